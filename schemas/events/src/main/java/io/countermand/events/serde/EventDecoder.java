@@ -1,0 +1,130 @@
+package io.countermand.events.serde;
+
+import io.confluent.kafka.schemaregistry.ParsedSchema;
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
+import io.countermand.events.serde.Decoded.Kind;
+import io.countermand.events.serde.Decoded.Ok;
+import io.countermand.events.serde.Decoded.Poison;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.apache.avro.Schema;
+import org.apache.avro.io.BinaryDecoder;
+import org.apache.avro.io.DatumReader;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificDatumReader;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads values of one type from the Confluent wire format: 0, schema id (4 bytes), Avro body. Not
+ * through {@code KafkaAvroDeserializer}, which tells neither another record's type nor bytes left
+ * over, and throws one exception for poison and for a registry that is down. Safe for many threads.
+ */
+public final class EventDecoder<T extends SpecificRecord> {
+
+  private static final int HEADER = 5;
+
+  private final Schema expected;
+  private final SpecificData model;
+  private final SchemaRegistryClient registry;
+  private final ConcurrentMap<Integer, DatumReader<T>> readers = new ConcurrentHashMap<>();
+
+  EventDecoder(Class<T> type, SchemaRegistryClient registry) {
+    this.model = SpecificData.getForClass(type);
+    this.expected = model.getSchema(type);
+    this.registry = registry;
+  }
+
+  /**
+   * Reads one value; never throws for what the bytes are.
+   *
+   * @param topic for the texts only
+   * @throws RegistryUnavailableException when the registry is needed and cannot tell
+   */
+  public Decoded<T> decode(String topic, byte @Nullable [] value) {
+    if (value == null) {
+      return poison(Kind.NULL_VALUE, topic, "the value is null");
+    }
+    if (value.length < HEADER) {
+      return poison(Kind.NOT_AVRO, topic, value.length + " bytes, fewer than a schema id takes");
+    }
+    if (value[0] != 0) {
+      return poison(Kind.NOT_AVRO, topic, "first byte is " + value[0] + ", not 0");
+    }
+    int id = ByteBuffer.wrap(value, 1, 4).getInt();
+    DatumReader<T> reader = readers.get(id);
+    if (reader == null) {
+      switch (writerOf(topic, id)) {
+        case Writer.Known(Schema schema) ->
+            reader = readers.computeIfAbsent(id, any -> readerFor(schema));
+        case Writer.Bad(Kind kind, String text) -> {
+          return poison(kind, topic, text);
+        }
+      }
+    }
+    return body(topic, id, value, reader);
+  }
+
+  private Decoded<T> body(String topic, int id, byte[] value, DatumReader<T> reader) {
+    try {
+      BinaryDecoder in =
+          DecoderFactory.get().binaryDecoder(value, HEADER, value.length - HEADER, null);
+      T record = reader.read(null, in);
+      return in.isEnd()
+          ? new Ok<>(record)
+          : poison(Kind.NOT_AVRO, topic, "bytes are left over after the record of schema " + id);
+    } catch (IOException | RuntimeException e) {
+      String what = e.toString();
+      return poison(Kind.NOT_AVRO, topic, "schema " + id + " cannot read the body: " + what);
+    }
+  }
+
+  private Writer writerOf(String topic, int id) {
+    if (id < 0) {
+      return new Writer.Bad(Kind.UNKNOWN_SCHEMA, "schema id " + id + " is negative");
+    }
+    ParsedSchema parsed;
+    try {
+      parsed = registry.getSchemaById(id);
+    } catch (IOException | RestClientException | RuntimeException e) {
+      if (RegistryErrors.isUnknownSchema(e)) {
+        return new Writer.Bad(Kind.UNKNOWN_SCHEMA, "the registry knows no schema id " + id);
+      }
+      if (RegistryErrors.isForeignSchema(e)) {
+        return new Writer.Bad(
+            Kind.UNKNOWN_SCHEMA, "schema id " + id + " is no Avro schema: " + e.getMessage());
+      }
+      throw new RegistryUnavailableException(
+          "Schema registry cannot tell schema id " + id + " of " + topic + ": " + e, e);
+    }
+    if (!(parsed instanceof AvroSchema avro)) {
+      return new Writer.Bad(Kind.UNKNOWN_SCHEMA, "schema id " + id + " is no Avro schema");
+    }
+    Schema schema = avro.rawSchema();
+    return schema.getType() == Schema.Type.RECORD
+            && schema.getFullName().equals(expected.getFullName())
+        ? new Writer.Known(schema)
+        : new Writer.Bad(
+            Kind.WRONG_TYPE,
+            "schema id " + id + " is " + schema.getFullName() + ", not " + expected.getFullName());
+  }
+
+  private DatumReader<T> readerFor(Schema writer) {
+    return new SpecificDatumReader<>(writer, expected, model);
+  }
+
+  private Decoded<T> poison(Kind kind, String topic, String text) {
+    return new Poison<>(kind, "Value on " + topic + " is unreadable: " + text);
+  }
+
+  private sealed interface Writer {
+    record Known(Schema schema) implements Writer {}
+
+    record Bad(Kind kind, String text) implements Writer {}
+  }
+}

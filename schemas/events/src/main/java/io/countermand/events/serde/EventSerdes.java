@@ -1,0 +1,130 @@
+package io.countermand.events.serde;
+
+import io.confluent.kafka.schemaregistry.avro.AvroSchema;
+import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
+import io.confluent.kafka.schemaregistry.avro.AvroSchemaUtils;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientConfig;
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientFactory;
+import io.confluent.kafka.serializers.KafkaAvroSerializer;
+import io.confluent.kafka.serializers.KafkaAvroSerializerConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificData;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Deserializer;
+import org.apache.kafka.common.serialization.Serde;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+
+/**
+ * Events to bytes and back, in the Confluent wire format, over one shared registry client. Writers
+ * never register schemas: an unregistered one is an error. Safe for many threads; closing what is
+ * made here does not close the client.
+ */
+public final class EventSerdes implements AutoCloseable {
+
+  private static final int SCHEMAS = 1000;
+
+  static {
+    Trust.ourRecords();
+  }
+
+  private final Map<String, Object> config;
+  private final SchemaRegistryClient registry;
+
+  public EventSerdes(String registryUrl) {
+    this(registryUrl, Map.of());
+  }
+
+  /**
+   * No request is made before the first value.
+   *
+   * @param registryUrl one URL or several, comma-separated
+   * @param extra settings of Confluent's serializers and registry client, over ours
+   */
+  public EventSerdes(String registryUrl, Map<String, ?> extra) {
+    this.config = config(registryUrl, extra);
+    this.registry =
+        SchemaRegistryClientFactory.newClient(
+            List.of(registryUrl.split(",")),
+            SCHEMAS,
+            List.of(new AvroSchemaProvider()),
+            config,
+            Map.of());
+  }
+
+  /** For tests and for tools that hold a client already; {@link #close} closes it. */
+  public EventSerdes(SchemaRegistryClient registry, Map<String, ?> extra) {
+    this.config = config("mock://given", extra);
+    this.registry = registry;
+  }
+
+  /**
+   * Fails on a value that lacks a field, with Kafka's {@code SerializationException}; on a registry
+   * that cannot be asked, with {@link RegistryUnavailableException}.
+   */
+  public <T extends SpecificRecord> Serializer<T> serializer(Class<T> type) {
+    return new EventSerializer<>(new KafkaAvroSerializer(registry, config));
+  }
+
+  /**
+   * Fails on poison, with Kafka's {@code SerializationException}; on a registry that cannot be
+   * asked, with {@link RegistryUnavailableException}.
+   */
+  public <T extends SpecificRecord> Deserializer<T> deserializer(Class<T> type) {
+    return new EventDeserializer<>(decoder(type));
+  }
+
+  public <T extends SpecificRecord> Serde<T> serde(Class<T> type) {
+    return Serdes.serdeFrom(serializer(type), deserializer(type));
+  }
+
+  /** Keep it: it caches how each writer's schema is read. */
+  public <T extends SpecificRecord> EventDecoder<T> decoder(Class<T> type) {
+    return new EventDecoder<>(type, registry);
+  }
+
+  /** The schema as the registry has it: without the properties that only Java's classes need. */
+  public static <T extends SpecificRecord> AvroSchema schemaOf(Class<T> type) {
+    return new AvroSchema(
+        AvroSchemaUtils.getSchema(
+            SpecificData.newInstance(type, SpecificData.getForClass(type).getSchema(type)),
+            false,
+            false,
+            false,
+            true,
+            false));
+  }
+
+  @Override
+  public void close() {
+    try {
+      registry.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Map<String, Object> config(String registryUrl, Map<String, ?> extra) {
+    Map<String, Object> config = new HashMap<>();
+    config.put(KafkaAvroSerializerConfig.SCHEMA_REGISTRY_URL_CONFIG, registryUrl);
+    config.put(KafkaAvroSerializerConfig.AUTO_REGISTER_SCHEMAS, false);
+    config.put(KafkaAvroSerializerConfig.USE_LATEST_VERSION, false);
+    config.put(KafkaAvroSerializerConfig.AVRO_REMOVE_JAVA_PROPS_CONFIG, true);
+    // The caller retries, and knows for how long; the client's own minute per request stalls it.
+    config.put(SchemaRegistryClientConfig.HTTP_CONNECT_TIMEOUT_MS, 2_000);
+    config.put(SchemaRegistryClientConfig.HTTP_READ_TIMEOUT_MS, 5_000);
+    config.put(SchemaRegistryClientConfig.MAX_RETRIES_CONFIG, 1);
+    config.put(SchemaRegistryClientConfig.RETRIES_WAIT_MS_CONFIG, 100);
+    config.put(SchemaRegistryClientConfig.RETRIES_MAX_WAIT_MS_CONFIG, 500);
+    // One question per unknown id in 5 s: a flood of garbage stays off the registry, and a schema
+    // that is registered late is found soon.
+    config.put(SchemaRegistryClientConfig.MISSING_ID_CACHE_TTL_CONFIG, 5L);
+    config.putAll(extra);
+    return config;
+  }
+}

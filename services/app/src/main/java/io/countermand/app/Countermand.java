@@ -1,0 +1,73 @@
+package io.countermand.app;
+
+import io.countermand.app.config.ConfigException;
+import io.countermand.platform.PlatformException;
+import java.io.PrintWriter;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The {@code countermand} command. Exit code 0 only on success, 2 for a wrong call or config. */
+@Command(
+    name = "countermand",
+    mixinStandardHelpOptions = true,
+    version = "countermand 0.1.0",
+    description = "Cancels trade orders through Kafka: one truthful outcome per cancel intent.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      DemoCommand.class,
+      UpCommand.class,
+      GateCommand.class,
+      WorkerCommand.class,
+      LedgerCommand.class,
+      SimulateCommand.class,
+      TopicsCommand.class,
+      SchemasCommand.class,
+      CancelCommand.class,
+      WatchCommand.class,
+      VenuesCommand.class,
+      ConfigCommand.class,
+      CommandLine.HelpCommand.class
+    })
+public final class Countermand implements Runnable {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Countermand())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(Countermand::failed);
+  }
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(spec.commandLine(), "Which command?");
+  }
+
+  /** One clear line for what a person can mend; the log has the rest. */
+  private static int failed(
+      Exception error, CommandLine command, CommandLine.ParseResult parsed) {
+    PrintWriter err = command.getErr();
+    LoggerFactory.getLogger(Countermand.class).debug("command failed", error);
+    switch (error) {
+      case ConfigException config -> {
+        err.println("countermand: the configuration has problems; nothing was started:");
+        config.problems().forEach(problem -> err.println("  " + problem));
+        return CommandLine.ExitCode.USAGE;
+      }
+      case PlatformException _, IllegalStateException _, IllegalArgumentException _ ->
+          err.println("countermand: " + error.getMessage());
+      default -> {
+        err.println("countermand: " + error);
+        LoggerFactory.getLogger(Countermand.class).error("unexpected failure", error);
+      }
+    }
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+}

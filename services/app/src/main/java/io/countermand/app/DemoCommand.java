@@ -1,0 +1,186 @@
+package io.countermand.app;
+
+import io.countermand.app.demo.Demo;
+import io.countermand.app.demo.Report;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code demo}. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description =
+        "Everything in one go: starts the pipeline on this machine, lets orders and cancels flow,"
+            + " and counts the outcomes. Exit code 1 if one is missing or doubled.")
+final class DemoCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--intents",
+      paramLabel = "N",
+      defaultValue = "3000",
+      description = "Intents to publish. Default: ${DEFAULT-VALUE}.")
+  private int intents;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "PER_S",
+      defaultValue = "300",
+      description = "Intents per second. Default: ${DEFAULT-VALUE}.")
+  private double rate;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "The same seed makes the same flow. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--market",
+      paramLabel = "FILE",
+      description = "Replay a LOBSTER message file instead of a generated flow.")
+  private @Nullable Path market;
+
+  @Option(
+      names = "--speed",
+      paramLabel = "X",
+      defaultValue = "1",
+      description = "Pace of --market; 1 is as recorded. Default: ${DEFAULT-VALUE}.")
+  private double speed;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE.json",
+      description = "Write what was counted and measured.")
+  private @Nullable Path report;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = "data/demo",
+      description = "Where it runs; emptied first. Default: ${DEFAULT-VALUE}.")
+  private Path data = Path.of("data/demo");
+
+  @Option(
+      names = "--venues",
+      split = ",",
+      paramLabel = "ADAPTER",
+      description = "Venues to simulate. Default: all that there are.")
+  private List<String> venues = List.of();
+
+  @Option(
+      names = "--latency",
+      paramLabel = "L",
+      defaultValue = "5ms~0.3",
+      description = "Latency of the simulated venues. Default: ${DEFAULT-VALUE} (lognormal).")
+  private String latency = "5ms~0.3";
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (intents < 1 || rate <= 0 || speed <= 0) {
+      throw new IllegalArgumentException("--intents, --rate and --speed must be positive");
+    }
+    var terminal = new Terminal(System.out);
+    Map<String, String> instances = UpCommand.venues(venues);
+    var flow =
+        market == null
+            ? Demo.generated(intents, rate, seed, instances)
+            : Demo.market(market, speed, instances);
+    Path directory = DemoData.fresh(data.toAbsolutePath().normalize());
+    Report result;
+    try (var stack =
+        LocalStack.start(
+            new LocalStack.Options(
+                directory, 0, 0, instances, latency, true, System.getenv()),
+            terminal::line)) {
+      result =
+          Demo.run(
+              flow,
+              stack.connection(),
+              stack.simulator(),
+              terminal::line,
+              terminal::progress,
+              stack::stopping);
+    }
+    print(result, directory, System.out);
+    if (report != null) {
+      if (report.toAbsolutePath().getParent() != null) {
+        Files.createDirectories(report.toAbsolutePath().getParent());
+      }
+      Files.writeString(report, Demo.json(result));
+      System.out.println("report     " + report);
+    }
+    return result.missing() == 0 && result.duplicates() == 0 ? 0 : 1;
+  }
+
+  private static void print(Report result, Path directory, PrintStream out) {
+    out.println();
+    out.println("Flow: " + result.flow());
+    out.printf(
+        Locale.ROOT,
+        "%,d intents, %,d outcomes: %d missing, %d duplicates%n",
+        result.intents(),
+        result.outcomes(),
+        result.missing(),
+        result.duplicates());
+    out.printf(
+        Locale.ROOT,
+        "%,d venue calls; %,d cancels rejected early, without a call; %,d repeats ignored; %,d"
+            + " dead letters%n",
+        result.venueCalls(),
+        result.earlyRejected(),
+        result.repeats(),
+        result.deadLetters());
+    out.println();
+    out.println("result      count");
+    result.byResult().forEach((key, n) -> out.printf(Locale.ROOT, "%-11s %,d%n", key, n));
+    out.println();
+    out.println("reason                     count");
+    result.byReason().forEach((key, n) -> out.printf(Locale.ROOT, "%-26s %,d%n", key, n));
+    out.println();
+    out.println("venue                outcomes    calls   intent to venue p50 / p99 ms");
+    result
+        .byVenue()
+        .forEach(
+            (name, part) -> {
+              Report.Latency to = part.latencyMs().get("intentToVenue");
+              out.printf(
+                  Locale.ROOT,
+                  "%-20s %8d %8d   %s%n",
+                  name,
+                  part.outcomes(),
+                  part.venueCalls(),
+                  to == null || to.count() == 0
+                      ? "-"
+                      : "%.1f / %.1f".formatted(to.p50(), to.p99()));
+            });
+    out.println();
+    out.println("latency (ms)            p50      p90      p99      max");
+    result
+        .latencyMs()
+        .forEach(
+            (name, l) ->
+                out.printf(
+                    Locale.ROOT,
+                    "%-18s %8.1f %8.1f %8.1f %8.1f%n",
+                    name,
+                    l.p50(),
+                    l.p90(),
+                    l.p99(),
+                    l.max()));
+    out.println();
+    out.println("data       " + directory + " (topics, logs, simulator.jsonl)");
+    if (result.missing() > 0) {
+      out.println("MISSING outcomes of: " + String.join(", ", result.missingIds()));
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.countermand.app;
+
+import io.countermand.app.config.Settings;
+import io.countermand.ledger.Ledger;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code ledger}. */
+@Command(
+    name = "ledger",
+    mixinStandardHelpOptions = true,
+    description = "Runs a ledger: owns each cancel from intent to its one outcome.")
+final class LedgerCommand implements Callable<Integer> {
+
+  @Mixin private ConfigOption option = new ConfigOption();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var config = option.load();
+    try (var parts = new Shutdown()) {
+      Ledger ledger = parts.add(Ledger.start(Settings.ledger(config)));
+      return RoleCommands.await(parts, ledger.role()::failed);
+    }
+  }
+}

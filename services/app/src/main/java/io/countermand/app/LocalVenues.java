@@ -1,0 +1,43 @@
+package io.countermand.app;
+
+import io.countermand.simulator.InstanceOptions;
+import io.countermand.simulator.JournalOptions;
+import io.countermand.simulator.Latency;
+import io.countermand.simulator.Simulator;
+import io.countermand.simulator.SimulatorOptions;
+import io.countermand.simulator.VenueKind;
+import io.countermand.venues.Venues;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** The simulator of a local stack. */
+final class LocalVenues {
+
+  private LocalVenues() {}
+
+  /** Adapters that are both on the class path and simulated. */
+  static List<String> served() {
+    Set<String> adapters = Venues.providers().keySet();
+    return Stream.of(VenueKind.values())
+        .map(VenueKind::adapter)
+        .filter(adapters::contains)
+        .toList();
+  }
+
+  static Simulator simulator(LocalStack.Options options, Feeds feeds) throws IOException {
+    Latency latency = Latency.parse(options.latency());
+    List<InstanceOptions> instances =
+        options.venues().entrySet().stream()
+            .map(
+                venue ->
+                    InstanceOptions.of(venue.getKey(), VenueKind.of(venue.getValue()))
+                        .withLatency(latency))
+            .toList();
+    return Simulator.start(
+        SimulatorOptions.of(instances)
+            .withListener(feeds)
+            .withJournal(JournalOptions.file(options.data().resolve("simulator.jsonl"))));
+  }
+}

@@ -1,0 +1,84 @@
+package io.countermand.app;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermand.client.OutcomeReader;
+import io.countermand.domain.Attempt;
+import io.countermand.domain.Outcome;
+import java.io.UncheckedIOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Outcomes for people and for scripts. */
+final class OutcomeText {
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private OutcomeText() {}
+
+  static String line(OutcomeReader.Read read) {
+    Outcome o = read.outcome();
+    return "%s %-10s %-24s %s cancelId=%s executed=%s attempts=%d: %s"
+        .formatted(
+            o.decidedAt(),
+            o.result(),
+            o.reason(),
+            o.cancel().order().key(),
+            o.cancel().cancelId(),
+            o.executedQty() == null ? "?" : o.executedQty().toPlainString(),
+            o.attempts().size(),
+            o.text());
+  }
+
+  static String json(OutcomeReader.Read read) {
+    Outcome o = read.outcome();
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("cancelId", o.cancel().cancelId());
+    fields.put("venue", o.cancel().order().venue());
+    fields.put("account", o.cancel().order().account());
+    fields.put("orderId", o.cancel().order().orderId());
+    fields.put("result", o.result().name());
+    fields.put("reason", o.reason().name());
+    fields.put("text", o.text());
+    fields.put("cxlRejReason", Objects.toString(o.cxlRejReason(), null));
+    fields.put("ordStatus", Objects.toString(o.ordStatus(), null));
+    fields.put("rawStatus", o.rawStatus());
+    fields.put("executedQty", o.executedQty() == null ? null : o.executedQty().toPlainString());
+    fields.put("decidedBy", o.decidedBy().name());
+    fields.put("joinedTo", o.joinedTo());
+    fields.put("successor", o.successor());
+    fields.put("attempts", o.attempts().stream().map(OutcomeText::attempt).toList());
+    fields.put(
+        "evidence",
+        o.evidence().stream()
+            .map(e -> List.of(e.topic(), e.partition(), e.offset()))
+            .toList());
+    fields.put("createdAt", o.cancel().createdAt().toString());
+    fields.put("deadline", o.cancel().deadline().toString());
+    fields.put("decidedAt", o.decidedAt().toString());
+    fields.put("at", List.of(read.at().topic(), read.at().partition(), read.at().offset()));
+    try {
+      return JSON.writeValueAsString(fields);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Map<String, @Nullable Object> attempt(Attempt a) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("attemptId", a.attemptId());
+    fields.put("attemptNo", a.attemptNo());
+    fields.put("kind", a.kind().name());
+    fields.put("sent", a.sent());
+    fields.put("reply", Objects.toString(a.reply(), null));
+    fields.put("venueCode", a.venueCode());
+    fields.put("venueMessage", a.venueMessage());
+    fields.put("startedAt", Objects.toString(a.startedAt(), null));
+    fields.put("sentAt", Objects.toString(a.sentAt(), null));
+    fields.put("repliedAt", Objects.toString(a.repliedAt(), null));
+    return fields;
+  }
+}

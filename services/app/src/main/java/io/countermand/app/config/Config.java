@@ -1,0 +1,148 @@
+package io.countermand.app.config;
+
+import io.countermand.domain.VenueRules;
+import io.countermand.simulator.Latency;
+import io.countermand.venues.Credentials;
+import io.countermand.venues.limits.Rate;
+import io.countermand.worker.WorkerSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The configuration, checked. The keys are documented in {@link #sample}; secrets are in no {@code
+ * toString}.
+ *
+ * @param instance tells this process from others of its role
+ * @param stateDir stores of gate and ledger
+ * @param venues by instance name
+ */
+public record Config(
+    String instance,
+    Path stateDir,
+    Kafka kafka,
+    Registry registry,
+    Topics topics,
+    Intents intents,
+    Gate gate,
+    Ledger ledger,
+    Worker worker,
+    SortedMap<String, Venue> venues,
+    Simulator simulator) {
+
+  /** With the credentials of all venues. */
+  public static Config load(Optional<Path> file, Map<String, String> environment) {
+    return load(file, environment, Map.of(), venue -> true);
+  }
+
+  /**
+   * @param file empty: defaults, environment and command line only
+   * @param environment names and values; those that begin with COUNTERMAND_ set keys
+   * @param commandLine values by key, over all others; {@code venues.<name>.credentials.<name>} is
+   *     the secret itself
+   * @param called venues that this process calls: only their secrets are looked up, and missing
+   *     ones are problems
+   * @throws ConfigException with everything that is wrong
+   */
+  public static Config load(
+      Optional<Path> file,
+      Map<String, String> environment,
+      Map<String, String> commandLine,
+      Predicate<String> called) {
+    return Loading.load(file, environment, commandLine, called);
+  }
+
+  /** A commented file with every key at its default. */
+  public static String sample() {
+    try (InputStream in = Config.class.getResourceAsStream("/countermand.sample.yaml")) {
+      if (in == null) {
+        throw new IllegalStateException("countermand.sample.yaml is not on the class path");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * @param properties for every client; may hold secrets
+   */
+  public record Kafka(String bootstrapServers, Map<String, String> properties) {
+    @Override
+    public String toString() {
+      return "Kafka[" + bootstrapServers + ", " + properties.keySet() + "]";
+    }
+  }
+
+  /**
+   * @param properties for the registry's client; may hold secrets
+   */
+  public record Registry(String url, Map<String, String> properties) {
+    @Override
+    public String toString() {
+      return "Registry[" + url + ", " + properties.keySet() + "]";
+    }
+  }
+
+  /**
+   * @param replication also of the internal topics
+   */
+  public record Topics(int partitions, short replication) {}
+
+  /** Deadlines count from the broker's append time. */
+  public record Intents(Duration defaultDeadline, Duration longestDeadline) {}
+
+  /** What gate and ledger have in common. */
+  public record Streams(String applicationId, int threads, int standbys, Duration commitEvery) {}
+
+  /** Times count from an order's last event. */
+  public record Gate(Streams streams, Duration forgetTerminal, Duration forgetIdle) {}
+
+  /**
+   * @param answerGrace time after the deadline in which answers still count
+   */
+  public record Ledger(
+      Streams streams, Duration answerGrace, Duration rememberOrder, Duration rememberSettled) {}
+
+  /**
+   * @param drain how long a stop waits for calls under way
+   * @param workers how many worker processes share a credential's rate
+   */
+  public record Worker(WorkerSettings.Source source, Duration drain, int workers) {}
+
+  /**
+   * One venue instance.
+   *
+   * @param credentials empty for a venue that this process does not call
+   * @param rate of the credential, all its workers together
+   * @param concurrency calls in flight per worker
+   * @param timeout for one whole call
+   */
+  public record Venue(
+      String name,
+      String adapter,
+      URI baseUrl,
+      Credentials credentials,
+      Map<String, String> options,
+      Rate rate,
+      int concurrency,
+      Duration timeout,
+      VenueRules rules) {}
+
+  /**
+   * @param port 0: a free one
+   * @param journal null: in memory only
+   * @param venues adapter by instance name
+   */
+  public record Simulator(
+      int port, Latency latency, long seed, @Nullable Path journal, Map<String, String> venues) {}
+}

@@ -1,0 +1,88 @@
+package io.countermand.app.config;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** Secrets from variables and files; tells of missing ones without showing what may be one. */
+final class SecretSource {
+
+  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  private static final Pattern SHOWN = Pattern.compile("[A-Z][A-Z0-9_]*");
+  private static final long LARGEST = 64 * 1024;
+
+  private final Section section;
+  private final Map<String, String> environment;
+
+  SecretSource(Section section, Map<String, String> environment) {
+    this.section = section;
+    this.environment = environment;
+  }
+
+  Optional<String> variable(String key, String name) {
+    if (!VARIABLE.matcher(name).matches()) {
+      section.problem(
+          key,
+          "no name of an environment variable (not shown: it may be a secret)",
+          "give the name of the variable that holds the secret");
+      return Optional.empty();
+    }
+    section.layers().isSecret(name);
+    String value = environment.get(name);
+    if (value == null || value.isBlank()) {
+      section.problem(
+          key,
+          "the environment variable "
+              + (SHOWN.matcher(name).matches() ? name + " " : "that it names ")
+              + "is not set",
+          "set it to the secret, or name another");
+      return Optional.empty();
+    }
+    return usable(key, value);
+  }
+
+  Optional<String> file(String key, String name) {
+    Path file;
+    try {
+      file = Path.of(name);
+    } catch (InvalidPathException e) {
+      section.problem(key, "no path", "give the path of a file that holds the secret");
+      return Optional.empty();
+    }
+    try {
+      if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
+        section.problem(
+            key, shown(file) + " is no small regular file", "give a file that holds the secret");
+        return Optional.empty();
+      }
+      return usable(key, Files.readString(file));
+    } catch (IOException e) {
+      section.problem(
+          key,
+          shown(file) + " cannot be read (" + e.getClass().getSimpleName() + ")",
+          "let this process read it");
+      return Optional.empty();
+    }
+  }
+
+  /** What a venue can be sent: printable ASCII. */
+  Optional<String> usable(String key, String secret) {
+    String value = secret.strip();
+    if (value.isEmpty() || !value.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
+      section.problem(
+          key, "the secret is empty or not printable ASCII (not shown)", "give one line of ASCII");
+      return Optional.empty();
+    }
+    return Optional.of(value);
+  }
+
+  /** A name without an existing directory may be a secret that was put in the wrong place. */
+  private static String shown(Path file) {
+    Path directory = file.getParent();
+    return directory != null && Files.isDirectory(directory) ? file.toString() : "the file it names";
+  }
+}

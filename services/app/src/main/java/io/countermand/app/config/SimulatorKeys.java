@@ -1,0 +1,54 @@
+package io.countermand.app.config;
+
+import io.countermand.app.config.Config.Simulator;
+import io.countermand.simulator.Latency;
+import io.countermand.simulator.VenueKind;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** The keys under {@code simulator}. */
+final class SimulatorKeys {
+
+  private SimulatorKeys() {}
+
+  static Simulator read(Section section) {
+    return new Simulator(
+        section.whole("port", 0, 0, 65_535),
+        section.value(
+            "latency",
+            Latency.fixed(Duration.ofMillis(5)),
+            "allowed: 'fixed 5ms', 'uniform 1ms 20ms' or 'lognormal 5ms 0.5' (median, sigma to 3)",
+            Texts::latency),
+        section.wholeLong("seed", 1),
+        section
+            .<Optional<Path>>value(
+                "journal",
+                Optional.empty(),
+                "allowed: a path, or none",
+                text -> text.equals("none") ? Optional.empty() : Optional.of(Path.of(text)))
+            .orElse(null),
+        venues(section.in("venues")));
+  }
+
+  private static Map<String, String> venues(Section section) {
+    Map<String, String> adapters = new TreeMap<>();
+    String allowed =
+        "one of "
+            + String.join(", ", Arrays.stream(VenueKind.values()).map(VenueKind::adapter).toList());
+    for (String name : VenueNames.read(section)) {
+      Section venue = section.in(name);
+      Optional<String> adapter =
+          venue.find("adapter", allowed, text -> VenueKind.of(text).adapter());
+      if (adapter.isEmpty() && section.layers().find(venue.key("adapter")).isEmpty()) {
+        venue.problem("adapter", "missing", allowed);
+      }
+      adapter.ifPresent(each -> adapters.put(name, each));
+    }
+    return Collections.unmodifiableMap(adapters);
+  }
+}

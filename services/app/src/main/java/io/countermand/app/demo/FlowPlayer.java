@@ -1,0 +1,121 @@
+package io.countermand.app.demo;
+
+import io.countermand.client.IntentPublisher;
+import io.countermand.domain.Intent;
+import io.countermand.simulator.NewOrder;
+import io.countermand.simulator.OrderBook;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.producer.RecordMetadata;
+
+/** Lets a flow happen, at its own pace whatever the pipeline's. */
+final class FlowPlayer {
+
+  private final OrderBook book;
+  private final IntentPublisher publisher;
+  private final Tally tally;
+  private final Map<String, Instant> intended = new ConcurrentHashMap<>();
+  private final AtomicLong sent = new AtomicLong();
+  private final AtomicLong failed = new AtomicLong();
+
+  FlowPlayer(OrderBook book, IntentPublisher publisher, Tally tally) {
+    this.book = book;
+    this.publisher = publisher;
+    this.tally = tally;
+  }
+
+  /** Returns when the last step has happened. */
+  void play(Flow flow, Runnable now) {
+    Instant start = Instant.now();
+    for (Step step : flow.steps()) {
+      Instant due = start.plus(step.at());
+      long wait;
+      while ((wait = java.time.Duration.between(Instant.now(), due).toNanos()) > 0) {
+        LockSupport.parkNanos(Math.min(wait, 100_000_000));
+        now.run();
+      }
+      happen(step, due);
+    }
+  }
+
+  private void happen(Step step, Instant due) {
+    switch (step) {
+      case Step.Place place ->
+          book.place(
+              NewOrder.of(
+                  place.order().venue(),
+                  place.order().account(),
+                  place.order().orderId(),
+                  place.quantity().toPlainString()));
+      case Step.Fill fill -> {
+        var _ =
+            fill.quantity() == null
+                ? book.fill(fill.order())
+                : book.fill(fill.order(), fill.quantity(), null);
+      }
+      case Step.Reduce reduce -> {
+        var _ = book.reduce(reduce.order(), reduce.quantity());
+      }
+      case Step.Send send -> send(send, due);
+      case Step.SendRaw raw -> 
+          count(
+              publisher.publish(
+                  raw.key().getBytes(StandardCharsets.UTF_8),
+                  raw.value() == null ? null : raw.value().getBytes(StandardCharsets.UTF_8)));
+    }
+  }
+
+  private void send(Step.Send send, Instant due) {
+    Intent intent = at(send.intent(), due);
+    if (send.expect() != Step.Expect.REPEAT) {
+      tally.expect(intent.cancelId());
+      intended.put(intent.cancelId(), due);
+    }
+    count(publisher.publish(intent));
+  }
+
+  private void count(CompletionStage<RecordMetadata> publishing) {
+    sent.incrementAndGet();
+    var _ =
+        publishing.whenComplete(
+            (metadata, error) -> {
+              if (error != null) {
+                failed.incrementAndGet();
+              }
+            });
+  }
+
+  private static Intent at(Intent intent, Instant createdAt) {
+    return new Intent(
+        intent.cancelId(),
+        intent.order(),
+        intent.orderName(),
+        intent.strategyId(),
+        intent.clOrdId(),
+        intent.deadline(),
+        intent.override(),
+        intent.isAutomated(),
+        intent.requester(),
+        intent.attributes(),
+        createdAt);
+  }
+
+  /** When each intent was meant to be sent; latencies count from here, not from when it was. */
+  Map<String, Instant> intended() {
+    return intended;
+  }
+
+  long sent() {
+    return sent.get();
+  }
+
+  /** Records that Kafka did not take. */
+  long failed() {
+    return failed.get();
+  }
+}

@@ -1,0 +1,115 @@
+package io.countermand.app.demo;
+
+import io.countermand.domain.Intent;
+import io.countermand.domain.OrderRef;
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * A seeded flow of the shape that trading has: most cancels hit open orders, some come too late,
+ * some are repeated or doubled, and a few records make no sense.
+ */
+final class GeneratedFlow {
+
+  /** An order stands this long before its cancel, so that its event has arrived. */
+  private static final long STANDS_MS = 600;
+
+  private final SplittableRandom random;
+  private final List<DemoVenue> venues;
+  private final List<Step> steps = new ArrayList<>();
+  private final String prefix;
+  private long orders;
+
+  private GeneratedFlow(long seed, List<DemoVenue> venues) {
+    this.random = new SplittableRandom(seed);
+    this.venues = venues;
+    this.prefix = "d" + Long.toHexString(seed) + "-";
+  }
+
+  /**
+   * @param intents how many intents that can be answered
+   * @param rate of intents per second
+   */
+  static Flow make(int intents, double rate, long seed, List<DemoVenue> venues) {
+    var flow = new GeneratedFlow(seed, venues);
+    for (int n = 0; n < intents; ) {
+      long micros = STANDS_MS * 1000 + Math.round(n * 1_000_000 / rate);
+      n += flow.one(n, Duration.ofNanos(micros * 1000), intents - n);
+    }
+    return Flow.of("generated, seed " + seed, flow.steps);
+  }
+
+  /** Adds one or two intents; returns how many. */
+  private int one(int n, Duration at, int left) {
+    String id = prefix + n;
+    OrderRef order =
+        Traders.order(venues.get(random.nextInt(venues.size())), orders++);
+    int kind = random.nextInt(1000);
+    if (kind < 640) {
+      place(order, at);
+      send(at, Traders.cancel(id, order), Step.Expect.OUTCOME);
+    } else if (kind < 700) {
+      place(order, at);
+      steps.add(
+          new Step.Fill(at.minusMillis(300), order, BigDecimal.valueOf(1 + random.nextInt(9))));
+      send(at, Traders.cancel(id, order), Step.Expect.OUTCOME);
+    } else if (kind < 820) {
+      place(order, at);
+      steps.add(new Step.Fill(at.minusMillis(300), order, null));
+      send(at, Traders.cancel(id, order), Step.Expect.OUTCOME);
+    } else if (kind < 850) { // the fill and the cancel cross
+      place(order, at);
+      steps.add(new Step.Fill(at.minusMillis(random.nextInt(4)), order, null));
+      send(at, Traders.cancel(id, order), Step.Expect.OUTCOME);
+    } else if (kind < 900) { // the producer sends the same again
+      place(order, at);
+      send(at, Traders.cancel(id, order), Step.Expect.OUTCOME);
+      send(at.plusMillis(random.nextInt(500)), Traders.cancel(id, order), Step.Expect.REPEAT);
+    } else if (kind < 940 && left > 1) { // two people cancel the same order
+      place(order, at);
+      send(at, Traders.cancel(id, order), Step.Expect.OUTCOME);
+      send(
+          at.plusMillis(random.nextInt(5)),
+          Traders.cancel(prefix + (n + 1), order),
+          Step.Expect.OUTCOME);
+      return 2;
+    } else if (kind < 955) {
+      send(at, Traders.cancel(id, order), Step.Expect.OUTCOME); // no such order
+    } else if (kind < 970) {
+      send(
+          at,
+          Traders.intent(id, order, Instant.parse("2026-01-01T00:00:00Z")),
+          Step.Expect.OUTCOME);
+    } else if (kind < 980) {
+      send(
+          at,
+          Traders.cancel(id, new OrderRef("nowhere", order.account(), order.orderId())),
+          Step.Expect.OUTCOME);
+    } else if (kind < 990) {
+      send(
+          at,
+          Traders.cancel(id, new OrderRef(order.venue(), order.account(), "")),
+          Step.Expect.MALFORMED);
+    } else {
+      place(order, at);
+      send(at, Traders.cancel(id, order), Step.Expect.OUTCOME);
+      steps.add(
+          random.nextBoolean()
+              ? new Step.SendRaw(at, order.key(), "{\"cancel\":true}")
+              : new Step.SendRaw(at, order.key(), null));
+    }
+    return 1;
+  }
+
+  private void place(OrderRef order, Duration at) {
+    steps.add(new Step.Place(at.minusMillis(STANDS_MS), order, BigDecimal.TEN));
+  }
+
+  private void send(Duration at, Intent intent, Step.Expect expect) {
+    steps.add(new Step.Send(at, intent, expect));
+  }
+}

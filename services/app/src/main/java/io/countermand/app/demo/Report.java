@@ -1,0 +1,165 @@
+package io.countermand.app.demo;
+
+import io.countermand.client.OutcomeReader;
+import io.countermand.domain.DecidedBy;
+import io.countermand.domain.OrderRef;
+import io.countermand.domain.Outcome;
+import io.countermand.domain.Reason;
+import io.countermand.simulator.Call;
+import io.countermand.simulator.CallKind;
+import io.countermand.simulator.Journal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** What a run showed; written as JSON by {@code --report}. */
+public record Report(
+    String flow,
+    long intents,
+    long outcomes,
+    long missing,
+    long duplicates,
+    long malformed,
+    long deadLetters,
+    long repeats,
+    long venueCalls,
+    long earlyRejected,
+    long callsForTerminal,
+    Map<String, Long> byResult,
+    Map<String, Long> byReason,
+    Map<String, VenuePart> byVenue,
+    Map<String, Latency> latencyMs,
+    List<String> missingIds) {
+
+  private static final int MOST_IDS = 20;
+
+  /** Percentiles, in milliseconds. */
+  public record Latency(long count, double p50, double p90, double p99, double max) {
+
+    static Latency of(Histogram micros) {
+      return new Latency(
+          micros.getTotalCount(),
+          micros.getValueAtPercentile(50) / 1000.0,
+          micros.getValueAtPercentile(90) / 1000.0,
+          micros.getValueAtPercentile(99) / 1000.0,
+          micros.getMaxValue() / 1000.0);
+    }
+  }
+
+  /** The same for one venue. */
+  public record VenuePart(
+      long outcomes, long venueCalls, Map<String, Long> byResult, Map<String, Latency> latencyMs) {}
+
+  static Report of(
+      Flow flow, Tally tally, FlowPlayer player, Journal journal, long deadLetters) {
+    Map<String, OutcomeReader.Read> first = tally.first();
+    Map<OrderRef, Instant> arrived = new HashMap<>();
+    long calls = 0;
+    Map<String, Long> callsByVenue = new TreeMap<>();
+    for (Call call : journal.calls(CallKind.CANCEL)) {
+      calls++;
+      var received = call.received();
+      callsByVenue.merge(received.venue(), 1L, Long::sum);
+      if (received.orderId() != null && received.account() != null) {
+        arrived.putIfAbsent(
+            new OrderRef(received.venue(), received.account(), received.orderId()),
+            received.at());
+      }
+    }
+    var all = new Parts();
+    Map<String, Parts> venues = new TreeMap<>();
+    long early = 0;
+    long called = 0;
+    for (var entry : first.entrySet()) {
+      Outcome outcome = entry.getValue().outcome();
+      Instant intended = player.intended().get(entry.getKey());
+      Instant call = outcome.joinedTo() == null ? arrived.get(outcome.cancel().order()) : null;
+      boolean terminal = outcome.decidedBy() == DecidedBy.GATE && ended(outcome.reason());
+      if (terminal) {
+        early++;
+        called += call == null || !outcome.attempts().isEmpty() ? 0 : 1;
+      }
+      Parts venue =
+          venues.computeIfAbsent(outcome.cancel().order().venue(), key -> new Parts());
+      for (Parts parts : List.of(all, venue)) {
+        parts.add(outcome, intended, terminal ? null : call, entry.getValue().readAt());
+      }
+    }
+    Map<String, VenuePart> byVenue = new LinkedHashMap<>();
+    venues.forEach(
+        (name, parts) ->
+            byVenue.put(
+                name,
+                new VenuePart(
+                    parts.outcomes,
+                    callsByVenue.getOrDefault(name, 0L),
+                    parts.byResult,
+                    parts.latency())));
+    List<String> missing = tally.missing();
+    return new Report(
+        flow.name(),
+        tally.expected(),
+        tally.outcomes(),
+        missing.size(),
+        tally.duplicates().size() + tally.unexpected(),
+        flow.count(Step.Expect.MALFORMED) + flow.count(Step.Expect.DEAD_LETTER),
+        deadLetters,
+        flow.count(Step.Expect.REPEAT),
+        calls,
+        early,
+        called,
+        all.byResult,
+        all.byReason,
+        byVenue,
+        all.latency(),
+        missing.stream().limit(MOST_IDS).toList());
+  }
+
+  private static boolean ended(Reason reason) {
+    return switch (reason) {
+      case ORDER_FILLED, ORDER_CANCELED, ORDER_REJECTED, ORDER_EXPIRED -> true;
+      default -> false;
+    };
+  }
+
+  private static final class Parts {
+    private final Map<String, Long> byResult = new TreeMap<>();
+    private final Map<String, Long> byReason = new TreeMap<>();
+    private final Histogram toVenue = new Histogram(3);
+    private final Histogram toOutcome = new Histogram(3);
+    private long outcomes;
+
+    void add(
+        Outcome outcome,
+        @Nullable Instant intended,
+        @Nullable Instant call,
+        Instant readAt) {
+      outcomes++;
+      byResult.merge(outcome.result().name(), 1L, Long::sum);
+      byReason.merge(outcome.reason().name(), 1L, Long::sum);
+      if (intended != null) {
+        toOutcome.recordValue(micros(intended, readAt));
+        if (call != null) {
+          toVenue.recordValue(micros(intended, call));
+        }
+      }
+    }
+
+    Map<String, Latency> latency() {
+      Map<String, Latency> latency = new LinkedHashMap<>();
+      latency.put("intentToVenue", Latency.of(toVenue));
+      latency.put("intentToOutcome", Latency.of(toOutcome));
+      return latency;
+    }
+
+    private static long micros(Instant from, Instant to) {
+      return Math.max(0, Duration.between(from, to).toNanos() / 1000);
+    }
+  }
+}

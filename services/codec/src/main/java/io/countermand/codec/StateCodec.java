@@ -1,0 +1,176 @@
+package io.countermand.codec;
+
+import static io.countermand.codec.Values.all;
+import static io.countermand.codec.Values.map;
+import static io.countermand.codec.Values.micros;
+import static io.countermand.codec.Values.microsOrNull;
+import static io.countermand.codec.Values.name;
+import static io.countermand.codec.Values.named;
+
+import io.countermand.domain.GateOrder;
+import io.countermand.domain.Lifecycle;
+import io.countermand.domain.OpenCancel;
+import io.countermand.domain.OrderLedger;
+import io.countermand.domain.Reason;
+import io.countermand.events.serde.Trust;
+import io.countermand.state.AttemptState;
+import io.countermand.state.FlightState;
+import io.countermand.state.GateOrderState;
+import io.countermand.state.OpenCancelState;
+import io.countermand.state.OrderLedgerState;
+import io.countermand.state.PastState;
+import io.countermand.state.RefusalState;
+import io.countermand.state.SettledState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+
+/**
+ * What gate and ledger keep in their stores, as bytes: Avro single objects, which name the schema
+ * they were written with. Thread-safe.
+ */
+public final class StateCodec {
+
+  static {
+    Trust.ourRecords();
+  }
+
+  private StateCodec() {}
+
+  public static byte[] bytes(GateOrder order) {
+    return encode(
+        () ->
+            new GateOrderState(
+                    map(order.order(), OrderCodec::toAvro),
+                    map(order.flight(), StateCodec::toAvro),
+                    all(order.joined(), StateCodec::toAvro),
+                    all(
+                        order.refused(),
+                        r ->
+                            new RefusalState(
+                                toAvro(r.cancel()),
+                                name(r.reason(), io.countermand.events.Reason.class))),
+                    all(
+                        order.recent(),
+                        p -> new PastState(p.cancelId(), p.digest(), micros(p.settledAt()))))
+                .toByteBuffer());
+  }
+
+  public static GateOrder gateOrder(byte[] bytes) {
+    GateOrderState state = decode(() -> GateOrderState.fromByteBuffer(ByteBuffer.wrap(bytes)));
+    return new GateOrder(
+        map(state.getOrder(), OrderCodec::fromAvro),
+        map(state.getFlight(), StateCodec::fromAvro),
+        all(state.getJoined(), StateCodec::fromAvro),
+        all(
+            state.getRefused(),
+            r ->
+                new GateOrder.Refusal(
+                    fromAvro(r.getCancel()), name(r.getReason(), Reason.class))),
+        all(
+            state.getRecent(),
+            p -> new GateOrder.Past(p.getCancelId(), p.getDigest(), p.getSettledAt())));
+  }
+
+  private static FlightState toAvro(GateOrder.Flight flight) {
+    return new FlightState(
+        flight.cancelId(), flight.digest(), flight.offset(), micros(flight.until()));
+  }
+
+  private static GateOrder.Flight fromAvro(FlightState flight) {
+    return new GateOrder.Flight(
+        flight.getCancelId(), flight.getDigest(), flight.getOffset(), flight.getUntil());
+  }
+
+  public static byte[] bytes(OrderLedger ledger) {
+    return encode(
+        () ->
+            new OrderLedgerState(
+                    map(ledger.order(), OrderCodec::toAvro),
+                    all(ledger.open(), StateCodec::toAvro),
+                    micros(ledger.touchedAt()))
+                .toByteBuffer());
+  }
+
+  public static OrderLedger orderLedger(byte[] bytes) {
+    OrderLedgerState state = decode(() -> OrderLedgerState.fromByteBuffer(ByteBuffer.wrap(bytes)));
+    return new OrderLedger(
+        map(state.getOrder(), OrderCodec::fromAvro),
+        all(state.getOpen(), StateCodec::fromAvro),
+        state.getTouchedAt());
+  }
+
+  public static byte[] bytes(Lifecycle.Settled settled) {
+    return encode(() -> new SettledState(settled.digest(), micros(settled.at())).toByteBuffer());
+  }
+
+  public static Lifecycle.Settled settled(byte[] bytes) {
+    SettledState state = decode(() -> SettledState.fromByteBuffer(ByteBuffer.wrap(bytes)));
+    return new Lifecycle.Settled(state.getDigest(), state.getSettledAt());
+  }
+
+  private static OpenCancelState toAvro(OpenCancel open) {
+    return OpenCancelState.newBuilder()
+        .setCancel(IntentCodec.toAvro(open.cancel()))
+        .setPhase(open.phase().name())
+        .setBelief(open.belief().name())
+        .setLeader(open.leader())
+        .setAttempts(
+            all(open.attempts(), a -> new AttemptState(OutcomeCodec.toAvro(a), a.lost())))
+        .setAsks(open.asks())
+        .setCancelTries(open.cancelTries())
+        .setStatusTries(open.statusTries())
+        .setNextAt(microsOrNull(open.nextAt()))
+        .setConfirmBy(microsOrNull(open.confirmBy()))
+        .setContinuation(open.continuation())
+        .setLastReason(named(open.lastReason(), io.countermand.events.Reason.class))
+        .setLastText(open.lastText())
+        .setEvidence(all(open.evidence(), IntentCodec::toAvro))
+        .build();
+  }
+
+  private static OpenCancel fromAvro(OpenCancelState state) {
+    return new OpenCancel(
+        IntentCodec.fromAvro(state.getCancel()),
+        OpenCancel.Phase.valueOf(state.getPhase()),
+        OpenCancel.Belief.valueOf(state.getBelief()),
+        state.getLeader(),
+        all(state.getAttempts(), a -> OutcomeCodec.fromAvro(a.getAttempt(), a.getLost())),
+        state.getAsks(),
+        state.getCancelTries(),
+        state.getStatusTries(),
+        state.getNextAt(),
+        state.getConfirmBy(),
+        state.getContinuation(),
+        named(state.getLastReason(), Reason.class),
+        state.getLastText(),
+        all(state.getEvidence(), IntentCodec::fromAvro));
+  }
+
+  private interface Encoding {
+    ByteBuffer run() throws IOException;
+  }
+
+  private interface Decoding<T> {
+    T run() throws IOException;
+  }
+
+  private static byte[] encode(Encoding encoding) {
+    try {
+      ByteBuffer buffer = encoding.run();
+      byte[] bytes = new byte[buffer.remaining()];
+      buffer.get(bytes);
+      return bytes;
+    } catch (IOException e) {
+      throw new UncheckedIOException("state could not be written", e);
+    }
+  }
+
+  private static <T> T decode(Decoding<T> decoding) {
+    try {
+      return decoding.run();
+    } catch (IOException e) {
+      throw new UncheckedIOException("state could not be read", e);
+    }
+  }
+}

@@ -1,0 +1,76 @@
+package io.countermand.codec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.domain.Attempt;
+import io.countermand.domain.Cancel;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.GateOrder;
+import io.countermand.domain.Lifecycle;
+import io.countermand.domain.OpenCancel;
+import io.countermand.domain.OrdStatus;
+import io.countermand.domain.OrderLedger;
+import io.countermand.domain.OrderRef;
+import io.countermand.domain.OrderState;
+import io.countermand.domain.Reason;
+import io.countermand.domain.ReplyKind;
+import io.countermand.domain.RequestKind;
+import io.countermand.domain.Requester;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StateCodecTest {
+
+  private static final Instant T = Instant.parse("2026-03-03T12:00:00.123456Z");
+  private static final Evidence AT = new Evidence("cancel-intents", 3, 42);
+  private static final OrderState STATE =
+      new OrderState(
+          OrdStatus.PARTIALLY_FILLED, "PartFilled", BigDecimal.TEN, new BigDecimal("0.25"), T, 7L, T, AT);
+  private static final Cancel CANCEL =
+      new Cancel(
+          "c1", new OrderRef("v", "a/b", "ö 1"), "STOP1", "s", "cl", true, true,
+          new Requester("algo", null, "desk", null, "why"), T, T.plusSeconds(5), T, AT, "digest");
+
+  @Test
+  void shouldKeepWhatTheGateKnows() {
+    // Given
+    var flight = new GateOrder.Flight("c1", "d", 42, T);
+    var order =
+        new GateOrder(
+            STATE,
+            flight,
+            List.of(new GateOrder.Flight("c2", "", -1, T)),
+            List.of(new GateOrder.Refusal(flight, Reason.ORDER_FILLED)),
+            List.of(new GateOrder.Past("c0", "e", T)));
+    // When
+    GateOrder read = StateCodec.gateOrder(StateCodec.bytes(order));
+    // Then
+    assertThat(read).isEqualTo(order);
+    assertThat(StateCodec.gateOrder(StateCodec.bytes(GateOrder.NONE))).isEqualTo(GateOrder.NONE);
+  }
+
+  @Test
+  void shouldKeepWhatTheLedgerKnows() {
+    // Given
+    var attempt =
+        new Attempt(
+            "a1", 2, RequestKind.STATUS, T, T, T, true, ReplyKind.AMBIGUOUS, "500", "boom", true);
+    var open =
+        new OpenCancel(
+            CANCEL, OpenCancel.Phase.RESTING, OpenCancel.Belief.UNKNOWN, "c0",
+            List.of(attempt), 3, 2, 1, T, T, "ticket", Reason.RATE_LIMITED, "slow down", List.of(AT));
+    var ledger = new OrderLedger(STATE, List.of(open), T);
+    // When
+    OrderLedger read = StateCodec.orderLedger(StateCodec.bytes(ledger));
+    // Then
+    assertThat(read).isEqualTo(ledger);
+  }
+
+  @Test
+  void shouldKeepSettledIds() {
+    var settled = new Lifecycle.Settled("digest", T);
+    assertThat(StateCodec.settled(StateCodec.bytes(settled))).isEqualTo(settled);
+  }
+}

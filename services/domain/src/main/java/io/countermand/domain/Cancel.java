@@ -1,0 +1,30 @@
+package io.countermand.domain;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One cancel: a well-formed intent as every later record carries it.
+ *
+ * @param cancelId the producer's idempotency key, unique per order
+ * @param override call the venue even when the table shows the order terminal
+ * @param createdAt when the producer made the intent
+ * @param deadline the deadline in force: no call to the venue starts at or after it
+ * @param receivedAt broker append time of the intent
+ * @param intent where the intent stands
+ * @param digest SHA-256 (hex) of what is asked; see {@link Intent#digest()}
+ */
+public record Cancel(
+    String cancelId,
+    OrderRef order,
+    @Nullable String orderName,
+    @Nullable String strategyId,
+    @Nullable String clOrdId,
+    boolean override,
+    boolean isAutomated,
+    @Nullable Requester requester,
+    Instant createdAt,
+    Instant deadline,
+    Instant receivedAt,
+    Evidence intent,
+    String digest) {}

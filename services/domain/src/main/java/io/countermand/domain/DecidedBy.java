@@ -1,0 +1,9 @@
+package io.countermand.domain;
+
+/** Who decided an outcome. */
+public enum DecidedBy {
+  DEADLINE,
+  GATE,
+  VENUE,
+  ORDER_EVENTS
+}

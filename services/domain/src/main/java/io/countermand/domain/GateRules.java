@@ -1,0 +1,131 @@
+package io.countermand.domain;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
+
+/**
+ * The gate's decision. The first row that fits wins.
+ *
+ * <pre>
+ * cancelId settled lately, same content      -> Repeat
+ * cancelId settled lately, other content     -> Refuse MALFORMED   (the ledger sends it to dead letters)
+ * cancelId refused here, same offset         -> Refuse again       (repeat after a crash)
+ * cancelId leads, same offset, and the order
+ *   is not terminal, or override             -> Route again        (repeat after a crash: the request may be lost)
+ * cancelId leads, joined or was refused here,
+ *   other offset, same content               -> Repeat
+ *   other offset, other content              -> Refuse MALFORMED
+ * venue not configured                       -> Refuse UNKNOWN_VENUE
+ * now at or past the deadline                -> Refuse DEADLINE_PASSED
+ * order terminal in the table, no override   -> Refuse ORDER_...
+ * another cancel of the order is live        -> Join               (from 200 on: Refuse TOO_MANY_PENDING)
+ * else                                       -> Route
+ * </pre>
+ *
+ * @param venues names of the configured venue instances
+ * @param slack time after a deadline by which the ledger has answered for certain
+ */
+public record GateRules(Set<String> venues, Duration slack) {
+
+  public GateDecision decide(GateOrder known, Cancel cancel, Instant now) {
+    for (GateOrder.Past past : known.recent()) {
+      if (past.cancelId().equals(cancel.cancelId())) {
+        return past.digest().equals(cancel.digest())
+            ? new GateDecision.Repeat()
+            : conflict(known, cancel);
+      }
+    }
+    OrderState order = known.order();
+    boolean ended = order != null && order.terminal() && !cancel.override();
+    GateOrder.Flight flight = known.flight();
+    if (flight != null && same(flight, cancel)) {
+      if (flight.offset() != cancel.intent().offset()) {
+        return again(known, flight, cancel);
+      }
+      if (!ended) {
+        return new GateDecision.Route(order);
+      }
+    }
+    for (GateOrder.Flight waiting : known.joined()) {
+      if (same(waiting, cancel) && waiting.offset() != cancel.intent().offset()) {
+        return again(known, waiting, cancel);
+      }
+    }
+    for (GateOrder.Refusal refusal : known.refused()) {
+      if (same(refusal.cancel(), cancel)) {
+        return refusal.cancel().offset() == cancel.intent().offset()
+            ? new GateDecision.Refuse(
+                refusal.reason(), "refused before a restart: " + refusal.reason(), order)
+            : again(known, refusal.cancel(), cancel);
+      }
+    }
+    if (!venues.contains(cancel.order().venue())) {
+      return new GateDecision.Refuse(
+          Reason.UNKNOWN_VENUE,
+          "venue '" + cancel.order().venue() + "' is not configured; known: " + sorted(),
+          known.order());
+    }
+    if (!now.isBefore(cancel.deadline())) {
+      return new GateDecision.Refuse(
+          Reason.DEADLINE_PASSED,
+          "the deadline " + cancel.deadline() + " had passed at " + now + "; never sent",
+          known.order());
+    }
+    if (ended && order != null) {
+      return new GateDecision.Refuse(
+          Reason.ofEnded(order.ordStatus()),
+          "the order is " + order.ordStatus() + "; not sent (override would send it)",
+          order);
+    }
+    GateOrder.Flight live = known.live(now);
+    if (live == null || same(live, cancel)) {
+      return new GateDecision.Route(order);
+    }
+    return known.joined().size() < Lifecycle.MOST_OPEN
+        ? new GateDecision.Join(live.cancelId(), order)
+        : new GateDecision.Refuse(
+            Reason.TOO_MANY_PENDING,
+            Lifecycle.MOST_OPEN + " cancels of this order wait already; watch theirs",
+            order);
+  }
+
+  /** The gate's state after the decision, or after it refused a malformed intent. */
+  public GateOrder apply(GateOrder known, Cancel cancel, GateDecision decision) {
+    var self =
+        new GateOrder.Flight(
+            cancel.cancelId(),
+            cancel.digest(),
+            cancel.intent().offset(),
+            cancel.deadline().plus(slack));
+    return switch (decision) {
+      case GateDecision.Route _ -> known.leading(self);
+      case GateDecision.Join _ -> known.joining(self);
+      case GateDecision.Refuse refuse ->
+          known.refusing(new GateOrder.Refusal(self, refuse.reason()));
+      case GateDecision.Repeat _ -> known;
+    };
+  }
+
+  private static boolean same(GateOrder.Flight flight, Cancel cancel) {
+    return flight.cancelId().equals(cancel.cancelId());
+  }
+
+  /** The same cancelId in another record; a successor not seen here has no digest. */
+  private static GateDecision again(GateOrder known, GateOrder.Flight flight, Cancel cancel) {
+    return flight.digest().isEmpty() || flight.digest().equals(cancel.digest())
+        ? new GateDecision.Repeat()
+        : conflict(known, cancel);
+  }
+
+  private static GateDecision conflict(GateOrder known, Cancel cancel) {
+    return new GateDecision.Refuse(
+        Reason.MALFORMED,
+        "cancelId '" + cancel.cancelId() + "' was used before with other content",
+        known.order());
+  }
+
+  private String sorted() {
+    return String.join(", ", venues.stream().sorted().toList());
+  }
+}

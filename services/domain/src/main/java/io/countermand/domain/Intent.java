@@ -1,0 +1,55 @@
+package io.countermand.domain;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** An intent as published, before anybody has checked it; strings may be empty. */
+public record Intent(
+    String cancelId,
+    OrderRef order,
+    @Nullable String orderName,
+    @Nullable String strategyId,
+    @Nullable String clOrdId,
+    @Nullable Instant deadline,
+    boolean override,
+    boolean isAutomated,
+    @Nullable Requester requester,
+    Map<String, String> attributes,
+    Instant createdAt) {
+
+  /**
+   * SHA-256 (hex) of what is asked: the order, its name and strategy, ClOrdID, override and
+   * isAutomated. Times, requester and attributes are left out, so a producer that makes the same
+   * intent again after a restart repeats it and does not contradict itself.
+   */
+  public String digest() {
+    try {
+      var sha = MessageDigest.getInstance("SHA-256");
+      add(sha, order.key());
+      add(sha, orderName);
+      add(sha, strategyId);
+      add(sha, clOrdId);
+      sha.update((byte) (override ? 1 : 0));
+      sha.update((byte) (isAutomated ? 1 : 0));
+      return HexFormat.of().formatHex(sha.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+
+  private static void add(MessageDigest sha, @Nullable String part) {
+    if (part == null) {
+      sha.update(ByteBuffer.allocate(4).putInt(-1).flip());
+      return;
+    }
+    byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+    sha.update(ByteBuffer.allocate(4).putInt(bytes.length).flip());
+    sha.update(bytes);
+  }
+}

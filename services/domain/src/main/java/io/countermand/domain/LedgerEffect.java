@@ -1,0 +1,17 @@
+package io.countermand.domain;
+
+/** What the ledger is to do, in order, after its new state was decided. */
+public sealed interface LedgerEffect {
+
+  /** Publish a later attempt or a status query to cancel-retries. */
+  record Ask(CancelRequest request) implements LedgerEffect {}
+
+  /** Publish the outcome and remember that the cancel is settled. */
+  record Settle(Outcome outcome) implements LedgerEffect {}
+
+  /** Publish what a venue's reply proved of the order. */
+  record Tell(OrderEvent event) implements LedgerEffect {}
+
+  /** Send the intent record to dead letters: its cancelId stands for something else already. */
+  record Conflict(Cancel cancel, String text) implements LedgerEffect {}
+}

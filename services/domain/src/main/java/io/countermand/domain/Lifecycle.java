@@ -1,0 +1,112 @@
+package io.countermand.domain;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ledger's decision: an order's state and one record in, the new state and effects out. Pure,
+ * and clockless: time is what the records say, so a replay of the topics decides the same. The
+ * rules stand in {@link CancelTable}.
+ */
+public final class Lifecycle {
+
+  /** The longest queue of cancels for one order; more are refused, lest one order's state grow. */
+  static final int MOST_OPEN = 200;
+
+  private Lifecycle() {}
+
+  /** A cancel that has its outcome. */
+  public record Settled(String digest, Instant at) {}
+
+  /** New state and what to do, in order. */
+  public record Step(OrderLedger state, List<LedgerEffect> effects) {}
+
+  /**
+   * @param settled looks up a cancelId of this order among the settled; null if it is not there
+   */
+  public static Step step(
+      OrderLedger state,
+      LedgerEvent event,
+      LedgerRules rules,
+      Function<String, @Nullable Settled> settled) {
+    return step(state, event, rules, settled, CancelTable.RULES);
+  }
+
+  /** The same by another table; for tests of the table. */
+  public static Step step(
+      OrderLedger state,
+      LedgerEvent event,
+      LedgerRules rules,
+      Function<String, @Nullable Settled> settled,
+      CancelTable table) {
+    var run = new LifecycleRun(state.touched(event.time()), rules, table);
+    switch (event) {
+      case LedgerEvent.OrderSeen seen -> run.orderSeen(seen);
+      case LedgerEvent.OfCancel ofCancel -> dispatch(run, ofCancel, settled);
+    }
+    return run.done();
+  }
+
+  private static void dispatch(
+      LifecycleRun run, LedgerEvent.OfCancel event, Function<String, @Nullable Settled> settled) {
+    Cancel cancel = event.cancel();
+    OpenCancel open = run.state().find(cancel.cancelId());
+    if (open == null) {
+      Settled past = settled.apply(cancel.cancelId());
+      if (past != null) {
+        afterwards(run, event, past);
+        return;
+      }
+      if (!opens(event)) {
+        return;
+      }
+      if (run.state().open().size() >= MOST_OPEN) {
+        run.tooMany(event);
+        return;
+      }
+      open = OpenCancel.of(cancel, OpenCancel.Phase.UNDECIDED);
+    } else if (!open.cancel().digest().equals(cancel.digest())) {
+      conflict(run, event);
+      return;
+    }
+    open = open.seen(event.at());
+    switch (event) {
+      case LedgerEvent.IntentSeen _ -> run.keep(open);
+      case LedgerEvent.GateSaid said -> run.gateSaid(open, said);
+      case LedgerEvent.Started started -> run.started(open, started);
+      case LedgerEvent.Replied replied -> run.replied(open, replied);
+      case LedgerEvent.TimerFired fired -> run.timer(open, fired);
+    }
+  }
+
+  /** Whether a record makes a cancel known: progress may be read before its intent. */
+  private static boolean opens(LedgerEvent.OfCancel event) {
+    return switch (event) {
+      case LedgerEvent.TimerFired _ -> false;
+      case LedgerEvent.GateSaid said -> !(said.decision() instanceof GateDecision.Repeat);
+      default -> true;
+    };
+  }
+
+  /** The cancel has its outcome already; only what was proved of the order still counts. */
+  private static void afterwards(LifecycleRun run, LedgerEvent.OfCancel event, Settled past) {
+    if (!past.digest().equals(event.cancel().digest())) {
+      conflict(run, event);
+    } else if (event instanceof LedgerEvent.Replied replied) {
+      run.learn(replied);
+    }
+  }
+
+  private static void conflict(LifecycleRun run, LedgerEvent.OfCancel event) {
+    if (event instanceof LedgerEvent.IntentSeen) {
+      run.effect(
+          new LedgerEffect.Conflict(
+              event.cancel(),
+              "cancelId '"
+                  + event.cancel().cancelId()
+                  + "' was used before with other content; use a new cancelId"));
+    }
+  }
+}

@@ -1,0 +1,234 @@
+package io.countermand.domain;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cancel without an outcome yet.
+ *
+ * @param leader the cancel it joined; null unless {@link Phase#JOINED}, or since it led itself
+ * @param asks requests issued for it, the gate's included
+ * @param nextAt when the next step is due; null unless {@link Phase#RESTING}
+ * @param confirmBy when waiting for certainty ends; null: not waiting for it
+ * @param lastReason why the last try did not go through; null: none failed
+ * @param evidence records that touched it, oldest first, capped
+ */
+public record OpenCancel(
+    Cancel cancel,
+    Phase phase,
+    Belief belief,
+    @Nullable String leader,
+    List<Attempt> attempts,
+    int asks,
+    int cancelTries,
+    int statusTries,
+    @Nullable Instant nextAt,
+    @Nullable Instant confirmBy,
+    @Nullable String continuation,
+    @Nullable Reason lastReason,
+    @Nullable String lastText,
+    List<Evidence> evidence) {
+
+  private static final int MOST_EVIDENCE = 32;
+  private static final int MOST_ATTEMPTS = 64;
+
+  /** What is going on. */
+  public enum Phase {
+    /** The intent is known, the gate has not spoken. */
+    UNDECIDED,
+    /** Waits for another cancel of the same order. */
+    JOINED,
+    /** A request lies in Kafka; no marker yet. */
+    ASKED,
+    /** A marker is there, its answer is not. */
+    CALLING,
+    /** Waits for a time or an order event. */
+    RESTING
+  }
+
+  /** What our attempts can have done. Falls only when a late answer rules an attempt out. */
+  public enum Belief {
+    /** Nothing of ours can have cancelled the order. */
+    UNSENT,
+    /** Something may have reached the venue. */
+    UNKNOWN,
+    /** The venue took a cancel. */
+    ACCEPTED
+  }
+
+  static OpenCancel of(Cancel cancel, Phase phase) {
+    return new OpenCancel(
+        cancel, phase, Belief.UNSENT, null, List.of(), 0, 0, 0, null, null, null, null, null,
+        List.of());
+  }
+
+  public String id() {
+    return cancel.cancelId();
+  }
+
+  boolean hasOpenAttempt() {
+    return attempts.stream().anyMatch(Attempt::open);
+  }
+
+  /** Whether the venue gave some attempt an answer that would have been final if it were alone. */
+  boolean answered() {
+    return attempts.stream()
+        .anyMatch(
+            a ->
+                a.reply() == ReplyKind.NOT_OPEN
+                    || a.reply() == ReplyKind.UNKNOWN_ORDER
+                    || a.reply() == ReplyKind.REFUSED);
+  }
+
+  /** The belief if no open attempt were ever answered. */
+  Belief worstBelief() {
+    return belief == Belief.UNSENT
+            && attempts.stream().anyMatch(a -> a.open() && a.kind() == RequestKind.CANCEL)
+        ? Belief.UNKNOWN
+        : belief;
+  }
+
+  /** When this cancel needs the clock next. */
+  public Instant wake(LedgerRules rules) {
+    Instant wake = cancel.deadline().plus(rules.answerGrace());
+    if (phase == Phase.RESTING && nextAt != null && nextAt.isBefore(wake)) {
+      wake = nextAt;
+    }
+    if (confirmBy != null && confirmBy.isBefore(wake)) {
+      wake = confirmBy;
+    }
+    Duration patience = rules.of(cancel).answerTimeout();
+    for (Attempt attempt : attempts) {
+      if (attempt.open() && attempt.startedAt() != null) {
+        Instant lost = attempt.startedAt().plus(patience);
+        wake = lost.isBefore(wake) ? lost : wake;
+      }
+    }
+    return wake;
+  }
+
+  OpenCancel seen(Evidence record) {
+    if (evidence.size() >= MOST_EVIDENCE || evidence.contains(record)) {
+      return this;
+    }
+    List<Evidence> more = new ArrayList<>(evidence);
+    more.add(record);
+    return copy(phase, belief, leader, attempts, nextAt, confirmBy, List.copyOf(more));
+  }
+
+  OpenCancel with(Phase next) {
+    return copy(next, belief, leader, attempts, null, confirmBy, evidence);
+  }
+
+  OpenCancel restUntil(Instant at) {
+    return copy(Phase.RESTING, belief, leader, attempts, at, confirmBy, evidence);
+  }
+
+  OpenCancel joined(String to) {
+    return copy(Phase.JOINED, belief, to, attempts, null, confirmBy, evidence);
+  }
+
+  OpenCancel confirmBy(Instant at) {
+    return copy(
+        phase, belief, leader, attempts, nextAt, confirmBy == null ? at : confirmBy, evidence);
+  }
+
+  OpenCancel withAttempt(Attempt attempt) {
+    List<Attempt> all = new ArrayList<>(attempts);
+    all.removeIf(a -> a.attemptId().equals(attempt.attemptId()));
+    if (all.size() < MOST_ATTEMPTS || attempt.sent()) {
+      all.add(attempt);
+    }
+    return withAttempts(all);
+  }
+
+  OpenCancel withAttempts(List<Attempt> all) {
+    return copy(phase, belief(all), leader, List.copyOf(all), nextAt, confirmBy, evidence);
+  }
+
+  /** This without one attempt: what the others can have done. */
+  OpenCancel without(String attemptId) {
+    return withAttempts(
+        attempts.stream().filter(a -> !a.attemptId().equals(attemptId)).toList());
+  }
+
+  /** What these attempts can have done, those aside whose answers are awaited still. */
+  private static Belief belief(List<Attempt> attempts) {
+    Belief belief = Belief.UNSENT;
+    for (Attempt attempt : attempts) {
+      if (attempt.kind() == RequestKind.CANCEL && attempt.reply() == ReplyKind.ACCEPTED) {
+        return Belief.ACCEPTED;
+      }
+      boolean unknown =
+          attempt.reply() == ReplyKind.AMBIGUOUS ? attempt.sent() : attempt.lost();
+      if (attempt.kind() == RequestKind.CANCEL && unknown) {
+        belief = Belief.UNKNOWN;
+      }
+    }
+    return belief;
+  }
+
+  @Nullable Attempt attempt(String attemptId) {
+    for (Attempt attempt : attempts) {
+      if (attempt.attemptId().equals(attemptId)) {
+        return attempt;
+      }
+    }
+    return null;
+  }
+
+  /** One more request is out. */
+  OpenCancel asked(@Nullable RequestKind kind) {
+    return new OpenCancel(
+        cancel,
+        Phase.ASKED,
+        belief,
+        leader,
+        attempts,
+        asks + 1,
+        cancelTries + (kind == RequestKind.CANCEL ? 1 : 0),
+        statusTries + (kind == RequestKind.STATUS ? 1 : 0),
+        null,
+        confirmBy,
+        null,
+        lastReason,
+        lastText,
+        evidence);
+  }
+
+  OpenCancel failed(@Nullable Reason why, @Nullable String text, @Nullable String toShowAgain) {
+    return new OpenCancel(
+        cancel, phase, belief, leader, attempts, asks, cancelTries, statusTries, nextAt, confirmBy,
+        toShowAgain, why, text, evidence);
+  }
+
+  /** A call of its own ends its waiting for a leader: the outcome will not be the leader's. */
+  OpenCancel onItsOwn() {
+    return phase == Phase.JOINED
+        ? copy(phase, belief, null, attempts, nextAt, confirmBy, evidence)
+        : this;
+  }
+
+  /** Takes over from a leader that has ended without an answer that holds for both. */
+  OpenCancel succeeding(OpenCancel ended) {
+    return new OpenCancel(
+        cancel, phase, ended.belief, leader, ended.attempts, ended.asks, 0, 0, nextAt, null, null,
+        ended.lastReason, ended.lastText, evidence);
+  }
+
+  private OpenCancel copy(
+      Phase nextPhase,
+      Belief nextBelief,
+      @Nullable String nextLeader,
+      List<Attempt> nextAttempts,
+      @Nullable Instant next,
+      @Nullable Instant confirm,
+      List<Evidence> nextEvidence) {
+    return new OpenCancel(
+        cancel, nextPhase, nextBelief, nextLeader, nextAttempts, asks, cancelTries, statusTries,
+        next, confirm, continuation, lastReason, lastText, nextEvidence);
+  }
+}

@@ -1,0 +1,36 @@
+package io.countermand.domain;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a source tells of an order.
+ *
+ * @param orderQty FIX OrderQty
+ * @param cumQty FIX CumQty, executed so far
+ * @param leavesQty FIX LeavesQty, still open
+ * @param avgPx FIX AvgPx
+ * @param venueTime the venue's time of the event; null if it gave none
+ * @param sequence the venue's rising number for this order's events; null if it gives none
+ * @param correction whether the venue corrects what it said before; only that undoes a terminal
+ *     state
+ * @param source "feed:&lt;venue&gt;" or "ledger"
+ * @param cancelId the cancel whose reply proved this; null unless the ledger tells
+ * @param observedAt when the source learned it
+ */
+public record OrderEvent(
+    OrderRef order,
+    @Nullable String clOrdId,
+    OrdStatus ordStatus,
+    @Nullable String rawStatus,
+    @Nullable BigDecimal orderQty,
+    @Nullable BigDecimal cumQty,
+    @Nullable BigDecimal leavesQty,
+    @Nullable BigDecimal avgPx,
+    @Nullable Instant venueTime,
+    @Nullable Long sequence,
+    boolean correction,
+    String source,
+    @Nullable String cancelId,
+    Instant observedAt) {}

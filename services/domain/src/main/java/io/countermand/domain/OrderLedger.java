@@ -1,0 +1,78 @@
+package io.countermand.domain;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the ledger keeps of one order.
+ *
+ * @param order newest known state; null: nothing known
+ * @param open cancels without an outcome, in order of arrival
+ * @param touchedAt time of the last event that changed this
+ */
+public record OrderLedger(
+    @Nullable OrderState order, List<OpenCancel> open, Instant touchedAt) {
+
+  public static final OrderLedger NONE = new OrderLedger(null, List.of(), Instant.EPOCH);
+
+  public @Nullable OpenCancel find(String cancelId) {
+    for (OpenCancel cancel : open) {
+      if (cancel.id().equals(cancelId)) {
+        return cancel;
+      }
+    }
+    return null;
+  }
+
+  /** A live cancel other than this one that calls or will call the venue; null: none. */
+  @Nullable OpenCancel leader(String otherThan) {
+    for (OpenCancel cancel : open) {
+      boolean leads =
+          switch (cancel.phase()) {
+            case UNDECIDED, JOINED -> false;
+            case ASKED, CALLING, RESTING -> true;
+          };
+      if (leads && !cancel.id().equals(otherThan)) {
+        return cancel;
+      }
+    }
+    return null;
+  }
+
+  /** When anything here needs the clock next; without a live cancel: when it may be forgotten. */
+  public Instant wake(LedgerRules rules) {
+    Instant wake = null;
+    for (OpenCancel cancel : open) {
+      Instant at = cancel.wake(rules);
+      wake = wake == null || at.isBefore(wake) ? at : wake;
+    }
+    return wake == null ? touchedAt.plus(rules.rememberOrder()) : wake;
+  }
+
+  OrderLedger with(OpenCancel cancel) {
+    List<OpenCancel> all = new ArrayList<>(open);
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).id().equals(cancel.id())) {
+        all.set(i, cancel);
+        return new OrderLedger(order, List.copyOf(all), touchedAt);
+      }
+    }
+    all.add(cancel);
+    return new OrderLedger(order, List.copyOf(all), touchedAt);
+  }
+
+  OrderLedger without(String cancelId) {
+    return new OrderLedger(
+        order, open.stream().filter(c -> !c.id().equals(cancelId)).toList(), touchedAt);
+  }
+
+  OrderLedger withOrder(@Nullable OrderState state) {
+    return new OrderLedger(state, open, touchedAt);
+  }
+
+  OrderLedger touched(Instant at) {
+    return new OrderLedger(order, open, at.isAfter(touchedAt) ? at : touchedAt);
+  }
+}

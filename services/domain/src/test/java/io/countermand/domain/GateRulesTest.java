@@ -1,0 +1,280 @@
+package io.countermand.domain;
+
+import static io.countermand.domain.Cancels.at;
+import static io.countermand.domain.Cancels.cancel;
+import static io.countermand.domain.Cancels.outcome;
+import static io.countermand.domain.Cancels.state;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.domain.GateDecision.Join;
+import io.countermand.domain.GateDecision.Refuse;
+import io.countermand.domain.GateDecision.Repeat;
+import io.countermand.domain.GateDecision.Route;
+import io.countermand.domain.GateOrder.Flight;
+import io.countermand.domain.GateOrder.Past;
+import io.countermand.domain.GateOrder.Refusal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The gate's rules, one test per row of {@link GateRules}. */
+class GateRulesTest {
+
+  private static final Duration SLACK = Duration.ofMillis(4000);
+  private static final Instant NOW = at(1000);
+  private static final Instant LIVE = at(14_000);
+
+  private final GateRules rules = new GateRules(Set.of("v", "w"), SLACK);
+
+  @Test
+  void shouldRepeatWhatWasSettledLately() {
+    assertThat(decide(settled("digest"), cancel("c1", 9))).isEqualTo(new Repeat());
+  }
+
+  @Test
+  void shouldRefuseOtherContentUnderASettledId() {
+    assertThat(reason(settled("another"), cancel("c1", 9))).isEqualTo(Reason.MALFORMED);
+  }
+
+  @Test
+  void shouldRefuseAgainWhatItRefusedBeforeACrash() {
+    // Given
+    GateOrder known = refused("digest");
+
+    // When
+    GateDecision decision = decide(known, cancel("c1", 5));
+
+    // Then
+    assertThat(((Refuse) decision).reason()).isEqualTo(Reason.DEADLINE_PASSED);
+    assertThat(rules.apply(known, cancel("c1", 5), decision)).isEqualTo(known);
+  }
+
+  @Test
+  void shouldRouteTheLeaderAgainAfterACrash() {
+    assertThat(decide(flying("c1", "digest"), cancel("c1", 5))).isEqualTo(new Route(null));
+  }
+
+  @Test
+  void shouldNotRouteTheLeaderAgainOnceItsOrderHasEnded() {
+    // Given
+    GateOrder known = flying("c1", "digest").withOrder(state(OrdStatus.FILLED));
+
+    // Then
+    assertThat(reason(known, cancel("c1", 5))).isEqualTo(Reason.ORDER_FILLED);
+  }
+
+  @Test
+  void shouldRouteAnOverridingLeaderAgainThoughItsOrderHasEnded() {
+    // Given
+    Cancel cancel = cancel("c1", 5, Cancels.DEADLINE, true);
+    GateOrder known = flying("c1", "digest-o").withOrder(state(OrdStatus.FILLED));
+
+    // Then
+    assertThat(decide(known, cancel)).isEqualTo(new Route(state(OrdStatus.FILLED)));
+  }
+
+  @Test
+  void shouldRepeatADuplicateOfTheLeaderOfOneThatJoinedAndOfOneRefused() {
+    assertThat(decide(flying("c1", "digest"), cancel("c1", 9))).isEqualTo(new Repeat());
+    assertThat(decide(joined("digest"), cancel("c1", 9))).isEqualTo(new Repeat());
+    assertThat(decide(refused("digest"), cancel("c1", 9))).isEqualTo(new Repeat());
+  }
+
+  @Test
+  void shouldRefuseOtherContentUnderALiveId() {
+    assertThat(reason(flying("c1", "x"), cancel("c1", 9))).isEqualTo(Reason.MALFORMED);
+    assertThat(reason(joined("x"), cancel("c1", 9))).isEqualTo(Reason.MALFORMED);
+    assertThat(reason(refused("x"), cancel("c1", 9))).isEqualTo(Reason.MALFORMED);
+  }
+
+  @Test
+  void shouldTakeAnyContentForASuccessorItNeverSaw() {
+    assertThat(decide(flying("c1", ""), cancel("c1", 9))).isEqualTo(new Repeat());
+  }
+
+  @Test
+  void shouldRefuseAVenueThatIsNotConfigured() {
+    // Given
+    var elsewhere = new GateRules(Set.of("b", "a"), SLACK);
+
+    // When
+    var refuse = (Refuse) elsewhere.decide(GateOrder.NONE, cancel("c1", 5), NOW);
+
+    // Then
+    assertThat(refuse.reason()).isEqualTo(Reason.UNKNOWN_VENUE);
+    assertThat(refuse.text()).contains("'v'", "a, b");
+  }
+
+  @Test
+  void shouldRefuseFromTheDeadlineOn() {
+    assertThat(rules.decide(GateOrder.NONE, cancel("c1", 5), at(Cancels.DEADLINE - 1)))
+        .isEqualTo(new Route(null));
+    assertThat(((Refuse) rules.decide(GateOrder.NONE, cancel("c1", 5), at(Cancels.DEADLINE))).reason())
+        .isEqualTo(Reason.DEADLINE_PASSED);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldRefuseTerminalOrdersUnlessOverridden(OrdStatus status) {
+    // Given
+    GateOrder known = GateOrder.NONE.withOrder(state(status));
+
+    // When
+    GateDecision plain = decide(known, cancel("c1", 5));
+    GateDecision override = decide(known, cancel("c1", 5, Cancels.DEADLINE, true));
+
+    // Then
+    assertThat(override).isEqualTo(new Route(state(status)));
+    if (status.terminal()) {
+      assertThat(((Refuse) plain).reason()).isEqualTo(Reason.ofEnded(status));
+    } else {
+      assertThat(plain).isEqualTo(new Route(state(status)));
+    }
+  }
+
+  @Test
+  void shouldJoinTheLiveCancel() {
+    // Given
+    GateOrder known = flying("c0", "digest");
+
+    // When
+    GateDecision decision = decide(known, cancel("c1", 5));
+
+    // Then
+    assertThat(decision).isEqualTo(new Join("c0", null));
+    assertThat(rules.apply(known, cancel("c1", 5), decision).joined())
+        .containsExactly(new Flight("c1", "digest", 5, LIVE));
+  }
+
+  @Test
+  void shouldRouteOnceTheFlightIsOverForCertain() {
+    assertThat(rules.decide(flying("c0", "digest"), cancel("c1", 5, 60_000, false), LIVE))
+        .isEqualTo(new Route(null));
+  }
+
+  @Test
+  void shouldJoinWhileOneThatJoinedIsLiveThoughTheFlightIsOver() {
+    // Given
+    var late = new Flight("c9", "digest", 4, at(30_000));
+    var known =
+        new GateOrder(null, flight("c0", "digest"), List.of(late), List.of(), List.of());
+
+    // Then
+    assertThat(rules.decide(known, cancel("c1", 5, 60_000, false), LIVE))
+        .isEqualTo(new Join("c0", null));
+  }
+
+  @Test
+  void shouldRefuseWhenTooManyWait() {
+    // Given
+    List<Flight> many = new ArrayList<>();
+    for (int i = 0; i < Lifecycle.MOST_OPEN; i++) {
+      many.add(new Flight("j" + i, "digest", 10 + i, LIVE));
+    }
+    var known = new GateOrder(null, flight("c0", "digest"), many, List.of(), List.of());
+
+    // Then
+    assertThat(reason(known, cancel("c1", 5))).isEqualTo(Reason.TOO_MANY_PENDING);
+  }
+
+  @Test
+  void shouldRememberWhatItRoutedUntilTheLedgerMustHaveAnswered() {
+    assertThat(rules.apply(GateOrder.NONE, cancel("c1", 5), new Route(null)).flight())
+        .isEqualTo(new Flight("c1", "digest", 5, LIVE));
+  }
+
+  @Test
+  void shouldHandTheFlightToTheNamedSuccessor() {
+    // Given
+    var known =
+        new GateOrder(
+            null, flight("c0", "digest"), List.of(flight("c1", "digest"), flight("c2", "d2")),
+            List.of(), List.of());
+
+    // When
+    GateOrder next = known.settled(settle("c0", "c2"), SLACK);
+
+    // Then
+    assertThat(next.flight()).isEqualTo(flight("c2", "d2"));
+    assertThat(next.joined()).containsExactly(flight("c1", "digest"));
+    assertThat(next.recent()).extracting(Past::cancelId).containsExactly("c0");
+  }
+
+  @Test
+  void shouldHandTheFlightToTheFirstThatJoinedTooLateToBeASuccessor() {
+    // Given
+    GateOrder known = flying("c0", "digest");
+    known = rules.apply(known, cancel("c1", 6), new Join("c0", null));
+    known = rules.apply(known, cancel("c2", 7), new Join("c0", null));
+
+    // When
+    GateOrder next = known.settled(settle("c0", null), SLACK);
+
+    // Then
+    assertThat(next.flight()).isEqualTo(new Flight("c1", "digest", 6, LIVE));
+    assertThat(decide(next, cancel("c3", 8))).isEqualTo(new Join("c1", null));
+    assertThat(next.settled(settle("c1", null), SLACK).settled(settle("c2", null), SLACK).flight())
+        .isNull();
+  }
+
+  @Test
+  void shouldForgetOnlyWhatNobodyWaitsFor() {
+    // Given
+    Duration soon = Duration.ofMillis(100);
+
+    // Then
+    assertThat(GateOrder.NONE.forgettable(NOW, soon, soon)).isTrue();
+    assertThat(flying("c0", "d").forgettable(NOW, soon, soon)).isFalse();
+    assertThat(flying("c0", "d").forgettable(LIVE, soon, soon)).isTrue();
+    assertThat(refused("d").forgettable(NOW, soon, soon)).isFalse();
+    assertThat(joined("d").forgettable(NOW, soon, soon)).isFalse();
+    assertThat(
+            GateOrder.NONE.withOrder(state(OrdStatus.NEW)).forgettable(NOW, soon, Duration.ofDays(1)))
+        .isFalse();
+    assertThat(
+            GateOrder.NONE.withOrder(state(OrdStatus.FILLED)).forgettable(NOW, soon, Duration.ofDays(1)))
+        .isTrue();
+  }
+
+  private GateDecision decide(GateOrder known, Cancel cancel) {
+    return rules.decide(known, cancel, NOW);
+  }
+
+  private Reason reason(GateOrder known, Cancel cancel) {
+    return ((Refuse) decide(known, cancel)).reason();
+  }
+
+  private static Flight flight(String id, String digest) {
+    return new Flight(id, digest, 5, LIVE);
+  }
+
+  private static GateOrder flying(String id, String digest) {
+    return new GateOrder(null, flight(id, digest), List.of());
+  }
+
+  private static GateOrder joined(String digest) {
+    return new GateOrder(
+        null, flight("c0", "digest"), List.of(flight("c1", digest)), List.of(), List.of());
+  }
+
+  private static GateOrder refused(String digest) {
+    var refusal = new Refusal(flight("c1", digest), Reason.DEADLINE_PASSED);
+    return new GateOrder(null, null, List.of(), List.of(refusal), List.of());
+  }
+
+  private static GateOrder settled(String digest) {
+    return new GateOrder(null, null, List.of(new Past("c1", digest, at(0))));
+  }
+
+  private static Outcome settle(String id, @Nullable String successor) {
+    return outcome(
+        cancel(id, 1), CancelResult.UNRESOLVED, Reason.NO_ANSWER, successor,
+        successor == null ? null : at(Cancels.DEADLINE));
+  }
+}

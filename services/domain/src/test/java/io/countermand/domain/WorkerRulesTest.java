@@ -1,0 +1,30 @@
+package io.countermand.domain;
+
+import static io.countermand.domain.Cancels.at;
+import static io.countermand.domain.Cancels.cancel;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class WorkerRulesTest {
+
+  private final WorkerRules rules =
+      new WorkerRules(Duration.ofSeconds(3), Duration.ofMillis(Cancels.GRACE));
+  private final CancelRequest request =
+      new CancelRequest(cancel("c1", 1), RequestKind.CANCEL, 1, null, Cancels.T0);
+
+  @Test
+  void shouldLetNoCallStartAtTheDeadline() {
+    assertThat(rules.late(request, at(Cancels.DEADLINE - 1))).isNull();
+    assertThat(rules.late(request, at(Cancels.DEADLINE)))
+        .extracting(Reply.NotSent::reason)
+        .isEqualTo(Reason.DEADLINE_PASSED);
+  }
+
+  @Test
+  void shouldEndACallByHalfTheGrace() {
+    assertThat(rules.timeout(request, at(0))).isEqualTo(Duration.ofSeconds(3));
+    assertThat(rules.timeout(request, at(Cancels.DEADLINE - 1))).isEqualTo(Duration.ofMillis(1001));
+  }
+}

@@ -1,0 +1,200 @@
+package io.countermand.gate;
+
+import io.countermand.codec.IntentCodec;
+import io.countermand.codec.OrderCodec;
+import io.countermand.codec.OutcomeCodec;
+import io.countermand.codec.ProgressCodec;
+import io.countermand.domain.Cancel;
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.GateDecision;
+import io.countermand.domain.GateOrder;
+import io.countermand.domain.Intent;
+import io.countermand.domain.IntentCheck;
+import io.countermand.domain.OrderEvent;
+import io.countermand.domain.OrderFold;
+import io.countermand.domain.OrderState;
+import io.countermand.domain.Reason;
+import io.countermand.domain.RequestKind;
+import io.countermand.events.CancelIntent;
+import io.countermand.events.CancelOutcome;
+import io.countermand.events.DeadLetterReason;
+import io.countermand.events.serde.Decoded;
+import io.countermand.events.serde.EventSerdes;
+import io.countermand.kafka.Inbox;
+import io.countermand.kafka.Placement;
+import io.countermand.platform.Topics;
+import io.countermand.events.serde.RegistryUnavailableException;
+import io.countermand.kafka.Out;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads one record, decides, applies. One instance per task; used by its stream thread only. */
+final class GateProcessor implements Processor<byte[], byte[], byte[], Out> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(GateProcessor.class);
+  private static final Duration REGISTRY_PATIENCE = Duration.ofMinutes(2);
+  private static final Duration FORGET_EVERY = Duration.ofMillis(200);
+
+  private final GateSettings settings;
+  private final String by;
+  private final Placement placement;
+  private final Inbox<CancelIntent> intents;
+  private final Inbox<io.countermand.events.OrderEvent> orderEvents;
+  private final Inbox<CancelOutcome> outcomes;
+  private @Nullable Outbox outbox;
+  private @Nullable OrderTable table;
+
+  GateProcessor(GateSettings settings, EventSerdes serdes, Placement placement) {
+    this.settings = settings;
+    this.by = "gate-" + settings.connection().instance();
+    this.placement = placement;
+    this.intents = new Inbox<>(serdes.decoder(CancelIntent.class), REGISTRY_PATIENCE);
+    this.orderEvents =
+        new Inbox<>(serdes.decoder(io.countermand.events.OrderEvent.class), REGISTRY_PATIENCE);
+    this.outcomes = new Inbox<>(serdes.decoder(CancelOutcome.class), REGISTRY_PATIENCE);
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], Out> context) {
+    outbox = new Outbox(context, by);
+    table = new OrderTable(context.getStateStore(Gate.STORE), settings);
+    OrderTable forgetting = table;
+    Outbox forgotten = outbox;
+    context.schedule(
+        FORGET_EVERY,
+        PunctuationType.WALL_CLOCK_TIME,
+        now -> forgetting.forget(Instant.ofEpochMilli(now), forgotten::forgotten));
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    Outbox out = Objects.requireNonNull(outbox);
+    OrderTable orders = Objects.requireNonNull(table);
+    Evidence at = out.at();
+    switch (at.topic()) {
+      case Topics.INTENTS ->
+          take(intents.read(at.topic(), record.value()), record, at, out, v -> intent(v, record, at, out, orders));
+      case Topics.ORDER_EVENTS ->
+          take(
+              orderEvents.read(at.topic(), record.value()),
+              record,
+              at,
+              out,
+              v -> orderEvent(v, record, at, out, orders));
+      default -> {
+        // Our own ledger writes outcomes; one that cannot be read releases no flight, time does.
+        if (outcomes.read(at.topic(), record.value()) instanceof Decoded.Ok<CancelOutcome>(var v)) {
+          var outcome = OutcomeCodec.fromAvro(v);
+          String key = outcome.cancel().order().key();
+          orders.put(key, orders.get(key).settled(outcome, settings.rules().slack()));
+        }
+      }
+    }
+  }
+
+  private interface Handler<T> {
+    void handle(T value);
+  }
+
+  private <T extends SpecificRecord> void take(
+      Decoded<T> decoded,
+      Record<byte[], byte[]> record,
+      Evidence at,
+      Outbox out,
+      Handler<T> handler) {
+    switch (decoded) {
+      case Decoded.Ok<T>(T value) -> {
+        try {
+          handler.handle(value);
+        } catch (KafkaException | RegistryUnavailableException e) {
+          throw e; // ours to wait out, not the record's fault
+        } catch (RuntimeException e) {
+          LOG.atError().addKeyValue("record", at).setCause(e).log("record could not be processed");
+          out.deadLetter(record, at, DeadLetterReason.UNEXPECTED, "unexpected: " + e);
+        }
+      }
+      case Decoded.Poison<T>(Decoded.Kind kind, String text) ->
+          out.deadLetter(record, at, DeadLetterReason.valueOf(kind.name()), text);
+    }
+  }
+
+  private void intent(
+      CancelIntent value, Record<byte[], byte[]> record, Evidence at, Outbox out, OrderTable orders) {
+    Intent intent = IntentCodec.fromAvro(value);
+    Instant now = Instant.now();
+    switch (settings.check().check(intent, at, Instant.ofEpochMilli(record.timestamp()))) {
+      case IntentCheck.Unanswerable(String text) ->
+          out.deadLetter(record, at, DeadLetterReason.NO_CANCEL_ID, text);
+      case IntentCheck.Malformed(Cancel cancel, String text) -> {
+        String key = cancel.order().key();
+        var refusal = new GateDecision.Refuse(Reason.MALFORMED, text, null);
+        out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, refusal, now, by));
+        if (placement.right(record.key(), at.partition(), key)) { // else it meets no other of its id
+          GateOrder known = orders.get(key);
+          orders.put(key, known, settings.rules().apply(known, cancel, refusal));
+        }
+      }
+      case IntentCheck.WellFormed(Cancel cancel) -> {
+        String key = cancel.order().key();
+        if (placement.right(record.key(), at.partition(), key)) {
+          decide(cancel, key, now, out, orders);
+        } else {
+          out.move(record, at, key, value);
+        }
+      }
+    }
+  }
+
+  private void decide(Cancel cancel, String key, Instant now, Outbox out, OrderTable orders) {
+    GateOrder known = orders.get(key);
+    GateDecision decision = settings.rules().decide(known, cancel, now);
+    if (decision instanceof GateDecision.Route) {
+      // The request first: it is what somebody waits for.
+      out.send(
+          Topics.requests(cancel.order().venue()),
+          key,
+          IntentCodec.toAvro(new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now)));
+    }
+    out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, decision, now, by));
+    orders.put(key, known, settings.rules().apply(known, cancel, decision));
+  }
+
+  private void orderEvent(
+      io.countermand.events.OrderEvent value,
+      Record<byte[], byte[]> record,
+      Evidence at,
+      Outbox out,
+      OrderTable orders) {
+    OrderEvent event = OrderCodec.fromAvro(value);
+    if (event.order().venue().isBlank()
+        || event.order().account().isBlank()
+        || event.order().orderId().isBlank()) {
+      out.deadLetter(
+          record, at, DeadLetterReason.NO_ORDER, "venue, account and orderId must not be empty");
+      return;
+    }
+    String key = event.order().key();
+    if (!placement.right(record.key(), at.partition(), key)) {
+      out.move(record, at, key, value);
+      return;
+    }
+    GateOrder known = orders.get(key);
+    OrderState before = known.order();
+    OrderState after = OrderFold.fold(before, event, at);
+    if (!after.equals(before)) {
+      orders.put(key, known.withOrder(after));
+      out.send(Topics.ORDER_STATES, key, OrderCodec.toAvro(after));
+    }
+  }
+}

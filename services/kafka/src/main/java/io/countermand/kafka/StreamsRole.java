@@ -1,0 +1,70 @@
+package io.countermand.kafka;
+
+import java.time.Duration;
+import java.util.Properties;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A Streams app as a role: starts, says whether it is well, leaves its group when closed. */
+public final class StreamsRole implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(StreamsRole.class);
+  private static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
+  private static final int MOST_REPLACED = 100;
+
+  private final String role;
+  private final KafkaStreams streams;
+  private final AtomicInteger replaced = new AtomicInteger();
+
+  /** Connects nothing yet. */
+  public StreamsRole(String role, Topology topology, Properties settings) {
+    this.role = role;
+    this.streams = new KafkaStreams(topology, settings);
+    streams.setUncaughtExceptionHandler(
+        error -> {
+          int times = replaced.incrementAndGet();
+          LOG.atError()
+              .addKeyValue("role", role)
+              .addKeyValue("times", times)
+              .setCause(error)
+              .log("stream thread failed");
+          return times > MOST_REPLACED
+              ? StreamThreadExceptionResponse.SHUTDOWN_CLIENT
+              : StreamThreadExceptionResponse.REPLACE_THREAD;
+        });
+  }
+
+  public void start() {
+    streams.start();
+    LOG.atInfo().addKeyValue("role", role).log("started");
+  }
+
+  /** Whether all its partitions are assigned and restored. */
+  public boolean ready() {
+    return streams.state() == KafkaStreams.State.RUNNING;
+  }
+
+  /** Whether it has given up for good. */
+  public boolean failed() {
+    return streams.state() == KafkaStreams.State.ERROR
+        || streams.state() == KafkaStreams.State.PENDING_ERROR;
+  }
+
+  public KafkaStreams streams() {
+    return streams;
+  }
+
+  @Override
+  public void close() {
+    boolean done =
+        streams.close(
+            CloseOptions.timeout(CLOSE_WITHIN)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    LOG.atInfo().addKeyValue("role", role).addKeyValue("clean", done).log("stopped");
+  }
+}

@@ -1,0 +1,56 @@
+package io.countermand.kafka;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.StreamsConfig;
+
+/**
+ * What both Streams apps set.
+ *
+ * @param applicationId group and prefix of the internal topics
+ * @param stateDir local stores
+ * @param threads stream threads
+ * @param standbys warm copies of each store on other instances
+ * @param replication replication factor of the internal topics; -1: the broker's default
+ * @param commitEvery how often offsets (and, for the ledger, transactions) are committed
+ */
+public record StreamsSettings(
+    String applicationId,
+    Path stateDir,
+    int threads,
+    int standbys,
+    int replication,
+    Duration commitEvery) {
+
+  public Properties properties(KafkaConnection connection, boolean exactlyOnce) {
+    Properties settings = new Properties();
+    settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
+    settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, connection.bootstrapServers());
+    settings.put(StreamsConfig.CLIENT_ID_CONFIG, applicationId + "-" + connection.instance());
+    settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+    settings.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
+    settings.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, standbys);
+    settings.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, replication);
+    settings.put(
+        StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
+        exactlyOnce ? StreamsConfig.EXACTLY_ONCE_V2 : StreamsConfig.AT_LEAST_ONCE);
+    settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitEvery.toMillis());
+    settings.put(StreamsConfig.POLL_MS_CONFIG, 20);
+    settings.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
+    settings.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
+    settings.put(
+        StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, AnyTimestamp.class.getName());
+    settings.put(StreamsConfig.producerPrefix("linger.ms"), "0");
+    settings.put(StreamsConfig.producerPrefix("acks"), "all");
+    settings.put(
+        StreamsConfig.producerPrefix("max.request.size"),
+        Integer.toString(KafkaConnection.MOST_BYTES));
+    settings.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
+    settings.put(StreamsConfig.consumerPrefix("session.timeout.ms"), "6000");
+    settings.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), "2000");
+    connection.kafka().forEach(settings::put);
+    return settings;
+  }
+}

@@ -1,0 +1,80 @@
+package io.countermand.ledger;
+
+import io.countermand.codec.IntentCodec;
+import io.countermand.codec.OrderCodec;
+import io.countermand.codec.OutcomeCodec;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.LedgerEffect;
+import io.countermand.events.DeadLetterReason;
+import io.countermand.kafka.DeadLetters;
+import io.countermand.kafka.Out;
+import io.countermand.platform.Topics;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Carries out what the lifecycle decided. */
+final class Effects {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Effects.class);
+
+  private final ProcessorContext<byte[], Out> context;
+  private final DeadLetters deadLetters;
+  private final Set<String> venues;
+
+  Effects(ProcessorContext<byte[], Out> context, String by, Set<String> venues) {
+    this.context = context;
+    this.deadLetters = new DeadLetters(by);
+    this.venues = venues;
+  }
+
+  /** Where the record at hand stands. */
+  Evidence at() {
+    RecordMetadata meta = context.recordMetadata().orElseThrow();
+    return new Evidence(meta.topic(), meta.partition(), meta.offset());
+  }
+
+  void apply(String key, LedgerEffect effect, Record<byte[], byte[]> cause) {
+    switch (effect) {
+      case LedgerEffect.Settle settle ->
+          send(Topics.OUTCOMES, key, OutcomeCodec.toAvro(settle.outcome()));
+      case LedgerEffect.Tell tell ->
+          send(Topics.ORDER_EVENTS, key, OrderCodec.toAvro(tell.event()));
+      case LedgerEffect.Conflict conflict ->
+          deadLetter(cause, at(), DeadLetterReason.CONFLICTING_CONTENT, conflict.text());
+      case LedgerEffect.Ask ask -> {
+        String venue = ask.request().cancel().order().venue();
+        if (venues.contains(venue)) {
+          send(Topics.retries(venue), key, IntentCodec.toAvro(ask.request()));
+        } else {
+          // No topic to ask on; the deadline will answer.
+          LOG.atWarn().addKeyValue("venue", venue).log("request for a venue not configured here");
+        }
+      }
+    }
+  }
+
+  void send(String topic, String key, SpecificRecord value) {
+    context.forward(
+        new Record<>(
+            key.getBytes(StandardCharsets.UTF_8),
+            new Out(topic, value),
+            System.currentTimeMillis()));
+  }
+
+  void deadLetter(
+      Record<byte[], byte[]> record, Evidence at, DeadLetterReason reason, String text) {
+    context.forward(
+        new Record<>(
+            record.key(),
+            new Out(
+                Topics.DEAD_LETTERS,
+                deadLetters.of(at, record.timestamp(), record.key(), record.value(), reason, text)),
+            System.currentTimeMillis()));
+  }
+}

@@ -1,0 +1,95 @@
+package io.countermand.ledger;
+
+import io.countermand.events.serde.EventSerdes;
+import io.countermand.kafka.OutSerializer;
+import io.countermand.kafka.Placement;
+import io.countermand.kafka.StreamsRole;
+import io.countermand.kafka.TopicCheck;
+import io.countermand.platform.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * The ledger: owns each cancel from intent to outcome. Kafka Streams, exactly-once: state, outcomes,
+ * requests and offsets are one transaction.
+ *
+ * <pre>
+ * cancel-intents  ─┐               ┌─> cancel-outcomes
+ * cancel-progress ─┼─> lifecycle ──┼─> cancel-retries.&lt;venue&gt;
+ * order-events    ─┘    │     │    ├─> order-events      what a reply proved
+ *                    orders settled├─> cancel-progress   timers, read back in order
+ *                                  └─> dead-letters
+ * </pre>
+ */
+public final class Ledger implements AutoCloseable {
+
+  static final String ORDERS = "ledger-orders";
+  static final String SETTLED = "ledger-settled";
+
+  private final EventSerdes serdes;
+  private final StreamsRole role;
+
+  private Ledger(EventSerdes serdes, StreamsRole role) {
+    this.serdes = serdes;
+    this.role = role;
+  }
+
+  /**
+   * Checks that the topics are there, and starts.
+   *
+   * @throws IllegalStateException if topics are missing or do not fit together
+   */
+  public static Ledger start(LedgerSettings settings) {
+    List<String> others = new ArrayList<>(List.of(Topics.DEAD_LETTERS));
+    settings.venues().forEach(venue -> others.add(Topics.retries(venue)));
+    int partitions =
+        TopicCheck.partitions(
+            settings.connection(),
+            List.of(Topics.INTENTS, Topics.ORDER_EVENTS, Topics.PROGRESS, Topics.OUTCOMES),
+            others);
+    EventSerdes serdes = settings.connection().serdes();
+    StreamsRole role =
+        new StreamsRole(
+            "ledger",
+            topology(settings, serdes, new Placement(partitions)),
+            settings.streams().properties(settings.connection(), true));
+    role.start();
+    return new Ledger(serdes, role);
+  }
+
+  static Topology topology(LedgerSettings settings, EventSerdes serdes, Placement placement) {
+    var bytes = new ByteArrayDeserializer();
+    return new Topology()
+        .addSource("in", bytes, bytes, Topics.INTENTS, Topics.PROGRESS, Topics.ORDER_EVENTS)
+        .addProcessor("lifecycle", () -> new LedgerProcessor(settings, serdes, placement), "in")
+        .addStateStore(
+            Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(ORDERS), Serdes.String(), Serdes.ByteArray()),
+            "lifecycle")
+        .addStateStore(
+            Stores.keyValueStoreBuilder(
+                Stores.persistentKeyValueStore(SETTLED), Serdes.String(), Serdes.ByteArray()),
+            "lifecycle")
+        .addSink(
+            "out",
+            (key, out, context) -> out.topic(),
+            new ByteArraySerializer(),
+            new OutSerializer(serdes),
+            "lifecycle");
+  }
+
+  public StreamsRole role() {
+    return role;
+  }
+
+  @Override
+  public void close() {
+    role.close();
+    serdes.close();
+  }
+}

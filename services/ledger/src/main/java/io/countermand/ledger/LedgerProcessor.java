@@ -1,0 +1,131 @@
+package io.countermand.ledger;
+
+import io.countermand.codec.ProgressCodec;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.LedgerEffect;
+import io.countermand.domain.LedgerEvent;
+import io.countermand.domain.Lifecycle;
+import io.countermand.domain.OpenCancel;
+import io.countermand.domain.OrderLedger;
+import io.countermand.events.DeadLetterReason;
+import io.countermand.events.serde.EventSerdes;
+import io.countermand.events.serde.RegistryUnavailableException;
+import io.countermand.kafka.Out;
+import io.countermand.kafka.Placement;
+import io.countermand.platform.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads one record, lets the lifecycle decide, applies. One per task; one stream thread. */
+final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LedgerProcessor.class);
+  private static final Duration TICK = Duration.ofMillis(20);
+  private static final Duration FORGET_EVERY = Duration.ofMillis(500);
+
+  private final LedgerSettings settings;
+  private final String by;
+  private final Reading reading;
+  private @Nullable Effects effects;
+  private @Nullable Books books;
+  private @Nullable Clock clock;
+
+  LedgerProcessor(LedgerSettings settings, EventSerdes serdes, Placement placement) {
+    this.settings = settings;
+    this.by = "ledger-" + settings.connection().instance();
+    this.reading = new Reading(settings, serdes, placement);
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], Out> context) {
+    Effects out = new Effects(context, by, settings.venues());
+    Books stores =
+        new Books(
+            context.getStateStore(Ledger.ORDERS),
+            context.getStateStore(Ledger.SETTLED),
+            settings.rememberSettled());
+    Clock times = new Clock();
+    stores.each((key, ledger) -> times.set(key, ledger.wake(settings.rules())));
+    effects = out;
+    books = stores;
+    clock = times;
+    context.schedule(
+        TICK,
+        PunctuationType.WALL_CLOCK_TIME,
+        now -> fire(Instant.ofEpochMilli(now), out, stores, times));
+    context.schedule(
+        FORGET_EVERY,
+        PunctuationType.WALL_CLOCK_TIME,
+        now -> stores.forgetSettled(Instant.ofEpochMilli(now)));
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    Effects out = Objects.requireNonNull(effects);
+    Evidence at = out.at();
+    try {
+      switch (reading.read(record, at)) {
+        case Reading.Event(String key, LedgerEvent event) -> step(key, event, record, out);
+        case Reading.Bad(DeadLetterReason reason, String text) ->
+            out.deadLetter(record, at, reason, text);
+        case Reading.NotOurs _ -> {}
+      }
+    } catch (KafkaException | RegistryUnavailableException e) {
+      throw e; // ours to wait out, not the record's fault
+    } catch (RuntimeException e) {
+      LOG.atError().addKeyValue("record", at).setCause(e).log("record could not be processed");
+      out.deadLetter(record, at, DeadLetterReason.UNEXPECTED, "unexpected: " + e);
+    }
+  }
+
+  private void step(String key, LedgerEvent event, Record<byte[], byte[]> record, Effects out) {
+    Books stores = Objects.requireNonNull(books);
+    OrderLedger before = stores.order(key);
+    if (event instanceof LedgerEvent.OrderSeen seen
+        && before.open().isEmpty()
+        && !seen.event().ordStatus().terminal()) {
+      return; // the gate keeps the table; here only orders with cancels matter, and fresh endings
+    }
+    Lifecycle.Step step =
+        Lifecycle.step(before, event, settings.rules(), id -> stores.settled(key, id));
+    if (!step.state().equals(before)) {
+      stores.put(key, step.state());
+      Objects.requireNonNull(clock).set(key, step.state().wake(settings.rules()));
+    }
+    for (LedgerEffect effect : step.effects()) {
+      if (effect instanceof LedgerEffect.Settle settle) {
+        stores.settle(key, settle.outcome());
+      }
+      out.apply(key, effect, record);
+    }
+  }
+
+  /** Writes the timers that are due into the log; they count when they are read back. */
+  private void fire(Instant now, Effects out, Books stores, Clock times) {
+    for (String key : times.due(now)) {
+      OrderLedger ledger = stores.order(key);
+      if (ledger.open().isEmpty()) {
+        stores.forget(key);
+        times.clear(key);
+        continue;
+      }
+      for (OpenCancel open : ledger.open()) {
+        Instant wake = open.wake(settings.rules());
+        if (!wake.isAfter(now)) {
+          out.send(
+              Topics.PROGRESS, key, ProgressCodec.timer(open.cancel(), wake, now, by));
+        }
+      }
+      times.again(key, now);
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.countermand.ledger;
+
+import io.countermand.codec.IntentCodec;
+import io.countermand.codec.OrderCodec;
+import io.countermand.codec.ProgressCodec;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.IntentCheck;
+import io.countermand.domain.LedgerEvent;
+import io.countermand.domain.OrderEvent;
+import io.countermand.events.CancelIntent;
+import io.countermand.events.CancelProgress;
+import io.countermand.events.DeadLetterReason;
+import io.countermand.events.serde.Decoded;
+import io.countermand.events.serde.EventSerdes;
+import io.countermand.kafka.Inbox;
+import io.countermand.kafka.Placement;
+import io.countermand.platform.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import org.apache.kafka.streams.processor.api.Record;
+
+/**
+ * Makes lifecycle events of records. What cannot be read on cancel-intents and order-events is the
+ * gate's to dead-letter, what stands there in the wrong place is the gate's to move.
+ */
+final class Reading {
+
+  private static final Duration REGISTRY_PATIENCE = Duration.ofMinutes(2);
+
+  private final IntentCheck check;
+  private final Placement placement;
+  private final Inbox<CancelIntent> intents;
+  private final Inbox<CancelProgress> progress;
+  private final Inbox<io.countermand.events.OrderEvent> orderEvents;
+
+  Reading(LedgerSettings settings, EventSerdes serdes, Placement placement) {
+    this.check = settings.check();
+    this.placement = placement;
+    this.intents = new Inbox<>(serdes.decoder(CancelIntent.class), REGISTRY_PATIENCE);
+    this.progress = new Inbox<>(serdes.decoder(CancelProgress.class), REGISTRY_PATIENCE);
+    this.orderEvents =
+        new Inbox<>(serdes.decoder(io.countermand.events.OrderEvent.class), REGISTRY_PATIENCE);
+  }
+
+  /** What a record is to the ledger. */
+  sealed interface Result {}
+
+  record Event(String key, LedgerEvent event) implements Result {}
+
+  record Bad(DeadLetterReason reason, String text) implements Result {}
+
+  record NotOurs() implements Result {}
+
+  Result read(Record<byte[], byte[]> record, Evidence at) {
+    return switch (at.topic()) {
+      case Topics.INTENTS -> intent(record, at);
+      case Topics.PROGRESS -> progress(record, at);
+      default -> orderEvent(record, at);
+    };
+  }
+
+  private Result intent(Record<byte[], byte[]> record, Evidence at) {
+    if (!(intents.read(at.topic(), record.value())
+        instanceof Decoded.Ok<CancelIntent>(CancelIntent value))) {
+      return new NotOurs();
+    }
+    Instant received = Instant.ofEpochMilli(record.timestamp());
+    return check.check(IntentCodec.fromAvro(value), at, received)
+                instanceof IntentCheck.WellFormed(var cancel)
+            && placement.right(record.key(), at.partition(), cancel.order().key())
+        ? new Event(cancel.order().key(), new LedgerEvent.IntentSeen(cancel, at, received))
+        : new NotOurs();
+  }
+
+  private Result progress(Record<byte[], byte[]> record, Evidence at) {
+    return switch (progress.read(at.topic(), record.value())) {
+      case Decoded.Ok<CancelProgress>(CancelProgress value) -> {
+        LedgerEvent.OfCancel event = ProgressCodec.fromAvro(value, at);
+        yield new Event(event.cancel().order().key(), event);
+      }
+      case Decoded.Poison<CancelProgress>(Decoded.Kind kind, String text) ->
+          new Bad(DeadLetterReason.valueOf(kind.name()), text);
+    };
+  }
+
+  private Result orderEvent(Record<byte[], byte[]> record, Evidence at) {
+    if (!(orderEvents.read(at.topic(), record.value())
+        instanceof Decoded.Ok<io.countermand.events.OrderEvent>(var value))) {
+      return new NotOurs();
+    }
+    OrderEvent event = OrderCodec.fromAvro(value);
+    String key = event.order().key();
+    if (!placement.right(record.key(), at.partition(), key)) {
+      return new NotOurs();
+    }
+    // A feed's clock must not make an order unforgettable.
+    Instant time = Instant.ofEpochMilli(Math.min(record.timestamp(), System.currentTimeMillis()));
+    return new Event(key, new LedgerEvent.OrderSeen(event, at, time));
+  }
+}

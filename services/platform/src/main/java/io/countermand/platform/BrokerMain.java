@@ -1,0 +1,35 @@
+package io.countermand.platform;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import kafka.Kafka;
+import kafka.tools.StorageTool;
+import org.apache.kafka.common.Uuid;
+
+/** A broker as a child process: formats its storage when it is new, then runs Kafka's own main. */
+final class BrokerMain {
+
+  private BrokerMain() {}
+
+  /** One argument: the directory with {@code server.properties}. */
+  public static void main(String[] args) throws Exception {
+    Path directory = Path.of(args[0]);
+    String config = directory.resolve("server.properties").toString();
+    Parent.waitForPredecessor(directory);
+    Parent.dieWithParent();
+    if (!Files.exists(directory.resolve("log").resolve("meta.properties"))) {
+      format(config);
+    }
+    Kafka.main(new String[] {config});
+  }
+
+  private static void format(String config) {
+    String[] format = {
+      "format", "--config", config, "--cluster-id", Uuid.randomUuid().toString(),
+    };
+    int status = StorageTool.execute(format, System.out);
+    if (status != 0) {
+      throw new IllegalStateException("Storage cannot be formatted: status " + status);
+    }
+  }
+}

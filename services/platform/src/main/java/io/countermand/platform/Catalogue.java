@@ -1,0 +1,111 @@
+package io.countermand.platform;
+
+import io.countermand.events.CancelIntent;
+import io.countermand.events.CancelOutcome;
+import io.countermand.events.CancelProgress;
+import io.countermand.events.CancelRequest;
+import io.countermand.events.DeadLetter;
+import io.countermand.events.OrderEvent;
+import io.countermand.events.OrderState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.config.TopicConfig;
+
+/** Every topic, as it must be. */
+public record Catalogue(List<TopicSpec> topics) {
+
+  public static final int PARTITIONS = 12;
+
+  /** For a machine's own disk. Whoever must prove things for longer keeps them for longer. */
+  public static final Duration RETENTION = Duration.ofDays(30);
+
+  // Work that nobody did in a week is long past its deadline.
+  private static final Duration WORK_RETENTION = Duration.ofDays(7);
+  private static final int MIB = 1024 * 1024;
+
+  public Catalogue {
+    topics = List.copyOf(topics);
+  }
+
+  /** With {@link #RETENTION}. */
+  public static Catalogue of(int partitions, short replication, Collection<String> venues) {
+    return of(partitions, replication, venues, RETENTION);
+  }
+
+  /**
+   * The topics for these venues.
+   *
+   * @param partitions of all but dead letters: one count, so that what has the same key meets
+   * @param venues repeated names count once
+   * @param retention of what the audit reads
+   */
+  public static Catalogue of(
+      int partitions, short replication, Collection<String> venues, Duration retention) {
+    if (partitions < 1 || replication < 1) {
+      throw new IllegalArgumentException("Partitions and replication are at least 1.");
+    }
+    Builder b = new Builder(partitions, replication);
+    // LogAppendTime: deadlines are counted from the broker's clock, not from each producer's.
+    b.add(
+        Topics.INTENTS,
+        CancelIntent.class,
+        kept(
+            retention,
+            Map.of(
+                TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG,
+                "LogAppendTime",
+                TopicConfig.MAX_MESSAGE_BYTES_CONFIG,
+                String.valueOf(2 * MIB))));
+    b.add(Topics.ORDER_EVENTS, OrderEvent.class, kept(retention, Map.of()));
+    b.add(
+        Topics.ORDER_STATES,
+        OrderState.class,
+        Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+    b.add(Topics.PROGRESS, CancelProgress.class, kept(retention, Map.of()));
+    b.add(Topics.OUTCOMES, CancelOutcome.class, kept(retention, Map.of()));
+    for (String venue : new TreeSet<>(venues)) {
+      b.add(Topics.requests(venue), CancelRequest.class, kept(WORK_RETENTION, Map.of()));
+      b.add(Topics.retries(venue), CancelRequest.class, kept(WORK_RETENTION, Map.of()));
+    }
+    // Holds what was too odd for its own topic, so it takes more than any of them.
+    b.partitions = Math.min(partitions, 3);
+    b.add(
+        Topics.DEAD_LETTERS,
+        DeadLetter.class,
+        kept(retention, Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(4 * MIB))));
+    return new Catalogue(b.topics);
+  }
+
+  private static Map<String, String> kept(Duration retention, Map<String, String> more) {
+    Map<String, String> config = new HashMap<>(more);
+    config.put(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_DELETE);
+    config.put(TopicConfig.RETENTION_MS_CONFIG, String.valueOf(retention.toMillis()));
+    return config;
+  }
+
+  private static final class Builder {
+
+    private final List<TopicSpec> topics = new ArrayList<>();
+    private final short replication;
+    private int partitions;
+
+    Builder(int partitions, short replication) {
+      this.partitions = partitions;
+      this.replication = replication;
+    }
+
+    void add(String name, Class<? extends SpecificRecord> type, Map<String, String> config) {
+      Map<String, String> all = new HashMap<>(config);
+      if (replication >= 3) {
+        all.put(TopicConfig.MIN_IN_SYNC_REPLICAS_CONFIG, "2");
+      }
+      topics.add(new TopicSpec(name, partitions, replication, all, type));
+    }
+  }
+}

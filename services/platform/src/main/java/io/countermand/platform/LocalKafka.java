@@ -1,0 +1,147 @@
+package io.countermand.platform;
+
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+
+/**
+ * A real broker, one KRaft node on disk, as a child process. The same directory again gives the
+ * same cluster with its data.
+ */
+public final class LocalKafka implements AutoCloseable {
+
+  private final Path directory;
+  private final Path logs;
+  private final int port;
+  private final int controllerPort;
+  private volatile Child child;
+
+  private LocalKafka(Path directory, Path logs, int port, int controllerPort) {
+    this.directory = directory;
+    this.logs = logs;
+    this.port = port;
+    this.controllerPort = controllerPort;
+    this.child = launch();
+  }
+
+  /**
+   * Returns when the broker answers.
+   *
+   * @param directory created when missing
+   * @param logs where the log files go
+   * @param port on the loopback interface; 0: a free one
+   * @throws PlatformException with what to do
+   */
+  public static LocalKafka start(Path directory, Path logs, int port) {
+    int broker = Ports.check(port, "Kafka");
+    return new LocalKafka(directory, logs, broker, Ports.free());
+  }
+
+  public String bootstrapServers() {
+    return "127.0.0.1:" + port;
+  }
+
+  public boolean isRunning() {
+    return child.isAlive();
+  }
+
+  /** SIGKILL: as when the machine dies. */
+  public synchronized void kill() {
+    child.kill();
+  }
+
+  /** Clean shutdown. */
+  public synchronized void stop() {
+    child.close();
+  }
+
+  /** Starts again on the same port and data; does nothing while it runs. */
+  public synchronized void restart() {
+    if (!child.isAlive()) {
+      child = launch();
+    }
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+
+  long pid() {
+    return child.pid();
+  }
+
+  private Child launch() {
+    writeConfig();
+    Child started = Child.start("broker", command(), directory, logs.resolve("broker.out"));
+    try {
+      started.await(() -> Probe.accepts(port));
+      started.await(this::answers);
+      return started;
+    } catch (RuntimeException e) {
+      started.kill();
+      throw e;
+    }
+  }
+
+  private boolean answers() {
+    Map<String, Object> config =
+        Map.of(
+            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers(),
+            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000,
+            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2_000);
+    try (Admin admin = Admin.create(config)) {
+      return !admin.describeCluster().nodes().get(3, TimeUnit.SECONDS).isEmpty();
+    } catch (ExecutionException | TimeoutException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PlatformException("Interrupted while waiting for the broker.", e);
+    }
+  }
+
+  private List<String> command() {
+    List<String> command = new ArrayList<>();
+    command.add(Child.java());
+    command.addAll(
+        List.of(
+            "-Xms256m",
+            "-Xmx768m",
+            "-XX:+UseSerialGC",
+            "-Xshare:auto",
+            "--enable-native-access=ALL-UNNAMED",
+            "-Djava.awt.headless=true",
+            "-Djava.net.preferIPv4Stack=true",
+            "-Dlogback.configurationFile=io/countermand/platform/broker-logback.xml",
+            "-Dbroker.logs=" + logs.toAbsolutePath(),
+            Child.graceProperty()));
+    command.add("-cp");
+    command.add(ClassPath.own());
+    command.add(BrokerMain.class.getName());
+    command.add(directory.toAbsolutePath().toString());
+    return command;
+  }
+
+  private void writeConfig() {
+    try {
+      Files.createDirectories(directory);
+      Properties config = BrokerConfig.of(directory, port, controllerPort);
+      try (Writer out = Files.newBufferedWriter(directory.resolve("server.properties"))) {
+        config.store(out, "Written at every start; changes are lost.");
+      }
+    } catch (IOException e) {
+      throw new PlatformException(
+          directory + " cannot be written: " + e + ". Give a directory that is writable.", e);
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package io.countermand.platform;
+
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** One platform for all test classes that only use it; stopped when the last has run. */
+final class SharedPlatform implements BeforeAllCallback {
+
+  private static LocalPlatform platform;
+
+  static synchronized LocalPlatform get() {
+    if (platform == null) {
+      throw new IllegalStateException("Add @ExtendWith(SharedPlatform.class).");
+    }
+    return platform;
+  }
+
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    context
+        .getRoot()
+        .getStore(ExtensionContext.Namespace.create(SharedPlatform.class))
+        .computeIfAbsent("platform", key -> start(), AutoCloseable.class);
+  }
+
+  private static synchronized AutoCloseable start() {
+    Path data = Paths.get("target", "platform-" + ProcessHandle.current().pid());
+    long begun = System.nanoTime();
+    platform = LocalPlatform.start(new LocalPlatform.Options(data, 0, 0));
+    System.out.printf("Platform ready in %d ms%n", (System.nanoTime() - begun) / 1_000_000);
+    return platform;
+  }
+}

@@ -1,0 +1,107 @@
+package io.countermand.simulation;
+
+import io.countermand.domain.Cancel;
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.CancelTable;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.GateDecision;
+import io.countermand.domain.GateOrder;
+import io.countermand.domain.GateRules;
+import io.countermand.domain.LedgerEvent;
+import io.countermand.domain.OrderEvent;
+import io.countermand.domain.OrderFold;
+import io.countermand.domain.OrderState;
+import io.countermand.domain.Outcome;
+import io.countermand.domain.Reply;
+import io.countermand.domain.WorkerRules;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** How the parts behave: the real rules of the domain. A mutant overrides one method. */
+public class Conduct {
+
+  protected Conduct() {}
+
+  /** As designed. */
+  public static Conduct real() {
+    return new Conduct();
+  }
+
+  protected GateDecision decide(GateRules rules, GateOrder known, Cancel cancel, Instant now) {
+    return rules.decide(known, cancel, now);
+  }
+
+  protected GateOrder apply(
+      GateRules rules, GateOrder known, Cancel cancel, GateDecision decision) {
+    return rules.apply(known, cancel, decision);
+  }
+
+  /** The gate heard an outcome. */
+  protected GateOrder settled(GateOrder known, Outcome outcome, Duration slack) {
+    return known.settled(outcome, slack);
+  }
+
+  protected OrderState fold(@Nullable OrderState old, OrderEvent event, Evidence at) {
+    return OrderFold.fold(old, event, at);
+  }
+
+  /** Whether the gate sends what it cannot use to dead letters. */
+  protected boolean keepsDeadLetters() {
+    return true;
+  }
+
+  /** Whether the gate's sends are durable before its offsets are committed. */
+  protected boolean flushesBeforeCommit() {
+    return true;
+  }
+
+  protected CancelTable table() {
+    return CancelTable.RULES;
+  }
+
+  /** A record as the ledger understands it. */
+  protected LedgerEvent understood(LedgerEvent event) {
+    return event;
+  }
+
+  /** Whether the ledger remembers which cancels have their outcome. */
+  protected boolean remembersSettled() {
+    return true;
+  }
+
+  /** Whether timers act only when read back from the log. */
+  protected boolean timersThroughLog() {
+    return true;
+  }
+
+  /** Whether the ledger's outputs, state and offsets are one transaction. */
+  protected boolean exactlyOnce() {
+    return true;
+  }
+
+  protected Reply.@Nullable NotSent lateBeforeMarker(
+      WorkerRules rules, CancelRequest request, Instant now) {
+    return rules.late(request, now);
+  }
+
+  protected Reply.@Nullable NotSent lateBeforeCall(
+      WorkerRules rules, CancelRequest request, Instant now) {
+    return rules.late(request, now);
+  }
+
+  /** Whether a marker is durable before its call starts. */
+  protected boolean markerBeforeCall() {
+    return true;
+  }
+
+  /** Whether all markers are durable before the batch is acknowledged. */
+  protected boolean markerBeforeCommit() {
+    return true;
+  }
+
+  /** A delivery's attempt id. */
+  protected String attemptId(CancelRequest request, int delivery) {
+    return "a" + delivery;
+  }
+}

@@ -1,0 +1,56 @@
+package io.countermand.simulation;
+
+/**
+ * What may go wrong, mostly as chances in a thousand at every place where it can.
+ *
+ * @param crash of a part at a step
+ * @param pause of a part at a step, short or long enough to be fenced
+ * @param slow of a fetch or a send
+ * @param venue of an answer other than the plain one
+ * @param feed of an order event to be lost, repeated or late
+ * @param skew largest difference of a part's clock from true time, ms
+ * @param lateSend of a killed part's sends to arrive after its death, up to 3 s later
+ * @param lost whether order events may be lost for good
+ * @param gateReadsUncommitted whether the gate sees records of open and aborted transactions
+ * @param changesMind whether a venue may answer "unknown order" and know it later
+ * @param staleChangelog whether late sends of a killed gate may overwrite its changelog, too
+ */
+public record Faults(
+    int crash,
+    int pause,
+    int slow,
+    int venue,
+    int feed,
+    int skew,
+    int lateSend,
+    boolean lost,
+    boolean gateReadsUncommitted,
+    boolean changesMind,
+    boolean staleChangelog) {
+
+  public static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, false, false, false, false);
+
+  /** Everything that the design claims to stand. */
+  public static final Faults ALL =
+      new Faults(25, 15, 50, 450, 150, 990, 300, true, false, false, false);
+
+  /** The gate also sees what the ledger takes back. */
+  public Faults readUncommitted() {
+    return with(true, changesMind, staleChangelog);
+  }
+
+  /** A venue's "unknown order" may turn out premature. */
+  public Faults changingMind() {
+    return with(gateReadsUncommitted, true, staleChangelog);
+  }
+
+  /** A paused gate wakes up and sends what it had buffered, after another took over. */
+  public Faults staleChangelogs() {
+    return with(gateReadsUncommitted, changesMind, true);
+  }
+
+  private Faults with(boolean uncommitted, boolean mind, boolean stale) {
+    return new Faults(
+        crash, pause, slow, venue, feed, skew, lateSend, lost, uncommitted, mind, stale);
+  }
+}

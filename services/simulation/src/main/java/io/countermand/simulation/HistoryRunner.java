@@ -1,0 +1,61 @@
+package io.countermand.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Runs one history from its seed. Same seed, faults and conduct: same history. */
+public final class HistoryRunner {
+
+  private static final int MOST_STEPS = 20_000;
+
+  private HistoryRunner() {}
+
+  public static Verdict run(long seed, Faults faults) {
+    return run(seed, faults, Conduct.real());
+  }
+
+  public static Verdict run(long seed, Faults faults, Conduct conduct) {
+    return run(seed, Choices.seeded(seed), faults, conduct, null);
+  }
+
+  /** The same with the whole story told. */
+  public static Verdict tell(long seed, Faults faults, Conduct conduct) {
+    return run(seed, Choices.seeded(seed), faults, conduct, new ArrayList<>());
+  }
+
+  static Verdict replay(long seed, int[] script, Faults faults, Conduct conduct, boolean tell) {
+    return run(seed, Choices.scripted(script), faults, conduct, tell ? new ArrayList<>() : null);
+  }
+
+  private static Verdict run(
+      long seed,
+      Choices choices,
+      Faults faults,
+      Conduct conduct,
+      @Nullable List<String> story) {
+    var world = new World(choices, faults, conduct, story);
+    var venue = new Venue(world);
+    new Scenario(world, venue).plan();
+    new Gate(world);
+    int[] deliveries = new int[1];
+    List<Deliveries> sources =
+        List.of(
+            new Deliveries(world, world.retries, deliveries),
+            new Deliveries(world, world.requests, deliveries));
+    new Worker(world, "worker-1", sources, venue);
+    new Worker(world, "worker-2", sources, venue);
+    var ledger = new Ledger(world);
+    if (!world.time.run(MOST_STEPS)) {
+      world.broke("1: it never comes to rest");
+    }
+    new Promises(world).check(ledger);
+    return new Verdict(
+        seed,
+        List.copyOf(world.broken),
+        choices.made(),
+        story == null ? List.of() : List.copyOf(story),
+        world.intents.end(),
+        world.outcomes.committed().size());
+  }
+}

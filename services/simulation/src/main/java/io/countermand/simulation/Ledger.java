@@ -1,0 +1,335 @@
+package io.countermand.simulation;
+
+import io.countermand.domain.Evidence;
+import io.countermand.domain.Intent;
+import io.countermand.domain.IntentCheck;
+import io.countermand.domain.LedgerEffect;
+import io.countermand.domain.LedgerEvent;
+import io.countermand.domain.Lifecycle;
+import io.countermand.domain.OpenCancel;
+import io.countermand.domain.OrderEvent;
+import io.countermand.domain.OrderLedger;
+import io.countermand.domain.OrderRef;
+import io.countermand.domain.Outcome;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The ledger: Kafka Streams, exactly-once; state, outputs and offsets are one transaction. */
+final class Ledger extends Part {
+
+  private record Key(OrderRef order, String cancelId) {}
+
+  private final Cursor<Intent> intents;
+  private final Cursor<World.Progress> progress;
+  private final Cursor<OrderEvent> events;
+  private final Map<OrderRef, OrderLedger> orders = new HashMap<>();
+  private final Map<Key, Lifecycle.Settled> settled = new HashMap<>();
+
+  /** What the open transaction has overwritten. */
+  private final Map<OrderRef, OrderLedger> before = new HashMap<>();
+
+  private final List<Key> newlySettled = new ArrayList<>();
+
+  /** Timers written and not read back yet; memory only. */
+  private final Set<Key> fired = new HashSet<>();
+
+  private Log.@Nullable Txn txn;
+  private boolean polling;
+  private long timerPlannedAt = Long.MAX_VALUE;
+
+  Ledger(World world) {
+    super(world, "ledger");
+    intents = new Cursor<>(world.intents, true);
+    progress = new Cursor<>(world.progress, true);
+    events = new Cursor<>(world.events, true);
+    world.intents.onChange(this::nudge);
+    world.progress.onChange(this::nudge);
+    world.events.onChange(this::nudge);
+  }
+
+  Map<OrderRef, OrderLedger> orders() {
+    return orders;
+  }
+
+  private void nudge() {
+    if (up() && !polling) {
+      polling = true;
+      later(world.choices.delay(0, 4, 700, world.slow()), this::poll);
+    }
+  }
+
+  private void poll() {
+    polling = false;
+    if (hazard()) {
+      return;
+    }
+    boolean read =
+        switch (world.choices.pick(3)) {
+          case 0 -> readIntent() || readProgress() || readEvent();
+          case 1 -> readProgress() || readEvent() || readIntent();
+          default -> readEvent() || readIntent() || readProgress();
+        };
+    if (read) {
+      nudge();
+    }
+  }
+
+  private boolean fetched(Cursor<?> cursor) {
+    if (!cursor.ready(world.time.now())) {
+      return false;
+    }
+    if (world.choices.chance(world.slow())) {
+      long wait = world.choices.between(20, 2500);
+      cursor.blockedUntil = world.time.now() + wait;
+      later(wait, this::nudge);
+      return false;
+    }
+    return true;
+  }
+
+  private boolean readIntent() {
+    if (!fetched(intents)) {
+      return false;
+    }
+    Evidence at = new Evidence(world.intents.name, 0, intents.next);
+    Log.Entry<Intent> entry = intents.take();
+    begin();
+    Instant time = world.appended(entry.at());
+    if (world.setting.check().check(entry.value(), at, time)
+        instanceof IntentCheck.WellFormed good) {
+      step(good.cancel().order(), new LedgerEvent.IntentSeen(good.cancel(), at, time));
+    }
+    return true;
+  }
+
+  private boolean readProgress() {
+    if (!fetched(progress)) {
+      return false;
+    }
+    Evidence at = new Evidence(world.progress.name, 0, progress.next);
+    LedgerEvent event = progress.take().value().at(at);
+    begin();
+    if (event instanceof LedgerEvent.OfCancel of) {
+      if (event instanceof LedgerEvent.TimerFired) {
+        fired.remove(new Key(of.cancel().order(), of.cancel().cancelId()));
+      }
+      step(of.cancel().order(), world.conduct.understood(event));
+    }
+    return true;
+  }
+
+  private boolean readEvent() {
+    if (!fetched(events)) {
+      return false;
+    }
+    Evidence at = new Evidence(world.events.name, 0, events.next);
+    Log.Entry<OrderEvent> entry = events.take();
+    begin();
+    step(
+        entry.value().order(),
+        new LedgerEvent.OrderSeen(entry.value(), at, world.appended(entry.at())));
+    return true;
+  }
+
+  private void step(OrderRef order, LedgerEvent event) {
+    OrderLedger old = orders.getOrDefault(order, OrderLedger.NONE);
+    Lifecycle.Step step =
+        Lifecycle.step(
+            old,
+            event,
+            world.setting.ledger(),
+            id -> world.conduct.remembersSettled() ? settled.get(new Key(order, id)) : null,
+            world.conduct.table());
+    if (world.telling()) {
+      world.say(name, "reads " + tell(event));
+    }
+    before.putIfAbsent(order, old);
+    orders.put(order, step.state());
+    for (LedgerEffect effect : step.effects()) {
+      carryOut(order, effect);
+    }
+    planTimer();
+  }
+
+  private void carryOut(OrderRef order, LedgerEffect effect) {
+    switch (effect) {
+      case LedgerEffect.Ask ask -> {
+        world.say(name, "asks " + ask.request().kind() + " " + ask.request().cancel().cancelId());
+        world.retries.append(ask.request(), txn);
+      }
+      case LedgerEffect.Tell tell -> world.events.append(tell.event(), txn);
+      case LedgerEffect.Conflict conflict -> {
+        world.say(name, "conflict: " + conflict.cancel().cancelId() + " -> dead letters");
+        world.dead.append(
+            new World.Dead(world.intents.name, (int) conflict.cancel().intent().offset()), txn);
+      }
+      case LedgerEffect.Settle settle -> {
+        Outcome outcome = settle.outcome();
+        Key key = new Key(order, outcome.cancel().cancelId());
+        newlySettled.add(key);
+        settled.put(
+            key, new Lifecycle.Settled(outcome.cancel().digest(), outcome.decidedAt()));
+        world.say(
+            name,
+            "settles "
+                + key.cancelId()
+                + " "
+                + outcome.result()
+                + " "
+                + outcome.reason()
+                + (outcome.successor() == null ? "" : ", successor " + outcome.successor()));
+        world.outcomes.append(outcome, txn);
+      }
+    }
+  }
+
+  private static String tell(LedgerEvent event) {
+    String what = event.getClass().getSimpleName() + "@" + event.at().offset();
+    return switch (event) {
+      case LedgerEvent.OrderSeen seen -> what + " " + seen.event().ordStatus();
+      case LedgerEvent.Started started ->
+          what + " " + started.cancel().cancelId() + " " + started.attemptId();
+      case LedgerEvent.Replied replied ->
+          what + " " + replied.cancel().cancelId() + " " + replied.attemptId();
+      case LedgerEvent.OfCancel of -> what + " " + of.cancel().cancelId();
+    };
+  }
+
+  // ---- timers ----
+
+  private void planTimer() {
+    for (OrderLedger order : orders.values()) {
+      if (order.open().isEmpty()) {
+        continue;
+      }
+      long at = world.time.now() + until(order.wake(world.setting.ledger())) + 1;
+      if (at < timerPlannedAt) {
+        timerPlannedAt = at;
+        later(at - world.time.now(), this::timer);
+      }
+    }
+  }
+
+  private void timer() {
+    timerPlannedAt = Long.MAX_VALUE;
+    if (hazard()) {
+      return;
+    }
+    Instant now = clock();
+    boolean again = world.choices.chance(50);
+    for (OrderRef ref : List.copyOf(orders.keySet())) {
+      OrderLedger order = orders.get(ref);
+      if (order == null) {
+        continue;
+      }
+      for (OpenCancel open : order.open()) {
+        fire(ref, open, now, again);
+      }
+      if (order.open().isEmpty() && !now.isBefore(order.wake(world.setting.ledger()))) {
+        begin();
+        before.putIfAbsent(ref, order);
+        orders.put(ref, OrderLedger.NONE);
+      }
+    }
+    later(100, this::replan);
+  }
+
+  private void replan() {
+    if (timerPlannedAt == Long.MAX_VALUE) {
+      planTimer();
+    }
+  }
+
+  private void fire(OrderRef ref, OpenCancel open, Instant now, boolean again) {
+    Instant due = open.wake(world.setting.ledger());
+    Key key = new Key(ref, open.id());
+    if (due.isAfter(now) || (!fired.add(key) && !again)) {
+      return;
+    }
+    world.say(name, "timer of " + open.id());
+    begin();
+    World.Progress tick = at -> new LedgerEvent.TimerFired(open.cancel(), due, at, now);
+    if (world.conduct.timersThroughLog()) {
+      world.progress.append(tick, txn);
+    } else {
+      fired.remove(key);
+      step(ref, tick.at(new Evidence(world.progress.name, 0, progress.next)));
+    }
+  }
+
+  // ---- transactions ----
+
+  private void begin() {
+    if (txn == null) {
+      txn = new Log.Txn();
+      later(world.choices.delay(1, 40, 500, world.slow()), this::commit);
+    }
+  }
+
+  private void commit() {
+    if (hazard() || txn == null) {
+      return;
+    }
+    intents.committed = intents.next;
+    progress.committed = progress.next;
+    events.committed = events.next;
+    before.clear();
+    newlySettled.clear();
+    end(txn, Log.Txn.State.COMMITTED);
+    txn = null;
+    nudge();
+    if (timerPlannedAt == Long.MAX_VALUE) {
+      planTimer();
+    }
+  }
+
+  private void end(Log.Txn ended, Log.Txn.State state) {
+    ended.state = state;
+    ended.endedAt = world.time.now();
+    world.outcomes.changed();
+    world.events.changed();
+    world.progress.changed();
+    world.retries.changed();
+  }
+
+  @Override
+  void lose() {
+    polling = false;
+    timerPlannedAt = Long.MAX_VALUE;
+    fired.clear();
+    if (txn == null) {
+      return;
+    }
+    Log.Txn hanging = txn;
+    txn = null;
+    if (world.conduct.exactlyOnce()) {
+      orders.putAll(before);
+      newlySettled.forEach(settled::remove);
+      world.time.after(
+          world.choices.delay(0, 5, 3000, 200),
+          () -> {
+            world.disturbed();
+            end(hanging, Log.Txn.State.ABORTED);
+          });
+    } else {
+      end(hanging, Log.Txn.State.COMMITTED);
+    }
+    before.clear();
+    newlySettled.clear();
+  }
+
+  @Override
+  void recover() {
+    intents.rewind();
+    progress.rewind();
+    events.rewind();
+    nudge();
+    planTimer();
+  }
+}

@@ -1,0 +1,70 @@
+package io.countermand.simulation;
+
+import io.countermand.domain.Evidence;
+import io.countermand.domain.GateDecision;
+import io.countermand.domain.LedgerEvent;
+import io.countermand.domain.Reply;
+import io.countermand.domain.RequestKind;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/** What the log of progress says of attempts, read by the harness itself. */
+final class Markers {
+
+  /** A reply later than this after its marker may have come too late to count. */
+  private static final long PROMPT = 1000;
+
+  private static final Evidence NOWHERE = new Evidence("", 0, 0);
+
+  private Markers() {}
+
+  /**
+   * Whether some attempt for one of these cancels had no prompt answer that rules it out, at a
+   * time when the ledger could still read it.
+   */
+  static boolean mayHaveReached(World world, Set<String> ids, long decidedAt) {
+    Map<String, Long> open = new HashMap<>();
+    boolean any = false;
+    for (Log.Entry<World.Progress> entry : world.progress.committed()) {
+      LedgerEvent event = entry.value().at(NOWHERE);
+      if (event instanceof LedgerEvent.Started started
+          && started.kind() == RequestKind.CANCEL
+          && ids.contains(started.cancel().cancelId())) {
+        open.put(started.attemptId(), entry.at());
+      } else if (event instanceof LedgerEvent.Replied replied) {
+        Long marked = open.get(replied.attemptId());
+        if (marked != null
+            && entry.at() - marked < PROMPT
+            && entry.at() + PROMPT < decidedAt
+            && ruledOut(replied.reply())) {
+          open.remove(replied.attemptId());
+        }
+      }
+      any |= !open.isEmpty();
+    }
+    return any && !open.isEmpty();
+  }
+
+  /**
+   * Whether the gate refused this cancel, though a request of its life before a crash may be under
+   * way; single flight does not cover that, see DECISION.md.
+   */
+  static boolean refusedByGate(World world, String cancelId) {
+    for (Log.Entry<World.Progress> entry : world.progress.committed()) {
+      if (entry.value().at(NOWHERE) instanceof LedgerEvent.GateSaid said
+          && said.cancel().cancelId().equals(cancelId)
+          && said.decision() instanceof GateDecision.Refuse) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean ruledOut(Reply reply) {
+    return switch (reply) {
+      case Reply.RetryLater _, Reply.Unauthorized _, Reply.NotSent _ -> true;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,140 @@
+package io.countermand.simulation;
+
+import io.countermand.domain.Cancel;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.Intent;
+import io.countermand.domain.IntentCheck;
+import io.countermand.domain.OrderLedger;
+import io.countermand.domain.OrderRef;
+import io.countermand.domain.Outcome;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Checks promises 1, 4 and 6 of a history that has come to rest; {@link Truth} checks 2. */
+final class Promises {
+
+  private static final long MARGIN = 6000;
+
+  private record Key(OrderRef order, String cancelId) {}
+
+  private final World world;
+  private final Map<Key, Cancel> wanted = new HashMap<>();
+  private final Map<Key, Log.Entry<Outcome>> answers = new HashMap<>();
+  private final Map<Integer, String> deadExpected = new HashMap<>();
+
+  Promises(World world) {
+    this.world = world;
+  }
+
+  void check(Ledger ledger) {
+    intents();
+    outcomes();
+    for (Map.Entry<Key, Cancel> entry : wanted.entrySet()) {
+      if (!answers.containsKey(entry.getKey())) {
+        world.broke("1: no outcome for " + entry.getKey().cancelId());
+      }
+    }
+    for (OrderLedger order : ledger.orders().values()) {
+      if (!order.open().isEmpty()) {
+        world.broke("1: still open at the end: " + order.open().getFirst().id());
+      }
+    }
+    deadLetters();
+    var truth = new Truth(world, byId());
+    answers.values().forEach(truth::check);
+    singleFlight();
+  }
+
+  private Map<String, Log.Entry<Outcome>> byId() {
+    Map<String, Log.Entry<Outcome>> byId = new HashMap<>();
+    answers.forEach((key, entry) -> byId.put(key.cancelId(), entry));
+    return byId;
+  }
+
+  private void intents() {
+    for (int i = 0; i < world.intents.end(); i++) {
+      Log.Entry<Intent> entry = world.intents.get(i);
+      Evidence at = new Evidence(world.intents.name, 0, i);
+      switch (world.setting.check().check(entry.value(), at, world.appended(entry.at()))) {
+        case IntentCheck.Unanswerable _ -> deadExpected.put(i, "unanswerable");
+        case IntentCheck.Malformed malformed -> want(i, malformed.cancel(), false);
+        case IntentCheck.WellFormed good -> want(i, good.cancel(), true);
+      }
+    }
+  }
+
+  private void want(int offset, Cancel cancel, boolean wellFormed) {
+    Cancel first = wanted.putIfAbsent(new Key(cancel.order(), cancel.cancelId()), cancel);
+    if (first != null && wellFormed && !first.digest().equals(cancel.digest())) {
+      deadExpected.put(offset, "conflict");
+    }
+  }
+
+  private void outcomes() {
+    for (Log.Entry<Outcome> entry : world.outcomes.committed()) {
+      Cancel cancel = entry.value().cancel();
+      Key key = new Key(cancel.order(), cancel.cancelId());
+      Cancel first = wanted.get(key);
+      if (first == null || !first.digest().equals(cancel.digest())) {
+        world.broke("1: an outcome for nothing that was asked: " + key.cancelId());
+      }
+      if (answers.put(key, entry) != null) {
+        world.broke("1: two outcomes for " + key.cancelId());
+      }
+      long due = world.virtual(cancel.deadline()) + Setting.GRACE.toMillis();
+      long fair = Math.max(due, Math.max(world.calm, world.undisturbedSince()));
+      if (Truth.decided(entry) > fair + MARGIN) {
+        world.broke("1: late outcome for " + key.cancelId());
+      }
+    }
+  }
+
+  private void deadLetters() {
+    Map<Integer, Integer> found = new HashMap<>();
+    for (Log.Entry<World.Dead> entry : world.dead.committed()) {
+      found.merge(entry.value().offset(), 1, Integer::sum);
+    }
+    deadExpected.forEach(
+        (offset, why) -> {
+          int times = found.getOrDefault(offset, 0);
+          if (times == 0 || (times > 1 && why.equals("conflict"))) {
+            world.broke("6: intent@" + offset + " " + times + " times in dead letters: " + why);
+          }
+        });
+    for (Integer offset : found.keySet()) {
+      if (!deadExpected.containsKey(offset)) {
+        world.broke("6: intent@" + offset + " in dead letters without need");
+      }
+    }
+  }
+
+  /** Two calls to cancel one order at a time, for two cancels neither of which was decided. */
+  private void singleFlight() {
+    List<Call> calls = new ArrayList<>(world.calls);
+    for (int i = 0; i < calls.size(); i++) {
+      for (int j = i + 1; j < calls.size(); j++) {
+        Call first = calls.get(i);
+        Call second = calls.get(j);
+        if (first.book == second.book
+            && !first.cancelId.equals(second.cancelId)
+            && first.isCancel()
+            && second.isCancel()
+            && second.start < first.end
+            && live(first, second.start)
+            && live(second, second.start)
+            && !Markers.refusedByGate(world, first.cancelId)
+            && !Markers.refusedByGate(world, second.cancelId)) {
+          world.broke("4: calls of " + first.cancelId + " and " + second.cancelId + " overlap");
+          return;
+        }
+      }
+    }
+  }
+
+  private boolean live(Call call, long at) {
+    Log.Entry<Outcome> answer = answers.get(new Key(call.book.ref, call.cancelId));
+    return answer == null || answer.at() > at;
+  }
+}

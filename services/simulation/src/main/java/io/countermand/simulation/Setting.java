@@ -1,0 +1,45 @@
+package io.countermand.simulation;
+
+import io.countermand.domain.GateRules;
+import io.countermand.domain.IntentCheck;
+import io.countermand.domain.LedgerRules;
+import io.countermand.domain.VenueRules;
+import io.countermand.domain.WorkerRules;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+
+/** Times and limits of one history, much shorter than real ones so that they meet. */
+record Setting(
+    IntentCheck check, GateRules gate, LedgerRules ledger, WorkerRules worker, VenueRules venue) {
+
+  static final String VENUE = "v";
+  static final Duration GRACE = Duration.ofSeconds(4);
+
+  /** Deadline + slack: by then the ledger has answered, if it is up. */
+  static final Duration SLACK = Duration.ofSeconds(8);
+
+  static Setting of(Choices choices) {
+    boolean impatient = choices.chance(300);
+    VenueRules venue =
+        new VenueRules(
+            choices.chance(500),
+            Duration.ofMillis(2500),
+            Duration.ofMillis(impatient ? 300 : 2000),
+            Duration.ofMillis(300),
+            1 + choices.pick(3),
+            1 + choices.pick(3),
+            8,
+            Duration.ofMillis(100),
+            Duration.ofMillis(1000));
+    return new Setting(
+        new IntentCheck(Duration.ofSeconds(3), Duration.ofSeconds(6)),
+        new GateRules(Set.of(VENUE), SLACK),
+        new LedgerRules(
+            GRACE,
+            choices.chance(200) ? Duration.ofMillis(500) : Duration.ofHours(1),
+            Map.of(VENUE, venue)),
+        new WorkerRules(Duration.ofSeconds(1), GRACE),
+        venue);
+  }
+}

@@ -1,0 +1,150 @@
+package io.countermand.simulation;
+
+import io.countermand.domain.CancelResult;
+import io.countermand.domain.DecidedBy;
+import io.countermand.domain.OrdStatus;
+import io.countermand.domain.Outcome;
+import io.countermand.domain.Reason;
+import io.countermand.domain.RequestKind;
+import java.math.BigDecimal;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Checks promise 2: what an outcome says, against the venue's own book and the calls made. */
+final class Truth {
+
+  /** An intent with so much undisturbed time before its deadline must have been tried. */
+  private static final long TIME_TO_TRY = 3500;
+
+  private final World world;
+  private final Map<String, Log.Entry<Outcome>> answers;
+
+  Truth(World world, Map<String, Log.Entry<Outcome>> answers) {
+    this.world = world;
+    this.answers = answers;
+  }
+
+  /** When an outcome could be read. */
+  static long decided(Log.Entry<Outcome> entry) {
+    return entry.txn() == null ? entry.at() : entry.txn().endedAt;
+  }
+
+  void check(Log.Entry<Outcome> entry) {
+    Outcome outcome = entry.value();
+    Book book = world.book(outcome.cancel());
+    Set<String> own = own(outcome);
+    String lie =
+        switch (outcome.result()) {
+          case CANCELED -> ended(book, OrdStatus.CANCELED, entry.at());
+          case PENDING ->
+              own.stream().anyMatch(book.accepted::contains) ? null : "nobody accepted it";
+          case REJECTED -> rejected(entry, book, own);
+          case UNRESOLVED -> unresolved(entry, own);
+        };
+    if (lie == null) {
+      lie = details(outcome, book);
+    }
+    if (lie != null) {
+      world.broke(
+          "2: "
+              + outcome.cancel().cancelId()
+              + " "
+              + outcome.result()
+              + " "
+              + outcome.reason()
+              + ", but "
+              + lie);
+    }
+  }
+
+  /** This cancel and those whose attempts count as its own. */
+  private Set<String> own(Outcome outcome) {
+    Set<String> own = new HashSet<>();
+    Outcome next = outcome;
+    while (next != null && own.add(next.cancel().cancelId())) {
+      Log.Entry<Outcome> leader =
+          next.joinedTo() == null ? null : answers.get(next.joinedTo());
+      next = leader == null ? null : leader.value();
+    }
+    return own;
+  }
+
+  private static @Nullable String ended(Book book, OrdStatus as, long by) {
+    return book.status == as && book.endedAt <= by ? null : "the order was not " + as;
+  }
+
+  private @Nullable String rejected(Log.Entry<Outcome> entry, Book book, Set<String> own) {
+    Outcome outcome = entry.value();
+    if (book.canceledBy != null && own.contains(book.canceledBy)) {
+      return "a call for " + book.canceledBy + " cancelled the order";
+    }
+    return switch (outcome.reason()) {
+      case ORDER_FILLED -> ended(book, OrdStatus.FILLED, entry.at());
+      case ORDER_CANCELED -> ended(book, OrdStatus.CANCELED, entry.at());
+      case ORDER_REJECTED -> ended(book, OrdStatus.REJECTED, entry.at());
+      case ORDER_EXPIRED -> ended(book, OrdStatus.EXPIRED, entry.at());
+      case ORDER_NOT_OPEN -> book.endedAt <= entry.at() ? null : "the order was open";
+      case UNKNOWN_ORDER ->
+          book.status == null || book.ended() ? null : "the venue knew the order";
+      case MALFORMED, UNKNOWN_VENUE, INVALID_REQUEST, TOO_MANY_PENDING ->
+          called(own, false) ? "the venue was called" : null;
+      case DEADLINE_PASSED ->
+          called(own, false) ? "the venue was called" : untried(outcome);
+      case UNAUTHORIZED, RATE_LIMITED, VENUE_UNAVAILABLE ->
+          called(own, true) ? "the venue handled it" : null;
+      default -> null;
+    };
+  }
+
+  private boolean called(Set<String> ids, boolean handled) {
+    for (Call call : world.calls) {
+      if (call.isCancel() && ids.contains(call.cancelId) && (handled ? call.handled : call.reached)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private @Nullable String untried(Outcome outcome) {
+    long deadline = world.virtual(outcome.cancel().deadline());
+    long since =
+        Math.max(
+            world.virtual(outcome.cancel().receivedAt()),
+            Math.max(world.calm, world.undisturbedSince()));
+    boolean tried =
+        outcome.attempts().stream().anyMatch(a -> a.kind() == RequestKind.CANCEL);
+    return outcome.decidedBy() == DecidedBy.DEADLINE
+            && outcome.joinedTo() == null
+            && !tried
+            && since + TIME_TO_TRY < deadline
+        ? "there was time, and nobody tried"
+        : null;
+  }
+
+  private @Nullable String unresolved(Log.Entry<Outcome> entry, Set<String> own) {
+    Outcome outcome = entry.value();
+    if (outcome.decidedAt().isBefore(outcome.cancel().deadline())) {
+      return "its deadline was still to come";
+    }
+    if (outcome.reason() == Reason.LEADER_STILL_OPEN) {
+      return null;
+    }
+    return Markers.mayHaveReached(world, own, entry.at()) ? null : "it certainly never reached the venue";
+  }
+
+  private static @Nullable String details(Outcome outcome, Book book) {
+    BigDecimal executed = outcome.executedQty();
+    if (executed != null && executed.intValue() > book.filled) {
+      return "executed is " + book.filled + ", not " + executed;
+    }
+    OrdStatus status = outcome.ordStatus();
+    if (status != null && status.terminal() && status != book.status) {
+      return "the order is " + book.status + ", not " + status;
+    }
+    return outcome.result() == CancelResult.CANCELED && outcome.cxlRejReason() != null
+        ? "it carries a CxlRejReason"
+        : null;
+  }
+}

@@ -1,0 +1,139 @@
+package io.countermand.simulation;
+
+import io.countermand.domain.Cancel;
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.GateOrder;
+import io.countermand.domain.Intent;
+import io.countermand.domain.LedgerEvent;
+import io.countermand.domain.OrderEvent;
+import io.countermand.domain.OrderRef;
+import io.countermand.domain.Outcome;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that one history is made of. */
+final class World {
+
+  private static final long BEGINNING = 1_000_000_000L;
+
+  /** A progress record; where it stands is known when it is read. */
+  interface Progress {
+    LedgerEvent at(Evidence evidence);
+  }
+
+  /** A record of the gate's changelog. */
+  record Change(OrderRef order, GateOrder state) {}
+
+  /** A record that could not be used. */
+  record Dead(String topic, int offset) {}
+
+  final Choices choices;
+  final Faults faults;
+  final Conduct conduct;
+  final Setting setting;
+  final Timeline time = new Timeline();
+
+  final Log<Intent> intents = new Log<>("cancel-intents", time);
+  final Log<OrderEvent> events = new Log<>("order-events", time);
+  final Log<CancelRequest> requests = new Log<>("cancel-requests", time);
+  final Log<CancelRequest> retries = new Log<>("cancel-retries", time);
+  final Log<Progress> progress = new Log<>("cancel-progress", time);
+  final Log<Outcome> outcomes = new Log<>("cancel-outcomes", time);
+  final Log<Change> changelog = new Log<>("gate-changelog", time);
+  final Log<Dead> dead = new Log<>("dead-letters", time);
+
+  final Map<OrderRef, Book> books = new HashMap<>();
+  final List<Call> calls = new ArrayList<>();
+  final List<String> broken = new ArrayList<>();
+
+  /** Calm begins: no fault starts at or after this time. */
+  final long calm;
+
+  private final long brokerSkew;
+  private final @Nullable List<String> story;
+  private long undisturbedSince;
+  private int faultsLeft;
+
+  World(Choices choices, Faults faults, Conduct conduct, @Nullable List<String> story) {
+    this.choices = choices;
+    this.faults = faults;
+    this.conduct = conduct;
+    this.story = story;
+    this.setting = Setting.of(choices);
+    this.calm = choices.chance(850) ? choices.between(0, 9000) : 0;
+    this.faultsLeft = choices.pick(7);
+    this.brokerSkew = skew();
+  }
+
+  long skew() {
+    return faults.skew() > 0 && choices.chance(600)
+        ? choices.between(0, 2L * faults.skew()) - faults.skew()
+        : 0;
+  }
+
+  Instant instant(long skew) {
+    return Instant.ofEpochMilli(BEGINNING + time.now() + skew);
+  }
+
+  /** Broker time at which a record with virtual append time {@code at} was appended. */
+  Instant appended(long at) {
+    return Instant.ofEpochMilli(BEGINNING + at + brokerSkew);
+  }
+
+  /** Virtual time at which a right clock shows {@code at}. */
+  long virtual(Instant at) {
+    return at.toEpochMilli() - BEGINNING;
+  }
+
+  boolean faultsAllowed() {
+    return time.now() < calm && faultsLeft > 0;
+  }
+
+  void faultHappened() {
+    faultsLeft--;
+    disturbed();
+  }
+
+  /** Something came back only now, so whatever waits for it may be late. */
+  void disturbed() {
+    undisturbedSince = Math.max(undisturbedSince, time.now());
+  }
+
+  long undisturbedSince() {
+    return undisturbedSince;
+  }
+
+  /** Chance of a slow fetch or send just now. */
+  int slow() {
+    return time.now() < calm ? faults.slow() : 0;
+  }
+
+  int venueFault() {
+    return time.now() < calm ? faults.venue() : 0;
+  }
+
+  Book book(Cancel cancel) {
+    return books.computeIfAbsent(cancel.order(), Book::new);
+  }
+
+  boolean telling() {
+    return story != null;
+  }
+
+  void say(String who, String what) {
+    if (story != null) {
+      story.add(String.format("%6d %-8s %s", time.now(), who, what));
+    }
+  }
+
+  /** A promise was seen broken on the way. */
+  void broke(String promise) {
+    broken.add(promise);
+    say("CHECK", promise);
+  }
+}

@@ -1,0 +1,90 @@
+package io.countermand.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class HistoriesTest {
+
+  @Test
+  void shouldKeepEveryPromiseInFiftyThousandHistories() throws InterruptedException {
+    // When
+    Verdict failing = SimulationMain.run(50_000, 1, 1, Faults.ALL);
+
+    // Then
+    assertThat(failing == null ? "" : SimulationMain.shortest(failing, Faults.ALL).report())
+        .isEmpty();
+  }
+
+  @Test
+  void shouldTellTheSameStoryForTheSameSeed() {
+    for (long seed = 1; seed <= 200; seed++) {
+      // Given
+      Verdict first = HistoryRunner.tell(seed, Faults.ALL, Conduct.real());
+
+      // When
+      Verdict second = HistoryRunner.tell(seed, Faults.ALL, Conduct.real());
+
+      // Then
+      assertThat(second.story()).isNotEmpty().isEqualTo(first.story());
+      assertThat(second.choices()).isEqualTo(first.choices());
+    }
+  }
+
+  @Test
+  void shouldRunAHistoryAgainFromItsChoicesAlone() {
+    // Given
+    Verdict first = HistoryRunner.tell(7, Faults.ALL, Conduct.real());
+
+    // When
+    Verdict again = HistoryRunner.replay(7, first.choices(), Faults.ALL, Conduct.real(), true);
+
+    // Then
+    assertThat(again.story()).isEqualTo(first.story());
+  }
+
+  @Test
+  void shouldMakeAFailingHistoryShorter() {
+    // Given
+    Conduct broken = Mutant.AMBIGUOUS_COUNTS_AS_NOT_SENT.conduct;
+    Verdict failing = firstFailing(broken);
+
+    // When
+    Verdict shortest = Shrinker.shrink(failing, Faults.ALL, broken, 5_000);
+
+    // Then
+    assertThat(shortest.promise()).isEqualTo(failing.promise());
+    assertThat(shortest.intents()).isEqualTo(1);
+    assertThat(shortest.choices().length).isLessThan(failing.choices().length);
+    assertThat(shortest.report()).contains("producer intent@0", "breaks:");
+  }
+
+  @Test
+  void shouldHaveItsFaultsHappen() {
+    // Given
+    var seen = new StringBuilder();
+
+    // When
+    for (long seed = 1; seed <= 300; seed++) {
+      HistoryRunner.tell(seed, Faults.ALL, Conduct.real())
+          .story()
+          .forEach(line -> seen.append(line).append('\n'));
+    }
+
+    // Then
+    assertThat(seen)
+        .contains("gate     is killed", "ledger   is killed", "worker-1 is killed")
+        .contains("gate     is paused", "ledger   is paused", "worker-2 is paused")
+        .contains("refuses the connection", "the answer is lost", "successor", "Join", "Repeat")
+        .contains("dead letters", "conflict", "UNRESOLVED", "PENDING", "CANCELED", "REJECTED");
+  }
+
+  private static Verdict firstFailing(Conduct conduct) {
+    long seed = 1;
+    Verdict verdict = HistoryRunner.run(seed, Faults.ALL, conduct);
+    while (verdict.kept()) {
+      verdict = HistoryRunner.run(++seed, Faults.ALL, conduct);
+    }
+    return verdict;
+  }
+}

@@ -1,0 +1,51 @@
+package io.countermand.simulation;
+
+import io.countermand.domain.CancelResult;
+import io.countermand.domain.CancelTable.Next;
+import io.countermand.domain.OpenCancel.Belief;
+import io.countermand.domain.ReplyKind;
+
+/** Deliberate faults; each must break a promise within 50,000 histories. */
+enum Mutant {
+  NOT_OPEN_AFTER_UNKNOWN_IS_REJECTED(
+      TableMutants.with(
+          TableMutants.reply(ReplyKind.NOT_OPEN, Belief.UNKNOWN, Next.REJECTED))),
+  ACCEPTED_IS_CANCELED(
+      TableMutants.with(TableMutants.reply(ReplyKind.ACCEPTED, Belief.UNSENT, Next.CANCELED))),
+  REFUSED_IS_RETRIED(
+      TableMutants.with(TableMutants.reply(ReplyKind.REFUSED, Belief.UNSENT, Next.RETRY))),
+  FINAL_ANSWER_FORGOTTEN(TableMutants.with(TableMutants.forgetfulOfAnswers())),
+  NO_BARRIER(TableMutants.with(TableMutants.withoutBarrier())),
+  UNKNOWN_AT_DEADLINE_IS_NEVER_SENT(
+      TableMutants.with(TableMutants.deadline(Belief.UNKNOWN, Next.NEVER_SENT))),
+  UNKNOWN_AT_DEADLINE_IS_PENDING(
+      TableMutants.with(TableMutants.deadline(Belief.UNKNOWN, Next.PENDING))),
+  JOINED_INHERIT_UNRESOLVED(
+      TableMutants.with(TableMutants.joinedInherit(CancelResult.UNRESOLVED))),
+  REFUSED_AS_LATE_SETTLES_AT_ONCE(TableMutants.with(TableMutants.refusingAtOnce())),
+  LEDGER_DEDUPE_OFF(LedgerMutants.withoutDedupe()),
+  LEDGER_NOT_TRANSACTIONAL(LedgerMutants.withoutTransactions()),
+  TIMERS_OUTSIDE_THE_LOG(LedgerMutants.withTimersOutsideTheLog()),
+  AMBIGUOUS_COUNTS_AS_NOT_SENT(LedgerMutants.ambiguousAsNotSent()),
+  RETRY_LATER_COUNTS_AS_REACHED(LedgerMutants.retryLaterAsReached()),
+  CALL_BEFORE_MARKER(WorkerMutants.callingBeforeTheMarkerIsDurable()),
+  COMMIT_BEFORE_MARKER(WorkerMutants.committingBeforeTheMarkerIsDurable()),
+  NO_CLOCK_BEFORE_CALL(WorkerMutants.notLookingAtTheClockBeforeTheCall()),
+  ATTEMPT_ID_USED_TWICE(WorkerMutants.usingAnAttemptIdTwice()),
+  SINGLE_FLIGHT_OFF(GateMutants.withoutSingleFlight()),
+  EARLY_REJECT_OFF(GateMutants.withoutEarlyReject()),
+  REPEAT_TAKEN_FOR_DUPLICATE(GateMutants.takingARepeatForADuplicate()),
+  REPEAT_ROUTED_THOUGH_ENDED(GateMutants.routingARepeatOfAnEndedOrder()),
+  JOINED_FORGOTTEN(GateMutants.forgettingWhoJoined()),
+  REFUSED_FORGOTTEN(GateMutants.forgettingWhatItRefused()),
+  SUCCESSOR_IGNORED(GateMutants.deafToSuccessors()),
+  GATE_COMMITS_BEFORE_FLUSH(GateMutants.committingBeforeItsSendsAreDurable()),
+  POISON_DROPPED(GateMutants.droppingWhatItCannotUse()),
+  FOLD_NOT_MONOTONE(GateMutants.foldingWhateverComesLast());
+
+  final Conduct conduct;
+
+  Mutant(Conduct conduct) {
+    this.conduct = conduct;
+  }
+}

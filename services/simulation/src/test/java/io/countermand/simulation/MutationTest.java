@@ -1,0 +1,28 @@
+package io.countermand.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class MutationTest {
+
+  private static final int MOST = 50_000;
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldFindTheDeliberateFault(Mutant mutant) {
+    // Given
+    long seed = 1;
+
+    // When
+    Verdict verdict = HistoryRunner.run(seed, Faults.ALL, mutant.conduct);
+    while (verdict.kept() && seed < MOST) {
+      verdict = HistoryRunner.run(++seed, Faults.ALL, mutant.conduct);
+    }
+
+    // Then
+    System.out.printf("%-36s %6d  %s%n", mutant, seed, verdict.broken());
+    assertThat(verdict.broken()).as("%s after %d histories", mutant, seed).isNotEmpty();
+  }
+}

@@ -1,0 +1,48 @@
+package io.countermand.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP request to an instance.
+ *
+ * @param path the decoded segments after the instance's name
+ * @param target method and raw path, for the journal
+ * @param webSocket whether it asks for an upgrade
+ * @param bearer the token of an {@code Authorization: Bearer} header; null if there is none
+ */
+record Incoming(
+    String venue,
+    String method,
+    List<String> path,
+    String target,
+    Map<String, String> query,
+    @Nullable String bearer,
+    String contentType,
+    boolean webSocket,
+    String body) {
+
+  boolean is(String method, String... path) {
+    return this.method.equals(method) && this.path.equals(List.of(path));
+  }
+
+  JsonNode json() {
+    return Json.parse(body);
+  }
+
+  Ask ask(CallKind kind, String op, @Nullable String account, @Nullable String orderId) {
+    return ask(kind, op, account, orderId, body);
+  }
+
+  /** For a body that holds a secret. */
+  Ask ask(
+      CallKind kind,
+      String op,
+      @Nullable String account,
+      @Nullable String orderId,
+      String safeBody) {
+    return new Ask(kind, op, venue, account, orderId, bearer, query, json(), target, safeBody);
+  }
+}

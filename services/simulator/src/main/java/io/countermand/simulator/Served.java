@@ -1,0 +1,10 @@
+package io.countermand.simulator;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the transport is to do: send the answer, unless the fault says that it does not get there.
+ *
+ * @param fault null for none
+ */
+record Served(Answer answer, @Nullable Fault fault) {}

@@ -1,0 +1,247 @@
+package io.countermand.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.domain.OrdStatus;
+import io.countermand.domain.Reason;
+import io.countermand.domain.Reply;
+import io.countermand.venues.Answer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The contract suite: what goes wrong on the way becomes the right reply, in bounded time. */
+class FaultContractTest {
+
+  private static final List<Fault> BLUNT =
+      List.of(
+          new Fault.Reset(false),
+          new Fault.Reset(true),
+          new Fault.NoAnswer(false, Duration.ofMinutes(1)),
+          new Fault.NoAnswer(true, Duration.ofMinutes(1)),
+          new Fault.ServerError(false, 500),
+          new Fault.ServerError(true, 500),
+          new Fault.ServerError(true, 502),
+          new Fault.ServerError(false, 503),
+          new Fault.ServerError(true, 504),
+          new Fault.Garbled(Garbling.TRUNCATED),
+          new Fault.Garbled(Garbling.CUT),
+          new Fault.Garbled(Garbling.NOT_JSON),
+          new Fault.Garbled(Garbling.HTML),
+          new Fault.Garbled(Garbling.EMPTY),
+          new Fault.Garbled(Garbling.MISSING_FIELDS),
+          new Fault.Garbled(Garbling.HUGE),
+          new Fault.Garbled(Garbling.ENDLESS),
+          new Fault.Garbled(Garbling.STALLED),
+          new Fault.Say(true, 200, "application/json", "[]"),
+          new Fault.Say(true, 200, "application/json", "null"),
+          new Fault.Say(true, 200, "application/json", "{\"success\":\"yes\"}"),
+          new Fault.Say(true, 204, "application/json", ""),
+          new Fault.Say(true, 302, "text/html", "moved"),
+          new Fault.Say(
+              false, 408, "application/json", "{\"success\":false,\"error\":\"timeout\"}"),
+          new Fault.Say(false, 418, "text/plain", "teapot"));
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldBeAmbiguousWhenNobodyCanKnow(VenueKind kind) throws Exception {
+    try (var rig = Rig.start(kind)) {
+      var wrong = new ArrayList<String>();
+      rig.cancel(rig.placed());
+      for (var fault : BLUNT) {
+        // Given
+        var ref = rig.placed();
+        rig.simulator
+            .faults()
+            .add(FaultRule.next(kind.adapter(), 1, fault).forOrder(ref.orderId()));
+
+        // When
+        Answer answer;
+        do {
+          answer = rig.cancel(Rig.request(ref), patience(fault, rig));
+          // A WebSocket that the fault before broke connects anew.
+        } while (kind == VenueKind.CROSSTRADE_WS && answer.reply() instanceof Reply.NotSent);
+
+        // Then
+        if (!(answer.reply() instanceof Reply.Ambiguous)) {
+          wrong.add(fault + " -> " + answer.reply());
+        }
+        rig.simulator.faults().clear();
+      }
+      assertThat(wrong).isEmpty();
+      var after = rig.placed();
+      rig.cancel(after);
+      assertThat(rig.inBook(after)).isEqualTo(OrdStatus.CANCELED);
+    }
+  }
+
+  private static Duration patience(Fault fault, Rig rig) {
+    return switch (fault) {
+      case Fault.NoAnswer none -> Rig.SHORT;
+      case Fault.Garbled(Garbling how) when how == Garbling.STALLED || how == Garbling.ENDLESS ->
+          Rig.SHORT;
+      default -> rig.patience();
+    };
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldNotMindWhatChangesNothing(VenueKind kind) throws Exception {
+    try (var rig = Rig.start(kind)) {
+      var good = rig.confirms() ? Reply.Canceled.class : Reply.Accepted.class;
+      var harmless =
+          List.of(
+              new Fault.Garbled(Garbling.EXTRA_FIELDS),
+              new Fault.Garbled(Garbling.WRONG_CONTENT_TYPE),
+              new Fault.Delay(Duration.ofMillis(30)),
+              new Fault.Twice(),
+              new Fault.Overtaken());
+      for (var fault : harmless) {
+        // Given
+        var ref = rig.placed();
+        rig.simulator.faults().next(kind.adapter(), fault);
+
+        // When
+        var answer = rig.cancel(ref);
+
+        // Then
+        assertThat(answer.reply()).as("%s", fault).isInstanceOf(good);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldTellAcceptedFromCanceledWhenAFillIsFaster(VenueKind kind) throws Exception {
+    try (var rig = Rig.start(kind)) {
+      // Given
+      var ref = rig.placed();
+      rig.simulator.faults().next(kind.adapter(), new Fault.FilledFirst());
+
+      // When
+      var answer = rig.cancel(ref);
+
+      // Then
+      assertThat(rig.inBook(ref)).isEqualTo(OrdStatus.FILLED);
+      assertThat(answer.reply())
+          .isInstanceOf(rig.confirms() ? Reply.NotOpen.class : Reply.Accepted.class);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldBoundWhatItReadsFromManyHugeAnswers(VenueKind kind) throws Exception {
+    try (var rig = Rig.start(kind);
+        var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      // Given
+      rig.cancel(rig.placed());
+      rig.simulator.faults().next(kind.adapter(), 16, new Fault.Garbled(Garbling.ENDLESS));
+      var calls = new ArrayList<Callable<Answer>>();
+      for (int i = 0; i < 16; i++) {
+        var request = Rig.request(rig.placed());
+        calls.add(() -> rig.adapter.cancel(request, Rig.SHORT));
+      }
+
+      // When
+      var answers = threads.invokeAll(calls);
+
+      // Then
+      for (var answer : answers) {
+        assertThat(answer.get().reply()).isInstanceOf(Reply.Ambiguous.class);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldSayThatNothingLeftWhenNobodyListens(VenueKind kind) throws Exception {
+    try (var rig = Rig.start(kind)) {
+      // Given
+      var url = rig.simulator.venueUrl(kind.adapter());
+      rig.simulator.close();
+      try (var adapter = rig.adapter(url, Rig.secrets(kind))) {
+        // When
+        var answer = adapter.cancel(Rig.request(rig.newRef()), Rig.PATIENCE);
+
+        // Then
+        assertThat(answer.reply()).isInstanceOf(Reply.NotSent.class);
+        assertThat(((Reply.NotSent) answer.reply()).reason()).isEqualTo(Reason.VENUE_UNAVAILABLE);
+        assertThat(answer.sent()).isFalse();
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldNeverLieUnderRandomFaults(VenueKind kind) throws Exception {
+    try (var rig = Rig.start(kind)) {
+      // Given
+      var faults = new ArrayList<Fault>(BLUNT);
+      faults.removeIf(fault -> patience(fault, rig).equals(Rig.SHORT));
+      faults.removeIf(fault -> fault.equals(new Fault.Garbled(Garbling.HUGE)));
+      faults.add(new Fault.FilledFirst());
+      faults.add(new Fault.Twice());
+      faults.add(new Fault.Delay(Duration.ofMillis(5)));
+      rig.simulator.faults().add(FaultRule.random(kind.adapter(), 0.5, faults));
+
+      // When
+      // Over a WebSocket each lost answer costs the patience and each drop a backoff.
+      int orders = kind == VenueKind.CROSSTRADE_WS ? 30 : 200;
+      for (int i = 0; i < orders; i++) {
+        var ref = rig.placed();
+        rig.cancel(Rig.request(ref), rig.patience());
+        rig.cancel(Rig.request(ref), rig.patience());
+        rig.status(ref, rig.patience());
+      }
+
+      // Then
+      assertThat(rig.cancels()).isPositive();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldGoOnWithAVenueThatWasRestarted(VenueKind kind) throws Exception {
+    try (var rig = Rig.start(kind)) {
+      // Given
+      rig.cancel(rig.placed());
+      rig.restart();
+      var ref = rig.placed();
+
+      // When
+      Reply reply;
+      do {
+        reply = rig.cancel(ref).reply();
+      } while (reply instanceof Reply.NotSent || reply instanceof Reply.Ambiguous);
+
+      // Then
+      assertThat(reply).isInstanceOf(rig.confirms() ? Reply.Canceled.class : Reply.Accepted.class);
+      assertThat(rig.inBook(ref)).isEqualTo(OrdStatus.CANCELED);
+    }
+  }
+
+  @Test
+  void shouldReconnectAWebSocketAfterItIsDropped() throws Exception {
+    try (var rig = Rig.start(VenueKind.CROSSTRADE_WS)) {
+      for (int i = 0; i < 5; i++) {
+        // Given
+        rig.simulator.dropSockets("crosstrade-ws");
+        Reply reply;
+        var ref = rig.placed();
+
+        // When
+        do {
+          reply = rig.cancel(ref).reply();
+        } while (reply instanceof Reply.NotSent || reply instanceof Reply.Ambiguous);
+
+        // Then
+        assertThat(rig.inBook(ref)).isEqualTo(OrdStatus.CANCELED);
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.countermand.venues;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an instance authenticates with, by name. Equal credentials share one budget; {@code
+ * toString} shows names only. Immutable.
+ */
+public final class Credentials {
+
+  /** Often short, such as a client id of one digit, and no secret. */
+  private static final Set<String> IDENTIFYING = Set.of("cid", "name");
+
+  private final SortedMap<String, Secret> secrets;
+
+  private Credentials(SortedMap<String, Secret> secrets) {
+    this.secrets = secrets;
+  }
+
+  /** Line breaks and blanks around a value, as files have them, are not part of it. */
+  public static Credentials of(Map<String, String> values) {
+    SortedMap<String, Secret> secrets = new TreeMap<>();
+    values.forEach((name, value) -> secrets.put(name, Secret.of(value.strip())));
+    return new Credentials(Collections.unmodifiableSortedMap(secrets));
+  }
+
+  public @Nullable Secret find(String name) {
+    return secrets.get(name);
+  }
+
+  /**
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public Secret get(String name) {
+    Secret secret = secrets.get(name);
+    if (secret == null) {
+      throw new IllegalArgumentException("credential '" + name + "' is missing");
+    }
+    return secret;
+  }
+
+  public Set<String> names() {
+    return secrets.keySet();
+  }
+
+  /** Those that authenticate: what only identifies may be repeated. */
+  public Collection<Secret> secrets() {
+    return secrets.entrySet().stream()
+        .filter(entry -> !IDENTIFYING.contains(entry.getKey()))
+        .map(Map.Entry::getValue)
+        .toList();
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Credentials that && secrets.equals(that.secrets);
+  }
+
+  @Override
+  public int hashCode() {
+    return secrets.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return secrets.toString();
+  }
+}

@@ -1,0 +1,39 @@
+package io.countermand.venues;
+
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Reply;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * One configured venue instance. Thread-safe. Calls block, so run them on virtual threads; they
+ * never throw for anything a server can send.
+ */
+public interface VenueAdapter extends AutoCloseable {
+
+  Capabilities capabilities();
+
+  /** What the venue's own rules say before anything is sent; empty when the request is fine. */
+  Optional<Reply.Refused> check(CancelRequest request);
+
+  /**
+   * Cancels, within {@code timeout} for the whole exchange: token, connection and body included. A
+   * request that {@link #check} refuses, or that falls into a pause, is answered without a call.
+   */
+  Answer cancel(CancelRequest request, Duration timeout);
+
+  /** Asks for the order's state; {@code Refused(UNSUPPORTED)} unless {@code canQuery}. */
+  Answer status(CancelRequest request, Duration timeout);
+
+  /** Whether the venue is reachable and the credential accepted; touches no order. */
+  Probe probe(Duration timeout);
+
+  /** The venue's own stream of order events; empty unless {@code hasFeed}. One per adapter. */
+  default Optional<OrderFeed> feed() {
+    return Optional.empty();
+  }
+
+  /** Idempotent. Open calls end as if their connection broke. */
+  @Override
+  void close();
+}

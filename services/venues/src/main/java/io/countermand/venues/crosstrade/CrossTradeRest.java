@@ -1,0 +1,66 @@
+package io.countermand.venues.crosstrade;
+
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.OrderRef;
+import io.countermand.domain.Reply;
+import io.countermand.venues.http.HttpCall;
+import io.countermand.venues.http.HttpDialect;
+import io.countermand.venues.http.HttpReply;
+import io.countermand.venues.http.Verdict;
+import java.util.Optional;
+
+/** CrossTrade REST v1, cancel order and get order. */
+final class CrossTradeRest implements HttpDialect {
+
+  @Override
+  public Optional<Reply.Refused> check(CancelRequest request) {
+    return CrossTradeChecks.check(request);
+  }
+
+  @Override
+  public HttpCall cancel(CancelRequest request) {
+    return HttpCall.postJson(path(request) + "/cancel", "{}");
+  }
+
+  @Override
+  public Verdict readCancel(CancelRequest request, HttpReply reply) {
+    return understood(reply)
+        ? CrossTradeReplies.cancel(reply.code(), reply.json(), orderId(request), reply.at())
+        : Verdict.byStatus(reply);
+  }
+
+  @Override
+  public HttpCall status(CancelRequest request) {
+    return HttpCall.get(path(request));
+  }
+
+  @Override
+  public Verdict readStatus(CancelRequest request, HttpReply reply) {
+    return understood(reply)
+        ? CrossTradeReplies.status(reply.code(), reply.json(), orderId(request), reply.at())
+        : Verdict.byStatus(reply);
+  }
+
+  @Override
+  public HttpCall probe() {
+    return HttpCall.get("/v1/api/accounts");
+  }
+
+  /** 408 (the NT8 add-on is offline) and 5xx say nothing certain, whatever their bodies say. */
+  private static boolean understood(HttpReply reply) {
+    return switch (reply.status()) {
+      case 200, 400, 404, 422 -> reply.json().isObject();
+      default -> false;
+    };
+  }
+
+  private static String path(CancelRequest request) {
+    OrderRef order = request.cancel().order();
+    return "/v1/api/accounts/%s/orders/%s"
+        .formatted(HttpCall.encode(order.account()), HttpCall.encode(order.orderId()));
+  }
+
+  private static String orderId(CancelRequest request) {
+    return request.cancel().order().orderId();
+  }
+}

@@ -1,0 +1,116 @@
+package io.countermand.venues.crosstrade;
+
+import io.countermand.domain.Cancel;
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Reason;
+import io.countermand.domain.Reply;
+import io.countermand.domain.Told;
+import io.countermand.venues.Secret;
+import io.countermand.venues.http.HttpCall;
+import io.countermand.venues.http.HttpDialect;
+import io.countermand.venues.http.HttpReply;
+import io.countermand.venues.http.Verdict;
+import java.net.URI;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * CrossTrade webhooks, command CANCEL. The key is a secret inside the body, and the ids in the URL
+ * are half of one, so neither is kept.
+ */
+final class CrossTradeWebhook implements HttpDialect {
+
+  /** ENTRY*, EXIT*, STOP*, SIMSTOP*, TARGET*; "the star represents an integer value". */
+  private static final Pattern NAME = Pattern.compile("(ENTRY|EXIT|STOP|SIMSTOP|TARGET)\\d{1,9}");
+
+  /** Would end the field, or begin another one. */
+  private static final Pattern INJECTING = Pattern.compile("[;=\\p{Cntrl}\\u0085\\u2028\\u2029]");
+
+  private final Secret key;
+  private final @Nullable String account;
+
+  /**
+   * @param account the account behind the URL, since the command names none; null: not checked
+   */
+  CrossTradeWebhook(Secret key, @Nullable String account) {
+    this.key = key;
+    this.account = account;
+  }
+
+  @Override
+  public Optional<Reply.Refused> check(CancelRequest request) {
+    Cancel cancel = request.cancel();
+    if (account != null && !account.equals(cancel.order().account())) {
+      return refused(
+          Reason.ACCOUNT_REFUSED, "this webhook is of account %s only".formatted(account));
+    }
+    String id = id(cancel);
+    String strategy = cancel.strategyId();
+    if (!fits(id) || (strategy != null && !fits(strategy))) {
+      return refused(
+          Reason.INVALID_REQUEST,
+          "order id and strategy id must not be empty nor hold ';', '=' or a control character");
+    }
+    if (cancel.orderName() != null && !NAME.matcher(id).matches()) {
+      return refused(
+          Reason.INVALID_REQUEST,
+          "an order name is ENTRY, EXIT, STOP, SIMSTOP or TARGET and a number");
+    }
+    if (NAME.matcher(id).matches() && strategy == null) {
+      return refused(Reason.INVALID_REQUEST, "an order name is valid only with a strategy id");
+    }
+    return Optional.empty();
+  }
+
+  private static boolean fits(String value) {
+    return !value.isBlank() && !INJECTING.matcher(value).find();
+  }
+
+  private static Optional<Reply.Refused> refused(Reason reason, String text) {
+    return Optional.of(new Reply.Refused(reason, Told.of(null, text)));
+  }
+
+  private static String id(Cancel cancel) {
+    String name = cancel.orderName();
+    return name == null ? cancel.order().orderId() : name;
+  }
+
+  @Override
+  public HttpCall cancel(CancelRequest request) {
+    String strategy = request.cancel().strategyId();
+    String body =
+        "key=%s;\ncommand=CANCEL;\norder_id=%s;".formatted(key.reveal(), id(request.cancel()))
+            + (strategy == null ? "" : "\nstrategy_id=%s;".formatted(strategy));
+    return new HttpCall("POST", "", Map.of("Content-Type", "text/plain"), body);
+  }
+
+  @Override
+  public Verdict readCancel(CancelRequest request, HttpReply reply) {
+    return switch (reply.status()) {
+      case 200, 201, 202, 400, 404, 422 ->
+          reply.json().isObject()
+              ? CrossTradeReplies.cancel(
+                  reply.code(), reply.json(), id(request.cancel()), reply.at())
+              : Verdict.byStatus(reply);
+      default -> Verdict.byStatus(reply);
+    };
+  }
+
+  @Override
+  public HttpCall probe() {
+    return new HttpCall("HEAD", "", Map.of(), null);
+  }
+
+  @Override
+  public String show(HttpCall call, String url) {
+    URI uri = URI.create(url);
+    return "%s %s://%s/***%s"
+        .formatted(
+            call.method(),
+            uri.getScheme(),
+            uri.getAuthority(),
+            call.body() == null ? "" : " " + call.body().replace('\n', ' '));
+  }
+}

@@ -1,0 +1,229 @@
+package io.countermand.venues.crosstrade;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.OrderRef;
+import io.countermand.domain.Reason;
+import io.countermand.domain.Reply;
+import io.countermand.domain.Told;
+import io.countermand.venues.Answer;
+import io.countermand.venues.Capabilities;
+import io.countermand.venues.Probe;
+import io.countermand.venues.VenueAdapter;
+import io.countermand.venues.VenueSettings;
+import io.countermand.venues.http.HttpReply;
+import io.countermand.venues.http.Json;
+import io.countermand.venues.http.Pauses;
+import io.countermand.venues.http.Scrubber;
+import io.countermand.venues.http.Verdict;
+import io.countermand.venues.limits.Pause;
+import io.countermand.venues.ws.WsConnection;
+import io.countermand.venues.ws.WsKeeper;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** CrossTrade's WebSocket API: the REST calls as RPC. Connects at the first call. Thread-safe. */
+final class CrossTradeWsAdapter implements VenueAdapter {
+
+  private static final int MAX_MESSAGE = 256 * 1024;
+
+  private final Capabilities capabilities;
+  private final VenueSettings settings;
+  private final Scrubber scrubber;
+  private final CrossTradeSocket socket;
+  private final WsKeeper keeper;
+
+  /** Ids are unique over restarts and processes, so that no late answer finds a wrong call. */
+  private final String idPrefix = UUID.randomUUID().toString().substring(0, 8) + "-";
+
+  private final AtomicLong ids = new AtomicLong();
+
+  CrossTradeWsAdapter(
+      VenueSettings settings, Capabilities capabilities, URI uri, WsKeeper.Timing timing) {
+    this.settings = settings;
+    this.capabilities = capabilities;
+    this.scrubber = new Scrubber(settings.credentials().secrets());
+    this.socket = new CrossTradeSocket(settings.credentials().get("token"), this::refused);
+    this.keeper =
+        new WsKeeper(uri, MAX_MESSAGE, timing, settings.governor(), settings.clock(), socket);
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return capabilities;
+  }
+
+  @Override
+  public Optional<Reply.Refused> check(CancelRequest request) {
+    return CrossTradeChecks.check(request);
+  }
+
+  @Override
+  public Answer cancel(CancelRequest request, Duration timeout) {
+    return call("Cancel", request, timeout);
+  }
+
+  @Override
+  public Answer status(CancelRequest request, Duration timeout) {
+    return call("GetOrderStatus", request, timeout);
+  }
+
+  private Answer call(String api, CancelRequest request, Duration timeout) {
+    long end = System.nanoTime() + timeout.toNanos();
+    Optional<Reply.Refused> refused = check(request);
+    if (refused.isPresent()) {
+      return local(refused.get());
+    }
+    Optional<Pause> pause = settings.governor().paused();
+    if (pause.isPresent()) {
+      return local(Pauses.reply(pause.get()));
+    }
+    keeper.start();
+    return switch (socket.await(timeout)) {
+      case CrossTradeSocket.Line.Open(WsConnection connection) ->
+          over(connection, api, request, end);
+      case CrossTradeSocket.Line.Down(String why, HttpReply refusal) ->
+          local(refusal == null ? notSent(why) : refusal(refusal));
+    };
+  }
+
+  private Answer over(WsConnection connection, String api, CancelRequest request, long end) {
+    Optional<Pause> pause = settings.governor().paused();
+    if (pause.isPresent()) {
+      return local(Pauses.reply(pause.get()));
+    }
+    String id = idPrefix + ids.incrementAndGet();
+    String text = message(id, api, request.cancel().order());
+    CompletableFuture<CrossTradeSocket.Outcome> outcome = socket.expect(id, connection);
+    Instant sentAt = settings.clock().instant();
+    try {
+      return switch (connection.send(text, left(end))) {
+        case NOT_SENT -> local(notSent("the connection was busy or gone"));
+        case BROKEN -> sent(lost(connection.why()), sentAt, text, null);
+        case SENT -> answer(api, request, outcome, sentAt, text, end);
+      };
+    } finally {
+      socket.forget(id);
+    }
+  }
+
+  private Answer answer(
+      String api,
+      CancelRequest request,
+      CompletableFuture<CrossTradeSocket.Outcome> outcome,
+      Instant sentAt,
+      String text,
+      long end) {
+    try {
+      return switch (outcome.get(left(end).toNanos(), TimeUnit.NANOSECONDS)) {
+        case CrossTradeSocket.Outcome.Lost(String why) -> sent(lost(why), sentAt, text, null);
+        case CrossTradeSocket.Outcome.Answered(JsonNode message, String response) -> {
+          String orderId = request.cancel().order().orderId();
+          Verdict verdict = read(api, message, orderId, settings.clock().instant());
+          Pauses.close(settings.governor(), verdict, scrubber, settings.clock());
+          yield sent(verdict.reply(), sentAt, text, response);
+        }
+      };
+    } catch (TimeoutException e) {
+      return sent(lost("no answer in time"), sentAt, text, null);
+    } catch (ExecutionException e) {
+      return sent(lost("no answer"), sentAt, text, null);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return sent(lost("interrupted while waiting for the answer"), sentAt, text, null);
+    }
+  }
+
+  /** As documented: {@code {"action":"rpc","id":…,"api":…,"args":{"account":…,"orderId":…}}}. */
+  static String message(String id, String api, OrderRef order) {
+    ObjectNode message = Json.object().put("action", "rpc").put("id", id).put("api", api);
+    message.putObject("args").put("account", order.account()).put("orderId", order.orderId());
+    return Json.write(message);
+  }
+
+  /** The answer is {@code data}; where an error stands is not documented, so both are looked at. */
+  static Verdict read(String api, JsonNode message, String orderId, Instant at) {
+    JsonNode data = message.path("data");
+    boolean failedOutside = !Json.isNothing(message.path("error"));
+    JsonNode body = failedOutside || !data.isObject() ? message : data;
+    if (failedOutside && Json.isTrue(data.path("success"))) {
+      return Verdict.ambiguous(null, "answer contradicts itself: " + message);
+    }
+    return api.equals("Cancel")
+        ? CrossTradeReplies.cancel(null, body, orderId, at)
+        : CrossTradeReplies.status(null, body, orderId, at);
+  }
+
+  private void refused(HttpReply reply) {
+    Pauses.close(settings.governor(), Verdict.byStatus(reply), scrubber, settings.clock());
+  }
+
+  /** No connection, so nothing of the call was sent, whatever the status. */
+  private Reply refusal(HttpReply reply) {
+    Reply byStatus = Verdict.byStatus(reply).reply();
+    return byStatus instanceof Reply.Ambiguous
+        ? notSent("handshake answered with HTTP " + reply.status())
+        : byStatus;
+  }
+
+  private static Reply notSent(String why) {
+    return new Reply.NotSent(Reason.VENUE_UNAVAILABLE, Told.of(null, why));
+  }
+
+  private static Reply lost(String why) {
+    return new Reply.Ambiguous(Told.of(null, why));
+  }
+
+  private Answer local(Reply reply) {
+    return Answer.local(scrubber.scrub(reply), settings.clock().instant());
+  }
+
+  private Answer sent(Reply reply, Instant sentAt, String request, @Nullable String response) {
+    return new Answer(
+        scrubber.scrub(reply),
+        true,
+        sentAt,
+        settings.clock().instant(),
+        scrubber.excerpt(request),
+        response == null ? null : scrubber.excerpt(response));
+  }
+
+  private static Duration left(long end) {
+    return Duration.ofNanos(Math.max(1, end - System.nanoTime()));
+  }
+
+  /** The handshake shows both: it carries the credential. */
+  @Override
+  public Probe probe(Duration timeout) {
+    Optional<Pause> pause = settings.governor().paused();
+    if (pause.isPresent()) {
+      return new Probe(false, null, "paused until " + pause.get().until());
+    }
+    keeper.start();
+    return switch (socket.await(timeout)) {
+      case CrossTradeSocket.Line.Open(WsConnection c) -> new Probe(true, true, "connected");
+      case CrossTradeSocket.Line.Down(String why, HttpReply refusal) ->
+          refusal == null
+              ? new Probe(false, null, why)
+              : new Probe(
+                  true,
+                  (refusal.status() == 401 || refusal.status() == 403) ? Boolean.FALSE : null,
+                  why);
+    };
+  }
+
+  @Override
+  public void close() {
+    keeper.close();
+  }
+}

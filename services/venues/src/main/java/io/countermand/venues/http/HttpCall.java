@@ -1,0 +1,29 @@
+package io.countermand.venues.http;
+
+import io.countermand.domain.OrderRef;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request, without its authentication.
+ *
+ * @param path appended to the base URL; already encoded, begins with a slash or is empty
+ * @param headers without Authorization
+ * @param body null: no body and no Content-Type
+ */
+public record HttpCall(
+    String method, String path, Map<String, String> headers, @Nullable String body) {
+
+  public static HttpCall get(String path) {
+    return new HttpCall("GET", path, Map.of(), null);
+  }
+
+  public static HttpCall postJson(String path, String body) {
+    return new HttpCall("POST", path, Map.of("Content-Type", "application/json"), body);
+  }
+
+  /** One path segment or query value, percent-encoded so that it cannot change the URL. */
+  public static String encode(String part) {
+    return OrderRef.encode(part);
+  }
+}

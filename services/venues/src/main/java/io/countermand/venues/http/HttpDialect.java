@@ -1,0 +1,40 @@
+package io.countermand.venues.http;
+
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Reply;
+import java.util.Optional;
+
+/**
+ * What makes one HTTP venue differ from another: pure functions of their arguments. The reading
+ * methods take anything a server can send and never guess: what is not certainly understood is
+ * {@link Verdict#byStatus}.
+ */
+public interface HttpDialect {
+
+  /** The venue's rules for a request; empty when it may be sent. */
+  default Optional<Reply.Refused> check(CancelRequest request) {
+    return Optional.empty();
+  }
+
+  HttpCall cancel(CancelRequest request);
+
+  Verdict readCancel(CancelRequest request, HttpReply reply);
+
+  /** Only called where {@code canQuery}. */
+  default HttpCall status(CancelRequest request) {
+    throw new UnsupportedOperationException("no status query");
+  }
+
+  /** Only called where {@code canQuery}. */
+  default Verdict readStatus(CancelRequest request, HttpReply reply) {
+    throw new UnsupportedOperationException("no status query");
+  }
+
+  /** A call that shows whether the venue answers and takes the credential; changes nothing. */
+  HttpCall probe();
+
+  /** The call as it may be kept; secrets of the configuration are taken out afterwards. */
+  default String show(HttpCall call, String url) {
+    return call.method() + " " + url + (call.body() == null ? "" : " " + call.body());
+  }
+}

@@ -1,0 +1,42 @@
+package io.countermand.venues.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A complete answer, or one whose body was cut because it was too long. Immutable.
+ *
+ * @param headers by lower-case name, first value
+ * @param body empty if cut: part of an answer means nothing
+ * @param json the body, or a missing node where it is not exactly one JSON value
+ * @param at when it was complete
+ */
+public record HttpReply(
+    int status, Map<String, String> headers, String body, boolean cut, JsonNode json, Instant at) {
+
+  public static HttpReply of(
+      int status, Map<String, String> headers, byte[] body, boolean cut, Instant at) {
+    return new HttpReply(
+        status,
+        headers,
+        cut ? "" : new String(body, StandardCharsets.UTF_8),
+        cut,
+        cut ? Json.MISSING : Json.parse(body),
+        at);
+  }
+
+  public @Nullable String header(String lowerCaseName) {
+    return headers.get(lowerCaseName);
+  }
+
+  public String code() {
+    return Integer.toString(status);
+  }
+
+  public boolean ok() {
+    return status == 200;
+  }
+}

@@ -1,0 +1,130 @@
+package io.countermand.venues.http;
+
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Reason;
+import io.countermand.domain.Reply;
+import io.countermand.domain.Told;
+import io.countermand.venues.Answer;
+import io.countermand.venues.Capabilities;
+import io.countermand.venues.Probe;
+import io.countermand.venues.Secret;
+import io.countermand.venues.VenueAdapter;
+import io.countermand.venues.VenueSettings;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A venue that is one {@link HttpDialect} over HTTP. Thread-safe. */
+public final class HttpVenueAdapter implements VenueAdapter {
+
+  private final Capabilities capabilities;
+  private final HttpDialect dialect;
+  private final VenueSettings settings;
+  private final HttpTransport transport;
+  private final TokenSource tokens;
+  private final VenueCalls calls;
+  private final boolean authenticates;
+
+  private HttpVenueAdapter(
+      VenueSettings settings,
+      Capabilities capabilities,
+      HttpDialect dialect,
+      HttpTransport transport,
+      TokenSource tokens,
+      Scrubber scrubber,
+      boolean authenticates) {
+    this.authenticates = authenticates;
+    this.settings = settings;
+    this.capabilities = capabilities;
+    this.dialect = dialect;
+    this.transport = transport;
+    this.tokens = tokens;
+    this.calls =
+        new VenueCalls(
+            transport, tokens, settings.governor(), scrubber, settings.clock(), dialect::show);
+  }
+
+  /**
+   * With a bearer token that never changes.
+   *
+   * @param token null: calls carry no Authorization
+   */
+  public static HttpVenueAdapter withToken(
+      VenueSettings settings,
+      Capabilities capabilities,
+      HttpDialect dialect,
+      @Nullable Secret token) {
+    return new HttpVenueAdapter(
+        settings,
+        capabilities,
+        dialect,
+        new HttpTransport(settings),
+        TokenSource.fixed(token),
+        new Scrubber(settings.credentials().secrets()),
+        token != null);
+  }
+
+  /** With tokens that the venue issues, renewed as they expire. */
+  public static HttpVenueAdapter withLogin(
+      VenueSettings settings, Capabilities capabilities, HttpDialect dialect, LoginDialect login) {
+    HttpTransport transport = new HttpTransport(settings);
+    Scrubber scrubber = new Scrubber(settings.credentials().secrets());
+    TokenSource tokens =
+        new RenewedToken(login, transport, scrubber, settings.governor(), settings.clock());
+    return new HttpVenueAdapter(settings, capabilities, dialect, transport, tokens, scrubber, true);
+  }
+
+  /** For what else needs the venue's token, such as its feed. */
+  public TokenSource tokens() {
+    return tokens;
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return capabilities;
+  }
+
+  @Override
+  public Optional<Reply.Refused> check(CancelRequest request) {
+    return dialect.check(request);
+  }
+
+  @Override
+  public Answer cancel(CancelRequest request, Duration timeout) {
+    return checked(request, dialect::cancel, reply -> dialect.readCancel(request, reply), timeout);
+  }
+
+  @Override
+  public Answer status(CancelRequest request, Duration timeout) {
+    return capabilities.canQuery()
+        ? checked(request, dialect::status, reply -> dialect.readStatus(request, reply), timeout)
+        : local(new Reply.Refused(Reason.UNSUPPORTED, Told.of(null, "no status query")));
+  }
+
+  private Answer checked(
+      CancelRequest request,
+      Function<CancelRequest, HttpCall> call,
+      Function<HttpReply, Verdict> read,
+      Duration timeout) {
+    Optional<Reply.Refused> refused = dialect.check(request);
+    return refused.isPresent()
+        ? local(refused.get())
+        : calls.run(call.apply(request), read, timeout);
+  }
+
+  private Answer local(Reply reply) {
+    return Answer.local(reply, settings.clock().instant());
+  }
+
+  @Override
+  public Probe probe(Duration timeout) {
+    Answer answer = calls.run(dialect.probe(), Probes::read, timeout);
+    return Probes.of(answer, authenticates);
+  }
+
+  @Override
+  public void close() {
+    transport.close();
+  }
+}

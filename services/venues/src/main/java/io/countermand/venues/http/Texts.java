@@ -1,0 +1,42 @@
+package io.countermand.venues.http;
+
+import org.jspecify.annotations.Nullable;
+
+/** Venue's words made fit to be kept. */
+public final class Texts {
+
+  private Texts() {}
+
+  /** At most {@code max} characters, control characters and broken surrogates as blanks. */
+  public static String clip(String text, int max) {
+    var clipped = new StringBuilder(Math.min(text.length(), max));
+    for (int i = 0; i < text.length() && clipped.length() < max; i++) {
+      char c = text.charAt(i);
+      boolean pair =
+          Character.isHighSurrogate(c)
+              && i + 1 < text.length()
+              && Character.isLowSurrogate(text.charAt(i + 1));
+      if (pair && clipped.length() + 2 <= max) {
+        clipped.append(c).append(text.charAt(++i));
+      } else {
+        clipped.append(Character.isISOControl(c) || Character.isSurrogate(c) ? ' ' : c);
+      }
+    }
+    return clipped.toString();
+  }
+
+  /** {@link #clip}, null stays null. */
+  public static @Nullable String clipped(@Nullable String text, int max) {
+    return text == null ? null : clip(text, max);
+  }
+
+  /** One line on an answer that nobody understood. */
+  public static String describe(HttpReply reply) {
+    if (reply.cut()) {
+      return "HTTP %d, body longer than %d bytes".formatted(reply.status(), HttpTransport.MAX_BODY);
+    }
+    return reply.body().isEmpty()
+        ? "HTTP %d, empty body".formatted(reply.status())
+        : "HTTP %d: %s".formatted(reply.status(), reply.body());
+  }
+}

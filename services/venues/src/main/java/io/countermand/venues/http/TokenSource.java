@@ -1,0 +1,30 @@
+package io.countermand.venues.http;
+
+import io.countermand.venues.Secret;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Where the bearer token of a call comes from. Thread-safe. */
+public interface TokenSource {
+
+  /** The token to use now; waits for one at most {@code timeout}. */
+  Access access(Duration timeout);
+
+  /** The venue refused this token. True if {@link #access} may give another. */
+  boolean rejected(@Nullable Secret token);
+
+  /** One that never changes; null: none at all. */
+  static TokenSource fixed(@Nullable Secret token) {
+    return new TokenSource() {
+      @Override
+      public Access access(Duration timeout) {
+        return new Access.Granted(token);
+      }
+
+      @Override
+      public boolean rejected(@Nullable Secret refused) {
+        return false;
+      }
+    };
+  }
+}

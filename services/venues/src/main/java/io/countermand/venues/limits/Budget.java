@@ -1,0 +1,86 @@
+package io.countermand.venues.limits;
+
+import io.github.bucket4j.BlockingStrategy;
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.BucketConfiguration;
+import io.github.bucket4j.TimeMeter;
+import io.github.bucket4j.TokensInheritanceStrategy;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/** How many calls a credential may make. Thread-safe. */
+public final class Budget {
+
+  private final Rate rate;
+  private final Clock clock;
+  private final BlockingStrategy sleeper;
+  private final Bucket bucket;
+
+  /**
+   * @param sleeper only sleeps; how long is decided here
+   */
+  Budget(Rate rate, Clock clock, BlockingStrategy sleeper) {
+    this.rate = rate;
+    this.clock = clock;
+    this.sleeper = sleeper;
+    this.bucket =
+        Bucket.builder()
+            .addLimit(
+                limit -> limit.capacity(rate.burst()).refillGreedy(rate.permits(), rate.period()))
+            .withCustomTimePrecision(new ClockMeter(clock))
+            .build();
+  }
+
+  public Budget(Rate rate, Clock clock) {
+    this(rate, clock, BlockingStrategy.PARKING);
+  }
+
+  /** The whole rate, before {@link #setShare}. */
+  public Rate rate() {
+    return rate;
+  }
+
+  /** Takes a permit if there is one now. */
+  public boolean tryAcquire() {
+    return bucket.tryConsume(1);
+  }
+
+  /** Waits for a permit, first come first served; false, at once, if none will come by then. */
+  public boolean acquire(Instant deadline) throws InterruptedException {
+    Duration patience = Duration.between(clock.instant(), deadline);
+    return patience.isPositive()
+        ? bucket.asBlocking().tryConsume(1, patience, sleeper)
+        : bucket.tryConsume(1);
+  }
+
+  /** How long until a permit is free, should nobody else take it; zero: now. */
+  public Duration nextPermitIn() {
+    return Duration.ofNanos(bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill());
+  }
+
+  /** This process' part from now on: rate and burst divided by the number of workers. */
+  public void setShare(int workers) {
+    Rate share = rate.share(workers);
+    bucket.replaceConfiguration(
+        BucketConfiguration.builder()
+            .addLimit(
+                limit ->
+                    limit.capacity(share.burst()).refillGreedy(share.permits(), share.period()))
+            .build(),
+        TokensInheritanceStrategy.AS_IS);
+  }
+
+  private record ClockMeter(Clock clock) implements TimeMeter {
+    @Override
+    public long currentTimeNanos() {
+      Instant now = clock.instant();
+      return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+    }
+
+    @Override
+    public boolean isWallClockBased() {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.countermand.venues.limits;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Whether a venue may be called now, and if not, from when on. Adapters ask before each call of any
+ * kind (logins and feeds too) and tell what they were told; workers ask before they take records. A
+ * pause only ever grows: a shorter one never ends a longer one. Thread-safe.
+ */
+public final class VenueGovernor {
+
+  private static final Logger log = LoggerFactory.getLogger(VenueGovernor.class);
+
+  private final String name;
+  private final Clock clock;
+  private final AtomicReference<@Nullable Pause> pause = new AtomicReference<>();
+  private final List<Consumer<Pause>> listeners = new CopyOnWriteArrayList<>();
+
+  public VenueGovernor(String name, Clock clock) {
+    this.name = name;
+    this.clock = clock;
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** Empty: may be called now. */
+  public Optional<Pause> paused() {
+    Pause current = pause.get();
+    return current != null && clock.instant().isBefore(current.until())
+        ? Optional.of(current)
+        : Optional.empty();
+  }
+
+  /** The earliest time for the next call: now, or the end of the pause. */
+  public Instant callableAt() {
+    return paused().map(Pause::until).orElseGet(clock::instant);
+  }
+
+  /** Forbids calls until then; listeners hear of it if it is later than what was known. */
+  public void pause(Pause wanted) {
+    Pause before =
+        pause.getAndUpdate(
+            current ->
+                current == null || current.until().isBefore(wanted.until()) ? wanted : current);
+    if (before == null || before.until().isBefore(wanted.until())) {
+      tell(wanted);
+      listeners.forEach(listener -> listener.accept(wanted));
+    }
+  }
+
+  /** Loudly where time alone will not mend it. */
+  private void tell(Pause begun) {
+    Level level =
+        switch (begun.cause()) {
+          case LOCKED_OUT, UNAUTHORIZED -> Level.ERROR;
+          case RATE_LIMITED, OPERATOR -> Level.WARN;
+        };
+    log.atLevel(level)
+        .setMessage("venue paused")
+        .addKeyValue("venue", name)
+        .addKeyValue("cause", begun.cause())
+        .addKeyValue("until", begun.until())
+        .addKeyValue("reason", begun.text())
+        .log();
+  }
+
+  /** A person's word that the reason is mended. */
+  public void resume() {
+    pause.set(null);
+  }
+
+  /** Called in the thread that pauses, for every new or longer pause; must not block. */
+  public void onPause(Consumer<Pause> listener) {
+    listeners.add(listener);
+  }
+}

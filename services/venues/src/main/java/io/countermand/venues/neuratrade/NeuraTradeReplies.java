@@ -1,0 +1,98 @@
+package io.countermand.venues.neuratrade;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.countermand.domain.OrdStatus;
+import io.countermand.domain.Reason;
+import io.countermand.domain.Reply;
+import io.countermand.domain.Told;
+import io.countermand.venues.StatusWords;
+import io.countermand.venues.http.HttpReply;
+import io.countermand.venues.http.Json;
+import io.countermand.venues.http.Verdict;
+import java.util.Map;
+
+/** What NeuraTrade's answers mean. */
+final class NeuraTradeReplies {
+
+  /** Order states. CLOSED says that the order is over, not how. */
+  static final StatusWords WORDS =
+      StatusWords.of(
+          Map.of(
+              "OPEN", OrdStatus.NEW,
+              "FILLED", OrdStatus.FILLED,
+              "CANCELED", OrdStatus.CANCELED,
+              "CANCELLED", OrdStatus.CANCELED,
+              "CLOSED", OrdStatus.UNKNOWN));
+
+  private NeuraTradeReplies() {}
+
+  static Verdict cancel(HttpReply reply, String orderId) {
+    JsonNode body = reply.json();
+    JsonNode order = body.path("data");
+    boolean ours = orderId.equals(Json.text(order.path("order_id")));
+    String word = Json.text(order.path("status"));
+    if (reply.ok()
+        && "success".equals(Json.text(body.path("status")))
+        && Json.isNothing(body.path("error"))
+        && ours
+        && word != null
+        && WORDS.status(word) == OrdStatus.CANCELED) {
+      return Verdict.of(
+          new Reply.Canceled(
+              WORDS.told(reply.code(), word, null, Json.time(order.path("updated_at")))));
+    }
+    return error(reply);
+  }
+
+  /**
+   * By the order's position, which is opened with it and closed when it is cancelled. A position
+   * that is not OPEN says that the order is over, an open one nothing; an order without a position
+   * may be on another page.
+   */
+  static Verdict status(HttpReply reply, String orderId) {
+    JsonNode body = reply.json();
+    if (!reply.ok() || !"success".equals(Json.text(body.path("status")))) {
+      return error(reply);
+    }
+    JsonNode data = body.path("data");
+    for (JsonNode position : data.isArray() ? data : data.path("positions")) {
+      String word = Json.text(position.path("status"));
+      if (word != null && orderId.equals(Json.text(position.path("order_id")))) {
+        Told told =
+            new Told(
+                reply.code(),
+                "state of the order's position",
+                OrdStatus.UNKNOWN,
+                "position " + word,
+                null,
+                Json.time(position.path("updated_at")));
+        return Verdict.of(
+            switch (word) {
+              case "CLOSED", "LIQUIDATED" -> new Reply.NotOpen(told);
+              default -> new Reply.Status(told);
+            });
+      }
+    }
+    return Verdict.ambiguous(reply.code(), "the order is not among the positions");
+  }
+
+  /**
+   * A 500 can come after the order was cancelled ("failed to cancel order"), so it stays Ambiguous;
+   * bodies of 401 lack {@code status}.
+   */
+  private static Verdict error(HttpReply reply) {
+    JsonNode body = reply.json();
+    String text = Json.text(body.path("error"));
+    if (text == null || "success".equals(Json.text(body.path("status")))) {
+      return Verdict.byStatus(reply);
+    }
+    Told told = Told.of(reply.code(), text);
+    return switch (reply.status() + " " + text) {
+      case "404 order not found" -> Verdict.of(new Reply.UnknownOrder(told));
+      case "409 order is not open" -> Verdict.of(new Reply.NotOpen(told));
+      case "400 invalid request payload" ->
+          Verdict.of(new Reply.Refused(Reason.INVALID_REQUEST, told));
+      default -> Verdict.byStatus(reply);
+    };
+  }
+}

@@ -1,0 +1,55 @@
+package io.countermand.venues.tradovate;
+
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Reply;
+import io.countermand.venues.Answer;
+import io.countermand.venues.Capabilities;
+import io.countermand.venues.OrderFeed;
+import io.countermand.venues.Probe;
+import io.countermand.venues.VenueAdapter;
+import io.countermand.venues.http.HttpVenueAdapter;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Tradovate's REST calls, and the feed beside them on the same token. */
+record TradovateAdapter(HttpVenueAdapter rest, OrderFeed orders) implements VenueAdapter {
+
+  @Override
+  public Capabilities capabilities() {
+    return rest.capabilities();
+  }
+
+  @Override
+  public Optional<Reply.Refused> check(CancelRequest request) {
+    return rest.check(request);
+  }
+
+  @Override
+  public Answer cancel(CancelRequest request, Duration timeout) {
+    return rest.cancel(request, timeout);
+  }
+
+  @Override
+  public Answer status(CancelRequest request, Duration timeout) {
+    return rest.status(request, timeout);
+  }
+
+  @Override
+  public Probe probe(Duration timeout) {
+    return rest.probe(timeout);
+  }
+
+  @Override
+  public Optional<OrderFeed> feed() {
+    return Optional.of(orders);
+  }
+
+  @Override
+  public void close() {
+    try {
+      orders.close();
+    } finally {
+      rest.close();
+    }
+  }
+}

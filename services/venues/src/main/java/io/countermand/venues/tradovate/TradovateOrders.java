@@ -1,0 +1,96 @@
+package io.countermand.venues.tradovate;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.countermand.domain.Cancel;
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Reason;
+import io.countermand.domain.Reply;
+import io.countermand.domain.Told;
+import io.countermand.venues.http.HttpCall;
+import io.countermand.venues.http.HttpDialect;
+import io.countermand.venues.http.HttpReply;
+import io.countermand.venues.http.Json;
+import io.countermand.venues.http.Verdict;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Tradovate v1, {@code order/cancelorder} and {@code order/item}. */
+final class TradovateOrders implements HttpDialect {
+
+  /** As the venue writes it, so that an order has one key. */
+  private static final Pattern CANONICAL = Pattern.compile("[1-9][0-9]{0,18}");
+
+  /** {@code clOrdId} and {@code customTag50}: at most so many characters. */
+  static final int LONGEST_TAG = 64;
+
+  private final @Nullable String customTag50;
+
+  TradovateOrders(@Nullable String customTag50) {
+    this.customTag50 = customTag50;
+  }
+
+  @Override
+  public Optional<Reply.Refused> check(CancelRequest request) {
+    if (orderId(request.cancel()) == null) {
+      return refused("orderId must be a positive int64 without leading zeros");
+    }
+    String clOrdId = request.cancel().clOrdId();
+    return clOrdId != null && clOrdId.length() > LONGEST_TAG
+        ? refused("clOrdId is longer than 64 characters")
+        : Optional.empty();
+  }
+
+  private static Optional<Reply.Refused> refused(String text) {
+    return Optional.of(new Reply.Refused(Reason.INVALID_REQUEST, Told.of(null, text)));
+  }
+
+  private static @Nullable Long orderId(Cancel cancel) {
+    String id = cancel.order().orderId();
+    try {
+      return CANONICAL.matcher(id).matches() ? Long.valueOf(id) : null;
+    } catch (NumberFormatException e) {
+      return null; // 19 digits, and yet too big
+    }
+  }
+
+  /** The same request gives the same body, but for the ticket of a penalty. */
+  @Override
+  public HttpCall cancel(CancelRequest request) {
+    Cancel cancel = request.cancel();
+    ObjectNode body = Json.object().put("orderId", orderId(cancel));
+    if (cancel.clOrdId() != null) {
+      body.put("clOrdId", cancel.clOrdId());
+    }
+    if (customTag50 != null) {
+      body.put("customTag50", customTag50);
+    }
+    if (cancel.isAutomated()) {
+      body.put("isAutomated", true); // "automated orders must send" it
+    }
+    if (request.continuation() != null) {
+      body.put("p-ticket", request.continuation());
+    }
+    return HttpCall.postJson("/order/cancelorder", Json.write(body));
+  }
+
+  @Override
+  public Verdict readCancel(CancelRequest request, HttpReply reply) {
+    return TradovateReplies.cancel(reply);
+  }
+
+  @Override
+  public HttpCall status(CancelRequest request) {
+    return HttpCall.get("/order/item?id=" + request.cancel().order().orderId());
+  }
+
+  @Override
+  public Verdict readStatus(CancelRequest request, HttpReply reply) {
+    return TradovateReplies.status(reply, request.cancel().order().orderId());
+  }
+
+  @Override
+  public HttpCall probe() {
+    return HttpCall.get("/account/list");
+  }
+}

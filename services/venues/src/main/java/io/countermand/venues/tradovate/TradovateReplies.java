@@ -1,0 +1,106 @@
+package io.countermand.venues.tradovate;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.countermand.domain.OrdStatus;
+import io.countermand.domain.Reason;
+import io.countermand.domain.Reply;
+import io.countermand.domain.Told;
+import io.countermand.venues.StatusWords;
+import io.countermand.venues.http.HttpReply;
+import io.countermand.venues.http.Json;
+import io.countermand.venues.http.Verdict;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What Tradovate's answers mean. "200 is not success." */
+final class TradovateReplies {
+
+  /** {@code Order.ordStatus}. What "Completed" means is written nowhere, so it stays unknown. */
+  static final StatusWords WORDS =
+      StatusWords.of(
+          Map.ofEntries(
+              Map.entry("PendingNew", OrdStatus.PENDING_NEW),
+              Map.entry("Working", OrdStatus.NEW),
+              Map.entry("PendingCancel", OrdStatus.PENDING_CANCEL),
+              Map.entry("PendingReplace", OrdStatus.PENDING_REPLACE),
+              Map.entry("Suspended", OrdStatus.SUSPENDED),
+              Map.entry("Filled", OrdStatus.FILLED),
+              Map.entry("Canceled", OrdStatus.CANCELED),
+              Map.entry("Rejected", OrdStatus.REJECTED),
+              Map.entry("Expired", OrdStatus.EXPIRED),
+              Map.entry("Completed", OrdStatus.UNKNOWN),
+              Map.entry("Unknown", OrdStatus.UNKNOWN)));
+
+  private TradovateReplies() {}
+
+  static Verdict cancel(HttpReply reply) {
+    Penalty penalty = Penalty.of(reply);
+    if (penalty != null) {
+      return penalty.verdict();
+    }
+    JsonNode body = reply.json();
+    if (!reply.ok() || !body.isObject() || body.has("p-ticket")) {
+      return Verdict.byStatus(reply);
+    }
+    boolean commanded = body.has("commandId") || body.has("failureReason");
+    String error = Json.text(body.path("errorText"));
+    if (!commanded && error != null && Json.isFalse(body.path("ok"))) {
+      return Verdict.of(new Reply.Refused(Reason.VENUE_REFUSED, Told.of("errorText", error)));
+    }
+    JsonNode violations = body.path("violations");
+    if (!commanded && violations.isArray() && !violations.isEmpty()) {
+      return Verdict.of(
+          new Reply.Refused(Reason.INVALID_REQUEST, Told.of("violations", violations.toString())));
+    }
+    return error == null && violations.isMissingNode() ? result(reply) : Verdict.byStatus(reply);
+  }
+
+  /** {@code CommandResult}: three optional fields. */
+  private static Verdict result(HttpReply reply) {
+    JsonNode body = reply.json();
+    JsonNode reason = body.path("failureReason");
+    String text = Json.text(body.path("failureText"));
+    Long command = Json.integer(body.path("commandId"));
+    String name = Json.text(reason);
+    if (Json.isNothing(reason)) {
+      return command != null && text == null ? accepted(command) : Verdict.byStatus(reply);
+    }
+    FailureReasons.Meaning meaning = name == null ? null : FailureReasons.of(name);
+    if (name == null || meaning == null) {
+      return Verdict.of(new Reply.Ambiguous(told(name, text)));
+    }
+    Told told = told(name, text);
+    return switch (meaning.kind()) {
+      case ACCEPTED -> command == null ? Verdict.byStatus(reply) : accepted(command);
+      case NOT_OPEN -> Verdict.of(new Reply.NotOpen(told));
+      case RETRY_LATER -> Verdict.of(new Reply.RetryLater(null, null, told));
+      case REFUSED -> Verdict.of(new Reply.Refused(meaning.reason(), meaning.cxlRejReason(), told));
+      default -> Verdict.of(new Reply.Ambiguous(told));
+    };
+  }
+
+  private static Told told(@Nullable String name, @Nullable String text) {
+    return Told.of(name == null ? "failureReason" : name, text);
+  }
+
+  private static Verdict accepted(long command) {
+    return Verdict.of(new Reply.Accepted(Told.of("Success", "commandId " + command)));
+  }
+
+  /** {@code GET order/item}. */
+  static Verdict status(HttpReply reply, String orderId) {
+    Penalty penalty = Penalty.of(reply);
+    if (penalty != null) {
+      return penalty.verdict();
+    }
+    JsonNode order = reply.json();
+    String word = Json.text(order.path("ordStatus"));
+    if (reply.ok() && word != null && orderId.equals(Json.id(order.path("id")))) {
+      return Verdict.of(new Reply.Status(WORDS.told(reply.code(), word, null, null)));
+    }
+    if (reply.status() == 404 && (reply.body().isEmpty() || order.isObject())) {
+      return Verdict.of(new Reply.UnknownOrder(Told.of(reply.code(), "no such order")));
+    }
+    return Verdict.byStatus(reply);
+  }
+}

@@ -1,0 +1,182 @@
+package io.countermand.venues.ws;
+
+import io.countermand.venues.http.HttpReply;
+import io.countermand.venues.limits.VenueGovernor;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps one connection open from {@link #start} to {@link #close}: connects, but never inside a
+ * pause, beats, gives up a silent connection, and reconnects with backoff. Its peer is called by
+ * one thread, but for {@code onText}. Thread-safe.
+ */
+public final class WsKeeper implements AutoCloseable {
+
+  /** What is done with the connection. */
+  public interface Peer extends WsConnection.Listener {
+
+    /** Headers of the handshake; null: not now, try again after the backoff. May block. */
+    @Nullable Map<String, String> handshake();
+
+    void onOpen(WsConnection connection);
+
+    /** Called once for each {@code onOpen}. */
+    void onClosed(WsConnection connection, String why);
+
+    /** The server answered the handshake with something else; may pause the venue. */
+    void onRefused(HttpReply reply);
+
+    /** Nobody answered. */
+    void onFailed(String why);
+
+    /** Time for a heartbeat. */
+    void beat(WsConnection connection);
+  }
+
+  /**
+   * @param beat time between heartbeats
+   * @param silence after which a connection is given up
+   */
+  public record Timing(Duration connect, Duration beat, Duration silence, Backoff backoff) {}
+
+  private static final Logger log = LoggerFactory.getLogger(WsKeeper.class);
+
+  /** A pause may be lifted, and test clocks jump: look again so often. */
+  private static final Duration LOOK = Duration.ofMillis(250);
+
+  private final URI uri;
+  private final int maxMessage;
+  private final Timing timing;
+  private final VenueGovernor governor;
+  private final Clock clock;
+  private final Peer peer;
+  private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+  private final HttpClient client;
+  private final AtomicBoolean started = new AtomicBoolean();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile @Nullable WsConnection current;
+
+  public WsKeeper(
+      URI uri, int maxMessage, Timing timing, VenueGovernor governor, Clock clock, Peer peer) {
+    this.uri = uri;
+    this.maxMessage = maxMessage;
+    this.timing = timing;
+    this.governor = governor;
+    this.clock = clock;
+    this.peer = peer;
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(timing.connect())
+            .executor(executor)
+            .build();
+  }
+
+  /** Begins, the first time; returns at once. */
+  public void start() {
+    if (closed.getCount() > 0 && started.compareAndSet(false, true)) {
+      Thread.ofVirtual().name("ws-" + governor.name()).start(this::run);
+    }
+  }
+
+  private void run() {
+    int failures = 0;
+    try {
+      while (closed.getCount() > 0) {
+        if (governor.paused().isPresent()) {
+          sleep(LOOK);
+          continue;
+        }
+        failures = once() ? 0 : failures + 1;
+        sleep(timing.backoff().after(Math.max(1, failures), ThreadLocalRandom.current()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      log.error("connection keeper ended venue={}", governor.name(), e);
+    }
+  }
+
+  private void sleep(Duration time) throws InterruptedException {
+    if (closed.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
+      log.debug("connection keeper closed venue={}", governor.name());
+    }
+  }
+
+  /** One connection from begin to end; true if it lived for a while. */
+  private boolean once() throws InterruptedException {
+    Map<String, String> headers = peer.handshake();
+    if (headers == null || closed.getCount() == 0) {
+      return false;
+    }
+    return switch (WsConnection.open(
+        client, uri, headers, timing.connect(), maxMessage, clock, peer)) {
+      case WsConnection.Opening.Opened(WsConnection connection) -> {
+        long began = System.nanoTime();
+        live(connection);
+        yield System.nanoTime() - began > timing.silence().toNanos();
+      }
+      case WsConnection.Opening.Refused(HttpReply reply) -> {
+        log.warn("handshake refused venue={} status={}", governor.name(), reply.status());
+        peer.onRefused(reply);
+        yield false;
+      }
+      case WsConnection.Opening.Failed(String why) -> {
+        log.warn("no connection venue={} reason={}", governor.name(), why);
+        peer.onFailed(why);
+        yield false;
+      }
+    };
+  }
+
+  private void live(WsConnection connection) throws InterruptedException {
+    current = connection;
+    try {
+      if (closed.getCount() == 0) {
+        connection.abort("the adapter is closed");
+      }
+      peer.onOpen(connection);
+      while (!connection.awaitClosed(timing.beat())) {
+        if (connection.silence().compareTo(timing.silence()) > 0) {
+          connection.abort("silent for " + connection.silence().toMillis() + " ms");
+        } else {
+          peer.beat(connection);
+        }
+      }
+    } finally {
+      connection.abort("given up");
+      current = null;
+      log.info("connection ended venue={} reason={}", governor.name(), connection.why());
+      peer.onClosed(connection, connection.why());
+    }
+  }
+
+  /** The open connection; null if there is none. */
+  public @Nullable WsConnection current() {
+    return current;
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    WsConnection open = current;
+    if (open != null) {
+      open.abort("the adapter is closed");
+    }
+    client.shutdownNow();
+    executor.shutdownNow();
+  }
+}

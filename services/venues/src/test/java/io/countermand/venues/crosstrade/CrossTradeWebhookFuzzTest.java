@@ -1,0 +1,29 @@
+package io.countermand.venues.crosstrade;
+
+import io.countermand.venues.Secret;
+import io.countermand.venues.http.HttpReply;
+import io.countermand.venues.http.Verdict;
+import io.countermand.venues.testing.Requests;
+import io.countermand.venues.testing.ResponseFuzz;
+import java.util.List;
+
+class CrossTradeWebhookFuzzTest extends ResponseFuzz {
+
+  private final CrossTradeWebhook webhook = new CrossTradeWebhook(Secret.of("s3cret"), null);
+
+  @Override
+  protected List<Sample> samples() {
+    return CrossTradeSamples.ALL;
+  }
+
+  @Override
+  protected Verdict readCancel(HttpReply reply) {
+    return webhook.readCancel(Requests.cancel("Sim101", CrossTradeSamples.ID), reply);
+  }
+
+  /** There is no look-up; the cancel is read once more. */
+  @Override
+  protected Verdict readStatus(HttpReply reply) {
+    return readCancel(reply);
+  }
+}

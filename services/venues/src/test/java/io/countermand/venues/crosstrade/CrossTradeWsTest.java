@@ -1,0 +1,316 @@
+package io.countermand.venues.crosstrade;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.countermand.domain.OrdStatus;
+import io.countermand.domain.OrderRef;
+import io.countermand.domain.Reason;
+import io.countermand.domain.Reply;
+import io.countermand.domain.Told;
+import io.countermand.venues.Answer;
+import io.countermand.venues.Credentials;
+import io.countermand.venues.VenueAdapter;
+import io.countermand.venues.VenueSettings;
+import io.countermand.venues.Venues;
+import io.countermand.venues.http.Json;
+import io.countermand.venues.limits.Pause;
+import io.countermand.venues.testing.Requests;
+import io.countermand.venues.testing.TestWebSocket;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Timeout(60)
+class CrossTradeWsTest {
+
+  private static final Duration LONG = Duration.ofSeconds(20);
+  private static final TestWebSocket.Script SILENT = (peer, text) -> {};
+  private static final TestWebSocket.Script ACCEPT =
+      (peer, text) -> peer.send("{\"id\":\"%s\",\"data\":{\"success\":true}}".formatted(id(text)));
+
+  private final TestWebSocket server = new TestWebSocket(ACCEPT);
+  private final VenueSettings settings =
+      VenueSettings.of(
+          "ct",
+          server.url(),
+          Credentials.of(Map.of("token", "my-secret-token")),
+          Map.of("ping-interval", "PT0.1S"),
+          Clock.systemUTC());
+  private final VenueAdapter adapter = Venues.create("crosstrade-ws", settings);
+
+  private static String id(String text) {
+    return Json.parse(text.getBytes(StandardCharsets.UTF_8)).path("id").textValue();
+  }
+
+  private static String orderId(String text) {
+    return Json.parse(text.getBytes(StandardCharsets.UTF_8))
+        .path("args")
+        .path("orderId")
+        .textValue();
+  }
+
+  @AfterEach
+  void close() {
+    adapter.close();
+    server.close();
+  }
+
+  private Answer cancel(String orderId, Duration timeout) {
+    return adapter.cancel(Requests.cancel("Sim101", orderId), timeout);
+  }
+
+  @Test
+  void shouldWriteSeedRequest() {
+    String seed =
+        """
+        {
+        "action": "rpc",
+        "id": "my-request-id",
+        "api": "Cancel",
+        "args": {
+        "account": "Sim101",
+        "orderId": "492281fc515e431692da57d957cfebb6"
+        }
+        }\
+        """;
+
+    String message =
+        CrossTradeWsAdapter.message(
+            "my-request-id",
+            "Cancel",
+            new OrderRef("ct", "Sim101", "492281fc515e431692da57d957cfebb6"));
+
+    assertThat(Json.parse(message.getBytes(StandardCharsets.UTF_8)))
+        .isEqualTo(Json.parse(seed.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  @Test
+  void shouldAuthenticateInHandshakeAndCallOverOneConnection() {
+    Answer first = cancel("a", LONG);
+    Answer second = cancel("b", LONG);
+
+    assertThat(List.of(first.reply(), second.reply())).allMatch(Reply.Accepted.class::isInstance);
+    assertThat(server.handshakes())
+        .singleElement()
+        .asString()
+        .contains("Authorization: Bearer my-secret-token");
+    assertThat(first.toString()).doesNotContain("my-secret-token");
+    assertThat(first.request()).contains("\"api\":\"Cancel\"");
+  }
+
+  @Test
+  void shouldMatchAnswersInAnyOrderAndIgnoreSecondOnes() throws Exception {
+    List<String> held = Collections.synchronizedList(new ArrayList<>());
+    server.script(
+        (peer, text) -> {
+          held.add(text);
+          if (held.size() == 20) {
+            List<String> reversed = new ArrayList<>(held);
+            Collections.reverse(reversed);
+            for (String call : reversed) {
+              String gone =
+                  "{\"id\":\"%s\",\"data\":{\"error\":\"Order linked to '%s' not found or already terminal.\"}}"
+                      .formatted(id(call), orderId(call));
+              peer.send("{\"type\":\"marketData\",\"quotes\":[]}");
+              peer.send(gone);
+              peer.send("{\"id\":\"%s\",\"data\":{\"success\":true}}".formatted(id(call)));
+            }
+          }
+        });
+    List<Callable<Reply>> calls = new ArrayList<>();
+    List<Reply> expected = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      String orderId = "order-" + i;
+      calls.add(() -> cancel(orderId, LONG).reply());
+      expected.add(
+          new Reply.NotOpen(
+              Told.of(
+                  null, "Order linked to '%s' not found or already terminal.".formatted(orderId))));
+    }
+
+    List<Reply> replies = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Reply> reply : threads.invokeAll(calls)) {
+        replies.add(reply.get());
+      }
+    }
+
+    assertThat(replies).isEqualTo(expected);
+    assertThat(server.handshakes()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"error\":\"Invalid request\"|Refused",
+        "\"data\":{\"error\":\"Invalid request\"}|Refused",
+        "\"data\":{\"success\":false,\"error\":\"invalid_account\",\"detail\":\"x\"}|Refused",
+        "\"error\":\"Rate limit exceeded\"|RetryLater",
+        "\"error\":\"unauthorized\"|Unauthorized",
+        "\"success\":true|Accepted",
+        "\"data\":{\"success\":true},\"error\":\"x\"|Ambiguous",
+        "\"data\":{}|Ambiguous",
+        "\"data\":null|Ambiguous",
+      })
+  void shouldClassify(String rest, String reply) {
+    server.script((peer, text) -> peer.send("{\"id\":\"%s\",%s}".formatted(id(text), rest)));
+
+    assertThat(cancel("o-1", LONG).reply().getClass().getSimpleName()).isEqualTo(reply);
+  }
+
+  @Test
+  void shouldAskForStatus() {
+    server.script(
+        (peer, text) ->
+            peer.send(
+                "{\"id\":\"%s\",\"data\":{\"status\":\"Filled\",\"success\":true}}"
+                    .formatted(id(text))));
+
+    Answer answer = adapter.status(Requests.cancel("Sim101", "o-1"), LONG);
+
+    assertThat(answer.reply())
+        .isEqualTo(new Reply.Status(new Told(null, null, OrdStatus.FILLED, "Filled", null, null)));
+    assertThat(server.texts().getFirst()).contains("\"api\":\"GetOrderStatus\"");
+  }
+
+  @Test
+  void shouldTakeSilenceAsAmbiguousAndIgnoreTheLateAnswer() {
+    List<String> held = Collections.synchronizedList(new ArrayList<>());
+    server.script((peer, text) -> held.add(text));
+    Answer unanswered = cancel("slow", Duration.ofMillis(100));
+
+    server.script(
+        (peer, text) -> {
+          ACCEPT.text(peer, held.getFirst());
+          ACCEPT.text(peer, text);
+        });
+    Answer next = cancel("next", LONG);
+
+    assertThat(unanswered.reply()).isInstanceOf(Reply.Ambiguous.class);
+    assertThat(unanswered.sent()).isTrue();
+    assertThat(next.reply()).isInstanceOf(Reply.Accepted.class);
+  }
+
+  @Test
+  void shouldTakeOpenCallsOfBrokenConnectionAsAmbiguousAndReconnect() throws Exception {
+    server.script(
+        (peer, text) -> {
+          if (server.texts().size() == 5) {
+            peer.reset();
+          }
+        });
+    List<Callable<Answer>> calls = Collections.nCopies(5, () -> cancel("o", LONG));
+
+    List<Answer> lost = new ArrayList<>();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (Future<Answer> answer : threads.invokeAll(calls)) {
+        lost.add(answer.get());
+      }
+    }
+    server.script(ACCEPT);
+    Answer after = cancel("o", LONG);
+
+    assertThat(lost).allMatch(answer -> answer.reply() instanceof Reply.Ambiguous && answer.sent());
+    assertThat(after.reply()).isInstanceOf(Reply.Accepted.class);
+    assertThat(server.handshakes()).hasSize(2);
+  }
+
+  @Test
+  void shouldGiveUpConnectionThatAnswersNoPing() {
+    cancel("a", LONG);
+    server.goDeaf();
+
+    await().atMost(LONG).until(() -> server.handshakes().size() >= 2);
+
+    assertThat(server.pings()).isPositive();
+  }
+
+  @Test
+  void shouldGiveUpConnectionOnHugeMessage() {
+    server.script((peer, text) -> peer.send("{\"id\":\"" + "x".repeat(300_000) + "\"}"));
+
+    Answer answer = cancel("a", LONG);
+
+    assertThat(answer.reply()).isInstanceOf(Reply.Ambiguous.class);
+    assertThat(answer.reply().told().message()).contains("longer than");
+  }
+
+  @Test
+  void shouldSayNotSentWhenNobodyListens() {
+    server.close();
+
+    Answer answer = cancel("a", LONG);
+
+    assertThat(answer.sent()).isFalse();
+    assertThat(((Reply.NotSent) answer.reply()).reason()).isEqualTo(Reason.VENUE_UNAVAILABLE);
+  }
+
+  @Test
+  void shouldPauseWhenHandshakeIsUnauthorized() {
+    server.refuse("401 Unauthorized");
+
+    Answer refused = cancel("a", LONG);
+    Answer next = cancel("a", LONG);
+
+    assertThat(refused.reply()).isInstanceOf(Reply.Unauthorized.class);
+    assertThat(refused.sent()).isFalse();
+    assertThat(((Reply.NotSent) next.reply()).reason()).isEqualTo(Reason.UNAUTHORIZED);
+    assertThat(settings.governor().paused())
+        .get()
+        .extracting(Pause::cause)
+        .isEqualTo(Pause.Cause.UNAUTHORIZED);
+    assertThat(server.handshakes()).hasSize(1);
+  }
+
+  @Test
+  void shouldHonourRetryAfterOfHandshake() {
+    server.refuse("429 Too Many\r\nRetry-After: 3600");
+
+    Answer refused = cancel("a", LONG);
+
+    assertThat(refused.reply()).isInstanceOf(Reply.RetryLater.class);
+    assertThat(settings.governor().callableAt())
+        .isAfter(Clock.systemUTC().instant().plusSeconds(3000));
+  }
+
+  @Test
+  void shouldProbeByHandshakeOnly() {
+    assertThat(adapter.probe(LONG).ok()).isTrue();
+    assertThat(server.texts()).isEmpty();
+  }
+
+  @Test
+  void shouldEndOpenCallsWhenClosed() throws Exception {
+    server.script(SILENT);
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<Answer> open = threads.submit(() -> cancel("a", LONG));
+      await().until(() -> !server.texts().isEmpty());
+
+      adapter.close();
+
+      assertThat(open.get().reply()).isInstanceOf(Reply.Ambiguous.class);
+    }
+  }
+
+  @Test
+  void shouldRefuseEmptyIds() throws IOException {
+    assertThat(cancel(" ", LONG).reply()).isInstanceOf(Reply.Refused.class);
+    assertThat(server.handshakes()).isEmpty();
+  }
+}

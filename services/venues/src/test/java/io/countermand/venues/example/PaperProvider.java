@@ -1,0 +1,112 @@
+package io.countermand.venues.example;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.OrdStatus;
+import io.countermand.domain.Reply;
+import io.countermand.domain.Told;
+import io.countermand.venues.Capabilities;
+import io.countermand.venues.StatusWords;
+import io.countermand.venues.VenueAdapter;
+import io.countermand.venues.VenueDefaults;
+import io.countermand.venues.VenueProvider;
+import io.countermand.venues.VenueSettings;
+import io.countermand.venues.http.HttpCall;
+import io.countermand.venues.http.HttpDialect;
+import io.countermand.venues.http.HttpReply;
+import io.countermand.venues.http.HttpVenueAdapter;
+import io.countermand.venues.http.Json;
+import io.countermand.venues.http.Verdict;
+import io.countermand.venues.limits.Rate;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** Adapter {@code paper}: {@code DELETE /orders/{id}} answers with the order as it is now. */
+public final class PaperProvider implements VenueProvider {
+
+  private static final Capabilities CAN = new Capabilities(true, false, true, false, false);
+
+  @Override
+  public String adapter() {
+    return "paper";
+  }
+
+  @Override
+  public String summary() {
+    return "Paper exchange of the guide";
+  }
+
+  @Override
+  public Capabilities capabilities() {
+    return CAN;
+  }
+
+  @Override
+  public VenueDefaults defaults() {
+    URI url = URI.create("https://paper.example");
+    Duration second = Duration.ofSeconds(1);
+    return new VenueDefaults(url, Rate.perSecond(5, 5), 4, second.multipliedBy(3), second);
+  }
+
+  @Override
+  public List<List<String>> credentials() {
+    return List.of(List.of("token"));
+  }
+
+  @Override
+  public VenueAdapter create(VenueSettings settings) {
+    return HttpVenueAdapter.withToken(
+        settings, CAN, new Orders(), settings.credentials().get("token"));
+  }
+
+  private static final class Orders implements HttpDialect {
+
+    private static final StatusWords WORDS =
+        StatusWords.of(
+            Map.of("open", OrdStatus.NEW, "filled", OrdStatus.FILLED, "gone", OrdStatus.CANCELED));
+
+    @Override
+    public HttpCall cancel(CancelRequest request) {
+      return new HttpCall("DELETE", status(request).path(), Map.of(), null);
+    }
+
+    @Override
+    public Verdict readCancel(CancelRequest request, HttpReply reply) {
+      return switch (readStatus(request, reply).reply()) {
+        case Reply.Status(Told told) when told.ordStatus() == OrdStatus.CANCELED ->
+            Verdict.of(new Reply.Canceled(told));
+        case Reply.Status(Told told) when told.ordStatus() == OrdStatus.FILLED ->
+            Verdict.of(new Reply.NotOpen(told));
+        case Reply.UnknownOrder unknown -> Verdict.of(unknown);
+        default -> Verdict.byStatus(reply);
+      };
+    }
+
+    @Override
+    public HttpCall status(CancelRequest request) {
+      return HttpCall.get("/orders/" + HttpCall.encode(request.cancel().order().orderId()));
+    }
+
+    @Override
+    public Verdict readStatus(CancelRequest request, HttpReply reply) {
+      JsonNode order = reply.json();
+      String word = Json.text(order.path("state"));
+      if (reply.status() == 404 && "no such order".equals(Json.text(order.path("error")))) {
+        return Verdict.of(new Reply.UnknownOrder(Told.of("404", "no such order")));
+      }
+      boolean ours = request.cancel().order().orderId().equals(Json.id(order.path("id")));
+      return reply.ok() && ours && word != null
+          ? Verdict.of(
+              new Reply.Status(
+                  WORDS.told(reply.code(), word, Json.quantity(order.path("done")), null)))
+          : Verdict.byStatus(reply);
+    }
+
+    @Override
+    public HttpCall probe() {
+      return HttpCall.get("/orders");
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.countermand.venues.limits;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.venues.testing.SetClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class VenueGovernorTest {
+
+  private static final Instant NOW = Instant.parse("2026-03-03T12:00:00Z");
+
+  private final SetClock clock = new SetClock(NOW.toString());
+  private final VenueGovernor governor = new VenueGovernor("v", clock);
+
+  private static Pause pause(long seconds) {
+    return new Pause(NOW.plusSeconds(seconds), Pause.Cause.RATE_LIMITED, "429");
+  }
+
+  @Test
+  void shouldPauseUntilThatInstantAndNoLonger() {
+    governor.pause(pause(7));
+
+    assertThat(governor.paused()).contains(pause(7));
+    assertThat(governor.callableAt()).isEqualTo(NOW.plusSeconds(7));
+    clock.forward(Duration.ofSeconds(7).minusNanos(1));
+    assertThat(governor.paused()).isPresent();
+    clock.forward(Duration.ofNanos(1));
+    assertThat(governor.paused()).isEmpty();
+    assertThat(governor.callableAt()).isEqualTo(clock.instant());
+  }
+
+  @Test
+  void shouldNeverShortenAPause() {
+    List<Pause> heard = new ArrayList<>();
+    governor.onPause(heard::add);
+
+    governor.pause(pause(60));
+    governor.pause(pause(1));
+    governor.pause(pause(60));
+    governor.pause(pause(61));
+
+    assertThat(governor.callableAt()).isEqualTo(NOW.plusSeconds(61));
+    assertThat(heard).containsExactly(pause(60), pause(61));
+  }
+
+  @Test
+  void shouldResumeOnAPersonsWord() {
+    governor.pause(pause(60));
+
+    governor.resume();
+
+    assertThat(governor.paused()).isEmpty();
+  }
+}

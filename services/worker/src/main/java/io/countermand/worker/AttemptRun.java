@@ -1,0 +1,175 @@
+package io.countermand.worker;
+
+import io.countermand.codec.ProgressCodec;
+import io.countermand.domain.Cancel;
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.Reason;
+import io.countermand.domain.Reply;
+import io.countermand.domain.RequestKind;
+import io.countermand.domain.Told;
+import io.countermand.events.CancelProgress;
+import io.countermand.venues.Answer;
+import io.countermand.venues.limits.Pause;
+import io.countermand.worker.RequestSource.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request, on a virtual thread of its own: check, marker, call, reply.
+ *
+ * <pre>
+ * late? ──> replied(NotSent)          check refuses? ──> replied(Refused)
+ *   │ no                                │ no
+ *   └───> permit of the budget ──> marker durable ──> late? ──> replied(NotSent)
+ *                                       │                │ no
+ *                              the batch may commit    call ──> replied(answer)
+ * </pre>
+ *
+ * The batch may commit once each of its records has a durable marker or answer: from then on the
+ * ledger answers for it.
+ */
+final class AttemptRun {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AttemptRun.class);
+  private static final Duration INSIST = Duration.ofMinutes(2);
+
+  private final WorkerSettings settings;
+  private final Post post;
+  private final String by;
+
+  AttemptRun(WorkerSettings settings, Post post) {
+    this.settings = settings;
+    this.post = post;
+    this.by = "worker-" + settings.venue() + "-" + settings.connection().instance();
+  }
+
+  /**
+   * Returns when the answer is written.
+   *
+   * @param handed told once, as soon as the ledger answers for the request, or that it must be
+   *     released
+   */
+  void run(CancelRequest request, Evidence at, Consumer<Verdict> handed) {
+    try {
+      attempt(request, at, handed);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      handed.accept(Verdict.RELEASE);
+    } catch (RuntimeException e) {
+      LOG.atError().addKeyValue("request", at).setCause(e).log("attempt failed unexpectedly");
+      handed.accept(Verdict.RELEASE);
+    }
+  }
+
+  private void attempt(CancelRequest request, Evidence at, Consumer<Verdict> handed)
+      throws InterruptedException {
+    Cancel cancel = request.cancel();
+    String key = cancel.order().key();
+    String attemptId = UUID.randomUUID().toString();
+    Reply early = refusal(request);
+    if (early != null) {
+      boolean written = replied(request, attemptId, Answer.local(early, Instant.now()));
+      handed.accept(written ? Verdict.DONE : Verdict.RELEASE);
+      return;
+    }
+    boolean started =
+        post.durable(
+            key,
+            ProgressCodec.started(
+                cancel, attemptId, request.attemptNo(), request.kind(), at, Instant.now(), by));
+    if (!started) {
+      handed.accept(Verdict.RELEASE);
+      return;
+    }
+    handed.accept(Verdict.DONE);
+    Instant now = Instant.now();
+    Reply.NotSent late = settings.rules().late(request, now);
+    Answer answer = late == null ? call(request, now) : Answer.local(late, now);
+    if (!insist(request, attemptId, answer)) {
+      LOG.atError()
+          .addKeyValue("cancelId", cancel.cancelId())
+          .addKeyValue("attemptId", attemptId)
+          .log("answer could not be written; the ledger will take the attempt for unanswered");
+    }
+  }
+
+  private Answer call(CancelRequest request, Instant now) {
+    Duration timeout = settings.rules().timeout(request, now);
+    try {
+      return request.kind() == RequestKind.CANCEL
+          ? settings.adapter().cancel(request, timeout)
+          : settings.adapter().status(request, timeout);
+    } catch (RuntimeException e) {
+      LOG.atError()
+          .addKeyValue("venue", settings.venue())
+          .addKeyValue("error", e.getClass().getName())
+          .log("adapter threw, which it must not; taken for ambiguous");
+      return new Answer(
+          new Reply.Ambiguous(Told.of(null, "adapter failed: " + e.getClass().getSimpleName())),
+          true,
+          now,
+          Instant.now(),
+          null,
+          null);
+    }
+  }
+
+  /** Why no call is to be made; null if one may start. Takes a permit of the budget. */
+  private @Nullable Reply refusal(CancelRequest request)
+      throws InterruptedException {
+    Reply late = settings.rules().late(request, Instant.now());
+    if (late != null) {
+      return late;
+    }
+    Optional<Reply.Refused> refused = settings.adapter().check(request);
+    if (refused.isPresent()) {
+      return refused.get();
+    }
+    Optional<Pause> pause = settings.governor().paused();
+    if (pause.isPresent()) {
+      return new Reply.RetryLater(
+          pause.get().until(),
+          request.continuation(),
+          Told.of(pause.get().cause().name(), pause.get().text()));
+    }
+    return settings.budget().acquire(request.cancel().deadline())
+        ? null
+        : new Reply.NotSent(
+            Reason.RATE_LIMITED,
+            Told.of(null, "the venue's rate allows no call before the deadline"));
+  }
+
+  private boolean replied(CancelRequest request, String attemptId, Answer answer)
+      throws InterruptedException {
+    return post.durable(request.cancel().order().key(), record(request, attemptId, answer));
+  }
+
+  private boolean insist(CancelRequest request, String attemptId, Answer answer)
+      throws InterruptedException {
+    return post.insist(
+        request.cancel().order().key(), record(request, attemptId, answer), INSIST);
+  }
+
+  private CancelProgress record(
+      CancelRequest request, String attemptId, Answer answer) {
+    return ProgressCodec.replied(
+        request.cancel(),
+        attemptId,
+        request.attemptNo(),
+        request.kind(),
+        answer.reply(),
+        answer.sent(),
+        answer.sentAt(),
+        answer.request(),
+        answer.response(),
+        answer.repliedAt(),
+        by);
+  }
+}

@@ -1,0 +1,131 @@
+package io.countermand.worker;
+
+import io.countermand.kafka.KafkaConnection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A consumer group: partitions are assigned, offsets committed once all before them are done. */
+final class GroupSource implements RequestSource {
+
+  private static final Logger LOG = LoggerFactory.getLogger(GroupSource.class);
+
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Map<TopicPartition, OffsetAndMetadata> settled = new HashMap<>();
+
+  GroupSource(
+      KafkaConnection connection, String topic, String group, int batch, boolean committed) {
+    Properties settings = connection.consumer("worker-" + topic);
+    settings.put("group.id", group);
+    settings.put("max.poll.records", Integer.toString(batch));
+    settings.put("isolation.level", committed ? "read_committed" : "read_uncommitted");
+    this.consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    consumer.subscribe(
+        List.of(topic),
+        new ConsumerRebalanceListener() {
+          @Override
+          public void onPartitionsAssigned(Collection<TopicPartition> partitions) {}
+
+          @Override
+          public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+            commitSettled();
+          }
+        });
+  }
+
+  @Override
+  public List<ConsumerRecord<byte[], byte[]>> poll(Duration within) {
+    try {
+      consumer.resume(consumer.paused());
+      List<ConsumerRecord<byte[], byte[]>> taken = new ArrayList<>();
+      consumer.poll(within).forEach(taken::add);
+      return taken;
+    } catch (WakeupException e) {
+      return List.of();
+    }
+  }
+
+  /** From the first released record of a partition on, everything is taken again. */
+  @Override
+  public void settle(List<ConsumerRecord<byte[], byte[]>> records, List<Verdict> verdicts) {
+    Map<TopicPartition, OffsetAndMetadata> done = new HashMap<>();
+    Map<TopicPartition, Long> again = new HashMap<>();
+    for (int i = 0; i < records.size(); i++) {
+      ConsumerRecord<byte[], byte[]> record = records.get(i);
+      var partition = new TopicPartition(record.topic(), record.partition());
+      if (verdicts.get(i) == Verdict.RELEASE) {
+        again.putIfAbsent(partition, record.offset());
+      } else if (!again.containsKey(partition)) {
+        done.put(partition, new OffsetAndMetadata(record.offset() + 1));
+      }
+    }
+    again.forEach(
+        (partition, offset) -> {
+          if (consumer.assignment().contains(partition)) {
+            consumer.seek(partition, offset);
+          }
+        });
+    try {
+      if (!done.isEmpty()) {
+        settled.putAll(done);
+        consumer.commitAsync(
+            done,
+            (offsets, error) -> {
+              if (error != null) {
+                LOG.atWarn().addKeyValue("error", error.toString()).log("commit failed");
+              }
+            });
+      }
+    } catch (CommitFailedException | RebalanceInProgressException e) {
+      // Another worker has the partition now and will do these again; markers tell the attempts.
+      LOG.atWarn().addKeyValue("error", e.toString()).log("commit came too late");
+    }
+  }
+
+  @Override
+  public void idle() {
+    consumer.pause(consumer.assignment());
+    consumer.poll(Duration.ZERO);
+  }
+
+  @Override
+  public void wakeup() {
+    consumer.wakeup();
+  }
+
+  @Override
+  public void close() {
+    commitSettled();
+    consumer.close();
+  }
+
+  /** So that the next owner does not repeat what is done. */
+  private void commitSettled() {
+    settled.keySet().retainAll(consumer.assignment());
+    if (!settled.isEmpty()) {
+      try {
+        consumer.commitSync(settled, Duration.ofSeconds(5));
+      } catch (KafkaException e) {
+        LOG.atWarn().addKeyValue("error", e.toString()).log("last commit failed");
+      }
+      settled.clear();
+    }
+  }
+}

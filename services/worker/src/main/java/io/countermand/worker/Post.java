@@ -1,0 +1,83 @@
+package io.countermand.worker;
+
+import io.countermand.events.CancelProgress;
+import io.countermand.events.DeadLetter;
+import io.countermand.events.serde.EventSerdes;
+import io.countermand.kafka.KafkaConnection;
+import io.countermand.platform.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes progress and dead letters, and knows when they are durable. Thread-safe. */
+final class Post implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Post.class);
+
+  private final Producer<byte[], byte[]> producer;
+  private final Serializer<SpecificRecord> values;
+
+  Post(KafkaConnection connection, EventSerdes serdes, String role) {
+    this.values = serdes.serializer(SpecificRecord.class);
+    this.producer =
+        new KafkaProducer<>(
+            connection.producer(role), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /** Returns once the record is durable (acks=all); false if it could not be made so. */
+  boolean durable(String key, CancelProgress progress) throws InterruptedException {
+    return durable(Topics.PROGRESS, key.getBytes(StandardCharsets.UTF_8), progress);
+  }
+
+  boolean durable(byte @Nullable [] key, DeadLetter letter) throws InterruptedException {
+    return durable(Topics.DEAD_LETTERS, key, letter);
+  }
+
+  private boolean durable(String topic, byte @Nullable [] key, SpecificRecord value)
+      throws InterruptedException {
+    try {
+      producer
+          .send(new ProducerRecord<>(topic, key, values.serialize(topic, value)))
+          .get(60, TimeUnit.SECONDS);
+      return true;
+    } catch (ExecutionException | TimeoutException | RuntimeException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      LOG.atWarn()
+          .addKeyValue("topic", topic)
+          .addKeyValue("retriable", cause instanceof RetriableException)
+          .addKeyValue("error", cause.toString())
+          .log("record could not be written");
+      return false;
+    }
+  }
+
+  /** Tries until the record is durable or the time is over; for what must not be lost lightly. */
+  boolean insist(String key, CancelProgress progress, Duration within)
+      throws InterruptedException {
+    long end = System.nanoTime() + within.toNanos();
+    while (!durable(key, progress)) {
+      if (System.nanoTime() >= end) {
+        return false;
+      }
+      Thread.sleep(200);
+    }
+    return true;
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ofSeconds(10));
+  }
+}

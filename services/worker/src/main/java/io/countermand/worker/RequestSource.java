@@ -1,0 +1,32 @@
+package io.countermand.worker;
+
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+
+/** Takes requests from one topic. Used by one thread; {@link #wakeup} by any. */
+interface RequestSource extends AutoCloseable {
+
+  /** What to do with a record that was taken. */
+  enum Verdict {
+    /** The ledger answers for it now. */
+    DONE,
+    /** Nothing was done; somebody shall take it again. */
+    RELEASE
+  }
+
+  /** The next records; empty if none came in time, or after {@link #wakeup}. */
+  List<ConsumerRecord<byte[], byte[]>> poll(Duration within);
+
+  /** Settles the records of the last poll, all of them, in the order they were given. */
+  void settle(List<ConsumerRecord<byte[], byte[]>> records, List<Verdict> verdicts);
+
+  /** Stays a member while nothing is to be taken. */
+  void idle();
+
+  /** Lets a waiting poll return. */
+  void wakeup();
+
+  @Override
+  void close();
+}

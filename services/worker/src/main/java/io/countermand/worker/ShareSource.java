@@ -1,0 +1,117 @@
+package io.countermand.worker;
+
+import io.countermand.kafka.KafkaConnection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** A share group: records are locked for one worker each, and come back if it dies. */
+final class ShareSource implements RequestSource {
+
+  private static final List<String> NOT_FOR_SHARE =
+      List.of(
+          "auto.offset.reset", "enable.auto.commit", "session.timeout.ms", "heartbeat.interval.ms");
+
+  private final KafkaShareConsumer<byte[], byte[]> consumer;
+
+  /**
+   * Sets up the group (a new one starts at the first record, not behind the last) and joins it.
+   *
+   * @param committed whether only records of committed transactions are taken
+   */
+  ShareSource(
+      KafkaConnection connection, String topic, String group, int batch, boolean committed) {
+    prepare(connection, group, committed);
+    Properties settings = connection.consumer("worker-" + topic);
+    NOT_FOR_SHARE.forEach(settings::remove);
+    settings.put("group.id", group);
+    settings.put("share.acknowledgement.mode", "explicit");
+    settings.put("share.acquire.mode", "record_limit");
+    settings.put("max.poll.records", Integer.toString(batch));
+    this.consumer =
+        new KafkaShareConsumer<>(
+            settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    consumer.subscribe(List.of(topic));
+  }
+
+  private static void prepare(KafkaConnection connection, String group, boolean committed) {
+    var resource = new ConfigResource(ConfigResource.Type.GROUP, group);
+    List<AlterConfigOp> changes =
+        List.of(
+            set("share.auto.offset.reset", "earliest"),
+            set("share.isolation.level", committed ? "read_committed" : "read_uncommitted"),
+            set("share.record.lock.duration.ms", "15000"));
+    try (Admin admin = Admin.create(connection.admin("worker-setup"))) {
+      admin
+          .incrementalAlterConfigs(Map.of(resource, changes))
+          .all()
+          .get(30, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException(
+          "share group '"
+              + group
+              + "' cannot be set up at "
+              + connection.bootstrapServers()
+              + " (needs Kafka 4.2 or later; with an older broker set worker.source: group): "
+              + (e.getCause() == null ? e : e.getCause()),
+          e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while setting up share group " + group, e);
+    }
+  }
+
+  private static AlterConfigOp set(String key, String value) {
+    return new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
+  }
+
+  @Override
+  public List<ConsumerRecord<byte[], byte[]>> poll(Duration within) {
+    try {
+      List<ConsumerRecord<byte[], byte[]>> taken = new ArrayList<>();
+      consumer.poll(within).forEach(taken::add);
+      return taken;
+    } catch (WakeupException e) {
+      return List.of();
+    }
+  }
+
+  @Override
+  public void settle(List<ConsumerRecord<byte[], byte[]>> records, List<Verdict> verdicts) {
+    for (int i = 0; i < records.size(); i++) {
+      consumer.acknowledge(
+          records.get(i),
+          verdicts.get(i) == Verdict.DONE ? AcknowledgeType.ACCEPT : AcknowledgeType.RELEASE);
+    }
+    consumer.commitAsync();
+  }
+
+  @Override
+  public void idle() {
+    // The consumer's own thread keeps the membership; without a poll it locks no records.
+  }
+
+  @Override
+  public void wakeup() {
+    consumer.wakeup();
+  }
+
+  @Override
+  public void close() {
+    consumer.close(Duration.ofSeconds(10));
+  }
+}

@@ -1,0 +1,122 @@
+package io.countermand.worker;
+
+import io.countermand.events.CancelRequest;
+import io.countermand.events.serde.EventSerdes;
+import io.countermand.kafka.Inbox;
+import io.countermand.kafka.TopicCheck;
+import io.countermand.platform.Topics;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A worker of one venue instance: one share of its requests and retries, a virtual thread per call.
+ * Fresh requests and retries have a loop each, so a fresh cancel never queues behind retries.
+ *
+ * <pre>
+ * cancel-requests.&lt;venue&gt; ─> loop ─┐                      ┌─> venue
+ * cancel-retries.&lt;venue&gt;  ─> loop ─┴─> attempt (thread) ──┴─> cancel-progress
+ * </pre>
+ */
+public final class Worker implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+  private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(10);
+
+  private final WorkerSettings settings;
+  private final EventSerdes serdes;
+  private final Post post;
+  private final Semaphore permits;
+  private final List<WorkerLoop> loops;
+  private final List<Thread> threads;
+
+  private Worker(
+      WorkerSettings settings,
+      EventSerdes serdes,
+      Post post,
+      Semaphore permits,
+      List<WorkerLoop> loops,
+      List<Thread> threads) {
+    this.settings = settings;
+    this.serdes = serdes;
+    this.post = post;
+    this.permits = permits;
+    this.loops = loops;
+    this.threads = threads;
+  }
+
+  /**
+   * Checks that the topics are there, and starts.
+   *
+   * @throws IllegalStateException if topics are missing or the broker has no share groups
+   */
+  public static Worker start(WorkerSettings settings) {
+    String requests = Topics.requests(settings.venue());
+    String retries = Topics.retries(settings.venue());
+    int _ =
+        TopicCheck.partitions(
+            settings.connection(),
+            List.of(Topics.PROGRESS),
+            List.of(requests, retries, Topics.DEAD_LETTERS));
+    EventSerdes serdes = settings.connection().serdes();
+    var post = new Post(settings.connection(), serdes, "worker-" + settings.venue());
+    var inbox = new Inbox<>(serdes.decoder(CancelRequest.class), REGISTRY_PATIENCE);
+    var permits = new Semaphore(settings.concurrency(), true);
+    List<WorkerLoop> loops =
+        List.of(
+            new WorkerLoop(settings, source(settings, requests, false), inbox, post, permits),
+            new WorkerLoop(settings, source(settings, retries, true), inbox, post, permits));
+    List<Thread> threads =
+        loops.stream()
+            .map(loop -> Thread.ofPlatform().name("worker-" + settings.venue()).start(loop))
+            .toList();
+    LOG.atInfo()
+        .addKeyValue("venue", settings.venue())
+        .addKeyValue("source", settings.source())
+        .log("worker started");
+    return new Worker(settings, serdes, post, permits, loops, threads);
+  }
+
+  private static RequestSource source(WorkerSettings settings, String topic, boolean committed) {
+    String group = "countermand-worker." + topic;
+    return switch (settings.source()) {
+      case SHARE ->
+          new ShareSource(settings.connection(), topic, group, settings.batch(), committed);
+      case GROUP ->
+          new GroupSource(
+              settings.connection(), topic, group + ".group", settings.batch(), committed);
+    };
+  }
+
+  /** Whether its loops run. */
+  public boolean ready() {
+    return threads.stream().allMatch(Thread::isAlive);
+  }
+
+  /** Stops taking, waits for the calls under way, within the drain time. */
+  @Override
+  public void close() {
+    loops.forEach(WorkerLoop::stop);
+    boolean drained = false;
+    try {
+      for (Thread thread : threads) {
+        thread.join(settings.drain());
+      }
+      drained =
+          permits.tryAcquire(
+              settings.concurrency(), settings.drain().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    post.close();
+    settings.adapter().close();
+    serdes.close();
+    LOG.atInfo()
+        .addKeyValue("venue", settings.venue())
+        .addKeyValue("drained", drained)
+        .log("worker stopped");
+  }
+}
