@@ -1,0 +1,208 @@
+package io.countermand.app;
+
+import static java.util.Objects.requireNonNull;
+
+import io.countermand.client.IntentPublisher;
+import io.countermand.client.OutcomeReader;
+import io.countermand.domain.Intent;
+import io.countermand.domain.OrderRef;
+import io.countermand.domain.Outcome;
+import io.countermand.events.DeadLetter;
+import io.countermand.platform.Topics;
+import io.countermand.simulator.Call;
+import io.countermand.simulator.CallKind;
+import io.countermand.simulator.NewOrder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.awaitility.Awaitility;
+
+/**
+ * The real pipeline that all integration tests of this module share: broker, registry, simulator and
+ * roles; and a reader (read_committed) that has every outcome.
+ */
+final class Pipeline implements AutoCloseable {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private final LocalStack stack;
+  private final IntentPublisher publisher;
+  private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
+  private final Thread reader;
+  private volatile boolean closed;
+
+  Pipeline() throws IOException {
+    Path data = Files.createTempDirectory("countermand-test");
+    Map<String, String> venues = new LinkedHashMap<>();
+    LocalVenues.served().forEach(adapter -> venues.put(adapter, adapter));
+    stack =
+        LocalStack.start(
+            new LocalStack.Options(
+                data,
+                0,
+                0,
+                venues,
+                "5ms",
+                true,
+                Map.of(
+                    "COUNTERMAND_TOPICS_PARTITIONS", "3",
+                    "COUNTERMAND_INTENTS_DEFAULT_DEADLINE", "20s")),
+            line -> {});
+    publisher = new IntentPublisher(stack.connection());
+    var outcomeReader = OutcomeReader.fromBeginning(stack.connection());
+    reader =
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  while (!closed) {
+                    outcomeReader
+                        .poll(Duration.ofMillis(100))
+                        .forEach(read -> outcomes.add(read.outcome()));
+                  }
+                  outcomeReader.close();
+                });
+  }
+
+  LocalStack stack() {
+    return stack;
+  }
+
+  /** A new open order at the venue, which the table will hear of. */
+  OrderRef place(String venue) {
+    OrderRef order = new OrderRef(venue, "Sim101", id());
+    stack.simulator().book().place(NewOrder.of(venue, order.account(), order.orderId(), "10"));
+    return order;
+  }
+
+  static String id() {
+    return UUID.randomUUID().toString().replace("-", "");
+  }
+
+  static Intent intent(OrderRef order) {
+    return intent(id(), order);
+  }
+
+  static Intent intent(String cancelId, OrderRef order) {
+    return new Intent(
+        cancelId, order, null, null, null, null, false, false, null, Map.of(), Instant.now());
+  }
+
+  /** Publishes, and waits until Kafka has it. */
+  RecordMetadata publish(Intent intent) {
+    return publisher.publish(intent).toCompletableFuture().join();
+  }
+
+  RecordMetadata publish(byte[] key, byte[] value) {
+    return publisher.publish(key, value).toCompletableFuture().join();
+  }
+
+  List<Outcome> outcomesOf(String cancelId) {
+    return outcomes.stream().filter(o -> o.cancel().cancelId().equals(cancelId)).toList();
+  }
+
+  Outcome await(String cancelId) {
+    Awaitility.await("outcome of " + cancelId)
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> !outcomesOf(cancelId).isEmpty());
+    return outcomesOf(cancelId).getFirst();
+  }
+
+  /** Publishes and waits for the outcome. */
+  Outcome cancel(Intent intent) {
+    publish(intent);
+    return await(intent.cancelId());
+  }
+
+  List<Call> cancelCalls(OrderRef order) {
+    return stack.simulator().journal().calls(order).stream()
+        .filter(call -> call.kind() == CallKind.CANCEL)
+        .toList();
+  }
+
+  /** Waits until the order-state table shows it; reads the topic that the gate writes. */
+  void awaitTable(OrderRef order, Predicate<io.countermand.events.OrderState> shows) {
+    Awaitility.await("table shows " + order)
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                read(Topics.ORDER_STATES).stream()
+                    .filter(r -> r.value() != null)
+                    .filter(r -> order.key().equals(new String(r.key(), StandardCharsets.UTF_8)))
+                    .map(r -> decode(r, io.countermand.events.OrderState.class))
+                    .anyMatch(shows));
+  }
+
+  DeadLetter awaitDeadLetter(RecordMetadata of) {
+    return Awaitility.await("dead letter of " + of)
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                read(Topics.DEAD_LETTERS).stream()
+                    .map(r -> decode(r, DeadLetter.class))
+                    .filter(
+                        letter ->
+                            letter.getSource().getTopic().equals(of.topic())
+                                && letter.getSource().getPartition() == of.partition()
+                                && letter.getSource().getOffset() == of.offset())
+                    .findFirst()
+                    .orElse(null),
+            found -> found != null);
+  }
+
+  private <T extends org.apache.avro.specific.SpecificRecord> T decode(
+      ConsumerRecord<byte[], byte[]> record, Class<T> type) {
+    try (var serdes = stack.connection().serdes()) {
+      return requireNonNull(serdes.deserializer(type).deserialize(record.topic(), record.value()));
+    }
+  }
+
+  /** All committed records that a topic holds now. */
+  List<ConsumerRecord<byte[], byte[]>> read(String topic) {
+    var settings = stack.connection().consumer("test");
+    settings.put("isolation.level", "read_committed");
+    try (var consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(p -> new TopicPartition(p.topic(), p.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        consumer.poll(Duration.ofMillis(200)).forEach(records::add);
+      }
+      return records;
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      reader.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    publisher.close();
+    stack.close();
+  }
+}
