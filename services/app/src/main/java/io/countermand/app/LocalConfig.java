@@ -37,7 +37,7 @@ final class LocalConfig {
         yaml.append(file).append("\" }\n");
       }
       if (options.unlimited()) {
-        yaml.append("    rate: 100000/s\n    burst: 100000\n");
+        yaml.append("    rate: 100000/s\n    burst: 100000\n    concurrency: 128\n");
       }
     }
     Path file = options.data().resolve("countermand.yaml");

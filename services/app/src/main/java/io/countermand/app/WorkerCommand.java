@@ -32,7 +32,7 @@ final class WorkerCommand implements Callable<Integer> {
       Worker worker = parts.add(Worker.start(
                       Settings.worker(
                           config, venue, new Limits(Clock.systemUTC()), Clock.systemUTC())));
-      return RoleCommands.await(parts, () -> !worker.ready());
+      return RoleCommands.await(parts, worker::failed);
     }
   }
 }

@@ -106,6 +106,11 @@ final class GroupSource implements RequestSource {
   }
 
   @Override
+  public boolean joined() {
+    return Gauges.positive(consumer.metrics(), "rebalance-total");
+  }
+
+  @Override
   public void wakeup() {
     consumer.wakeup();
   }

@@ -24,6 +24,9 @@ interface RequestSource extends AutoCloseable {
   /** Stays a member while nothing is to be taken. */
   void idle();
 
+  /** Whether it is a member of its group and was assigned its part. Any thread. */
+  boolean joined();
+
   /** Lets a waiting poll return. */
   void wakeup();
 

@@ -91,9 +91,14 @@ public final class Worker implements AutoCloseable {
     };
   }
 
-  /** Whether its loops run. */
+  /** Whether its loops run and have joined their groups. */
   public boolean ready() {
-    return threads.stream().allMatch(Thread::isAlive);
+    return !failed() && loops.stream().allMatch(WorkerLoop::joined);
+  }
+
+  /** Whether a loop has ended, which none does by itself. */
+  public boolean failed() {
+    return !threads.stream().allMatch(Thread::isAlive);
   }
 
   /** Stops taking, waits for the calls under way, within the drain time. */

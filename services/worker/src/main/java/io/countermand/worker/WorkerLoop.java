@@ -77,6 +77,10 @@ final class WorkerLoop implements Runnable {
     }
   }
 
+  boolean joined() {
+    return source.joined();
+  }
+
   /** Stops taking; calls under way go on. */
   void stop() {
     stopping = true;

@@ -1,6 +1,7 @@
 package io.countermand.app.demo;
 
 import io.countermand.client.OutcomeReader;
+import io.countermand.domain.Attempt;
 import io.countermand.domain.DecidedBy;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
@@ -11,14 +12,21 @@ import io.countermand.simulator.Journal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** What a run showed; written as JSON by {@code --report}. */
+/**
+ * What a run showed; written as JSON by {@code --report}.
+ *
+ * @param callsForTerminal orders whose every cancel was refused early, and that the venue was called
+ *     for all the same; by the simulator's own journal
+ */
 public record Report(
     String flow,
     long intents,
@@ -75,7 +83,8 @@ public record Report(
     var all = new Parts();
     Map<String, Parts> venues = new TreeMap<>();
     long early = 0;
-    long called = 0;
+    Set<OrderRef> refusedOnly = new HashSet<>();
+    Set<OrderRef> otherwise = new HashSet<>();
     for (var entry : first.entrySet()) {
       Outcome outcome = entry.getValue().outcome();
       Instant intended = player.intended().get(entry.getKey());
@@ -83,8 +92,8 @@ public record Report(
       boolean terminal = outcome.decidedBy() == DecidedBy.GATE && ended(outcome.reason());
       if (terminal) {
         early++;
-        called += call == null || !outcome.attempts().isEmpty() ? 0 : 1;
       }
+      (terminal ? refusedOnly : otherwise).add(outcome.cancel().order());
       Parts venue =
           venues.computeIfAbsent(outcome.cancel().order().venue(), key -> new Parts());
       for (Parts parts : List.of(all, venue)) {
@@ -101,6 +110,8 @@ public record Report(
                     callsByVenue.getOrDefault(name, 0L),
                     parts.byResult,
                     parts.latency())));
+    refusedOnly.removeAll(otherwise);
+    refusedOnly.retainAll(arrived.keySet());
     List<String> missing = tally.missing();
     return new Report(
         flow.name(),
@@ -113,7 +124,7 @@ public record Report(
         flow.count(Step.Expect.REPEAT),
         calls,
         early,
-        called,
+        refusedOnly.size(),
         all.byResult,
         all.byReason,
         byVenue,
@@ -131,6 +142,8 @@ public record Report(
   private static final class Parts {
     private final Map<String, Long> byResult = new TreeMap<>();
     private final Map<String, Long> byReason = new TreeMap<>();
+    private final Histogram toStarted = new Histogram(3);
+    private final Histogram toSent = new Histogram(3);
     private final Histogram toVenue = new Histogram(3);
     private final Histogram toOutcome = new Histogram(3);
     private long outcomes;
@@ -147,6 +160,11 @@ public record Report(
         toOutcome.recordValue(micros(intended, readAt));
         if (call != null) {
           toVenue.recordValue(micros(intended, call));
+          Attempt first = outcome.attempts().isEmpty() ? null : outcome.attempts().getFirst();
+          if (first != null && first.startedAt() != null && first.sentAt() != null) {
+            toStarted.recordValue(micros(intended, first.startedAt()));
+            toSent.recordValue(micros(first.startedAt(), first.sentAt()));
+          }
         }
       }
     }
@@ -155,6 +173,8 @@ public record Report(
       Map<String, Latency> latency = new LinkedHashMap<>();
       latency.put("intentToVenue", Latency.of(toVenue));
       latency.put("intentToOutcome", Latency.of(toOutcome));
+      latency.put("intentToMarker", Latency.of(toStarted));
+      latency.put("markerToCall", Latency.of(toSent));
       return latency;
     }
 

@@ -1,0 +1,85 @@
+package io.countermand.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class CommandLineTest {
+
+  @TempDir private Path directory;
+
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int run(String... args) {
+    return Countermand.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(err, true))
+        .execute(args);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "", "demo", "up", "gate", "worker", "ledger", "simulate", "topics", "topics apply",
+        "schemas", "schemas register", "schemas check", "cancel", "watch", "venues", "config"
+      })
+  void shouldExplainEveryCommand(String command) {
+    String[] args = (command + " --help").strip().split(" ");
+    assertThat(run(args)).isEqualTo(CommandLine.ExitCode.OK);
+    assertThat(out.toString()).startsWith("Usage: countermand");
+  }
+
+  @Test
+  void shouldSayThatThereIsNoSuchCommand() {
+    assertThat(run("cancle")).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(err.toString()).contains("cancel");
+  }
+
+  @Test
+  void shouldNameAllProblemsOfTheConfigurationAtOnce() throws IOException {
+    // Given
+    Path file =
+        Files.writeString(
+            directory.resolve("c.yaml"),
+            """
+            kafka:
+              bootstrap-server: localhost:9092
+            topics:
+              partitions: many
+            """);
+    // When
+    int code = run("gate", "--config", file.toString());
+    // Then
+    assertThat(code).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(err.toString())
+        .contains("kafka.bootstrap-server", "kafka.bootstrap-servers", "topics.partitions", "many");
+  }
+
+  @Test
+  void shouldSayThatAFileIsMissing() {
+    assertThat(run("demo", "--market", directory.resolve("none.csv").toString()))
+        .isEqualTo(CommandLine.ExitCode.SOFTWARE);
+    assertThat(err.toString()).contains("none.csv").doesNotContain("Exception in");
+  }
+
+  @Test
+  void shouldNotEmptyADirectoryThatNoDemoMade() throws IOException {
+    // Given
+    Path precious = Files.writeString(directory.resolve("precious"), "x");
+    // When
+    int code = run("demo", "--data", directory.toString());
+    // Then
+    assertThat(code).isEqualTo(CommandLine.ExitCode.SOFTWARE);
+    assertThat(precious).exists();
+  }
+}

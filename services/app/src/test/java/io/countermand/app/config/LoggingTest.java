@@ -1,0 +1,91 @@
+package io.countermand.app.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.core.joran.spi.JoranException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.spi.LoggingEventBuilder;
+
+class LoggingTest {
+
+  @TempDir private Path directory;
+
+  @Test
+  void shouldWriteJsonLinesWithKeysToTheFile() throws Exception {
+    // Given
+    Path file = directory.resolve("new/countermand.log");
+    LoggerContext context = configured("countermand.log", file.toString());
+
+    // When
+    event(context.getLogger("io.countermand.x").atWarn()).log("venue paused");
+    context.getLogger("io.countermand.x").info("below the level");
+    context.getLogger("org.apache.kafka.clients").info("below the level");
+    context.stop();
+
+    // Then
+    List<String> lines = Files.readAllLines(file);
+    assertThat(lines).hasSize(1);
+    JsonNode line = new ObjectMapper().readTree(lines.getFirst());
+    assertThat(line.at("/level").asText()).isEqualTo("WARN");
+    assertThat(line.at("/formattedMessage").asText()).isEqualTo("venue paused");
+    assertThat(line.at("/kvpList/0/venue").asText()).isEqualTo("ct");
+    assertThat(line.at("/throwable/message").asText()).isEqualTo("why");
+  }
+
+  @Test
+  void shouldWriteKeysToStandardError() throws Exception {
+    // When
+    String line = standardError("none", "none");
+
+    // Then
+    assertThat(line).contains("WARN  x venue paused venue=\"ct\"").contains("IOException: why");
+  }
+
+  @Test
+  void shouldWriteJsonToStandardErrorWhenAskedTo() throws Exception {
+    // When
+    String line = standardError("countermand.log.format", "json");
+
+    // Then
+    assertThat(new ObjectMapper().readTree(line).at("/kvpList/0/venue").asText()).isEqualTo("ct");
+  }
+
+  private static String standardError(String key, String value) throws JoranException {
+    PrintStream before = System.err;
+    var bytes = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    try {
+      LoggerContext context = configured(key, value);
+      event(context.getLogger("io.countermand.x").atWarn()).log("venue paused");
+      context.stop();
+    } finally {
+      System.setErr(before);
+    }
+    return bytes.toString(StandardCharsets.UTF_8);
+  }
+
+  private static LoggingEventBuilder event(LoggingEventBuilder event) {
+    return event.addKeyValue("venue", "ct").setCause(new IOException("why"));
+  }
+
+  private static LoggerContext configured(String key, String value) throws JoranException {
+    var context = new LoggerContext();
+    context.putProperty(key, value);
+    var configurator = new JoranConfigurator();
+    configurator.setContext(context);
+    configurator.doConfigure(LoggingTest.class.getResource("/logback.xml"));
+    return context;
+  }
+}
