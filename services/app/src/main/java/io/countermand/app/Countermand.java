@@ -1,6 +1,7 @@
 package io.countermand.app;
 
 import io.countermand.app.config.ConfigException;
+import io.countermand.platform.Parent;
 import io.countermand.platform.PlatformException;
 import java.io.PrintWriter;
 import org.slf4j.LoggerFactory;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       UpCommand.class,
+      ChaosCommand.class,
       GateCommand.class,
       WorkerCommand.class,
       LedgerCommand.class,
@@ -33,9 +35,15 @@ import picocli.CommandLine.Spec;
     })
 public final class Countermand implements Runnable {
 
+  /** System property: whether this process must not outlive the one that started it. */
+  private static final String CHILD = "countermand.child";
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   public static void main(String[] args) {
+    if (Boolean.getBoolean(CHILD)) {
+      Parent.dieWithParent();
+    }
     System.exit(commandLine().execute(args));
   }
 

@@ -1,6 +1,7 @@
 package io.countermand.app;
 
 import io.countermand.app.config.Config;
+import io.countermand.app.config.Logging;
 import io.countermand.app.config.Settings;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.LocalPlatform;
@@ -77,6 +78,7 @@ public final class LocalStack implements AutoCloseable {
 
   private static LocalStack start(Options options, Shutdown parts, Consumer<String> progress)
       throws IOException {
+    Logging.toFile(options.data().resolve("logs").resolve("countermand.log"));
     progress.accept("starting Kafka and the schema registry");
     LocalPlatform platform =
         parts.add(

@@ -4,6 +4,8 @@ import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.simulator.Simulator;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,11 +31,16 @@ final class SimulateCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Config config = option.load();
     try (var parts = new Shutdown()) {
+      Path journal = config.simulator().journal();
+      boolean restarted = journal != null && Files.exists(journal);
       Feeds feeds = new Feeds();
       Simulator simulator =
           parts.add(Simulator.start(Settings.simulator(config).withListener(feeds)));
       if (!noFeed) {
         feeds.to(parts.add(new Feed(Settings.connection(config))));
+        if (restarted) {
+          simulator.resync(); // events may have been lost with the process before
+        }
       }
       System.out.println("admin  " + simulator.adminUrl());
       config

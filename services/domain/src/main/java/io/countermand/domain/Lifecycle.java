@@ -96,6 +96,7 @@ public final class Lifecycle {
       conflict(run, event);
     } else if (event instanceof LedgerEvent.Replied replied) {
       run.learn(replied);
+      run.inherited(replied);
     }
   }
 

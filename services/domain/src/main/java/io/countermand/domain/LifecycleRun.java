@@ -42,10 +42,9 @@ final class LifecycleRun {
   // ---- facts ----
 
   void orderSeen(LedgerEvent.OrderSeen seen) {
-    OrderState before = state.order();
-    OrderState after = OrderFold.fold(before, seen.event(), seen.at());
+    OrderState after = OrderFold.fold(state.order(), seen.event(), seen.at());
     state = state.withOrder(after);
-    if (!after.terminal() || (before != null && before.terminal())) {
+    if (!after.terminal()) {
       return;
     }
     for (OpenCancel open : state.open()) {
@@ -104,19 +103,26 @@ final class LifecycleRun {
   }
 
   private void join(OpenCancel open, String leader, Instant time) {
-    OpenCancel leading = state.find(leader);
-    String top = leading == null ? null : leading.leader();
-    if (leading != null && leading.phase() == Phase.JOINED && top != null) {
-      leading = state.find(top);
-    }
-    if (leading == null || leading.id().equals(open.id())) {
-      leading = state.leader(open.id()); // it ended before we could join: another may lead now
-    }
+    OpenCancel leading = leads(open, leader);
     if (leading == null) {
       ask(open, RequestKind.CANCEL, time);
     } else {
       keep(open.joined(leading.id()));
     }
+  }
+
+  /** Who leads for one that was to join {@code named}; null: nobody does, it leads itself. */
+  private @Nullable OpenCancel leads(OpenCancel open, String named) {
+    OpenCancel leading = state.find(named);
+    if (leading != null && leading.phase() == Phase.JOINED && leading.leader() != null) {
+      leading = state.find(leading.leader());
+    }
+    boolean usable = leading != null && !leading.id().equals(open.id());
+    if (usable && leading != null && leading.phase() != Phase.UNDECIDED) {
+      return leading;
+    }
+    OpenCancel another = state.leader(open.id()); // the gate cannot know yet who leads now
+    return another != null || !usable ? another : leading;
   }
 
   /** What the gate's table showed, where the ledger has not seen newer. */
@@ -203,6 +209,16 @@ final class LifecycleRun {
     state = state.withOrder(after);
     if (after.terminal() && (before == null || !before.terminal())) {
       effect(new LedgerEffect.Tell(proved));
+    }
+  }
+
+  /** A late answer to an attempt of a settled cancel: a successor takes it for its own. */
+  void inherited(LedgerEvent.Replied replied) {
+    for (OpenCancel heir : state.open()) {
+      if (heir.attempt(replied.attemptId()) != null) {
+        replied(heir, replied);
+        return;
+      }
     }
   }
 
@@ -351,15 +367,17 @@ final class LifecycleRun {
         state.open().stream()
             .filter(c -> c.phase() == Phase.JOINED && open.id().equals(c.leader()))
             .toList();
-    OpenCancel successor = holds ? null : heir(joined, now);
+    OpenCancel another = holds ? null : state.leader(open.id());
+    OpenCancel successor = holds || another != null ? null : heir(joined, now);
     effect(
         new LedgerEffect.Settle(
             successor == null ? outcome : Outcomes.succeededBy(outcome, successor.cancel())));
+    OpenCancel next = another != null ? another : successor;
     for (OpenCancel waiting : joined) {
-      if (successor != null && waiting.id().equals(successor.id())) {
+      if (waiting.equals(successor)) {
         ask(waiting.succeeding(open), RequestKind.CANCEL, now);
-      } else if (successor != null) {
-        keep(waiting.joined(successor.id()));
+      } else if (next != null) {
+        keep(waiting.joined(next.id()));
       } else {
         state = state.without(waiting.id());
         effect(new LedgerEffect.Settle(Outcomes.shared(waiting, outcome)));

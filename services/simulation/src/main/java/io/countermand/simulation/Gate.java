@@ -181,6 +181,7 @@ final class Gate extends Part {
     if (world.choices.chance(world.slow())) {
       long wait = world.choices.between(20, 2500);
       cursor.blockedUntil = world.time.now() + wait;
+      world.disturbed(wait);
       later(wait, this::nudge);
       return false;
     }

@@ -53,7 +53,7 @@ public final class HistoryRunner {
     return new Verdict(
         seed,
         List.copyOf(world.broken),
-        choices.made(),
+        choices,
         story == null ? List.of() : List.copyOf(story),
         world.intents.end(),
         world.outcomes.committed().size());

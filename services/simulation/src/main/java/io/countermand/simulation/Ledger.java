@@ -87,6 +87,7 @@ final class Ledger extends Part {
     if (world.choices.chance(world.slow())) {
       long wait = world.choices.between(20, 2500);
       cursor.blockedUntil = world.time.now() + wait;
+      world.disturbed(wait);
       later(wait, this::nudge);
       return false;
     }
@@ -311,12 +312,9 @@ final class Ledger extends Part {
     if (world.conduct.exactlyOnce()) {
       orders.putAll(before);
       newlySettled.forEach(settled::remove);
-      world.time.after(
-          world.choices.delay(0, 5, 3000, 200),
-          () -> {
-            world.disturbed();
-            end(hanging, Log.Txn.State.ABORTED);
-          });
+      long hangs = world.choices.delay(0, 5, 3000, 200);
+      world.disturbed(hangs);
+      world.time.after(hangs, () -> end(hanging, Log.Txn.State.ABORTED));
     } else {
       end(hanging, Log.Txn.State.COMMITTED);
     }

@@ -61,7 +61,7 @@ abstract class Part {
     if (!up || !world.faultsAllowed()) {
       return !up;
     }
-    if (world.choices.chance(faults.crash())) {
+    if (world.choices.chance(world.crash())) {
       crash(world.choices.delay(20, 800, 5000, 300));
       return true;
     }
@@ -73,7 +73,7 @@ abstract class Part {
 
   private void crash(long outage) {
     world.say(name, "is killed");
-    world.faultHappened();
+    world.faultHappened(outage);
     life++;
     up = false;
     paused = false;
@@ -84,14 +84,13 @@ abstract class Part {
         () -> {
           up = true;
           world.say(name, "starts again");
-          world.disturbed();
           recover();
         });
   }
 
   private void pause(long length) {
     world.say(name, "is paused");
-    world.faultHappened();
+    world.faultHappened(length);
     paused = true;
     int mine = life;
     paused(length);
@@ -101,7 +100,6 @@ abstract class Part {
           if (mine == life) {
             paused = false;
             world.say(name, "goes on");
-            world.disturbed();
             while (!held.isEmpty() && mine == life && !paused) {
               held.poll().run();
             }

@@ -34,7 +34,8 @@ final class Scenario {
     int intents = 1 + choices.pick(6);
     for (int i = 0; i < intents; i++) {
       int number = i;
-      world.time.after(choices.between(0, LATEST_START), () -> publish(number));
+      long latest = choices.chance(250) ? 3 * LATEST_START : LATEST_START;
+      world.time.after(choices.between(0, latest), () -> publish(number));
     }
   }
 

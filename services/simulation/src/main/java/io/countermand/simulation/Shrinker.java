@@ -17,7 +17,7 @@ final class Shrinker {
     this.conduct = conduct;
     this.promise = failing.promise();
     this.seed = failing.seed();
-    this.best = failing.choices();
+    this.best = failing.choices().made();
   }
 
   /** The shortest failing history found within so many runs, with its story. */
@@ -27,7 +27,7 @@ final class Shrinker {
     do {
       before = shrinker.best;
       shrinker.pass(mostRuns);
-    } while (shrinker.best != before && shrinker.runs < mostRuns);
+    } while (!Arrays.equals(shrinker.best, before) && shrinker.runs < mostRuns);
     return HistoryRunner.replay(failing.seed(), shrinker.best, faults, conduct, true);
   }
 
@@ -49,7 +49,7 @@ final class Shrinker {
   }
 
   private boolean attempt(int[] script) {
-    if (script == best || Arrays.equals(script, best)) {
+    if (Arrays.equals(script, best)) {
       return false;
     }
     runs++;
@@ -57,7 +57,7 @@ final class Shrinker {
     if (verdict.promise() != promise) {
       return false;
     }
-    int[] trimmed = trim(verdict.choices());
+    int[] trimmed = trim(verdict.choices().made());
     if (weight(trimmed) >= weight(best)) {
       return false;
     }

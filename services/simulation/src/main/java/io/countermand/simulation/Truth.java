@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Truth {
 
   /** An intent with so much undisturbed time before its deadline must have been tried. */
-  private static final long TIME_TO_TRY = 3500;
+  private static final long TIME_TO_TRY = 4500;
 
   private final World world;
   private final Map<String, Log.Entry<Outcome>> answers;
@@ -80,6 +80,9 @@ final class Truth {
     if (book.canceledBy != null && own.contains(book.canceledBy)) {
       return "a call for " + book.canceledBy + " cancelled the order";
     }
+    if (outcome.decidedBy() == DecidedBy.DEADLINE && called(own, true)) {
+      return "the venue handled it before the deadline";
+    }
     return switch (outcome.reason()) {
       case ORDER_FILLED -> ended(book, OrdStatus.FILLED, entry.at());
       case ORDER_CANCELED -> ended(book, OrdStatus.CANCELED, entry.at());
@@ -111,8 +114,7 @@ final class Truth {
     long deadline = world.virtual(outcome.cancel().deadline());
     long since =
         Math.max(
-            world.virtual(outcome.cancel().receivedAt()),
-            Math.max(world.calm, world.undisturbedSince()));
+            world.virtual(outcome.cancel().receivedAt()), world.undisturbedSince(deadline));
     boolean tried =
         outcome.attempts().stream().anyMatch(a -> a.kind() == RequestKind.CANCEL);
     return outcome.decidedBy() == DecidedBy.DEADLINE

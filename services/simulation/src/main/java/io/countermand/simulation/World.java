@@ -32,6 +32,8 @@ final class World {
   /** A record that could not be used. */
   record Dead(String topic, int offset) {}
 
+  private record Disturbance(long start, long end) {}
+
   final Choices choices;
   final Faults faults;
   final Conduct conduct;
@@ -56,7 +58,8 @@ final class World {
 
   private final long brokerSkew;
   private final @Nullable List<String> story;
-  private long undisturbedSince;
+  private final int crash;
+  private final List<Disturbance> disturbances = new ArrayList<>();
   private int faultsLeft;
 
   World(Choices choices, Faults faults, Conduct conduct, @Nullable List<String> story) {
@@ -65,8 +68,9 @@ final class World {
     this.conduct = conduct;
     this.story = story;
     this.setting = Setting.of(choices);
-    this.calm = choices.chance(850) ? choices.between(0, 9000) : 0;
+    this.calm = choices.chance(850) ? choices.between(0, 12_000) : 0;
     this.faultsLeft = choices.pick(7);
+    this.crash = choices.chance(250) ? 4 * faults.crash() : faults.crash();
     this.brokerSkew = skew();
   }
 
@@ -94,18 +98,28 @@ final class World {
     return time.now() < calm && faultsLeft > 0;
   }
 
-  void faultHappened() {
+  void faultHappened(long length) {
     faultsLeft--;
-    disturbed();
+    disturbed(length);
   }
 
-  /** Something came back only now, so whatever waits for it may be late. */
-  void disturbed() {
-    undisturbedSince = Math.max(undisturbedSince, time.now());
+  /** Something is away for so long from now, so whatever waits for it may be late. */
+  void disturbed(long length) {
+    disturbances.add(new Disturbance(time.now(), time.now() + length));
   }
 
-  long undisturbedSince() {
-    return undisturbedSince;
+  /** End of the last disturbance that began before {@code by}. */
+  long undisturbedSince(long by) {
+    long since = 0;
+    for (Disturbance one : disturbances) {
+      since = one.start() <= by ? Math.max(since, one.end()) : since;
+    }
+    return since;
+  }
+
+  /** Chance of a kill at a step of this history. */
+  int crash() {
+    return crash;
   }
 
   /** Chance of a slow fetch or send just now. */

@@ -27,7 +27,7 @@ class HistoriesTest {
 
       // Then
       assertThat(second.story()).isNotEmpty().isEqualTo(first.story());
-      assertThat(second.choices()).isEqualTo(first.choices());
+      assertThat(second.choices().made()).isEqualTo(first.choices().made());
     }
   }
 
@@ -37,7 +37,7 @@ class HistoriesTest {
     Verdict first = HistoryRunner.tell(7, Faults.ALL, Conduct.real());
 
     // When
-    Verdict again = HistoryRunner.replay(7, first.choices(), Faults.ALL, Conduct.real(), true);
+    Verdict again = HistoryRunner.replay(7, first.choices().made(), Faults.ALL, Conduct.real(), true);
 
     // Then
     assertThat(again.story()).isEqualTo(first.story());
@@ -55,7 +55,7 @@ class HistoriesTest {
     // Then
     assertThat(shortest.promise()).isEqualTo(failing.promise());
     assertThat(shortest.intents()).isEqualTo(1);
-    assertThat(shortest.choices().length).isLessThan(failing.choices().length);
+    assertThat(shortest.choices().made().length).isLessThan(failing.choices().made().length);
     assertThat(shortest.report()).contains("producer intent@0", "breaks:");
   }
 

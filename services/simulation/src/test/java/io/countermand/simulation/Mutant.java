@@ -22,7 +22,6 @@ enum Mutant {
       TableMutants.with(TableMutants.deadline(Belief.UNKNOWN, Next.PENDING))),
   JOINED_INHERIT_UNRESOLVED(
       TableMutants.with(TableMutants.joinedInherit(CancelResult.UNRESOLVED))),
-  REFUSED_AS_LATE_SETTLES_AT_ONCE(TableMutants.with(TableMutants.refusingAtOnce())),
   LEDGER_DEDUPE_OFF(LedgerMutants.withoutDedupe()),
   LEDGER_NOT_TRANSACTIONAL(LedgerMutants.withoutTransactions()),
   TIMERS_OUTSIDE_THE_LOG(LedgerMutants.withTimersOutsideTheLog()),

@@ -6,7 +6,6 @@ import io.countermand.domain.OpenCancel.Belief;
 import io.countermand.domain.OpenCancel.Phase;
 import io.countermand.domain.OrdStatus;
 import io.countermand.domain.Outcome;
-import io.countermand.domain.Reason;
 import io.countermand.domain.ReplyKind;
 
 /** Cancel tables with one cell wrong. */
@@ -68,15 +67,6 @@ final class TableMutants {
       @Override
       public boolean holdsForJoined(Outcome outcome) {
         return outcome.result() == result || super.holdsForJoined(outcome);
-      }
-    };
-  }
-
-  static CancelTable refusingAtOnce() {
-    return new CancelTable() {
-      @Override
-      public Next onRefused(Reason reason, boolean graceOver) {
-        return Next.REJECTED;
       }
     };
   }

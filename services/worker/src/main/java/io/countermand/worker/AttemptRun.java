@@ -42,11 +42,13 @@ final class AttemptRun {
 
   private final WorkerSettings settings;
   private final Post post;
+  private final Breaker breaker;
   private final String by;
 
-  AttemptRun(WorkerSettings settings, Post post) {
+  AttemptRun(WorkerSettings settings, Post post, Breaker breaker) {
     this.settings = settings;
     this.post = post;
+    this.breaker = breaker;
     this.by = "worker-" + settings.venue() + "-" + settings.connection().instance();
   }
 
@@ -85,13 +87,21 @@ final class AttemptRun {
             ProgressCodec.started(
                 cancel, attemptId, request.attemptNo(), request.kind(), at, Instant.now(), by));
     if (!started) {
+      breaker.notMade();
       handed.accept(Verdict.RELEASE);
       return;
     }
     handed.accept(Verdict.DONE);
     Instant now = Instant.now();
     Reply.NotSent late = settings.rules().late(request, now);
-    Answer answer = late == null ? call(request, now) : Answer.local(late, now);
+    Answer answer;
+    if (late == null) {
+      answer = call(request, now);
+      breaker.answered(answer, Duration.between(now, answer.repliedAt()));
+    } else {
+      breaker.notMade();
+      answer = Answer.local(late, now);
+    }
     if (!insist(request, attemptId, answer)) {
       LOG.atError()
           .addKeyValue("cancelId", cancel.cancelId())
@@ -121,7 +131,7 @@ final class AttemptRun {
     }
   }
 
-  /** Why no call is to be made; null if one may start. Takes a permit of the budget. */
+  /** Why no call is to be made; null if one may start. Takes permits of budget and breaker. */
   private @Nullable Reply refusal(CancelRequest request)
       throws InterruptedException {
     Reply late = settings.rules().late(request, Instant.now());
@@ -139,11 +149,16 @@ final class AttemptRun {
           request.continuation(),
           Told.of(pause.get().cause().name(), pause.get().text()));
     }
-    return settings.budget().acquire(request.cancel().deadline())
+    if (!settings.budget().acquire(request.cancel().deadline())) {
+      return new Reply.NotSent(
+          Reason.RATE_LIMITED,
+          Told.of(null, "the venue's rate allows no call before the deadline"));
+    }
+    return breaker.permits()
         ? null
         : new Reply.NotSent(
-            Reason.RATE_LIMITED,
-            Told.of(null, "the venue's rate allows no call before the deadline"));
+            Reason.VENUE_UNAVAILABLE,
+            Told.of(null, "the venue does not answer; the circuit breaker is open"));
   }
 
   private boolean replied(CancelRequest request, String attemptId, Answer answer)

@@ -25,6 +25,7 @@ public final class Worker implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
   private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(10);
+  private static final Duration BREAKER_OPEN_FOR = Duration.ofSeconds(2);
 
   private final WorkerSettings settings;
   private final EventSerdes serdes;
@@ -65,10 +66,13 @@ public final class Worker implements AutoCloseable {
     var post = new Post(settings.connection(), serdes, "worker-" + settings.venue());
     var inbox = new Inbox<>(serdes.decoder(CancelRequest.class), REGISTRY_PATIENCE);
     var permits = new Semaphore(settings.concurrency(), true);
+    var breaker = new Breaker(settings.venue(), BREAKER_OPEN_FOR);
     List<WorkerLoop> loops =
         List.of(
-            new WorkerLoop(settings, source(settings, requests, false), inbox, post, permits),
-            new WorkerLoop(settings, source(settings, retries, true), inbox, post, permits));
+            new WorkerLoop(
+                settings, source(settings, requests, false), inbox, post, breaker, permits),
+            new WorkerLoop(
+                settings, source(settings, retries, true), inbox, post, breaker, permits));
     List<Thread> threads =
         loops.stream()
             .map(loop -> Thread.ofPlatform().name("worker-" + settings.venue()).start(loop))

@@ -35,6 +35,7 @@ final class WorkerLoop implements Runnable {
   private final RequestSource source;
   private final Inbox<io.countermand.events.CancelRequest> inbox;
   private final Post post;
+  private final Breaker breaker;
   private final AttemptRun attempts;
   private final Semaphore permits;
   private final DeadLetters deadLetters;
@@ -45,12 +46,14 @@ final class WorkerLoop implements Runnable {
       RequestSource source,
       Inbox<io.countermand.events.CancelRequest> inbox,
       Post post,
+      Breaker breaker,
       Semaphore permits) {
     this.settings = settings;
     this.source = source;
     this.inbox = inbox;
     this.post = post;
-    this.attempts = new AttemptRun(settings, post);
+    this.breaker = breaker;
+    this.attempts = new AttemptRun(settings, post, breaker);
     this.permits = permits;
     this.deadLetters =
         new DeadLetters("worker-" + settings.venue() + "-" + settings.connection().instance());
@@ -60,7 +63,7 @@ final class WorkerLoop implements Runnable {
   public void run() {
     try {
       while (!stopping) {
-        if (settings.governor().paused().isPresent()) {
+        if (settings.governor().paused().isPresent() || breaker.open()) {
           source.idle(); // the queue waits in Kafka
           TimeUnit.MILLISECONDS.sleep(100);
           continue;

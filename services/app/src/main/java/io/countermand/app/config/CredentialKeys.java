@@ -74,7 +74,9 @@ final class CredentialKeys {
   private Optional<Place> place(String name) {
     List<Place> all =
         Stream.of(
-                find(Form.ITSELF, name), find(Form.ENV, name + ".env"), find(Form.FILE, name + ".file"))
+                find(Form.ITSELF, name),
+                find(Form.ENV, name + ".env"),
+                find(Form.FILE, name + ".file"))
             .flatMap(Optional::stream)
             .toList();
     Optional<Layer> layer =
@@ -113,8 +115,6 @@ final class CredentialKeys {
   }
 
   private static String wanted(List<List<String>> sets) {
-    return sets.stream()
-        .map(set -> String.join(" and ", set))
-        .collect(Collectors.joining("; or "));
+    return sets.stream().map(set -> String.join(" and ", set)).collect(Collectors.joining("; or "));
   }
 }

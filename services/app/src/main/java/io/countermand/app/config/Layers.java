@@ -197,8 +197,7 @@ final class Layers {
   }
 
   private boolean unknown(String section) {
-    return asked.stream()
-        .noneMatch(key -> key.equals(section) || key.startsWith(section + "."));
+    return asked.stream().noneMatch(key -> key.equals(section) || key.startsWith(section + "."));
   }
 
   private boolean holdsNothing(String section) {

@@ -51,8 +51,7 @@ final class Loading {
       throw new ConfigException(problems); // What follows would only be lacking the file.
     }
     var layers = new Layers(yaml, environment, commandLine, problems);
-    Config config =
-        new Loading(new Section("", layers, problems), environment, called).config();
+    Config config = new Loading(new Section("", layers, problems), environment, called).config();
     layers.rejectUnknown();
     if (!problems.isEmpty()) {
       throw new ConfigException(problems);

@@ -28,7 +28,8 @@ public final class Logging {
       System.setProperty(LEVEL, "INFO");
     }
     URL configuration = Logging.class.getResource("/logback.xml");
-    if (configuration == null || !(LoggerFactory.getILoggerFactory() instanceof LoggerContext log)) {
+    if (configuration == null
+        || !(LoggerFactory.getILoggerFactory() instanceof LoggerContext log)) {
       return;
     }
     log.reset();

@@ -19,8 +19,7 @@ import org.apache.kafka.streams.StreamsConfig;
 /** What goes to Kafka's and the registry's clients as it is. */
 final class Properties {
 
-  private static final String SERVER =
-      "([^\\s,:/@\\[\\]]+|\\[[0-9a-fA-F:.%]+]):[1-9]\\d{0,4}";
+  private static final String SERVER = "([^\\s,:/@\\[\\]]+|\\[[0-9a-fA-F:.%]+]):[1-9]\\d{0,4}";
 
   static final Pattern SERVERS = Pattern.compile(SERVER + "( *, *" + SERVER + ")*");
 

@@ -83,6 +83,8 @@ final class SecretSource {
   /** A name without an existing directory may be a secret that was put in the wrong place. */
   private static String shown(Path file) {
     Path directory = file.getParent();
-    return directory != null && Files.isDirectory(directory) ? file.toString() : "the file it names";
+    return directory != null && Files.isDirectory(directory)
+        ? file.toString()
+        : "the file it names";
   }
 }

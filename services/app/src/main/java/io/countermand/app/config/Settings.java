@@ -173,8 +173,7 @@ public final class Settings {
 
   /** One rate and one pause per credential; a venue without any has its own. */
   private static Limits.Shared shared(Venue venue, Limits limits) {
-    Object credential =
-        venue.credentials().names().isEmpty() ? venue.name() : venue.credentials();
+    Object credential = venue.credentials().names().isEmpty() ? venue.name() : venue.credentials();
     return limits.of(venue.name(), credential, venue.rate());
   }
 

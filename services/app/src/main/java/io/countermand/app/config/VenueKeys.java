@@ -80,8 +80,7 @@ final class VenueKeys {
             text -> Texts.url(text, List.of("http", "https", "ws", "wss")));
     Duration timeout = venue.duration("timeout", defaults.timeout(), LEAST, HOUR);
     Credentials credentials =
-        new CredentialKeys(venue.in("credentials"), environment)
-            .read(provider, called.test(name));
+        new CredentialKeys(venue.in("credentials"), environment).read(provider, called.test(name));
     return new Venue(
         name,
         provider.adapter(),
@@ -102,8 +101,7 @@ final class VenueKeys {
             "allowed: calls per s, m, h or d, such as 3/s or 100/m",
             Texts::pace);
     int most = 1_000_000;
-    int burst =
-        venue.whole("burst", (int) Math.min(most, fallback.burst()), 1, most);
+    int burst = venue.whole("burst", (int) Math.min(most, fallback.burst()), 1, most);
     return new Rate(pace.permits(), pace.period(), burst);
   }
 

@@ -37,7 +37,7 @@ final class GeneratedFlow {
   static Flow make(int intents, double rate, long seed, List<DemoVenue> venues) {
     var flow = new GeneratedFlow(seed, venues);
     for (int n = 0; n < intents; ) {
-      long micros = STANDS_MS * 1000 + Math.round(n * 1_000_000 / rate);
+      long micros = STANDS_MS * 1000 + Math.round(n * 1e6 / rate);
       n += flow.one(n, Duration.ofNanos(micros * 1000), intents - n);
     }
     return Flow.of("generated, seed " + seed, flow.steps);

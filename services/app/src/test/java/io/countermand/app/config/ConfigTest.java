@@ -37,8 +37,7 @@ class ConfigTest {
     Config config = load("", Map.of("HOSTNAME", "box 1"));
 
     // Then
-    assertThat(config)
-        .isEqualTo(Config.load(Optional.empty(), Map.of("HOSTNAME", "box 1")));
+    assertThat(config).isEqualTo(Config.load(Optional.empty(), Map.of("HOSTNAME", "box 1")));
     assertThat(config.instance()).isEqualTo("box-1-" + ProcessHandle.current().pid());
     assertThat(config.kafka().bootstrapServers()).isEqualTo("localhost:9092");
     assertThat(config.topics()).isEqualTo(new Config.Topics(12, (short) 1));
@@ -48,8 +47,7 @@ class ConfigTest {
         .isEqualTo(new Config.Worker(Source.SHARE, Duration.ofSeconds(10), 1));
     assertThat(config.venues()).isEmpty();
     assertThat(config.simulator())
-        .isEqualTo(
-            new Config.Simulator(0, Latency.fixed(Duration.ofMillis(5)), 1, null, Map.of()));
+        .isEqualTo(new Config.Simulator(0, Latency.fixed(Duration.ofMillis(5)), 1, null, Map.of()));
   }
 
   @Test
@@ -146,8 +144,7 @@ class ConfigTest {
   @Test
   void shouldLookUpNoSecretsOfVenuesThatAreNotCalled() throws IOException {
     // When
-    Config config =
-        Config.load(Optional.of(write(VENUE)), Map.of(), Map.of(), venue -> false);
+    Config config = Config.load(Optional.of(write(VENUE)), Map.of(), Map.of(), venue -> false);
 
     // Then
     assertThat(config.venues().get("ct").credentials().names()).isEmpty();

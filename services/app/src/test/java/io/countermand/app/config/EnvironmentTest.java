@@ -149,7 +149,8 @@ class EnvironmentTest {
             environment COUNTERMAND_GATE_THREDS: sets no known key; \
             did you mean COUNTERMAND_GATE_THREADS?
             environment COUNTERMAND_MY_OWN_SECRET_THING: sets no known key; \
-            only keys of the configuration may have names that begin with COUNTERMAND_""");
+            only keys of the configuration may have names that begin with COUNTERMAND_\
+            """);
   }
 
   @Test

@@ -73,8 +73,7 @@ class ProblemsTest {
             "venues.UPPER (c.yaml:13): no name for a venue; allowed: 1 to 100 of lower-case"
                 + " letters, digits and '-'",
             "venues.none.adapter (c.yaml:15): missing; allowed: one of " + ADAPTERS,
-            "venues.other.adapter (c.yaml:17): found 'nyse'; allowed: one of "
-                + ADAPTERS,
+            "venues.other.adapter (c.yaml:17): found 'nyse'; allowed: one of " + ADAPTERS,
             "venues.ct.base-url (c.yaml:20): found 'https://***@host/'; allowed: like"
                 + " https://host/path, without user, query or fragment",
             "venues.ct.credentials (c.yaml:18): missing; needed: token, each with env or file",
@@ -202,8 +201,7 @@ class ProblemsTest {
   void shouldTellOfBadYamlOnOneLine(String yaml) throws IOException {
     assertThat(problems(yaml, Map.of()))
         .isNotEmpty()
-        .allSatisfy(
-            problem -> assertThat(problem).contains("c.yaml").doesNotContain("\n", SECRET));
+        .allSatisfy(problem -> assertThat(problem).contains("c.yaml").doesNotContain("\n", SECRET));
   }
 
   @Test
@@ -216,7 +214,8 @@ class ProblemsTest {
     assertThat(load(latin, Map.of()))
         .containsExactly("latin.yaml: is not UTF-8 text; give a readable YAML file with --config");
     assertThat(load(directory.resolve("none.yaml"), Map.of()))
-        .containsExactly("none.yaml: there is no such file; give a readable YAML file with --config");
+        .containsExactly(
+            "none.yaml: there is no such file; give a readable YAML file with --config");
     assertThat(load(directory, Map.of())).singleElement().asString().contains("cannot be read");
   }
 

@@ -104,8 +104,7 @@ class SettingsTest {
     assertThat(a.budget()).isSameAs(b.budget());
     assertThat(a.governor()).isSameAs(b.governor()).isSameAs(venue.governor());
     assertThat(a.budget().rate()).isEqualTo(Rate.perSecond(3, 19));
-    assertThat(a.rules())
-        .isEqualTo(new WorkerRules(Duration.ofSeconds(5), Duration.ofSeconds(2)));
+    assertThat(a.rules()).isEqualTo(new WorkerRules(Duration.ofSeconds(5), Duration.ofSeconds(2)));
     a.adapter().close();
     b.adapter().close();
   }

@@ -39,8 +39,16 @@ class TextsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "5ms", "fixed", "fixed 5", "uniform 1ms", "uniform 2ms 1ms", "lognormal 5ms x",
-        "lognormal 5ms NaN", "lognormal 5ms 9", "normal 5ms 1"
+        "",
+        "5ms",
+        "fixed",
+        "fixed 5",
+        "uniform 1ms",
+        "uniform 2ms 1ms",
+        "lognormal 5ms x",
+        "lognormal 5ms NaN",
+        "lognormal 5ms 9",
+        "normal 5ms 1"
       })
   void shouldRefuseOtherLatencies(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> Texts.latency(text));

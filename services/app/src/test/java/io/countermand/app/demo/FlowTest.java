@@ -31,6 +31,13 @@ class FlowTest {
   }
 
   @Test
+  void shouldKeepTheRateOverALongFlow() {
+    // 5,000 at 100/s take 50 s, after the time that the first order stands
+    assertThat(GeneratedFlow.make(5000, 100, 1, VENUES).length())
+        .isBetween(Duration.ofMillis(50_000), Duration.ofMillis(51_200));
+  }
+
+  @Test
   void shouldReadAMarket() throws IOException {
     // Given
     Path file =

@@ -1,0 +1,173 @@
+package io.countermand.app.chaos;
+
+import io.countermand.client.IntentPublisher;
+import io.countermand.simulator.Journal;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/** One run: everything is started anew, struck, brought up again, waited for, and compared. */
+final class ChaosRun {
+
+  private static final Duration CALM = Duration.ofSeconds(4);
+
+  /** After the last deadline: grace, and the start of whatever was killed last. */
+  private static final Duration MARGIN = Duration.ofSeconds(60);
+
+  private final Chaos.Options options;
+  private final int run;
+  private final Path directory;
+  private final Consumer<String> progress;
+  private final BooleanSupplier stop;
+
+  ChaosRun(
+      Chaos.Options options,
+      int run,
+      Path directory,
+      Consumer<String> progress,
+      BooleanSupplier stop) {
+    this.options = options;
+    this.run = run;
+    this.directory = directory;
+    this.progress = progress;
+    this.stop = stop;
+  }
+
+  RunReport run() throws IOException, InterruptedException {
+    long seed = options.seed() + run - 1;
+    Random random = new Random(seed);
+    List<Blow> plan = Blow.plan(random, options.kills());
+    Duration length = plan.getLast().at().plus(CALM);
+    List<Script> flow = Script.flow(random, options.intents(), length);
+    Instant began = Instant.now();
+    say("starting the platform");
+    try (Stack stack = Stack.start(directory, options.source(), seed)) {
+      stack.fleet().start();
+      try (var follower = new Follower(stack.connection());
+          var publisher = new IntentPublisher(stack.connection())) {
+        say("starting the roles");
+        warmUp(stack, follower, publisher);
+        Player player = new Player(stack.admin(), publisher, Instant.now());
+        player.play(flow);
+        List<Thread> blows = strike(plan, stack.fleet());
+        for (Thread blow : blows) {
+          while (!blow.join(Duration.ofMillis(500))) {
+            show(player, follower, stack);
+          }
+        }
+        finish(player, follower, stack);
+        return compare(began, seed, stack, player, follower);
+      }
+    }
+  }
+
+  /** Nothing is struck before one cancel has gone all the way. */
+  private void warmUp(Stack stack, Follower follower, IntentPublisher publisher)
+      throws InterruptedException {
+    Player player = new Player(stack.admin(), publisher, Instant.now());
+    player.play(Script.warmUp());
+    await(player, follower, Duration.ofSeconds(90), stack);
+    if (follower.answered(player.begun().keySet()) == 0) {
+      throw new IllegalStateException(
+          "no outcome within 90 s of the start; see the logs in " + directory.resolve("logs"));
+    }
+  }
+
+  private List<Thread> strike(List<Blow> plan, Fleet fleet) {
+    Instant start = Instant.now();
+    List<Thread> threads = new ArrayList<>();
+    for (Blow blow : plan) {
+      threads.add(
+          Thread.ofVirtual()
+              .name("blow")
+              .start(
+                  () -> {
+                    try {
+                      Duration left = Duration.between(Instant.now(), start.plus(blow.at()));
+                      if (left.isPositive()) {
+                        Thread.sleep(left);
+                      }
+                      fleet.strike(blow);
+                    } catch (InterruptedException e) {
+                      Thread.currentThread().interrupt();
+                    }
+                  }));
+    }
+    return threads;
+  }
+
+  private void finish(Player player, Follower follower, Stack stack)
+      throws InterruptedException {
+    Instant end = Instant.now().plus(MARGIN);
+    while (!player.idle() && Instant.now().isBefore(end)) {
+      show(player, follower, stack);
+      Thread.sleep(100);
+    }
+    Instant latest =
+        player.begun().values().stream()
+            .map(sent -> sent.intent().deadline())
+            .filter(Objects::nonNull)
+            .max(Instant::compareTo)
+            .orElse(Instant.now());
+    await(
+        player, follower, Duration.between(Instant.now(), latest.plus(MARGIN)), stack);
+    Thread.sleep(2_000); // a duplicate, if there is one, follows soon
+  }
+
+  private void await(Player player, Follower follower, Duration within, Stack stack)
+      throws InterruptedException {
+    Instant end = Instant.now().plus(within);
+    while (Instant.now().isBefore(end)
+        && (!player.idle()
+            || follower.answered(player.acknowledged().keySet())
+                < player.acknowledged().size())) {
+      show(player, follower, stack);
+      Thread.sleep(100);
+    }
+  }
+
+  private RunReport compare(
+      Instant began, long seed, Stack stack, Player player, Follower follower)
+      throws IOException {
+    say("comparing the books");
+    var books =
+        new Books(
+            player.acknowledged(),
+            Follower.all(stack.connection(), follower).stream()
+                .filter(read -> !Script.isWarmUp(read.outcome().cancel().cancelId()))
+                .toList(),
+            Journal.read(stack.config().journal()),
+            ProgressLog.read(stack.connection()));
+    return RunReport.of(
+        run,
+        seed,
+        options.source(),
+        Duration.between(began, Instant.now()),
+        books,
+        player.begun().keySet(),
+        follower.reads(),
+        stack.fleet().counts());
+  }
+
+  private void show(Player player, Follower follower, Stack stack) {
+    if (stop.getAsBoolean()) {
+      throw new IllegalStateException("stopped");
+    }
+    Map<String, Player.Sent> sent = player.acknowledged();
+    say(
+        "intents %,d, answered %,d; %s"
+            .formatted(sent.size(), follower.answered(sent.keySet()), stack.fleet().counts()));
+  }
+
+  private void say(String text) {
+    progress.accept("run %d of %d: %s".formatted(run, options.runs(), text));
+  }
+}

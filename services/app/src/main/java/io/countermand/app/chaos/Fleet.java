@@ -1,0 +1,135 @@
+package io.countermand.app.chaos;
+
+import io.countermand.app.chaos.Blow.Kind;
+import java.io.IOException;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All processes of a run; starts again those that end by themselves, as an orchestrator does. */
+final class Fleet implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Fleet.class);
+
+  private final Map<Victim, Target> targets = new EnumMap<>(Victim.class);
+  private final Map<Victim, ReentrantLock> locks = new EnumMap<>(Victim.class);
+  private final Map<String, Integer> counts = new TreeMap<>();
+  private final Thread watch;
+  private volatile boolean closed;
+
+  Fleet(Map<Victim, Target> targets) {
+    this.targets.putAll(targets);
+    targets.keySet().forEach(victim -> locks.put(victim, new ReentrantLock()));
+    this.watch = Thread.ofVirtual().name("fleet").unstarted(this::watch);
+  }
+
+  void start() {
+    targets.forEach((victim, target) -> target.start());
+    watch.start();
+  }
+
+  /** Kills or pauses; returns when the process runs again. */
+  void strike(Blow blow) {
+    Target target = target(blow.victim());
+    if (blow.kind() == Kind.PAUSE) {
+      pause(target, blow);
+      return;
+    }
+    ReentrantLock lock = lock(blow.victim());
+    lock.lock(); // the watch must not start it meanwhile
+    try {
+      if (closed) {
+        return;
+      }
+      target.kill();
+      count("killed " + blow.victim().label());
+      Thread.sleep(blow.lasts());
+      target.start();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** By a shell that lives on if we are killed, so that nobody stays stopped for ever. */
+  private void pause(Target target, Blow blow) {
+    String pid = Long.toString(target.pid());
+    String seconds = "%d.%03d".formatted(blow.lasts().toSeconds(), blow.lasts().toMillisPart());
+    try {
+      int status =
+          new ProcessBuilder(
+                  "/bin/sh", "-c", "kill -STOP $0 && { sleep $1; kill -CONT $0; }", pid, seconds)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor();
+      count((status == 0 ? "paused " : "killed while paused ") + blow.victim().label());
+    } catch (IOException e) {
+      LOG.atWarn().addKeyValue("victim", blow.victim()).setCause(e).log("not paused");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void watch() {
+    try {
+      while (!closed) {
+        Thread.sleep(200);
+        targets.forEach(this::startIfEnded);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void startIfEnded(Victim victim, Target target) {
+    ReentrantLock lock = lock(victim);
+    if (!closed && !target.alive() && lock.tryLock()) {
+      try {
+        if (!closed && !target.alive()) {
+          count("ended by itself " + victim.label());
+          Thread.sleep(500);
+          target.start();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      } catch (RuntimeException e) {
+        LOG.atWarn().addKeyValue("victim", victim).setCause(e).log("could not be started");
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private synchronized void count(String what) {
+    counts.merge(what, 1, Integer::sum);
+  }
+
+  /** How often what happened to whom. */
+  synchronized Map<String, Integer> counts() {
+    return new TreeMap<>(counts);
+  }
+
+  private Target target(Victim victim) {
+    return Objects.requireNonNull(targets.get(victim));
+  }
+
+  private ReentrantLock lock(Victim victim) {
+    return Objects.requireNonNull(locks.get(victim));
+  }
+
+  /** Leaves the broker, which the platform closes. */
+  @Override
+  public void close() {
+    closed = true;
+    watch.interrupt();
+    targets.values().stream()
+        .filter(RoleTarget.class::isInstance)
+        .forEach(Target::kill);
+  }
+}

@@ -1,0 +1,154 @@
+package io.countermand.app.chaos;
+
+import io.countermand.client.OutcomeReader;
+import io.countermand.domain.CancelResult;
+import io.countermand.domain.Outcome;
+import io.countermand.simulator.Call;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * What one run showed.
+ *
+ * @param missing acknowledged intents without an outcome
+ * @param duplicates cancelIds with more than one outcome, or with one that nobody asked for
+ * @param late outcomes read more than a second after deadline and grace
+ * @param openOrders cancels of orders that nothing else was to end
+ * @param suspicious fewer than half of those were cancelled: such a run proves little
+ */
+public record RunReport(
+    int run,
+    long seed,
+    String source,
+    long seconds,
+    int intents,
+    int outcomes,
+    List<String> missing,
+    List<String> duplicates,
+    List<Lie> lies,
+    Map<String, Integer> byResult,
+    Map<String, Integer> blows,
+    long cancelCalls,
+    long openOrders,
+    long openOrdersCanceled,
+    boolean suspicious,
+    int late,
+    long latestMs,
+    List<List<String>> stories) {
+
+  private static final int MOST_STORIES = 20;
+
+  /** An outcome that the journal contradicts. */
+  public record Lie(String cancelId, String claim, String because, List<String> story) {}
+
+  public boolean good() {
+    return missing.isEmpty() && duplicates.isEmpty() && lies.isEmpty() && !suspicious;
+  }
+
+  static RunReport of(
+      int run,
+      long seed,
+      String source,
+      Duration took,
+      Books books,
+      Set<String> begun,
+      List<OutcomeReader.Read> live,
+      Map<String, Integer> blows) {
+    Truth truth = new Truth(books);
+    Set<String> missing = new TreeSet<>(books.intents().keySet());
+    missing.removeAll(books.outcomes().keySet());
+    List<String> duplicates = new ArrayList<>();
+    List<Lie> lies = new ArrayList<>();
+    Map<String, Integer> byResult = new TreeMap<>();
+    int outcomes = 0;
+    for (var entry : new TreeMap<>(books.outcomes()).entrySet()) {
+      outcomes += entry.getValue().size();
+      if (entry.getValue().size() > 1 || !begun.contains(entry.getKey())) {
+        duplicates.add(entry.getKey());
+      }
+      for (OutcomeReader.Read read : entry.getValue()) {
+        Outcome outcome = read.outcome();
+        String claim = outcome.result() + " " + outcome.reason();
+        byResult.merge(claim, 1, Integer::sum);
+        String because = truth.lie(outcome);
+        if (because != null) {
+          lies.add(
+              new Lie(
+                  entry.getKey(),
+                  claim,
+                  because,
+                  lies.size() < MOST_STORIES
+                      ? Story.of(outcome.cancel().order(), books)
+                      : List.of()));
+        }
+      }
+    }
+    for (Call call : books.unannounced()) {
+      lies.add(
+          new Lie("", "no marker, no call", "call " + call.received() + " had none", List.of()));
+    }
+    long open = books.intents().values().stream().filter(sent -> sent.kind().open()).count();
+    long canceled =
+        books.intents().entrySet().stream()
+            .filter(entry -> entry.getValue().kind().open())
+            .map(entry -> books.outcomes().getOrDefault(entry.getKey(), List.of()))
+            .filter(reads -> !reads.isEmpty())
+            .filter(reads -> reads.getFirst().outcome().result() == CancelResult.CANCELED)
+            .count();
+    List<Long> late =
+        live.stream()
+            .filter(read -> begun.contains(read.outcome().cancel().cancelId()))
+            .map(RunReport::lateMs)
+            .filter(ms -> ms > 1000)
+            .toList();
+    return new RunReport(
+        run,
+        seed,
+        source,
+        took.toSeconds(),
+        books.intents().size(),
+        outcomes,
+        List.copyOf(missing),
+        duplicates,
+        lies,
+        byResult,
+        blows,
+        books.cancelCalls(),
+        open,
+        canceled,
+        canceled * 2 < open,
+        late.size(),
+        late.stream().mapToLong(ms -> ms).max().orElse(0),
+        stories(missing, duplicates, books));
+  }
+
+  /** A deadline that had passed when the intent came counts from when it came. */
+  private static long lateMs(OutcomeReader.Read read) {
+    Instant deadline = read.outcome().cancel().deadline();
+    Instant received = read.outcome().cancel().receivedAt();
+    Instant due = (received.isAfter(deadline) ? received : deadline).plus(RunConfig.GRACE);
+    return Duration.between(due, read.readAt()).toMillis();
+  }
+
+  private static List<List<String>> stories(
+      Set<String> missing, List<String> duplicates, Books books) {
+    Set<String> ids = new TreeSet<>(missing);
+    ids.addAll(duplicates);
+    return ids.stream()
+        .limit(MOST_STORIES)
+        .filter(books.intents()::containsKey)
+        .map(
+            id ->
+                Story.of(
+                    Objects.requireNonNull(books.intents().get(id)).intent().order(),
+                    books))
+        .toList();
+  }
+}
