@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
       ChaosCommand.class,
       GateCommand.class,
       WorkerCommand.class,
+      FeedCommand.class,
       LedgerCommand.class,
       SimulateCommand.class,
       TopicsCommand.class,
@@ -44,7 +45,12 @@ public final class Countermand implements Runnable {
     if (Boolean.getBoolean(CHILD)) {
       Parent.dieWithParent();
     }
-    System.exit(commandLine().execute(args));
+    int code = CommandLine.ExitCode.SOFTWARE;
+    try {
+      code = commandLine().execute(args);
+    } finally {
+      System.exit(code); // also on an Error: threads of a half-started role must not keep us alive
+    }
   }
 
   static CommandLine commandLine() {

@@ -68,11 +68,15 @@ public final class LocalStack implements AutoCloseable {
    */
   public static LocalStack start(Options options, Consumer<String> progress) throws IOException {
     var parts = new Shutdown();
+    boolean started = false;
     try {
-      return start(options, parts, progress);
-    } catch (IOException | RuntimeException e) {
-      parts.close();
-      throw e;
+      LocalStack stack = start(options, parts, progress);
+      started = true;
+      return stack;
+    } finally {
+      if (!started) {
+        parts.close();
+      }
     }
   }
 

@@ -9,7 +9,9 @@ import io.countermand.simulator.VenueKind;
 import io.countermand.venues.Venues;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The simulator of a local stack. */
@@ -35,9 +37,20 @@ final class LocalVenues {
                     InstanceOptions.of(venue.getKey(), VenueKind.of(venue.getValue()))
                         .withLatency(latency))
             .toList();
+    // A venue with a stream of its own is listened to by that.
+    Set<String> own =
+        options.venues().entrySet().stream()
+            .filter(venue -> Venues.provider(venue.getValue()).capabilities().hasFeed())
+            .map(Map.Entry::getKey)
+            .collect(Collectors.toSet());
     return Simulator.start(
         SimulatorOptions.of(instances)
-            .withListener(feeds)
+            .withListener(
+                event -> {
+                  if (!own.contains(event.order().venue())) {
+                    feeds.accept(event);
+                  }
+                })
             .withJournal(JournalOptions.file(options.data().resolve("simulator.jsonl"))));
   }
 }

@@ -4,6 +4,7 @@ import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.gate.Gate;
 import io.countermand.ledger.Ledger;
+import io.countermand.venues.Venues;
 import io.countermand.venues.limits.Limits;
 import io.countermand.worker.Worker;
 import java.time.Clock;
@@ -33,12 +34,17 @@ public final class Roles implements AutoCloseable {
   void startAll() {
     start("ledger");
     start("gate");
-    config.venues().keySet().forEach(venue -> start("worker " + venue));
+    for (Config.Venue venue : config.venues().values()) {
+      start("worker " + venue.name());
+      if (Venues.provider(venue.adapter()).capabilities().hasFeed()) {
+        start("feed " + venue.name());
+      }
+    }
     awaitReady();
   }
 
   /**
-   * @param name {@code gate}, {@code ledger} or {@code worker VENUE}
+   * @param name {@code gate}, {@code ledger}, {@code worker VENUE} or {@code feed VENUE}
    */
   public synchronized void start(String name) {
     running.computeIfAbsent(name, this::started);
@@ -53,6 +59,11 @@ public final class Roles implements AutoCloseable {
       case "ledger" -> {
         Ledger ledger = Ledger.start(Settings.ledger(config));
         yield new Running(ledger, ledger.role()::ready);
+      }
+      case String feed when feed.startsWith("feed ") -> {
+        VenueFeed stream =
+            VenueFeed.start(config, feed.substring("feed ".length()), limits);
+        yield new Running(stream, stream::healthy);
       }
       default -> {
         Worker worker =

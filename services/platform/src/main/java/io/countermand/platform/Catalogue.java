@@ -7,6 +7,7 @@ import io.countermand.events.CancelRequest;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.OrderEvent;
 import io.countermand.events.OrderState;
+import io.countermand.events.VenuePause;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -79,6 +80,11 @@ public record Catalogue(List<TopicSpec> topics) {
         Topics.DEAD_LETTERS,
         DeadLetter.class,
         kept(retention, Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(4 * MIB))));
+    b.partitions = 1;
+    b.add(
+        Topics.PAUSES,
+        VenuePause.class,
+        Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
     return new Catalogue(b.topics);
   }
 

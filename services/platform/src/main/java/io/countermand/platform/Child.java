@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** A process of ours that ends when we do: its standard input is a pipe that only we hold. */
-final class Child implements AutoCloseable {
+public final class Child implements AutoCloseable {
 
   private static final Duration READY = Duration.ofSeconds(60);
   private static final Duration GRACE = Duration.ofSeconds(10);
@@ -26,7 +26,7 @@ final class Child implements AutoCloseable {
   }
 
   /** Starts a process; its output goes to the log, which begins anew. */
-  static Child start(String name, List<String> command, Path directory, Path log) {
+  public static Child start(String name, List<String> command, Path directory, Path log) {
     try {
       Files.createDirectories(log.toAbsolutePath().getParent());
       Process process =
@@ -53,11 +53,12 @@ final class Child implements AutoCloseable {
   }
 
   /** The Java launcher of this very process. */
-  static String java() {
+  public static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
-  static String graceProperty() {
+  /** For a child that calls {@link Parent#dieWithParent}. */
+  public static String graceProperty() {
     return "-D" + Parent.GRACE + "=" + (GRACE.toSeconds() - 1);
   }
 
@@ -82,16 +83,16 @@ final class Child implements AutoCloseable {
     }
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
   /** SIGKILL: no clean shutdown. Returns when the process has gone. */
-  void kill() {
+  public void kill() {
     process.destroyForcibly();
     endsWithin(GRACE);
   }

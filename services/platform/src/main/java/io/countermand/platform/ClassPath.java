@@ -9,12 +9,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Where this process' classes are. */
-final class ClassPath {
+public final class ClassPath {
 
   private ClassPath() {}
 
   /** The whole class path, for a child that runs our code. */
-  static String own() {
+  public static String own() {
     // Surefire puts only a jar with a manifest on the real class path, and names the rest here.
     String surefire = System.getProperty("surefire.test.class.path");
     String given = surefire != null ? surefire : System.getProperty("java.class.path");

@@ -128,7 +128,8 @@ public final class LocalPlatform implements AutoCloseable {
     }
   }
 
-  long brokerPid() {
+  /** Of the broker that runs now, or ran last. */
+  public long brokerPid() {
     return kafka.pid();
   }
 

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The child's end of the tie between a child process and the one that started it. Uses nothing but
  * the JDK: it also runs inside the registry's own class path.
  */
-final class Parent {
+public final class Parent {
 
   /** System property: seconds that a clean shutdown may take. */
   static final String GRACE = "countermand.child.grace.seconds";
@@ -39,7 +39,7 @@ final class Parent {
    * Ends this process when standard input ends. The parent never writes; its death, of whatever
    * kind, closes the pipe.
    */
-  static void dieWithParent() {
+  public static void dieWithParent() {
     ignoreInterrupts();
     Thread watch = new Thread(Parent::watch, "parent-watch");
     watch.setDaemon(true);

@@ -12,6 +12,9 @@ public final class Topics {
   public static final String OUTCOMES = "cancel-outcomes";
   public static final String DEAD_LETTERS = "dead-letters";
 
+  /** Until when each venue instance is not to be called; few records, one partition. */
+  public static final String PAUSES = "venue-pauses";
+
   private static final Pattern VENUE = Pattern.compile("[a-z0-9-]{1,100}");
 
   private Topics() {}

@@ -27,7 +27,8 @@ class CatalogueTest {
             "cancel-retries.cadenza",
             "cancel-requests.tradovate",
             "cancel-retries.tradovate",
-            "dead-letters");
+            "dead-letters",
+            "venue-pauses");
   }
 
   @Test
@@ -35,7 +36,8 @@ class CatalogueTest {
     Catalogue catalogue = Catalogue.of(5, (short) 1, List.of("cadenza"));
 
     assertThat(catalogue.topics())
-        .filteredOn(topic -> !topic.name().equals(Topics.DEAD_LETTERS))
+        .filteredOn(
+            topic -> !List.of(Topics.DEAD_LETTERS, Topics.PAUSES).contains(topic.name()))
         .extracting(TopicSpec::partitions)
         .containsOnly(5);
   }

@@ -12,6 +12,9 @@ final class SocketTransport {
 
   private static final Duration KEPT_AT_MOST = Duration.ofMillis(200);
 
+  /** How long a message that stalls holds up all others, if the client does not end it. */
+  private static final Duration STALLED_AT_MOST = Duration.ofSeconds(10);
+
   private final Session session;
   private final Timer timer;
   private @Nullable String kept;
@@ -42,7 +45,10 @@ final class SocketTransport {
         half(text);
         session.disconnect();
       }
-      case Fault.Garbled(Garbling how) when how == Garbling.STALLED -> half(text);
+      case Fault.Garbled(Garbling how) when how == Garbling.STALLED -> {
+        half(text);
+        timer.after(STALLED_AT_MOST, session::disconnect);
+      }
       case Fault.Garbled(Garbling how) when how == Garbling.ENDLESS -> endless();
       default -> send(text);
     }

@@ -13,4 +13,11 @@ import java.time.Duration;
  * @param confirmation how long an accepted cancel waits to be confirmed
  */
 public record VenueDefaults(
-    URI baseUrl, Rate rate, int concurrency, Duration timeout, Duration confirmation) {}
+    URI baseUrl, Rate rate, int concurrency, Duration timeout, Duration confirmation) {
+
+  /** 8 calls in flight, 5 s for each, 10 s to be confirmed. */
+  public static VenueDefaults of(String baseUrl, Rate rate) {
+    return new VenueDefaults(
+        URI.create(baseUrl), rate, 8, Duration.ofSeconds(5), Duration.ofSeconds(10));
+  }
+}

@@ -23,7 +23,9 @@ public interface VenueProvider {
    * Names of the credentials that {@link #create} needs: one of these sets, such as {@code
    * [[token], [email, password]]}.
    */
-  List<List<String>> credentials();
+  default List<List<String>> credentials() {
+    return List.of(List.of("token"));
+  }
 
   /** Keys that {@link VenueSettings#options} may hold. */
   default List<VenueOption> options() {

@@ -2,6 +2,7 @@ package io.countermand.worker;
 
 import io.countermand.events.CancelProgress;
 import io.countermand.events.DeadLetter;
+import io.countermand.events.VenuePause;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.Topics;
@@ -43,6 +44,10 @@ final class Post implements AutoCloseable {
 
   boolean durable(byte @Nullable [] key, DeadLetter letter) throws InterruptedException {
     return durable(Topics.DEAD_LETTERS, key, letter);
+  }
+
+  boolean durable(byte[] key, VenuePause pause) throws InterruptedException {
+    return durable(Topics.PAUSES, key, pause);
   }
 
   private boolean durable(String topic, byte @Nullable [] key, SpecificRecord value)

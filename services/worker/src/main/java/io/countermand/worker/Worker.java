@@ -30,6 +30,7 @@ public final class Worker implements AutoCloseable {
   private final WorkerSettings settings;
   private final EventSerdes serdes;
   private final Post post;
+  private final Pauses pauses;
   private final Semaphore permits;
   private final List<WorkerLoop> loops;
   private final List<Thread> threads;
@@ -38,12 +39,14 @@ public final class Worker implements AutoCloseable {
       WorkerSettings settings,
       EventSerdes serdes,
       Post post,
+      Pauses pauses,
       Semaphore permits,
       List<WorkerLoop> loops,
       List<Thread> threads) {
     this.settings = settings;
     this.serdes = serdes;
     this.post = post;
+    this.pauses = pauses;
     this.permits = permits;
     this.loops = loops;
     this.threads = threads;
@@ -61,11 +64,12 @@ public final class Worker implements AutoCloseable {
         TopicCheck.partitions(
             settings.connection(),
             List.of(Topics.PROGRESS),
-            List.of(requests, retries, Topics.DEAD_LETTERS));
+            List.of(requests, retries, Topics.DEAD_LETTERS, Topics.PAUSES));
     EventSerdes serdes = settings.connection().serdes();
     var post = new Post(settings.connection(), serdes, "worker-" + settings.venue());
     var inbox = new Inbox<>(serdes.decoder(CancelRequest.class), REGISTRY_PATIENCE);
     var permits = new Semaphore(settings.concurrency(), true);
+    Pauses pauses = Pauses.start(settings, post, serdes);
     var breaker = new Breaker(settings.venue(), BREAKER_OPEN_FOR);
     List<WorkerLoop> loops =
         List.of(
@@ -81,7 +85,7 @@ public final class Worker implements AutoCloseable {
         .addKeyValue("venue", settings.venue())
         .addKeyValue("source", settings.source())
         .log("worker started");
-    return new Worker(settings, serdes, post, permits, loops, threads);
+    return new Worker(settings, serdes, post, pauses, permits, loops, threads);
   }
 
   private static RequestSource source(WorkerSettings settings, String topic, boolean committed) {
@@ -120,6 +124,7 @@ public final class Worker implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    pauses.close();
     post.close();
     settings.adapter().close();
     serdes.close();

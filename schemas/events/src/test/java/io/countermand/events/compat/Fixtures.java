@@ -7,6 +7,7 @@ import io.countermand.events.CancelRequest;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.OrderEvent;
 import io.countermand.events.OrderState;
+import io.countermand.events.VenuePause;
 import io.countermand.events.serde.EventSerdes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -31,7 +32,8 @@ final class Fixtures {
           CancelRequest.class,
           CancelProgress.class,
           CancelOutcome.class,
-          DeadLetter.class);
+          DeadLetter.class,
+          VenuePause.class);
 
   private Fixtures() {}
 

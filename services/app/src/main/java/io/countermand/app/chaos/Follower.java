@@ -44,9 +44,8 @@ final class Follower implements AutoCloseable {
     Instant quiet = Instant.now();
     Instant giveUp = quiet.plusSeconds(60);
     try (OutcomeReader again = OutcomeReader.fromBeginning(connection)) {
-      while (all.size() < seen.reads().size()
-              && Instant.now().isBefore(giveUp)
-          || Duration.between(quiet, Instant.now()).toSeconds() < 3) {
+      while (Duration.between(quiet, Instant.now()).toSeconds() < 3
+          || (all.size() < seen.reads().size() && Instant.now().isBefore(giveUp))) {
         List<OutcomeReader.Read> some = again.poll(Duration.ofMillis(200));
         all.addAll(some);
         if (!some.isEmpty()) {

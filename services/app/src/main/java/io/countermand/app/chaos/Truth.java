@@ -69,7 +69,7 @@ final class Truth {
       case ORDER_REJECTED -> ended(OrdStatus.REJECTED, outcome, last);
       case ORDER_EXPIRED -> ended(OrdStatus.EXPIRED, outcome, last);
       case ORDER_NOT_OPEN, UNKNOWN_ORDER ->
-          last == null || end != null && !end.at().isAfter(outcome.decidedAt())
+          last == null || (end != null && !end.at().isAfter(outcome.decidedAt()))
               ? null
               : "the order was open";
       case DEADLINE_PASSED,
@@ -127,8 +127,8 @@ final class Truth {
     }
     int more = executed.compareTo(last.order().filled());
     boolean gone =
-        outcome.result() == CancelResult.CANCELED || told != null && told.terminal();
-    return more > 0 || more != 0 && gone
+        outcome.result() == CancelResult.CANCELED || (told != null && told.terminal());
+    return more > 0 || (more != 0 && gone)
         ? "executed is " + last.order().filled().toPlainString() + ", not " + executed
         : null;
   }

@@ -9,7 +9,6 @@ import io.countermand.venues.http.HttpVenueAdapter;
 import io.countermand.venues.limits.Rate;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 
 /** Adapter {@code crosstrade}. */
 public final class CrossTradeRestProvider implements VenueProvider {
@@ -43,11 +42,6 @@ public final class CrossTradeRestProvider implements VenueProvider {
         16,
         Duration.ofSeconds(5),
         Duration.ofSeconds(10));
-  }
-
-  @Override
-  public List<List<String>> credentials() {
-    return List.of(List.of("token"));
   }
 
   @Override

@@ -82,10 +82,6 @@ final class CrossTradeSocket implements WsKeeper.Peer {
     open.remove(id);
   }
 
-  int openCalls() {
-    return open.size();
-  }
-
   @Override
   public Map<String, String> handshake() {
     return Map.of("Authorization", "Bearer " + token.reveal());
@@ -102,6 +98,7 @@ final class CrossTradeSocket implements WsKeeper.Peer {
     String id = Json.text(message.path("id"));
     Waiting waiting = id == null ? null : open.get(id);
     if (waiting != null && waiting.on() == from) {
+      from.useful();
       waiting.outcome().complete(new Outcome.Answered(message, text));
     }
   }

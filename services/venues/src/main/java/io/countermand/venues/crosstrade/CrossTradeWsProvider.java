@@ -46,11 +46,6 @@ public final class CrossTradeWsProvider implements VenueProvider {
   }
 
   @Override
-  public List<List<String>> credentials() {
-    return List.of(List.of("token"));
-  }
-
-  @Override
   public List<VenueOption> options() {
     return List.of(new VenueOption(PING, "ISO 8601 duration, PT0.05S to PT5M", PING_DEFAULT));
   }

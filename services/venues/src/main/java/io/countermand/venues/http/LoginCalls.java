@@ -53,7 +53,10 @@ final class LoginCalls {
       return grant;
     } catch (RuntimeException e) {
       // The message may quote what was sent.
-      log.error("token request failed venue={} error={}", governor.name(), e.getClass().getName());
+      log.atError()
+          .addKeyValue("venue", governor.name())
+          .addKeyValue("error", e.getClass().getName())
+          .log("token request failed");
       return new Grant.Unclear("the adapter failed to request a token");
     }
   }

@@ -137,11 +137,15 @@ final class VenueCalls {
     };
   }
 
-  private static Verdict judge(Function<HttpReply, Verdict> read, HttpReply reply) {
+  private Verdict judge(Function<HttpReply, Verdict> read, HttpReply reply) {
     try {
       return read.apply(reply);
     } catch (RuntimeException e) {
-      log.error("adapter cannot read an answer status={}", reply.status(), e);
+      log.atError()
+          .addKeyValue("venue", governor.name())
+          .addKeyValue("status", reply.status())
+          .setCause(e)
+          .log("adapter cannot read an answer");
       return Verdict.ambiguous(reply.code(), "the adapter failed to read the answer");
     }
   }

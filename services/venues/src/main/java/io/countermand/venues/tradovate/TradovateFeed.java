@@ -82,7 +82,8 @@ final class TradovateFeed implements OrderFeed, WsKeeper.Peer {
 
   @Override
   public boolean healthy() {
-    return synced && keeper.current() != null;
+    WsConnection connection = keeper.current();
+    return synced && connection != null && !connection.isClosed();
   }
 
   @Override
@@ -101,7 +102,7 @@ final class TradovateFeed implements OrderFeed, WsKeeper.Peer {
         yield Map.of();
       }
       case Access.Denied denied -> {
-        log.warn("no token for the order feed venue={}", settings.instance());
+        log.atWarn().addKeyValue("venue", settings.instance()).log("no token for the order feed");
         yield null;
       }
     };
@@ -169,7 +170,8 @@ final class TradovateFeed implements OrderFeed, WsKeeper.Peer {
     }
     events.snapshot(message, now).forEach(this::deliver);
     synced = true;
-    log.info("order feed in sync venue={}", settings.instance());
+    from.useful();
+    log.atInfo().addKeyValue("venue", settings.instance()).log("order feed in sync");
   }
 
   private void deliver(OrderEvent event) {
@@ -181,7 +183,10 @@ final class TradovateFeed implements OrderFeed, WsKeeper.Peer {
       try {
         to.accept(event);
       } catch (RuntimeException e) {
-        log.error("listener failed on an order event venue={}", settings.instance(), e);
+        log.atError()
+            .addKeyValue("venue", settings.instance())
+            .setCause(e)
+            .log("listener failed on an order event");
       }
     }
   }

@@ -59,6 +59,7 @@ public final class WsConnection {
   private volatile String why = "closed";
   private volatile long heardAt = System.nanoTime();
   private volatile @Nullable WebSocket socket;
+  private volatile boolean useful;
 
   private WsConnection(int maxMessage, Listener listener) {
     this.maxMessage = maxMessage;
@@ -174,6 +175,15 @@ public final class WsConnection {
   /** True if it closed within that time. */
   public boolean awaitClosed(Duration time) throws InterruptedException {
     return closed.await(time.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** It brought what it is for: should it break, the next attempt is a first one again. */
+  public void useful() {
+    useful = true;
+  }
+
+  boolean wasUseful() {
+    return useful;
   }
 
   /** Since anything was heard of the other side. */

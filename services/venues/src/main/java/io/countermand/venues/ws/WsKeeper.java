@@ -106,17 +106,20 @@ public final class WsKeeper implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
-      log.error("connection keeper ended venue={}", governor.name(), e);
+      log.atError()
+          .addKeyValue("venue", governor.name())
+          .setCause(e)
+          .log("connection keeper ended");
     }
   }
 
   private void sleep(Duration time) throws InterruptedException {
     if (closed.await(time.toNanos(), TimeUnit.NANOSECONDS)) {
-      log.debug("connection keeper closed venue={}", governor.name());
+      log.atDebug().addKeyValue("venue", governor.name()).log("connection keeper closed");
     }
   }
 
-  /** One connection from begin to end; true if it lived for a while. */
+  /** One connection from begin to end; true if it was of use. */
   private boolean once() throws InterruptedException {
     Map<String, String> headers = peer.handshake();
     if (headers == null || closed.getCount() == 0) {
@@ -125,17 +128,22 @@ public final class WsKeeper implements AutoCloseable {
     return switch (WsConnection.open(
         client, uri, headers, timing.connect(), maxMessage, clock, peer)) {
       case WsConnection.Opening.Opened(WsConnection connection) -> {
-        long began = System.nanoTime();
         live(connection);
-        yield System.nanoTime() - began > timing.silence().toNanos();
+        yield connection.wasUseful();
       }
       case WsConnection.Opening.Refused(HttpReply reply) -> {
-        log.warn("handshake refused venue={} status={}", governor.name(), reply.status());
+        log.atWarn()
+            .addKeyValue("venue", governor.name())
+            .addKeyValue("status", reply.status())
+            .log("handshake refused");
         peer.onRefused(reply);
         yield false;
       }
       case WsConnection.Opening.Failed(String why) -> {
-        log.warn("no connection venue={} reason={}", governor.name(), why);
+        log.atWarn()
+            .addKeyValue("venue", governor.name())
+            .addKeyValue("reason", why)
+            .log("no connection");
         peer.onFailed(why);
         yield false;
       }
@@ -159,7 +167,10 @@ public final class WsKeeper implements AutoCloseable {
     } finally {
       connection.abort("given up");
       current = null;
-      log.info("connection ended venue={} reason={}", governor.name(), connection.why());
+      log.atInfo()
+          .addKeyValue("venue", governor.name())
+          .addKeyValue("reason", connection.why())
+          .log("connection ended");
       peer.onClosed(connection, connection.why());
     }
   }

@@ -231,6 +231,27 @@ class CrossTradeWsTest {
     assertThat(server.handshakes()).hasSize(2);
   }
 
+  /** Doubling up to 15 s, twenty breaks would take minutes. */
+  @Test
+  @Timeout(15)
+  void shouldReconnectSoonAfterEachBreakOfAConnectionThatWorked() {
+    server.script(
+        (peer, text) -> {
+          if (orderId(text).equals("break")) {
+            peer.reset();
+          } else {
+            ACCEPT.text(peer, text);
+          }
+        });
+
+    for (int i = 0; i < 20; i++) {
+      assertThat(cancel("fine", LONG).reply()).isInstanceOf(Reply.Accepted.class);
+      assertThat(cancel("break", LONG).reply()).isInstanceOf(Reply.Ambiguous.class);
+    }
+
+    assertThat(server.handshakes()).hasSizeGreaterThanOrEqualTo(20);
+  }
+
   @Test
   void shouldGiveUpConnectionThatAnswersNoPing() {
     cancel("a", LONG);

@@ -1,6 +1,5 @@
 package io.countermand.venues.example;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.OrdStatus;
 import io.countermand.domain.Reply;
@@ -18,15 +17,10 @@ import io.countermand.venues.http.HttpVenueAdapter;
 import io.countermand.venues.http.Json;
 import io.countermand.venues.http.Verdict;
 import io.countermand.venues.limits.Rate;
-import java.net.URI;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 
 /** Adapter {@code paper}: {@code DELETE /orders/{id}} answers with the order as it is now. */
 public final class PaperProvider implements VenueProvider {
-
-  private static final Capabilities CAN = new Capabilities(true, false, true, false, false);
 
   @Override
   public String adapter() {
@@ -40,25 +34,18 @@ public final class PaperProvider implements VenueProvider {
 
   @Override
   public Capabilities capabilities() {
-    return CAN;
+    return new Capabilities(true, false, true, false, false);
   }
 
   @Override
   public VenueDefaults defaults() {
-    URI url = URI.create("https://paper.example");
-    Duration second = Duration.ofSeconds(1);
-    return new VenueDefaults(url, Rate.perSecond(5, 5), 4, second.multipliedBy(3), second);
-  }
-
-  @Override
-  public List<List<String>> credentials() {
-    return List.of(List.of("token"));
+    return VenueDefaults.of("https://paper.example", Rate.perSecond(5, 5));
   }
 
   @Override
   public VenueAdapter create(VenueSettings settings) {
     return HttpVenueAdapter.withToken(
-        settings, CAN, new Orders(), settings.credentials().get("token"));
+        settings, capabilities(), new Orders(), settings.credentials().get("token"));
   }
 
   private static final class Orders implements HttpDialect {
@@ -91,16 +78,15 @@ public final class PaperProvider implements VenueProvider {
 
     @Override
     public Verdict readStatus(CancelRequest request, HttpReply reply) {
-      JsonNode order = reply.json();
-      String word = Json.text(order.path("state"));
-      if (reply.status() == 404 && "no such order".equals(Json.text(order.path("error")))) {
+      String word = Json.text(reply.json().path("state"));
+      if (reply.status() == 404 && "no such order".equals(Json.text(reply.json().path("error")))) {
         return Verdict.of(new Reply.UnknownOrder(Told.of("404", "no such order")));
       }
-      boolean ours = request.cancel().order().orderId().equals(Json.id(order.path("id")));
+      boolean ours = request.cancel().order().orderId().equals(Json.id(reply.json().path("id")));
       return reply.ok() && ours && word != null
           ? Verdict.of(
               new Reply.Status(
-                  WORDS.told(reply.code(), word, Json.quantity(order.path("done")), null)))
+                  WORDS.told(reply.code(), word, Json.quantity(reply.json().path("done")), null)))
           : Verdict.byStatus(reply);
     }
 

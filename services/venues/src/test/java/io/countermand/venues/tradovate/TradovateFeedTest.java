@@ -267,7 +267,7 @@ class TradovateFeedTest {
   }
 
   @Test
-  void shouldDeliverNothingAfterCloseAndHaveOneListener() {
+  void shouldHaveOneListenerAndNoHealthAfterClose() {
     synced();
     assertThatThrownBy(() -> feed.start(events::add)).isInstanceOf(IllegalStateException.class);
 

@@ -1,0 +1,36 @@
+package io.countermand.app;
+
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import io.countermand.venues.limits.Limits;
+
+/** {@code feed --venue NAME}. */
+@Command(
+    name = "feed",
+    mixinStandardHelpOptions = true,
+    description =
+        "Publishes a venue's own stream of order events to order-events (venues that have one: see"
+            + " `countermand venues`).")
+final class FeedCommand implements Callable<Integer> {
+
+  @Mixin private ConfigOption option = new ConfigOption();
+
+  @Option(
+      names = "--venue",
+      required = true,
+      paramLabel = "NAME",
+      description = "The venue instance, as named in the configuration.")
+  private String venue = "";
+
+  @Override
+  public Integer call() throws InterruptedException {
+    var config = option.load(venue::equals);
+    try (var parts = new Shutdown()) {
+      VenueFeed _ = parts.add(VenueFeed.start(config, venue, new Limits(Clock.systemUTC())));
+      return RoleCommands.await(parts, () -> false);
+    }
+  }
+}

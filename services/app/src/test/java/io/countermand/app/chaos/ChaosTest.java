@@ -1,0 +1,45 @@
+package io.countermand.app.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One run of chaos on the real processes; {@code countermand chaos --runs N} is the long one. */
+@Tag("chaos")
+class ChaosTest {
+
+  @TempDir private Path data = Path.of(".");
+
+  @ParameterizedTest
+  @ValueSource(strings = "share")
+  @Timeout(value = 8, unit = TimeUnit.MINUTES)
+  void shouldAnswerEachIntentOnceAndTruly(String source) throws Exception {
+    // Given
+    long seed = System.nanoTime();
+    System.out.println("chaos: seed " + seed + ", source " + source);
+    var options = new Chaos.Options(1, seed, source, 10, 500, data);
+    // When
+    Chaos.Report report = Chaos.run(options, System.out::println, text -> {}, () -> false);
+    // Then
+    RunReport run = report.each().getFirst();
+    String says = "seed " + seed + ", source " + source;
+    assertThat(run.missing()).as(says).isEmpty();
+    assertThat(run.duplicates()).as(says).isEmpty();
+    assertThat(run.lies()).as(says).isEmpty();
+    assertThat(run.suspicious()).as(says).isFalse();
+    assertThat(kills(run)).as(says).isGreaterThanOrEqualTo(10);
+  }
+
+  private static int kills(RunReport run) {
+    return run.blows().entrySet().stream()
+        .filter(entry -> entry.getKey().startsWith("killed "))
+        .mapToInt(java.util.Map.Entry::getValue)
+        .sum();
+  }
+}

@@ -1,0 +1,151 @@
+package io.countermand.worker;
+
+import io.countermand.events.PauseCause;
+import io.countermand.events.VenuePause;
+import io.countermand.events.serde.Decoded;
+import io.countermand.events.serde.EventSerdes;
+import io.countermand.kafka.Inbox;
+import io.countermand.platform.Topics;
+import io.countermand.venues.limits.Pause;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shares a venue's pauses between its workers, over the compacted topic {@code venue-pauses}: what
+ * one is told holds for all, and for one that starts anew. Known before the first request is taken.
+ */
+final class Pauses implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Pauses.class);
+  private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(30);
+
+  private final WorkerSettings settings;
+  private final Post post;
+  private final Inbox<VenuePause> inbox;
+  private final Consumer<byte[], byte[]> consumer;
+  private final Thread thread;
+  private volatile boolean closed;
+
+  private Pauses(
+      WorkerSettings settings,
+      Post post,
+      Inbox<VenuePause> inbox,
+      Consumer<byte[], byte[]> consumer) {
+    this.settings = settings;
+    this.post = post;
+    this.inbox = inbox;
+    this.consumer = consumer;
+    this.thread = Thread.ofPlatform().name("pauses-" + settings.venue()).unstarted(this::follow);
+  }
+
+  /** Returns when what holds now is known. */
+  static Pauses start(WorkerSettings settings, Post post, EventSerdes serdes) {
+    var consumer =
+        new KafkaConsumer<>(
+            settings.connection().consumer("pauses-" + settings.venue()),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    var pauses =
+        new Pauses(
+            settings,
+            post,
+            new Inbox<>(serdes.decoder(VenuePause.class), REGISTRY_PATIENCE),
+            consumer);
+    var partition = new TopicPartition(Topics.PAUSES, 0);
+    consumer.assign(List.of(partition));
+    consumer.seekToBeginning(List.of(partition));
+    Long end = consumer.endOffsets(List.of(partition)).get(partition);
+    while (end != null && consumer.position(partition) < end) {
+      pauses.take(Duration.ofMillis(200));
+    }
+    settings.governor().onPause(pauses::tell);
+    pauses.thread.start();
+    return pauses;
+  }
+
+  private void follow() {
+    try {
+      while (!closed) {
+        take(Duration.ofSeconds(1));
+      }
+    } catch (WakeupException e) {
+      LOG.debug("closing");
+    } catch (KafkaException e) {
+      LOG.atError().setCause(e).log("pauses of other workers are not heard any more");
+    } finally {
+      consumer.close();
+    }
+  }
+
+  private void take(Duration within) {
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(within)) {
+      if (record.value() != null
+          && inbox.read(record.topic(), record.value())
+              instanceof Decoded.Ok<VenuePause>(VenuePause pause)
+          && pause.getVenue().equals(settings.venue())
+          && pause.getUntil().isAfter(Instant.now())) {
+        settings
+            .governor()
+            .pause(
+                new Pause(
+                    pause.getUntil(),
+                    pause.getCause() == PauseCause.OTHER
+                        ? Pause.Cause.OPERATOR
+                        : Pause.Cause.valueOf(pause.getCause().name()),
+                    pause.getText()));
+      }
+    }
+  }
+
+  /** Called where the pause was met; must not block. One heard from others is not told again. */
+  private void tell(Pause pause) {
+    if (Thread.currentThread().equals(thread)) {
+      return;
+    }
+    LOG.atWarn()
+        .addKeyValue("venue", settings.venue())
+        .addKeyValue("until", pause.until())
+        .addKeyValue("cause", pause.cause())
+        .addKeyValue("text", pause.text())
+        .log("venue paused");
+    var record =
+        new VenuePause(
+            settings.venue(),
+            pause.until(),
+            PauseCause.valueOf(pause.cause().name()),
+            pause.text(),
+            "worker-" + settings.venue() + "-" + settings.connection().instance(),
+            Instant.now());
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                boolean _ = post.durable(settings.venue().getBytes(StandardCharsets.UTF_8), record);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    consumer.wakeup();
+    try {
+      thread.join(Duration.ofSeconds(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
