@@ -19,7 +19,9 @@ class Format {
     boolean check = args[0].equals("check");
     Path stamp = Path.of("target", "format.stamp");
     long since =
-        !check && Files.exists(stamp) ? Files.getLastModifiedTime(stamp).toMillis() : Long.MIN_VALUE;
+        !check && Files.exists(stamp)
+            ? Files.getLastModifiedTime(stamp).toMillis()
+            : Long.MIN_VALUE;
     var formatter =
         new Formatter(
             JavaFormatterOptions.builder().style(JavaFormatterOptions.Style.GOOGLE).build());

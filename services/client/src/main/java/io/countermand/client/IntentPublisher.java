@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Publishes cancel intents under the right key. Thread-safe. Sends again what a broken connection
- * may have lost without doubling it; a producer that crashed sends the same cancelId again, which is
- * the same intent.
+ * may have lost without doubling it; a producer that crashed sends the same cancelId again, which
+ * is the same intent.
  */
 public final class IntentPublisher implements AutoCloseable {
 
@@ -39,8 +39,8 @@ public final class IntentPublisher implements AutoCloseable {
   }
 
   /**
-   * Completes when the intent is durable; exceptionally if it is not known to be, so that the caller
-   * publishes it again.
+   * Completes when the intent is durable; exceptionally if it is not known to be, so that the
+   * caller publishes it again.
    */
   public CompletionStage<RecordMetadata> publish(Intent intent) {
     return publish(
@@ -53,14 +53,14 @@ public final class IntentPublisher implements AutoCloseable {
     var done = new CompletableFuture<RecordMetadata>();
     var _ =
         producer.send(
-        new ProducerRecord<>(Topics.INTENTS, key, value),
-        (metadata, error) -> {
-          if (error == null) {
-            done.complete(metadata);
-          } else {
-            done.completeExceptionally(error);
-          }
-        });
+            new ProducerRecord<>(Topics.INTENTS, key, value),
+            (metadata, error) -> {
+              if (error == null) {
+                done.complete(metadata);
+              } else {
+                done.completeExceptionally(error);
+              }
+            });
     return done;
   }
 

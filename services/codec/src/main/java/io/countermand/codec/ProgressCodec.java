@@ -164,8 +164,7 @@ public final class ProgressCodec {
                   joined.getLeader(), map(joined.getOrder(), OrderCodec::fromAvro)),
               at,
               time);
-      case Repeated _ ->
-          new LedgerEvent.GateSaid(cancel, new GateDecision.Repeat(), at, time);
+      case Repeated _ -> new LedgerEvent.GateSaid(cancel, new GateDecision.Repeat(), at, time);
       case AttemptStarted started ->
           new LedgerEvent.Started(
               cancel,

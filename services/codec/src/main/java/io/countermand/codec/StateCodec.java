@@ -64,9 +64,7 @@ public final class StateCodec {
         all(state.getJoined(), StateCodec::fromAvro),
         all(
             state.getRefused(),
-            r ->
-                new GateOrder.Refusal(
-                    fromAvro(r.getCancel()), name(r.getReason(), Reason.class))),
+            r -> new GateOrder.Refusal(fromAvro(r.getCancel()), name(r.getReason(), Reason.class))),
         all(
             state.getRecent(),
             p -> new GateOrder.Past(p.getCancelId(), p.getDigest(), p.getSettledAt())));
@@ -115,8 +113,7 @@ public final class StateCodec {
         .setPhase(open.phase().name())
         .setBelief(open.belief().name())
         .setLeader(open.leader())
-        .setAttempts(
-            all(open.attempts(), a -> new AttemptState(OutcomeCodec.toAvro(a), a.lost())))
+        .setAttempts(all(open.attempts(), a -> new AttemptState(OutcomeCodec.toAvro(a), a.lost())))
         .setAsks(open.asks())
         .setCancelTries(open.cancelTries())
         .setStatusTries(open.statusTries())

@@ -27,11 +27,29 @@ class StateCodecTest {
   private static final Evidence AT = new Evidence("cancel-intents", 3, 42);
   private static final OrderState STATE =
       new OrderState(
-          OrdStatus.PARTIALLY_FILLED, "PartFilled", BigDecimal.TEN, new BigDecimal("0.25"), T, 7L, T, AT);
+          OrdStatus.PARTIALLY_FILLED,
+          "PartFilled",
+          BigDecimal.TEN,
+          new BigDecimal("0.25"),
+          T,
+          7L,
+          T,
+          AT);
   private static final Cancel CANCEL =
       new Cancel(
-          "c1", new OrderRef("v", "a/b", "ö 1"), "STOP1", "s", "cl", true, true,
-          new Requester("algo", null, "desk", null, "why"), T, T.plusSeconds(5), T, AT, "digest");
+          "c1",
+          new OrderRef("v", "a/b", "ö 1"),
+          "STOP1",
+          "s",
+          "cl",
+          true,
+          true,
+          new Requester("algo", null, "desk", null, "why"),
+          T,
+          T.plusSeconds(5),
+          T,
+          AT,
+          "digest");
 
   @Test
   void shouldKeepWhatTheGateKnows() {
@@ -59,8 +77,20 @@ class StateCodecTest {
             "a1", 2, RequestKind.STATUS, T, T, T, true, ReplyKind.AMBIGUOUS, "500", "boom", true);
     var open =
         new OpenCancel(
-            CANCEL, OpenCancel.Phase.RESTING, OpenCancel.Belief.UNKNOWN, "c0",
-            List.of(attempt), 3, 2, 1, T, T, "ticket", Reason.RATE_LIMITED, "slow down", List.of(AT));
+            CANCEL,
+            OpenCancel.Phase.RESTING,
+            OpenCancel.Belief.UNKNOWN,
+            "c0",
+            List.of(attempt),
+            3,
+            2,
+            1,
+            T,
+            T,
+            "ticket",
+            Reason.RATE_LIMITED,
+            "slow down",
+            List.of(AT));
     var ledger = new OrderLedger(STATE, List.of(open), T);
     // When
     OrderLedger read = StateCodec.orderLedger(StateCodec.bytes(ledger));

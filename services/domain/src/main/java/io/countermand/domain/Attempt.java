@@ -33,7 +33,16 @@ public record Attempt(
 
   Attempt asLost() {
     return new Attempt(
-        attemptId, attemptNo, kind, startedAt, sentAt, repliedAt, sent, reply, venueCode,
-        venueMessage, true);
+        attemptId,
+        attemptNo,
+        kind,
+        startedAt,
+        sentAt,
+        repliedAt,
+        sent,
+        reply,
+        venueCode,
+        venueMessage,
+        true);
   }
 }

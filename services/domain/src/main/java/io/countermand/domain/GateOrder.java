@@ -23,8 +23,7 @@ public record GateOrder(
     List<Refusal> refused,
     List<Past> recent) {
 
-  public static final GateOrder NONE =
-      new GateOrder(null, null, List.of(), List.of(), List.of());
+  public static final GateOrder NONE = new GateOrder(null, null, List.of(), List.of(), List.of());
 
   private static final int MOST_RECENT = 8;
   private static final int MOST_REFUSED = 32;
@@ -99,8 +98,8 @@ public record GateOrder(
   }
 
   /**
-   * After an outcome was heard: its flight ends, or goes over to its successor, or to the first that
-   * was sent to join it too late and leads itself now.
+   * After an outcome was heard: its flight ends, or goes over to its successor, or to the first
+   * that was sent to join it too late and leads itself now.
    */
   public GateOrder settled(Outcome outcome, Duration slack) {
     String id = outcome.cancel().cancelId();
@@ -110,8 +109,7 @@ public record GateOrder(
     if (flight == null || flight.cancelId().equals(id)) {
       next = null;
       if (outcome.successor() != null && outcome.successorDeadline() != null) {
-        next =
-            new Flight(outcome.successor(), "", -1, outcome.successorDeadline().plus(slack));
+        next = new Flight(outcome.successor(), "", -1, outcome.successorDeadline().plus(slack));
         for (Flight one : waiting) {
           next = one.cancelId().equals(outcome.successor()) ? one : next;
         }
@@ -135,8 +133,7 @@ public record GateOrder(
   }
 
   /** Whether nothing here is worth keeping at {@code now}. */
-  public boolean forgettable(
-      Instant now, Duration forgetTerminal, Duration forgetIdle) {
+  public boolean forgettable(Instant now, Duration forgetTerminal, Duration forgetIdle) {
     if (live(now) != null || refused.stream().anyMatch(r -> now.isBefore(r.cancel().until()))) {
       return false;
     }

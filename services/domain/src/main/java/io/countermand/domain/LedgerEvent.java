@@ -24,12 +24,7 @@ public sealed interface LedgerEvent {
 
   /** A worker is about to call; durable before the call, so no marker means no call. */
   record Started(
-      Cancel cancel,
-      String attemptId,
-      int attemptNo,
-      RequestKind kind,
-      Evidence at,
-      Instant time)
+      Cancel cancel, String attemptId, int attemptNo, RequestKind kind, Evidence at, Instant time)
       implements OfCancel {}
 
   /**

@@ -63,9 +63,9 @@ final class LifecycleRun {
   }
 
   /**
-   * A timer for the barrier must be written after the order's end was seen: only then do all markers
-   * of calls that can have ended it stand before it. A timer of an earlier wait must not do, so
-   * the barrier's due time is one that no other wait has.
+   * A timer for the barrier must be written after the order's end was seen: only then do all
+   * markers of calls that can have ended it stand before it. A timer of an earlier wait must not
+   * do, so the barrier's due time is one that no other wait has.
    */
   private static Instant barrier(Instant time) {
     return time.plusNanos(1000);

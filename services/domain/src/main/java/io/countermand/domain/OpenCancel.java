@@ -61,7 +61,19 @@ public record OpenCancel(
 
   static OpenCancel of(Cancel cancel, Phase phase) {
     return new OpenCancel(
-        cancel, phase, Belief.UNSENT, null, List.of(), 0, 0, 0, null, null, null, null, null,
+        cancel,
+        phase,
+        Belief.UNSENT,
+        null,
+        List.of(),
+        0,
+        0,
+        0,
+        null,
+        null,
+        null,
+        null,
+        null,
         List.of());
   }
 
@@ -151,8 +163,7 @@ public record OpenCancel(
 
   /** This without one attempt: what the others can have done. */
   OpenCancel without(String attemptId) {
-    return withAttempts(
-        attempts.stream().filter(a -> !a.attemptId().equals(attemptId)).toList());
+    return withAttempts(attempts.stream().filter(a -> !a.attemptId().equals(attemptId)).toList());
   }
 
   /** What these attempts can have done, those aside whose answers are awaited still. */
@@ -162,8 +173,7 @@ public record OpenCancel(
       if (attempt.kind() == RequestKind.CANCEL && attempt.reply() == ReplyKind.ACCEPTED) {
         return Belief.ACCEPTED;
       }
-      boolean unknown =
-          attempt.reply() == ReplyKind.AMBIGUOUS ? attempt.sent() : attempt.lost();
+      boolean unknown = attempt.reply() == ReplyKind.AMBIGUOUS ? attempt.sent() : attempt.lost();
       if (attempt.kind() == RequestKind.CANCEL && unknown) {
         belief = Belief.UNKNOWN;
       }
@@ -201,8 +211,20 @@ public record OpenCancel(
 
   OpenCancel failed(@Nullable Reason why, @Nullable String text, @Nullable String toShowAgain) {
     return new OpenCancel(
-        cancel, phase, belief, leader, attempts, asks, cancelTries, statusTries, nextAt, confirmBy,
-        toShowAgain, why, text, evidence);
+        cancel,
+        phase,
+        belief,
+        leader,
+        attempts,
+        asks,
+        cancelTries,
+        statusTries,
+        nextAt,
+        confirmBy,
+        toShowAgain,
+        why,
+        text,
+        evidence);
   }
 
   /** A call of its own ends its waiting for a leader: the outcome will not be the leader's. */
@@ -215,8 +237,20 @@ public record OpenCancel(
   /** Takes over from a leader that has ended without an answer that holds for both. */
   OpenCancel succeeding(OpenCancel ended) {
     return new OpenCancel(
-        cancel, phase, ended.belief, leader, ended.attempts, ended.asks, 0, 0, nextAt, null, null,
-        ended.lastReason, ended.lastText, evidence);
+        cancel,
+        phase,
+        ended.belief,
+        leader,
+        ended.attempts,
+        ended.asks,
+        0,
+        0,
+        nextAt,
+        null,
+        null,
+        ended.lastReason,
+        ended.lastText,
+        evidence);
   }
 
   private OpenCancel copy(
@@ -228,7 +262,19 @@ public record OpenCancel(
       @Nullable Instant confirm,
       List<Evidence> nextEvidence) {
     return new OpenCancel(
-        cancel, nextPhase, nextBelief, nextLeader, nextAttempts, asks, cancelTries, statusTries,
-        next, confirm, continuation, lastReason, lastText, nextEvidence);
+        cancel,
+        nextPhase,
+        nextBelief,
+        nextLeader,
+        nextAttempts,
+        asks,
+        cancelTries,
+        statusTries,
+        next,
+        confirm,
+        continuation,
+        lastReason,
+        lastText,
+        nextEvidence);
   }
 }

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param open cancels without an outcome, in order of arrival
  * @param touchedAt time of the last event that changed this
  */
-public record OrderLedger(
-    @Nullable OrderState order, List<OpenCancel> open, Instant touchedAt) {
+public record OrderLedger(@Nullable OrderState order, List<OpenCancel> open, Instant touchedAt) {
 
   public static final OrderLedger NONE = new OrderLedger(null, List.of(), Instant.EPOCH);
 

@@ -49,8 +49,7 @@ final class Outcomes {
         now);
   }
 
-  static Outcome rejected(
-      OpenCancel open, Reply reply, @Nullable OrderState order, Instant now) {
+  static Outcome rejected(OpenCancel open, Reply reply, @Nullable OrderState order, Instant now) {
     boolean ended = order != null && order.terminal();
     Reason reason =
         switch (reply) {
@@ -78,8 +77,7 @@ final class Outcomes {
 
   static Outcome asOrder(OpenCancel open, OrderState order, Reason confirmed, Instant now) {
     boolean ours =
-        order.ordStatus() == OrdStatus.CANCELED
-            && open.worstBelief() != OpenCancel.Belief.UNSENT;
+        order.ordStatus() == OrdStatus.CANCELED && open.worstBelief() != OpenCancel.Belief.UNSENT;
     Reason reason = ours ? confirmed : Reason.ofEnded(order.ordStatus());
     return of(
         open,
@@ -94,8 +92,7 @@ final class Outcomes {
         now);
   }
 
-  static Outcome atTheEnd(
-      OpenCancel open, Next next, @Nullable OrderState order, Instant now) {
+  static Outcome atTheEnd(OpenCancel open, Next next, @Nullable OrderState order, Instant now) {
     return switch (next) {
       case PENDING ->
           of(

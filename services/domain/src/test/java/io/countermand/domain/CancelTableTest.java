@@ -70,8 +70,7 @@ class CancelTableTest {
     "STATUS,        RETRY, RETRY,    FIND_OUT",
   })
   void shouldFollowAStatusReply(ReplyKind reply, Next unsent, Next unknown, Next accepted) {
-    assertThat(row(b -> table.onStatusReply(reply, b)))
-        .containsExactly(unsent, unknown, accepted);
+    assertThat(row(b -> table.onStatusReply(reply, b))).containsExactly(unsent, unknown, accepted);
   }
 
   @ParameterizedTest
@@ -168,11 +167,19 @@ class CancelTableTest {
     // Then
     assertThat(shared.stream().distinct())
         .containsExactly(
-            "CANCELED", "PENDING", "ORDER_FILLED", "ORDER_CANCELED", "ORDER_REJECTED",
-            "ORDER_EXPIRED", "ORDER_NOT_OPEN", "UNKNOWN_ORDER", "INVALID_REQUEST",
-            "ACCOUNT_REFUSED", "UNSUPPORTED", "VENUE_REFUSED");
-    assertThat(shared.stream().filter(s -> s.equals("CANCELED")))
-        .hasSize(Reason.values().length);
+            "CANCELED",
+            "PENDING",
+            "ORDER_FILLED",
+            "ORDER_CANCELED",
+            "ORDER_REJECTED",
+            "ORDER_EXPIRED",
+            "ORDER_NOT_OPEN",
+            "UNKNOWN_ORDER",
+            "INVALID_REQUEST",
+            "ACCOUNT_REFUSED",
+            "UNSUPPORTED",
+            "VENUE_REFUSED");
+    assertThat(shared.stream().filter(s -> s.equals("CANCELED"))).hasSize(Reason.values().length);
   }
 
   private interface Cell {
@@ -180,7 +187,6 @@ class CancelTableTest {
   }
 
   private static List<Next> row(Cell cell) {
-    return List.of(
-        cell.at(Belief.UNSENT), cell.at(Belief.UNKNOWN), cell.at(Belief.ACCEPTED));
+    return List.of(cell.at(Belief.UNSENT), cell.at(Belief.UNKNOWN), cell.at(Belief.ACCEPTED));
   }
 }

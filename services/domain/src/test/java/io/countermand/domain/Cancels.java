@@ -31,8 +31,19 @@ final class Cancels {
 
   static Cancel cancel(String id, long offset, long deadline, boolean override) {
     return new Cancel(
-        id, ORDER, null, null, null, override, false, null, T0, at(deadline), T0,
-        new Evidence("cancel-intents", 0, offset), override ? "digest-o" : "digest");
+        id,
+        ORDER,
+        null,
+        null,
+        null,
+        override,
+        false,
+        null,
+        T0,
+        at(deadline),
+        T0,
+        new Evidence("cancel-intents", 0, offset),
+        override ? "digest-o" : "digest");
   }
 
   static OrderState state(OrdStatus status) {
@@ -50,8 +61,20 @@ final class Cancels {
       @Nullable String cumQty,
       boolean correction) {
     return new OrderEvent(
-        ORDER, null, status, null, null, cumQty == null ? null : new BigDecimal(cumQty), null,
-        null, venueTime, sequence, correction, "feed:v", null, T0);
+        ORDER,
+        null,
+        status,
+        null,
+        null,
+        cumQty == null ? null : new BigDecimal(cumQty),
+        null,
+        null,
+        venueTime,
+        sequence,
+        correction,
+        "feed:v",
+        null,
+        T0);
   }
 
   static Outcome outcome(CancelResult result, Reason reason) {
@@ -65,8 +88,21 @@ final class Cancels {
       @Nullable String successor,
       @Nullable Instant successorDeadline) {
     return new Outcome(
-        cancel, result, reason, "", null, null, null, null, DecidedBy.VENUE, null, successor,
-        successorDeadline, List.of(), List.of(), T0);
+        cancel,
+        result,
+        reason,
+        "",
+        null,
+        null,
+        null,
+        null,
+        DecidedBy.VENUE,
+        null,
+        successor,
+        successorDeadline,
+        List.of(),
+        List.of(),
+        T0);
   }
 
   static LedgerRules rules(boolean canQuery) {

@@ -115,7 +115,8 @@ class GateRulesTest {
   void shouldRefuseFromTheDeadlineOn() {
     assertThat(rules.decide(GateOrder.NONE, cancel("c1", 5), at(Cancels.DEADLINE - 1)))
         .isEqualTo(new Route(null));
-    assertThat(((Refuse) rules.decide(GateOrder.NONE, cancel("c1", 5), at(Cancels.DEADLINE))).reason())
+    assertThat(
+            ((Refuse) rules.decide(GateOrder.NONE, cancel("c1", 5), at(Cancels.DEADLINE))).reason())
         .isEqualTo(Reason.DEADLINE_PASSED);
   }
 
@@ -162,8 +163,7 @@ class GateRulesTest {
   void shouldJoinWhileOneThatJoinedIsLiveThoughTheFlightIsOver() {
     // Given
     var late = new Flight("c9", "digest", 4, at(30_000));
-    var known =
-        new GateOrder(null, flight("c0", "digest"), List.of(late), List.of(), List.of());
+    var known = new GateOrder(null, flight("c0", "digest"), List.of(late), List.of(), List.of());
 
     // Then
     assertThat(rules.decide(known, cancel("c1", 5, 60_000, false), LIVE))
@@ -194,8 +194,11 @@ class GateRulesTest {
     // Given
     var known =
         new GateOrder(
-            null, flight("c0", "digest"), List.of(flight("c1", "digest"), flight("c2", "d2")),
-            List.of(), List.of());
+            null,
+            flight("c0", "digest"),
+            List.of(flight("c1", "digest"), flight("c2", "d2")),
+            List.of(),
+            List.of());
 
     // When
     GateOrder next = known.settled(settle("c0", "c2"), SLACK);
@@ -235,10 +238,14 @@ class GateRulesTest {
     assertThat(refused("d").forgettable(NOW, soon, soon)).isFalse();
     assertThat(joined("d").forgettable(NOW, soon, soon)).isFalse();
     assertThat(
-            GateOrder.NONE.withOrder(state(OrdStatus.NEW)).forgettable(NOW, soon, Duration.ofDays(1)))
+            GateOrder.NONE
+                .withOrder(state(OrdStatus.NEW))
+                .forgettable(NOW, soon, Duration.ofDays(1)))
         .isFalse();
     assertThat(
-            GateOrder.NONE.withOrder(state(OrdStatus.FILLED)).forgettable(NOW, soon, Duration.ofDays(1)))
+            GateOrder.NONE
+                .withOrder(state(OrdStatus.FILLED))
+                .forgettable(NOW, soon, Duration.ofDays(1)))
         .isTrue();
   }
 
@@ -274,7 +281,10 @@ class GateRulesTest {
 
   private static Outcome settle(String id, @Nullable String successor) {
     return outcome(
-        cancel(id, 1), CancelResult.UNRESOLVED, Reason.NO_ANSWER, successor,
+        cancel(id, 1),
+        CancelResult.UNRESOLVED,
+        Reason.NO_ANSWER,
+        successor,
         successor == null ? null : at(Cancels.DEADLINE));
   }
 }

@@ -116,8 +116,7 @@ class IntentCheckTest {
 
   private static Intent intent(
       String id, OrderRef order, @Nullable Instant deadline, Map<String, String> attributes) {
-    return new Intent(
-        id, order, null, null, null, deadline, false, false, null, attributes, T0);
+    return new Intent(id, order, null, null, null, deadline, false, false, null, attributes, T0);
   }
 
   private static Intent named(

@@ -87,8 +87,7 @@ class JoinTest {
 
     assertThat(ledger.effects())
         .containsExactly(
-            "settle c1 REJECTED DEADLINE_PASSED",
-            "settle c2 REJECTED DEADLINE_PASSED joined c1");
+            "settle c1 REJECTED DEADLINE_PASSED", "settle c2 REJECTED DEADLINE_PASSED joined c1");
   }
 
   @Test

@@ -39,13 +39,11 @@ final class LedgerDriver {
   }
 
   LedgerDriver started(Cancel cancel, String attempt, long time) {
-    return feed(
-        new LedgerEvent.Started(cancel, attempt, 1, RequestKind.CANCEL, next(), at(time)));
+    return feed(new LedgerEvent.Started(cancel, attempt, 1, RequestKind.CANCEL, next(), at(time)));
   }
 
   LedgerDriver asked(Cancel cancel, String attempt, long time) {
-    return feed(
-        new LedgerEvent.Started(cancel, attempt, 1, RequestKind.STATUS, next(), at(time)));
+    return feed(new LedgerEvent.Started(cancel, attempt, 1, RequestKind.STATUS, next(), at(time)));
   }
 
   LedgerDriver replied(Cancel cancel, String attempt, Reply reply, long time) {
@@ -70,8 +68,7 @@ final class LedgerDriver {
 
   LedgerDriver timer(String id, long time) {
     OpenCancel open = open(id);
-    return feed(
-        new LedgerEvent.TimerFired(open.cancel(), open.wake(rules), next(), at(time)));
+    return feed(new LedgerEvent.TimerFired(open.cancel(), open.wake(rules), next(), at(time)));
   }
 
   LedgerDriver feed(LedgerEvent event) {

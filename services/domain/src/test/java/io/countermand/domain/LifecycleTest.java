@@ -14,8 +14,7 @@ class LifecycleTest {
   private static final long END = DEADLINE + GRACE;
   private static final Reply AMBIGUOUS = new Reply.Ambiguous(Told.NOTHING);
   private static final Reply NOT_OPEN = new Reply.NotOpen(Told.NOTHING);
-  private static final Reply NOT_SENT =
-      new Reply.NotSent(Reason.VENUE_UNAVAILABLE, Told.NOTHING);
+  private static final Reply NOT_SENT = new Reply.NotSent(Reason.VENUE_UNAVAILABLE, Told.NOTHING);
   private static final Reply REFUSED = new Reply.Refused(Reason.VENUE_REFUSED, Told.NOTHING);
 
   private final Cancel c1 = cancel("c1", 1);
@@ -171,8 +170,7 @@ class LifecycleTest {
 
   @Test
   void shouldBelieveTheGateThatTheOrderHasEnded() {
-    var refuse =
-        new GateDecision.Refuse(Reason.ORDER_FILLED, "", Cancels.state(OrdStatus.FILLED));
+    var refuse = new GateDecision.Refuse(Reason.ORDER_FILLED, "", Cancels.state(OrdStatus.FILLED));
 
     ledger.intent(c1).gate(c1, refuse, 5).gate(c1, refuse, 6);
 

@@ -67,8 +67,10 @@ class OrderFoldTest {
     OrderState old = known(OrdStatus.PARTIALLY_FILLED, "5", 5L, null);
 
     // When
-    OrderState plain = OrderFold.fold(old, event(OrdStatus.PARTIALLY_FILLED, 6L, null, "4", false), NEWER);
-    OrderState corrected = OrderFold.fold(old, event(OrdStatus.PARTIALLY_FILLED, 6L, null, "4", true), NEWER);
+    OrderState plain =
+        OrderFold.fold(old, event(OrdStatus.PARTIALLY_FILLED, 6L, null, "4", false), NEWER);
+    OrderState corrected =
+        OrderFold.fold(old, event(OrdStatus.PARTIALLY_FILLED, 6L, null, "4", true), NEWER);
 
     // Then
     assertThat(plain.cumQty()).isEqualByComparingTo("5");
@@ -81,7 +83,8 @@ class OrderFoldTest {
     OrderState old = known(OrdStatus.PENDING_CANCEL, null, null, at(100));
 
     // When
-    OrderState older = OrderFold.fold(old, event(OrdStatus.FILLED, null, at(99), null, false), NEWER);
+    OrderState older =
+        OrderFold.fold(old, event(OrdStatus.FILLED, null, at(99), null, false), NEWER);
     OrderState newer = OrderFold.fold(old, event(OrdStatus.NEW, null, at(101), null, false), NEWER);
 
     // Then
@@ -144,7 +147,9 @@ class OrderFoldTest {
       filled += 1 + random.nextInt(3);
       life.add(event(OrdStatus.PARTIALLY_FILLED, ++sequence, null, "" + filled, false));
     }
-    OrdStatus[] ends = {OrdStatus.FILLED, OrdStatus.CANCELED, OrdStatus.EXPIRED, OrdStatus.PENDING_CANCEL};
+    OrdStatus[] ends = {
+      OrdStatus.FILLED, OrdStatus.CANCELED, OrdStatus.EXPIRED, OrdStatus.PENDING_CANCEL
+    };
     life.add(event(ends[random.nextInt(ends.length)], ++sequence, null, "" + filled, false));
     return life;
   }

@@ -16,7 +16,8 @@ class VenueRulesTest {
     for (int n = 1; n < 30; n++) {
       assertThat(rules.backoff("c-1", n)).isEqualTo(rules.backoff("c-1", n));
     }
-    assertThat(rules.backoff("c-1", 1)).isEqualTo(Duration.ofMillis(178)); // so that a replay waits the same
+    assertThat(rules.backoff("c-1", 1))
+        .isEqualTo(Duration.ofMillis(178)); // so that a replay waits the same
     assertThat(rules.backoff("c-1", 2)).isEqualTo(Duration.ofMillis(469));
   }
 

@@ -21,11 +21,11 @@ import io.countermand.events.CancelOutcome;
 import io.countermand.events.DeadLetterReason;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventSerdes;
+import io.countermand.events.serde.RegistryUnavailableException;
 import io.countermand.kafka.Inbox;
+import io.countermand.kafka.Out;
 import io.countermand.kafka.Placement;
 import io.countermand.platform.Topics;
-import io.countermand.events.serde.RegistryUnavailableException;
-import io.countermand.kafka.Out;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
@@ -84,7 +84,12 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], Out> {
     Evidence at = out.at();
     switch (at.topic()) {
       case Topics.INTENTS ->
-          take(intents.read(at.topic(), record.value()), record, at, out, v -> intent(v, record, at, out, orders));
+          take(
+              intents.read(at.topic(), record.value()),
+              record,
+              at,
+              out,
+              v -> intent(v, record, at, out, orders));
       case Topics.ORDER_EVENTS ->
           take(
               orderEvents.read(at.topic(), record.value()),
@@ -130,7 +135,11 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], Out> {
   }
 
   private void intent(
-      CancelIntent value, Record<byte[], byte[]> record, Evidence at, Outbox out, OrderTable orders) {
+      CancelIntent value,
+      Record<byte[], byte[]> record,
+      Evidence at,
+      Outbox out,
+      OrderTable orders) {
     Intent intent = IntentCodec.fromAvro(value);
     Instant now = Instant.now();
     switch (settings.check().check(intent, at, Instant.ofEpochMilli(record.timestamp()))) {
@@ -140,7 +149,8 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], Out> {
         String key = cancel.order().key();
         var refusal = new GateDecision.Refuse(Reason.MALFORMED, text, null);
         out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, refusal, now, by));
-        if (placement.right(record.key(), at.partition(), key)) { // else it meets no other of its id
+        if (placement.right(
+            record.key(), at.partition(), key)) { // else it meets no other of its id
           GateOrder known = orders.get(key);
           orders.put(key, known, settings.rules().apply(known, cancel, refusal));
         }

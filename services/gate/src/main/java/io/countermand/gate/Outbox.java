@@ -38,7 +38,9 @@ final class Outbox {
 
   /** The table no longer knows this order. */
   void forgotten(String key) {
-    context.forward(new Record<>(key.getBytes(StandardCharsets.UTF_8), Out.tombstone(Topics.ORDER_STATES), now()));
+    context.forward(
+        new Record<>(
+            key.getBytes(StandardCharsets.UTF_8), Out.tombstone(Topics.ORDER_STATES), now()));
   }
 
   void deadLetter(

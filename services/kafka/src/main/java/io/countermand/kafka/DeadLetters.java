@@ -36,8 +36,7 @@ public final class DeadLetters {
       String text) {
     return DeadLetter.newBuilder()
         .setSource(
-            new io.countermand.events.Evidence(
-                source.topic(), source.partition(), source.offset()))
+            new io.countermand.events.Evidence(source.topic(), source.partition(), source.offset()))
         .setTimestamp(Instant.ofEpochMilli(Math.max(0, timestamp)))
         .setKey(cut(key, MOST_KEY))
         .setValue(cut(value, MOST_VALUE))

@@ -30,7 +30,8 @@ public final class Inbox<T extends SpecificRecord> {
   }
 
   /**
-   * @throws RegistryUnavailableException when the registry could not be asked for the whole patience
+   * @throws RegistryUnavailableException when the registry could not be asked for the whole
+   *     patience
    */
   public Decoded<T> read(String topic, byte @Nullable [] value) {
     long end = System.nanoTime() + patience.toNanos();

@@ -29,7 +29,8 @@ public final class TopicCheck {
     List<String> all = new ArrayList<>(sameCount);
     all.addAll(others);
     try (Admin admin = Admin.create(connection.admin("check"))) {
-      Map<String, KafkaFuture<TopicDescription>> found = admin.describeTopics(all).topicNameValues();
+      Map<String, KafkaFuture<TopicDescription>> found =
+          admin.describeTopics(all).topicNameValues();
       List<String> missing = new ArrayList<>();
       int partitions = -1;
       for (var entry : found.entrySet()) {
@@ -48,8 +49,14 @@ public final class TopicCheck {
         if (sameCount.contains(topic)) {
           if (partitions >= 0 && partitions != count) {
             throw new IllegalStateException(
-                "topics " + sameCount + " must have the same partition count; " + topic + " has "
-                    + count + ", others have " + partitions);
+                "topics "
+                    + sameCount
+                    + " must have the same partition count; "
+                    + topic
+                    + " has "
+                    + count
+                    + ", others have "
+                    + partitions);
           }
           partitions = count;
         }

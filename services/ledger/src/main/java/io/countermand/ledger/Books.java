@@ -49,7 +49,8 @@ final class Books {
   /** Every order kept; small, since orders without a live cancel are dropped soon. */
   void each(BiConsumer<String, OrderLedger> consumer) {
     try (KeyValueIterator<String, byte[]> all = orders.all()) {
-      all.forEachRemaining(entry -> consumer.accept(entry.key, StateCodec.orderLedger(entry.value)));
+      all.forEachRemaining(
+          entry -> consumer.accept(entry.key, StateCodec.orderLedger(entry.value)));
     }
   }
 

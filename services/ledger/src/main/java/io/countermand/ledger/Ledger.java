@@ -15,8 +15,8 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The ledger: owns each cancel from intent to outcome. Kafka Streams, exactly-once: state, outcomes,
- * requests and offsets are one transaction.
+ * The ledger: owns each cancel from intent to outcome. Kafka Streams, exactly-once: state,
+ * outcomes, requests and offsets are one transaction.
  *
  * <pre>
  * cancel-intents  ─┐               ┌─> cancel-outcomes

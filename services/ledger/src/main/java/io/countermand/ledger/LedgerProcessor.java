@@ -121,8 +121,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
       for (OpenCancel open : ledger.open()) {
         Instant wake = open.wake(settings.rules());
         if (!wake.isAfter(now)) {
-          out.send(
-              Topics.PROGRESS, key, ProgressCodec.timer(open.cancel(), wake, now, by));
+          out.send(Topics.PROGRESS, key, ProgressCodec.timer(open.cancel(), wake, now, by));
         }
       }
       times.again(key, now);

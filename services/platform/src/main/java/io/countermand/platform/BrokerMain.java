@@ -24,8 +24,16 @@ final class BrokerMain {
   }
 
   private static void format(String config) {
+    // Transactions of version 2 (4.3.1) hang for ever when the broker is killed while it writes a
+    // transaction's markers: after the restart they count as written and are not.
     String[] format = {
-      "format", "--config", config, "--cluster-id", Uuid.randomUuid().toString(),
+      "format",
+      "--config",
+      config,
+      "--cluster-id",
+      Uuid.randomUuid().toString(),
+      "--feature",
+      "transaction.version=1",
     };
     int status = StorageTool.execute(format, System.out);
     if (status != 0) {

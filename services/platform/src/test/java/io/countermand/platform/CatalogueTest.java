@@ -36,8 +36,7 @@ class CatalogueTest {
     Catalogue catalogue = Catalogue.of(5, (short) 1, List.of("cadenza"));
 
     assertThat(catalogue.topics())
-        .filteredOn(
-            topic -> !List.of(Topics.DEAD_LETTERS, Topics.PAUSES).contains(topic.name()))
+        .filteredOn(topic -> !List.of(Topics.DEAD_LETTERS, Topics.PAUSES).contains(topic.name()))
         .extracting(TopicSpec::partitions)
         .containsOnly(5);
   }

@@ -4,7 +4,9 @@ import io.countermand.domain.CancelRequest;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Who has which request; covers share group and consumer group: any worker, again after a crash. */
+/**
+ * Who has which request; covers share group and consumer group: any worker, again after a crash.
+ */
 final class Deliveries {
 
   /** A request in a worker's hands. */
@@ -74,7 +76,9 @@ final class Deliveries {
         () -> {
           boolean any = false;
           for (int i = 0; i < held.size(); i++) {
-            if (held.get(i) > 0 && holders.get(i).equals(worker) && states.get(i).equals(held.get(i))) {
+            if (held.get(i) > 0
+                && holders.get(i).equals(worker)
+                && states.get(i).equals(held.get(i))) {
               states.set(i, FREE);
               any = true;
             }

@@ -101,8 +101,7 @@ final class Gate extends Part {
   private void decide(Cancel cancel) {
     GateOrder known = table.getOrDefault(cancel.order(), GateOrder.NONE);
     Instant now = clock();
-    GateDecision decision =
-        world.conduct.decide(world.setting.gate(), known, cancel, now);
+    GateDecision decision = world.conduct.decide(world.setting.gate(), known, cancel, now);
     if (decision instanceof GateDecision.Route && !cancel.override() && shownEnded(cancel)) {
       world.broke("3: routed " + cancel.cancelId() + " though its order had been seen to end");
     }

@@ -29,11 +29,7 @@ public final class HistoryRunner {
   }
 
   private static Verdict run(
-      long seed,
-      Choices choices,
-      Faults faults,
-      Conduct conduct,
-      @Nullable List<String> story) {
+      long seed, Choices choices, Faults faults, Conduct conduct, @Nullable List<String> story) {
     var world = new World(choices, faults, conduct, story);
     var venue = new Venue(world);
     new Scenario(world, venue).plan();

@@ -174,8 +174,7 @@ final class Ledger extends Part {
         Outcome outcome = settle.outcome();
         Key key = new Key(order, outcome.cancel().cancelId());
         newlySettled.add(key);
-        settled.put(
-            key, new Lifecycle.Settled(outcome.cancel().digest(), outcome.decidedAt()));
+        settled.put(key, new Lifecycle.Settled(outcome.cancel().digest(), outcome.decidedAt()));
         world.say(
             name,
             "settles "

@@ -20,8 +20,8 @@ final class Markers {
   private Markers() {}
 
   /**
-   * Whether some attempt for one of these cancels had no prompt answer that rules it out, at a
-   * time when the ledger could still read it.
+   * Whether some attempt for one of these cancels had no prompt answer that rules it out, at a time
+   * when the ledger could still read it.
    */
   static boolean mayHaveReached(World world, Set<String> ids, long decidedAt) {
     Map<String, Long> open = new HashMap<>();

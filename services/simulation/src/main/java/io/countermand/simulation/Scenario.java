@@ -65,8 +65,7 @@ final class Scenario {
           };
       world.time.after(
           opens + choices.between(1, 2L * LATEST_START),
-          () ->
-              venue.change(book, end, end == OrdStatus.CANCELED ? Book.SOMEBODY_ELSE : null));
+          () -> venue.change(book, end, end == OrdStatus.CANCELED ? Book.SOMEBODY_ELSE : null));
     }
   }
 
@@ -96,9 +95,7 @@ final class Scenario {
               + " of "
               + intent.order().orderId()
               + (intent.override() ? " override" : "")
-              + (intent.deadline() == null
-                  ? ""
-                  : " until " + world.virtual(intent.deadline())));
+              + (intent.deadline() == null ? "" : " until " + world.virtual(intent.deadline())));
     }
   }
 
@@ -124,8 +121,17 @@ final class Scenario {
 
   private static Intent copy(Intent from, boolean override, @Nullable Instant deadline) {
     return new Intent(
-        from.cancelId(), from.order(), null, null, null, deadline, override, false, null,
-        from.attributes(), from.createdAt());
+        from.cancelId(),
+        from.order(),
+        null,
+        null,
+        null,
+        deadline,
+        override,
+        false,
+        null,
+        from.attributes(),
+        from.createdAt());
   }
 
   /** Without id it cannot be answered; with an id that ends in m it lacks an account. */
@@ -134,7 +140,14 @@ final class Scenario {
     return new Intent(
         id,
         id.isEmpty() ? order : new OrderRef(order.venue(), "", order.orderId()),
-        null, null, null, from.deadline(), from.override(), false, null, Map.of(),
+        null,
+        null,
+        null,
+        from.deadline(),
+        from.override(),
+        false,
+        null,
+        Map.of(),
         from.createdAt());
   }
 }

@@ -4,7 +4,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** {@code SimulationMain [histories] [first seed] [threads]}: prints progress, rate, first failure. */
+/**
+ * {@code SimulationMain [histories] [first seed] [threads]}: prints progress, rate, first failure.
+ */
 public final class SimulationMain {
 
   private static final int SHRINK_RUNS = 20_000;

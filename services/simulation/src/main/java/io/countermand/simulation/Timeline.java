@@ -7,8 +7,7 @@ import java.util.PriorityQueue;
 final class Timeline {
 
   private final PriorityQueue<Plan> plans =
-      new PriorityQueue<>(
-          64, Comparator.comparingLong(Plan::at).thenComparingLong(Plan::number));
+      new PriorityQueue<>(64, Comparator.comparingLong(Plan::at).thenComparingLong(Plan::number));
   private long now;
   private long planned;
 

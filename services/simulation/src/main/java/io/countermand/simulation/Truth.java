@@ -64,8 +64,7 @@ final class Truth {
     Set<String> own = new HashSet<>();
     Outcome next = outcome;
     while (next != null && own.add(next.cancel().cancelId())) {
-      Log.Entry<Outcome> leader =
-          next.joinedTo() == null ? null : answers.get(next.joinedTo());
+      Log.Entry<Outcome> leader = next.joinedTo() == null ? null : answers.get(next.joinedTo());
       next = leader == null ? null : leader.value();
     }
     return own;
@@ -89,12 +88,10 @@ final class Truth {
       case ORDER_REJECTED -> ended(book, OrdStatus.REJECTED, entry.at());
       case ORDER_EXPIRED -> ended(book, OrdStatus.EXPIRED, entry.at());
       case ORDER_NOT_OPEN -> book.endedAt <= entry.at() ? null : "the order was open";
-      case UNKNOWN_ORDER ->
-          book.status == null || book.ended() ? null : "the venue knew the order";
+      case UNKNOWN_ORDER -> book.status == null || book.ended() ? null : "the venue knew the order";
       case MALFORMED, UNKNOWN_VENUE, INVALID_REQUEST, TOO_MANY_PENDING ->
           called(own, false) ? "the venue was called" : null;
-      case DEADLINE_PASSED ->
-          called(own, false) ? "the venue was called" : untried(outcome);
+      case DEADLINE_PASSED -> called(own, false) ? "the venue was called" : untried(outcome);
       case UNAUTHORIZED, RATE_LIMITED, VENUE_UNAVAILABLE ->
           called(own, true) ? "the venue handled it" : null;
       default -> null;
@@ -103,7 +100,9 @@ final class Truth {
 
   private boolean called(Set<String> ids, boolean handled) {
     for (Call call : world.calls) {
-      if (call.isCancel() && ids.contains(call.cancelId) && (handled ? call.handled : call.reached)) {
+      if (call.isCancel()
+          && ids.contains(call.cancelId)
+          && (handled ? call.handled : call.reached)) {
         return true;
       }
     }
@@ -113,10 +112,8 @@ final class Truth {
   private @Nullable String untried(Outcome outcome) {
     long deadline = world.virtual(outcome.cancel().deadline());
     long since =
-        Math.max(
-            world.virtual(outcome.cancel().receivedAt()), world.undisturbedSince(deadline));
-    boolean tried =
-        outcome.attempts().stream().anyMatch(a -> a.kind() == RequestKind.CANCEL);
+        Math.max(world.virtual(outcome.cancel().receivedAt()), world.undisturbedSince(deadline));
+    boolean tried = outcome.attempts().stream().anyMatch(a -> a.kind() == RequestKind.CANCEL);
     return outcome.decidedBy() == DecidedBy.DEADLINE
             && outcome.joinedTo() == null
             && !tried
@@ -133,7 +130,9 @@ final class Truth {
     if (outcome.reason() == Reason.LEADER_STILL_OPEN) {
       return null;
     }
-    return Markers.mayHaveReached(world, own, entry.at()) ? null : "it certainly never reached the venue";
+    return Markers.mayHaveReached(world, own, entry.at())
+        ? null
+        : "it certainly never reached the venue";
   }
 
   private static @Nullable String details(Outcome outcome, Book book) {

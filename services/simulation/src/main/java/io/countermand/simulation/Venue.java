@@ -98,8 +98,7 @@ final class Venue {
   // ---- calls ----
 
   /** A call leaves {@code caller}; the answer, if one comes in time, goes to {@code then}. */
-  void call(
-      Part caller, CancelRequest request, Duration timeout, BiConsumer<Reply, Boolean> then) {
+  void call(Part caller, CancelRequest request, Duration timeout, BiConsumer<Reply, Boolean> then) {
     Choices choices = world.choices;
     Book book = world.book(request.cancel());
     Call call = new Call(book, request.cancel().cancelId(), request.kind(), world.time.now());
@@ -200,8 +199,7 @@ final class Venue {
     }
     if (!choices.chance(world.venueFault() / 3)) {
       world.time.after(
-          choices.delay(1, 200, 6000, 200),
-          () -> change(book, OrdStatus.CANCELED, call.cancelId));
+          choices.delay(1, 200, 6000, 200), () -> change(book, OrdStatus.CANCELED, call.cancelId));
     }
     if (fails) {
       return new Reply.Ambiguous(Told.NOTHING);

@@ -12,7 +12,12 @@ import java.util.List;
  * @param outcomes committed
  */
 public record Verdict(
-    long seed, List<String> broken, Choices choices, List<String> story, int intents, int outcomes) {
+    long seed,
+    List<String> broken,
+    Choices choices,
+    List<String> story,
+    int intents,
+    int outcomes) {
 
   public boolean kept() {
     return broken.isEmpty();

@@ -12,8 +12,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A worker: takes a few requests, marks, calls, acknowledges when the marks (and the replies that have
- * no mark) are durable.
+ * A worker: takes a few requests, marks, calls, acknowledges when the marks (and the replies that
+ * have no mark) are durable.
  */
 final class Worker extends Part {
 

@@ -42,8 +42,7 @@ final class GateMutants {
   static Conduct takingARepeatForADuplicate() {
     return new Conduct() {
       @Override
-      protected GateDecision decide(
-          GateRules rules, GateOrder known, Cancel cancel, Instant now) {
+      protected GateDecision decide(GateRules rules, GateOrder known, Cancel cancel, Instant now) {
         GateOrder.Flight flight = known.flight();
         return flight != null && flight.cancelId().equals(cancel.cancelId())
             ? new GateDecision.Repeat()
@@ -56,8 +55,7 @@ final class GateMutants {
   static Conduct routingARepeatOfAnEndedOrder() {
     return new Conduct() {
       @Override
-      protected GateDecision decide(
-          GateRules rules, GateOrder known, Cancel cancel, Instant now) {
+      protected GateDecision decide(GateRules rules, GateOrder known, Cancel cancel, Instant now) {
         GateOrder.Flight flight = known.flight();
         return flight != null
                 && flight.cancelId().equals(cancel.cancelId())
@@ -69,8 +67,7 @@ final class GateMutants {
   }
 
   static Conduct forgettingWhoJoined() {
-    return keeping(
-        g -> new GateOrder(g.order(), g.flight(), List.of(), g.refused(), g.recent()));
+    return keeping(g -> new GateOrder(g.order(), g.flight(), List.of(), g.refused(), g.recent()));
   }
 
   static Conduct forgettingWhatItRefused() {
@@ -120,8 +117,7 @@ final class GateMutants {
   private static Conduct deciding(BiFunction<GateOrder, GateDecision, GateDecision> change) {
     return new Conduct() {
       @Override
-      protected GateDecision decide(
-          GateRules rules, GateOrder known, Cancel cancel, Instant now) {
+      protected GateDecision decide(GateRules rules, GateOrder known, Cancel cancel, Instant now) {
         return change.apply(known, super.decide(rules, known, cancel, now));
       }
     };

@@ -37,7 +37,8 @@ class HistoriesTest {
     Verdict first = HistoryRunner.tell(7, Faults.ALL, Conduct.real());
 
     // When
-    Verdict again = HistoryRunner.replay(7, first.choices().made(), Faults.ALL, Conduct.real(), true);
+    Verdict again =
+        HistoryRunner.replay(7, first.choices().made(), Faults.ALL, Conduct.real(), true);
 
     // Then
     assertThat(again.story()).isEqualTo(first.story());

@@ -64,7 +64,14 @@ final class LedgerMutants {
 
   private static LedgerEvent.Replied as(LedgerEvent.Replied was, Reply reply, boolean sent) {
     return new LedgerEvent.Replied(
-        was.cancel(), was.attemptId(), was.attemptNo(), was.kind(), reply, sent, was.sentAt(),
-        was.at(), was.time());
+        was.cancel(),
+        was.attemptId(),
+        was.attemptNo(),
+        was.kind(),
+        reply,
+        sent,
+        was.sentAt(),
+        was.at(),
+        was.time());
   }
 }

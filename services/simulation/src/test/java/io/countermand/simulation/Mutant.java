@@ -8,8 +8,7 @@ import io.countermand.domain.ReplyKind;
 /** Deliberate faults; each must break a promise within 50,000 histories. */
 enum Mutant {
   NOT_OPEN_AFTER_UNKNOWN_IS_REJECTED(
-      TableMutants.with(
-          TableMutants.reply(ReplyKind.NOT_OPEN, Belief.UNKNOWN, Next.REJECTED))),
+      TableMutants.with(TableMutants.reply(ReplyKind.NOT_OPEN, Belief.UNKNOWN, Next.REJECTED))),
   ACCEPTED_IS_CANCELED(
       TableMutants.with(TableMutants.reply(ReplyKind.ACCEPTED, Belief.UNSENT, Next.CANCELED))),
   REFUSED_IS_RETRIED(
@@ -20,8 +19,7 @@ enum Mutant {
       TableMutants.with(TableMutants.deadline(Belief.UNKNOWN, Next.NEVER_SENT))),
   UNKNOWN_AT_DEADLINE_IS_PENDING(
       TableMutants.with(TableMutants.deadline(Belief.UNKNOWN, Next.PENDING))),
-  JOINED_INHERIT_UNRESOLVED(
-      TableMutants.with(TableMutants.joinedInherit(CancelResult.UNRESOLVED))),
+  JOINED_INHERIT_UNRESOLVED(TableMutants.with(TableMutants.joinedInherit(CancelResult.UNRESOLVED))),
   LEDGER_DEDUPE_OFF(LedgerMutants.withoutDedupe()),
   LEDGER_NOT_TRANSACTIONAL(LedgerMutants.withoutTransactions()),
   TIMERS_OUTSIDE_THE_LOG(LedgerMutants.withTimersOutsideTheLog()),

@@ -1,6 +1,7 @@
 package io.countermand.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermand.domain.OrdStatus;
 import io.countermand.domain.OrderRef;
@@ -10,9 +11,12 @@ import io.countermand.domain.Told;
 import io.countermand.venues.Answer;
 import io.countermand.venues.Venues;
 import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.Test;
@@ -158,6 +162,76 @@ class CancelContractTest {
       case Reply.Refused refused when refused.reason() == Reason.UNSUPPORTED -> "UNSUPPORTED";
       default -> reply.getClass().getSimpleName();
     };
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"CROSSTRADE", "CROSSTRADE_WS", "TRADOVATE"})
+  void shouldTellACancelThatIsPending(VenueKind kind) throws Exception {
+    var later = Latency.fixed(Duration.ofHours(1));
+    try (var rig = Rig.start(kind, options -> options.withSettle(later))) {
+      // Given
+      var ref = rig.placed();
+
+      // When
+      var first = rig.cancel(ref);
+      var status = rig.status(ref);
+      var second = rig.cancel(ref);
+
+      // Then
+      assertThat(first.reply()).isInstanceOf(Reply.Accepted.class);
+      assertThat(rig.inBook(ref)).isEqualTo(OrdStatus.PENDING_CANCEL);
+      assertThat(status.reply().told().ordStatus()).isEqualTo(OrdStatus.PENDING_CANCEL);
+      // "AnotherCommandPending" at Tradovate.
+      assertThat(second.reply())
+          .isInstanceOf(
+              kind == VenueKind.TRADOVATE ? Reply.RetryLater.class : Reply.Accepted.class);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"CROSSTRADE", "CROSSTRADE_WS"})
+  void shouldRefuseAnAccountThatTheVenueDoesNotKnow(VenueKind kind) throws Exception {
+    try (var rig = Rig.start(kind, options -> options.withAccounts(Set.of("Sim999")))) {
+      // When
+      var answer = rig.cancel(rig.placed());
+
+      // Then
+      assertThat(((Reply.Refused) answer.reply()).reason()).isEqualTo(Reason.ACCOUNT_REFUSED);
+    }
+  }
+
+  @Test
+  void shouldCatchAnAdapterThatLies() throws Exception {
+    try (var rig = Rig.start(VenueKind.CROSSTRADE)) {
+      // Given
+      var open = rig.placed();
+      var canceled = rig.placed();
+      rig.cancel(canceled);
+      var filled = new Told(null, null, OrdStatus.FILLED, "Filled", null, null);
+
+      // Then
+      for (var lie : List.of(new Reply.Canceled(Told.NOTHING), new Reply.Status(filled))) {
+        assertThatThrownBy(() -> rig.assertTrue(open, answer(lie, true), 0))
+            .isInstanceOf(AssertionError.class);
+      }
+      for (var lie :
+          List.of(
+              new Reply.RetryLater(null, null, Told.NOTHING),
+              new Reply.Unauthorized(Told.NOTHING),
+              new Reply.Refused(Reason.OTHER, Told.NOTHING),
+              new Reply.NotSent(Reason.OTHER, Told.NOTHING))) {
+        assertThatThrownBy(() -> rig.assertTrue(canceled, answer(lie, true), 0))
+            .isInstanceOf(AssertionError.class);
+      }
+      assertThatThrownBy(
+              () -> rig.assertTrue(canceled, answer(new Reply.Ambiguous(Told.NOTHING), false), 0))
+          .isInstanceOf(AssertionError.class);
+    }
+  }
+
+  private static Answer answer(Reply reply, boolean sent) {
+    var now = Instant.parse("2026-03-03T12:00:00Z");
+    return new Answer(reply, sent, sent ? now : null, now, null, null);
   }
 
   @ParameterizedTest

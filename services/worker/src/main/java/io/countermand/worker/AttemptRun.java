@@ -132,8 +132,7 @@ final class AttemptRun {
   }
 
   /** Why no call is to be made; null if one may start. Takes permits of budget and breaker. */
-  private @Nullable Reply refusal(CancelRequest request)
-      throws InterruptedException {
+  private @Nullable Reply refusal(CancelRequest request) throws InterruptedException {
     Reply late = settings.rules().late(request, Instant.now());
     if (late != null) {
       return late;
@@ -168,12 +167,10 @@ final class AttemptRun {
 
   private boolean insist(CancelRequest request, String attemptId, Answer answer)
       throws InterruptedException {
-    return post.insist(
-        request.cancel().order().key(), record(request, attemptId, answer), INSIST);
+    return post.insist(request.cancel().order().key(), record(request, attemptId, answer), INSIST);
   }
 
-  private CancelProgress record(
-      CancelRequest request, String attemptId, Answer answer) {
+  private CancelProgress record(CancelRequest request, String attemptId, Answer answer) {
     return ProgressCodec.replied(
         request.cancel(),
         attemptId,

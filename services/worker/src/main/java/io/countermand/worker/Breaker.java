@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps from calling a venue that does not answer: while it is open, the queue waits in Kafka; after a
- * while some calls go through as probes. Thread-safe.
+ * Keeps from calling a venue that does not answer: while it is open, the queue waits in Kafka;
+ * after a while some calls go through as probes. Thread-safe.
  */
 final class Breaker {
 
@@ -62,14 +62,15 @@ final class Breaker {
   /** What became of a call that was permitted. */
   void answered(Answer answer, Duration took) {
     if (failed(answer.reply())) {
-      breaker.onError(
-          took.toNanos(), TimeUnit.NANOSECONDS, new IllegalStateException("no answer"));
+      breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, new IllegalStateException("no answer"));
     } else {
       breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
     }
   }
 
-  /** A venue that refuses, or asks to wait, is there; one that stays silent or is unclear is not. */
+  /**
+   * A venue that refuses, or asks to wait, is there; one that stays silent or is unclear is not.
+   */
   private static boolean failed(Reply reply) {
     return switch (reply) {
       case Reply.Ambiguous _, Reply.NotSent _ -> true;

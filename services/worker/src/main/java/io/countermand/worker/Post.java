@@ -69,8 +69,7 @@ final class Post implements AutoCloseable {
   }
 
   /** Tries until the record is durable or the time is over; for what must not be lost lightly. */
-  boolean insist(String key, CancelProgress progress, Duration within)
-      throws InterruptedException {
+  boolean insist(String key, CancelProgress progress, Duration within) throws InterruptedException {
     long end = System.nanoTime() + within.toNanos();
     while (!durable(key, progress)) {
       if (System.nanoTime() >= end) {

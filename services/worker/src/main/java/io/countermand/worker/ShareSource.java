@@ -56,10 +56,7 @@ final class ShareSource implements RequestSource {
             set("share.isolation.level", committed ? "read_committed" : "read_uncommitted"),
             set("share.record.lock.duration.ms", "15000"));
     try (Admin admin = Admin.create(connection.admin("worker-setup"))) {
-      admin
-          .incrementalAlterConfigs(Map.of(resource, changes))
-          .all()
-          .get(30, TimeUnit.SECONDS);
+      admin.incrementalAlterConfigs(Map.of(resource, changes)).all().get(30, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException(
           "share group '"

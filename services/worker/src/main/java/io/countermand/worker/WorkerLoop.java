@@ -123,8 +123,7 @@ final class WorkerLoop implements Runnable {
     return Arrays.asList(all);
   }
 
-  private void one(
-      ConsumerRecord<byte[], byte[]> record, Consumer<Verdict> handed) {
+  private void one(ConsumerRecord<byte[], byte[]> record, Consumer<Verdict> handed) {
     var at = new Evidence(record.topic(), record.partition(), record.offset());
     try {
       switch (inbox.read(record.topic(), record.value())) {

@@ -5,9 +5,9 @@ import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.avro.util.ClassSecurityValidator.ClassSecurityPredicate;
 
 /**
- * Avro loads only classes that the process trusts, none by default. This adds our generated packages
- * to whatever is trusted already: in code, since a system property would have to be given to every
- * process that embeds the client.
+ * Avro loads only classes that the process trusts, none by default. This adds our generated
+ * packages to whatever is trusted already: in code, since a system property would have to be given
+ * to every process that embeds the client.
  */
 public final class Trust {
 

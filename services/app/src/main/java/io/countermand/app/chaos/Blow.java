@@ -20,8 +20,8 @@ record Blow(Duration at, Victim victim, Kind kind, Duration lasts) {
     PAUSE
   }
 
-  private static final int LEAST_GAP_MS = 2_500;
-  private static final int GAP_SPREAD_MS = 3_000;
+  private static final int LEAST_GAP_MS = 3_500;
+  private static final int GAP_SPREAD_MS = 4_000;
 
   /** Longer than any session (6 s); some longer than the ledger's transaction may last (10 s). */
   private static final int LEAST_PAUSE_MS = 8_000;

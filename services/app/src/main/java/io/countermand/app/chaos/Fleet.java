@@ -58,6 +58,10 @@ final class Fleet implements AutoCloseable {
 
   /** By a shell that lives on if we are killed, so that nobody stays stopped for ever. */
   private void pause(Target target, Blow blow) {
+    if (!target.alive()) {
+      count("not paused, being dead, " + blow.victim().label());
+      return;
+    }
     String pid = Long.toString(target.pid());
     String seconds = "%d.%03d".formatted(blow.lasts().toSeconds(), blow.lasts().toMillisPart());
     try {
@@ -68,7 +72,7 @@ final class Fleet implements AutoCloseable {
               .redirectOutput(ProcessBuilder.Redirect.DISCARD)
               .start()
               .waitFor();
-      count((status == 0 ? "paused " : "killed while paused ") + blow.victim().label());
+      count((status == 0 ? "paused " : "ended while paused ") + blow.victim().label());
     } catch (IOException e) {
       LOG.atWarn().addKeyValue("victim", blow.victim()).setCause(e).log("not paused");
     } catch (InterruptedException e) {

@@ -88,8 +88,11 @@ final class CrossTradeSocket implements WsKeeper.Peer {
   }
 
   @Override
-  public void onOpen(WsConnection connection) {
-    next(new Line.Open(connection), false);
+  public synchronized void onOpen(WsConnection connection) {
+    line.complete(new Line.Open(connection));
+    if (connection.isClosed()) {
+      reset();
+    }
   }
 
   @Override
@@ -105,7 +108,11 @@ final class CrossTradeSocket implements WsKeeper.Peer {
 
   @Override
   public void onClosed(WsConnection connection, String why) {
-    line = new CompletableFuture<>();
+    synchronized (this) {
+      if (line.getNow(null) instanceof Line.Open(WsConnection on) && on == connection) {
+        reset();
+      }
+    }
     open.values().stream()
         .filter(waiting -> waiting.on() == connection)
         .forEach(waiting -> waiting.outcome().complete(new Outcome.Lost(why)));
@@ -114,27 +121,27 @@ final class CrossTradeSocket implements WsKeeper.Peer {
   @Override
   public void onRefused(HttpReply reply) {
     refused.accept(reply);
-    next(new Line.Down("handshake answered with HTTP " + reply.status(), reply), true);
+    down(new Line.Down("handshake answered with HTTP " + reply.status(), reply));
   }
 
   @Override
   public void onFailed(String why) {
-    next(new Line.Down(why, null), true);
+    down(new Line.Down(why, null));
+  }
+
+  /** Those who waited hear of it; who asks from now on waits for the next attempt. */
+  private synchronized void down(Line.Down result) {
+    CompletableFuture<Line> waited = line;
+    reset();
+    waited.complete(result);
+  }
+
+  private void reset() {
+    line = new CompletableFuture<>();
   }
 
   @Override
   public void beat(WsConnection connection) {
     connection.ping(PING_TIMEOUT);
-  }
-
-  /**
-   * @param over whether those who ask from now on wait for the next attempt
-   */
-  private void next(Line result, boolean over) {
-    CompletableFuture<Line> waited = line;
-    if (over) {
-      line = new CompletableFuture<>();
-    }
-    waited.complete(result);
   }
 }

@@ -37,6 +37,12 @@ final class CrossTradeWsAdapter implements VenueAdapter {
 
   private static final int MAX_MESSAGE = 256 * 1024;
 
+  /** After so long without an answer a ping asks whether the connection lives. */
+  private static final Duration SUSPECT = Duration.ofMillis(750);
+
+  /** So long the pong may take. */
+  private static final Duration PONG = Duration.ofMillis(1_500);
+
   private final Capabilities capabilities;
   private final VenueSettings settings;
   private final Scrubber scrubber;
@@ -110,7 +116,7 @@ final class CrossTradeWsAdapter implements VenueAdapter {
       return switch (connection.send(text, left(end))) {
         case NOT_SENT -> local(notSent("the connection was busy or gone"));
         case BROKEN -> sent(lost(connection.why()), sentAt, text, null);
-        case SENT -> answer(api, request, outcome, sentAt, text, end);
+        case SENT -> answer(api, request, connection, outcome, sentAt, text, end);
       };
     } finally {
       socket.forget(id);
@@ -120,12 +126,13 @@ final class CrossTradeWsAdapter implements VenueAdapter {
   private Answer answer(
       String api,
       CancelRequest request,
+      WsConnection connection,
       CompletableFuture<CrossTradeSocket.Outcome> outcome,
       Instant sentAt,
       String text,
       long end) {
     try {
-      return switch (outcome.get(left(end).toNanos(), TimeUnit.NANOSECONDS)) {
+      return switch (await(outcome, connection, end)) {
         case CrossTradeSocket.Outcome.Lost(String why) -> sent(lost(why), sentAt, text, null);
         case CrossTradeSocket.Outcome.Answered(JsonNode message, String response) -> {
           String orderId = request.cancel().order().orderId();
@@ -142,6 +149,39 @@ final class CrossTradeWsAdapter implements VenueAdapter {
       Thread.currentThread().interrupt();
       return sent(lost("interrupted while waiting for the answer"), sentAt, text, null);
     }
+  }
+
+  /**
+   * Waits, but finds out early whether anybody is there: the JDK's WebSocket loses an end of file
+   * that comes while a message is handed over (its InternalError goes nowhere), and then takes what
+   * is sent as sent. A slow venue still answers a ping.
+   */
+  private static CrossTradeSocket.Outcome await(
+      CompletableFuture<CrossTradeSocket.Outcome> outcome, WsConnection connection, long end)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    long sent = System.nanoTime();
+    try {
+      return get(outcome, SUSPECT, end);
+    } catch (TimeoutException e) {
+      if (!connection.heardSince(sent)) {
+        connection.ping(left(end));
+      }
+    }
+    try {
+      return get(outcome, PONG, end);
+    } catch (TimeoutException e) {
+      if (!connection.heardSince(sent) && left(end).toNanos() > 1) {
+        connection.abort("neither answer nor pong");
+      }
+    }
+    return outcome.get(left(end).toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  private static CrossTradeSocket.Outcome get(
+      CompletableFuture<CrossTradeSocket.Outcome> outcome, Duration most, long end)
+      throws InterruptedException, ExecutionException, TimeoutException {
+    long wait = Math.min(most.toNanos(), left(end).toNanos());
+    return outcome.get(wait, TimeUnit.NANOSECONDS);
   }
 
   /** As documented: {@code {"action":"rpc","id":…,"api":…,"args":{"account":…,"orderId":…}}}. */

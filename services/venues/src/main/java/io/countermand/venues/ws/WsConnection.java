@@ -30,6 +30,9 @@ public final class WsConnection {
   /** Called one at a time, in order; must not block for long. */
   public interface Listener {
     void onText(WsConnection from, String text);
+
+    /** At once, in whatever thread; once per connection, perhaps before it was told as open. */
+    void onClosed(WsConnection connection, String why);
   }
 
   /** How an attempt to connect ended. */
@@ -191,6 +194,13 @@ public final class WsConnection {
     return Duration.ofNanos(System.nanoTime() - heardAt);
   }
 
+  /**
+   * @param nanoTime of {@link System#nanoTime}
+   */
+  public boolean heardSince(long nanoTime) {
+    return heardAt - nanoTime > 0;
+  }
+
   public void abort(String reason) {
     close(reason);
     WebSocket open = socket;
@@ -199,11 +209,15 @@ public final class WsConnection {
     }
   }
 
-  private synchronized void close(String reason) {
-    if (!isClosed()) {
+  private void close(String reason) {
+    synchronized (this) {
+      if (isClosed()) {
+        return;
+      }
       why = reason;
       closed.countDown();
     }
+    listener.onClosed(this, reason);
   }
 
   private final class Receiver implements WebSocket.Listener {

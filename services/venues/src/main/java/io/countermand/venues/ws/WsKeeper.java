@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Keeps one connection open from {@link #start} to {@link #close}: connects, but never inside a
  * pause, beats, gives up a silent connection, and reconnects with backoff. Its peer is called by
- * one thread, but for {@code onText}. Thread-safe.
+ * one thread, but for {@code onText} and {@code onClosed}. Thread-safe.
  */
 public final class WsKeeper implements AutoCloseable {
 
@@ -31,9 +31,6 @@ public final class WsKeeper implements AutoCloseable {
     @Nullable Map<String, String> handshake();
 
     void onOpen(WsConnection connection);
-
-    /** Called once for each {@code onOpen}. */
-    void onClosed(WsConnection connection, String why);
 
     /** The server answered the handshake with something else; may pause the venue. */
     void onRefused(HttpReply reply);
@@ -171,7 +168,6 @@ public final class WsKeeper implements AutoCloseable {
           .addKeyValue("venue", governor.name())
           .addKeyValue("reason", connection.why())
           .log("connection ended");
-      peer.onClosed(connection, connection.why());
     }
   }
 

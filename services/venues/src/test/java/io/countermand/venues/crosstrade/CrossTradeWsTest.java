@@ -18,6 +18,7 @@ import io.countermand.venues.limits.Pause;
 import io.countermand.venues.testing.Requests;
 import io.countermand.venues.testing.TestWebSocket;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -53,6 +55,17 @@ class CrossTradeWsTest {
           Clock.systemUTC());
   private final VenueAdapter adapter = Venues.create("crosstrade-ws", settings);
 
+  /** One that pings only when it suspects something. */
+  private final VenueAdapter slow =
+      Venues.create(
+          "crosstrade-ws",
+          VenueSettings.of(
+              "ct",
+              server.url(),
+              Credentials.of(Map.of("token", "t0ken")),
+              Map.of("ping-interval", "PT5M"),
+              Clock.systemUTC()));
+
   private static String id(String text) {
     return Json.parse(text.getBytes(StandardCharsets.UTF_8)).path("id").textValue();
   }
@@ -67,6 +80,7 @@ class CrossTradeWsTest {
   @AfterEach
   void close() {
     adapter.close();
+    slow.close();
     server.close();
   }
 
@@ -260,6 +274,42 @@ class CrossTradeWsTest {
     await().atMost(LONG).until(() -> server.handshakes().size() >= 2);
 
     assertThat(server.pings()).isPositive();
+  }
+
+  @Test
+  void shouldFindOutEarlyThatNobodyIsThere() {
+    server.script(SILENT);
+    server.goDeaf();
+
+    Answer answer =
+        slow.cancel(Requests.cancel("Sim101", "a"), Duration.ofMinutes(1)); // beyond the test's own
+
+    assertThat(answer.reply()).isInstanceOf(Reply.Ambiguous.class);
+    assertThat(answer.reply().told().message()).isEqualTo("neither answer nor pong");
+  }
+
+  @Test
+  void shouldWaitForASlowVenueThatAnswersPings() {
+    CountDownLatch pinged = new CountDownLatch(1);
+    server.script(
+        (peer, text) ->
+            Thread.ofVirtual()
+                .start(
+                    () -> {
+                      await().atMost(LONG).until(() -> server.pings() >= 1);
+                      pinged.countDown();
+                      try {
+                        ACCEPT.text(peer, text);
+                      } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                      }
+                    }));
+
+    Answer answer = slow.cancel(Requests.cancel("Sim101", "a"), LONG);
+
+    assertThat(answer.reply()).isInstanceOf(Reply.Accepted.class);
+    assertThat(pinged.getCount()).isZero();
+    assertThat(server.handshakes()).hasSize(1);
   }
 
   @Test
