@@ -1,9 +1,12 @@
 package io.countermand.app;
 
 import io.countermand.app.chaos.Chaos;
+import io.countermand.app.chaos.Measure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -55,6 +58,13 @@ final class ChaosCommand implements Callable<Integer> {
   private int intents;
 
   @Option(
+      names = "--measure",
+      description =
+          "Instead: kill single parts under 200 intents/s, and say how long new intents waited, for"
+              + " both sources.")
+  private boolean measure;
+
+  @Option(
       names = "--report",
       paramLabel = "FILE.json",
       description = "Write what was counted, and the story of whatever went wrong.")
@@ -77,6 +87,10 @@ final class ChaosCommand implements Callable<Integer> {
     }
     var terminal = new Terminal(System.out);
     Path directory = DemoData.fresh(data.toAbsolutePath().normalize());
+    if (measure) {
+      Measure.run(directory, List.of("share", "group"), terminal::line, terminal::progress);
+      return 0;
+    }
     Chaos.Report result;
     try (var parts = new Shutdown()) {
       result =
@@ -93,7 +107,7 @@ final class ChaosCommand implements Callable<Integer> {
       Files.writeString(report, Chaos.json(result));
     }
     System.out.printf(
-        java.util.Locale.ROOT,
+        Locale.ROOT,
         "%d runs, %,d intents: missing %d, duplicates %d, lies %d, suspicious runs %d%n%s%n%s%n",
         result.runs(),
         result.intents(),

@@ -19,6 +19,11 @@ final class ConfigOption {
               + " none. Environment variables COUNTERMAND_... override its keys.")
   private @Nullable Path file;
 
+  /** Whether a file was named. */
+  boolean given() {
+    return path().isPresent();
+  }
+
   /** For a command that calls no venue, and so needs no venue's secrets. */
   Config load() {
     return Config.load(path(), System.getenv(), Map.of(), venue -> false);

@@ -12,31 +12,30 @@ import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code venues}. */
 @Command(
     name = "venues",
     mixinStandardHelpOptions = true,
     description =
-        "Lists the venue adapters and what each can do; with --check also asks each configured"
-            + " instance whether it is reachable and lets us in, without touching an order.")
+        "Lists the venue adapters and what each can do; with --config also asks each configured"
+            + " instance whether it is reachable and lets us in, without touching an order. Exit"
+            + " code 1 if one is not.")
 final class VenuesCommand implements Callable<Integer> {
 
   @CommandLine.Spec private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
   @Mixin private ConfigOption option = new ConfigOption();
 
-  @Option(names = "--check", description = "Check each instance of the configuration.")
-  private boolean check;
-
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
+    boolean check = option.given();
     Config config = option.load(venue -> check);
     for (VenueProvider provider : Venues.providers().values()) {
       out.printf("%-20s %s%n", provider.adapter(), provider.summary());
@@ -49,7 +48,13 @@ final class VenuesCommand implements Callable<Integer> {
     Limits limits = new Limits(Clock.systemUTC());
     for (Config.Venue venue : config.venues().values()) {
       out.printf(
-          "%-20s %s at %s, %s%n", venue.name(), venue.adapter(), venue.baseUrl(), venue.rate());
+          "%-20s %s at %s; at most %d calls per %s, %d at once, for all workers together%n",
+          venue.name(),
+          venue.adapter(),
+          venue.baseUrl(),
+          venue.rate().permits(),
+          venue.rate().period().toString().substring(2).toLowerCase(Locale.ROOT),
+          venue.rate().burst());
       if (check) {
         try (VenueAdapter adapter =
             Settings.adapter(config, venue.name(), limits, Clock.systemUTC())) {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -39,6 +40,7 @@ import org.awaitility.Awaitility;
 final class Pipeline implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final AtomicLong NUMBERS = new AtomicLong(7_000_000);
 
   private final LocalStack stack;
   private final IntentPublisher publisher;
@@ -84,9 +86,18 @@ final class Pipeline implements AutoCloseable {
 
   /** A new open order at the venue, which the table will hear of. */
   OrderRef place(String venue) {
-    OrderRef order = new OrderRef(venue, "Sim101", id());
+    OrderRef order = new OrderRef(venue, "Sim101", orderId(venue));
     stack.simulator().book().place(NewOrder.of(venue, order.account(), order.orderId(), "10"));
     return order;
+  }
+
+  /** An id of the form that the venue's adapter asks for. */
+  private static String orderId(String venue) {
+    return switch (venue) {
+      case "neuratrade" -> "ord-20260303120000-" + NUMBERS.incrementAndGet();
+      case "tradovate" -> Long.toString(NUMBERS.incrementAndGet());
+      default -> id();
+    };
   }
 
   static String id() {

@@ -319,12 +319,17 @@ final class LifecycleRun {
     boolean time = now.isBefore(open.cancel().deadline()) && open.asks() < venue.mostAsks();
     boolean gone =
         open.attempts().stream()
-            .anyMatch(a -> a.reply() == ReplyKind.NOT_OPEN || a.reply() == ReplyKind.UNKNOWN_ORDER);
+            .anyMatch(
+                a ->
+                    a.kind() == RequestKind.CANCEL
+                        && (a.reply() == ReplyKind.NOT_OPEN
+                            || a.reply() == ReplyKind.UNKNOWN_ORDER));
+    boolean query = time && venue.canQuery() && open.statusTries() < venue.statusTries();
+    // A few cancels, then queries; when those are used up, cancels again: they harm nothing.
     boolean again =
         time
             && (open.belief() == Belief.UNSENT
-                || (open.cancelTries() < venue.cancelTries() && !gone));
-    boolean query = time && venue.canQuery() && open.statusTries() < venue.statusTries();
+                || (!gone && (!query || open.cancelTries() < venue.cancelTries())));
     switch (table.onRested(open.belief(), again, query)) {
       case ASK_CANCEL -> ask(open, RequestKind.CANCEL, now);
       case ASK_STATUS -> ask(open, RequestKind.STATUS, now);

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Drives the simulator from another process, and outlasts its deaths: everything is tried until it
@@ -42,13 +43,29 @@ final class Admin implements AutoCloseable {
 
   /** A new order; returns once the book has it. */
   void place(OrderRef order, BigDecimal quantity) throws InterruptedException {
-    ObjectNode body =
-        JSON.createObjectNode()
-            .put("venue", order.venue())
-            .put("account", order.account())
-            .put("orderId", order.orderId())
-            .put("quantity", quantity.toPlainString());
-    insist("orders", body.toString()); // 409: an earlier try came through
+    insist("orders", body(order, quantity).toString()); // 409: an earlier try came through
+  }
+
+  /** Many at once, which no fault disturbs. */
+  void place(List<OrderRef> orders, BigDecimal quantity) throws InterruptedException {
+    var all = JSON.createArrayNode();
+    orders.forEach(order -> all.add(body(order, quantity)));
+    insist("orders", all.toString());
+  }
+
+  private static ObjectNode body(OrderRef order, BigDecimal quantity) {
+    return JSON.createObjectNode()
+        .put("venue", order.venue())
+        .put("account", order.account())
+        .put("orderId", order.orderId())
+        .put("quantity", quantity.toPlainString());
+  }
+
+  /** From now on nothing goes wrong at the venue. */
+  void calm() throws InterruptedException {
+    while (ask("DELETE", "faults", "").status() <= 0) {
+      Thread.sleep(PAUSE);
+    }
   }
 
   /** Executes all that is open; nothing if it is not open any more. */

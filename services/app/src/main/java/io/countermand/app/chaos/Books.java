@@ -5,6 +5,7 @@ import io.countermand.domain.Cancel;
 import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
+import io.countermand.domain.Reply;
 import io.countermand.domain.RequestKind;
 import io.countermand.simulator.Call;
 import io.countermand.simulator.CallKind;
@@ -106,13 +107,15 @@ final class Books {
 
   /**
    * The cancels for which a call may have been made: those with an attempt that was marked before
-   * the call arrived and had no answer yet. The journal does not know whose a call is.
+   * the call arrived and had no answer yet; one that was given up may still arrive. The journal does
+   * not know whose a call is.
    */
   Set<String> makers(OrderRef order, Call call) {
     Instant at = call.received().at();
     Map<String, Instant> replied = new HashMap<>();
     for (ProgressLog.Line line : progress(order)) {
-      if (line.event() instanceof LedgerEvent.Replied reply) {
+      if (line.event() instanceof LedgerEvent.Replied reply
+          && !(reply.reply() instanceof Reply.Ambiguous)) {
         replied.put(reply.attemptId(), reply.time());
       }
     }

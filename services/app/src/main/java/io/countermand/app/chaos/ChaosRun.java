@@ -17,7 +17,13 @@ import java.util.function.Consumer;
 /** One run: everything is started anew, struck, brought up again, waited for, and compared. */
 final class ChaosRun {
 
-  private static final Duration CALM = Duration.ofSeconds(4);
+  /** The flow lasts about as long as the blows fall. */
+  private static final Duration PER_BLOW = Duration.ofSeconds(6);
+
+  /** Outcomes between two blows. */
+  private static final int ALIVE = 10;
+
+  private static final Duration LONGEST_GAP = Duration.ofSeconds(15);
 
   /** After the last deadline: grace, and the start of whatever was killed last. */
   private static final Duration MARGIN = Duration.ofSeconds(60);
@@ -45,11 +51,11 @@ final class ChaosRun {
     long seed = options.seed() + run - 1;
     Random random = new Random(seed);
     List<Blow> plan = Blow.plan(random, options.kills());
-    Duration length = plan.getLast().at().plus(CALM);
+    Duration length = PER_BLOW.multipliedBy(plan.size());
     List<Script> flow = Script.flow(random, options.intents(), length);
     Instant began = Instant.now();
     say("starting the platform");
-    try (Stack stack = Stack.start(directory, options.source(), seed)) {
+    try (Stack stack = Stack.start(directory, options.source(), 0, seed)) {
       stack.fleet().start();
       try (var follower = new Follower(stack.connection());
           var publisher = new IntentPublisher(stack.connection())) {
@@ -57,12 +63,7 @@ final class ChaosRun {
         warmUp(stack, follower, publisher);
         Player player = new Player(stack.admin(), publisher, Instant.now());
         player.play(flow);
-        List<Thread> blows = strike(plan, stack.fleet());
-        for (Thread blow : blows) {
-          while (!blow.join(Duration.ofMillis(500))) {
-            show(player, follower, stack);
-          }
-        }
+        strike(plan, player, follower, stack);
         finish(player, follower, stack);
         return compare(began, seed, stack, player, follower);
       }
@@ -81,27 +82,30 @@ final class ChaosRun {
     }
   }
 
-  private List<Thread> strike(List<Blow> plan, Fleet fleet) {
-    Instant start = Instant.now();
-    List<Thread> threads = new ArrayList<>();
+  /**
+   * Strikes what works: the next blow waits for some outcomes since the last one, but not for ever.
+   * Returns when all have fallen and what was killed runs again.
+   */
+  private void strike(List<Blow> plan, Player player, Follower follower, Stack stack)
+      throws InterruptedException {
+    List<Thread> blows = new ArrayList<>();
     for (Blow blow : plan) {
-      threads.add(
-          Thread.ofVirtual()
-              .name("blow")
-              .start(
-                  () -> {
-                    try {
-                      Duration left = Duration.between(Instant.now(), start.plus(blow.at()));
-                      if (left.isPositive()) {
-                        Thread.sleep(left);
-                      }
-                      fleet.strike(blow);
-                    } catch (InterruptedException e) {
-                      Thread.currentThread().interrupt();
-                    }
-                  }));
+      Thread.sleep(blow.gap());
+      long enough = follower.answered(player.acknowledged().keySet()) + ALIVE;
+      Instant end = Instant.now().plus(LONGEST_GAP);
+      while (!player.idle()
+          && Instant.now().isBefore(end)
+          && follower.answered(player.acknowledged().keySet()) < enough) {
+        show(player, follower, stack);
+        Thread.sleep(100);
+      }
+      blows.add(Thread.ofVirtual().name("blow").start(() -> stack.fleet().strike(blow)));
     }
-    return threads;
+    for (Thread blow : blows) {
+      while (!blow.join(Duration.ofMillis(500))) {
+        show(player, follower, stack);
+      }
+    }
   }
 
   private void finish(Player player, Follower follower, Stack stack)

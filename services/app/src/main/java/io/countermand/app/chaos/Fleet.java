@@ -56,6 +56,24 @@ final class Fleet implements AutoCloseable {
     }
   }
 
+  /** SIGKILL; nobody starts it again. */
+  void fell(Victim victim) {
+    lock(victim).lock(); // for good: the watch leaves it alone
+    target(victim).kill();
+  }
+
+  /** SIGKILL, and started again at once. */
+  void bounce(Victim victim) {
+    ReentrantLock lock = lock(victim);
+    lock.lock();
+    try {
+      target(victim).kill();
+      target(victim).start();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** By a shell that lives on if we are killed, so that nobody stays stopped for ever. */
   private void pause(Target target, Blow blow) {
     if (!target.alive()) {

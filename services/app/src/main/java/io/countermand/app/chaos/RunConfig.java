@@ -12,9 +12,16 @@ import java.util.Locale;
  * of each one's own.
  *
  * @param source share or group
+ * @param standbys warm copies of the stores on other instances
  */
 record RunConfig(
-    Path directory, String bootstrap, String registry, int simulatorPort, String source, long seed) {
+    Path directory,
+    String bootstrap,
+    String registry,
+    int simulatorPort,
+    String source,
+    int standbys,
+    long seed) {
 
   /** The one venue of a run, and its adapter. */
   static final String VENUE = "crosstrade";
@@ -40,8 +47,11 @@ record RunConfig(
           partitions: 6
         intents:
           default-deadline: %5$ds
+        gate:
+          standbys: %12$d
         ledger:
           answer-grace: %6$ds
+          standbys: %12$d
         worker:
           source: %7$s
         venues:
@@ -71,7 +81,8 @@ record RunConfig(
                 VENUE,
                 simulatorPort,
                 seed,
-                journal());
+                journal(),
+                standbys);
     Path file = directory.resolve(instance + ".yaml");
     Files.writeString(file, yaml);
     return file;

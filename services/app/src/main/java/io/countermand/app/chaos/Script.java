@@ -188,7 +188,7 @@ record Script(OrderRef order, Kind kind, List<Act> acts) {
     }
 
     Duration life() {
-      return Duration.ofMillis(18_000 + random.nextInt(12_000));
+      return Duration.ofMillis(20_000 + random.nextInt(10_000));
     }
   }
 }

@@ -20,13 +20,19 @@ record Stack(
     implements AutoCloseable {
 
   /** Broker and registry run when it returns; the roles wait for {@link Fleet#start}. */
-  static Stack start(Path directory, String source, long seed) throws IOException {
+  static Stack start(Path directory, String source, int standbys, long seed) throws IOException {
     LocalPlatform platform = LocalPlatform.start(new LocalPlatform.Options(directory, 0, 0));
     try {
       int port = LocalPlatform.freePort();
       var config =
           new RunConfig(
-              directory, platform.bootstrapServers(), platform.registryUrl(), port, source, seed);
+              directory,
+              platform.bootstrapServers(),
+              platform.registryUrl(),
+              port,
+              source,
+              standbys,
+              seed);
       Config own =
           Config.load(Optional.of(config.write("chaos")), Map.of(), Map.of(), venue -> false);
       KafkaConnection connection = Settings.connection(own);
@@ -60,10 +66,20 @@ record Stack(
 
   private static RoleTarget role(
       Victim victim, RunConfig config, Runnable started, String... command) throws IOException {
+    return role(victim.label(), config, started, command);
+  }
+
+  /** One more process, which is not part of the fleet. */
+  RoleTarget more(String instance, String... command) throws IOException {
+    return role(instance, config, () -> {}, command);
+  }
+
+  private static RoleTarget role(
+      String instance, RunConfig config, Runnable started, String... command) throws IOException {
     var arguments = new ArrayList<>(List.of(command));
     arguments.add("--config");
-    arguments.add(config.write(victim.label()).toString());
-    return new RoleTarget(victim.label(), arguments, config.directory(), started);
+    arguments.add(config.write(instance).toString());
+    return new RoleTarget(instance, arguments, config.directory(), started);
   }
 
   private static void script(Admin admin) {

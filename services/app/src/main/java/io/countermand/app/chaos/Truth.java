@@ -9,6 +9,7 @@ import io.countermand.simulator.Call;
 import io.countermand.simulator.Effect;
 import io.countermand.simulator.JournalEntry.Changed;
 import java.math.BigDecimal;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,7 @@ final class Truth {
       case ORDER_REJECTED -> ended(OrdStatus.REJECTED, outcome, last);
       case ORDER_EXPIRED -> ended(OrdStatus.EXPIRED, outcome, last);
       case ORDER_NOT_OPEN, UNKNOWN_ORDER ->
-          last == null || (end != null && !end.at().isAfter(outcome.decidedAt()))
+          last == null || (end != null && !later(end, outcome))
               ? null
               : "the order was open";
       case DEADLINE_PASSED,
@@ -112,7 +113,12 @@ final class Truth {
     if (last.order().status() != as) {
       return "the order is " + last.order().status();
     }
-    return last.at().isAfter(outcome.decidedAt()) ? "that happened only later" : null;
+    return later(last, outcome) ? "that happened only later" : null;
+  }
+
+  /** Decisions carry Kafka's milliseconds, the journal has microseconds. */
+  private static boolean later(Changed change, Outcome outcome) {
+    return change.at().truncatedTo(ChronoUnit.MILLIS).isAfter(outcome.decidedAt());
   }
 
   private static @Nullable String details(Outcome outcome, @Nullable Changed last) {

@@ -1,9 +1,7 @@
 package io.countermand.venues.crosstrade;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.Told;
@@ -13,7 +11,6 @@ import io.countermand.venues.Probe;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.http.HttpReply;
-import io.countermand.venues.http.Json;
 import io.countermand.venues.http.Pauses;
 import io.countermand.venues.http.Scrubber;
 import io.countermand.venues.http.Verdict;
@@ -109,7 +106,7 @@ final class CrossTradeWsAdapter implements VenueAdapter {
       return local(Pauses.reply(pause.get()));
     }
     String id = idPrefix + ids.incrementAndGet();
-    String text = message(id, api, request.cancel().order());
+    String text = CrossTradeRpc.message(id, api, request.cancel().order());
     CompletableFuture<CrossTradeSocket.Outcome> outcome = socket.expect(id, connection);
     Instant sentAt = settings.clock().instant();
     try {
@@ -136,7 +133,7 @@ final class CrossTradeWsAdapter implements VenueAdapter {
         case CrossTradeSocket.Outcome.Lost(String why) -> sent(lost(why), sentAt, text, null);
         case CrossTradeSocket.Outcome.Answered(JsonNode message, String response) -> {
           String orderId = request.cancel().order().orderId();
-          Verdict verdict = read(api, message, orderId, settings.clock().instant());
+          Verdict verdict = CrossTradeRpc.read(api, message, orderId, settings.clock().instant());
           Pauses.close(settings.governor(), verdict, scrubber, settings.clock());
           yield sent(verdict.reply(), sentAt, text, response);
         }
@@ -182,26 +179,6 @@ final class CrossTradeWsAdapter implements VenueAdapter {
       throws InterruptedException, ExecutionException, TimeoutException {
     long wait = Math.min(most.toNanos(), left(end).toNanos());
     return outcome.get(wait, TimeUnit.NANOSECONDS);
-  }
-
-  /** As documented: {@code {"action":"rpc","id":…,"api":…,"args":{"account":…,"orderId":…}}}. */
-  static String message(String id, String api, OrderRef order) {
-    ObjectNode message = Json.object().put("action", "rpc").put("id", id).put("api", api);
-    message.putObject("args").put("account", order.account()).put("orderId", order.orderId());
-    return Json.write(message);
-  }
-
-  /** The answer is {@code data}; where an error stands is not documented, so both are looked at. */
-  static Verdict read(String api, JsonNode message, String orderId, Instant at) {
-    JsonNode data = message.path("data");
-    boolean failedOutside = !Json.isNothing(message.path("error"));
-    JsonNode body = failedOutside || !data.isObject() ? message : data;
-    if (failedOutside && Json.isTrue(data.path("success"))) {
-      return Verdict.ambiguous(null, "answer contradicts itself: " + message);
-    }
-    return api.equals("Cancel")
-        ? CrossTradeReplies.cancel(null, body, orderId, at)
-        : CrossTradeReplies.status(null, body, orderId, at);
   }
 
   private void refused(HttpReply reply) {

@@ -1,16 +1,8 @@
 package io.countermand.venues.ws;
 
-import io.countermand.venues.http.HttpReply;
-import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.WebSocket;
-import java.net.http.WebSocketHandshakeException;
 import java.nio.ByteBuffer;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -35,17 +27,6 @@ public final class WsConnection {
     void onClosed(WsConnection connection, String why);
   }
 
-  /** How an attempt to connect ended. */
-  public sealed interface Opening {
-    record Opened(WsConnection connection) implements Opening {}
-
-    /** The server answered, but not with a WebSocket. */
-    record Refused(HttpReply reply) implements Opening {}
-
-    /** Nobody answered. */
-    record Failed(String why) implements Opening {}
-  }
-
   /** What became of a message to be sent. */
   public enum Sending {
     SENT,
@@ -64,67 +45,17 @@ public final class WsConnection {
   private volatile @Nullable WebSocket socket;
   private volatile boolean useful;
 
-  private WsConnection(int maxMessage, Listener listener) {
+  WsConnection(int maxMessage, Listener listener) {
     this.maxMessage = maxMessage;
     this.listener = listener;
   }
 
-  /** Blocks until it is open, refused, or {@code timeout} is over. Never throws. */
-  public static Opening open(
-      HttpClient client,
-      URI uri,
-      Map<String, String> headers,
-      Duration timeout,
-      int maxMessage,
-      Clock clock,
-      Listener listener) {
-    WsConnection connection = new WsConnection(maxMessage, listener);
-    CompletableFuture<WebSocket> opening;
-    try {
-      WebSocket.Builder builder = client.newWebSocketBuilder().connectTimeout(timeout);
-      headers.forEach(builder::header);
-      opening = builder.buildAsync(uri, connection.new Receiver());
-    } catch (RuntimeException e) {
-      return new Opening.Failed(
-          "no WebSocket can be opened (" + e.getClass().getSimpleName() + ")");
-    }
-    try {
-      connection.socket = opening.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-      return new Opening.Opened(connection);
-    } catch (ExecutionException e) {
-      return e.getCause() instanceof WebSocketHandshakeException refused
-          ? new Opening.Refused(reply(refused, clock))
-          : new Opening.Failed("no connection (" + name(e.getCause()) + ")");
-    } catch (TimeoutException e) {
-      connection.abandon(opening);
-      return new Opening.Failed("no connection within " + timeout.toMillis() + " ms");
-    } catch (InterruptedException e) {
-      connection.abandon(opening);
-      Thread.currentThread().interrupt();
-      return new Opening.Failed("interrupted while connecting");
-    }
+  WebSocket.Listener receiver() {
+    return new Receiver();
   }
 
-  /** Should it open after all, it is closed again: see {@code onOpen}. */
-  private void abandon(CompletableFuture<WebSocket> opening) {
-    abort("given up while connecting");
-    opening.cancel(true);
-  }
-
-  private static String name(@Nullable Throwable failure) {
+  static String name(@Nullable Throwable failure) {
     return failure == null ? "unknown" : failure.getClass().getSimpleName();
-  }
-
-  /** The status and headers; bodies of refused handshakes are not read. */
-  private static HttpReply reply(WebSocketHandshakeException refused, Clock clock) {
-    Map<String, String> headers = new HashMap<>();
-    refused
-        .getResponse()
-        .headers()
-        .map()
-        .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
-    return HttpReply.of(
-        refused.getResponse().statusCode(), headers, new byte[0], false, clock.instant());
   }
 
   /** Waits for its turn and for the socket, at most {@code timeout}. */

@@ -122,13 +122,12 @@ public final class WsKeeper implements AutoCloseable {
     if (headers == null || closed.getCount() == 0) {
       return false;
     }
-    return switch (WsConnection.open(
-        client, uri, headers, timing.connect(), maxMessage, clock, peer)) {
-      case WsConnection.Opening.Opened(WsConnection connection) -> {
+    return switch (WsDialer.open(client, uri, headers, timing.connect(), maxMessage, clock, peer)) {
+      case WsDialer.Opening.Opened(WsConnection connection) -> {
         live(connection);
         yield connection.wasUseful();
       }
-      case WsConnection.Opening.Refused(HttpReply reply) -> {
+      case WsDialer.Opening.Refused(HttpReply reply) -> {
         log.atWarn()
             .addKeyValue("venue", governor.name())
             .addKeyValue("status", reply.status())
@@ -136,7 +135,7 @@ public final class WsKeeper implements AutoCloseable {
         peer.onRefused(reply);
         yield false;
       }
-      case WsConnection.Opening.Failed(String why) -> {
+      case WsDialer.Opening.Failed(String why) -> {
         log.atWarn()
             .addKeyValue("venue", governor.name())
             .addKeyValue("reason", why)

@@ -23,12 +23,11 @@ class CrossTradeWsFuzzTest extends ResponseFuzz {
 
   @Override
   protected Verdict readCancel(HttpReply reply) {
-    return CrossTradeWsAdapter.read("Cancel", reply.json(), CrossTradeSamples.ID, reply.at());
+    return CrossTradeRpc.read("Cancel", reply.json(), CrossTradeSamples.ID, reply.at());
   }
 
   @Override
   protected Verdict readStatus(HttpReply reply) {
-    return CrossTradeWsAdapter.read(
-        "GetOrderStatus", reply.json(), CrossTradeSamples.ID, reply.at());
+    return CrossTradeRpc.read("GetOrderStatus", reply.json(), CrossTradeSamples.ID, reply.at());
   }
 }

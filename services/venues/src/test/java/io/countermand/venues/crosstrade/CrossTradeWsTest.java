@@ -104,7 +104,7 @@ class CrossTradeWsTest {
         """;
 
     String message =
-        CrossTradeWsAdapter.message(
+        CrossTradeRpc.message(
             "my-request-id",
             "Cancel",
             new OrderRef("ct", "Sim101", "492281fc515e431692da57d957cfebb6"));

@@ -1,0 +1,149 @@
+package io.countermand.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.domain.CancelResult;
+import io.countermand.domain.Intent;
+import io.countermand.domain.OrderRef;
+import io.countermand.domain.Outcome;
+import io.countermand.domain.Reason;
+import io.countermand.domain.ReplyKind;
+import io.countermand.simulator.Call;
+import io.countermand.simulator.CallKind;
+import io.countermand.simulator.Fault;
+import io.countermand.simulator.FaultRule;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** What goes wrong at one venue, through the whole pipeline; the others do not notice. */
+@ExtendWith(PipelineExtension.class)
+class VenueFaultsTest {
+
+  private final Pipeline pipeline;
+
+  VenueFaultsTest(Pipeline pipeline) {
+    this.pipeline = pipeline;
+  }
+
+  @AfterEach
+  void healed() {
+    pipeline.stack().simulator().faults().clear();
+  }
+
+  @Test
+  void shouldKeepAPausedVenuesQueueInKafka() {
+    // Given
+    pipeline.stack().simulator().faults().add(cancels("cadenza", 1, new Fault.TooMany("6")));
+    OrderRef limited = pipeline.place("cadenza");
+    Intent patient = within(limited, Duration.ofSeconds(30));
+    pipeline.publish(patient);
+    org.awaitility.Awaitility.await()
+        .until(() -> !pipeline.cancelCalls(limited).isEmpty());
+    Instant paused = pipeline.cancelCalls(limited).getFirst().received().at();
+    // When
+    OrderRef hopeless = pipeline.place("cadenza");
+    Intent hasty = within(hopeless, Duration.ofSeconds(2));
+    pipeline.publish(hasty);
+    OrderRef elsewhere = pipeline.place("crosstrade");
+    Outcome other = pipeline.cancel(Pipeline.intent(elsewhere));
+    // Then: the other venue runs on, the deadline produces an outcome, the patient one gets through
+    assertThat(other.result()).isEqualTo(CancelResult.CANCELED);
+    Outcome late = pipeline.await(hasty.cancelId());
+    assertThat(late.result()).isEqualTo(CancelResult.REJECTED);
+    assertThat(late.reason()).isIn(Reason.DEADLINE_PASSED, Reason.RATE_LIMITED);
+    assertThat(pipeline.cancelCalls(hopeless)).isEmpty();
+    assertThat(pipeline.await(patient.cancelId()).result()).isEqualTo(CancelResult.CANCELED);
+    List<Call> calls = pipeline.cancelCalls(limited);
+    assertThat(calls).hasSize(2);
+    assertThat(calls.getLast().received().at()).isAfterOrEqualTo(paused.plusSeconds(6));
+    assertThat(callsOf("cadenza", paused))
+        .filteredOn(call -> call.received().at().isBefore(paused.plusSeconds(6)))
+        .hasSize(1);
+  }
+
+  @Test
+  void shouldFindOutWhatBecameOfAnUnansweredCancel() {
+    // Given: the venue cancels, and says 500
+    pipeline
+        .stack()
+        .simulator()
+        .faults()
+        .add(cancels("cadenza", 1, new Fault.ServerError(true, 500)));
+    OrderRef order = pipeline.place("cadenza");
+    // When
+    Outcome outcome = pipeline.cancel(Pipeline.intent(order));
+    // Then
+    assertThat(outcome.result()).isEqualTo(CancelResult.CANCELED);
+    assertThat(outcome.attempts().getFirst().reply()).isEqualTo(ReplyKind.AMBIGUOUS);
+  }
+
+  @Test
+  void shouldShowAPenaltyTicketAgainInTime() {
+    // Given
+    pipeline.stack().simulator().faults().add(cancels("tradovate", 1, new Fault.Ticket(2, false)));
+    OrderRef order = pipeline.place("tradovate");
+    // When
+    Outcome outcome = pipeline.cancel(within(order, Duration.ofSeconds(40)));
+    // Then
+    assertThat(outcome.result()).isEqualTo(CancelResult.CANCELED);
+    List<Call> calls = pipeline.cancelCalls(order);
+    assertThat(calls).hasSize(2);
+    assertThat(Duration.between(calls.getFirst().received().at(), calls.getLast().received().at()))
+        .isGreaterThanOrEqualTo(Duration.ofSeconds(2));
+  }
+
+  @Test
+  void shouldStopCallingAVenueThatDoesNotAnswer() {
+    // Given
+    pipeline
+        .stack()
+        .simulator()
+        .faults()
+        .add(cancels("neuratrade", 1_000_000, new Fault.Reset(false)));
+    List<OrderRef> orders = new ArrayList<>();
+    List<Intent> intents = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      OrderRef order = pipeline.place("neuratrade");
+      orders.add(order);
+      intents.add(within(order, Duration.ofSeconds(30)));
+    }
+    // When
+    intents.forEach(pipeline::publish);
+    Outcome other = pipeline.cancel(Pipeline.intent(pipeline.place("crosstrade")));
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> orders.stream().anyMatch(o -> pipeline.cancelCalls(o).size() > 1));
+    pipeline.stack().simulator().faults().clear();
+    // Then: the other venue did not notice, and once the venue is back every cancel gets through
+    assertThat(other.result()).isEqualTo(CancelResult.CANCELED);
+    for (int i = 0; i < orders.size(); i++) {
+      Outcome outcome = pipeline.await(intents.get(i).cancelId());
+      boolean open = pipeline.stack().simulator().book().find(orders.get(i)).open();
+      assertThat(outcome.result()).as("%s", outcome).isEqualTo(CancelResult.CANCELED);
+      assertThat(open).isFalse();
+    }
+  }
+
+  private static FaultRule cancels(String venue, int times, Fault fault) {
+    return FaultRule.next(venue, times, fault).on(CallKind.CANCEL);
+  }
+
+  private List<Call> callsOf(String venue, Instant since) {
+    return pipeline.stack().simulator().journal().calls().stream()
+        .filter(call -> call.received().venue().equals(venue))
+        .filter(call -> !call.received().at().isBefore(since))
+        .toList();
+  }
+
+  private static Intent within(OrderRef order, Duration time) {
+    Instant now = Instant.now();
+    return new Intent(
+        Pipeline.id(), order, null, null, null, now.plus(time), false, false, null, Map.of(), now);
+  }
+}

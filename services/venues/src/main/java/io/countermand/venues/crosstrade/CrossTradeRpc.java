@@ -1,0 +1,34 @@
+package io.countermand.venues.crosstrade;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.countermand.domain.OrderRef;
+import io.countermand.venues.http.Json;
+import io.countermand.venues.http.Verdict;
+import java.time.Instant;
+
+/** Messages of CrossTrade's WebSocket API. */
+final class CrossTradeRpc {
+
+  private CrossTradeRpc() {}
+
+  /** As documented: {@code {"action":"rpc","id":…,"api":…,"args":{"account":…,"orderId":…}}}. */
+  static String message(String id, String api, OrderRef order) {
+    ObjectNode message = Json.object().put("action", "rpc").put("id", id).put("api", api);
+    message.putObject("args").put("account", order.account()).put("orderId", order.orderId());
+    return Json.write(message);
+  }
+
+  /** The answer is {@code data}; where an error stands is not documented, so both are looked at. */
+  static Verdict read(String api, JsonNode message, String orderId, Instant at) {
+    JsonNode data = message.path("data");
+    boolean failedOutside = !Json.isNothing(message.path("error"));
+    JsonNode body = failedOutside || !data.isObject() ? message : data;
+    if (failedOutside && Json.isTrue(data.path("success"))) {
+      return Verdict.ambiguous(null, "answer contradicts itself: " + message);
+    }
+    return api.equals("Cancel")
+        ? CrossTradeReplies.cancel(null, body, orderId, at)
+        : CrossTradeReplies.status(null, body, orderId, at);
+  }
+}
