@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
       WatchCommand.class,
       VenuesCommand.class,
       ConfigCommand.class,
+      HistoriesCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Countermand implements Runnable {

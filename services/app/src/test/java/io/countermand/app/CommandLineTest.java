@@ -31,7 +31,7 @@ class CommandLineTest {
   @ValueSource(
       strings = {
         "", "demo", "up", "gate", "worker", "ledger", "simulate", "topics", "topics apply",
-        "schemas", "schemas register", "schemas check", "cancel", "watch", "venues", "config"
+        "feed", "chaos", "histories", "schemas", "schemas register", "schemas check", "cancel", "watch", "venues", "config"
       })
   void shouldExplainEveryCommand(String command) {
     String[] args = (command + " --help").strip().split(" ");

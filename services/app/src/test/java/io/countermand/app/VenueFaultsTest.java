@@ -111,7 +111,7 @@ class VenueFaultsTest {
     for (int i = 0; i < 60; i++) {
       OrderRef order = pipeline.place("neuratrade");
       orders.add(order);
-      intents.add(within(order, Duration.ofSeconds(30)));
+      intents.add(within(order, Duration.ofSeconds(50)));
     }
     // When
     intents.forEach(pipeline::publish);

@@ -325,11 +325,15 @@ final class LifecycleRun {
                         && (a.reply() == ReplyKind.NOT_OPEN
                             || a.reply() == ReplyKind.UNKNOWN_ORDER));
     boolean query = time && venue.canQuery() && open.statusTries() < venue.statusTries();
-    // A few cancels, then queries; when those are used up, cancels again: they harm nothing.
+    Attempt last = open.attempts().isEmpty() ? null : open.attempts().getLast();
+    boolean stillOpen = last != null && last.reply() == ReplyKind.STATUS;
+    // A few cancels, then queries; cancels again when one says "still open", or when the queries
+    // are used up: they harm nothing.
     boolean again =
         time
             && (open.belief() == Belief.UNSENT
-                || (!gone && (!query || open.cancelTries() < venue.cancelTries())));
+                || (!gone
+                    && (stillOpen || !query || open.cancelTries() < venue.cancelTries())));
     switch (table.onRested(open.belief(), again, query)) {
       case ASK_CANCEL -> ask(open, RequestKind.CANCEL, now);
       case ASK_STATUS -> ask(open, RequestKind.STATUS, now);
