@@ -88,7 +88,7 @@ final class ChaosCommand implements Callable<Integer> {
     var terminal = new Terminal(System.out);
     Path directory = DemoData.fresh(data.toAbsolutePath().normalize());
     if (measure) {
-      Measure.run(directory, List.of("share", "group"), terminal::line, terminal::progress);
+      Measure.run(directory, List.of("group", "share"), terminal::line, terminal::progress);
       return 0;
     }
     Chaos.Report result;

@@ -107,8 +107,8 @@ final class Books {
 
   /**
    * The cancels for which a call may have been made: those with an attempt that was marked before
-   * the call arrived and had no answer yet; one that was given up may still arrive. The journal does
-   * not know whose a call is.
+   * the call arrived and had no answer yet; one that was given up may still arrive. The journal
+   * does not know whose a call is.
    */
   Set<String> makers(OrderRef order, Call call) {
     Instant at = call.received().at();

@@ -18,12 +18,9 @@ import java.util.function.Consumer;
 final class ChaosRun {
 
   /** The flow lasts about as long as the blows fall. */
-  private static final Duration PER_BLOW = Duration.ofSeconds(6);
+  private static final Duration PER_BLOW = Duration.ofSeconds(7);
 
-  /** Outcomes between two blows. */
-  private static final int ALIVE = 10;
-
-  private static final Duration LONGEST_GAP = Duration.ofSeconds(15);
+  private static final Duration LONGEST_GAP = Duration.ofSeconds(25);
 
   /** After the last deadline: grace, and the start of whatever was killed last. */
   private static final Duration MARGIN = Duration.ofSeconds(60);
@@ -75,7 +72,7 @@ final class ChaosRun {
       throws InterruptedException {
     Player player = new Player(stack.admin(), publisher, Instant.now());
     player.play(Script.warmUp());
-    await(player, follower, Duration.ofSeconds(90), stack);
+    await(player, follower, Instant.now().plusSeconds(30), stack);
     if (follower.answered(player.begun().keySet()) == 0) {
       throw new IllegalStateException(
           "no outcome within 90 s of the start; see the logs in " + directory.resolve("logs"));
@@ -83,15 +80,17 @@ final class ChaosRun {
   }
 
   /**
-   * Strikes what works: the next blow waits for some outcomes since the last one, but not for ever.
-   * Returns when all have fallen and what was killed runs again.
+   * Strikes what works: the next blow waits for some outcomes since the last one (half of what the
+   * flow asks for in that time), but not for ever. Returns when all have fallen and what was killed
+   * runs again.
    */
   private void strike(List<Blow> plan, Player player, Follower follower, Stack stack)
       throws InterruptedException {
+    int alive = options.intents() / plan.size() / 2;
     List<Thread> blows = new ArrayList<>();
     for (Blow blow : plan) {
       Thread.sleep(blow.gap());
-      long enough = follower.answered(player.acknowledged().keySet()) + ALIVE;
+      long enough = follower.answered(player.acknowledged().keySet()) + alive;
       Instant end = Instant.now().plus(LONGEST_GAP);
       while (!player.idle()
           && Instant.now().isBefore(end)
@@ -108,8 +107,7 @@ final class ChaosRun {
     }
   }
 
-  private void finish(Player player, Follower follower, Stack stack)
-      throws InterruptedException {
+  private void finish(Player player, Follower follower, Stack stack) throws InterruptedException {
     Instant end = Instant.now().plus(MARGIN);
     while (!player.idle() && Instant.now().isBefore(end)) {
       show(player, follower, stack);
@@ -121,25 +119,33 @@ final class ChaosRun {
             .filter(Objects::nonNull)
             .max(Instant::compareTo)
             .orElse(Instant.now());
-    await(
-        player, follower, Duration.between(Instant.now(), latest.plus(MARGIN)), stack);
+    await(player, follower, latest, stack);
     Thread.sleep(2_000); // a duplicate, if there is one, follows soon
   }
 
-  private void await(Player player, Follower follower, Duration within, Stack stack)
+  /** Gives up when, so long after the time, there was no new outcome and nothing was started. */
+  private void await(Player player, Follower follower, Instant time, Stack stack)
       throws InterruptedException {
-    Instant end = Instant.now().plus(within);
-    while (Instant.now().isBefore(end)
-        && (!player.idle()
-            || follower.answered(player.acknowledged().keySet())
-                < player.acknowledged().size())) {
+    Instant end = time.plus(MARGIN);
+    long answered = 0;
+    Map<String, Integer> counts = Map.of();
+    while (Instant.now().isBefore(end)) {
+      long now = follower.answered(player.acknowledged().keySet());
+      if (player.idle() && now == player.acknowledged().size()) {
+        return;
+      }
+      if (now > answered || !stack.fleet().counts().equals(counts)) {
+        answered = now;
+        counts = stack.fleet().counts();
+        Instant later = Instant.now().plus(MARGIN);
+        end = later.isAfter(end) ? later : end;
+      }
       show(player, follower, stack);
       Thread.sleep(100);
     }
   }
 
-  private RunReport compare(
-      Instant began, long seed, Stack stack, Player player, Follower follower)
+  private RunReport compare(Instant began, long seed, Stack stack, Player player, Follower follower)
       throws IOException {
     say("comparing the books");
     var books =

@@ -150,8 +150,6 @@ final class Fleet implements AutoCloseable {
   public void close() {
     closed = true;
     watch.interrupt();
-    targets.values().stream()
-        .filter(RoleTarget.class::isInstance)
-        .forEach(Target::kill);
+    targets.values().stream().filter(RoleTarget.class::isInstance).forEach(Target::kill);
   }
 }

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Reads outcomes (read_committed) while a run lasts, to know when all are there, and when each came. */
+/**
+ * Reads outcomes (read_committed) while a run lasts, to know when all are there, and when each
+ * came.
+ */
 final class Follower implements AutoCloseable {
 
   private final List<OutcomeReader.Read> reads = new ArrayList<>();

@@ -97,8 +97,7 @@ final class Player {
     }
   }
 
-  private void fill(OrderRef order, @Nullable BigDecimal filled)
-      throws InterruptedException {
+  private void fill(OrderRef order, @Nullable BigDecimal filled) throws InterruptedException {
     if (filled == null) {
       admin.fill(order);
     } else {
@@ -131,8 +130,7 @@ final class Player {
 
   private boolean published(Intent intent) throws InterruptedException {
     try {
-      var _ =
-          publisher.publish(intent).toCompletableFuture().get(PATIENCE_S, TimeUnit.SECONDS);
+      var _ = publisher.publish(intent).toCompletableFuture().get(PATIENCE_S, TimeUnit.SECONDS);
       return true;
     } catch (ExecutionException | TimeoutException | RuntimeException e) {
       return false; // perhaps Kafka has it; the same intent again is the same intent

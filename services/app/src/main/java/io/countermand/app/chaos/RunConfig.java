@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Writes the configuration of each process: one pipeline, and an instance name and a state directory
- * of each one's own.
+ * Writes the configuration of each process: one pipeline, and an instance name and a state
+ * directory of each one's own.
  *
  * @param source share or group
  * @param standbys warm copies of the stores on other instances

@@ -145,10 +145,7 @@ public record RunReport(
         .limit(MOST_STORIES)
         .filter(books.intents()::containsKey)
         .map(
-            id ->
-                Story.of(
-                    Objects.requireNonNull(books.intents().get(id)).intent().order(),
-                    books))
+            id -> Story.of(Objects.requireNonNull(books.intents().get(id)).intent().order(), books))
         .toList();
   }
 }

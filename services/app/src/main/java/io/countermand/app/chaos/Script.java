@@ -137,12 +137,10 @@ record Script(OrderRef order, Kind kind, List<Act> acts) {
       case AGAIN -> {
         make.send(0, "");
         make.send(3_000 + random.nextInt(3_000), "b");
-        make.acts.add(
-            new Send(Duration.ofMillis(at + 7_000), make.id + "o", make.life(), true));
+        make.acts.add(new Send(Duration.ofMillis(at + 7_000), make.id + "o", make.life(), true));
       }
       case PAST_DEADLINE ->
-          make.acts.add(
-              new Send(Duration.ofMillis(at), make.id, Duration.ofSeconds(-5), false));
+          make.acts.add(new Send(Duration.ofMillis(at), make.id, Duration.ofSeconds(-5), false));
     }
     return new Script(order, kind, List.copyOf(make.acts));
   }
@@ -188,7 +186,7 @@ record Script(OrderRef order, Kind kind, List<Act> acts) {
     }
 
     Duration life() {
-      return Duration.ofMillis(20_000 + random.nextInt(10_000));
+      return Duration.ofMillis(25_000 + random.nextInt(20_000));
     }
   }
 }

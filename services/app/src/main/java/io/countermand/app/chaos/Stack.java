@@ -36,8 +36,7 @@ record Stack(
       Config own =
           Config.load(Optional.of(config.write("chaos")), Map.of(), Map.of(), venue -> false);
       KafkaConnection connection = Settings.connection(own);
-      try (var admin =
-          org.apache.kafka.clients.admin.Admin.create(connection.admin("topics"))) {
+      try (var admin = org.apache.kafka.clients.admin.Admin.create(connection.admin("topics"))) {
         var _ = TopicAdmin.apply(admin, Settings.catalogue(own));
       }
       var _ = SchemaAdmin.register(connection.registryUrl(), Settings.catalogue(own));
@@ -50,16 +49,15 @@ record Stack(
     }
   }
 
-  private static Map<Victim, Target> targets(
-      LocalPlatform platform, RunConfig config, Admin admin) throws IOException {
+  private static Map<Victim, Target> targets(LocalPlatform platform, RunConfig config, Admin admin)
+      throws IOException {
     Map<Victim, Target> targets = new EnumMap<>(Victim.class);
     targets.put(Victim.BROKER, new BrokerTarget(platform));
     targets.put(Victim.SIMULATOR, role(Victim.SIMULATOR, config, () -> script(admin), "simulate"));
     targets.put(Victim.GATE, role(Victim.GATE, config, () -> {}, "gate"));
     targets.put(Victim.LEDGER, role(Victim.LEDGER, config, () -> {}, "ledger"));
     for (Victim worker : List.of(Victim.WORKER_1, Victim.WORKER_2)) {
-      targets.put(
-          worker, role(worker, config, () -> {}, "worker", "--venue", RunConfig.VENUE));
+      targets.put(worker, role(worker, config, () -> {}, "worker", "--venue", RunConfig.VENUE));
     }
     return targets;
   }

@@ -59,24 +59,38 @@ final class Story {
       lines.add(
           new Line(
               call.received().at(),
-              "call " + call.received().call() + "  " + call.kind()
-                  + " of " + books.makers(order, call)));
+              "call "
+                  + call.received().call()
+                  + "  "
+                  + call.kind()
+                  + " of "
+                  + books.makers(order, call)));
       if (call.answered() != null) {
         lines.add(
             new Line(
                 call.answered().at(),
-                "answer " + call.answered().call() + " " + call.answered().effect()
-                    + " fault " + call.answered().fault()
-                    + " status " + call.answered().status()));
+                "answer "
+                    + call.answered().call()
+                    + " "
+                    + call.answered().effect()
+                    + " fault "
+                    + call.answered().fault()
+                    + " status "
+                    + call.answered().status()));
       }
     }
     for (Changed change : books.history(order).changes()) {
       lines.add(
           new Line(
               change.at(),
-              "order     " + change.cause() + " by call " + change.call()
-                  + " -> " + change.order().status()
-                  + " filled " + change.order().filled()));
+              "order     "
+                  + change.cause()
+                  + " by call "
+                  + change.call()
+                  + " -> "
+                  + change.order().status()
+                  + " filled "
+                  + change.order().filled()));
     }
     return lines.stream()
         .sorted(Comparator.comparing(Line::at))
@@ -86,13 +100,21 @@ final class Story {
 
   private static String what(Outcome outcome) {
     return outcome.cancel().cancelId()
-        + " " + outcome.result()
-        + " " + outcome.reason()
-        + " by " + outcome.decidedBy()
-        + " ordStatus " + outcome.ordStatus()
-        + " executed " + outcome.executedQty()
-        + " joinedTo " + outcome.joinedTo()
-        + " '" + outcome.text() + "'";
+        + " "
+        + outcome.result()
+        + " "
+        + outcome.reason()
+        + " by "
+        + outcome.decidedBy()
+        + " ordStatus "
+        + outcome.ordStatus()
+        + " executed "
+        + outcome.executedQty()
+        + " joinedTo "
+        + outcome.joinedTo()
+        + " '"
+        + outcome.text()
+        + "'";
   }
 
   private static String what(LedgerEvent.OfCancel event) {
@@ -106,8 +128,16 @@ final class Story {
       case LedgerEvent.Started started ->
           "started " + started.kind() + " " + started.attemptNo() + " " + started.attemptId();
       case LedgerEvent.Replied replied ->
-          "replied " + replied.kind() + " " + replied.attemptNo() + " " + replied.attemptId()
-              + " sent " + replied.sent() + " " + replied.reply();
+          "replied "
+              + replied.kind()
+              + " "
+              + replied.attemptNo()
+              + " "
+              + replied.attemptId()
+              + " sent "
+              + replied.sent()
+              + " "
+              + replied.reply();
       case LedgerEvent.TimerFired fired -> "timer " + fired.due();
       case LedgerEvent.IntentSeen _ -> "intent";
     };

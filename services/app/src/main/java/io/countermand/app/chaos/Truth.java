@@ -70,9 +70,7 @@ final class Truth {
       case ORDER_REJECTED -> ended(OrdStatus.REJECTED, outcome, last);
       case ORDER_EXPIRED -> ended(OrdStatus.EXPIRED, outcome, last);
       case ORDER_NOT_OPEN, UNKNOWN_ORDER ->
-          last == null || (end != null && !later(end, outcome))
-              ? null
-              : "the order was open";
+          last == null || (end != null && !later(end, outcome)) ? null : "the order was open";
       case DEADLINE_PASSED,
           VENUE_UNAVAILABLE,
           RATE_LIMITED,
@@ -105,8 +103,7 @@ final class Truth {
     };
   }
 
-  private static @Nullable String ended(
-      OrdStatus as, Outcome outcome, @Nullable Changed last) {
+  private static @Nullable String ended(OrdStatus as, Outcome outcome, @Nullable Changed last) {
     if (last == null) {
       return "the venue never had the order";
     }
@@ -132,8 +129,7 @@ final class Truth {
       return null;
     }
     int more = executed.compareTo(last.order().filled());
-    boolean gone =
-        outcome.result() == CancelResult.CANCELED || (told != null && told.terminal());
+    boolean gone = outcome.result() == CancelResult.CANCELED || (told != null && told.terminal());
     return more > 0 || (more != 0 && gone)
         ? "executed is " + last.order().filled().toPlainString() + ", not " + executed
         : null;

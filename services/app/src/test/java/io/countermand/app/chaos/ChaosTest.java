@@ -3,6 +3,7 @@ package io.countermand.app.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -32,14 +33,15 @@ class ChaosTest {
     assertThat(run.missing()).as(says).isEmpty();
     assertThat(run.duplicates()).as(says).isEmpty();
     assertThat(run.lies()).as(says).isEmpty();
-    assertThat(run.suspicious()).as(says).isFalse();
+    // On a busy machine many deadlines pass, truthfully; but a run without cancels shows nothing.
+    assertThat(run.openOrdersCanceled() * 10).as(says).isGreaterThan(run.openOrders());
     assertThat(kills(run)).as(says).isGreaterThanOrEqualTo(10);
   }
 
   private static int kills(RunReport run) {
     return run.blows().entrySet().stream()
         .filter(entry -> entry.getKey().startsWith("killed "))
-        .mapToInt(java.util.Map.Entry::getValue)
+        .mapToInt(Map.Entry::getValue)
         .sum();
   }
 }

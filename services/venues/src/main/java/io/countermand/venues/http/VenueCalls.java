@@ -107,6 +107,12 @@ final class VenueCalls {
 
   private Answer send(
       HttpCall call, @Nullable Secret token, Function<HttpReply, Verdict> read, Duration timeout) {
+    if (timeout.toNanos() <= 1) {
+      return Answer.local(
+          new Reply.NotSent(
+              Reason.VENUE_UNAVAILABLE, Told.of(null, "no time left after waiting for a token")),
+          clock.instant());
+    }
     String request = scrubber.excerpt(show.apply(call, transport.url(call)));
     Instant sentAt = clock.instant();
     return switch (transport.send(call, token, timeout)) {

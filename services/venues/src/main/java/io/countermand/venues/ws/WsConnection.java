@@ -50,6 +50,14 @@ public final class WsConnection {
     this.listener = listener;
   }
 
+  /** Told by whoever knows first: {@code onOpen}, or who waits for the handshake. */
+  void opened(WebSocket to) {
+    socket = to;
+    if (isClosed()) {
+      to.abort();
+    }
+  }
+
   WebSocket.Listener receiver() {
     return new Receiver();
   }
@@ -157,12 +165,8 @@ public final class WsConnection {
     /** The first message may come before {@code open} returns, and be answered at once. */
     @Override
     public void onOpen(WebSocket from) {
-      socket = from;
-      if (isClosed()) {
-        from.abort();
-      } else {
-        from.request(1);
-      }
+      opened(from);
+      from.request(1);
     }
 
     @Override

@@ -51,7 +51,7 @@ final class WsDialer {
           "no WebSocket can be opened (" + e.getClass().getSimpleName() + ")");
     }
     try {
-      opening.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+      connection.opened(opening.get(timeout.toNanos(), TimeUnit.NANOSECONDS));
       return new Opening.Opened(connection);
     } catch (ExecutionException e) {
       return e.getCause() instanceof WebSocketHandshakeException refused
