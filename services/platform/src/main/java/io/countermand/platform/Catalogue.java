@@ -36,19 +36,27 @@ public record Catalogue(List<TopicSpec> topics) {
 
   /** With {@link #RETENTION}. */
   public static Catalogue of(int partitions, short replication, Collection<String> venues) {
-    return of(partitions, replication, venues, RETENTION);
+    return of(partitions, partitions, replication, venues, RETENTION);
   }
 
   /**
    * The topics for these venues.
    *
-   * @param partitions of all but dead letters: one count, so that what has the same key meets
+   * @param partitions of all that gate and ledger read: one count, so that what has the same key
+   *     meets
+   * @param requestPartitions of requests and retries. A share group gives each partition to one
+   *     worker while there are more partitions than workers, and then a dead worker's wait for its
+   *     session to end; with fewer partitions than workers each is everybody's.
    * @param venues repeated names count once
    * @param retention of what the audit reads
    */
   public static Catalogue of(
-      int partitions, short replication, Collection<String> venues, Duration retention) {
-    if (partitions < 1 || replication < 1) {
+      int partitions,
+      int requestPartitions,
+      short replication,
+      Collection<String> venues,
+      Duration retention) {
+    if (partitions < 1 || requestPartitions < 1 || replication < 1) {
       throw new IllegalArgumentException("Partitions and replication are at least 1.");
     }
     Builder b = new Builder(partitions, replication);
@@ -70,6 +78,7 @@ public record Catalogue(List<TopicSpec> topics) {
         Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
     b.add(Topics.PROGRESS, CancelProgress.class, kept(retention, Map.of()));
     b.add(Topics.OUTCOMES, CancelOutcome.class, kept(retention, Map.of()));
+    b.partitions = requestPartitions;
     for (String venue : new TreeSet<>(venues)) {
       b.add(Topics.requests(venue), CancelRequest.class, kept(WORK_RETENTION, Map.of()));
       b.add(Topics.retries(venue), CancelRequest.class, kept(WORK_RETENTION, Map.of()));

@@ -48,7 +48,12 @@ public final class Settings {
   /** Every topic, for the configured venues. */
   public static Catalogue catalogue(Config config) {
     return Catalogue.of(
-        config.topics().partitions(), config.topics().replication(), config.venues().keySet());
+        config.topics().partitions(),
+        // One for a share group: every worker gets it, so a dead one stalls nobody.
+        config.worker().source() == WorkerSettings.Source.SHARE ? 1 : config.topics().partitions(),
+        config.topics().replication(),
+        config.venues().keySet(),
+        Catalogue.RETENTION);
   }
 
   public static IntentCheck intentCheck(Config config) {

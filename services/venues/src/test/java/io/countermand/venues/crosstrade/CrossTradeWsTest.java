@@ -247,7 +247,7 @@ class CrossTradeWsTest {
 
   /** Doubling up to 15 s, twenty breaks would take minutes. */
   @Test
-  @Timeout(15)
+  @Timeout(45)
   void shouldReconnectSoonAfterEachBreakOfAConnectionThatWorked() {
     server.script(
         (peer, text) -> {
