@@ -43,7 +43,10 @@ final class CancelCommand implements Callable<Integer> {
   @Option(names = "--order-id", required = true, paramLabel = "ID", description = "Order there.")
   private String orderId = "";
 
-  @Option(names = "--order-name", paramLabel = "N", description = "Order's name (with --strategy-id).")
+  @Option(
+      names = "--order-name",
+      paramLabel = "N",
+      description = "Order's name (with --strategy-id).")
   private @Nullable String orderName;
 
   @Option(names = "--strategy-id", paramLabel = "S", description = "Strategy of a named order.")
@@ -99,7 +102,8 @@ final class CancelCommand implements Callable<Integer> {
         var publisher = new IntentPublisher(connection)) {
       try {
         var at = publisher.publish(intent).toCompletableFuture().get(30, TimeUnit.SECONDS);
-        System.err.println("published " + id + " at " + at.topic() + "-" + at.partition() + "@" + at.offset());
+        System.err.println(
+            "published " + id + " at " + at.topic() + "-" + at.partition() + "@" + at.offset());
       } catch (ExecutionException | TimeoutException e) {
         throw new IllegalStateException(
             "the intent is not known to be published (publish it again with --cancel-id "

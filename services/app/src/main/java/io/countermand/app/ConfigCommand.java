@@ -13,7 +13,8 @@ import picocli.CommandLine.Mixin;
     synopsisSubcommandLabel = "COMMAND")
 final class ConfigCommand implements Runnable {
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
   @Override
   public void run() {

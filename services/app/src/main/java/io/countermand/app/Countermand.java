@@ -66,8 +66,7 @@ public final class Countermand implements Runnable {
   }
 
   /** One clear line for what a person can mend; the log has the rest. */
-  private static int failed(
-      Exception error, CommandLine command, CommandLine.ParseResult parsed) {
+  private static int failed(Exception error, CommandLine command, CommandLine.ParseResult parsed) {
     PrintWriter err = command.getErr();
     LoggerFactory.getLogger(Countermand.class).debug("command failed", error);
     switch (error) {

@@ -99,8 +99,7 @@ final class DemoCommand implements Callable<Integer> {
     Report result;
     try (var stack =
         LocalStack.start(
-            new LocalStack.Options(
-                directory, 0, 0, instances, latency, true, System.getenv()),
+            new LocalStack.Options(directory, 0, 0, instances, latency, true, System.getenv()),
             terminal::line)) {
       result =
           Demo.run(

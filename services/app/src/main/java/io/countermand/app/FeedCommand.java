@@ -1,11 +1,11 @@
 package io.countermand.app;
 
+import io.countermand.venues.limits.Limits;
 import java.time.Clock;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import io.countermand.venues.limits.Limits;
 
 /** {@code feed --venue NAME}. */
 @Command(

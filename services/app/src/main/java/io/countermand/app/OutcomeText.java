@@ -53,9 +53,7 @@ final class OutcomeText {
     fields.put("attempts", o.attempts().stream().map(OutcomeText::attempt).toList());
     fields.put(
         "evidence",
-        o.evidence().stream()
-            .map(e -> List.of(e.topic(), e.partition(), e.offset()))
-            .toList());
+        o.evidence().stream().map(e -> List.of(e.topic(), e.partition(), e.offset())).toList());
     fields.put("createdAt", o.cancel().createdAt().toString());
     fields.put("deadline", o.cancel().deadline().toString());
     fields.put("decidedAt", o.decidedAt().toString());

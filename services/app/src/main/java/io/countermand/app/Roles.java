@@ -61,8 +61,7 @@ public final class Roles implements AutoCloseable {
         yield new Running(ledger, ledger.role()::ready);
       }
       case String feed when feed.startsWith("feed ") -> {
-        VenueFeed stream =
-            VenueFeed.start(config, feed.substring("feed ".length()), limits);
+        VenueFeed stream = VenueFeed.start(config, feed.substring("feed ".length()), limits);
         yield new Running(stream, stream::healthy);
       }
       default -> {
@@ -108,7 +107,9 @@ public final class Roles implements AutoCloseable {
   @Override
   public synchronized void close() {
     stop("gate");
-    Map.copyOf(running).keySet().stream().filter(name -> !name.equals("ledger")).forEach(this::stop);
+    Map.copyOf(running).keySet().stream()
+        .filter(name -> !name.equals("ledger"))
+        .forEach(this::stop);
     stop("ledger");
   }
 

@@ -19,7 +19,8 @@ import picocli.CommandLine.Mixin;
     synopsisSubcommandLabel = "COMMAND")
 final class TopicsCommand implements Runnable {
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
   @Override
   public void run() {

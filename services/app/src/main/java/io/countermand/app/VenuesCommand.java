@@ -28,7 +28,8 @@ import picocli.CommandLine.Mixin;
             + " code 1 if one is not.")
 final class VenuesCommand implements Callable<Integer> {
 
-  @CommandLine.Spec private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
   @Mixin private ConfigOption option = new ConfigOption();
 

@@ -29,9 +29,11 @@ final class WorkerCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var config = option.load(venue::equals);
     try (var parts = new Shutdown()) {
-      Worker worker = parts.add(Worker.start(
-                      Settings.worker(
-                          config, venue, new Limits(Clock.systemUTC()), Clock.systemUTC())));
+      Worker worker =
+          parts.add(
+              Worker.start(
+                  Settings.worker(
+                      config, venue, new Limits(Clock.systemUTC()), Clock.systemUTC())));
       return RoleCommands.await(parts, worker::failed);
     }
   }

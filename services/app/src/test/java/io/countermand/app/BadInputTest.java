@@ -111,8 +111,17 @@ class BadInputTest {
     OrderRef order = pipeline.place(VENUE);
     Intent intent =
         new Intent(
-            Pipeline.id(), order, null, null, null, Instant.now().minusSeconds(60), false, false,
-            null, Map.of(), Instant.now());
+            Pipeline.id(),
+            order,
+            null,
+            null,
+            null,
+            Instant.now().minusSeconds(60),
+            false,
+            false,
+            null,
+            Map.of(),
+            Instant.now());
     // When
     Outcome outcome = pipeline.cancel(intent);
     // Then
@@ -127,8 +136,17 @@ class BadInputTest {
     OrderRef order = pipeline.place(VENUE);
     Intent intent =
         new Intent(
-            Pipeline.id(), order, null, null, null, null, false, false, null,
-            Map.of("note", "x".repeat(1024 * 1024)), Instant.now());
+            Pipeline.id(),
+            order,
+            null,
+            null,
+            null,
+            null,
+            false,
+            false,
+            null,
+            Map.of("note", "x".repeat(1024 * 1024)),
+            Instant.now());
     // When
     Outcome outcome = pipeline.cancel(intent);
     // Then
@@ -145,8 +163,17 @@ class BadInputTest {
     pipeline.cancel(intent);
     Intent other =
         new Intent(
-            intent.cancelId(), order, null, null, "other-ClOrdID", null, true, false, null,
-            Map.of(), Instant.now());
+            intent.cancelId(),
+            order,
+            null,
+            null,
+            "other-ClOrdID",
+            null,
+            true,
+            false,
+            null,
+            Map.of(),
+            Instant.now());
     // When
     RecordMetadata at = pipeline.publish(other);
     // Then

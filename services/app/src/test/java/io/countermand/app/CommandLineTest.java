@@ -30,8 +30,25 @@ class CommandLineTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "demo", "up", "gate", "worker", "ledger", "simulate", "topics", "topics apply",
-        "feed", "chaos", "histories", "schemas", "schemas register", "schemas check", "cancel", "watch", "venues", "config"
+        "",
+        "demo",
+        "up",
+        "gate",
+        "worker",
+        "ledger",
+        "simulate",
+        "topics",
+        "topics apply",
+        "feed",
+        "chaos",
+        "histories",
+        "schemas",
+        "schemas register",
+        "schemas check",
+        "cancel",
+        "watch",
+        "venues",
+        "config"
       })
   void shouldExplainEveryCommand(String command) {
     String[] args = (command + " --help").strip().split(" ");

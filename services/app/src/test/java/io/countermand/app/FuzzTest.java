@@ -36,8 +36,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Random and mutated records on every topic that a part reads; the well-formed intents in between are
- * answered all the same.
+ * Random and mutated records on every topic that a part reads; the well-formed intents in between
+ * are answered all the same.
  */
 @ExtendWith(PipelineExtension.class)
 class FuzzTest {
@@ -156,12 +156,32 @@ class FuzzTest {
     var requester = new Requester("a", "t", "d", "c", "why");
     var intent =
         new Intent(
-            "fuzz-cancel", VICTIM, null, null, "cl", NOW, false, true, requester,
-            Map.of("k", "v"), NOW);
+            "fuzz-cancel",
+            VICTIM,
+            null,
+            null,
+            "cl",
+            NOW,
+            false,
+            true,
+            requester,
+            Map.of("k", "v"),
+            NOW);
     var cancel =
         new Cancel(
-            "fuzz-cancel", VICTIM, null, null, "cl", false, true, requester, NOW,
-            NOW.plusSeconds(9), NOW, new Evidence(Topics.INTENTS, 0, 1), intent.digest());
+            "fuzz-cancel",
+            VICTIM,
+            null,
+            null,
+            "cl",
+            false,
+            true,
+            requester,
+            NOW,
+            NOW.plusSeconds(9),
+            NOW,
+            new Evidence(Topics.INTENTS, 0, 1),
+            intent.digest());
     List<SpecificRecord> records =
         switch (topic) {
           case Topics.INTENTS -> List.of(IntentCodec.toAvro(intent));
@@ -169,9 +189,20 @@ class FuzzTest {
               List.of(
                   OrderCodec.toAvro(
                       new OrderEvent(
-                          VICTIM, "cl", OrdStatus.PARTIALLY_FILLED, "PartFilled", BigDecimal.TEN,
-                          BigDecimal.ONE, new BigDecimal("9"), BigDecimal.ONE, NOW, 3L, false,
-                          "feed:crosstrade", null, NOW)));
+                          VICTIM,
+                          "cl",
+                          OrdStatus.PARTIALLY_FILLED,
+                          "PartFilled",
+                          BigDecimal.TEN,
+                          BigDecimal.ONE,
+                          new BigDecimal("9"),
+                          BigDecimal.ONE,
+                          NOW,
+                          3L,
+                          false,
+                          "feed:crosstrade",
+                          null,
+                          NOW)));
           case Topics.PROGRESS ->
               List.of(
                   ProgressCodec.decided(cancel, new GateDecision.Route(null), NOW, "gate"),

@@ -34,8 +34,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 
 /**
- * The real pipeline that all integration tests of this module share: broker, registry, simulator and
- * roles; and a reader (read_committed) that has every outcome.
+ * The real pipeline that all integration tests of this module share: broker, registry, simulator
+ * and roles; and a reader (read_committed) that has every outcome.
  */
 final class Pipeline implements AutoCloseable {
 

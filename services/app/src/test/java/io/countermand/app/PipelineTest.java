@@ -65,7 +65,16 @@ class PipelineTest {
     Intent plain = Pipeline.intent(order);
     var override =
         new Intent(
-            plain.cancelId(), order, null, null, null, null, true, false, null, Map.of(),
+            plain.cancelId(),
+            order,
+            null,
+            null,
+            null,
+            null,
+            true,
+            false,
+            null,
+            Map.of(),
             plain.createdAt());
     // When
     Outcome outcome = pipeline.cancel(override);

@@ -332,8 +332,7 @@ final class LifecycleRun {
     boolean again =
         time
             && (open.belief() == Belief.UNSENT
-                || (!gone
-                    && (stillOpen || !query || open.cancelTries() < venue.cancelTries())));
+                || (!gone && (stillOpen || !query || open.cancelTries() < venue.cancelTries())));
     switch (table.onRested(open.belief(), again, query)) {
       case ASK_CANCEL -> ask(open, RequestKind.CANCEL, now);
       case ASK_STATUS -> ask(open, RequestKind.STATUS, now);

@@ -10,8 +10,8 @@ import java.time.Duration;
  *     own call time-out)
  * @param confirmWithin how long an accepted cancel waits for its confirmation
  * @param queryEvery pause between status queries
- * @param cancelTries cancels sent while their answers are ambiguous, before the status is asked for;
- *     when the queries are used up, too, cancels follow until the deadline
+ * @param cancelTries cancels sent while their answers are ambiguous, before the status is asked
+ *     for; when the queries are used up, too, cancels follow until the deadline
  * @param statusTries status queries in all
  * @param mostAsks requests in all, of either kind, whatever the answers
  * @param firstBackoff pause before the first retry; doubles, with jitter from the cancelId

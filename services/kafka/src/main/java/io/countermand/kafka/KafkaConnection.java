@@ -21,6 +21,13 @@ public record KafkaConnection(
   /** The largest record that any of our producers may send: a dead letter with its value. */
   static final int MOST_BYTES = 4 * 1024 * 1024;
 
+  /** Without the values of the settings: some are secrets. */
+  @Override
+  public String toString() {
+    return "KafkaConnection[%s, %s, %s, %s, %s]"
+        .formatted(bootstrapServers, registryUrl, instance, kafka.keySet(), registry.keySet());
+  }
+
   public EventSerdes serdes() {
     return new EventSerdes(registryUrl, registry);
   }

@@ -63,7 +63,8 @@ public final class Measure {
         stack.fleet().start();
         try (var follower = new Follower(stack.connection());
             var publisher = new IntentPublisher(stack.connection())) {
-          new Measure(stack, follower, publisher, line, progress).all(source, source.equals(sources.getLast()));
+          new Measure(stack, follower, publisher, line, progress)
+              .all(source, source.equals(sources.getLast()));
         }
       }
     }

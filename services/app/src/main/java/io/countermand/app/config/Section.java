@@ -101,7 +101,13 @@ record Section(String prefix, Layers layers, List<Problem> problems) {
     if (given.list()) {
       return "found a list";
     }
-    String text = given.text().replaceAll("\\p{Cntrl}", " ").replaceAll("//[^/@]*@", "//***@");
+    // What stands before an '@' or after a '?' may be a password.
+    String text =
+        given
+            .text()
+            .replaceAll("\\p{Cntrl}", " ")
+            .replaceAll(".*@", "***@")
+            .replaceAll("\\?.*", "?***");
     return "found '"
         + (text.length() > LONGEST_SHOWN ? text.substring(0, LONGEST_SHOWN) + "…" : text)
         + "'";

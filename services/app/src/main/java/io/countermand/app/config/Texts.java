@@ -85,11 +85,19 @@ final class Texts {
   static Latency latency(String text) {
     String[] words = text.split(" +", -1);
     return switch (words[0] + " " + (words.length - 1)) {
-      case "fixed 1" -> Latency.fixed(duration(words[1]));
-      case "uniform 2" -> Latency.uniform(duration(words[1]), duration(words[2]));
-      case "lognormal 2" -> Latency.logNormal(duration(words[1]), sigma(words[2]));
+      case "fixed 1" -> Latency.fixed(delay(words[1]));
+      case "uniform 2" -> Latency.uniform(delay(words[1]), delay(words[2]));
+      case "lognormal 2" -> Latency.logNormal(delay(words[1]), sigma(words[2]));
       default -> throw new IllegalArgumentException("no latency");
     };
+  }
+
+  private static Duration delay(String text) {
+    Duration delay = duration(text);
+    if (delay.isNegative()) {
+      throw new IllegalArgumentException("negative");
+    }
+    return delay;
   }
 
   private static double sigma(String text) {

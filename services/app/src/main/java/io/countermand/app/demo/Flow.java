@@ -12,8 +12,7 @@ import java.util.List;
 record Flow(String name, List<Step> steps) {
 
   static Flow of(String name, List<Step> steps) {
-    return new Flow(
-        name, steps.stream().sorted(Comparator.comparing(Step::at)).toList());
+    return new Flow(name, steps.stream().sorted(Comparator.comparing(Step::at)).toList());
   }
 
   long count(Step.Expect expect) {

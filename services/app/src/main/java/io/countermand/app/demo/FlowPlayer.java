@@ -62,7 +62,7 @@ final class FlowPlayer {
         var _ = book.reduce(reduce.order(), reduce.quantity());
       }
       case Step.Send send -> send(send, due);
-      case Step.SendRaw raw -> 
+      case Step.SendRaw raw ->
           count(
               publisher.publish(
                   raw.key().getBytes(StandardCharsets.UTF_8),

@@ -46,8 +46,7 @@ final class GeneratedFlow {
   /** Adds one or two intents; returns how many. */
   private int one(int n, Duration at, int left) {
     String id = prefix + n;
-    OrderRef order =
-        Traders.order(venues.get(random.nextInt(venues.size())), orders++);
+    OrderRef order = Traders.order(venues.get(random.nextInt(venues.size())), orders++);
     int kind = random.nextInt(1000);
     if (kind < 640) {
       place(order, at);

@@ -14,8 +14,8 @@ import java.util.Map;
 
 /**
  * Replays a LOBSTER message file ({@code time,type,orderId,size,price,direction}; time in seconds
- * after midnight, price in 1/10,000 dollar): 1 places an order, 2 reduces it, 4 executes part of it,
- * 3 becomes a cancel intent; 5 (hidden execution) and 7 (halt) have no order to cancel.
+ * after midnight, price in 1/10,000 dollar): 1 places an order, 2 reduces it, 4 executes part of
+ * it, 3 becomes a cancel intent; 5 (hidden execution) and 7 (halt) have no order to cancel.
  *
  * <p>Orders that stood before the recording are placed at its start, as large as what happens to
  * them needs. And for each order that the recording executes in full, a cancel comes a second too
@@ -62,8 +62,7 @@ final class MarketFlow {
     double start = messages.getFirst().time();
     int n = 0;
     for (Message m : messages) {
-      Duration at =
-          LEAD.plusNanos(Math.round((m.time() - start) * 1e9 / speed));
+      Duration at = LEAD.plusNanos(Math.round((m.time() - start) * 1e9 / speed));
       OrderRef ref = order(orders, m.orderId(), venues);
       BigDecimal size = BigDecimal.valueOf(m.size());
       switch (m.type()) {
@@ -76,17 +75,13 @@ final class MarketFlow {
           open.merge(m.orderId(), -m.size(), Long::sum);
         }
         case 3 ->
-            flow.add(
-                new Step.Send(
-                    at, Traders.cancel("market-" + ++n, ref), Step.Expect.OUTCOME));
+            flow.add(new Step.Send(at, Traders.cancel("market-" + ++n, ref), Step.Expect.OUTCOME));
         case 4 -> {
           flow.add(new Step.Fill(at, ref, size));
           if (open.merge(m.orderId(), -m.size(), Long::sum) == 0) {
             flow.add(
                 new Step.Send(
-                    at.plus(TOO_LATE_BY),
-                    Traders.cancel("late-" + ++n, ref),
-                    Step.Expect.OUTCOME));
+                    at.plus(TOO_LATE_BY), Traders.cancel("late-" + ++n, ref), Step.Expect.OUTCOME));
           }
         }
         default -> {}
@@ -95,8 +90,7 @@ final class MarketFlow {
     return Flow.of(file.getFileName() + " at " + speed + "x", flow);
   }
 
-  private static OrderRef order(
-      Map<String, OrderRef> orders, String id, List<DemoVenue> venues) {
+  private static OrderRef order(Map<String, OrderRef> orders, String id, List<DemoVenue> venues) {
     return orders.computeIfAbsent(
         id, key -> Traders.order(venues.get(orders.size() % venues.size()), Long.parseLong(key)));
   }

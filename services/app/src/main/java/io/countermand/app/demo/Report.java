@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a run showed; written as JSON by {@code --report}.
  *
- * @param callsForTerminal orders whose every cancel was refused early, and that the venue was called
- *     for all the same; by the simulator's own journal
+ * @param callsForTerminal orders whose every cancel was refused early, and that the venue was
+ *     called for all the same; by the simulator's own journal
  */
 public record Report(
     String flow,
@@ -64,8 +64,7 @@ public record Report(
   public record VenuePart(
       long outcomes, long venueCalls, Map<String, Long> byResult, Map<String, Latency> latencyMs) {}
 
-  static Report of(
-      Flow flow, Tally tally, FlowPlayer player, Journal journal, long deadLetters) {
+  static Report of(Flow flow, Tally tally, FlowPlayer player, Journal journal, long deadLetters) {
     Map<String, OutcomeReader.Read> first = tally.first();
     Map<OrderRef, Instant> arrived = new HashMap<>();
     long calls = 0;
@@ -76,8 +75,7 @@ public record Report(
       callsByVenue.merge(received.venue(), 1L, Long::sum);
       if (received.orderId() != null && received.account() != null) {
         arrived.putIfAbsent(
-            new OrderRef(received.venue(), received.account(), received.orderId()),
-            received.at());
+            new OrderRef(received.venue(), received.account(), received.orderId()), received.at());
       }
     }
     var all = new Parts();
@@ -94,8 +92,7 @@ public record Report(
         early++;
       }
       (terminal ? refusedOnly : otherwise).add(outcome.cancel().order());
-      Parts venue =
-          venues.computeIfAbsent(outcome.cancel().order().venue(), key -> new Parts());
+      Parts venue = venues.computeIfAbsent(outcome.cancel().order().venue(), key -> new Parts());
       for (Parts parts : List.of(all, venue)) {
         parts.add(outcome, intended, terminal ? null : call, entry.getValue().readAt());
       }
@@ -148,11 +145,7 @@ public record Report(
     private final Histogram toOutcome = new Histogram(3);
     private long outcomes;
 
-    void add(
-        Outcome outcome,
-        @Nullable Instant intended,
-        @Nullable Instant call,
-        Instant readAt) {
+    void add(Outcome outcome, @Nullable Instant intended, @Nullable Instant call, Instant readAt) {
       outcomes++;
       byResult.merge(outcome.result().name(), 1L, Long::sum);
       byReason.merge(outcome.reason().name(), 1L, Long::sum);

@@ -74,7 +74,7 @@ class ProblemsTest {
                 + " letters, digits and '-'",
             "venues.none.adapter (c.yaml:15): missing; allowed: one of " + ADAPTERS,
             "venues.other.adapter (c.yaml:17): found 'nyse'; allowed: one of " + ADAPTERS,
-            "venues.ct.base-url (c.yaml:20): found 'https://***@host/'; allowed: like"
+            "venues.ct.base-url (c.yaml:20): found '***@host/'; allowed: like"
                 + " https://host/path, without user, query or fragment",
             "venues.ct.credentials (c.yaml:18): missing; needed: token, each with env or file",
             "venues.ct.rate (c.yaml:21): found 'fast'; allowed: calls per s, m, h or d, such as"
@@ -156,6 +156,20 @@ class ProblemsTest {
     if (!credentials.equals(SECRET)) { // there it is a key
       assertThat(problems.toString()).contains("venues.ct.credentials").doesNotContain(SECRET);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "registry.url: http://u:a/t0ps3cret,b@host",
+        "registry.url: http://host/?key=t0ps3cret",
+        "kafka.bootstrap-servers: u:t0ps3cret@host:1",
+        "venues: {ct: {adapter: crosstrade, base-url: 'https://h?token=t0ps3cret'}}",
+        "venues: {ct: {adapter: crosstrade, credentials: t0ps3cret}}",
+        "kafka: {properties: t0ps3cret}"
+      })
+  void shouldShowNoSecretInOtherPlaces(String yaml) throws IOException {
+    assertThat(problems(yaml, Map.of()).toString()).isNotEqualTo("[]").doesNotContain(SECRET);
   }
 
   @Test

@@ -43,6 +43,7 @@ class TextsTest {
         "5ms",
         "fixed",
         "fixed 5",
+        "fixed PT-5S",
         "uniform 1ms",
         "uniform 2ms 1ms",
         "lognormal 5ms x",

@@ -22,7 +22,8 @@ class FlowTest {
     assertThat(GeneratedFlow.make(500, 100, 7, VENUES).steps())
         .usingRecursiveComparison()
         .isEqualTo(GeneratedFlow.make(500, 100, 7, VENUES).steps());
-    assertThat(GeneratedFlow.make(500, 100, 8, VENUES)).isNotEqualTo(GeneratedFlow.make(500, 100, 7, VENUES));
+    assertThat(GeneratedFlow.make(500, 100, 8, VENUES))
+        .isNotEqualTo(GeneratedFlow.make(500, 100, 7, VENUES));
   }
 
   @Test
