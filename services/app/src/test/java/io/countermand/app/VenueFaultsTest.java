@@ -67,6 +67,32 @@ class VenueFaultsTest {
   }
 
   @Test
+  void shouldTellAWorkerThatStartsAnewOfAPause() {
+    // Given: a pause, known to the one worker there is
+    pipeline.stack().simulator().faults().add(cancels("cadenza", 1, new Fault.TooMany("7")));
+    OrderRef limited = pipeline.place("cadenza");
+    pipeline.publish(within(limited, Duration.ofSeconds(2)));
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !pipeline.cancelCalls(limited).isEmpty());
+    Instant paused = pipeline.cancelCalls(limited).getFirst().received().at();
+    // When: that worker ends, and one that knows nothing of it takes its place
+    pipeline.stack().roles().stop("worker cadenza");
+    try (Roles others = new Roles(pipeline.stack().config())) {
+      others.start("worker cadenza");
+      OrderRef order = pipeline.place("cadenza");
+      Outcome outcome = pipeline.cancel(within(order, Duration.ofSeconds(45)));
+      // Then
+      assertThat(outcome.result()).isEqualTo(CancelResult.CANCELED);
+      assertThat(pipeline.cancelCalls(order).getFirst().received().at())
+          .isAfterOrEqualTo(paused.plusSeconds(7));
+    } finally {
+      pipeline.stack().roles().start("worker cadenza");
+      pipeline.stack().roles().awaitReady();
+    }
+  }
+
+  @Test
   void shouldFindOutWhatBecameOfAnUnansweredCancel() {
     // Given: the venue cancels, and says 500
     pipeline
