@@ -71,6 +71,11 @@ final class DemoCommand implements Callable<Integer> {
   private Path data = Path.of("data/demo");
 
   @Option(
+      names = "--cold",
+      description = "Start at once: latencies then show the JVM's first seconds.")
+  private boolean cold;
+
+  @Option(
       names = "--venues",
       split = ",",
       paramLabel = "ADAPTER",
@@ -101,6 +106,17 @@ final class DemoCommand implements Callable<Integer> {
         LocalStack.start(
             new LocalStack.Options(directory, 0, 0, instances, latency, true, System.getenv()),
             terminal::line)) {
+      if (!cold) {
+        terminal.line("warming up with cancels that are not counted (--cold leaves that out)");
+        Report _ =
+            Demo.run(
+                Demo.warmUp(instances),
+                stack.connection(),
+                stack.simulator(),
+                text -> {},
+                text -> {},
+                stack::stopping);
+      }
       result =
           Demo.run(
               flow,

@@ -8,6 +8,7 @@ import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
 import io.countermand.events.DeadLetter;
+import io.countermand.events.serde.EventSerdes;
 import io.countermand.platform.Topics;
 import io.countermand.simulator.Call;
 import io.countermand.simulator.CallKind;
@@ -44,6 +45,7 @@ final class Pipeline implements AutoCloseable {
 
   private final LocalStack stack;
   private final IntentPublisher publisher;
+  private final EventSerdes serdes;
   private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
   private final Thread reader;
   private volatile boolean closed;
@@ -66,6 +68,7 @@ final class Pipeline implements AutoCloseable {
                     "COUNTERMAND_INTENTS_DEFAULT_DEADLINE", "20s")),
             line -> {});
     publisher = new IntentPublisher(stack.connection());
+    serdes = stack.connection().serdes();
     var outcomeReader = OutcomeReader.fromBeginning(stack.connection());
     reader =
         Thread.ofPlatform()
@@ -178,9 +181,7 @@ final class Pipeline implements AutoCloseable {
 
   private <T extends org.apache.avro.specific.SpecificRecord> T decode(
       ConsumerRecord<byte[], byte[]> record, Class<T> type) {
-    try (var serdes = stack.connection().serdes()) {
-      return requireNonNull(serdes.deserializer(type).deserialize(record.topic(), record.value()));
-    }
+    return requireNonNull(serdes.deserializer(type).deserialize(record.topic(), record.value()));
   }
 
   /** All committed records that a topic holds now. */
@@ -214,6 +215,7 @@ final class Pipeline implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     publisher.close();
+    serdes.close();
     stack.close();
   }
 }

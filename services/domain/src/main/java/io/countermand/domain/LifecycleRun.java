@@ -42,6 +42,8 @@ final class LifecycleRun {
   // ---- facts ----
 
   void orderSeen(LedgerEvent.OrderSeen seen) {
+    // Not before anything that is known already: a feed's record may be stamped early.
+    Instant time = state.touchedAt();
     OrderState after = OrderFold.fold(state.order(), seen.event(), seen.at());
     state = state.withOrder(after);
     if (!after.terminal()) {
@@ -49,7 +51,7 @@ final class LifecycleRun {
     }
     for (OpenCancel open : state.open()) {
       if (state.find(open.id()) != null) {
-        orderEnded(open.seen(seen.at()), after, seen.time());
+        orderEnded(open.seen(seen.at()), after, time);
       }
     }
   }

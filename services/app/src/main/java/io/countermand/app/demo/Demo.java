@@ -27,6 +27,9 @@ public final class Demo {
   /** The default deadline, the time for late answers, and some for the ledger's commit. */
   private static final Duration LAST_OUTCOME = Duration.ofSeconds(75);
 
+  private static final int WARM_UP = 1000;
+  private static final double WARM_UP_RATE = 125;
+
   private Demo() {}
 
   /** A flow that may be run. */
@@ -47,6 +50,11 @@ public final class Demo {
       throw new IllegalArgumentException(
           "market file " + file + " cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** A flow to warm a fresh JVM up with; what becomes of it is counted nowhere. */
+  public static Prepared warmUp(Map<String, String> venues) {
+    return new Prepared(GeneratedFlow.warmUp(WARM_UP, WARM_UP_RATE, venues(venues)));
   }
 
   private static List<DemoVenue> venues(Map<String, String> venues) {

@@ -3,6 +3,8 @@ package io.countermand.app.demo;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What happens, in order of time.
@@ -25,6 +27,14 @@ record Flow(String name, List<Step> steps) {
                   default -> false;
                 })
         .count();
+  }
+
+  /** The orders that its intents name. */
+  Set<String> orderIds() {
+    return steps.stream()
+        .filter(step -> step instanceof Step.Send)
+        .map(step -> ((Step.Send) step).intent().order().orderId())
+        .collect(Collectors.toSet());
   }
 
   /** Intents that must have an outcome. */

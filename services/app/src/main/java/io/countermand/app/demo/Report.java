@@ -69,9 +69,13 @@ public record Report(
     Map<OrderRef, Instant> arrived = new HashMap<>();
     long calls = 0;
     Map<String, Long> callsByVenue = new TreeMap<>();
+    Set<String> orders = flow.orderIds();
     for (Call call : journal.calls(CallKind.CANCEL)) {
-      calls++;
       var received = call.received();
+      if (!orders.contains(received.orderId())) {
+        continue; // of the warm-up
+      }
+      calls++;
       callsByVenue.merge(received.venue(), 1L, Long::sum);
       if (received.orderId() != null && received.account() != null) {
         arrived.putIfAbsent(
