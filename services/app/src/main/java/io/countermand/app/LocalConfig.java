@@ -25,7 +25,8 @@ final class LocalConfig {
     yaml.append("\"\nregistry:\n  url: \"").append(platform.registryUrl()).append("\"\n");
     yaml.append("topics:\n  partitions: 4 # for one machine; fewer partitions, fewer tasks\n");
     if (options.unlimited()) {
-      yaml.append("intents:\n  default-deadline: 20s # a demo should not wait a minute for the last\n");
+      yaml.append(
+          "intents:\n  default-deadline: 20s # a demo should not wait a minute for the last\n");
     }
     yaml.append("venues:\n");
     for (var venue : options.venues().entrySet()) {
