@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import org.slf4j.LoggerFactory;
 
@@ -107,10 +108,14 @@ public final class Roles implements AutoCloseable {
   @Override
   public synchronized void close() {
     stop("gate");
-    Map.copyOf(running).keySet().stream()
-        .filter(name -> !name.equals("ledger"))
-        .forEach(this::stop);
-    stop("ledger");
+    Running ledger = running.remove("ledger");
+    try (var each = Executors.newVirtualThreadPerTaskExecutor()) {
+      running.values().forEach(role -> each.execute(() -> close(role.role())));
+    }
+    running.clear();
+    if (ledger != null) {
+      close(ledger.role());
+    }
   }
 
   private static void close(AutoCloseable role) {

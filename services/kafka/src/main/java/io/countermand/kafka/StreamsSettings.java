@@ -52,6 +52,11 @@ public record StreamsSettings(
     settings.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
     settings.put(StreamsConfig.consumerPrefix("session.timeout.ms"), "6000");
     settings.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), "2000");
+    // Static membership: a process that is started again under its name takes its partitions up at
+    // once, instead of when the session of its dead self has ended.
+    settings.put(
+        StreamsConfig.mainConsumerPrefix("group.instance.id"),
+        applicationId + "-" + connection.instance());
     connection.kafka().forEach(settings::put);
     return settings;
   }

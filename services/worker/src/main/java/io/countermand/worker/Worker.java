@@ -109,18 +109,18 @@ public final class Worker implements AutoCloseable {
     return !threads.stream().allMatch(Thread::isAlive);
   }
 
-  /** Stops taking, waits for the calls under way, within the drain time. */
+  /** Stops taking, waits for the calls under way, within the drain time in all. */
   @Override
   public void close() {
     loops.forEach(WorkerLoop::stop);
     boolean drained = false;
+    long end = System.nanoTime() + settings.drain().toNanos();
     try {
       for (Thread thread : threads) {
-        thread.join(settings.drain());
+        thread.join(Duration.ofNanos(Math.max(1, end - System.nanoTime())));
       }
       drained =
-          permits.tryAcquire(
-              settings.concurrency(), settings.drain().toMillis(), TimeUnit.MILLISECONDS);
+          permits.tryAcquire(settings.concurrency(), end - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

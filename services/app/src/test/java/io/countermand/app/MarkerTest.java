@@ -1,0 +1,136 @@
+package io.countermand.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.app.config.Settings;
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.CancelResult;
+import io.countermand.domain.Intent;
+import io.countermand.domain.OrderRef;
+import io.countermand.domain.Reply;
+import io.countermand.venues.Answer;
+import io.countermand.venues.Capabilities;
+import io.countermand.venues.Probe;
+import io.countermand.venues.VenueAdapter;
+import io.countermand.venues.limits.Limits;
+import io.countermand.worker.Worker;
+import io.countermand.worker.WorkerSettings;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** No call without a durable marker: while the broker stands still, the venue hears nothing. */
+@ExtendWith(PipelineExtension.class)
+class MarkerTest {
+
+  private static final String VENUE = "cadenza";
+
+  private final Pipeline pipeline;
+  private final CountDownLatch checked = new CountDownLatch(1);
+  private final CountDownLatch go = new CountDownLatch(1);
+
+  MarkerTest(Pipeline pipeline) {
+    this.pipeline = pipeline;
+  }
+
+  @Test
+  void shouldCallOnlyOnceTheMarkerIsDurable() throws Exception {
+    // Given
+    OrderRef order = pipeline.place(VENUE);
+    Intent intent = Pipeline.intent(order);
+    pipeline.stack().roles().stop("worker " + VENUE);
+    pipeline.publish(intent);
+    try (Worker _ = Worker.start(settings())) {
+      checked.await();
+      // When
+      signal("STOP");
+      try {
+        go.countDown();
+        // Then
+        Awaitility.await("silence")
+            .during(Duration.ofSeconds(1))
+            .atMost(Duration.ofSeconds(10))
+            .until(() -> pipeline.cancelCalls(order).isEmpty());
+      } finally {
+        signal("CONT");
+      }
+      assertThat(pipeline.await(intent.cancelId()).result()).isEqualTo(CancelResult.CANCELED);
+      assertThat(pipeline.cancelCalls(order)).hasSize(1);
+    } finally {
+      pipeline.stack().roles().start("worker " + VENUE);
+    }
+  }
+
+  private WorkerSettings settings() {
+    Clock clock = Clock.systemUTC();
+    WorkerSettings own =
+        Settings.worker(pipeline.stack().config(), VENUE, new Limits(clock), clock);
+    return new WorkerSettings(
+        own.connection(),
+        own.venue(),
+        new Gated(own.adapter()),
+        own.budget(),
+        own.governor(),
+        own.rules(),
+        own.concurrency(),
+        own.batch(),
+        own.source(),
+        own.drain());
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    String pid = Long.toString(pipeline.stack().platform().brokerPid());
+    assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor()).isZero();
+  }
+
+  /** The real adapter, whose check, which comes before the marker, waits for the test. */
+  private final class Gated implements VenueAdapter {
+
+    private final VenueAdapter real;
+
+    Gated(VenueAdapter real) {
+      this.real = real;
+    }
+
+    @Override
+    public Capabilities capabilities() {
+      return real.capabilities();
+    }
+
+    @Override
+    public Optional<Reply.Refused> check(CancelRequest request) {
+      checked.countDown();
+      try {
+        go.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return real.check(request);
+    }
+
+    @Override
+    public Answer cancel(CancelRequest request, Duration timeout) {
+      return real.cancel(request, timeout);
+    }
+
+    @Override
+    public Answer status(CancelRequest request, Duration timeout) {
+      return real.status(request, timeout);
+    }
+
+    @Override
+    public Probe probe(Duration timeout) {
+      return real.probe(timeout);
+    }
+
+    @Override
+    public void close() {
+      real.close();
+    }
+  }
+}
