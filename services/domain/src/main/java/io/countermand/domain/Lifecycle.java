@@ -41,39 +41,43 @@ public final class Lifecycle {
       LedgerRules rules,
       Function<String, @Nullable Settled> settled,
       CancelTable table) {
-    var run = new LifecycleRun(state.touched(event.time()), rules, table);
+    var page = new Page(state.touched(event.time()));
+    var run = new LifecycleRun(page, rules, table);
     switch (event) {
       case LedgerEvent.OrderSeen seen -> run.orderSeen(seen);
-      case LedgerEvent.OfCancel ofCancel -> dispatch(run, ofCancel, settled);
+      case LedgerEvent.OfCancel ofCancel -> dispatch(page, run, ofCancel, settled);
     }
-    return run.done();
+    return page.done();
   }
 
   private static void dispatch(
-      LifecycleRun run, LedgerEvent.OfCancel event, Function<String, @Nullable Settled> settled) {
+      Page page,
+      LifecycleRun run,
+      LedgerEvent.OfCancel event,
+      Function<String, @Nullable Settled> settled) {
     Cancel cancel = event.cancel();
-    OpenCancel open = run.state().find(cancel.cancelId());
+    OpenCancel open = page.state().find(cancel.cancelId());
     if (open == null) {
       Settled past = settled.apply(cancel.cancelId());
       if (past != null) {
-        afterwards(run, event, past);
+        afterwards(page, run, event, past);
         return;
       }
       if (!opens(event)) {
         return;
       }
-      if (run.state().open().size() >= MOST_OPEN) {
+      if (page.state().open().size() >= MOST_OPEN) {
         run.tooMany(event);
         return;
       }
       open = OpenCancel.of(cancel, OpenCancel.Phase.UNDECIDED);
     } else if (!open.cancel().digest().equals(cancel.digest())) {
-      conflict(run, event);
+      conflict(page, event);
       return;
     }
     open = open.seen(event.at());
     switch (event) {
-      case LedgerEvent.IntentSeen _ -> run.keep(open);
+      case LedgerEvent.IntentSeen _ -> page.keep(open);
       case LedgerEvent.GateSaid said -> run.gateSaid(open, said);
       case LedgerEvent.Started started -> run.started(open, started);
       case LedgerEvent.Replied replied -> run.replied(open, replied);
@@ -91,18 +95,19 @@ public final class Lifecycle {
   }
 
   /** The cancel has its outcome already; only what was proved of the order still counts. */
-  private static void afterwards(LifecycleRun run, LedgerEvent.OfCancel event, Settled past) {
+  private static void afterwards(
+      Page page, LifecycleRun run, LedgerEvent.OfCancel event, Settled past) {
     if (!past.digest().equals(event.cancel().digest())) {
-      conflict(run, event);
+      conflict(page, event);
     } else if (event instanceof LedgerEvent.Replied replied) {
       run.learn(replied);
       run.inherited(replied);
     }
   }
 
-  private static void conflict(LifecycleRun run, LedgerEvent.OfCancel event) {
+  private static void conflict(Page page, LedgerEvent.OfCancel event) {
     if (event instanceof LedgerEvent.IntentSeen) {
-      run.effect(
+      page.effect(
           new LedgerEffect.Conflict(
               event.cancel(),
               "cancelId '"

@@ -1,0 +1,73 @@
+package io.countermand.domain;
+
+import io.countermand.domain.CancelTable.Next;
+import io.countermand.domain.OpenCancel.Phase;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Gives cancels their outcomes, and those that joined them theirs, or a new leader. */
+final class Settlement {
+
+  private final Page page;
+  private final CancelTable table;
+
+  Settlement(Page page, CancelTable table) {
+    this.page = page;
+    this.table = table;
+  }
+
+  void conclude(OpenCancel open, Next next, Instant now) {
+    OrderState order = page.state().order();
+    if (next == Next.AS_ORDER && order != null) {
+      asOrder(open, order, Reason.CONFIRMED_BY_ORDER_EVENT, now);
+    } else {
+      settle(open, Outcomes.atTheEnd(open, next, order, now));
+    }
+  }
+
+  void asOrder(OpenCancel open, OrderState order, Reason confirmed, Instant now) {
+    settle(open, Outcomes.asOrder(open, order, confirmed, now));
+  }
+
+  void tooMany(LedgerEvent.OfCancel event) {
+    OpenCancel open = OpenCancel.of(event.cancel(), Phase.UNDECIDED).seen(event.at());
+    page.effect(
+        new LedgerEffect.Settle(Outcomes.tooMany(open, page.state().order(), event.time())));
+  }
+
+  void settle(OpenCancel open, Outcome outcome) {
+    page.drop(open);
+    Instant now = outcome.decidedAt();
+    boolean holds = table.holdsForJoined(outcome);
+    List<OpenCancel> joined =
+        page.state().open().stream()
+            .filter(c -> c.phase() == Phase.JOINED && open.id().equals(c.leader()))
+            .toList();
+    OpenCancel another = holds ? null : page.state().leader(open.id());
+    OpenCancel successor = holds || another != null ? null : heir(joined, now);
+    page.effect(
+        new LedgerEffect.Settle(
+            successor == null ? outcome : Outcomes.succeededBy(outcome, successor.cancel())));
+    OpenCancel next = another != null ? another : successor;
+    for (OpenCancel waiting : joined) {
+      if (waiting.equals(successor)) {
+        page.ask(waiting.succeeding(open), RequestKind.CANCEL, now);
+      } else if (next != null) {
+        page.keep(waiting.joined(next.id()));
+      } else {
+        page.drop(waiting);
+        page.effect(new LedgerEffect.Settle(Outcomes.shared(waiting, outcome)));
+      }
+    }
+  }
+
+  private static @Nullable OpenCancel heir(List<OpenCancel> joined, Instant now) {
+    for (OpenCancel waiting : joined) {
+      if (now.isBefore(waiting.cancel().deadline())) {
+        return waiting;
+      }
+    }
+    return null;
+  }
+}
