@@ -21,4 +21,27 @@ public record Outcome(
     @Nullable Instant successorDeadline,
     List<Attempt> attempts,
     List<Evidence> evidence,
-    Instant decidedAt) {}
+    Instant decidedAt) {
+
+  /** The same, decided at {@code at} if that is later. */
+  Outcome notBefore(Instant at) {
+    return at.isAfter(decidedAt)
+        ? new Outcome(
+            cancel,
+            result,
+            reason,
+            text,
+            cxlRejReason,
+            ordStatus,
+            rawStatus,
+            executedQty,
+            decidedBy,
+            joinedTo,
+            successor,
+            successorDeadline,
+            attempts,
+            evidence,
+            at)
+        : this;
+  }
+}

@@ -32,12 +32,14 @@ final class Settlement {
 
   void tooMany(LedgerEvent.OfCancel event) {
     OpenCancel open = OpenCancel.of(event.cancel(), Phase.UNDECIDED).seen(event.at());
-    page.effect(
-        new LedgerEffect.Settle(Outcomes.tooMany(open, page.state().order(), event.time())));
+    Outcome outcome = Outcomes.tooMany(open, page.state().order(), event.time());
+    page.effect(new LedgerEffect.Settle(outcome.notBefore(page.state().touchedAt())));
   }
 
-  void settle(OpenCancel open, Outcome outcome) {
+  /** Stamped no earlier than anything known of the order: a reply may be read late. */
+  void settle(OpenCancel open, Outcome decided) {
     page.drop(open);
+    Outcome outcome = decided.notBefore(page.state().touchedAt());
     Instant now = outcome.decidedAt();
     boolean holds = table.holdsForJoined(outcome);
     List<OpenCancel> joined =

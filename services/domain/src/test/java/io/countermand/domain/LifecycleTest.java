@@ -44,6 +44,18 @@ class LifecycleTest {
   }
 
   @Test
+  void shouldNotStampAnOutcomeBeforeTheOrdersEndThoughTheReplyIsOlder() {
+    ledger
+        .routed(c1)
+        .started(c1, "a1", 1)
+        .order(OrdStatus.CANCELED, 9)
+        .replied(c1, "a1", AMBIGUOUS, 3);
+
+    assertThat(ledger.effects()).containsExactly("settle c1 CANCELED CONFIRMED_BY_ORDER_EVENT");
+    assertThat(ledger.last.decidedAt()).isEqualTo(Cancels.at(9));
+  }
+
+  @Test
   void shouldRejectAnOrderThatIsNotOpenIfNoOtherAttemptCanBeWhy() {
     ledger.routed(c1).started(c1, "a1", 1).replied(c1, "a1", NOT_OPEN, 2);
 

@@ -46,6 +46,9 @@ final class Truth {
     if (lie == null) {
       lie = details(outcome, book);
     }
+    if (lie == null) {
+      lie = stamp(outcome, book);
+    }
     if (lie != null) {
       world.broke(
           "2: "
@@ -133,6 +136,16 @@ final class Truth {
     return Markers.mayHaveReached(world, own, entry.at())
         ? null
         : "it certainly never reached the venue";
+  }
+
+  /** A consumer orders by {@code decidedAt}: no earlier than the end it tells of, skew apart. */
+  private @Nullable String stamp(Outcome outcome, Book book) {
+    OrdStatus status = outcome.ordStatus();
+    return status != null
+            && status.terminal()
+            && world.virtual(outcome.decidedAt()) + world.faults.skew() < book.endedAt
+        ? "it is stamped before that happened"
+        : null;
   }
 
   private static @Nullable String details(Outcome outcome, Book book) {
