@@ -3,6 +3,7 @@ package io.countermand.app;
 import io.countermand.bench.Bench;
 import io.countermand.bench.BenchOptions;
 import io.countermand.bench.BenchReport;
+import io.countermand.bench.GateBench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,24 @@ final class BenchCommand implements Callable<Integer> {
   private int partitions;
 
   @Option(
+      names = "--early-reject",
+      description =
+          "Instead: the gate alone, with 1 million orders in its table; intents per second to their"
+              + " decision.")
+  private boolean earlyReject;
+
+  @Option(
+      names = "--growth",
+      split = ",",
+      arity = "0..1",
+      paramLabel = "ORDERS",
+      fallbackValue = "10000,1000000,5000000",
+      description =
+          "Instead: the gate alone, with tables of these sizes: latency, memory, disk, restart."
+              + " Default: ${FALLBACK-VALUE}.")
+  private @Nullable List<Long> growth;
+
+  @Option(
       names = "--report",
       paramLabel = "FILE.json",
       description = "Write every measurement, the ratios and the targets.")
@@ -95,18 +114,27 @@ final class BenchCommand implements Callable<Integer> {
             DemoData.fresh(data.toAbsolutePath().normalize()),
             Countermand.class.getName(),
             null);
+    if (earlyReject || growth != null) {
+      List<Long> sizes = growth != null ? growth : List.of(1_000_000L);
+      write(GateBench.run(options, sizes, growth != null, terminal::line, terminal::progress));
+      return 0;
+    }
     BenchReport result;
     try (var parts = new Shutdown()) {
       result = Bench.run(options, terminal::line, terminal::progress, parts::asked);
     }
+    write(result.json());
+    System.out.println();
+    System.out.println(result.text());
+    return result.valid() ? 0 : 1;
+  }
+
+  private void write(String json) throws IOException {
     if (report != null) {
       if (report.toAbsolutePath().getParent() != null) {
         Files.createDirectories(report.toAbsolutePath().getParent());
       }
-      Files.writeString(report, result.json());
+      Files.writeString(report, json);
     }
-    System.out.println();
-    System.out.println(result.text());
-    return result.valid() ? 0 : 1;
   }
 }

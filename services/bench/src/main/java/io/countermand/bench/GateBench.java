@@ -88,9 +88,7 @@ public final class GateBench implements AutoCloseable {
     Played steady = play(Load.decisions("steady", STEADY, 300), i -> i * stride + 1);
     int refused = (int) Math.min(MOST_REFUSED, (size - before) / OrderTable.TERMINAL_EACH);
     long first = before / OrderTable.TERMINAL_EACH;
-    Played burst =
-        play(
-            Load.decisions("refused", refused, 0), i -> OrderTable.terminal(first + i));
+    Played burst = play(Load.decisions("refused", refused, 0), i -> OrderTable.terminal(first + i));
     double peak = Usage.of(gate.pids()).peakMegabytes();
     double disk = gate.diskMegabytes();
     return new GateMeasured(

@@ -11,7 +11,7 @@ import java.util.function.ToDoubleFunction;
 final class Table {
 
   private static final String HEAD =
-      "%-18s%9s%9s%9s%9s%9s%9s%9s%9s%9s%9s%8s%9s%8s%8s%n"
+      "%-18s%10s%10s%10s%9s%9s%9s%10s%10s%9s%10s%8s%9s%8s%8s%n"
           .formatted(
               "",
               "venue50",
@@ -118,7 +118,7 @@ final class Table {
     text.append(
         String.format(
             Locale.ROOT,
-            "%-18s%9.1f%9.1f%9.1f%9.1f%9.1f%9.1f%9.1f%9.1f%9.0f%9.0f%8.2f%9.0f%8.0f%8.2f%n",
+            "%-18s%10.1f%10.1f%10.1f%9.1f%9.1f%9.1f%10.1f%10.1f%9.0f%10.0f%8.2f%9.0f%8.0f%8.2f%n",
             values.toArray()));
   }
 }

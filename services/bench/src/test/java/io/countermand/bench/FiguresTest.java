@@ -64,8 +64,7 @@ class FiguresTest {
   void shouldSayWhichTargetsAreMet() {
     // Given
     var figures =
-        new Figures(
-            List.of(measured(1, Variant.FLOOR, 10), measured(1, Variant.COUNTERMAND, 21)));
+        new Figures(List.of(measured(1, Variant.FLOOR, 10), measured(1, Variant.COUNTERMAND, 21)));
     // When
     List<Target> targets = Target.of(Ratios.of(figures), figures);
     // Then
