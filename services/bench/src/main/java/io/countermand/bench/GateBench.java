@@ -52,6 +52,7 @@ public final class GateBench implements AutoCloseable {
     List<GateMeasured> all = new ArrayList<>();
     try (Stage stage = Stage.start(options);
         var bench = new GateBench(options, stage)) {
+      bench.play(Load.decisions("probe", 1, 0), i -> Long.MAX_VALUE); // until it is up
       for (long size : sizes) {
         progress.accept("%,d orders".formatted(size));
         GateMeasured measured = bench.grow(size, restarts);

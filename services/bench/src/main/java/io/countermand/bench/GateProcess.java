@@ -21,7 +21,7 @@ final class GateProcess implements AutoCloseable {
   GateProcess(BenchOptions options, Stage stage) throws IOException {
     this.options = options;
     Path directory = Files.createDirectories(options.data().resolve("gate"));
-    this.config = Subject.config(options, stage, directory, 0);
+    this.config = RoleConfig.write(options, stage, directory, 0);
     this.state = options.data().resolve("state");
     this.child = launch();
   }
@@ -29,7 +29,7 @@ final class GateProcess implements AutoCloseable {
   private Child launch() {
     return Child.start(
         "gate",
-        Subject.role(options, config, Subject.WHOLE, "gate"),
+        Commands.role(options, config, Commands.WHOLE, "gate"),
         options.data(),
         options.data().resolve("gate").resolve("gate-" + ++starts + ".log"));
   }

@@ -19,14 +19,6 @@ final class Subject implements AutoCloseable {
   /** Calls in flight, of every variant. */
   static final int CONCURRENCY = 256;
 
-  private static final String TOKEN = Credentials.DEFAULT.token();
-  private static final List<String> GC = List.of("-XX:+UseSerialGC");
-  static final List<String> WHOLE = List.of("-Xms128m", "-Xmx768m");
-  private static final List<String> THIRD = List.of("-Xms43m", "-Xmx256m");
-  private static final List<String> SIMULATOR = List.of("-Xms256m", "-Xmx1g");
-  private static final List<String> ROLE =
-      List.of("-Dcountermand.child=true", "-Dcountermand.log.level=INFO", Child.graceProperty());
-
   private final BenchOptions options;
   private final Stage stage;
   private final Path directory;
@@ -48,18 +40,18 @@ final class Subject implements AutoCloseable {
       throws IOException, InterruptedException {
     Path directory = Files.createDirectories(options.data().resolve(name));
     int port = LocalPlatform.freePort();
-    Path config = config(options, stage, directory, port);
+    Path config = RoleConfig.write(options, stage, directory, port);
     VenueProcess venue = venue(options, directory, config, port, variant);
     var subject =
         new Subject(
             options, stage, directory, venue, new JournalTail(directory.resolve("venue.jsonl")));
     try {
       switch (variant) {
-        case COUNTERMAND -> subject.role("roles", config, WHOLE, "roles");
+        case COUNTERMAND -> subject.role("roles", config, Commands.WHOLE, "roles");
         case COUNTERMAND_APART -> {
-          subject.role("ledger", config, THIRD, "ledger");
-          subject.role("gate", config, THIRD, "gate");
-          subject.role("worker", config, THIRD, "worker", "--venue", Batch.VENUE);
+          subject.role("ledger", config, Commands.THIRD, "ledger");
+          subject.role("gate", config, Commands.THIRD, "gate");
+          subject.role("worker", config, Commands.THIRD, "worker", "--venue", Batch.VENUE);
         }
         default -> subject.peer(variant, port);
       }
@@ -73,25 +65,17 @@ final class Subject implements AutoCloseable {
   private static VenueProcess venue(
       BenchOptions options, Path directory, Path config, int port, Variant variant)
       throws IOException, InterruptedException {
-    var arguments = new ArrayList<>(List.of("simulate", "--config", config.toString()));
-    if (!variant.ours()) {
-      arguments.add("--no-feed"); // the peers know nothing of orders
-    }
-    List<String> command = java(SIMULATOR, ROLE, ClassPath.own(), options.main(), arguments);
+    String[] arguments =
+        variant.ours()
+            ? new String[] {"simulate"}
+            : new String[] {"simulate", "--no-feed"}; // the peers know nothing of orders
+    List<String> command = Commands.role(options, config, Commands.SIMULATOR, arguments);
     return new VenueProcess(
         Child.start("simulator", command, directory, directory.resolve("simulator.log")), port);
   }
 
   private void role(String name, Path config, List<String> heap, String... arguments) {
-    start(name, role(options, config, heap, arguments));
-  }
-
-  /** The command line of a role of ours. */
-  static List<String> role(
-      BenchOptions options, Path config, List<String> heap, String... arguments) {
-    var all = new ArrayList<>(List.of(arguments));
-    all.addAll(List.of("--config", config.toString()));
-    return java(heap, ROLE, ClassPath.own(), options.main(), all);
+    start(name, Commands.role(options, config, heap, arguments));
   }
 
   private void peer(Variant variant, int port) throws IOException {
@@ -105,21 +89,17 @@ final class Subject implements AutoCloseable {
             stage.partitions(),
             Batch.VENUE,
             URI.create("http://127.0.0.1:" + port + "/" + Batch.VENUE),
-            TOKEN,
+            Credentials.DEFAULT.token(),
             CONCURRENCY,
             directory.resolve("state"))
         .write(file);
     if (variant == Variant.PARALLEL_CONSUMER) {
       String jars = ParallelConsumer.home(options.parallelConsumer()) + "/*";
-      start(
-          variant.label(),
-          java(WHOLE, List.of(), jars, ParallelConsumer.MAIN, List.of(file.toString())));
+      start(variant.label(), Commands.peer(jars, ParallelConsumer.MAIN, List.of(file.toString())));
     } else {
       start(
           variant.label(),
-          java(
-              WHOLE,
-              List.of(),
+          Commands.peer(
               ClassPath.own(),
               PeerMain.class.getName(),
               List.of(variant.label(), file.toString())));
@@ -128,67 +108,6 @@ final class Subject implements AutoCloseable {
 
   private void start(String name, List<String> command) {
     children.add(Child.start(name, command, directory, directory.resolve(name + ".log")));
-  }
-
-  private static List<String> java(
-      List<String> heap,
-      List<String> properties,
-      String classPath,
-      String main,
-      List<String> arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(Child.java());
-    command.addAll(heap);
-    command.addAll(GC);
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.addAll(properties);
-    command.addAll(List.of("-cp", classPath, main));
-    command.addAll(arguments);
-    return command;
-  }
-
-  /** Everything at its default, but for the venue's limits. */
-  static Path config(BenchOptions options, Stage stage, Path directory, int port)
-      throws IOException {
-    Path token = directory.resolve("token");
-    Files.writeString(token, TOKEN);
-    String yaml =
-        """
-        state-dir: "%1$s/state"
-        kafka:
-          bootstrap-servers: "%2$s"
-        registry:
-          url: "%3$s"
-        topics:
-          partitions: %4$d
-        venues:
-          %5$s:
-            adapter: crosstrade
-            base-url: "http://127.0.0.1:%6$d/%5$s"
-            credentials:
-              token: { file: "%7$s" }
-            rate: 100000/s
-            burst: 100000
-            concurrency: %8$d
-        simulator:
-          port: %6$d
-          latency: fixed %9$dms
-          journal: "%10$s/venue.jsonl"
-        """
-            .formatted(
-                options.data(), // one for all runs: tables are restored from it
-                stage.connection().bootstrapServers(),
-                stage.connection().registryUrl(),
-                stage.partitions(),
-                Batch.VENUE,
-                port,
-                token,
-                CONCURRENCY,
-                VenueProcess.LEAST_LATENCY.toMillis(),
-                directory);
-    Path file = directory.resolve("countermand.yaml");
-    Files.writeString(file, yaml);
-    return file;
   }
 
   VenueProcess venue() {
