@@ -91,7 +91,8 @@ public final class GateBench implements AutoCloseable {
     long first = before / OrderTable.TERMINAL_EACH;
     Played burst = play(Load.decisions("refused", refused, 0), i -> OrderTable.terminal(first + i));
     double peak = Usage.of(gate.pids()).peakMegabytes();
-    double disk = gate.diskMegabytes();
+    double restart = restarts ? restart(true, size - 2) : -1;
+    double disk = gate.diskMegabytes(); // after a clean stop all of it is there
     return new GateMeasured(
         size,
         eventsPerSecond,
@@ -99,7 +100,7 @@ public final class GateBench implements AutoCloseable {
         refused / burst.seconds(),
         peak,
         disk,
-        restarts ? restart(true, size - 2) : -1,
+        restart,
         restarts ? restart(false, size - 3) : -1);
   }
 

@@ -10,7 +10,7 @@ package io.countermand.bench;
  * @param refusedPerSecond intents of terminal orders, all at once, from the first to the last
  *     decision
  * @param peakMegabytes resident, since the process began
- * @param diskMegabytes of its stores
+ * @param diskMegabytes of its stores; without a restart, what they have flushed by then
  * @param restartSeconds until the first decision after a clean stop; negative: not measured
  * @param restoreSeconds the same, with its disk lost
  */
