@@ -41,6 +41,8 @@ class CommandLineTest {
         "topics apply",
         "feed",
         "chaos",
+        "bench",
+        "roles",
         "histories",
         "schemas",
         "schemas register",

@@ -1,0 +1,140 @@
+package io.countermand.app;
+
+import io.countermand.bench.Bench;
+import io.countermand.bench.BenchOptions;
+import io.countermand.bench.BenchReport;
+import io.countermand.bench.GateBench;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench}. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description =
+        "Sends the same intents through Countermand and through what one would write instead, in"
+            + " turn, on a broker and a simulated venue of its own. Exit code 1 if a measurement is"
+            + " not valid: an intent without its call or its result.")
+final class BenchCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--quick",
+      description =
+          "Fewer variants and pairs, shorter loads: some minutes. Options that are given hold.")
+  private boolean quick;
+
+  @Option(
+      names = "--pairs",
+      paramLabel = "N",
+      description = "How often each variant runs. Default: 5; quick: 2.")
+  private @Nullable Integer pairs;
+
+  @Option(
+      names = "--variants",
+      split = ",",
+      paramLabel = "NAME",
+      description =
+          "floor, parallel-consumer, share-consumer, streams-sync, countermand, countermand-apart."
+              + " Default: all; quick: floor, parallel-consumer, countermand.")
+  private @Nullable List<String> variants;
+
+  @Option(
+      names = "--loads",
+      split = ",",
+      paramLabel = "LOAD",
+      description =
+          "Intents per second, burst, or burst-terminal. Default: 300,1000,burst,burst-terminal.")
+  private List<String> loads = BenchOptions.ALL_LOADS;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      description = "How long a steady load lasts. Default: 30; quick: 10.")
+  private @Nullable Integer seconds;
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "P",
+      defaultValue = "12",
+      description = "Of every topic. Default: ${DEFAULT-VALUE}, as the configuration's.")
+  private int partitions;
+
+  @Option(
+      names = "--early-reject",
+      description =
+          "Instead: the gate alone, with 1 million orders in its table; intents per second to their"
+              + " decision.")
+  private boolean earlyReject;
+
+  @Option(
+      names = "--growth",
+      split = ",",
+      arity = "0..1",
+      paramLabel = "ORDERS",
+      fallbackValue = "10000,1000000,5000000",
+      description =
+          "Instead: the gate alone, with tables of these sizes: latency, memory, disk, restart."
+              + " Default: ${FALLBACK-VALUE}.")
+  private @Nullable List<Long> growth;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE.json",
+      description = "Write every measurement, the ratios and the targets.")
+  private @Nullable Path report;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = "data/bench",
+      description = "Where it runs; emptied first. Default: ${DEFAULT-VALUE}.")
+  private Path data = Path.of("data/bench");
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    var terminal = new Terminal(System.out);
+    var options =
+        new BenchOptions(
+            pairs != null ? pairs : quick ? 2 : 5,
+            variants != null
+                ? variants
+                : quick ? BenchOptions.QUICK_VARIANTS : BenchOptions.ALL_VARIANTS,
+            loads,
+            Duration.ofSeconds(seconds != null ? seconds : quick ? 10 : 30),
+            Duration.ofSeconds(quick ? 6 : 15),
+            quick ? 3_000 : 6_000,
+            partitions,
+            DemoData.fresh(data.toAbsolutePath().normalize()),
+            Countermand.class.getName(),
+            null);
+    if (earlyReject || growth != null) {
+      List<Long> sizes = growth != null ? growth : List.of(1_000_000L);
+      write(GateBench.run(options, sizes, growth != null, terminal::line, terminal::progress));
+      return 0;
+    }
+    BenchReport result;
+    try (var parts = new Shutdown()) {
+      result = Bench.run(options, terminal::line, terminal::progress, parts::asked);
+    }
+    write(result.json());
+    System.out.println();
+    System.out.println(result.text());
+    return result.valid() ? 0 : 1;
+  }
+
+  private void write(String json) throws IOException {
+    if (report != null) {
+      if (report.toAbsolutePath().getParent() != null) {
+        Files.createDirectories(report.toAbsolutePath().getParent());
+      }
+      Files.writeString(report, json);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package io.countermand.bench;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * Runs every variant in turn, and again: broker and registry stay, the variant's processes and the
+ * venue are new each time and warmed up first. The order of variants turns round with each pair.
+ */
+public final class Bench {
+
+  private static final long ORDERS_PER_RUN = 1_000_000;
+
+  private final BenchOptions options;
+  private final Consumer<String> progress;
+  private final BooleanSupplier stop;
+  private final List<Measured> measured = new ArrayList<>();
+  private long runs;
+
+  private Bench(BenchOptions options, Consumer<String> progress, BooleanSupplier stop) {
+    this.options = options;
+    this.progress = progress;
+    this.stop = stop;
+  }
+
+  /**
+   * @param line hears what stays on the screen
+   * @param progress hears what is going on
+   * @param stop ends it early, with what there is
+   */
+  public static BenchReport run(
+      BenchOptions options, Consumer<String> line, Consumer<String> progress, BooleanSupplier stop)
+      throws IOException, InterruptedException {
+    Map<String, String> machine = Machine.facts();
+    var bench = new Bench(options, progress, stop);
+    bench.all(line);
+    return BenchReport.of(machine, options, bench.measured);
+  }
+
+  private void all(Consumer<String> line) throws IOException, InterruptedException {
+    progress.accept("starting Kafka and the schema registry");
+    try (Stage stage = Stage.start(options)) {
+      List<Variant> variants = options.chosen();
+      progress.accept("warming up the broker");
+      one(stage, 0, variants.getFirst(), List.of(), line);
+      for (int pair = 1; pair <= options.pairs() && !stop.getAsBoolean(); pair++) {
+        for (Variant variant : pair % 2 == 1 ? variants : variants.reversed()) {
+          one(stage, pair, variant, options.played(), line);
+        }
+      }
+    }
+  }
+
+  private void one(Stage stage, int pair, Variant variant, List<Load> loads, Consumer<String> line)
+      throws IOException, InterruptedException {
+    if (stop.getAsBoolean()) {
+      return;
+    }
+    String what = "pair %d of %d, %s: ".formatted(pair, options.pairs(), variant.label());
+    progress.accept(what + "starting");
+    long firstOrder = ++runs * ORDERS_PER_RUN;
+    try (Subject subject =
+            Subject.start(options, stage, variant, "run-" + pair + "-" + variant.label());
+        var run = new LoadRun(pair, variant, stage, subject, firstOrder)) {
+      run.play(Load.probe());
+      progress.accept(what + "warming up");
+      run.play(Load.warmUp(options.warmUp()));
+      run.play(Load.warmUpBurst(options.warmUpBurst()));
+      for (Load load : loads) {
+        progress.accept(what + load.name());
+        Thread.sleep(Duration.ofMillis(300));
+        Measured result = run.play(load);
+        measured.add(result);
+        line.accept(Table.line(result));
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package io.countermand.bench;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to run.
+ *
+ * @param pairs rounds in which each variant runs once
+ * @param variants by their labels
+ * @param loads {@code burst}, {@code burst-terminal}, or intents per second
+ * @param steady how long a steady load lasts
+ * @param warmUp how long each variant is warmed up, before a burst
+ * @param warmUpBurst intents
+ * @param partitions of all topics
+ * @param data an empty directory
+ * @param main class of the {@code countermand} command, on our own class path
+ * @param parallelConsumer directory with the jars of that peer; null: as the build leaves it
+ */
+public record BenchOptions(
+    int pairs,
+    List<String> variants,
+    List<String> loads,
+    Duration steady,
+    Duration warmUp,
+    int warmUpBurst,
+    int partitions,
+    Path data,
+    String main,
+    @Nullable Path parallelConsumer) {
+
+  public static final List<String> ALL_VARIANTS =
+      Arrays.stream(Variant.values()).map(Variant::label).toList();
+  public static final List<String> QUICK_VARIANTS =
+      List.of(
+          Variant.FLOOR.label(), Variant.PARALLEL_CONSUMER.label(), Variant.COUNTERMAND.label());
+  public static final List<String> ALL_LOADS = List.of("300", "1000", "burst", "burst-terminal");
+
+  /**
+   * @throws IllegalArgumentException naming what makes no sense
+   */
+  public BenchOptions {
+    variants.forEach(Variant::of);
+    loads.forEach(load -> Load.of(load, steady));
+    if (pairs < 1 || partitions < 1 || variants.isEmpty() || loads.isEmpty()) {
+      throw new IllegalArgumentException(
+          "at least one pair, one variant, one load and one partition");
+    }
+  }
+
+  List<Variant> chosen() {
+    return variants.stream().map(Variant::of).toList();
+  }
+
+  List<Load> played() {
+    return loads.stream().map(load -> Load.of(load, steady)).toList();
+  }
+}

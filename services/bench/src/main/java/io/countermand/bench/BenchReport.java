@@ -1,0 +1,65 @@
+package io.countermand.bench;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+
+/** Everything that was measured, and what it comes to. */
+public final class BenchReport {
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final Content content;
+
+  private record Content(
+      Map<String, String> machine,
+      int pairs,
+      boolean valid,
+      Map<String, Double> ratios,
+      List<Target> targets,
+      List<Measured> measured) {}
+
+  private BenchReport(Content content) {
+    this.content = content;
+  }
+
+  static BenchReport of(
+      Map<String, String> machine, BenchOptions options, List<Measured> measured) {
+    var figures = new Figures(List.copyOf(measured));
+    Map<String, Double> ratios = Ratios.of(figures);
+    return new BenchReport(
+        new Content(
+            machine,
+            options.pairs(),
+            measured.stream().allMatch(Measured::valid),
+            ratios,
+            Target.of(ratios, figures),
+            figures.measured()));
+  }
+
+  /** Whether every intent of every run had its call and its result. */
+  public boolean valid() {
+    return content.valid();
+  }
+
+  public String json() {
+    return json(content);
+  }
+
+  static String json(Object content) {
+    try {
+      return JSON.writeValueAsString(content) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** For people. */
+  public String text() {
+    return Table.of(new Figures(content.measured()), content.targets());
+  }
+}

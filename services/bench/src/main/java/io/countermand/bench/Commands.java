@@ -1,0 +1,56 @@
+package io.countermand.bench;
+
+import io.countermand.platform.Child;
+import io.countermand.platform.ClassPath;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Command lines of the processes: the same collector and as much heap for every variant. */
+final class Commands {
+
+  /** Heap of a variant in one process. */
+  static final List<String> WHOLE = List.of("-Xms128m", "-Xmx768m");
+
+  /** Heap of each of three processes. */
+  static final List<String> THIRD = List.of("-Xms43m", "-Xmx256m");
+
+  /** Heap of the simulator, which keeps its journal. */
+  static final List<String> SIMULATOR = List.of("-Xms256m", "-Xmx1g");
+
+  private static final List<String> GC = List.of("-XX:+UseSerialGC");
+  private static final List<String> ROLE =
+      List.of("-Dcountermand.child=true", "-Dcountermand.log.level=INFO", Child.graceProperty());
+
+  private Commands() {}
+
+  /** A role of ours. */
+  static List<String> role(
+      BenchOptions options, Path config, List<String> heap, String... arguments) {
+    var all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--config", config.toString()));
+    return java(heap, ROLE, ClassPath.own(), options.main(), all);
+  }
+
+  /** A peer. */
+  static List<String> peer(String classPath, String main, List<String> arguments) {
+    return java(WHOLE, List.of(), classPath, main, arguments);
+  }
+
+  private static List<String> java(
+      List<String> heap,
+      List<String> properties,
+      String classPath,
+      String main,
+      List<String> arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(Child.java());
+    command.addAll(heap);
+    command.addAll(GC);
+    command.add("--enable-native-access=ALL-UNNAMED");
+    command.addAll(properties);
+    command.addAll(List.of("-cp", classPath, main));
+    command.addAll(arguments);
+    return command;
+  }
+}

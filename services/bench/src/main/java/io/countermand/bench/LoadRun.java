@@ -1,0 +1,192 @@
+package io.countermand.bench;
+
+import io.countermand.events.CancelIntent;
+import io.countermand.events.CancelOutcome;
+import io.countermand.events.serde.EventDecoder;
+import io.countermand.events.serde.EventSerdes;
+import io.countermand.platform.Topics;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.kafka.common.serialization.Serializer;
+
+/** Plays loads through one variant that runs, one after the other. */
+final class LoadRun implements AutoCloseable {
+
+  static final String GATE = "countermand-gate";
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** For what is still to be committed and written after the last result; the same for all. */
+  private static final Duration AFTERWARDS = Duration.ofMillis(1_200);
+
+  private final int pair;
+  private final Variant variant;
+  private final Stage stage;
+  private final Subject subject;
+  private final EventSerdes serdes;
+  private final Serializer<CancelIntent> serializer;
+  private final EventDecoder<CancelOutcome> decoder;
+  private final Sender sender;
+  private final ResultReader committed;
+  private final ResultReader all;
+  private long nextOrder;
+
+  /**
+   * @param firstOrder number of the first order; the run has a million of its own
+   */
+  LoadRun(int pair, Variant variant, Stage stage, Subject subject, long firstOrder) {
+    this.pair = pair;
+    this.variant = variant;
+    this.stage = stage;
+    this.subject = subject;
+    this.nextOrder = firstOrder;
+    this.serdes = stage.connection().serdes();
+    this.serializer = serdes.serializer(CancelIntent.class);
+    this.decoder = serdes.decoder(CancelOutcome.class);
+    this.sender = new Sender(stage.connection());
+    this.committed = new ResultReader(stage.connection(), variant.results(), true);
+    this.all = new ResultReader(stage.connection(), variant.results(), false);
+  }
+
+  /** What all processes had used at one moment. */
+  private record Used(Usage subject, Usage broker, Usage venue, long bytes) {}
+
+  /** Returns when all is answered and at rest, or nothing more comes. */
+  Measured play(Load load) throws IOException, InterruptedException {
+    long firstOrder = nextOrder;
+    var batch = new Batch(load, i -> firstOrder + i, serializer);
+    nextOrder += batch.size();
+    subject.venue().latency(load.venueLatency());
+    setUp(batch);
+    ResultReader.Watch first = committed.watch(batch);
+    ResultReader.Watch second = all.watch(batch);
+    Used before = used();
+    Sender.Sent sent = sender.send(batch, variant.intents());
+    await(batch.size(), first, second);
+    Thread.sleep(AFTERWARDS);
+    Used after = used();
+    Sightings calls = subject.journal().read(batch);
+    List<String> problems = problems(load, sent, calls, first, second);
+    return new Measured(
+        pair,
+        variant.label(),
+        load.name(),
+        batch.size(),
+        load.venueLatency().toMillis(),
+        problems,
+        Tally.of(variant, first.values(), decoder),
+        calls.seen() + calls.again(),
+        Latencies.of(calls.since(sent.start(), load)),
+        Latencies.of(first.sightings().since(sent.start(), load)),
+        Latencies.of(second.sightings().since(sent.start(), load)),
+        seconds(sent, calls),
+        seconds(sent, first.sightings()),
+        calls.seen() / seconds(sent, calls),
+        first.sightings().seen() / seconds(sent, first.sightings()),
+        sent.late(),
+        per1000(before.subject(), after.subject(), load),
+        after.subject().peakMegabytes(),
+        (after.bytes() - before.bytes() - intentBytes(batch)) / (double) load.count(),
+        per1000(before.broker(), after.broker(), load),
+        per1000(before.venue(), after.venue(), load));
+  }
+
+  /** The venue knows the orders, and the gate has heard of them. */
+  private void setUp(Batch batch) throws IOException, InterruptedException {
+    long events = stage.records(Topics.ORDER_EVENTS);
+    subject.venue().place(batch);
+    if (!variant.ours()) {
+      return;
+    }
+    long filled = IntStream.range(0, batch.size()).filter(batch.load()::terminal).count();
+    long giveUp = System.nanoTime() + PATIENCE.toNanos();
+    while (stage.records(Topics.ORDER_EVENTS) < events + batch.size() + filled
+        || !stage.caughtUp(GATE, Topics.ORDER_EVENTS)) {
+      subject.requireAlive();
+      if (System.nanoTime() > giveUp) {
+        throw new IllegalStateException("the gate does not read the order events");
+      }
+      Thread.sleep(100);
+    }
+  }
+
+  private void await(int wanted, ResultReader.Watch first, ResultReader.Watch second)
+      throws InterruptedException {
+    long giveUp = System.nanoTime() + PATIENCE.toNanos();
+    while (first.sightings().seen() < wanted || second.sightings().seen() < wanted) {
+      subject.requireAlive();
+      if (System.nanoTime() > giveUp) {
+        return; // counted as missing
+      }
+      Thread.sleep(20);
+    }
+  }
+
+  private Used used() throws IOException, InterruptedException {
+    return new Used(
+        Usage.of(subject.pids()),
+        Usage.of(List.of(stage.brokerPid())),
+        Usage.of(List.of(subject.venue().pid())),
+        stage.bytes());
+  }
+
+  /** Every intent has its call and its result, once; a refused one has no call. */
+  private List<String> problems(
+      Load load,
+      Sender.Sent sent,
+      Sightings calls,
+      ResultReader.Watch first,
+      ResultReader.Watch second) {
+    List<String> problems = new ArrayList<>();
+    count(problems, sent.failed(), "intents not sent");
+    count(problems, load.count() - first.sightings().seen(), "results missing");
+    count(problems, first.sightings().again(), "results twice");
+    count(problems, load.count() - second.sightings().seen(), "results missing, uncommitted");
+    int missing = 0;
+    int needless = 0;
+    for (int i = 0; i < load.count(); i++) {
+      boolean refused = variant.ours() && load.terminal(i);
+      if (refused && calls.has(i)) {
+        needless++;
+      } else if (!refused && !calls.has(i)) {
+        missing++;
+      }
+    }
+    count(problems, missing, "calls missing");
+    count(problems, needless, "calls for orders known to be terminal");
+    count(problems, calls.again(), "calls twice");
+    return problems;
+  }
+
+  private static void count(List<String> problems, int count, String what) {
+    if (count > 0) {
+      problems.add(count + " " + what);
+    }
+  }
+
+  private static double seconds(Sender.Sent sent, Sightings sightings) {
+    return Math.max(1, sightings.last() - sent.start()) / 1e6;
+  }
+
+  private static double per1000(Usage before, Usage after, Load load) {
+    return (after.cpuSeconds() - before.cpuSeconds()) * 1000 / load.count();
+  }
+
+  private static long intentBytes(Batch batch) {
+    long bytes = 0;
+    for (int i = 0; i < batch.size(); i++) {
+      bytes += batch.key(i).length + batch.value(i).length;
+    }
+    return bytes;
+  }
+
+  @Override
+  public void close() {
+    committed.close();
+    all.close();
+    sender.close();
+    serdes.close();
+  }
+}

@@ -1,0 +1,73 @@
+package io.countermand.bench;
+
+import io.countermand.codec.OrderCodec;
+import io.countermand.domain.OrdStatus;
+import io.countermand.domain.OrderEvent;
+import io.countermand.events.serde.EventSerdes;
+import io.countermand.kafka.KafkaConnection;
+import io.countermand.platform.Topics;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Properties;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+
+/** Fills the gate's table, by order events. */
+final class OrderTable {
+
+  /** Each fourth order is executed. */
+  static final int TERMINAL_EACH = 4;
+
+  private OrderTable() {}
+
+  /** The terminal order of that index. */
+  static long terminal(long index) {
+    return index * TERMINAL_EACH + TERMINAL_EACH - 1;
+  }
+
+  /** Orders {@code from} to {@code to}, exclusive; returns when the broker has them. */
+  static void add(KafkaConnection connection, long from, long to) {
+    Properties settings = connection.producer("orders");
+    settings.put("linger.ms", "5");
+    settings.put("batch.size", "65536");
+    try (EventSerdes serdes = connection.serdes();
+        var producer =
+            new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      Serializer<io.countermand.events.OrderEvent> values =
+          serdes.serializer(io.countermand.events.OrderEvent.class);
+      for (long number = from; number < to; number++) {
+        OrderEvent event = event(number);
+        var _ =
+            producer.send(
+                new ProducerRecord<>(
+                    Topics.ORDER_EVENTS,
+                    event.order().key().getBytes(StandardCharsets.UTF_8),
+                    values.serialize(Topics.ORDER_EVENTS, OrderCodec.toAvro(event))));
+      }
+      producer.flush();
+    }
+  }
+
+  private static OrderEvent event(long number) {
+    boolean terminal = number % TERMINAL_EACH == TERMINAL_EACH - 1;
+    Instant now = Instant.now();
+    return new OrderEvent(
+        Batch.order(number),
+        null,
+        terminal ? OrdStatus.FILLED : OrdStatus.NEW,
+        terminal ? "Filled" : "Working",
+        BigDecimal.ONE,
+        terminal ? BigDecimal.ONE : BigDecimal.ZERO,
+        terminal ? BigDecimal.ZERO : BigDecimal.ONE,
+        null,
+        now,
+        1L,
+        false,
+        "feed:" + Batch.VENUE,
+        null,
+        now);
+  }
+}

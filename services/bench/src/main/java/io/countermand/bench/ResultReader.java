@@ -1,0 +1,97 @@
+package io.countermand.bench;
+
+import io.countermand.kafka.KafkaConnection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a result topic on a thread of its own and notes when each record can be read. */
+final class ResultReader implements AutoCloseable {
+
+  private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Thread thread;
+  private volatile @Nullable Watch watch;
+  private volatile boolean closed;
+
+  /** What is read, of one load. */
+  static final class Watch {
+
+    private final Batch batch;
+    private final Sightings sightings;
+    private final byte[][] values;
+
+    private Watch(Batch batch) {
+      this.batch = batch;
+      this.sightings = new Sightings(batch.size());
+      this.values = new byte[batch.size()][];
+    }
+
+    Sightings sightings() {
+      return sightings;
+    }
+
+    /** Null where none came; at rest only. */
+    byte[][] values() {
+      return values;
+    }
+
+    private void note(ConsumerRecord<byte[], byte[]> record, long now) {
+      Integer index = batch.indexOf(record.key());
+      if (index != null) {
+        values[index] = record.value();
+        sightings.see(index, now);
+      }
+    }
+  }
+
+  /** Reads only what comes from now on. */
+  ResultReader(KafkaConnection connection, String topic, boolean committed) {
+    Properties settings = connection.consumer("bench-" + (committed ? "committed" : "all"));
+    settings.put("isolation.level", committed ? "read_committed" : "read_uncommitted");
+    this.consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    List<TopicPartition> partitions =
+        consumer.partitionsFor(topic).stream()
+            .map(info -> new TopicPartition(info.topic(), info.partition()))
+            .toList();
+    consumer.assign(partitions);
+    consumer.seekToEnd(partitions);
+    partitions.forEach(consumer::position); // seeks are lazy
+    this.thread = Thread.ofPlatform().name("results").daemon().start(this::read);
+  }
+
+  /** From now on, notes the results of this load. */
+  Watch watch(Batch batch) {
+    var next = new Watch(batch);
+    watch = next;
+    return next;
+  }
+
+  private void read() {
+    while (!closed) {
+      ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(100));
+      long now = Sightings.now();
+      Watch current = watch;
+      if (current != null) {
+        records.forEach(record -> current.note(record, now));
+      }
+    }
+    consumer.close();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    try {
+      thread.join(Duration.ofSeconds(10));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

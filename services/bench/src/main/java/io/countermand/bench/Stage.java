@@ -1,0 +1,142 @@
+package io.countermand.bench;
+
+import io.countermand.kafka.KafkaConnection;
+import io.countermand.platform.Catalogue;
+import io.countermand.platform.LocalPlatform;
+import io.countermand.platform.SchemaAdmin;
+import io.countermand.platform.TopicAdmin;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
+
+/** Broker and registry, the same for all variants of a run, with everybody's topics. */
+final class Stage implements AutoCloseable {
+
+  private final LocalPlatform platform;
+  private final KafkaConnection connection;
+  private final Admin admin;
+  private final int partitions;
+
+  private Stage(LocalPlatform platform, int partitions) {
+    this.platform = platform;
+    this.connection =
+        new KafkaConnection(
+            platform.bootstrapServers(), platform.registryUrl(), "bench", Map.of(), Map.of());
+    this.admin = Admin.create(connection.admin("bench"));
+    this.partitions = partitions;
+  }
+
+  static Stage start(BenchOptions options) throws InterruptedException {
+    LocalPlatform platform =
+        LocalPlatform.start(new LocalPlatform.Options(options.data().resolve("platform"), 0, 0));
+    var stage = new Stage(platform, options.partitions());
+    try {
+      stage.createTopics(options.chosen());
+      return stage;
+    } catch (RuntimeException | InterruptedException e) {
+      stage.close();
+      throw e;
+    }
+  }
+
+  private void createTopics(List<Variant> variants) throws InterruptedException {
+    // One partition of requests, as `countermand topics apply` makes it for a share group.
+    var catalogue =
+        Catalogue.of(partitions, 1, (short) 1, Set.of(Batch.VENUE), Catalogue.RETENTION);
+    TopicAdmin.apply(admin, catalogue);
+    SchemaAdmin.register(connection.registryUrl(), catalogue);
+    var _ =
+        get(
+            admin
+                .createTopics(
+                    variants.stream()
+                        .filter(variant -> !variant.ours())
+                        .flatMap(variant -> Stream.of(variant.intents(), variant.results()))
+                        .map(
+                            name ->
+                                new NewTopic(name, partitions, (short) 1)
+                                    .configs(Map.of("message.timestamp.type", "LogAppendTime")))
+                        .toList())
+                .all());
+  }
+
+  KafkaConnection connection() {
+    return connection;
+  }
+
+  int partitions() {
+    return partitions;
+  }
+
+  long brokerPid() {
+    return platform.brokerPid();
+  }
+
+  /** Of all logs of all topics, those of Kafka itself included. */
+  long bytes() throws InterruptedException {
+    return get(admin.describeLogDirs(List.of(1)).allDescriptions()).values().stream()
+        .flatMap(directories -> directories.values().stream())
+        .flatMap(directory -> directory.replicaInfos().values().stream())
+        .mapToLong(replica -> replica.size())
+        .sum();
+  }
+
+  /** Records ever written to a topic. */
+  long records(String topic) throws InterruptedException {
+    return ends(topic).values().stream().mapToLong(ListOffsetsResultInfo::offset).sum();
+  }
+
+  /** Whether the group has read and committed all of a topic. */
+  boolean caughtUp(String group, String topic) throws InterruptedException {
+    Map<TopicPartition, OffsetAndMetadata> read = committed(group);
+    return ends(topic).entrySet().stream()
+        .allMatch(
+            end -> {
+              OffsetAndMetadata at = read.get(end.getKey());
+              return end.getValue().offset() == 0
+                  || (at != null && at.offset() >= end.getValue().offset());
+            });
+  }
+
+  private Map<TopicPartition, OffsetAndMetadata> committed(String group)
+      throws InterruptedException {
+    try {
+      return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+    } catch (ExecutionException e) {
+      return Map.of(); // the group is still to come
+    }
+  }
+
+  private Map<TopicPartition, ListOffsetsResultInfo> ends(String topic)
+      throws InterruptedException {
+    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+    for (int i = 0; i < partitions; i++) {
+      asked.put(new TopicPartition(topic, i), OffsetSpec.latest());
+    }
+    return get(admin.listOffsets(asked).all());
+  }
+
+  private static <T> T get(KafkaFuture<T> future) throws InterruptedException {
+    try {
+      return future.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("the broker does not do as asked: " + e.getCause(), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    admin.close();
+    platform.close();
+  }
+}

@@ -1,0 +1,139 @@
+package io.countermand.bench;
+
+import io.countermand.bench.call.PeerSettings;
+import io.countermand.bench.peers.PeerMain;
+import io.countermand.platform.Child;
+import io.countermand.platform.ClassPath;
+import io.countermand.platform.LocalPlatform;
+import io.countermand.simulator.Credentials;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The processes of one variant, and the venue that they call. */
+final class Subject implements AutoCloseable {
+
+  /** Calls in flight, of every variant. */
+  static final int CONCURRENCY = 256;
+
+  private final BenchOptions options;
+  private final Stage stage;
+  private final Path directory;
+  private final List<Child> children = new ArrayList<>();
+  private final VenueProcess venue;
+  private final JournalTail journal;
+
+  private Subject(
+      BenchOptions options, Stage stage, Path directory, VenueProcess venue, JournalTail journal) {
+    this.options = options;
+    this.stage = stage;
+    this.directory = directory;
+    this.venue = venue;
+    this.journal = journal;
+  }
+
+  /** Returns when the venue serves; whether the variant is up, only its first result tells. */
+  static Subject start(BenchOptions options, Stage stage, Variant variant, String name)
+      throws IOException, InterruptedException {
+    Path directory = Files.createDirectories(options.data().resolve(name));
+    int port = LocalPlatform.freePort();
+    Path config = RoleConfig.write(options, stage, directory, port);
+    VenueProcess venue = venue(options, directory, config, port, variant);
+    var subject =
+        new Subject(
+            options, stage, directory, venue, new JournalTail(directory.resolve("venue.jsonl")));
+    try {
+      switch (variant) {
+        case COUNTERMAND -> subject.role("roles", config, Commands.WHOLE, "roles");
+        case COUNTERMAND_APART -> {
+          subject.role("ledger", config, Commands.THIRD, "ledger");
+          subject.role("gate", config, Commands.THIRD, "gate");
+          subject.role("worker", config, Commands.THIRD, "worker", "--venue", Batch.VENUE);
+        }
+        default -> subject.peer(variant, port);
+      }
+      return subject;
+    } catch (IOException | RuntimeException e) {
+      subject.close();
+      throw e;
+    }
+  }
+
+  private static VenueProcess venue(
+      BenchOptions options, Path directory, Path config, int port, Variant variant)
+      throws IOException, InterruptedException {
+    String[] arguments =
+        variant.ours()
+            ? new String[] {"simulate"}
+            : new String[] {"simulate", "--no-feed"}; // the peers know nothing of orders
+    List<String> command = Commands.role(options, config, Commands.SIMULATOR, arguments);
+    return new VenueProcess(
+        Child.start("simulator", command, directory, directory.resolve("simulator.log")), port);
+  }
+
+  private void role(String name, Path config, List<String> heap, String... arguments) {
+    start(name, Commands.role(options, config, heap, arguments));
+  }
+
+  private void peer(Variant variant, int port) throws IOException {
+    Path file = directory.resolve("peer.properties");
+    new PeerSettings(
+            stage.connection().bootstrapServers(),
+            stage.connection().registryUrl(),
+            "bench-" + variant.label(),
+            variant.intents(),
+            variant.results(),
+            stage.partitions(),
+            Batch.VENUE,
+            URI.create("http://127.0.0.1:" + port + "/" + Batch.VENUE),
+            Credentials.DEFAULT.token(),
+            CONCURRENCY,
+            directory.resolve("state"))
+        .write(file);
+    if (variant == Variant.PARALLEL_CONSUMER) {
+      String jars = ParallelConsumer.home(options.parallelConsumer()) + "/*";
+      start(variant.label(), Commands.peer(jars, ParallelConsumer.MAIN, List.of(file.toString())));
+    } else {
+      start(
+          variant.label(),
+          Commands.peer(
+              ClassPath.own(),
+              PeerMain.class.getName(),
+              List.of(variant.label(), file.toString())));
+    }
+  }
+
+  private void start(String name, List<String> command) {
+    children.add(Child.start(name, command, directory, directory.resolve(name + ".log")));
+  }
+
+  VenueProcess venue() {
+    return venue;
+  }
+
+  JournalTail journal() {
+    return journal;
+  }
+
+  List<Long> pids() {
+    return children.stream().map(Child::pid).toList();
+  }
+
+  /**
+   * @throws IllegalStateException if a process has ended
+   */
+  void requireAlive() {
+    if (!children.stream().allMatch(Child::isAlive)) {
+      throw new IllegalStateException("a process has ended; see the logs in " + directory);
+    }
+  }
+
+  @Override
+  public void close() {
+    children.parallelStream().forEach(Child::close);
+    venue.close();
+  }
+}

@@ -1,0 +1,43 @@
+package io.countermand.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+
+/**
+ * What processes have used, by Linux.
+ *
+ * @param cpuSeconds user and system, since they began
+ * @param peakMegabytes resident at the most, each process by itself, summed
+ */
+record Usage(double cpuSeconds, double peakMegabytes) {
+
+  private static final double TICKS_PER_SECOND = 100; // USER_HZ, the same on every Linux of today
+  private static final int UTIME = 11; // fields after the command's closing parenthesis
+  private static final int STIME = 12;
+
+  static Usage of(Collection<Long> pids) throws IOException {
+    double cpu = 0;
+    double peak = 0;
+    for (long pid : pids) {
+      Path process = Path.of("/proc", Long.toString(pid));
+      cpu += cpuSeconds(Files.readString(process.resolve("stat")));
+      peak += peakMegabytes(Files.readString(process.resolve("status")));
+    }
+    return new Usage(cpu, peak);
+  }
+
+  static double cpuSeconds(String stat) {
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    return (Long.parseLong(fields[UTIME]) + Long.parseLong(fields[STIME])) / TICKS_PER_SECOND;
+  }
+
+  static double peakMegabytes(String status) {
+    return status
+        .lines()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToDouble(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024.0)
+        .sum();
+  }
+}

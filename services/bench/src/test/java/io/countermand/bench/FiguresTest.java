@@ -1,0 +1,125 @@
+package io.countermand.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class FiguresTest {
+
+  @Test
+  void shouldTellExactPercentiles() {
+    // Given
+    long[] micros = LongStream.rangeClosed(1, 1000).map(i -> i * 1000).toArray();
+    // When
+    Latencies latencies = Latencies.of(micros);
+    // Then
+    assertThat(latencies).isEqualTo(new Latencies(500, 900, 990, 999, 1000));
+  }
+
+  @Test
+  void shouldTellNothingOfNoSample() {
+    assertThat(Latencies.of(new long[0])).isEqualTo(new Latencies(0, 0, 0, 0, 0));
+  }
+
+  @Test
+  void shouldCompareWithinEachPair() {
+    // Given a machine that was ten times slower in the second pair
+    var figures =
+        new Figures(
+            List.of(
+                measured(1, Variant.FLOOR, 10),
+                measured(1, Variant.COUNTERMAND, 20),
+                measured(2, Variant.FLOOR, 100),
+                measured(2, Variant.COUNTERMAND, 220),
+                measured(3, Variant.FLOOR, 10),
+                measured(3, Variant.COUNTERMAND, 30)));
+    // When
+    var ratios = Ratios.of(figures);
+    // Then
+    assertThat(ratios)
+        .containsEntry("p99ToVenueAt300VsFloor", 2.2)
+        .containsEntry("cpuPerCancelVsFloor", 2.2)
+        .doesNotContainKey("p99ToVenueAt300VsParallelConsumer");
+  }
+
+  @Test
+  void shouldLeaveOutWhatIsNotValid() {
+    // Given
+    var figures =
+        new Figures(
+            List.of(
+                measured(1, Variant.FLOOR, 10), measured(1, Variant.COUNTERMAND, 20, "1 missing")));
+    // When
+    var ratios = Ratios.of(figures);
+    // Then
+    assertThat(ratios).isEmpty();
+  }
+
+  @Test
+  void shouldSayWhichTargetsAreMet() {
+    // Given
+    var figures =
+        new Figures(List.of(measured(1, Variant.FLOOR, 10), measured(1, Variant.COUNTERMAND, 21)));
+    // When
+    List<Target> targets = Target.of(Ratios.of(figures), figures);
+    // Then
+    assertThat(targets)
+        .filteredOn(target -> target.what().endsWith("VsFloor"))
+        .extracting(Target::what, Target::met)
+        .containsExactly(
+            tuple("p99ToVenueAt300VsFloor", false),
+            tuple("p50ToVenueAt300VsFloor", true),
+            tuple("cpuPerCancelVsFloor", true));
+  }
+
+  @Test
+  void shouldSpreadASteadyLoadEvenly() {
+    // Given
+    Load load = Load.of("300", Duration.ofSeconds(2));
+    // Then
+    assertThat(load.count()).isEqualTo(600);
+    assertThat(load.due(0)).isZero();
+    assertThat(load.due(300)).isEqualTo(1_000_000);
+  }
+
+  @Test
+  void shouldReadWhatLinuxTells() {
+    // Given
+    String stat = "42 (a) b) S 1 1 1 0 -1 4194304 9 0 0 0 150 50 7 7 20 0 1 0 1";
+    String status = "Name:\tjava\nVmHWM:\t    2048 kB\nVmRSS:\t 1024 kB\n";
+    // Then
+    assertThat(Usage.cpuSeconds(stat)).isEqualTo(2);
+    assertThat(Usage.peakMegabytes(status)).isEqualTo(2);
+  }
+
+  private static Measured measured(int pair, Variant variant, double figure, String... problems) {
+    var latencies = new Latencies(figure, figure, figure, figure, figure);
+    return new Measured(
+        pair,
+        variant.label(),
+        "300",
+        100,
+        5,
+        List.of(problems),
+        new TreeMap<>(),
+        100,
+        latencies,
+        latencies,
+        latencies,
+        1,
+        1,
+        100,
+        100,
+        latencies,
+        figure,
+        1,
+        1,
+        1,
+        1);
+  }
+}
