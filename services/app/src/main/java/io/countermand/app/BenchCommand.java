@@ -90,6 +90,9 @@ final class BenchCommand implements Callable<Integer> {
       description = "Write every measurement, the ratios and the targets.")
   private @Nullable Path report;
 
+  @Option(names = "--charts", paramLabel = "DIR", description = "Draw the medians, as SVG files.")
+  private @Nullable Path charts;
+
   @Option(
       names = "--data",
       paramLabel = "DIR",
@@ -124,6 +127,12 @@ final class BenchCommand implements Callable<Integer> {
       result = Bench.run(options, terminal::line, terminal::progress, parts::asked);
     }
     write(result.json());
+    if (charts != null) {
+      Files.createDirectories(charts);
+      for (var chart : result.charts().entrySet()) {
+        Files.writeString(charts.resolve(chart.getKey()), chart.getValue());
+      }
+    }
     System.out.println();
     System.out.println(result.text());
     return result.valid() ? 0 : 1;

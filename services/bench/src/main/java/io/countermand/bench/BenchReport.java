@@ -58,6 +58,11 @@ public final class BenchReport {
     }
   }
 
+  /** The medians as drawn charts: SVG by file name. */
+  public Map<String, String> charts() {
+    return Charts.of(new Figures(content.measured()));
+  }
+
   /** For people. */
   public String text() {
     return Table.of(new Figures(content.measured()), content.targets());
