@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
       StoryCommand.class,
       ReplayCommand.class,
       ArchiveCommand.class,
+      AuditBenchCommand.class,
       VenuesCommand.class,
       ConfigCommand.class,
       HistoriesCommand.class,

@@ -31,6 +31,9 @@ final class LedgerReplay {
   /** The ledger may not have come to a record that is this much younger than its last output. */
   private static final Duration LAG = Duration.ofSeconds(60);
 
+  /** Clocks of the parts and of the broker may differ by so much. */
+  private static final Duration SKEW = Duration.ofSeconds(5);
+
   /** What came of it. */
   sealed interface Result {
     /** Some turn-taking leads to what is recorded. */
@@ -262,7 +265,9 @@ final class LedgerReplay {
     boolean mayForget =
         state.open().isEmpty()
             && !state.equals(OrderLedger.NONE)
-            && !newest.isBefore(state.touchedAt().plus(rules.ledger().rememberOrder()));
+            && !newest
+                .plus(SKEW)
+                .isBefore(state.touchedAt().plus(rules.ledger().rememberOrder()));
     if (mayForget && step(input, next, OrderLedger.NONE, past, written, past)) {
       return true;
     }
