@@ -17,6 +17,7 @@ final class MemorySource implements Source {
   private final EventSerdes serdes;
   private final Instant asOf;
   private final Map<String, List<Span>> spans = new TreeMap<>();
+  private String failing = "";
   final List<ConsumerRecord<byte[], byte[]>> records;
 
   private MemorySource(
@@ -68,6 +69,15 @@ final class MemorySource implements Source {
     spans.put(topic, all);
   }
 
+  void forget(String topic) {
+    spans.remove(topic);
+  }
+
+  /** Reading the topic ends as on a full disk. */
+  void failAt(String topic) {
+    failing = topic;
+  }
+
   /** Where the next record of the partition stands. */
   long end(String topic, int partition) {
     return spans(topic).stream().filter(s -> s.partition() == partition).findFirst().get().end();
@@ -101,6 +111,9 @@ final class MemorySource implements Source {
 
   @Override
   public long offsetAt(String topic, Span span, Instant time) {
+    if (!time.isAfter(Instant.EPOCH)) {
+      return span.first();
+    }
     return records.stream()
         .filter(r -> r.topic().equals(topic) && r.partition() == span.partition())
         .filter(r -> r.timestamp() >= time.toEpochMilli())
@@ -116,6 +129,10 @@ final class MemorySource implements Source {
       long from,
       long to,
       Consumer<ConsumerRecord<byte[], byte[]>> each) {
+    if (topic.equals(failing)) {
+      throw new AuditException(
+          "records cannot be kept: No space left on device", new java.io.IOException());
+    }
     records.stream()
         .filter(r -> r.topic().equals(topic) && r.partition() == partition)
         .filter(r -> r.offset() >= from && r.offset() < to)

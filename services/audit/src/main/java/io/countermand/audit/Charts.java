@@ -26,6 +26,7 @@ final class Charts {
   private static final int WIDTH = 920;
   private static final int HEIGHT = 190;
   private static final int LEFT = 60;
+  private static final int RIGHT = 24;
   private static final int BOTTOM = 34;
   private static final int TOP = 12;
   private static final DateTimeFormatter TIME =
@@ -39,7 +40,7 @@ final class Charts {
     int first = Math.min(8, latency.counts().isEmpty() ? 8 : latency.counts().firstKey());
     int last = Math.max(28, latency.counts().isEmpty() ? 28 : latency.counts().lastKey() + 1);
     long most = latency.counts().values().stream().mapToLong(Long::longValue).max().orElse(1);
-    double step = (double) (WIDTH - LEFT - 10) / (last - first);
+    double step = (double) (WIDTH - LEFT - RIGHT) / (last - first);
     axis(svg, most);
     for (int tick = first + Math.floorMod(-first, 4); tick <= last; tick += 4) {
       double x = LEFT + (tick - first) * step;
@@ -68,7 +69,7 @@ final class Charts {
     Map<Integer, Long> sums = new HashMap<>();
     line.columns().forEach(column -> sums.merge(column.bucket(), column.n(), Long::sum));
     long most = sums.values().stream().mapToLong(Long::longValue).max().orElse(1);
-    double step = (double) (WIDTH - LEFT - 10) / ReportData.BUCKETS;
+    double step = (double) (WIDTH - LEFT - RIGHT) / ReportData.BUCKETS;
     axis(svg, most);
     Map<Integer, Double> tops = new HashMap<>();
     for (String result : RESULTS) {
@@ -83,7 +84,7 @@ final class Charts {
       }
     }
     text(svg, LEFT, HEIGHT - BOTTOM + 16, "start", TIME.format(line.from()));
-    text(svg, WIDTH - 10, HEIGHT - BOTTOM + 16, "end", TIME.format(line.to()));
+    text(svg, WIDTH - RIGHT, HEIGHT - BOTTOM + 16, "end", TIME.format(line.to()));
     text(svg, (LEFT + WIDTH) / 2.0, HEIGHT - BOTTOM + 16, "middle", middle(line));
     return svg.append("</svg>").toString();
   }
@@ -104,11 +105,11 @@ final class Charts {
   }
 
   private static void axis(StringBuilder svg, long most) {
-    line(svg, LEFT, HEIGHT - BOTTOM, WIDTH - 10, HEIGHT - BOTTOM, "#444444");
+    line(svg, LEFT, HEIGHT - BOTTOM, WIDTH - RIGHT, HEIGHT - BOTTOM, "#444444");
     for (int part = 0; part <= 2; part++) {
       double y = HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * part / 2.0;
       if (part > 0) {
-        line(svg, LEFT, y, WIDTH - 10, y, "#e4e4e4");
+        line(svg, LEFT, y, WIDTH - RIGHT, y, "#e4e4e4");
       }
       if (part != 1 || most > 1) {
         text(svg, LEFT - 6, y + 4, "end", String.format(Locale.ROOT, "%,d", most * part / 2));

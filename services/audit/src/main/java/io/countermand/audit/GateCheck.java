@@ -97,6 +97,12 @@ final class GateCheck {
     if (reason) {
       return;
     }
+    if (gate.decision() instanceof GateDecision.Join(String leader, var _)
+        && history.intents.stream().noneMatch(one -> one.intent().cancelId().equals(leader))
+        && !scope.fromTheFirst(asked.at().topic(), asked.at().partition())) {
+      findings.gap("cancels that joined one whose intent is gone");
+      return;
+    }
     findings.add(
         refusal ? REFUSAL_NOT_SUPPORTED : DECISION_NOT_SUPPORTED,
         gate,
@@ -180,8 +186,11 @@ final class GateCheck {
                 List.of(new GateOrder.Past(settled.cancelId(), settled.digest(), at))));
       }
     }
-    if (!others.isEmpty() && gate.decision() instanceof GateDecision.Refuse) {
-      states.add(new GateOrder(shown, others.getFirst(), others, List.of(), List.of()));
+    if (!(gate.decision() instanceof GateDecision.Route)) {
+      // Joined ones keep a leader that is over, and 200 of them are too many.
+      for (GateOrder.Flight leader : others) {
+        states.add(new GateOrder(shown, leader, others, List.of(), List.of()));
+      }
     }
     return states;
   }
@@ -250,6 +259,7 @@ final class GateCheck {
           && !other.cancelId().equals(gate.cancel().cancelId())
           && other.intent().offset() < gate.cancel().intent().offset()
           && before.by().equals(said.by())
+          && onlyRouted(other.cancelId())
           && gate.time().isBefore(other.deadline())) {
         OrderHistory.Answered answered = history.outcomeOf(other.cancelId());
         if (answered != null && answered.time().isAfter(gate.time().plus(SKEW))) {
@@ -263,6 +273,16 @@ final class GateCheck {
         }
       }
     }
+  }
+
+  /** After a kill the gate may have decided otherwise, and known of no live cancel. */
+  private boolean onlyRouted(String cancelId) {
+    return history.progress.stream()
+        .allMatch(
+            said ->
+                !(said.event() instanceof GateSaid gate)
+                    || !gate.cancel().cancelId().equals(cancelId)
+                    || gate.decision() instanceof GateDecision.Route);
   }
 
   private OrderHistory.@Nullable Asked asked(Evidence at) {

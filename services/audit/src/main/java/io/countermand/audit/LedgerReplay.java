@@ -265,9 +265,7 @@ final class LedgerReplay {
     boolean mayForget =
         state.open().isEmpty()
             && !state.equals(OrderLedger.NONE)
-            && !newest
-                .plus(SKEW)
-                .isBefore(state.touchedAt().plus(rules.ledger().rememberOrder()));
+            && !newest.plus(SKEW).isBefore(state.touchedAt().plus(rules.ledger().rememberOrder()));
     if (mayForget && step(input, next, OrderLedger.NONE, past, written, past)) {
       return true;
     }
