@@ -60,6 +60,10 @@ final class ReplayCommand implements Callable<Integer> {
     private boolean stdout;
   }
 
+  private static void print(String line) {
+    System.out.println(line);
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     if (speed < 0 || Double.isNaN(speed)) {
@@ -68,7 +72,7 @@ final class ReplayCommand implements Callable<Integer> {
     KafkaConnection connection = Settings.connection(option.load());
     var terminal = new Terminal(System.err);
     try (var parts = new Shutdown();
-        var lines = new ReplayLines(connection, System.out::println)) {
+        var lines = new ReplayLines(connection, ReplayCommand::print)) {
       long done =
           Replay.run(
               connection,

@@ -117,7 +117,7 @@ final class AuditRun {
   private List<Stage> requests() throws SQLException {
     List<Stage> stages = new ArrayList<>();
     for (int p = 0; p < range.partitions; p++) {
-      stages.add(new Stage(duck.first(), "q" + p, topics));
+      stages.add(new Stage(duck.first(), "q" + p));
     }
     Findings findings = new Findings(new PartitionScope(range, letters));
     for (String topic : topics.subList(5, topics.size())) {
@@ -175,7 +175,7 @@ final class AuditRun {
       throws SQLException {
     var scope = new PartitionScope(range, letters);
     Findings findings = new Findings(scope);
-    Stage stage = new Stage(connection, "r" + partition, topics);
+    Stage stage = new Stage(connection, "r" + partition);
     LongSet keys = new LongSet();
     CANCELS.forEach(topic -> stage(topic, partition, stage, keys, false, findings, scope));
     for (String topic : List.of(Topics.ORDER_EVENTS, Topics.ORDER_STATES)) {

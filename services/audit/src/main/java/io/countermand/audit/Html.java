@@ -155,7 +155,7 @@ final class Html {
         put(
             "<svg viewBox=\"0 0 10 10\" style=\"width:.8em;height:.8em;display:inline-block;"
                 + "margin:0 .3em 0 1em\"><rect width=\"10\" height=\"10\" fill=\"%s\"/></svg>%s %s",
-            Charts.COLORS.get(one),
+            Charts.COLORS.getOrDefault(one, "#222222"),
             one.equals("none") ? "no outcome" : one,
             number(results.get(one)));
       }
@@ -174,7 +174,7 @@ final class Html {
 
   private void latency(String name, String from, String to) throws IOException, SQLException {
     ReportData.Latency latency = data.latency(name, from, to);
-    double[] q = latency.quantiles();
+    List<Double> q = latency.quantiles();
     put("<h3>%s</h3>", escape(name));
     if (latency.n() == 0) {
       put("<p class=\"dim\">No cancel has both.</p>");
@@ -183,7 +183,12 @@ final class Html {
     put(
         "<p>%s cancels: half within <b>%s</b>, 95%% within <b>%s</b>, 99%% within <b>%s</b>,"
             + " longest %s.</p>%s",
-        number(latency.n()), ms(q[0]), ms(q[1]), ms(q[2]), ms(q[3]), Charts.latency(latency));
+        number(latency.n()),
+        ms(q.get(0)),
+        ms(q.get(1)),
+        ms(q.get(2)),
+        ms(q.get(3)),
+        Charts.latency(latency));
   }
 
   private void outcomes() throws IOException, SQLException {
@@ -262,6 +267,7 @@ final class Html {
     return String.format(Locale.ROOT, "%,d", n);
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // its annotation is in no dependency of ours
   private void put(String format, Object... values) throws IOException {
     out.write(values.length == 0 ? format : String.format(Locale.ROOT, format, values));
   }

@@ -269,11 +269,16 @@ final class LedgerReplay {
     if (mayForget && step(input, next, OrderLedger.NONE, past, written, past)) {
       return true;
     }
-    Past fresh = past;
-    while (fresh != null && !newest.isBefore(fresh.settled().at().plus(rules.rememberSettled()))) {
-      fresh = fresh.next();
+    return mayForgetIds(past) && step(input, next, state, past, written, null);
+  }
+
+  private boolean mayForgetIds(@Nullable Past past) {
+    for (Past one = past; one != null; one = one.next()) {
+      if (!newest.isBefore(one.settled().at().plus(rules.rememberSettled()))) {
+        return true;
+      }
     }
-    return fresh != past && step(input, next, state, past, written, null);
+    return false;
   }
 
   private boolean step(

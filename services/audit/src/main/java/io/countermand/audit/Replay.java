@@ -55,7 +55,7 @@ public final class Replay {
       throws InterruptedException {
     try (var history = new ReplayHistory(connection, options)) {
       if (options.target() == null) {
-        return publish(history, options, each::accept, () -> {}, progress, stopped);
+        return publish(history, options, each, () -> {}, progress, stopped);
       }
       try (var target = ReplayTarget.open(connection, options, history)) {
         history.skip(target.done());

@@ -25,6 +25,7 @@ final class ReplayHistory implements AutoCloseable {
   private static final int MOST_WAITING = 2000;
 
   private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Map<TopicPartition, Long> first = new HashMap<>();
   private final Map<TopicPartition, Long> next = new HashMap<>();
   private final Map<TopicPartition, Long> ends =
       new TreeMap<>(Comparator.comparingInt(TopicPartition::partition));
@@ -58,14 +59,15 @@ final class ReplayHistory implements AutoCloseable {
             .map(p -> new TopicPartition(p.topic(), p.partition()))
             .toList();
     Map<TopicPartition, Long> last = consumer.endOffsets(partitions);
-    Map<TopicPartition, Long> first = consumer.beginningOffsets(partitions);
+    Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
     partitions.forEach(
         p -> {
           long end = last.getOrDefault(p, 0L);
-          next.put(p, at(p, options.from(), first.getOrDefault(p, 0L), end));
+          next.put(p, at(p, options.from(), starts.getOrDefault(p, 0L), end));
           ends.put(p, at(p, options.to(), end, end));
           waiting.put(p, new ArrayDeque<>());
         });
+    first.putAll(next);
     if (left() == 0) {
       throw new IllegalArgumentException(
           "nothing to replay: " + options.topic() + " has no record in that time");
@@ -103,7 +105,8 @@ final class ReplayHistory implements AutoCloseable {
    * @param done by partition, the last offset that is there
    */
   void skip(Map<Integer, Long> done) {
-    next.replaceAll((p, from) -> Math.max(from, done.getOrDefault(p.partition(), -1L) + 1));
+    first.forEach(
+        (p, from) -> next.put(p, Math.max(from, done.getOrDefault(p.partition(), -1L) + 1)));
     waiting.values().forEach(Deque::clear);
     assign();
   }

@@ -1,5 +1,7 @@
 package io.countermand.audit;
 
+import static java.util.Objects.requireNonNull;
+
 import io.countermand.kafka.KafkaConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -101,12 +103,10 @@ final class ReplayTarget implements AutoCloseable {
         return;
       }
       var resource = new ConfigResource(ConfigResource.Type.TOPIC, topic);
-      Config is = admin.describeConfigs(List.of(resource)).values().get(resource).get();
+      Config is =
+          requireNonNull(admin.describeConfigs(List.of(resource)).values().get(resource)).get();
       int partitions =
-          admin
-              .describeTopics(List.of(topic))
-              .topicNameValues()
-              .get(topic)
+          requireNonNull(admin.describeTopics(List.of(topic)).topicNameValues().get(topic))
               .get()
               .partitions()
               .size();

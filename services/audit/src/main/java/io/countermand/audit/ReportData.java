@@ -23,7 +23,7 @@ final class ReportData {
    * @param counts by column; column c begins at 10^(c/4) microseconds
    * @param quantiles 50%, 95%, 99% and the longest, milliseconds
    */
-  record Latency(String name, long n, TreeMap<Integer, Long> counts, double[] quantiles) {}
+  record Latency(String name, long n, TreeMap<Integer, Long> counts, List<Double> quantiles) {}
 
   /**
    * @param result "none": no outcome
@@ -61,7 +61,7 @@ final class ReportData {
         n += result.getLong(2);
       }
     }
-    double[] quantiles = new double[4];
+    List<Double> quantiles = new ArrayList<>();
     try (Statement statement = connection.createStatement();
         ResultSet result =
             statement.executeQuery(
@@ -72,8 +72,8 @@ final class ReportData {
                     + rows
                     + ")")) {
       if (result.next()) {
-        for (int i = 0; i < quantiles.length; i++) {
-          quantiles[i] = result.getLong(i + 1) / 1000.0;
+        for (int i = 0; i < 4; i++) {
+          quantiles.add(result.getLong(i + 1) / 1000.0);
         }
       }
     }

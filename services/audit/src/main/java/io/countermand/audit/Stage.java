@@ -19,14 +19,12 @@ final class Stage implements AutoCloseable {
 
   private final DuckDBConnection connection;
   private final String table;
-  private final List<String> topics;
   private final DuckDBAppender appender;
   long rows;
 
-  Stage(DuckDBConnection connection, String table, List<String> topics) throws SQLException {
+  Stage(DuckDBConnection connection, String table) throws SQLException {
     this.connection = connection;
     this.table = table;
-    this.topics = topics;
     Duck.run(connection, "CREATE TABLE " + table + COLUMNS);
     appender = connection.createAppender(DuckDBConnection.DEFAULT_SCHEMA, table);
   }

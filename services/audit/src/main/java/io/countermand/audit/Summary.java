@@ -79,6 +79,7 @@ final class Summary {
     }
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // its annotation is in no dependency of ours
   private static String format(String format, Object... values) {
     return String.format(Locale.ROOT, format, values);
   }
