@@ -46,7 +46,7 @@ final class ArchiveCommand implements Callable<Integer> {
   @Option(
       names = "--memory",
       paramLabel = "MIB",
-      defaultValue = "700",
+      defaultValue = "600",
       description = "For the engine that writes, beside the heap. Default: ${DEFAULT-VALUE}.")
   private int memory;
 
@@ -56,7 +56,7 @@ final class ArchiveCommand implements Callable<Integer> {
     Config config = option.load();
     Archive.write(
         Settings.connection(config),
-        AuditSettings.rules(config),
+        Settings.auditRules(config),
         Times.parse("--from", from),
         Times.parse("--to", to),
         Times.duration("--margin", margin),

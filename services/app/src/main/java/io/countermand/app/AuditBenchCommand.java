@@ -48,7 +48,7 @@ final class AuditBenchCommand implements Callable<Integer> {
   @Option(
       names = "--memory",
       paramLabel = "MIB",
-      defaultValue = "700",
+      defaultValue = "600",
       description = "As for audit. Default: ${DEFAULT-VALUE}.")
   private int memory;
 
@@ -87,7 +87,7 @@ final class AuditBenchCommand implements Callable<Integer> {
       long records =
           SyntheticHistory.write(
               connection,
-              AuditSettings.rules(config),
+              Settings.auditRules(config),
               VENUE,
               cancels,
               (done, all) ->
@@ -96,7 +96,7 @@ final class AuditBenchCommand implements Callable<Integer> {
       System.out.printf(Locale.ROOT, "%,d cancels, %,d records written%n", cancels, records);
       return Audit.run(
           connection,
-          AuditSettings.rules(config),
+          Settings.auditRules(config),
           new Audit.Options(
               null,
               null,

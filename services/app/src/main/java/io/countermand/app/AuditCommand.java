@@ -75,7 +75,7 @@ final class AuditCommand implements Callable<Integer> {
   @Option(
       names = "--memory",
       paramLabel = "MIB",
-      defaultValue = "700",
+      defaultValue = "600",
       description =
           "For the engine that joins, beside the heap; it spills to disk. Default: ${DEFAULT-VALUE}.")
   private int memory;
@@ -109,6 +109,6 @@ final class AuditCommand implements Callable<Integer> {
     }
     Config config = option.load();
     return Audit.run(
-        Settings.connection(config), AuditSettings.rules(config), options, System.out::println);
+        Settings.connection(config), Settings.auditRules(config), options, System.out::println);
   }
 }

@@ -1,5 +1,6 @@
 package io.countermand.app;
 
+import io.countermand.app.config.Settings;
 import io.countermand.audit.Rules;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.simulator.Simulator;
@@ -37,7 +38,7 @@ public final class PipelineAccess implements ParameterResolver {
         stack.connection(),
         stack.simulator(),
         venues,
-        AuditSettings.rules(stack.config()),
+        Settings.auditRules(stack.config()),
         stack.configFile());
   }
 }

@@ -159,6 +159,7 @@ final class KafkaSource implements Source {
     settings.put("auto.offset.reset", "none");
     settings.put("max.poll.records", "4000");
     settings.put("max.partition.fetch.bytes", Integer.toString(4 * 1024 * 1024));
+    settings.put("fetch.max.bytes", Integer.toString(8 * 1024 * 1024));
     settings.put("default.api.timeout.ms", "30000");
     return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
