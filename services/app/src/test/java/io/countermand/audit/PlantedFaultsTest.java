@@ -22,9 +22,12 @@ import io.countermand.events.serde.EventSerdes;
 import io.countermand.platform.Topics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -37,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Recorded topics that somebody has changed: each change is found, and named. */
 @ExtendWith(PipelineAccess.class)
@@ -274,6 +278,26 @@ class PlantedFaultsTest {
     assertThat(result.findings().gaps).isNotEmpty();
     assertThat(result.findings().kinds).isEmpty();
     assertThat(result.exitCode()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9})
+  void shouldFindNothingInAnyPartOfAHistory(int part) throws Exception {
+    // Given
+    MemorySource history = Recorded.history(stack, rules);
+    List<Long> times =
+        history.records.stream()
+            .filter(r -> r.topic().equals(Topics.INTENTS))
+            .map(ConsumerRecord::timestamp)
+            .sorted()
+            .toList();
+    Instant from = Instant.ofEpochMilli(times.get(times.size() * part / 12));
+    Instant to = Instant.ofEpochMilli(times.get(times.size() * (part + 2) / 12) + 1);
+    // When
+    Result result = Recorded.audit(history, rules, from, to, Duration.ofSeconds(2));
+    // Then
+    assertThat(result.findings().differences).isEmpty();
+    assertThat(result.findings().counts.get(Findings.Count.INTENTS)).isPositive();
   }
 
   /** Finds records in a history and changes it. */

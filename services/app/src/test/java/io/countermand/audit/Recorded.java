@@ -50,9 +50,14 @@ final class Recorded {
   }
 
   static Result audit(Source source, Rules rules) {
+    return audit(source, rules, null, null, Duration.ofMinutes(30));
+  }
+
+  static Result audit(
+      Source source, Rules rules, @Nullable Instant from, @Nullable Instant to, Duration margin) {
     try (var work = WorkDir.beside(null);
         var duck = new Duck(work.spill(), 256, 2)) {
-      Range range = new Range(source, null, null, Duration.ofMinutes(30));
+      Range range = new Range(source, from, to, margin);
       return new AuditRun(source, range, rules, duck, options()).run();
     } catch (SQLException | IOException e) {
       throw new AssertionError(e);

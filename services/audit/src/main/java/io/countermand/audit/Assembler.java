@@ -11,6 +11,7 @@ import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
+import io.countermand.events.AttemptReplied;
 import io.countermand.events.AttemptStarted;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
@@ -187,9 +188,12 @@ final class Assembler {
     }
     LedgerEvent.OfCancel event = ProgressCodec.fromAvro(value, row.at());
     Evidence request =
-        value.getWhat() instanceof AttemptStarted started
-            ? IntentCodec.fromAvro(started.getRequest())
-            : null;
+        switch (value.getWhat()) {
+          case AttemptStarted started -> IntentCodec.fromAvro(started.getRequest());
+          case AttemptReplied replied when replied.getRequestRecord() != null ->
+              IntentCodec.fromAvro(replied.getRequestRecord());
+          default -> null;
+        };
     if (ours(row, event.cancel().order(), event.cancel().cancelId(), true)) {
       to.progress.add(
           new OrderHistory.Said(event, value.getBy(), request, row.time(), row.print()));

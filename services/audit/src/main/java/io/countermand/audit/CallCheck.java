@@ -8,6 +8,7 @@ import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.LedgerEvent.GateSaid;
 import io.countermand.domain.LedgerEvent.Replied;
 import io.countermand.domain.LedgerEvent.Started;
+import io.countermand.domain.RequestKind;
 import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.util.HashMap;
@@ -48,7 +49,7 @@ final class CallCheck {
       if (said.event() instanceof Started started) {
         again |= markers.putIfAbsent(started.attemptId(), said) != null;
         findings.counted(started.cancel(), Count.CALLS);
-        asked(started, said.request());
+        asked(started, started.kind(), started.attemptNo(), said.request());
         refused(started, said.request());
       }
       if (again) {
@@ -57,7 +58,12 @@ final class CallCheck {
     }
     for (OrderHistory.Said said : history.progress) {
       switch (said.event()) {
-        case Replied replied -> replied(replied);
+        case Replied replied -> {
+          replied(replied);
+          if (!markers.containsKey(replied.attemptId())) {
+            asked(replied, replied.kind(), replied.attemptNo(), said.request());
+          }
+        }
         case GateSaid gate -> routed(gate);
         default -> {}
       }
@@ -80,7 +86,9 @@ final class CallCheck {
         Kind.DUPLICATE_RECORD, history.key, cancelId, "the same " + what + " again", List.of(at));
   }
 
-  private void asked(Started started, @Nullable Evidence request) {
+  /** Whether a marker, or an answer without one, rests on a request that says the same. */
+  private void asked(
+      LedgerEvent.OfCancel attempt, RequestKind kind, int attemptNo, @Nullable Evidence request) {
     if (request == null) {
       return;
     }
@@ -88,19 +96,17 @@ final class CallCheck {
     if (one == null) {
       if (scope.covers(request)) {
         findings.add(
-            Kind.CALL_WITHOUT_REQUEST, started, "request " + request + " is not there", request);
-      } else {
-        findings.gap("requests that retention took");
+            Kind.CALL_WITHOUT_REQUEST, attempt, "request " + request + " is not there", request);
+      } else if (scope.expired(request)) {
+        findings.gap(attempt.cancel(), "requests that retention took");
       }
       return;
     }
     CancelRequest is = one.request();
-    if (!is.cancel().equals(started.cancel())
-        || is.kind() != started.kind()
-        || is.attemptNo() != started.attemptNo()) {
+    if (!is.cancel().equals(attempt.cancel()) || is.kind() != kind || is.attemptNo() != attemptNo) {
       findings.add(
           Kind.EVIDENCE_DIFFERS,
-          started,
+          attempt,
           "the request asks for attempt "
               + is.attemptNo()
               + " ("
@@ -179,7 +185,7 @@ final class CallCheck {
       if (scope.kept(Topics.requests(gate.cancel().order().venue()), gate.time())) {
         findings.add(Kind.ROUTED_WITHOUT_REQUEST, gate, "no request of it is there");
       } else {
-        findings.gap("requests that retention took");
+        findings.gap(gate.cancel(), "requests that retention took");
       }
     }
   }

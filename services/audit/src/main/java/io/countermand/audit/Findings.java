@@ -80,6 +80,13 @@ final class Findings {
     gaps.merge(what, 1L, Long::sum);
   }
 
+  /** Of a cancel: only if it is judged. */
+  void gap(Cancel cancel, String what) {
+    if (scope.judged(cancel.receivedAt())) {
+      gap(what);
+    }
+  }
+
   /** Something that is as it should be, and worth to be known. */
   void note(String what) {
     notes.merge(what, 1L, Long::sum);

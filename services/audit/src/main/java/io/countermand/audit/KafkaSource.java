@@ -65,6 +65,7 @@ final class KafkaSource implements Source {
     }
     return with(
         consumer -> {
+          consumer.assign(partitions); // else each is warned of
           Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
           Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
           List<Span> spans = new ArrayList<>();

@@ -37,7 +37,7 @@ final class OrderHistory {
   /**
    * A progress record.
    *
-   * @param request the request record that a marker names; null: none
+   * @param request the request record that a marker or an answer names; null: none
    */
   record Said(
       LedgerEvent.OfCancel event,

@@ -58,6 +58,7 @@ final class ReplayHistory implements AutoCloseable {
         consumer.partitionsFor(options.topic()).stream()
             .map(p -> new TopicPartition(p.topic(), p.partition()))
             .toList();
+    consumer.assign(partitions);
     Map<TopicPartition, Long> last = consumer.endOffsets(partitions);
     Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
     partitions.forEach(

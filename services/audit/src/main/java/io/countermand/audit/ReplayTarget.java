@@ -151,6 +151,7 @@ final class ReplayTarget implements AutoCloseable {
           consumer.partitionsFor(topic).stream()
               .map(p -> new TopicPartition(p.topic(), p.partition()))
               .toList();
+      consumer.assign(partitions);
       Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
       for (TopicPartition p : partitions) {

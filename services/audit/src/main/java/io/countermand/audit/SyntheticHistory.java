@@ -184,6 +184,7 @@ public final class SyntheticHistory {
                 1,
                 RequestKind.CANCEL,
                 reply,
+                request,
                 true,
                 sent,
                 "POST /v1/api/accounts/Sim/orders/" + cancel.order().orderId() + "/cancel",
