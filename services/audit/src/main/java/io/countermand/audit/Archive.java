@@ -112,7 +112,7 @@ public final class Archive {
           "%,d records in %d files, archived in %s"
               .formatted(archive.done, archive.files.size(), out));
       line.accept("SHA-256 of its manifest, which covers all of it: " + hash);
-    } catch (SQLException e) {
+    } catch (SQLException | IOException e) {
       throw new AuditException("the archive cannot be written: " + e.getMessage(), e);
     }
   }

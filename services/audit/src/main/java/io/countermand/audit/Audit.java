@@ -119,6 +119,8 @@ public final class Audit {
       return result.exitCode();
     } catch (SQLException e) {
       throw new AuditException("DuckDB failed: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new AuditException("the report cannot be written: " + e.getMessage(), e);
     }
   }
 }
