@@ -4,9 +4,7 @@ import io.countermand.app.config.Settings;
 import io.countermand.client.OutcomeReader;
 import io.countermand.kafka.KafkaConnection;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.format.DateTimeParseException;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -64,23 +62,6 @@ final class WatchCommand implements Callable<Integer> {
     }
     return from.equals("beginning")
         ? OutcomeReader.fromBeginning(connection)
-        : OutcomeReader.from(connection, time(from));
-  }
-
-  private static Instant time(String text) {
-    try {
-      return Instant.parse(text);
-    } catch (DateTimeParseException e) {
-      try {
-        return Instant.now().minus(Duration.parse("PT" + text.toUpperCase(Locale.ROOT)));
-      } catch (DateTimeParseException no) {
-        throw new IllegalArgumentException(
-            "--from takes beginning, now, a time like 2026-11-20T08:00:00Z, or a duration like 15m;"
-                + " not '"
-                + text
-                + "'",
-            no);
-      }
-    }
+        : OutcomeReader.from(connection, Objects.requireNonNull(Times.parse("--from", from)));
   }
 }

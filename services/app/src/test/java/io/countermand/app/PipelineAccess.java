@@ -1,7 +1,10 @@
 package io.countermand.app;
 
+import io.countermand.app.config.Settings;
+import io.countermand.audit.Rules;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.simulator.Simulator;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -15,7 +18,11 @@ public final class PipelineAccess implements ParameterResolver {
 
   /** What they may use of it. */
   public record Stack(
-      KafkaConnection connection, Simulator simulator, Map<String, String> venues) {}
+      KafkaConnection connection,
+      Simulator simulator,
+      Map<String, String> venues,
+      Rules rules,
+      Path config) {}
 
   @Override
   public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -27,6 +34,11 @@ public final class PipelineAccess implements ParameterResolver {
     LocalStack stack = ((Pipeline) pipeline.resolveParameter(parameter, context)).stack();
     Map<String, String> venues = new LinkedHashMap<>();
     stack.venues().forEach(venue -> venues.put(venue, venue));
-    return new Stack(stack.connection(), stack.simulator(), venues);
+    return new Stack(
+        stack.connection(),
+        stack.simulator(),
+        venues,
+        Settings.auditRules(stack.config()),
+        stack.configFile());
   }
 }

@@ -76,6 +76,7 @@ public final class ProgressCodec {
   /**
    * What became of an attempt.
    *
+   * @param requested the request record
    * @param request method and path, without secrets; null: never made
    * @param response the answer as received, cut, without secrets; null: none
    */
@@ -85,6 +86,7 @@ public final class ProgressCodec {
       int attemptNo,
       RequestKind kind,
       Reply reply,
+      Evidence requested,
       boolean sent,
       @Nullable Instant sentAt,
       @Nullable String request,
@@ -123,6 +125,7 @@ public final class ProgressCodec {
             .setSentAt(microsOrNull(sentAt))
             .setRequest(request)
             .setResponse(response)
+            .setRequestRecord(IntentCodec.toAvro(requested))
             .build(),
         at,
         by);

@@ -42,7 +42,8 @@ public record VenueRules(
 
   /** Pause before retry {@code n} (from 1): doubling, cut at the longest, plus or minus 20%. */
   public Duration backoff(String cancelId, int n) {
-    long base = Math.min(longestBackoff.toMillis(), firstBackoff.toMillis() << Math.min(n - 1, 16));
+    long base =
+        Math.min(longestBackoff.toMillis(), firstBackoff.toMillis() << Math.clamp(n - 1, 0, 16));
     long spread = Math.max(1, base * 2 / 5);
     long hash = (cancelId.hashCode() * 0x9E3779B97F4A7C15L + n) * 0xBF58476D1CE4E5B9L;
     return Duration.ofMillis(base - spread / 2 + Long.remainderUnsigned(hash >>> 17, spread));

@@ -45,4 +45,9 @@ class VenueRulesTest {
     // Then
     assertThat(waits).hasSizeGreaterThan(60); // of 80 possible
   }
+
+  @Test
+  void shouldWaitAlsoForACancelWhoseReplyCameBeforeTheGatesWord() {
+    assertThat(rules.backoff("c-1", 0)).isBetween(Duration.ofMillis(160), Duration.ofMillis(240));
+  }
 }

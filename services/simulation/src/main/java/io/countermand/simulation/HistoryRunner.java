@@ -28,9 +28,19 @@ public final class HistoryRunner {
     return run(seed, Choices.scripted(script), faults, conduct, tell ? new ArrayList<>() : null);
   }
 
+  /** The topics that one history leaves. */
+  public static Recording record(long seed, Faults faults) {
+    var world = new World(Choices.seeded(seed), faults, Conduct.real(), null);
+    var _ = run(seed, world);
+    return Recording.of(world);
+  }
+
   private static Verdict run(
       long seed, Choices choices, Faults faults, Conduct conduct, @Nullable List<String> story) {
-    var world = new World(choices, faults, conduct, story);
+    return run(seed, new World(choices, faults, conduct, story));
+  }
+
+  private static Verdict run(long seed, World world) {
     var venue = new Venue(world);
     new Scenario(world, venue).plan();
     new Gate(world);
@@ -49,8 +59,8 @@ public final class HistoryRunner {
     return new Verdict(
         seed,
         List.copyOf(world.broken),
-        choices,
-        story == null ? List.of() : List.copyOf(story),
+        world.choices,
+        world.told(),
         world.intents.end(),
         world.outcomes.committed().size());
   }

@@ -140,6 +140,11 @@ final class Ledger extends Part {
 
   private void step(OrderRef order, LedgerEvent event) {
     OrderLedger old = orders.getOrDefault(order, OrderLedger.NONE);
+    if (event instanceof LedgerEvent.OrderSeen seen
+        && old.open().isEmpty()
+        && !seen.event().ordStatus().terminal()) {
+      return; // as LedgerProcessor does: the gate keeps the table
+    }
     Lifecycle.Step step =
         Lifecycle.step(
             old,

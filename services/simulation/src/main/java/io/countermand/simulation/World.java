@@ -139,6 +139,10 @@ final class World {
     return story != null;
   }
 
+  List<String> told() {
+    return story == null ? List.of() : List.copyOf(story);
+  }
+
   void say(String who, String what) {
     if (story != null) {
       story.add(String.format("%6d %-8s %s", time.now(), who, what));

@@ -77,7 +77,7 @@ final class AttemptRun {
     String attemptId = UUID.randomUUID().toString();
     Reply early = refusal(request);
     if (early != null) {
-      boolean written = replied(request, attemptId, Answer.local(early, Instant.now()));
+      boolean written = replied(request, at, attemptId, Answer.local(early, Instant.now()));
       handed.accept(written ? Verdict.DONE : Verdict.RELEASE);
       return;
     }
@@ -102,7 +102,7 @@ final class AttemptRun {
       breaker.notMade();
       answer = Answer.local(late, now);
     }
-    if (!insist(request, attemptId, answer)) {
+    if (!insist(request, at, attemptId, answer)) {
       LOG.atError()
           .addKeyValue("cancelId", cancel.cancelId())
           .addKeyValue("attemptId", attemptId)
@@ -160,23 +160,26 @@ final class AttemptRun {
             Told.of(null, "the venue does not answer; the circuit breaker is open"));
   }
 
-  private boolean replied(CancelRequest request, String attemptId, Answer answer)
+  private boolean replied(CancelRequest request, Evidence at, String attemptId, Answer answer)
       throws InterruptedException {
-    return post.durable(request.cancel().order().key(), record(request, attemptId, answer));
+    return post.durable(request.cancel().order().key(), record(request, at, attemptId, answer));
   }
 
-  private boolean insist(CancelRequest request, String attemptId, Answer answer)
+  private boolean insist(CancelRequest request, Evidence at, String attemptId, Answer answer)
       throws InterruptedException {
-    return post.insist(request.cancel().order().key(), record(request, attemptId, answer), INSIST);
+    return post.insist(
+        request.cancel().order().key(), record(request, at, attemptId, answer), INSIST);
   }
 
-  private CancelProgress record(CancelRequest request, String attemptId, Answer answer) {
+  private CancelProgress record(
+      CancelRequest request, Evidence at, String attemptId, Answer answer) {
     return ProgressCodec.replied(
         request.cancel(),
         attemptId,
         request.attemptNo(),
         request.kind(),
         answer.reply(),
+        at,
         answer.sent(),
         answer.sentAt(),
         answer.request(),

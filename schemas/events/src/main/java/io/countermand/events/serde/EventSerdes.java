@@ -3,9 +3,11 @@ package io.countermand.events.serde;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
 import io.confluent.kafka.schemaregistry.avro.AvroSchemaUtils;
+import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientConfig;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientFactory;
+import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
 import io.confluent.kafka.serializers.KafkaAvroSerializerConfig;
 import java.io.IOException;
@@ -13,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -61,6 +64,36 @@ public final class EventSerdes implements AutoCloseable {
   public EventSerdes(SchemaRegistryClient registry, Map<String, ?> extra) {
     this.config = config("mock://given", extra);
     this.registry = registry;
+  }
+
+  /** Over schemas that are given, without a registry; for reading records that were kept. */
+  public static EventSerdes ofSchemas(Map<Integer, String> schemas) {
+    var registry = new MockSchemaRegistryClient(List.of(new AvroSchemaProvider()));
+    schemas.forEach(
+        (id, text) -> {
+          try {
+            registry.register("kept-" + id, new AvroSchema(text), 1, id);
+          } catch (IOException | RestClientException e) {
+            throw new IllegalStateException("schema " + id + " cannot be kept in memory", e);
+          }
+        });
+    return new EventSerdes(registry, Map.of());
+  }
+
+  /**
+   * A schema's text, as the registry has it; empty: it knows none of that id.
+   *
+   * @throws RegistryUnavailableException when the registry cannot tell
+   */
+  public Optional<String> schema(int id) {
+    try {
+      return Optional.of(registry.getSchemaById(id).canonicalString());
+    } catch (IOException | RestClientException | RuntimeException e) {
+      if (RegistryErrors.isUnknownSchema(e) || RegistryErrors.isForeignSchema(e)) {
+        return Optional.empty();
+      }
+      throw new RegistryUnavailableException("Schema registry cannot tell schema id " + id, e);
+    }
   }
 
   /**

@@ -64,6 +64,7 @@ public final class Chaos {
       RunReport report = new ChaosRun(options, run, directory, progress, stop).run();
       each.add(report);
       line.accept(line(report));
+      report.audit().forEach(text -> line.accept("  AUDIT " + text));
       report.lies().stream()
           .limit(3)
           .forEach(

@@ -1,5 +1,6 @@
 package io.countermand.app.chaos;
 
+import io.countermand.audit.Audit;
 import io.countermand.client.IntentPublisher;
 import io.countermand.simulator.Journal;
 import java.io.IOException;
@@ -164,7 +165,29 @@ final class ChaosRun {
         books,
         player.begun().keySet(),
         follower.reads(),
-        stack.fleet().counts());
+        stack.fleet().counts(),
+        audit(stack));
+  }
+
+  /** What the audit finds in the topics as they are; its report stays beside them. */
+  private List<String> audit(Stack stack) throws IOException {
+    List<String> lines = new ArrayList<>();
+    int code =
+        Audit.run(
+            stack.connection(),
+            stack.rules(),
+            new Audit.Options(
+                null,
+                null,
+                MARGIN,
+                new Audit.Only(null, null),
+                directory.resolve("audit"),
+                2,
+                256,
+                false,
+                (done, all) -> {}),
+            lines::add);
+    return code == 0 ? List.of() : lines;
   }
 
   private void show(Player player, Follower follower, Stack stack) {

@@ -21,6 +21,7 @@ import java.util.TreeSet;
  * @param duplicates cancelIds with more than one outcome, or with one that nobody asked for
  * @param late outcomes read more than a second after deadline and grace
  * @param openOrders cancels of orders that nothing else was to end
+ * @param audit differences that the audit found in the recorded topics
  * @param suspicious fewer than half of those were cancelled: such a run proves little
  */
 public record RunReport(
@@ -33,6 +34,7 @@ public record RunReport(
     List<String> missing,
     List<String> duplicates,
     List<Lie> lies,
+    List<String> audit,
     Map<String, Integer> byResult,
     Map<String, Integer> blows,
     long cancelCalls,
@@ -49,7 +51,7 @@ public record RunReport(
   public record Lie(String cancelId, String claim, String because, List<String> story) {}
 
   public boolean good() {
-    return missing.isEmpty() && duplicates.isEmpty() && lies.isEmpty();
+    return missing.isEmpty() && duplicates.isEmpty() && lies.isEmpty() && audit.isEmpty();
   }
 
   static RunReport of(
@@ -60,7 +62,8 @@ public record RunReport(
       Books books,
       Set<String> begun,
       List<OutcomeReader.Read> live,
-      Map<String, Integer> blows) {
+      Map<String, Integer> blows,
+      List<String> audit) {
     Truth truth = new Truth(books);
     Set<String> missing = new TreeSet<>(books.intents().keySet());
     missing.removeAll(books.outcomes().keySet());
@@ -118,6 +121,7 @@ public record RunReport(
         List.copyOf(missing),
         duplicates,
         lies,
+        audit,
         byResult,
         blows,
         books.cancelCalls(),

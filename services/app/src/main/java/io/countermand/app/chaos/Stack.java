@@ -2,6 +2,7 @@ package io.countermand.app.chaos;
 
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
+import io.countermand.audit.Rules;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.LocalPlatform;
 import io.countermand.platform.SchemaAdmin;
@@ -16,7 +17,12 @@ import java.util.Optional;
 
 /** The whole pipeline, a process each. */
 record Stack(
-    LocalPlatform platform, RunConfig config, KafkaConnection connection, Admin admin, Fleet fleet)
+    LocalPlatform platform,
+    RunConfig config,
+    KafkaConnection connection,
+    Rules rules,
+    Admin admin,
+    Fleet fleet)
     implements AutoCloseable {
 
   /** Broker and registry run when it returns; the roles wait for {@link Fleet#start}. */
@@ -42,7 +48,12 @@ record Stack(
       var _ = SchemaAdmin.register(connection.registryUrl(), Settings.catalogue(own));
       var admin = new Admin(port);
       return new Stack(
-          platform, config, connection, admin, new Fleet(targets(platform, config, admin)));
+          platform,
+          config,
+          connection,
+          Settings.auditRules(own),
+          admin,
+          new Fleet(targets(platform, config, admin)));
     } catch (IOException | RuntimeException e) {
       platform.close();
       throw e;

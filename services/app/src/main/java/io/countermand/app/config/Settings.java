@@ -2,6 +2,7 @@ package io.countermand.app.config;
 
 import io.countermand.app.config.Config.Streams;
 import io.countermand.app.config.Config.Venue;
+import io.countermand.audit.Rules;
 import io.countermand.domain.GateRules;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerRules;
@@ -80,6 +81,17 @@ public final class Settings {
         config.ledger().answerGrace(),
         config.ledger().rememberOrder(),
         config.venues().values().stream().collect(Collectors.toMap(Venue::name, Venue::rules)));
+  }
+
+  /** The rules in force now, for the audit of a history that was made under them. */
+  public static Rules auditRules(Config config) {
+    return new Rules(
+        intentCheck(config),
+        gateRules(config),
+        ledgerRules(config),
+        config.gate().forgetTerminal(),
+        config.gate().forgetIdle(),
+        config.ledger().rememberSettled());
   }
 
   public static LedgerSettings ledger(Config config) {

@@ -33,6 +33,7 @@ class ChaosTest {
     assertThat(run.missing()).as(says).isEmpty();
     assertThat(run.duplicates()).as(says).isEmpty();
     assertThat(run.lies()).as(says).isEmpty();
+    assertThat(run.audit()).as(says).isEmpty();
     // On a busy machine many deadlines pass, truthfully; but a run without cancels shows nothing.
     assertThat(run.openOrdersCanceled() * 10).as(says).isGreaterThan(run.openOrders());
     assertThat(kills(run)).as(says).isGreaterThanOrEqualTo(10);

@@ -1,0 +1,144 @@
+package io.countermand.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.countermand.app.PipelineAccess;
+import io.countermand.app.PipelineAccess.Stack;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An archive proves what the topics prove, and that it is whole. */
+@ExtendWith(PipelineAccess.class)
+class ArchiveTest {
+
+  private final Stack stack;
+
+  @TempDir private Path directory = Path.of(".");
+  private Path archive = Path.of(".");
+  private MemorySource history;
+
+  ArchiveTest(Stack stack) throws Exception {
+    this.stack = stack;
+    this.history = Recorded.history(stack, stack.rules());
+  }
+
+  @BeforeEach
+  void archive() throws IOException {
+    archive = directory.resolve("archive");
+    Archive.write(
+        history,
+        stack.rules(),
+        null,
+        null,
+        Duration.ofMinutes(30),
+        archive,
+        256,
+        (done, all) -> {},
+        line -> {});
+  }
+
+  @Test
+  void shouldGiveTheSameResultAsTheTopics() throws Exception {
+    // Given
+    Result topics = Recorded.audit(history, stack.rules());
+    // When
+    Result kept;
+    try (var source = new ArchiveSource(archive)) {
+      kept = Recorded.audit(source, source.manifest().rules().rules());
+    }
+    // Then
+    assertThat(kept.findings().counts).isEqualTo(topics.findings().counts);
+    assertThat(kept.findings().differences).isEqualTo(topics.findings().differences);
+    assertThat(kept.findings().derived).isEqualTo(topics.findings().derived);
+    assertThat(kept.records()).isEqualTo(topics.records());
+    assertThat(kept.bytes()).isEqualTo(topics.bytes());
+  }
+
+  @Test
+  void shouldKeepEachRecordAsItWas() throws Exception {
+    // When
+    List<String> kept = new ArrayList<>();
+    try (var source = new ArchiveSource(archive)) {
+      kept.addAll(prints(source));
+    }
+    // Then
+    assertThat(kept).isEqualTo(prints(history));
+  }
+
+  private static List<String> prints(Source source) {
+    List<String> prints = new ArrayList<>();
+    for (String topic : source.topics().stream().sorted().toList()) {
+      if (topic.equals("venue-pauses")) {
+        continue;
+      }
+      for (Source.Span span : source.spans(topic)) {
+        source.read(
+            topic,
+            span.partition(),
+            span.first(),
+            span.end(),
+            r ->
+                prints.add(
+                    "%s-%d@%d %s %x"
+                        .formatted(
+                            topic,
+                            r.partition(),
+                            r.offset(),
+                            r.timestampType(),
+                            Row.print(r.key(), r.value(), r.timestamp(), r.headers()))));
+      }
+    }
+    return prints;
+  }
+
+  @Test
+  void shouldFindAChangedByte() throws IOException {
+    // Given
+    Path file = parquet();
+    byte[] bytes = Files.readAllBytes(file);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(file, bytes);
+    // Then
+    assertThatThrownBy(() -> new ArchiveSource(archive))
+        .isInstanceOf(AuditException.class)
+        .hasMessageContaining(file.getFileName().toString())
+        .hasMessageContaining("changed");
+  }
+
+  @Test
+  void shouldFindAMissingFile() throws IOException {
+    // Given
+    Path file = parquet();
+    Files.delete(file);
+    // Then
+    assertThatThrownBy(() -> new ArchiveSource(archive))
+        .isInstanceOf(AuditException.class)
+        .hasMessageContaining(file.getFileName().toString())
+        .hasMessageContaining("missing");
+  }
+
+  @Test
+  void shouldFindAChangedManifest() throws IOException {
+    // Given
+    Path manifest = archive.resolve(Manifest.NAME);
+    Files.writeString(manifest, Files.readString(manifest).replace("\"to\"", "\"to\" "));
+    // Then
+    assertThatThrownBy(() -> new ArchiveSource(archive)).hasMessageContaining("changed");
+  }
+
+  private Path parquet() throws IOException {
+    try (Stream<Path> files = Files.walk(archive)) {
+      return files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
+    }
+  }
+}

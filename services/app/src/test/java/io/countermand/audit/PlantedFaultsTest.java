@@ -1,0 +1,525 @@
+package io.countermand.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.app.PipelineAccess;
+import io.countermand.app.PipelineAccess.Stack;
+import io.countermand.events.AttemptReplied;
+import io.countermand.events.AttemptStarted;
+import io.countermand.events.CancelIntent;
+import io.countermand.events.CancelOutcome;
+import io.countermand.events.CancelProgress;
+import io.countermand.events.CancelRequest;
+import io.countermand.events.CancelResult;
+import io.countermand.events.DeadLetter;
+import io.countermand.events.OrdStatus;
+import io.countermand.events.OrderEvent;
+import io.countermand.events.OrderState;
+import io.countermand.events.Refused;
+import io.countermand.events.ReplyKind;
+import io.countermand.events.Routed;
+import io.countermand.events.serde.EventSerdes;
+import io.countermand.platform.Topics;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Recorded topics that somebody has changed: each change is found, and named. */
+@ExtendWith(PipelineAccess.class)
+class PlantedFaultsTest {
+
+  private final Stack stack;
+  private final Rules rules;
+
+  PlantedFaultsTest(Stack stack) {
+    this.stack = stack;
+    this.rules = stack.rules();
+  }
+
+  /** A change, and the names by which it may be found. */
+  record Fault(String name, Consumer<Tamper> change, Set<Kind> found) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private static Fault fault(String name, Consumer<Tamper> change, Kind first, Kind... more) {
+    return new Fault(name, change, EnumSet.of(first, more));
+  }
+
+  static Stream<Fault> faults() {
+    return Stream.of(
+        fault("intent dropped", t -> t.drop(t.intent()), Kind.EVIDENCE_MISSING),
+        fault(
+            "intent added",
+            t -> t.add(t.intent(), CancelIntent.class, v -> v.setCancelId("planted")),
+            Kind.INTENT_WITHOUT_OUTCOME),
+        fault("intent doubled", t -> t.twice(t.intent()), Kind.INTENT_WITHOUT_DECISION),
+        fault(
+            "intent's deadline changed",
+            t ->
+                t.change(
+                    t.intent(),
+                    CancelIntent.class,
+                    v -> v.setDeadline(v.getCreatedAt().plusSeconds(3))),
+            Kind.CANCEL_CHANGED),
+        fault(
+            "intent's requester changed",
+            t -> t.change(t.intent(), CancelIntent.class, v -> v.setIsAutomated(true)),
+            Kind.CANCEL_CHANGED),
+        fault(
+            "intents exchanged",
+            t -> t.exchange(Topics.INTENTS),
+            Kind.EVIDENCE_MISSING,
+            Kind.CANCEL_CHANGED),
+        fault("outcome dropped", t -> t.drop(t.canceled()), Kind.INTENT_WITHOUT_OUTCOME),
+        fault("outcome doubled", t -> t.twice(t.canceled()), Kind.TWO_OUTCOMES),
+        fault(
+            "outcome says CANCELED of a refused cancel",
+            t ->
+                t.change(t.refusal(), CancelOutcome.class, v -> v.setResult(CancelResult.CANCELED)),
+            Kind.OUTCOME_SAYS_MORE),
+        fault(
+            "outcome's executed quantity changed",
+            t -> t.change(t.canceled(), CancelOutcome.class, v -> v.setExecutedQty("7")),
+            Kind.OUTCOME_NOT_DERIVED),
+        fault(
+            "outcome's time changed",
+            t ->
+                t.change(
+                    t.canceled(),
+                    CancelOutcome.class,
+                    v -> v.setDecidedAt(v.getDecidedAt().minusMillis(5))),
+            Kind.OUTCOME_NOT_DERIVED),
+        fault(
+            "outcome's evidence changed",
+            t ->
+                t.change(
+                    t.canceled(),
+                    CancelOutcome.class,
+                    v -> v.getEvidence().getLast().setOffset(999_999)),
+            Kind.OUTCOME_NOT_DERIVED),
+        fault("outcome under another key", t -> t.rekey(t.canceled()), Kind.WRONG_KEY),
+        fault("outcome's bytes destroyed", t -> t.destroy(t.canceled()), Kind.UNREADABLE),
+        fault(
+            "decision dropped",
+            t -> t.drop(t.progress(Routed.class)),
+            Kind.INTENT_WITHOUT_DECISION),
+        fault(
+            "refusal's evidence changed",
+            t ->
+                t.change(
+                    t.shownRefusal(),
+                    CancelProgress.class,
+                    v -> ((Refused) v.getWhat()).getOrder().getEvidence().setOffset(0)),
+            Kind.REFUSAL_NOT_SUPPORTED,
+            Kind.EVIDENCE_MISSING),
+        fault(
+            "refusal's reason changed",
+            t ->
+                t.change(
+                    t.shownRefusal(),
+                    CancelProgress.class,
+                    v ->
+                        ((Refused) v.getWhat())
+                            .setReason(io.countermand.events.Reason.ORDER_EXPIRED)),
+            Kind.REFUSAL_NOT_SUPPORTED),
+        fault(
+            "order event behind a refusal dropped",
+            t -> t.drop(t.behindRefusal()),
+            Kind.EVIDENCE_MISSING),
+        fault(
+            "order event behind a refusal changed",
+            t -> t.change(t.behindRefusal(), OrderEvent.class, v -> v.setOrdStatus(OrdStatus.NEW)),
+            Kind.REFUSAL_NOT_SUPPORTED),
+        fault("order event doubled", t -> t.twice(t.behindRefusal()), Kind.DUPLICATE_RECORD),
+        fault(
+            "order event added by the ledger's name",
+            t ->
+                t.add(
+                    t.behindRefusal(),
+                    OrderEvent.class,
+                    v -> {
+                      v.setSource("ledger");
+                      v.setCancelId("planted");
+                    }),
+            Kind.STEP_NOT_DERIVED),
+        fault(
+            "call added after a refusal",
+            Tamper::callAfterRefusal,
+            Kind.CALL_AFTER_REFUSAL,
+            Kind.CALL_WITHOUT_REQUEST),
+        fault(
+            "marker dropped",
+            t -> t.drop(t.progress(AttemptStarted.class)),
+            Kind.CALL_WITHOUT_MARKER),
+        fault(
+            "marker doubled",
+            t -> t.twice(t.progress(AttemptStarted.class)),
+            Kind.DUPLICATE_RECORD),
+        fault("marker and answer exchanged", Tamper::answerFirst, Kind.OUT_OF_ORDER),
+        fault(
+            "answer dropped",
+            t -> t.drop(t.progress(AttemptReplied.class)),
+            Kind.OUTCOME_SAYS_MORE,
+            Kind.OUTCOME_NOT_DERIVED),
+        fault(
+            "answer changed",
+            t ->
+                t.change(
+                    t.progress(AttemptReplied.class),
+                    CancelProgress.class,
+                    v -> ((AttemptReplied) v.getWhat()).setReply(ReplyKind.AMBIGUOUS)),
+            Kind.OUTCOME_SAYS_MORE,
+            Kind.OUTCOME_NOT_DERIVED),
+        fault(
+            "answer's sending moved past the deadline",
+            t ->
+                t.change(
+                    t.progress(AttemptReplied.class),
+                    CancelProgress.class,
+                    v ->
+                        ((AttemptReplied) v.getWhat())
+                            .setSentAt(v.getCancel().getDeadline().plus(1, ChronoUnit.SECONDS))),
+            Kind.CALL_PAST_DEADLINE),
+        fault(
+            "progress of another cancel",
+            t ->
+                t.change(
+                    t.progress(AttemptReplied.class),
+                    CancelProgress.class,
+                    v -> v.getCancel().setClOrdId("planted")),
+            Kind.CANCEL_CHANGED),
+        fault(
+            "request dropped",
+            t -> t.drop(t.request()),
+            Kind.CALL_WITHOUT_REQUEST,
+            Kind.ROUTED_WITHOUT_REQUEST),
+        fault("request doubled", t -> t.twice(t.request()), Kind.DUPLICATE_RECORD),
+        fault(
+            "request changed",
+            t -> t.change(t.request(), CancelRequest.class, v -> v.setAttemptNo(5)),
+            Kind.EVIDENCE_DIFFERS),
+        fault("dead letter dropped", t -> t.drop(t.letter()), Kind.POISON_LOST),
+        fault(
+            "dead letter changed",
+            t ->
+                t.change(
+                    t.letter(),
+                    DeadLetter.class,
+                    v -> v.setValue(ByteBuffer.wrap(new byte[] {1, 2}))),
+            Kind.DEAD_LETTER_NOT_SUPPORTED),
+        fault(
+            "order state changed",
+            t -> t.change(t.state(), OrderState.class, v -> v.setCumQty("9.5")),
+            Kind.ORDER_STATE_DIFFERS));
+  }
+
+  @Test
+  void shouldFindNothingInAHistoryAsItHappened() throws Exception {
+    // When
+    Result result = Recorded.audit(Recorded.history(stack, rules), rules);
+    // Then
+    assertThat(result.findings().differences).isEmpty();
+    assertThat(result.findings().gaps).isEmpty();
+    assertThat(result.exitCode()).isZero();
+    assertThat(result.findings().counts.get(Findings.Count.CALLS)).isPositive();
+    assertThat(result.findings().derived).isPositive();
+  }
+
+  @ParameterizedTest
+  @MethodSource("faults")
+  void shouldFindAndName(Fault fault) throws Exception {
+    // Given
+    MemorySource history = Recorded.history(stack, rules);
+    try (EventSerdes serdes = stack.connection().serdes()) {
+      fault.change().accept(new Tamper(history, serdes));
+    }
+    // When
+    Result result = Recorded.audit(history, rules);
+    // Then
+    assertThat(result.exitCode()).isOne();
+    assertThat(result.findings().kinds.keySet())
+        .as(() -> String.valueOf(result.findings().differences))
+        .containsAnyElementsOf(fault.found());
+  }
+
+  @Test
+  void shouldSayWhatRetentionTook() throws Exception {
+    // Given
+    MemorySource history = Recorded.history(stack, rules);
+    ConsumerRecord<byte[], byte[]> intent;
+    try (EventSerdes serdes = stack.connection().serdes()) {
+      intent = new Tamper(history, serdes).intent();
+    }
+    history.cut(Topics.INTENTS, intent.partition(), intent.offset() + 1);
+    // When
+    Result result = Recorded.audit(history, rules);
+    // Then
+    assertThat(result.findings().gaps).isNotEmpty();
+    assertThat(result.findings().kinds).isEmpty();
+    assertThat(result.exitCode()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9})
+  void shouldFindNothingInAnyPartOfAHistory(int part) throws Exception {
+    // Given
+    MemorySource history = Recorded.history(stack, rules);
+    List<Long> times =
+        history.records.stream()
+            .filter(r -> r.topic().equals(Topics.INTENTS))
+            .map(ConsumerRecord::timestamp)
+            .sorted()
+            .toList();
+    Instant from = Instant.ofEpochMilli(times.get(times.size() * part / 12));
+    Instant to = Instant.ofEpochMilli(times.get(times.size() * (part + 2) / 12) + 1);
+    // When
+    Result result = Recorded.audit(history, rules, from, to, Duration.ofSeconds(2));
+    // Then
+    assertThat(result.findings().differences).isEmpty();
+    assertThat(result.findings().counts.get(Findings.Count.INTENTS)).isPositive();
+  }
+
+  /** Finds records in a history and changes it. */
+  static final class Tamper {
+
+    private final MemorySource history;
+    private final EventSerdes serdes;
+
+    Tamper(MemorySource history, EventSerdes serdes) {
+      this.history = history;
+      this.serdes = serdes;
+    }
+
+    <T extends SpecificRecord> T value(ConsumerRecord<byte[], byte[]> record, Class<T> type) {
+      return Objects.requireNonNull(
+          serdes.deserializer(type).deserialize(record.topic(), record.value()));
+    }
+
+    private <T extends SpecificRecord> ConsumerRecord<byte[], byte[]> find(
+        String topic, Class<T> type, Predicate<T> which) {
+      return history.records.stream()
+          .filter(r -> r.topic().equals(topic) && r.value() != null && r.value()[0] == 0)
+          .filter(r -> which.test(value(r, type)))
+          .findFirst()
+          .orElseThrow();
+    }
+
+    /** Of a cancel that the venue has carried out at once, and of no other. */
+    ConsumerRecord<byte[], byte[]> canceled() {
+      return find(
+          Topics.OUTCOMES,
+          CancelOutcome.class,
+          v ->
+              v.getResult() == CancelResult.CANCELED
+                  && v.getJoinedTo() == null
+                  && v.getCancel().getVenue().equals(Recorded.VENUE)
+                  && v.getAttempts().size() == 1
+                  && v.getAttempts().getFirst().getSent()
+                  && alone(v.getCancel().getCancelId(), v.getCancel().getOrderId()));
+    }
+
+    private boolean alone(String cancelId, String orderId) {
+      long intents =
+          history.records.stream()
+              .filter(r -> r.topic().equals(Topics.INTENTS) && r.value() != null)
+              .filter(r -> new String(r.value(), StandardCharsets.ISO_8859_1).contains(orderId))
+              .count();
+      return intents == 1 && !cancelId.isEmpty();
+    }
+
+    private String cancelId() {
+      return value(canceled(), CancelOutcome.class).getCancel().getCancelId();
+    }
+
+    ConsumerRecord<byte[], byte[]> intent() {
+      String id = cancelId();
+      return find(Topics.INTENTS, CancelIntent.class, v -> v.getCancelId().equals(id));
+    }
+
+    ConsumerRecord<byte[], byte[]> progress(Class<?> what) {
+      String id = cancelId();
+      return find(
+          Topics.PROGRESS,
+          CancelProgress.class,
+          v -> v.getCancel().getCancelId().equals(id) && what.isInstance(v.getWhat()));
+    }
+
+    ConsumerRecord<byte[], byte[]> request() {
+      String id = cancelId();
+      return find(
+          Topics.requests(Recorded.VENUE),
+          CancelRequest.class,
+          v -> v.getCancel().getCancelId().equals(id));
+    }
+
+    ConsumerRecord<byte[], byte[]> shownRefusal() {
+      return find(
+          Topics.PROGRESS,
+          CancelProgress.class,
+          v ->
+              v.getWhat() instanceof Refused refused
+                  && refused.getOrder() != null
+                  && refused.getReason() == io.countermand.events.Reason.ORDER_FILLED);
+    }
+
+    ConsumerRecord<byte[], byte[]> refusal() {
+      String id = value(shownRefusal(), CancelProgress.class).getCancel().getCancelId();
+      return find(
+          Topics.OUTCOMES, CancelOutcome.class, v -> v.getCancel().getCancelId().equals(id));
+    }
+
+    ConsumerRecord<byte[], byte[]> behindRefusal() {
+      var refused = (Refused) value(shownRefusal(), CancelProgress.class).getWhat();
+      var at = refused.getOrder().getEvidence();
+      return history.records.stream()
+          .filter(
+              r ->
+                  r.topic().equals(at.getTopic())
+                      && r.partition() == at.getPartition()
+                      && r.offset() == at.getOffset())
+          .findFirst()
+          .orElseThrow();
+    }
+
+    ConsumerRecord<byte[], byte[]> letter() {
+      return find(
+          Topics.DEAD_LETTERS,
+          DeadLetter.class,
+          v -> v.getSource().getTopic().equals(Topics.INTENTS) && v.getValueSize() == 6);
+    }
+
+    ConsumerRecord<byte[], byte[]> state() {
+      byte[] key = shownRefusal().key();
+      return history.records.stream()
+          .filter(r -> r.topic().equals(Topics.ORDER_STATES) && r.value() != null)
+          .filter(r -> Arrays.equals(r.key(), key))
+          .findFirst()
+          .orElseThrow();
+    }
+
+    void drop(ConsumerRecord<byte[], byte[]> record) {
+      assertThat(history.records.remove(record)).isTrue();
+    }
+
+    void twice(ConsumerRecord<byte[], byte[]> record) {
+      history.append(at(record, history.end(record.topic(), record.partition()), record.value()));
+    }
+
+    <T extends SpecificRecord> void add(
+        ConsumerRecord<byte[], byte[]> like, Class<T> type, Consumer<T> change) {
+      history.append(
+          at(like, history.end(like.topic(), like.partition()), changed(like, type, change)));
+    }
+
+    <T extends SpecificRecord> void change(
+        ConsumerRecord<byte[], byte[]> record, Class<T> type, Consumer<T> change) {
+      replace(record, at(record, record.offset(), changed(record, type, change)));
+    }
+
+    void destroy(ConsumerRecord<byte[], byte[]> record) {
+      replace(record, at(record, record.offset(), new byte[] {0, 0, 0}));
+    }
+
+    void rekey(ConsumerRecord<byte[], byte[]> record) {
+      replace(
+          record,
+          with(record, record.offset(), "a/b/c".getBytes(StandardCharsets.UTF_8), record.value()));
+    }
+
+    /** The first two records of different orders change places. */
+    void exchange(String topic) {
+      ConsumerRecord<byte[], byte[]> one = intent();
+      ConsumerRecord<byte[], byte[]> other =
+          history.records.stream()
+              .filter(r -> r.topic().equals(topic) && r.partition() == one.partition())
+              .filter(r -> !Arrays.equals(r.key(), one.key()))
+              .findFirst()
+              .orElseThrow();
+      swap(one, other);
+    }
+
+    void answerFirst() {
+      swap(progress(AttemptStarted.class), progress(AttemptReplied.class));
+    }
+
+    void callAfterRefusal() {
+      ConsumerRecord<byte[], byte[]> refused = shownRefusal();
+      var cancel = value(refused, CancelProgress.class).getCancel();
+      add(
+          progress(AttemptStarted.class),
+          refused,
+          v -> {
+            v.setCancel(cancel);
+            ((AttemptStarted) v.getWhat()).setAttemptId("planted");
+            v.setAt(cancel.getReceivedAt().plusMillis(50));
+          });
+    }
+
+    private void add(
+        ConsumerRecord<byte[], byte[]> like,
+        ConsumerRecord<byte[], byte[]> place,
+        Consumer<CancelProgress> change) {
+      byte[] value = changed(like, CancelProgress.class, change);
+      history.append(at(place, history.end(place.topic(), place.partition()), value));
+    }
+
+    private void swap(ConsumerRecord<byte[], byte[]> one, ConsumerRecord<byte[], byte[]> other) {
+      replace(one, with(one, one.offset(), other.key(), other.value()));
+      replace(other, with(other, other.offset(), one.key(), one.value()));
+    }
+
+    private void replace(
+        ConsumerRecord<byte[], byte[]> old, ConsumerRecord<byte[], byte[]> record) {
+      history.records.set(history.records.indexOf(old), record);
+    }
+
+    private <T extends SpecificRecord> byte[] changed(
+        ConsumerRecord<byte[], byte[]> record, Class<T> type, Consumer<T> change) {
+      T value = value(record, type);
+      change.accept(value);
+      return serdes.serializer(type).serialize(record.topic(), value);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> at(
+        ConsumerRecord<byte[], byte[]> like, long offset, byte[] value) {
+      return with(like, offset, like.key(), value);
+    }
+
+    private static ConsumerRecord<byte[], byte[]> with(
+        ConsumerRecord<byte[], byte[]> like, long offset, byte[] key, byte[] value) {
+      return new ConsumerRecord<>(
+          like.topic(),
+          like.partition(),
+          offset,
+          like.timestamp(),
+          like.timestampType(),
+          key.length,
+          value.length,
+          key,
+          value,
+          like.headers(),
+          Optional.empty());
+    }
+  }
+}

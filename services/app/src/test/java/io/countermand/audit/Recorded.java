@@ -1,0 +1,127 @@
+package io.countermand.audit;
+
+import static org.awaitility.Awaitility.await;
+
+import io.countermand.app.PipelineAccess.Stack;
+import io.countermand.client.IntentPublisher;
+import io.countermand.domain.Intent;
+import io.countermand.domain.OrderRef;
+import io.countermand.simulator.NewOrder;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A history of the real pipeline, with something of everything, copied once it has settled. */
+final class Recorded {
+
+  static final String VENUE = "crosstrade";
+
+  private static @Nullable MemorySource history;
+
+  private Recorded() {}
+
+  static synchronized MemorySource history(Stack stack, Rules rules) throws Exception {
+    MemorySource made = history;
+    if (made == null) {
+      play(stack);
+      made =
+          await("a settled history")
+              .atMost(Duration.ofSeconds(90))
+              .pollInterval(Duration.ofSeconds(1))
+              .until(() -> copy(stack), copy -> audit(copy, rules).findings().kinds.isEmpty());
+      history = made;
+    }
+    return made.copy();
+  }
+
+  static MemorySource copy(Stack stack) {
+    try (Source source = new KafkaSource(stack.connection())) {
+      MemorySource copy = MemorySource.copy(source, Instant.now().plusSeconds(3600));
+      // Its serdes are closed with it.
+      return copy.with(stack.connection().serdes());
+    }
+  }
+
+  static Result audit(Source source, Rules rules) {
+    return audit(source, rules, null, null, Duration.ofMinutes(30));
+  }
+
+  static Result audit(
+      Source source, Rules rules, @Nullable Instant from, @Nullable Instant to, Duration margin) {
+    try (var work = WorkDir.beside(null);
+        var duck = new Duck(work.spill(), 256, 2)) {
+      Range range = new Range(source, from, to, margin);
+      return new AuditRun(source, range, rules, duck, options()).run();
+    } catch (SQLException | IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  static Audit.Options options() {
+    return new Audit.Options(
+        null, null, Duration.ofMinutes(30), Audit.Only.ALL, null, 2, 256, false, (done, all) -> {});
+  }
+
+  private static void play(Stack stack) {
+    try (var publisher = new IntentPublisher(stack.connection())) {
+      List<OrderRef> orders = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        orders.add(place(stack));
+      }
+      stack.simulator().book().fill(orders.get(5));
+      pause();
+      for (OrderRef order : orders) {
+        publish(publisher, intent(order));
+      }
+      OrderRef twice = orders.getFirst();
+      publish(publisher, intent(place(stack)));
+      OrderRef joined = place(stack);
+      publish(publisher, intent(joined));
+      publish(publisher, intent(joined));
+      publish(publisher, intent(new OrderRef(VENUE, "Sim101", id())));
+      publish(publisher, intent(new OrderRef("nowhere", "Sim101", id())));
+      publish(publisher, intent(new OrderRef(VENUE, "Sim101", "")));
+      Intent repeated = intent(twice);
+      publish(publisher, repeated);
+      publish(publisher, repeated);
+      publisher
+          .publish(
+              (VENUE + "/Sim101/poison").getBytes(StandardCharsets.UTF_8),
+              "poison".getBytes(StandardCharsets.UTF_8))
+          .toCompletableFuture()
+          .join();
+    }
+  }
+
+  private static void pause() {
+    // The filled order's event must be in the table before its cancel: the gate shows by what it
+    // refuses whether it was; the test looks for a refusal.
+    java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+  }
+
+  private static void publish(IntentPublisher publisher, Intent intent) {
+    publisher.publish(intent).toCompletableFuture().join();
+  }
+
+  private static OrderRef place(Stack stack) {
+    OrderRef order = new OrderRef(VENUE, "Sim101", id());
+    stack.simulator().book().place(NewOrder.of(VENUE, order.account(), order.orderId(), "10"));
+    return order;
+  }
+
+  private static Intent intent(OrderRef order) {
+    return new Intent(
+        id(), order, null, null, null, null, false, false, null, Map.of(), Instant.now());
+  }
+
+  private static String id() {
+    return UUID.randomUUID().toString().replace("-", "");
+  }
+}

@@ -1,0 +1,126 @@
+package io.countermand.audit;
+
+import io.countermand.domain.OrderRef;
+import io.countermand.kafka.KafkaConnection;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** {@code countermand audit}. */
+public final class Audit {
+
+  private Audit() {}
+
+  /**
+   * How to audit.
+   *
+   * @param from null: from the first record
+   * @param to null: as far as there is anything
+   * @param margin read before and behind
+   * @param only what is reported; all is read
+   * @param out where the report goes; null: none is written
+   * @param memoryMiB DuckDB's share, beside the heap
+   * @param floor whether to measure reading and decoding alone first
+   * @param progress hears records read and records in all
+   */
+  public record Options(
+      @Nullable Instant from,
+      @Nullable Instant to,
+      Duration margin,
+      Only only,
+      @Nullable Path out,
+      int threads,
+      int memoryMiB,
+      boolean floor,
+      Progress progress) {}
+
+  /**
+   * Cancels to report.
+   *
+   * @param venue null: of all venues
+   * @param account null: of all accounts
+   */
+  public record Only(@Nullable String venue, @Nullable String account) {
+    static final Only ALL = new Only(null, null);
+
+    /**
+     * @param order key of an order
+     */
+    boolean takes(String order) {
+      String[] parts = order.split("/", -1);
+      return (venue == null || OrderRef.encode(venue).equals(parts[0]))
+          && (account == null || (parts.length > 1 && OrderRef.encode(account).equals(parts[1])));
+    }
+  }
+
+  /** Hears how far it is. */
+  public interface Progress {
+    void accept(long done, long all);
+  }
+
+  /**
+   * @param connection not used for an archive
+   * @param rules in force when the history was made
+   * @param line hears the summary
+   * @return the exit code
+   * @throws IllegalArgumentException for a range or topics that are not there
+   * @throws AuditException if it cannot be carried through
+   */
+  public static int run(
+      KafkaConnection connection, Rules rules, Options options, Consumer<String> line)
+      throws IOException {
+    try (Source source = new KafkaSource(connection)) {
+      return run(source, rules, options, line);
+    }
+  }
+
+  /**
+   * Of an archive, by the rules that it keeps; its own range unless another is given.
+   *
+   * @throws AuditException if it is not whole
+   */
+  public static int run(Path archive, Options options, Consumer<String> line) throws IOException {
+    try (var source = new ArchiveSource(archive)) {
+      Manifest is = source.manifest();
+      Options all =
+          new Options(
+              options.from() == null ? is.start() : options.from(),
+              options.to() == null ? Instant.parse(is.to()) : options.to(),
+              options.from() == null && options.to() == null
+                  ? Duration.parse(is.margin())
+                  : options.margin(),
+              options.only(),
+              options.out(),
+              options.threads(),
+              options.memoryMiB(),
+              options.floor(),
+              options.progress());
+      return run(source, is.rules().rules(), all, line);
+    }
+  }
+
+  static int run(Source source, Rules rules, Options options, Consumer<String> line)
+      throws IOException {
+    Range range = new Range(source, options.from(), options.to(), options.margin());
+    try (var work = WorkDir.beside(options.out());
+        var duck = new Duck(work.spill(), options.memoryMiB(), options.threads())) {
+      Floor.Rate floor = options.floor() ? Floor.measure(source, range, options.threads()) : null;
+      Result result = new AuditRun(source, range, rules, duck, options).run();
+      Summary.print(result, floor, line);
+      if (options.out() != null) {
+        new Report(result, duck).write(work.report());
+        work.move(options.out());
+        line.accept("report in " + options.out());
+      }
+      return result.exitCode();
+    } catch (SQLException e) {
+      throw new AuditException("DuckDB failed: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw new AuditException("the report cannot be written: " + e.getMessage(), e);
+    }
+  }
+}

@@ -1,0 +1,355 @@
+package io.countermand.audit;
+
+import io.countermand.audit.Assembler.Decoders;
+import io.countermand.domain.Evidence;
+import io.countermand.events.DeadLetter;
+import io.countermand.events.serde.EventDecoder;
+import io.countermand.kafka.Placement;
+import io.countermand.platform.Topics;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads, joins, checks. The order-keyed topics have the same partitions, so one is done after the
+ * other, two at a time: its records go into a DuckDB table, come out by order, and each order is
+ * checked and forgotten. Requests have partitions of their own; they are dealt out first.
+ */
+final class AuditRun {
+
+  private static final List<String> CANCELS =
+      List.of(Topics.INTENTS, Topics.PROGRESS, Topics.OUTCOMES);
+  private static final long STACK = 256L * 1024 * 1024;
+
+  private final Source source;
+  private final Range range;
+  private final Rules rules;
+  private final Duck duck;
+  private final Audit.Options options;
+  private final List<String> topics = new ArrayList<>();
+  private final DeadLetterBook letters = new DeadLetterBook();
+  private final Set<String> moved = ConcurrentHashMap.newKeySet();
+  private final AtomicLong records = new AtomicLong();
+  private final AtomicLong bytes = new AtomicLong();
+  private final List<Findings> found = new ArrayList<>();
+
+  AuditRun(Source source, Range range, Rules rules, Duck duck, Audit.Options options) {
+    this.source = source;
+    this.range = range;
+    this.rules = rules;
+    this.duck = duck;
+    this.options = options;
+    // The order in which an order's records come out.
+    topics.addAll(List.of(Topics.INTENTS, Topics.ORDER_EVENTS, Topics.PROGRESS, Topics.OUTCOMES));
+    topics.add(Topics.ORDER_STATES);
+    range.topics.stream().filter(topic -> !topics.contains(topic)).forEach(topics::add);
+  }
+
+  Result run() throws SQLException {
+    Instant begun = Instant.now();
+    CancelRows.create(duck.first());
+    Findings general = new Findings(new PartitionScope(range, letters));
+    found.add(general);
+    range.cut().values().forEach(general::gap);
+    deadLetters(general);
+    List<Stage> requests = requests();
+    Queue<Integer> partitions = new ConcurrentLinkedQueue<>(range.parts(Topics.INTENTS).keySet());
+    AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
+    List<Thread> threads = new ArrayList<>();
+    for (int i = 0; i < options.threads(); i++) {
+      Thread thread =
+          new Thread(null, () -> work(partitions, requests, failed), "audit-" + i, STACK);
+      threads.add(thread);
+      thread.start();
+    }
+    join(threads);
+    Throwable why = failed.get();
+    if (why != null) {
+      throw why instanceof RuntimeException e
+          ? e
+          : new AuditException("the audit failed: " + why.getMessage(), why);
+    }
+    Findings all = merged();
+    elsewhere(all);
+    letters.unseen(new PartitionScope(range, letters), all);
+    return new Result(
+        source.name(),
+        range.from,
+        range.to,
+        begun,
+        Duration.between(begun, Instant.now()),
+        records.get(),
+        bytes.get(),
+        letters.all().size(),
+        all);
+  }
+
+  private void deadLetters(Findings findings) {
+    EventDecoder<DeadLetter> decoder = source.serdes().decoder(DeadLetter.class);
+    for (Range.Part part : range.parts(Topics.DEAD_LETTERS).values()) {
+      source.read(
+          part.topic(),
+          part.partition(),
+          part.from(),
+          part.to(),
+          record -> {
+            count(record.serializedValueSize());
+            letters.read(decoder, record, findings);
+          });
+    }
+  }
+
+  private List<Stage> requests() throws SQLException {
+    List<Stage> stages = new ArrayList<>();
+    for (int p = 0; p < range.partitions; p++) {
+      stages.add(new Stage(duck.first(), "q" + p));
+    }
+    Findings findings = new Findings(new PartitionScope(range, letters));
+    for (String topic : topics.subList(5, topics.size())) {
+      if (topic.equals(Topics.DEAD_LETTERS)) {
+        continue;
+      }
+      int index = topics.indexOf(topic);
+      for (Range.Part part : range.parts(topic).values()) {
+        source.read(
+            topic,
+            part.partition(),
+            part.from(),
+            part.to(),
+            record -> {
+              count(record.serializedValueSize());
+              letters.compare(record, findings);
+              byte[] key = record.key();
+              int target =
+                  key == null ? 0 : BuiltInPartitioner.partitionForKey(key, range.partitions);
+              try {
+                stages.get(target).add(index, record, Row.hash(key));
+              } catch (SQLException e) {
+                throw new AuditException("requests cannot be kept: " + e.getMessage(), e);
+              }
+            });
+      }
+    }
+    for (Stage stage : stages) {
+      stage.seal();
+    }
+    synchronized (found) {
+      found.add(findings);
+    }
+    return stages;
+  }
+
+  private void work(
+      Queue<Integer> partitions,
+      List<Stage> requests,
+      AtomicReference<@Nullable Throwable> failed) {
+    Decoders decoders = Decoders.of(source.serdes());
+    try (DuckDBConnection connection = duck.connection()) {
+      for (Integer p = partitions.poll();
+          p != null && failed.get() == null;
+          p = partitions.poll()) {
+        partition(p, connection, decoders, requests.get(p).table());
+      }
+    } catch (Throwable e) {
+      failed.compareAndSet(null, e);
+    }
+  }
+
+  private void partition(
+      int partition, DuckDBConnection connection, Decoders decoders, String requests)
+      throws SQLException {
+    var scope = new PartitionScope(range, letters);
+    Findings findings = new Findings(scope);
+    Stage stage = new Stage(connection, "r" + partition);
+    LongSet keys = new LongSet();
+    CANCELS.forEach(topic -> stage(topic, partition, stage, keys, false, findings, scope));
+    for (String topic : List.of(Topics.ORDER_EVENTS, Topics.ORDER_STATES)) {
+      stage(topic, partition, stage, keys, true, findings, scope);
+    }
+    stage.seal();
+    try (CancelRows rows = new CancelRows(connection, scope)) {
+      OrderCheck check = new OrderCheck(rules, scope, findings, range.since);
+      var assembler =
+          new Assembler(
+              decoders,
+              rules.check(),
+              new Placement(range.partitions),
+              letters,
+              scope,
+              findings,
+              history -> {
+                if (!options.only().takes(history.key)) {
+                  return;
+                }
+                int before = findings.differences.size();
+                check.check(history);
+                write(rows, history, findings.differences.size() - before);
+              });
+      Stage.sorted(connection, List.of(stage.table(), requests), topics, assembler::take);
+      assembler.finish();
+    }
+    Duck.run(connection, "DROP TABLE " + stage.table(), "DROP TABLE " + requests);
+    synchronized (found) {
+      found.add(findings);
+    }
+    options.progress().accept(records.get(), range.records());
+  }
+
+  private static void write(CancelRows rows, OrderHistory history, int differences) {
+    try {
+      rows.write(history, differences);
+    } catch (SQLException e) {
+      throw new AuditException("rows cannot be kept: " + e.getMessage(), e);
+    }
+  }
+
+  private void stage(
+      String topic,
+      int partition,
+      Stage stage,
+      LongSet keys,
+      boolean filter,
+      Findings findings,
+      PartitionScope scope) {
+    Range.Part part = range.part(topic, partition);
+    if (part == null) {
+      return;
+    }
+    int index = topics.indexOf(topic);
+    boolean ledgers = topic.equals(Topics.OUTCOMES);
+    boolean stamped = topic.equals(Topics.INTENTS);
+    Clockwise clock = new Clockwise(findings, ledgers || stamped);
+    source.read(
+        topic,
+        partition,
+        part.from(),
+        part.to(),
+        record -> {
+          count(record.serializedValueSize());
+          letters.compare(record, findings);
+          clock.see(record);
+          if (ledgers) {
+            scope.ledgerWrote(record.timestamp());
+          }
+          if (record.headers().iterator().hasNext()) {
+            var header = record.headers().lastHeader(Placement.MOVED_FROM);
+            if (header != null) {
+              moved.add(new String(header.value(), StandardCharsets.UTF_8));
+            }
+          }
+          long hash = Row.hash(record.key());
+          if (filter && !keys.contains(hash)) {
+            return;
+          }
+          keys.add(hash);
+          try {
+            stage.add(index, record, hash);
+          } catch (SQLException e) {
+            throw new AuditException("records cannot be kept: " + e.getMessage(), e);
+          }
+        });
+  }
+
+  private void count(int size) {
+    bytes.addAndGet(Math.max(0, size));
+    long now = records.incrementAndGet();
+    if ((now & 0x3fff) == 0) {
+      options.progress().accept(now, range.records());
+    }
+  }
+
+  private static void join(List<Thread> threads) {
+    try {
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AuditException("stopped", e);
+    }
+  }
+
+  private Findings merged() {
+    Findings all = new Findings(new PartitionScope(range, letters));
+    found.forEach(all::addAll);
+    return all;
+  }
+
+  /** What the partitions left open, all partitions together. */
+  private void elsewhere(Findings all) {
+    Scope scope = new PartitionScope(range, letters);
+    Map<Evidence, Elsewhere.Loose> loose = new HashMap<>();
+    all.elsewhere.loose.forEach(one -> loose.put(one.at(), one));
+    Set<Evidence> answered = new HashSet<>();
+    for (Elsewhere.Ref ref : all.elsewhere.refs) {
+      Elsewhere.Loose intent = loose.get(ref.cancel().intent());
+      if (intent != null) {
+        if (ref.outcome()) {
+          answered.add(intent.at());
+        }
+        if (!intent.cancel().equals(ref.cancel())) {
+          all.add(
+              Kind.CANCEL_CHANGED,
+              ref.cancel(),
+              "it carries " + ref.cancel() + ", its intent asks for " + intent.cancel(),
+              List.of(ref.at(), intent.at()));
+        }
+      } else if (scope.covers(ref.cancel().intent())) {
+        all.add(
+            Kind.EVIDENCE_MISSING,
+            ref.cancel().order().key(),
+            ref.cancel().cancelId(),
+            "its intent " + ref.cancel().intent() + " is not there",
+            List.of(ref.at(), ref.cancel().intent()));
+      } else if (scope.expired(ref.cancel().intent())) {
+        all.gap("records of cancels whose intent retention took");
+      }
+    }
+    for (Elsewhere.Loose one : all.elsewhere.loose) {
+      if (!options.only().takes(one.cancel().order().key())) {
+        continue;
+      }
+      Instant due = one.cancel().deadline().plus(rules.ledger().answerGrace());
+      boolean over =
+          (due.isAfter(one.time()) ? due : one.time())
+              .plus(CancelCheck.DUE)
+              .isBefore(range.horizon);
+      if (scope.judged(one.time())) {
+        all.counted(Findings.Count.INTENTS, 1);
+        if (over && !answered.contains(one.at()) && letters.of(one.at()) == null) {
+          all.add(
+              Kind.INTENT_WITHOUT_OUTCOME,
+              one.cancel(),
+              "malformed, and not answered",
+              List.of(one.at()));
+        }
+      }
+    }
+    for (Elsewhere.Misplaced one : all.elsewhere.misplaced) {
+      String place = one.at().topic() + "-" + one.at().partition() + "@" + one.at().offset();
+      if (!moved.contains(place) && one.time().plus(CancelCheck.DUE).isBefore(range.horizon)) {
+        all.add(
+            Kind.RECORD_NOT_MOVED,
+            one.key(),
+            null,
+            "it belongs to " + one.key() + " and was not published there",
+            List.of(one.at()));
+      }
+    }
+  }
+}

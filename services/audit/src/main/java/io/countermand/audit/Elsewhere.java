@@ -1,0 +1,36 @@
+package io.countermand.audit;
+
+import io.countermand.domain.Cancel;
+import io.countermand.domain.Evidence;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What one partition's checks leave open, since the other half stands in another partition: a
+ * malformed intent can have a key of its own, and a misplaced record is published again elsewhere.
+ * Few, unless somebody publishes rubbish in bulk.
+ */
+final class Elsewhere {
+
+  /**
+   * A record that carries a cancel whose intent does not stand with the order's records.
+   *
+   * @param outcome whether it is the outcome
+   */
+  record Ref(Cancel cancel, Evidence at, boolean outcome) {}
+
+  /** A malformed intent that does not stand where its order's records do. */
+  record Loose(Cancel cancel, Evidence at, Instant time) {}
+
+  /** A record that must have been published again, or given up. */
+  record Misplaced(Evidence at, Instant time, String key) {}
+
+  final List<Ref> refs = new ArrayList<>();
+  final List<Loose> loose = new ArrayList<>();
+  final List<Misplaced> misplaced = new ArrayList<>();
+
+  void add(Ref ref) {
+    refs.add(ref);
+  }
+}

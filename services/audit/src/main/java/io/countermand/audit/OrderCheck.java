@@ -1,0 +1,87 @@
+package io.countermand.audit;
+
+import io.countermand.domain.Cancel;
+import io.countermand.domain.Evidence;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All that is checked of one order. */
+final class OrderCheck {
+
+  private final Rules rules;
+  private final Scope scope;
+  private final Findings findings;
+  private final Instant since;
+
+  /**
+   * @param since from when intents and progress were read
+   */
+  OrderCheck(Rules rules, Scope scope, Findings findings, Instant since) {
+    this.rules = rules;
+    this.scope = scope;
+    this.findings = findings;
+    this.since = since;
+  }
+
+  void check(OrderHistory history) {
+    new CancelCheck(history, rules, scope, findings).check();
+    new GateCheck(history, rules, scope, findings).check();
+    new CallCheck(history, scope, findings).check();
+    boolean judged =
+        history.intents.stream().anyMatch(one -> scope.judged(one.time()))
+            || history.progress.stream()
+                .anyMatch(s -> scope.judged(s.event().cancel().receivedAt()))
+            || history.outcomes.stream()
+                .anyMatch(o -> scope.judged(o.outcome().cancel().receivedAt()));
+    if (judged && whole(history)) {
+      ledger(history);
+    }
+  }
+
+  /** Whether no cancel of the order began before what was read. */
+  private boolean whole(OrderHistory history) {
+    for (OrderHistory.Said said : history.progress) {
+      Cancel cancel = said.event().cancel();
+      if (!scope.covers(cancel.intent())) {
+        findings.gap(
+            scope.expired(cancel.intent())
+                ? "orders with a cancel whose intent retention took"
+                : "orders with a cancel that began before the margin");
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void ledger(OrderHistory history) {
+    switch (LedgerReplay.of(history, rules, scope, since)) {
+      case LedgerReplay.Result.Derived(int steps) -> findings.derived += steps;
+      case LedgerReplay.Result.Undecided _ ->
+          findings.gap("orders with too many records to derive the ledger's steps");
+      case LedgerReplay.Result.Differs(String text, List<Evidence> evidence, int topic) -> {
+        Kind kind =
+            switch (topic) {
+              case 0 -> Kind.OUTCOME_NOT_DERIVED;
+              case 3 -> Kind.POISON_LOST;
+              default -> Kind.STEP_NOT_DERIVED;
+            };
+        findings.add(kind, history.key, cancelId(history, evidence), text, evidence);
+      }
+    }
+  }
+
+  private static @Nullable String cancelId(OrderHistory history, List<Evidence> evidence) {
+    for (OrderHistory.Answered one : history.outcomes) {
+      if (evidence.contains(one.at())) {
+        return one.outcome().cancel().cancelId();
+      }
+    }
+    for (OrderHistory.Said one : history.progress) {
+      if (evidence.contains(one.event().at())) {
+        return one.event().cancel().cancelId();
+      }
+    }
+    return null;
+  }
+}

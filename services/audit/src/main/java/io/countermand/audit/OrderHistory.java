@@ -1,0 +1,85 @@
+package io.countermand.audit;
+
+import io.countermand.domain.Cancel;
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.Intent;
+import io.countermand.domain.IntentCheck;
+import io.countermand.domain.LedgerEvent;
+import io.countermand.domain.OrderEvent;
+import io.countermand.domain.OrderState;
+import io.countermand.domain.Outcome;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All records of one order, topic by topic, each by offset. {@code time} is the record's Kafka
+ * timestamp, {@code print} a hash of key, value, timestamp and headers.
+ */
+final class OrderHistory {
+
+  /** An intent that stands in its right place. */
+  record Asked(Intent intent, IntentCheck.Checked checked, Evidence at, Instant time, long print) {
+
+    /** Null: not well formed. */
+    @Nullable Cancel wellFormed() {
+      return checked instanceof IntentCheck.WellFormed(Cancel cancel) ? cancel : null;
+    }
+
+    /** Null: cannot be answered. */
+    @Nullable Cancel cancel() {
+      return checked instanceof IntentCheck.Malformed(Cancel cancel, var _) ? cancel : wellFormed();
+    }
+  }
+
+  /**
+   * A progress record.
+   *
+   * @param request the request record that a marker or an answer names; null: none
+   */
+  record Said(
+      LedgerEvent.OfCancel event,
+      String by,
+      @Nullable Evidence request,
+      Instant time,
+      long print) {}
+
+  /** An order event that stands in its right place. */
+  record Seen(OrderEvent event, Evidence at, Instant time, long print) {}
+
+  record Answered(Outcome outcome, Evidence at, Instant time, long print) {}
+
+  record Requested(CancelRequest request, Evidence at, Instant time, long print) {}
+
+  /**
+   * A row of the order-state table.
+   *
+   * @param state null: forgotten
+   */
+  record Shown(@Nullable OrderState state, Evidence at, Instant time) {}
+
+  final String key;
+  final List<Asked> intents = new ArrayList<>();
+  final List<Said> progress = new ArrayList<>();
+  final List<Seen> events = new ArrayList<>();
+  final List<Answered> outcomes = new ArrayList<>();
+  final List<Requested> requests = new ArrayList<>();
+  final List<Requested> retries = new ArrayList<>();
+  final List<Shown> states = new ArrayList<>();
+
+  OrderHistory(String key) {
+    this.key = key;
+  }
+
+  /** Null: no such outcome. */
+  @Nullable Answered outcomeOf(String cancelId) {
+    for (Answered answered : outcomes) {
+      if (answered.outcome().cancel().cancelId().equals(cancelId)) {
+        return answered;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,75 @@
+package io.countermand.audit;
+
+import io.countermand.domain.Evidence;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What was read, for the checks of one partition of the order-keyed topics. */
+final class PartitionScope implements Scope {
+
+  private final Range range;
+  private final DeadLetterBook letters;
+  private Instant ledgerUntil = Instant.EPOCH;
+
+  PartitionScope(Range range, DeadLetterBook letters) {
+    this.range = range;
+    this.letters = letters;
+  }
+
+  /** The ledger wrote something here at that time. */
+  void ledgerWrote(long timestamp) {
+    Instant at = Instant.ofEpochMilli(timestamp);
+    ledgerUntil = at.isAfter(ledgerUntil) ? at : ledgerUntil;
+  }
+
+  @Override
+  public Instant from() {
+    return range.from;
+  }
+
+  @Override
+  public Instant to() {
+    return range.to;
+  }
+
+  @Override
+  public boolean covers(Evidence at) {
+    Range.Part part = range.part(at.topic(), at.partition());
+    return part != null && at.offset() >= part.from() && at.offset() < part.to();
+  }
+
+  @Override
+  public boolean expired(Evidence at) {
+    Range.Part part = range.part(at.topic(), at.partition());
+    return part == null
+        ? range.parts(at.topic()).isEmpty()
+        : at.offset() >= 0 && at.offset() < part.kept();
+  }
+
+  @Override
+  public boolean fromTheFirst(String topic, int partition) {
+    Range.Part part = range.part(topic, partition);
+    return part != null && part.from() == 0;
+  }
+
+  @Override
+  public boolean kept(String topic, Instant time) {
+    return range.kept(topic, time);
+  }
+
+  @Override
+  public Instant horizon() {
+    return range.horizon;
+  }
+
+  @Override
+  public Instant ledgerUntil() {
+    return ledgerUntil;
+  }
+
+  @Override
+  public @Nullable String deadLetter(Evidence at) {
+    DeadLetterBook.Letter letter = letters.of(at);
+    return letter == null ? null : letter.reason();
+  }
+}

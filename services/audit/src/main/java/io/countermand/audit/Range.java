@@ -1,0 +1,166 @@
+package io.countermand.audit;
+
+import io.countermand.platform.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which offsets of which topics an audit reads. Cancels that started in [from, to) are judged;
+ * records are read from a margin before to a margin behind. Order events and order states are read
+ * from the first that is kept, since a fold begins with the first event; of these, only those of
+ * orders with a cancel are looked at.
+ */
+final class Range {
+
+  /** Producers' clocks may differ from each other by so much. */
+  private static final Duration SKEW = Duration.ofSeconds(10);
+
+  /**
+   * @param kept first offset that retention has left
+   * @param from first offset read
+   * @param to behind the last offset read
+   */
+  record Part(String topic, int partition, long kept, long from, long to) {}
+
+  final Instant from;
+  final Instant to;
+  final Instant since;
+  final Instant horizon;
+  final int partitions;
+  final List<String> topics = new ArrayList<>();
+  private final Map<String, Map<Integer, Part>> parts = new HashMap<>();
+  private final Map<String, Instant> oldest = new HashMap<>();
+
+  /**
+   * @param from null: from the first record
+   * @param to null: as far as there is anything
+   * @throws IllegalArgumentException if it is empty, or topics are missing
+   */
+  Range(Source source, @Nullable Instant from, @Nullable Instant to, Duration margin) {
+    this.from = from == null ? Instant.EPOCH : from;
+    this.to = to == null || to.isAfter(source.asOf()) ? source.asOf() : to;
+    if (!this.from.isBefore(this.to)) {
+      throw new IllegalArgumentException(
+          "nothing to audit: from " + this.from + " is not before to " + this.to);
+    }
+    this.since = from == null ? Instant.EPOCH : from.minus(margin);
+    Instant until = this.to.plus(margin);
+    this.horizon = until.isBefore(source.asOf()) ? until : source.asOf();
+    List<String> missing = new ArrayList<>();
+    for (String topic :
+        List.of(
+            Topics.INTENTS,
+            Topics.PROGRESS,
+            Topics.OUTCOMES,
+            Topics.ORDER_EVENTS,
+            Topics.ORDER_STATES,
+            Topics.DEAD_LETTERS)) {
+      boolean whole = topic.equals(Topics.ORDER_EVENTS) || topic.equals(Topics.ORDER_STATES);
+      if (!add(source, topic, whole ? Instant.EPOCH : since.minus(SKEW), until.plus(SKEW))) {
+        missing.add(topic);
+      }
+    }
+    if (!missing.isEmpty()) {
+      throw new IllegalArgumentException("missing topics in " + source.name() + ": " + missing);
+    }
+    for (String topic : new TreeSet<>(source.topics())) {
+      if (topic.startsWith("cancel-requests.") || topic.startsWith("cancel-retries.")) {
+        add(source, topic, since.minus(SKEW), until.plus(SKEW));
+      }
+    }
+    partitions = parts(Topics.INTENTS).size();
+    for (String topic : List.of(Topics.PROGRESS, Topics.OUTCOMES, Topics.ORDER_EVENTS)) {
+      if (parts(topic).size() != partitions) {
+        throw new IllegalArgumentException(
+            topic + " has " + parts(topic).size() + " partitions, cancel-intents " + partitions);
+      }
+    }
+  }
+
+  private boolean add(Source source, String topic, Instant since, Instant until) {
+    List<Source.Span> spans = source.spans(topic);
+    Map<Integer, Part> all = new HashMap<>();
+    for (Source.Span span : spans) {
+      long first = Math.max(span.first(), source.offsetAt(topic, span, since));
+      long last = until.isAfter(source.asOf()) ? span.end() : source.offsetAt(topic, span, until);
+      all.put(
+          span.partition(),
+          new Part(topic, span.partition(), span.start(), first, Math.max(first, last)));
+      if (span.start() > 0 && span.first() < span.end()) {
+        source.read(
+            topic,
+            span.partition(),
+            span.first(),
+            Math.min(span.end(), span.first() + 1),
+            record ->
+                oldest.merge(
+                    topic,
+                    Instant.ofEpochMilli(record.timestamp()),
+                    (a, b) -> a.isAfter(b) ? a : b));
+      }
+    }
+    if (!spans.isEmpty()) {
+      topics.add(topic);
+      parts.put(topic, all);
+    }
+    return !spans.isEmpty();
+  }
+
+  Map<Integer, Part> parts(String topic) {
+    return parts.getOrDefault(topic, Map.of());
+  }
+
+  @Nullable Part part(String topic, int partition) {
+    return parts(topic).get(partition);
+  }
+
+  /** Whether all that was written to the topic at that time is there still. */
+  boolean kept(String topic, Instant time) {
+    Map<Integer, Part> all = parts(topic);
+    if (all.isEmpty()) {
+      return false;
+    }
+    if (all.values().stream().allMatch(part -> part.kept() == 0)) {
+      return true;
+    }
+    Instant first = oldest.get(topic);
+    return first != null && !time.isBefore(first.plus(CancelCheck.DUE));
+  }
+
+  /** Topics of which retention took something that lies in the range; with the oldest time left. */
+  Map<String, String> cut() {
+    Map<String, String> cut = new HashMap<>();
+    for (String topic : topics) {
+      if (topic.equals(Topics.ORDER_STATES)) {
+        continue; // compacted
+      }
+      for (Part part : parts(topic).values()) {
+        Instant first = oldest.get(topic);
+        if (part.kept() > 0
+            && part.from() == part.kept()
+            && (first == null || first.isAfter(from))) {
+          cut.put(
+              topic,
+              "retention took records of "
+                  + topic
+                  + " from before "
+                  + (first == null ? "all that is left" : first));
+        }
+      }
+    }
+    return cut;
+  }
+
+  long records() {
+    return parts.values().stream()
+        .flatMap(all -> all.values().stream())
+        .mapToLong(part -> part.to() - part.from())
+        .sum();
+  }
+}

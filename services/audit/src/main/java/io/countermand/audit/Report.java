@@ -1,0 +1,29 @@
+package io.countermand.audit;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+
+/** Writes the report's files. */
+final class Report {
+
+  private final Result result;
+  private final Duck duck;
+
+  Report(Result result, Duck duck) {
+    this.result = result;
+    this.duck = duck;
+  }
+
+  void write(Path directory) throws IOException, SQLException {
+    Duck.run(
+        duck.first(),
+        "COPY (SELECT * FROM "
+            + CancelRows.TABLE
+            + " ORDER BY received_at, cancel_id) TO "
+            + Duck.text(directory.resolve("cancels.parquet").toString())
+            + " (FORMAT parquet, COMPRESSION zstd)");
+    Differences.write(result, directory.resolve("differences.jsonl"));
+    Html.write(result, duck, directory.resolve("audit.html"));
+  }
+}

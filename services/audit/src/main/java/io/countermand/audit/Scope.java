@@ -1,0 +1,39 @@
+package io.countermand.audit;
+
+import io.countermand.domain.Evidence;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What was read, as far as a check must know it. */
+interface Scope {
+
+  /** Cancels that started in [from, to) are judged; others are read for what they tell of these. */
+  Instant from();
+
+  Instant to();
+
+  /** Whether a record there would have been read, if it were there. */
+  boolean covers(Evidence at);
+
+  /** Whether Kafka's retention took what stood there. */
+  boolean expired(Evidence at);
+
+  /** Whether nothing of the partition was left out before what was read. */
+  boolean fromTheFirst(String topic, int partition);
+
+  /** Whether what was written to the topic at that time is still there. */
+  boolean kept(String topic, Instant time);
+
+  /** Newest time seen anywhere: what is due long before it is overdue. */
+  Instant horizon();
+
+  /** Kafka time of the ledger's last record for this partition of the order-keyed topics. */
+  Instant ledgerUntil();
+
+  /** Why a record was given up; null: it was not. */
+  @Nullable String deadLetter(Evidence at);
+
+  default boolean judged(Instant started) {
+    return !started.isBefore(from()) && started.isBefore(to());
+  }
+}

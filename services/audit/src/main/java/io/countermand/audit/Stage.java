@@ -1,0 +1,99 @@
+package io.countermand.audit;
+
+import io.countermand.kafka.Placement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
+/** A table of records that come out by key, topic and offset. One thread. */
+final class Stage implements AutoCloseable {
+
+  private static final String COLUMNS =
+      "(h BIGINT, t SMALLINT, p INTEGER, o BIGINT, ts BIGINT, k BLOB, v BLOB, f BIGINT, m BOOLEAN)";
+
+  private final DuckDBConnection connection;
+  private final String table;
+  private final DuckDBAppender appender;
+  long rows;
+
+  Stage(DuckDBConnection connection, String table) throws SQLException {
+    this.connection = connection;
+    this.table = table;
+    Duck.run(connection, "CREATE TABLE " + table + COLUMNS);
+    appender = connection.createAppender(DuckDBConnection.DEFAULT_SCHEMA, table);
+  }
+
+  void add(int topic, ConsumerRecord<byte[], byte[]> record, long hash) throws SQLException {
+    appender.beginRow();
+    appender.append(hash).append((short) topic).append(record.partition());
+    appender.append(record.offset()).append(record.timestamp());
+    blob(record.key());
+    blob(record.value());
+    appender
+        .append(Row.print(record.key(), record.value(), record.timestamp(), record.headers()))
+        .append(Placement.moved(record.headers()));
+    appender.endRow();
+    rows++;
+  }
+
+  private void blob(byte @Nullable [] bytes) throws SQLException {
+    if (bytes == null) {
+      appender.appendNull();
+    } else {
+      appender.append(bytes);
+    }
+  }
+
+  /** No more rows are added. */
+  void seal() throws SQLException {
+    appender.close();
+  }
+
+  String table() {
+    return table;
+  }
+
+  /** All rows of these tables, by key, topic and offset. */
+  static void sorted(
+      DuckDBConnection connection, List<String> tables, List<String> topics, Consumer<Row> each)
+      throws SQLException {
+    String union =
+        String.join(" UNION ALL ", tables.stream().map(one -> "SELECT * FROM " + one).toList());
+    try (Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT t, p, o, ts, k, v, f, m FROM (" + union + ") ORDER BY h, k, t, o")) {
+      while (rows.next()) {
+        each.accept(
+            new Row(
+                topics.get(rows.getShort(1)),
+                rows.getInt(2),
+                rows.getLong(3),
+                rows.getLong(4),
+                bytes(rows, 5),
+                bytes(rows, 6),
+                rows.getLong(7),
+                rows.getBoolean(8)));
+      }
+    }
+  }
+
+  static byte @Nullable [] bytes(ResultSet rows, int column) throws SQLException {
+    return rows.getBytes(column);
+  }
+
+  void drop() throws SQLException {
+    Duck.run(connection, "DROP TABLE " + table);
+  }
+
+  @Override
+  public void close() throws SQLException {
+    appender.close();
+  }
+}

@@ -1,0 +1,75 @@
+package io.countermand.simulation;
+
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.GateRules;
+import io.countermand.domain.Intent;
+import io.countermand.domain.IntentCheck;
+import io.countermand.domain.LedgerEvent;
+import io.countermand.domain.LedgerRules;
+import io.countermand.domain.OrderEvent;
+import io.countermand.domain.Outcome;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiFunction;
+
+/**
+ * The topics of one history as a read_committed reader finds them when it is over, for those who
+ * judge recorded histories.
+ *
+ * @param deadIntents offsets of the intents in dead letters
+ * @param end when it came to rest
+ */
+public record Recording(
+    IntentCheck check,
+    GateRules gate,
+    LedgerRules ledger,
+    List<Entry<Intent>> intents,
+    List<Entry<OrderEvent>> events,
+    List<Entry<CancelRequest>> requests,
+    List<Entry<CancelRequest>> retries,
+    List<Entry<LedgerEvent.OfCancel>> progress,
+    List<Entry<Outcome>> outcomes,
+    Set<Integer> deadIntents,
+    Instant end) {
+
+  /** A record; all topics have one partition. */
+  public record Entry<T>(T value, int offset, Instant time) {}
+
+  static Recording of(World world) {
+    Set<Integer> dead = new HashSet<>();
+    world.dead.committed().forEach(entry -> dead.add(entry.value().offset()));
+    return new Recording(
+        world.setting.check(),
+        world.setting.gate(),
+        world.setting.ledger(),
+        entries(world, world.intents, (intent, offset) -> intent),
+        entries(world, world.events, (event, offset) -> event),
+        entries(world, world.requests, (request, offset) -> request),
+        entries(world, world.retries, (request, offset) -> request),
+        entries(
+            world,
+            world.progress,
+            (said, offset) ->
+                (LedgerEvent.OfCancel) said.at(new Evidence(world.progress.name, 0, offset))),
+        entries(world, world.outcomes, (outcome, offset) -> outcome),
+        dead,
+        world.instant(0));
+  }
+
+  private static <A, B> List<Entry<B>> entries(
+      World world, Log<A> log, BiFunction<A, Integer, B> value) {
+    List<Entry<B>> entries = new ArrayList<>();
+    for (int offset = 0; offset < log.end(); offset++) {
+      Log.Entry<A> entry = log.get(offset);
+      if (!entry.open() && !entry.aborted()) {
+        entries.add(
+            new Entry<>(value.apply(entry.value(), offset), offset, world.appended(entry.at())));
+      }
+    }
+    return entries;
+  }
+}
