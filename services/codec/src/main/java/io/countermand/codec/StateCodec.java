@@ -35,6 +35,13 @@ public final class StateCodec {
     Trust.ourRecords();
   }
 
+  private static final SingleObjects<GateOrderState> GATE_OBJECTS =
+      new SingleObjects<>(GateOrderState.class, GateOrderState.getDecoder());
+  private static final SingleObjects<OrderLedgerState> LEDGER_OBJECTS =
+      new SingleObjects<>(OrderLedgerState.class, OrderLedgerState.getDecoder());
+  private static final SingleObjects<SettledState> SETTLED_OBJECTS =
+      new SingleObjects<>(SettledState.class, SettledState.getDecoder());
+
   private StateCodec() {}
 
   public static byte[] bytes(GateOrder order) {
@@ -57,7 +64,7 @@ public final class StateCodec {
   }
 
   public static GateOrder gateOrder(byte[] bytes) {
-    GateOrderState state = decode(() -> GateOrderState.fromByteBuffer(ByteBuffer.wrap(bytes)));
+    GateOrderState state = decode(() -> GATE_OBJECTS.read(bytes));
     return new GateOrder(
         map(state.getOrder(), OrderCodec::fromAvro),
         map(state.getFlight(), StateCodec::fromAvro),
@@ -91,7 +98,7 @@ public final class StateCodec {
   }
 
   public static OrderLedger orderLedger(byte[] bytes) {
-    OrderLedgerState state = decode(() -> OrderLedgerState.fromByteBuffer(ByteBuffer.wrap(bytes)));
+    OrderLedgerState state = decode(() -> LEDGER_OBJECTS.read(bytes));
     return new OrderLedger(
         map(state.getOrder(), OrderCodec::fromAvro),
         all(state.getOpen(), StateCodec::fromAvro),
@@ -103,7 +110,7 @@ public final class StateCodec {
   }
 
   public static Lifecycle.Settled settled(byte[] bytes) {
-    SettledState state = decode(() -> SettledState.fromByteBuffer(ByteBuffer.wrap(bytes)));
+    SettledState state = decode(() -> SETTLED_OBJECTS.read(bytes));
     return new Lifecycle.Settled(state.getDigest(), state.getSettledAt());
   }
 

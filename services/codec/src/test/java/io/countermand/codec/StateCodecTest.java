@@ -16,9 +16,13 @@ import io.countermand.domain.Reason;
 import io.countermand.domain.ReplyKind;
 import io.countermand.domain.RequestKind;
 import io.countermand.domain.Requester;
+import io.countermand.state.FlightState;
+import io.countermand.state.SettledState;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import org.apache.avro.message.BinaryMessageDecoder;
+import org.apache.avro.specific.SpecificData;
 import org.junit.jupiter.api.Test;
 
 class StateCodecTest {
@@ -102,5 +106,20 @@ class StateCodecTest {
   void shouldKeepSettledIds() {
     var settled = new Lifecycle.Settled("digest", T);
     assertThat(StateCodec.settled(StateCodec.bytes(settled))).isEqualTo(settled);
+  }
+
+  @Test
+  void shouldReadThePresentSchemaWithoutAskingForOthers() throws Exception {
+    // Given
+    var knowsNothing =
+        new BinaryMessageDecoder<SettledState>(SpecificData.get(), FlightState.SCHEMA$);
+    var settled = new Lifecycle.Settled("digest", Instant.parse("2026-01-05T09:30:00Z"));
+
+    // When
+    var read =
+        new SingleObjects<>(SettledState.class, knowsNothing).read(StateCodec.bytes(settled));
+
+    // Then
+    assertThat(read.getDigest()).isEqualTo("digest");
   }
 }

@@ -52,6 +52,13 @@ public record StreamsSettings(
     settings.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
     settings.put(StreamsConfig.consumerPrefix("session.timeout.ms"), "6000");
     settings.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), "2000");
+    if (exactlyOnce) {
+      // Off the way to the venue, and waiting for a commit anyway: it takes and sends what came in
+      // some milliseconds at once. Each request costs the broker more than the record in it.
+      settings.put(StreamsConfig.mainConsumerPrefix("fetch.min.bytes"), "1000000");
+      settings.put(StreamsConfig.mainConsumerPrefix("fetch.max.wait.ms"), "8");
+      settings.put(StreamsConfig.producerPrefix("linger.ms"), "5");
+    }
     // Static membership: a process that is started again under its name takes its partitions up at
     // once, instead of when the session of its dead self has ended.
     settings.put(

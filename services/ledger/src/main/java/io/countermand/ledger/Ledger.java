@@ -68,8 +68,10 @@ public final class Ledger implements AutoCloseable {
         .addSource("in", bytes, bytes, Topics.INTENTS, Topics.PROGRESS, Topics.ORDER_EVENTS)
         .addProcessor("lifecycle", () -> new LedgerProcessor(settings, serdes, placement), "in")
         .addStateStore(
+            // Cached: a cancel's page changes half a dozen times, mostly within one transaction.
             Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(ORDERS), Serdes.String(), Serdes.ByteArray()),
+                    Stores.persistentKeyValueStore(ORDERS), Serdes.String(), Serdes.ByteArray())
+                .withCachingEnabled(),
             "lifecycle")
         .addStateStore(
             Stores.keyValueStoreBuilder(
