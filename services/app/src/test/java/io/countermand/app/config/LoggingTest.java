@@ -14,14 +14,38 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.spi.LoggingEventBuilder;
 
 class LoggingTest {
 
+  /** The shared stack of other tests has set them for this JVM. */
+  private static final List<String> KEYS = List.of("countermand.log", "countermand.log.level");
+
+  private final Map<String, String> before = new HashMap<>();
+
   @TempDir private Path directory;
+
+  @BeforeEach
+  void hideWhatIsSet() {
+    for (String key : KEYS) {
+      String value = System.clearProperty(key);
+      if (value != null) {
+        before.put(key, value);
+      }
+    }
+  }
+
+  @AfterEach
+  void restore() {
+    before.forEach(System::setProperty);
+  }
 
   @Test
   void shouldWriteJsonLinesWithKeysToTheFile() throws Exception {
