@@ -182,7 +182,9 @@ final class AuditRun {
       stage(topic, partition, stage, keys, true, findings, scope);
     }
     stage.seal();
-    try (CancelRows rows = new CancelRows(connection, scope)) {
+    // A connection of its own: rows that are flushed would end the query that is being read.
+    try (DuckDBConnection writing = duck.connection();
+        CancelRows rows = new CancelRows(writing, scope)) {
       OrderCheck check = new OrderCheck(rules, scope, findings, range.since);
       var assembler =
           new Assembler(
