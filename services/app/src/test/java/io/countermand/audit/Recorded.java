@@ -72,7 +72,7 @@ final class Recorded {
   private static void play(Stack stack) {
     try (var publisher = new IntentPublisher(stack.connection())) {
       List<OrderRef> orders = new ArrayList<>();
-      for (int i = 0; i < 6; i++) {
+      for (int i = 0; i < 24; i++) { // some in every partition
         orders.add(place(stack));
       }
       stack.simulator().book().fill(orders.get(5));

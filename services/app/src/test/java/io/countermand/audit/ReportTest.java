@@ -159,12 +159,14 @@ class ReportTest {
   void shouldTellTheStoryOfACancel() {
     // Given
     List<String> ids = new ArrayList<>();
-    history.read(
-        "cancel-outcomes",
-        0,
-        0,
-        Long.MAX_VALUE,
-        r -> ids.add(new String(r.key(), StandardCharsets.UTF_8)));
+    for (Source.Span span : history.spans("cancel-outcomes")) {
+      history.read(
+          "cancel-outcomes",
+          span.partition(),
+          0,
+          Long.MAX_VALUE,
+          r -> ids.add(new String(r.key(), StandardCharsets.UTF_8)));
+    }
     // When
     List<StoryLine> lines = Story.lines(history, ids.getFirst(), null, null);
     // Then
