@@ -6,6 +6,9 @@ import io.countermand.app.PipelineAccess.Stack;
 import io.countermand.client.IntentPublisher;
 import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
+import io.countermand.events.OrdStatus;
+import io.countermand.events.OrderState;
+import io.countermand.platform.Topics;
 import io.countermand.simulator.NewOrder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -76,7 +79,7 @@ final class Recorded {
         orders.add(place(stack));
       }
       stack.simulator().book().fill(orders.get(5));
-      pause();
+      awaitTable(stack, orders.get(5));
       for (OrderRef order : orders) {
         publish(publisher, intent(order));
       }
@@ -100,10 +103,32 @@ final class Recorded {
     }
   }
 
-  private static void pause() {
-    // The filled order's event must be in the table before its cancel: the gate shows by what it
-    // refuses whether it was; the test looks for a refusal.
-    java.util.concurrent.locks.LockSupport.parkNanos(Duration.ofSeconds(1).toNanos());
+  /** Else its cancel would be routed, and the history would lack a refusal. */
+  private static void awaitTable(Stack stack, OrderRef filled) {
+    await("the gate knows that it is filled")
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> states(stack, filled).contains(OrdStatus.FILLED));
+  }
+
+  private static List<OrdStatus> states(Stack stack, OrderRef order) {
+    List<OrdStatus> states = new ArrayList<>();
+    try (Source source = new KafkaSource(stack.connection())) {
+      var reader = source.serdes().deserializer(OrderState.class);
+      for (Source.Span span : source.spans(Topics.ORDER_STATES)) {
+        source.read(
+            Topics.ORDER_STATES,
+            span.partition(),
+            span.first(),
+            span.end(),
+            r -> {
+              if (order.key().equals(new String(r.key(), StandardCharsets.UTF_8))
+                  && r.value() != null) {
+                states.add(reader.deserialize(r.topic(), r.value()).getOrdStatus());
+              }
+            });
+      }
+    }
+    return states;
   }
 
   private static void publish(IntentPublisher publisher, Intent intent) {
