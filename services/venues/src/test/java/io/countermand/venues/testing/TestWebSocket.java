@@ -66,6 +66,7 @@ public final class TestWebSocket implements AutoCloseable {
   }
 
   private final ServerSocket server;
+  private final Thread acceptor;
   private final List<String> handshakes = new CopyOnWriteArrayList<>();
   private final List<String> texts = new CopyOnWriteArrayList<>();
   private final List<Peer> peers = new CopyOnWriteArrayList<>();
@@ -83,7 +84,7 @@ public final class TestWebSocket implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Thread.ofVirtual().start(this::accept);
+    acceptor = Thread.ofVirtual().start(this::accept);
   }
 
   public URI url() {
@@ -228,11 +229,14 @@ public final class TestWebSocket implements AutoCloseable {
   public void close() {
     try {
       server.close();
+      acceptor.join(); // the port listens until accept() has returned
       for (Peer peer : peers) {
         peer.socket.close();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }
