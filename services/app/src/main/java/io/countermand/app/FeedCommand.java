@@ -1,5 +1,7 @@
 package io.countermand.app;
 
+import io.countermand.observe.OpsPort;
+import io.countermand.observe.Part;
 import io.countermand.venues.limits.Limits;
 import java.time.Clock;
 import java.util.concurrent.Callable;
@@ -29,7 +31,10 @@ final class FeedCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var config = option.load(venue::equals);
     try (var parts = new Shutdown()) {
-      VenueFeed _ = parts.add(VenueFeed.start(config, venue, new Limits(Clock.systemUTC())));
+      var part = new Part("feed", venue);
+      OpsPort ops = parts.add(Ops.open(config, part));
+      VenueFeed feed = parts.add(VenueFeed.start(config, venue, new Limits(Clock.systemUTC())));
+      ops.add(part, Ops.of(feed));
       return RoleCommands.await(parts, () -> false);
     }
   }

@@ -2,6 +2,8 @@ package io.countermand.app;
 
 import io.countermand.app.config.Settings;
 import io.countermand.ledger.Ledger;
+import io.countermand.observe.OpsPort;
+import io.countermand.observe.Part;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -13,13 +15,17 @@ import picocli.CommandLine.Mixin;
     description = "Runs a ledger: owns each cancel from intent to its one outcome.")
 final class LedgerCommand implements Callable<Integer> {
 
+  private static final Part PART = Part.of("ledger");
+
   @Mixin private ConfigOption option = new ConfigOption();
 
   @Override
   public Integer call() throws InterruptedException {
     var config = option.load();
     try (var parts = new Shutdown()) {
+      OpsPort ops = parts.add(Ops.open(config, PART));
       Ledger ledger = parts.add(Ledger.start(Settings.ledger(config)));
+      ops.add(PART, Ops.of(ledger));
       return RoleCommands.await(parts, ledger.role()::failed);
     }
   }

@@ -4,6 +4,7 @@ import io.countermand.app.config.Config;
 import io.countermand.app.config.Logging;
 import io.countermand.app.config.Settings;
 import io.countermand.kafka.KafkaConnection;
+import io.countermand.observe.OpsPort;
 import io.countermand.platform.LocalPlatform;
 import io.countermand.simulator.Simulator;
 import java.io.IOException;
@@ -24,6 +25,7 @@ public final class LocalStack implements AutoCloseable {
   private final Config config;
   private final Simulator simulator;
   private final Roles roles;
+  private final OpsPort ops;
   private final Path configFile;
 
   private LocalStack(
@@ -32,12 +34,14 @@ public final class LocalStack implements AutoCloseable {
       Config config,
       Simulator simulator,
       Roles roles,
+      OpsPort ops,
       Path configFile) {
     this.parts = parts;
     this.platform = platform;
     this.config = config;
     this.simulator = simulator;
     this.roles = roles;
+    this.ops = ops;
     this.configFile = configFile;
   }
 
@@ -99,9 +103,10 @@ public final class LocalStack implements AutoCloseable {
     SchemasCommand.register(connection, config);
     feeds.to(parts.add(new Feed(connection)));
     progress.accept("starting ledger, gate and workers");
-    Roles roles = parts.add(new Roles(config));
+    OpsPort ops = parts.add(Ops.open(config));
+    Roles roles = parts.add(new Roles(config, ops));
     roles.startAll();
-    return new LocalStack(parts, platform, config, simulator, roles, file);
+    return new LocalStack(parts, platform, config, simulator, roles, ops, file);
   }
 
   Config config() {
@@ -118,6 +123,11 @@ public final class LocalStack implements AutoCloseable {
 
   public Roles roles() {
     return roles;
+  }
+
+  /** Port of health and metrics; -1: not served. */
+  int opsPort() {
+    return ops.port();
   }
 
   public LocalPlatform platform() {

@@ -4,13 +4,17 @@ import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.gate.Gate;
 import io.countermand.ledger.Ledger;
+import io.countermand.observe.OpsPort;
+import io.countermand.observe.Part;
 import io.countermand.venues.Venues;
 import io.countermand.venues.limits.Limits;
 import io.countermand.worker.Worker;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
@@ -22,26 +26,37 @@ public final class Roles implements AutoCloseable {
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
 
   private final Config config;
+  private final OpsPort ops;
   private final Limits limits = new Limits(Clock.systemUTC());
   private final Map<String, Running> running = new LinkedHashMap<>();
 
   private record Running(AutoCloseable role, BooleanSupplier ready) {}
 
-  Roles(Config config) {
+  /**
+   * @param ops hears of each role that runs
+   */
+  Roles(Config config, OpsPort ops) {
     this.config = config;
+    this.ops = ops;
   }
 
   /** Starts all of them; returns when they are ready. */
   void startAll() {
-    start("ledger");
-    start("gate");
+    List<String> names = names();
+    ops.expect(names.stream().map(Part::of).toList());
+    names.forEach(this::start);
+    awaitReady();
+  }
+
+  private List<String> names() {
+    List<String> names = new ArrayList<>(List.of("ledger", "gate"));
     for (Config.Venue venue : config.venues().values()) {
-      start("worker " + venue.name());
+      names.add("worker " + venue.name());
       if (Venues.provider(venue.adapter()).capabilities().hasFeed()) {
-        start("feed " + venue.name());
+        names.add("feed " + venue.name());
       }
     }
-    awaitReady();
+    return names;
   }
 
   /**
@@ -55,14 +70,17 @@ public final class Roles implements AutoCloseable {
     return switch (name) {
       case "gate" -> {
         Gate gate = Gate.start(Settings.gate(config));
+        ops.add(Part.of(name), Ops.of(gate));
         yield new Running(gate, gate.role()::ready);
       }
       case "ledger" -> {
         Ledger ledger = Ledger.start(Settings.ledger(config));
+        ops.add(Part.of(name), Ops.of(ledger));
         yield new Running(ledger, ledger.role()::ready);
       }
       case String feed when feed.startsWith("feed ") -> {
         VenueFeed stream = VenueFeed.start(config, feed.substring("feed ".length()), limits);
+        ops.add(Part.of(name), Ops.of(stream));
         yield new Running(stream, stream::healthy);
       }
       default -> {
@@ -70,6 +88,7 @@ public final class Roles implements AutoCloseable {
             Worker.start(
                 Settings.worker(
                     config, name.substring("worker ".length()), limits, Clock.systemUTC()));
+        ops.add(Part.of(name), Ops.of(worker));
         yield new Running(worker, worker::ready);
       }
     };
@@ -79,6 +98,7 @@ public final class Roles implements AutoCloseable {
   public synchronized void stop(String name) {
     Running role = running.remove(name);
     if (role != null) {
+      ops.remove(Part.of(name));
       close(role.role());
     }
   }

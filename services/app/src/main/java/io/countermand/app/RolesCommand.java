@@ -18,7 +18,7 @@ final class RolesCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var config = option.load(venue -> true);
     try (var parts = new Shutdown()) {
-      Roles roles = parts.add(new Roles(config));
+      Roles roles = parts.add(new Roles(config, parts.add(Ops.open(config))));
       roles.startAll();
       parts.await();
       return 0;

@@ -75,6 +75,11 @@ final class UpCommand implements Callable<Integer> {
       terminal.line("schema registry    " + connection.registryUrl());
       terminal.line("venues             " + String.join(", ", stack.venues()));
       terminal.line("simulator          " + stack.simulator().adminUrl());
+      if (stack.opsPort() > 0) {
+        terminal.line(
+            "health, metrics    http://%s:%d/health/ready, /metrics"
+                .formatted(stack.config().http().host(), stack.opsPort()));
+      }
       terminal.line("publish to         " + Topics.INTENTS + ", " + Topics.ORDER_EVENTS);
       terminal.line("read from          " + Topics.OUTCOMES + " (isolation.level=read_committed)");
       terminal.line(

@@ -1,6 +1,8 @@
 package io.countermand.app;
 
 import io.countermand.app.config.Settings;
+import io.countermand.observe.OpsPort;
+import io.countermand.observe.Part;
 import io.countermand.venues.limits.Limits;
 import io.countermand.worker.Worker;
 import java.time.Clock;
@@ -29,11 +31,14 @@ final class WorkerCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var config = option.load(venue::equals);
     try (var parts = new Shutdown()) {
+      var part = new Part("worker", venue);
+      OpsPort ops = parts.add(Ops.open(config, part));
       Worker worker =
           parts.add(
               Worker.start(
                   Settings.worker(
                       config, venue, new Limits(Clock.systemUTC()), Clock.systemUTC())));
+      ops.add(part, Ops.of(worker));
       return RoleCommands.await(parts, worker::failed);
     }
   }

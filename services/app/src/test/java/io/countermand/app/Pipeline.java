@@ -65,6 +65,7 @@ final class Pipeline implements AutoCloseable {
                 true,
                 Map.of(
                     "COUNTERMAND_TOPICS_PARTITIONS", "3",
+                    "COUNTERMAND_HTTP_PORT", "0",
                     "COUNTERMAND_INTENTS_DEFAULT_DEADLINE", "20s")),
             line -> {});
     publisher = new IntentPublisher(stack.connection());

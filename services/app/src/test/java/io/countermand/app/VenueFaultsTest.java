@@ -8,6 +8,7 @@ import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.Reason;
 import io.countermand.domain.ReplyKind;
+import io.countermand.observe.OpsPort;
 import io.countermand.simulator.Call;
 import io.countermand.simulator.CallKind;
 import io.countermand.simulator.Fault;
@@ -78,7 +79,7 @@ class VenueFaultsTest {
     Instant paused = pipeline.cancelCalls(limited).getFirst().received().at();
     // When: that worker ends, and one that knows nothing of it takes its place
     pipeline.stack().roles().stop("worker cadenza");
-    try (Roles others = new Roles(pipeline.stack().config())) {
+    try (Roles others = new Roles(pipeline.stack().config(), OpsPort.none())) {
       others.start("worker cadenza");
       OrderRef order = pipeline.place("cadenza");
       Outcome outcome = pipeline.cancel(within(order, Duration.ofSeconds(45)));

@@ -1,6 +1,7 @@
 package io.countermand.kafka;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.streams.CloseOptions;
@@ -53,6 +54,17 @@ public final class StreamsRole implements AutoCloseable {
   public boolean failed() {
     return streams.state() == KafkaStreams.State.ERROR
         || streams.state() == KafkaStreams.State.PENDING_ERROR;
+  }
+
+  /** What it lacks; empty: ready. */
+  public List<String> missing() {
+    KafkaStreams.State state = streams.state();
+    return switch (state) {
+      case RUNNING -> List.of();
+      case CREATED, REBALANCING ->
+          List.of(state + ": partitions are being assigned, or their stores restored");
+      default -> List.of(state.toString());
+    };
   }
 
   public KafkaStreams streams() {

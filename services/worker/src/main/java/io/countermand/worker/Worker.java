@@ -6,6 +6,7 @@ import io.countermand.kafka.Inbox;
 import io.countermand.kafka.TopicCheck;
 import io.countermand.platform.Topics;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -74,9 +75,15 @@ public final class Worker implements AutoCloseable {
     List<WorkerLoop> loops =
         List.of(
             new WorkerLoop(
-                settings, source(settings, requests, false), inbox, post, breaker, permits),
+                settings,
+                requests,
+                source(settings, requests, false),
+                inbox,
+                post,
+                breaker,
+                permits),
             new WorkerLoop(
-                settings, source(settings, retries, true), inbox, post, breaker, permits));
+                settings, retries, source(settings, retries, true), inbox, post, breaker, permits));
     List<Thread> threads =
         loops.stream()
             .map(loop -> Thread.ofPlatform().name("worker-" + settings.venue()).start(loop))
@@ -102,6 +109,42 @@ public final class Worker implements AutoCloseable {
   /** Whether its loops run and have joined their groups. */
   public boolean ready() {
     return !failed() && loops.stream().allMatch(WorkerLoop::joined);
+  }
+
+  /**
+   * What it lacks; empty: ready. A venue that merely asks to wait is not missing, one that refused
+   * the credential is. Whether it accepts it is known after the first call only.
+   */
+  public List<String> missing() {
+    List<String> missing = new ArrayList<>();
+    for (int i = 0; i < loops.size(); i++) {
+      if (!threads.get(i).isAlive()) {
+        missing.add("loop of " + loops.get(i).topic() + " has ended");
+      } else if (!loops.get(i).joined()) {
+        missing.add("not a member of the group of " + loops.get(i).topic() + " yet");
+      }
+    }
+    settings
+        .governor()
+        .paused()
+        .filter(
+            pause ->
+                switch (pause.cause()) {
+                  case UNAUTHORIZED, LOCKED_OUT -> true;
+                  case RATE_LIMITED, OPERATOR -> false;
+                })
+        .ifPresent(
+            pause ->
+                missing.add(
+                    "venue "
+                        + settings.venue()
+                        + " "
+                        + pause.cause()
+                        + ", no call before "
+                        + pause.until()
+                        + ": "
+                        + pause.text()));
+    return missing;
   }
 
   /** Whether a loop has ended, which none does by itself. */

@@ -32,6 +32,7 @@ final class WorkerLoop implements Runnable {
   private static final Duration POLL = Duration.ofMillis(500);
 
   private final WorkerSettings settings;
+  private final String topic;
   private final RequestSource source;
   private final Inbox<io.countermand.events.CancelRequest> inbox;
   private final Post post;
@@ -43,12 +44,14 @@ final class WorkerLoop implements Runnable {
 
   WorkerLoop(
       WorkerSettings settings,
+      String topic,
       RequestSource source,
       Inbox<io.countermand.events.CancelRequest> inbox,
       Post post,
       Breaker breaker,
       Semaphore permits) {
     this.settings = settings;
+    this.topic = topic;
     this.source = source;
     this.inbox = inbox;
     this.post = post;
@@ -78,6 +81,10 @@ final class WorkerLoop implements Runnable {
     } finally {
       source.close();
     }
+  }
+
+  String topic() {
+    return topic;
   }
 
   boolean joined() {

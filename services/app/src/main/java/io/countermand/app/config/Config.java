@@ -37,7 +37,8 @@ public record Config(
     Ledger ledger,
     Worker worker,
     SortedMap<String, Venue> venues,
-    Simulator simulator) {
+    Simulator simulator,
+    Http http) {
 
   /** With the credentials of all venues. */
   public static Config load(Optional<Path> file, Map<String, String> environment) {
@@ -145,4 +146,11 @@ public record Config(
    */
   public record Simulator(
       int port, Latency latency, long seed, @Nullable Path journal, Map<String, String> venues) {}
+
+  /**
+   * Health and metrics of a role's process.
+   *
+   * @param port 0: a free one; null: not served
+   */
+  public record Http(String host, @Nullable Integer port) {}
 }

@@ -1,6 +1,7 @@
 package io.countermand.app.config;
 
 import io.countermand.app.config.Config.Gate;
+import io.countermand.app.config.Config.Http;
 import io.countermand.app.config.Config.Intents;
 import io.countermand.app.config.Config.Kafka;
 import io.countermand.app.config.Config.Ledger;
@@ -28,6 +29,7 @@ final class Loading {
   static final Duration MOST = Duration.ofDays(365);
 
   private static final Pattern INSTANCE = Pattern.compile("[A-Za-z0-9._-]{1,80}");
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:_-]{1,255}");
   private static final Pattern APPLICATION = Pattern.compile("[A-Za-z0-9_-]{1,80}");
 
   private final Section root;
@@ -106,7 +108,30 @@ final class Loading {
         ledger,
         work,
         venues,
-        SimulatorKeys.read(root.in("simulator")));
+        SimulatorKeys.read(root.in("simulator")),
+        http(root.in("http")));
+  }
+
+  private static Http http(Section http) {
+    return new Http(
+        http.text("host", "127.0.0.1", HOST, "a host name or address, 0.0.0.0 for all"),
+        http.<Optional<Integer>>value(
+                "port",
+                Optional.empty(),
+                "allowed: a whole number from 0 to 65535, or none",
+                Loading::port)
+            .orElse(null));
+  }
+
+  private static Optional<Integer> port(String text) {
+    if (text.equals("none")) {
+      return Optional.empty();
+    }
+    int port = Integer.parseInt(text);
+    if (port < 0 || port > 65_535) {
+      throw new IllegalArgumentException("out of range");
+    }
+    return Optional.of(port);
   }
 
   private static Kafka kafka(Section kafka) {

@@ -106,9 +106,9 @@ class ProblemsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "colours: red|colours (c.yaml:1): no such key; there are gate, instance, intents, kafka,"
+        "colours: red|colours (c.yaml:1): no such key; there are gate, http, instance, intents, kafka,"
             + " ledger, registry, simulator, state-dir, topics, venues, worker",
-        "colours: {}|colours (c.yaml:1): no such key; there are gate, instance, intents, kafka,"
+        "colours: {}|colours (c.yaml:1): no such key; there are gate, http, instance, intents, kafka,"
             + " ledger, registry, simulator, state-dir, topics, venues, worker",
         "gate: {threads: {a: 1}}|gate.threads.a (c.yaml:1): no such key; gate.threads takes one"
             + " value, no keys",
