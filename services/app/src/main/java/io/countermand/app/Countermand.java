@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       DemoCommand.class,
       UpCommand.class,
       ChaosCommand.class,
+      FlowCommand.class,
       BenchCommand.class,
       GateCommand.class,
       WorkerCommand.class,

@@ -11,7 +11,7 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.websocket.server.ServerWebSocketContainer;
 
-/** Jetty on 127.0.0.1, each request on a virtual thread. */
+/** Jetty, each request on a virtual thread. */
 final class HttpServer implements AutoCloseable {
 
   private static final int IDLE_MILLIS = 300_000;
@@ -21,7 +21,7 @@ final class HttpServer implements AutoCloseable {
   private final Server server;
   private final ServerConnector connector;
 
-  HttpServer(int port, HttpFront front) {
+  HttpServer(String host, int port, HttpFront front) {
     var threads = new QueuedThreadPool(8, 4);
     threads.setName("simulator");
     threads.setDaemon(true);
@@ -35,7 +35,7 @@ final class HttpServer implements AutoCloseable {
     // An id may hold anything, percent-encoded.
     http.setUriCompliance(UriCompliance.UNSAFE);
     connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-    connector.setHost("127.0.0.1");
+    connector.setHost(host);
     connector.setPort(port);
     connector.setIdleTimeout(IDLE_MILLIS);
     connector.setAcceptQueueSize(1024);

@@ -35,7 +35,9 @@ public final class Simulator implements AutoCloseable {
     }
     var desk = new Desk(book, journal, faults, timer);
     var admin = new AdminApi(instances, book, journal, faults);
-    server = new HttpServer(options.port(), new HttpFront(instances, desk, admin, options.clock()));
+    server =
+        new HttpServer(
+            options.host(), options.port(), new HttpFront(instances, desk, admin, options.clock()));
   }
 
   /**

@@ -8,12 +8,14 @@ import java.util.function.Consumer;
 /**
  * What to simulate.
  *
- * @param port on 127.0.0.1; 0 for a free one
+ * @param host the address to listen on
+ * @param port 0 for a free one
  * @param listener hears every order event of every feed; must not block
  * @param clock the venues' clock: times, token expiry, rate limits
  * @param seed of latencies, random faults and feeds
  */
 public record SimulatorOptions(
+    String host,
     int port,
     List<InstanceOptions> instances,
     Consumer<OrderEvent> listener,
@@ -21,9 +23,12 @@ public record SimulatorOptions(
     InstantSource clock,
     long seed) {
 
+  /** Only processes of this machine reach it. */
+  public static final String LOOPBACK = "127.0.0.1";
+
   public static SimulatorOptions of(List<InstanceOptions> instances) {
     return new SimulatorOptions(
-        0, instances, event -> {}, JournalOptions.MEMORY, InstantSource.system(), 1);
+        LOOPBACK, 0, instances, event -> {}, JournalOptions.MEMORY, InstantSource.system(), 1);
   }
 
   /** One instance of each kind, named as its adapter. */
@@ -39,23 +44,27 @@ public record SimulatorOptions(
     return of(List.of(InstanceOptions.of(kind.adapter(), kind)));
   }
 
+  public SimulatorOptions withHost(String host) {
+    return new SimulatorOptions(host, port, instances, listener, journal, clock, seed);
+  }
+
   public SimulatorOptions withPort(int port) {
-    return new SimulatorOptions(port, instances, listener, journal, clock, seed);
+    return new SimulatorOptions(host, port, instances, listener, journal, clock, seed);
   }
 
   public SimulatorOptions withListener(Consumer<OrderEvent> listener) {
-    return new SimulatorOptions(port, instances, listener, journal, clock, seed);
+    return new SimulatorOptions(host, port, instances, listener, journal, clock, seed);
   }
 
   public SimulatorOptions withJournal(JournalOptions journal) {
-    return new SimulatorOptions(port, instances, listener, journal, clock, seed);
+    return new SimulatorOptions(host, port, instances, listener, journal, clock, seed);
   }
 
   public SimulatorOptions withClock(InstantSource clock) {
-    return new SimulatorOptions(port, instances, listener, journal, clock, seed);
+    return new SimulatorOptions(host, port, instances, listener, journal, clock, seed);
   }
 
   public SimulatorOptions withSeed(long seed) {
-    return new SimulatorOptions(port, instances, listener, journal, clock, seed);
+    return new SimulatorOptions(host, port, instances, listener, journal, clock, seed);
   }
 }

@@ -3,6 +3,7 @@ package io.countermand.app.chaos;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermand.domain.OrderRef;
+import io.countermand.simulator.Journal;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -10,6 +11,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 
@@ -21,6 +25,7 @@ final class Admin implements AutoCloseable {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final Duration TIMEOUT = Duration.ofSeconds(3);
+  private static final Duration LONG = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(150);
 
   /** At a few percent each: silence, a reset and a failure, before and after the effect. */
@@ -38,7 +43,14 @@ final class Admin implements AutoCloseable {
   private final String url;
 
   Admin(int port) {
-    this.url = "http://127.0.0.1:" + port + "/admin/";
+    this(URI.create("http://127.0.0.1:" + port));
+  }
+
+  /**
+   * @param simulator without a path
+   */
+  Admin(URI simulator) {
+    this.url = simulator.resolve("/admin/").toString();
   }
 
   /** A new order; returns once the book has it. */
@@ -108,6 +120,36 @@ final class Admin implements AutoCloseable {
     insist("faults", FAULTS);
   }
 
+  /**
+   * All that the simulator has noted so far, page by page.
+   *
+   * @throws IOException if it does not answer
+   */
+  Journal journal() throws IOException, InterruptedException {
+    Path lines = Files.createTempFile("journal", ".jsonl");
+    try {
+      long next = 1;
+      while (true) {
+        Said page = ask("GET", "journal?since=" + next, "", LONG);
+        if (page.status() != 200) {
+          throw new IOException("the simulator does not tell its journal: " + page.status());
+        }
+        var entries = JSON.readTree(page.body());
+        if (entries.isEmpty()) {
+          return Journal.read(lines);
+        }
+        var text = new StringBuilder();
+        for (var entry : entries) {
+          text.append(entry).append('\n');
+          next = entry.path("seq").asLong() + 1;
+        }
+        Files.writeString(lines, text, StandardOpenOption.APPEND);
+      }
+    } finally {
+      Files.delete(lines);
+    }
+  }
+
   private void insist(String path, String body) throws InterruptedException {
     while (ask("POST", path, body).status() <= 0) {
       Thread.sleep(PAUSE);
@@ -124,9 +166,14 @@ final class Admin implements AutoCloseable {
   private record Said(int status, String body) {}
 
   private Said ask(String method, String path, String body) throws InterruptedException {
+    return ask(method, path, body, TIMEOUT);
+  }
+
+  private Said ask(String method, String path, String body, Duration timeout)
+      throws InterruptedException {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(url + path))
-            .timeout(TIMEOUT)
+            .timeout(timeout)
             .method(method, BodyPublishers.ofString(body))
             .build();
     try {

@@ -10,7 +10,6 @@ import io.countermand.domain.RequestKind;
 import io.countermand.simulator.Call;
 import io.countermand.simulator.CallKind;
 import io.countermand.simulator.History;
-import io.countermand.simulator.Journal;
 import io.countermand.simulator.JournalEntry.Changed;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,7 +35,7 @@ final class Books {
   Books(
       Map<String, Player.Sent> intents,
       List<OutcomeReader.Read> outcomes,
-      Journal journal,
+      Map<OrderRef, History> histories,
       ProgressLog progress) {
     this.intents = Map.copyOf(intents);
     for (OutcomeReader.Read read : outcomes) {
@@ -44,7 +43,7 @@ final class Books {
           .computeIfAbsent(read.outcome().cancel().cancelId(), id -> new ArrayList<>())
           .add(read);
     }
-    this.histories = journal.histories();
+    this.histories = histories;
     this.progress = progress;
   }
 
@@ -146,10 +145,15 @@ final class Books {
     return calls;
   }
 
-  long cancelCalls() {
+  /** Every cancel call. */
+  List<Call> cancels() {
     return histories.values().stream()
         .flatMap(history -> history.calls().stream())
         .filter(call -> call.kind() == CallKind.CANCEL)
-        .count();
+        .toList();
+  }
+
+  long cancelCalls() {
+    return cancels().size();
   }
 }

@@ -1,7 +1,9 @@
 package io.countermand.app.chaos;
 
 import io.countermand.audit.Audit;
+import io.countermand.audit.Rules;
 import io.countermand.client.IntentPublisher;
+import io.countermand.kafka.KafkaConnection;
 import io.countermand.simulator.Journal;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -155,7 +157,7 @@ final class ChaosRun {
             Follower.all(stack.connection(), follower).stream()
                 .filter(read -> !Script.isWarmUp(read.outcome().cancel().cancelId()))
                 .toList(),
-            Journal.read(stack.config().journal()),
+            Journal.read(stack.config().journal()).histories(),
             ProgressLog.read(stack.connection()));
     return RunReport.of(
         run,
@@ -166,22 +168,23 @@ final class ChaosRun {
         player.begun().keySet(),
         follower.reads(),
         stack.fleet().counts(),
-        audit(stack));
+        audit(stack.connection(), stack.rules(), directory.resolve("audit")));
   }
 
-  /** What the audit finds in the topics as they are; its report stays beside them. */
-  private List<String> audit(Stack stack) throws IOException {
+  /** What the audit finds in the topics as they are; its report stays in the directory. */
+  static List<String> audit(KafkaConnection connection, Rules rules, Path report)
+      throws IOException {
     List<String> lines = new ArrayList<>();
     int code =
         Audit.run(
-            stack.connection(),
-            stack.rules(),
+            connection,
+            rules,
             new Audit.Options(
                 null,
                 null,
                 MARGIN,
                 new Audit.Only(null, null),
-                directory.resolve("audit"),
+                report,
                 2,
                 256,
                 false,

@@ -53,19 +53,25 @@ record Script(OrderRef order, Kind kind, List<Act> acts) {
   /** An intent is published; {@code life} is from then to its deadline. */
   record Send(Duration at, String cancelId, Duration life, boolean override) implements Act {}
 
+  /** From a cancel to its deadline, at the most. */
+  static final Duration LONGEST_LIFE = Duration.ofSeconds(45);
+
   private static final String WARM_UP = "warm-up";
   private static final long STANDS_MS = 500;
 
   /** One plain cancel. */
   static List<Script> warmUp() {
-    OrderRef order = new OrderRef(RunConfig.VENUE, "Sim101", "0".repeat(32));
-    return List.of(
-        new Script(
-            order,
-            Kind.OPEN,
-            List.of(
-                new Place(Duration.ZERO),
-                new Send(Duration.ofMillis(STANDS_MS), WARM_UP, Duration.ofSeconds(90), false))));
+    return List.of(plain(new OrderRef(RunConfig.VENUE, "Sim101", "0".repeat(32)), WARM_UP));
+  }
+
+  /** A cancel of an open order, with time enough for a pipeline that is still starting. */
+  static Script plain(OrderRef order, String cancelId) {
+    return new Script(
+        order,
+        Kind.OPEN,
+        List.of(
+            new Place(Duration.ZERO),
+            new Send(Duration.ofMillis(STANDS_MS), cancelId, Duration.ofSeconds(90), false)));
   }
 
   static boolean isWarmUp(String cancelId) {
@@ -74,22 +80,25 @@ record Script(OrderRef order, Kind kind, List<Act> acts) {
 
   /** A seeded flow of so many intents, repeats not counted, evenly over the time. */
   static List<Script> flow(Random random, int intents, Duration over) {
+    return flow(random, intents, over, Names.CHAOS);
+  }
+
+  static List<Script> flow(Random random, int intents, Duration over, Names names) {
     List<Script> scripts = new ArrayList<>();
     int n = 0;
     while (n < intents) {
       long at = STANDS_MS + over.toMillis() * n / intents;
-      Script script = one(random, n, at);
+      Script script = one(random, n, at, names);
       scripts.add(script);
       n += Math.toIntExact(script.cancelIds());
     }
     return scripts;
   }
 
-  private static Script one(Random random, int n, long at) {
-    OrderRef order =
-        new OrderRef(RunConfig.VENUE, "Sim101", "%016x%016x".formatted(random.nextLong(), n));
+  private static Script one(Random random, int n, long at, Names names) {
+    OrderRef order = names.order(random, n);
     Kind kind = pick(random);
-    Maker make = new Maker(random, "c" + n, at);
+    Maker make = new Maker(random, names.cancel(n), at);
     if (kind != Kind.UNKNOWN) {
       make.acts.add(new Place(Duration.ofMillis(at - STANDS_MS)));
     }

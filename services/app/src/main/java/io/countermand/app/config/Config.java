@@ -140,12 +140,18 @@ public record Config(
       VenueRules rules) {}
 
   /**
+   * @param host address to listen on
    * @param port 0: a free one
    * @param journal null: in memory only
    * @param venues adapter by instance name
    */
   public record Simulator(
-      int port, Latency latency, long seed, @Nullable Path journal, Map<String, String> venues) {}
+      String host,
+      int port,
+      Latency latency,
+      long seed,
+      @Nullable Path journal,
+      Map<String, String> venues) {}
 
   /**
    * Health and metrics of a role's process.

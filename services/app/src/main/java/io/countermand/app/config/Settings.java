@@ -183,6 +183,7 @@ public final class Settings {
                         InstanceOptions.of(venue.getKey(), VenueKind.of(venue.getValue()))
                             .withLatency(simulator.latency()))
                 .toList())
+        .withHost(simulator.host())
         .withPort(simulator.port())
         .withSeed(simulator.seed())
         .withJournal(journal == null ? JournalOptions.MEMORY : JournalOptions.file(journal));

@@ -2,6 +2,7 @@ package io.countermand.app.config;
 
 import io.countermand.app.config.Config.Simulator;
 import io.countermand.simulator.Latency;
+import io.countermand.simulator.SimulatorOptions;
 import io.countermand.simulator.VenueKind;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,14 +11,18 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** The keys under {@code simulator}. */
 final class SimulatorKeys {
+
+  private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.:-]{1,253}");
 
   private SimulatorKeys() {}
 
   static Simulator read(Section section) {
     return new Simulator(
+        section.text("host", SimulatorOptions.LOOPBACK, HOST, "an address or a host name"),
         section.whole("port", 0, 0, 65_535),
         section.value(
             "latency",

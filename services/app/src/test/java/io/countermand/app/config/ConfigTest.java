@@ -47,7 +47,9 @@ class ConfigTest {
         .isEqualTo(new Config.Worker(Source.SHARE, Duration.ofSeconds(10), 1));
     assertThat(config.venues()).isEmpty();
     assertThat(config.simulator())
-        .isEqualTo(new Config.Simulator(0, Latency.fixed(Duration.ofMillis(5)), 1, null, Map.of()));
+        .isEqualTo(
+            new Config.Simulator(
+                "127.0.0.1", 0, Latency.fixed(Duration.ofMillis(5)), 1, null, Map.of()));
   }
 
   @Test

@@ -1,0 +1,198 @@
+package io.countermand.app.chaos;
+
+import io.countermand.audit.Rules;
+import io.countermand.client.IntentPublisher;
+import io.countermand.client.OutcomeReader;
+import io.countermand.domain.OrderRef;
+import io.countermand.kafka.KafkaConnection;
+import io.countermand.simulator.History;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Plays a flow to a pipeline that runs elsewhere, and compares the books when all outcomes are in.
+ * What happens to the pipeline meanwhile is somebody else's.
+ */
+public final class FlowRun {
+
+  /** For the pipeline to answer one cancel at each venue. */
+  private static final Duration READY_WITHIN = Duration.ofMinutes(2);
+
+  /** Nothing new for so long after the last deadline: nothing comes any more. */
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private final Options options;
+  private final KafkaConnection connection;
+  private final Consumer<String> line;
+  private final Consumer<String> progress;
+  private final BooleanSupplier stop;
+
+  private FlowRun(
+      Options options,
+      KafkaConnection connection,
+      Consumer<String> line,
+      Consumer<String> progress,
+      BooleanSupplier stop) {
+    this.options = options;
+    this.connection = connection;
+    this.line = line;
+    this.progress = progress;
+    this.stop = stop;
+  }
+
+  /**
+   * What to play.
+   *
+   * @param simulator where its HTTP server is
+   * @param venues adapter by instance name
+   * @param salt makes this flow's ids differ from those of an earlier one with the same seed
+   * @param rules for the audit
+   * @param audit where its report goes; null: no audit
+   */
+  public record Options(
+      int intents,
+      double rate,
+      long seed,
+      long salt,
+      URI simulator,
+      Map<String, String> venues,
+      Rules rules,
+      @Nullable Path audit) {}
+
+  /**
+   * @param line hears what stays on the screen; "began" once the pipeline is known to work
+   * @param progress hears the present state, often
+   * @param stop ends it early, with an exception
+   * @throws IOException if the simulator does not tell its journal
+   * @throws IllegalStateException if the pipeline does not answer at all
+   */
+  public static FlowReport run(
+      Options options,
+      KafkaConnection connection,
+      Consumer<String> line,
+      Consumer<String> progress,
+      BooleanSupplier stop)
+      throws IOException, InterruptedException {
+    return new FlowRun(options, connection, line, progress, stop).run();
+  }
+
+  private FlowReport run() throws IOException, InterruptedException {
+    Names names = Names.of(options.salt(), options.venues());
+    Duration length = Duration.ofMillis(Math.round(options.intents() * 1000 / options.rate()));
+    List<Script> flow = Script.flow(new Random(options.seed()), options.intents(), length, names);
+    try (var admin = new Admin(options.simulator());
+        var follower = new Follower(connection);
+        var publisher = new IntentPublisher(connection)) {
+      warmUp(names, admin, follower, publisher);
+      Instant began = Instant.now();
+      line.accept(
+          "began: %,d intents in %d s, seed %d"
+              .formatted(options.intents(), length.toSeconds(), options.seed()));
+      Player player = new Player(admin, publisher, began);
+      player.play(flow);
+      finish(player, follower, length);
+      line.accept("comparing the books");
+      return compare(names, began, flow, admin, player, follower);
+    }
+  }
+
+  /** One cancel at each venue goes all the way before the flow begins; counted nowhere. */
+  private void warmUp(Names names, Admin admin, Follower follower, IntentPublisher publisher)
+      throws InterruptedException {
+    List<Script> scripts = new ArrayList<>();
+    Random random = new Random(~options.seed());
+    for (int n = 0; n < names.venues().size(); n++) {
+      scripts.add(Script.plain(names.order(random, n), "warm-up-" + names.cancel(n)));
+    }
+    Player player = new Player(admin, publisher, Instant.now());
+    player.play(scripts);
+    Instant end = Instant.now().plus(READY_WITHIN);
+    while (!player.idle() || follower.answered(player.begun().keySet()) < scripts.size()) {
+      if (Instant.now().isAfter(end)) {
+        throw new IllegalStateException(
+            "the pipeline answered only %d of %d cancels within %d s"
+                .formatted(
+                    follower.answered(player.begun().keySet()),
+                    scripts.size(),
+                    READY_WITHIN.toSeconds()));
+      }
+      pause("waiting for the pipeline", player, follower);
+    }
+  }
+
+  private void finish(Player player, Follower follower, Duration length)
+      throws InterruptedException {
+    Instant end = Instant.now().plus(length).plus(Script.LONGEST_LIFE).plus(PATIENCE);
+    long answered = 0;
+    while (Instant.now().isBefore(end)) {
+      long now = follower.answered(player.acknowledged().keySet());
+      if (player.idle() && now == player.begun().size()) {
+        break;
+      }
+      if (now > answered) {
+        answered = now;
+        Instant later = Instant.now().plus(PATIENCE);
+        end = later.isAfter(end) ? later : end;
+      }
+      pause("playing", player, follower);
+    }
+    Thread.sleep(2_000); // a duplicate, if there is one, follows soon
+  }
+
+  private void pause(String what, Player player, Follower follower) throws InterruptedException {
+    if (stop.getAsBoolean()) {
+      throw new IllegalStateException("stopped");
+    }
+    progress.accept(
+        "%s: intents %,d, answered %,d"
+            .formatted(
+                what,
+                player.acknowledged().size(),
+                follower.answered(player.acknowledged().keySet())));
+    Thread.sleep(100);
+  }
+
+  private FlowReport compare(
+      Names names, Instant began, List<Script> flow, Admin admin, Player player, Follower follower)
+      throws IOException, InterruptedException {
+    Set<OrderRef> orders = flow.stream().map(Script::order).collect(Collectors.toSet());
+    Map<OrderRef, History> histories = admin.journal().histories();
+    histories.keySet().retainAll(orders);
+    var books =
+        new Books(
+            player.acknowledged(),
+            Follower.all(connection, follower).stream().filter(read -> own(names, read)).toList(),
+            histories,
+            ProgressLog.read(connection));
+    RunReport report =
+        RunReport.of(
+            1,
+            options.seed(),
+            "",
+            Duration.between(began, Instant.now()),
+            books,
+            player.begun().keySet(),
+            follower.reads().stream().filter(read -> own(names, read)).toList(),
+            Map.of(),
+            options.audit() == null
+                ? List.of()
+                : ChaosRun.audit(connection, options.rules(), options.audit()));
+    return new FlowReport(report, Gaps.of(books));
+  }
+
+  private static boolean own(Names names, OutcomeReader.Read read) {
+    return read.outcome().cancel().cancelId().startsWith(names.prefix());
+  }
+}
