@@ -26,7 +26,7 @@ final class GateCommand implements Callable<Integer> {
     var config = option.load();
     try (var parts = new Shutdown()) {
       OpsPort ops = parts.add(Ops.open(config, PART));
-      Gate gate = parts.add(Gate.start(Settings.gate(config)));
+      Gate gate = parts.add(Gate.start(Settings.gate(config), ops.meters()));
       ops.add(PART, Ops.of(gate));
       return RoleCommands.await(parts, gate.role()::failed);
     }

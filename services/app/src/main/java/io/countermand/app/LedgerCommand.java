@@ -24,7 +24,7 @@ final class LedgerCommand implements Callable<Integer> {
     var config = option.load();
     try (var parts = new Shutdown()) {
       OpsPort ops = parts.add(Ops.open(config, PART));
-      Ledger ledger = parts.add(Ledger.start(Settings.ledger(config)));
+      Ledger ledger = parts.add(Ledger.start(Settings.ledger(config), ops.meters()));
       ops.add(PART, Ops.of(ledger));
       return RoleCommands.await(parts, ledger.role()::failed);
     }

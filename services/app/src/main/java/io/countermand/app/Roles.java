@@ -69,12 +69,12 @@ public final class Roles implements AutoCloseable {
   private Running started(String name) {
     return switch (name) {
       case "gate" -> {
-        Gate gate = Gate.start(Settings.gate(config));
+        Gate gate = Gate.start(Settings.gate(config), ops.meters());
         ops.add(Part.of(name), Ops.of(gate));
         yield new Running(gate, gate.role()::ready);
       }
       case "ledger" -> {
-        Ledger ledger = Ledger.start(Settings.ledger(config));
+        Ledger ledger = Ledger.start(Settings.ledger(config), ops.meters());
         ops.add(Part.of(name), Ops.of(ledger));
         yield new Running(ledger, ledger.role()::ready);
       }
@@ -87,7 +87,8 @@ public final class Roles implements AutoCloseable {
         Worker worker =
             Worker.start(
                 Settings.worker(
-                    config, name.substring("worker ".length()), limits, Clock.systemUTC()));
+                    config, name.substring("worker ".length()), limits, Clock.systemUTC()),
+                ops.meters());
         ops.add(Part.of(name), Ops.of(worker));
         yield new Running(worker, worker::ready);
       }

@@ -36,8 +36,8 @@ final class WorkerCommand implements Callable<Integer> {
       Worker worker =
           parts.add(
               Worker.start(
-                  Settings.worker(
-                      config, venue, new Limits(Clock.systemUTC()), Clock.systemUTC())));
+                  Settings.worker(config, venue, new Limits(Clock.systemUTC()), Clock.systemUTC()),
+                  ops.meters()));
       ops.add(part, Ops.of(worker));
       return RoleCommands.await(parts, worker::failed);
     }

@@ -8,6 +8,7 @@ import io.countermand.domain.CancelResult;
 import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reply;
+import io.countermand.observe.OpsPort;
 import io.countermand.venues.Answer;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.Probe;
@@ -45,7 +46,7 @@ class MarkerTest {
     Intent intent = Pipeline.intent(order);
     pipeline.stack().roles().stop("worker " + VENUE);
     pipeline.publish(intent);
-    try (Worker _ = Worker.start(settings())) {
+    try (Worker _ = Worker.start(settings(), OpsPort.none().meters())) {
       checked.await();
       // When
       signal("STOP");

@@ -32,6 +32,7 @@ import java.util.Objects;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -45,20 +46,24 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], Out> {
   private static final Logger LOG = LoggerFactory.getLogger(GateProcessor.class);
   private static final Duration REGISTRY_PATIENCE = Duration.ofMinutes(2);
   private static final Duration FORGET_EVERY = Duration.ofMillis(200);
+  private static final Duration SIZE_EVERY = Duration.ofSeconds(5);
 
   private final GateSettings settings;
   private final String by;
   private final Placement placement;
+  private final GateMeters meters;
   private final Inbox<CancelIntent> intents;
   private final Inbox<io.countermand.events.OrderEvent> orderEvents;
   private final Inbox<CancelOutcome> outcomes;
   private @Nullable Outbox outbox;
   private @Nullable OrderTable table;
+  private @Nullable TaskId task;
 
-  GateProcessor(GateSettings settings, EventSerdes serdes, Placement placement) {
+  GateProcessor(GateSettings settings, EventSerdes serdes, Placement placement, GateMeters meters) {
     this.settings = settings;
     this.by = "gate-" + settings.connection().instance();
     this.placement = placement;
+    this.meters = meters;
     this.intents = new Inbox<>(serdes.decoder(CancelIntent.class), REGISTRY_PATIENCE);
     this.orderEvents =
         new Inbox<>(serdes.decoder(io.countermand.events.OrderEvent.class), REGISTRY_PATIENCE);
@@ -67,7 +72,7 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], Out> {
 
   @Override
   public void init(ProcessorContext<byte[], Out> context) {
-    outbox = new Outbox(context, by);
+    outbox = new Outbox(context, by, meters);
     table = new OrderTable(context.getStateStore(Gate.STORE), settings);
     OrderTable forgetting = table;
     Outbox forgotten = outbox;
@@ -75,6 +80,17 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], Out> {
         FORGET_EVERY,
         PunctuationType.WALL_CLOCK_TIME,
         now -> forgetting.forget(Instant.ofEpochMilli(now), forgotten::forgotten));
+    TaskId id = context.taskId();
+    task = id;
+    context.schedule(
+        SIZE_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> meters.orders(id, forgetting.size()));
+  }
+
+  @Override
+  public void close() {
+    if (task != null) {
+      meters.gone(task);
+    }
   }
 
   @Override
@@ -149,6 +165,7 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], Out> {
         String key = cancel.order().key();
         var refusal = new GateDecision.Refuse(Reason.MALFORMED, text, null);
         out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, refusal, now, by));
+        meters.decided(cancel.order().venue(), refusal);
         if (placement.right(
             record.key(), at.partition(), key)) { // else it meets no other of its id
           GateOrder known = orders.get(key);
@@ -178,6 +195,7 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], Out> {
     }
     out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, decision, now, by));
     orders.put(key, known, settings.rules().apply(known, cancel, decision));
+    meters.decided(cancel.order().venue(), decision);
   }
 
   private void orderEvent(

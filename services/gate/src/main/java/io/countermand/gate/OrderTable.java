@@ -34,6 +34,11 @@ final class OrderTable {
     return bytes == null ? GateOrder.NONE : StateCodec.gateOrder(bytes);
   }
 
+  /** About how many orders it has. */
+  long size() {
+    return store.approximateNumEntries();
+  }
+
   void put(String key, GateOrder order) {
     store.put(key, StateCodec.bytes(order));
   }

@@ -18,10 +18,12 @@ final class Outbox {
 
   private final ProcessorContext<byte[], Out> context;
   private final DeadLetters deadLetters;
+  private final GateMeters meters;
 
-  Outbox(ProcessorContext<byte[], Out> context, String by) {
+  Outbox(ProcessorContext<byte[], Out> context, String by, GateMeters meters) {
     this.context = context;
-    this.deadLetters = new DeadLetters(by);
+    this.deadLetters = new DeadLetters(by, meters.deadLetters());
+    this.meters = meters;
   }
 
   /** Where the record at hand stands. */
@@ -65,6 +67,7 @@ final class Outbox {
           "moved to key " + key + " before and still in the wrong place");
       return;
     }
+    meters.moved();
     var headers = headers();
     headers.add(
         Placement.MOVED_FROM,

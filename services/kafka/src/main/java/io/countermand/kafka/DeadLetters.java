@@ -16,12 +16,14 @@ public final class DeadLetters {
   private static final int MOST_TEXT = 1000;
 
   private final String by;
+  private final DeadLetterCounts counts;
 
   /**
    * @param by role and instance that gives up on records
    */
-  public DeadLetters(String by) {
+  public DeadLetters(String by, DeadLetterCounts counts) {
     this.by = by;
+    this.counts = counts;
   }
 
   /**
@@ -34,6 +36,7 @@ public final class DeadLetters {
       byte @Nullable [] value,
       DeadLetterReason reason,
       String text) {
+    counts.count(source.topic(), reason);
     return DeadLetter.newBuilder()
         .setSource(
             new io.countermand.events.Evidence(source.topic(), source.partition(), source.offset()))

@@ -1,5 +1,6 @@
 package io.countermand.kafka;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
@@ -20,12 +21,24 @@ public final class StreamsRole implements AutoCloseable {
 
   private final String role;
   private final KafkaStreams streams;
+  private final RoleMeters meters;
   private final AtomicInteger replaced = new AtomicInteger();
 
-  /** Connects nothing yet. */
-  public StreamsRole(String role, Topology topology, Properties settings) {
+  /**
+   * Connects nothing yet.
+   *
+   * @param topics that it reads, whose lag is shown
+   */
+  public StreamsRole(
+      String role,
+      Topology topology,
+      Properties settings,
+      MeterRegistry registry,
+      List<String> topics) {
     this.role = role;
     this.streams = new KafkaStreams(topology, settings);
+    this.meters = new RoleMeters(registry, role, "").streams(streams);
+    topics.forEach(topic -> meters.lag(topic, streams::metrics));
     streams.setUncaughtExceptionHandler(
         error -> {
           int times = replaced.incrementAndGet();
@@ -77,6 +90,7 @@ public final class StreamsRole implements AutoCloseable {
         streams.close(
             CloseOptions.timeout(CLOSE_WITHIN)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    meters.close();
     LOG.atInfo().addKeyValue("role", role).addKeyValue("clean", done).log("stopped");
   }
 }

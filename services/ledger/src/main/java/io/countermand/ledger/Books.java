@@ -54,6 +54,16 @@ final class Books {
     }
   }
 
+  /** About how many orders are kept. */
+  long orders() {
+    return orders.approximateNumEntries();
+  }
+
+  /** About how many settled cancelIds are kept. */
+  long settled() {
+    return settled.approximateNumEntries();
+  }
+
   Lifecycle.@Nullable Settled settled(String key, String cancelId) {
     byte[] bytes = settled.get(id(key, cancelId));
     return bytes == null ? null : StateCodec.settled(bytes);

@@ -26,11 +26,14 @@ final class Effects {
   private final ProcessorContext<byte[], Out> context;
   private final DeadLetters deadLetters;
   private final Set<String> venues;
+  private final LedgerMeters meters;
 
-  Effects(ProcessorContext<byte[], Out> context, String by, Set<String> venues) {
+  Effects(
+      ProcessorContext<byte[], Out> context, String by, Set<String> venues, LedgerMeters meters) {
     this.context = context;
-    this.deadLetters = new DeadLetters(by);
+    this.deadLetters = new DeadLetters(by, meters.deadLetters());
     this.venues = venues;
+    this.meters = meters;
   }
 
   /** Where the record at hand stands. */
@@ -40,6 +43,7 @@ final class Effects {
   }
 
   void apply(String key, LedgerEffect effect, Record<byte[], byte[]> cause) {
+    meters.decided(effect);
     switch (effect) {
       case LedgerEffect.Settle settle ->
           send(Topics.OUTCOMES, key, OutcomeCodec.toAvro(settle.outcome()));

@@ -6,6 +6,8 @@ import io.countermand.kafka.Placement;
 import io.countermand.kafka.StreamsRole;
 import io.countermand.kafka.TopicCheck;
 import io.countermand.platform.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -33,18 +35,21 @@ public final class Ledger implements AutoCloseable {
 
   private final EventSerdes serdes;
   private final StreamsRole role;
+  private final LedgerMeters meters;
 
-  private Ledger(EventSerdes serdes, StreamsRole role) {
+  private Ledger(EventSerdes serdes, StreamsRole role, LedgerMeters meters) {
     this.serdes = serdes;
     this.role = role;
+    this.meters = meters;
   }
 
   /**
    * Checks that the topics are there, and starts.
    *
+   * @param registry for what it counts
    * @throws IllegalStateException if topics are missing or do not fit together
    */
-  public static Ledger start(LedgerSettings settings) {
+  public static Ledger start(LedgerSettings settings, MeterRegistry registry) {
     List<String> others = new ArrayList<>(List.of(Topics.DEAD_LETTERS));
     settings.venues().forEach(venue -> others.add(Topics.retries(venue)));
     int partitions =
@@ -53,20 +58,25 @@ public final class Ledger implements AutoCloseable {
             List.of(Topics.INTENTS, Topics.ORDER_EVENTS, Topics.PROGRESS, Topics.OUTCOMES),
             others);
     EventSerdes serdes = settings.connection().serdes();
+    var meters = new LedgerMeters(registry, settings, InstantSource.system());
     StreamsRole role =
         new StreamsRole(
             "ledger",
-            topology(settings, serdes, new Placement(partitions)),
-            settings.streams().properties(settings.connection(), true));
+            topology(settings, serdes, new Placement(partitions), meters),
+            settings.streams().properties(settings.connection(), true),
+            registry,
+            List.of(Topics.INTENTS, Topics.PROGRESS, Topics.ORDER_EVENTS));
     role.start();
-    return new Ledger(serdes, role);
+    return new Ledger(serdes, role, meters);
   }
 
-  static Topology topology(LedgerSettings settings, EventSerdes serdes, Placement placement) {
+  static Topology topology(
+      LedgerSettings settings, EventSerdes serdes, Placement placement, LedgerMeters meters) {
     var bytes = new ByteArrayDeserializer();
     return new Topology()
         .addSource("in", bytes, bytes, Topics.INTENTS, Topics.PROGRESS, Topics.ORDER_EVENTS)
-        .addProcessor("lifecycle", () -> new LedgerProcessor(settings, serdes, placement), "in")
+        .addProcessor(
+            "lifecycle", () -> new LedgerProcessor(settings, serdes, placement, meters), "in")
         .addStateStore(
             // Cached: a cancel's page changes half a dozen times, mostly within one transaction.
             Stores.keyValueStoreBuilder(
@@ -92,6 +102,7 @@ public final class Ledger implements AutoCloseable {
   @Override
   public void close() {
     role.close();
+    meters.close();
     serdes.close();
   }
 }

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Objects;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -31,41 +32,70 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
   private static final Logger LOG = LoggerFactory.getLogger(LedgerProcessor.class);
   private static final Duration TICK = Duration.ofMillis(20);
   private static final Duration FORGET_EVERY = Duration.ofMillis(500);
+  private static final Duration SIZE_EVERY = Duration.ofSeconds(5);
 
   private final LedgerSettings settings;
   private final String by;
   private final Reading reading;
+  private final OpenCancels open;
+  private final LedgerMeters meters;
   private @Nullable Effects effects;
   private @Nullable Books books;
   private @Nullable Clock clock;
+  private @Nullable TaskId task;
 
-  LedgerProcessor(LedgerSettings settings, EventSerdes serdes, Placement placement) {
+  LedgerProcessor(
+      LedgerSettings settings, EventSerdes serdes, Placement placement, LedgerMeters meters) {
     this.settings = settings;
     this.by = "ledger-" + settings.connection().instance();
     this.reading = new Reading(settings, serdes, placement);
+    this.open = new OpenCancels(settings.venues());
+    this.meters = meters;
   }
 
   @Override
   public void init(ProcessorContext<byte[], Out> context) {
-    Effects out = new Effects(context, by, settings.venues());
+    Effects out = new Effects(context, by, settings.venues(), meters);
     Books stores =
         new Books(
             context.getStateStore(Ledger.ORDERS),
             context.getStateStore(Ledger.SETTLED),
             settings.rememberSettled());
     Clock times = new Clock();
-    stores.each((key, ledger) -> times.set(key, ledger.wake(settings.rules())));
+    stores.each(
+        (key, ledger) -> {
+          times.set(key, ledger.wake(settings.rules()));
+          open.changed(key, OrderLedger.NONE, ledger);
+        });
+    open.publish();
+    TaskId id = context.taskId();
+    task = id;
+    meters.has(id, open);
     effects = out;
     books = stores;
     clock = times;
     context.schedule(
         TICK,
         PunctuationType.WALL_CLOCK_TIME,
-        now -> fire(Instant.ofEpochMilli(now), out, stores, times));
+        now -> {
+          fire(Instant.ofEpochMilli(now), out, stores, times);
+          open.publish();
+        });
     context.schedule(
         FORGET_EVERY,
         PunctuationType.WALL_CLOCK_TIME,
         now -> stores.forgetSettled(Instant.ofEpochMilli(now)));
+    context.schedule(
+        SIZE_EVERY,
+        PunctuationType.WALL_CLOCK_TIME,
+        now -> meters.has(id, open, stores.orders(), stores.settled()));
+  }
+
+  @Override
+  public void close() {
+    if (task != null) {
+      meters.gone(task);
+    }
   }
 
   @Override
@@ -100,6 +130,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     if (!step.state().equals(before)) {
       stores.put(key, step.state());
       Objects.requireNonNull(clock).set(key, step.state().wake(settings.rules()));
+      open.changed(key, before, step.state());
     }
     for (LedgerEffect effect : step.effects()) {
       if (effect instanceof LedgerEffect.Settle settle) {

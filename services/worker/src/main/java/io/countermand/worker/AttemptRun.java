@@ -43,12 +43,14 @@ final class AttemptRun {
   private final WorkerSettings settings;
   private final Post post;
   private final Breaker breaker;
+  private final WorkerMeters meters;
   private final String by;
 
-  AttemptRun(WorkerSettings settings, Post post, Breaker breaker) {
+  AttemptRun(WorkerSettings settings, Post post, Breaker breaker, WorkerMeters meters) {
     this.settings = settings;
     this.post = post;
     this.breaker = breaker;
+    this.meters = meters;
     this.by = "worker-" + settings.venue() + "-" + settings.connection().instance();
   }
 
@@ -92,12 +94,15 @@ final class AttemptRun {
       return;
     }
     handed.accept(Verdict.DONE);
+    meters.started(request.kind());
     Instant now = Instant.now();
     Reply.NotSent late = settings.rules().late(request, now);
     Answer answer;
     if (late == null) {
       answer = call(request, now);
-      breaker.answered(answer, Duration.between(now, answer.repliedAt()));
+      Duration took = Duration.between(now, answer.repliedAt());
+      breaker.answered(answer, took);
+      meters.called(request.kind(), took);
     } else {
       breaker.notMade();
       answer = Answer.local(late, now);
@@ -173,6 +178,7 @@ final class AttemptRun {
 
   private CancelProgress record(
       CancelRequest request, Evidence at, String attemptId, Answer answer) {
+    meters.replied(request.kind(), answer.reply());
     return ProgressCodec.replied(
         request.cancel(),
         attemptId,

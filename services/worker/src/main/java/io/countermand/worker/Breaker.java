@@ -44,6 +44,10 @@ final class Breaker {
                     .log("circuit breaker"));
   }
 
+  CircuitBreaker.State state() {
+    return breaker.getState();
+  }
+
   /** Whether requests should stay in Kafka for now. */
   boolean open() {
     return breaker.getState() == CircuitBreaker.State.OPEN;

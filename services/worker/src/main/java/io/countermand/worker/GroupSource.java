@@ -1,6 +1,7 @@
 package io.countermand.worker;
 
 import io.countermand.kafka.KafkaConnection;
+import io.countermand.kafka.RoleMeters;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -26,11 +27,13 @@ final class GroupSource implements RequestSource {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupSource.class);
 
+  private final String topic;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Map<TopicPartition, OffsetAndMetadata> settled = new HashMap<>();
 
   GroupSource(
       KafkaConnection connection, String topic, String group, int batch, boolean committed) {
+    this.topic = topic;
     Properties settings = connection.consumer("worker-" + topic);
     settings.put("group.id", group);
     settings.put("max.poll.records", Integer.toString(batch));
@@ -108,6 +111,11 @@ final class GroupSource implements RequestSource {
   @Override
   public boolean joined() {
     return Gauges.positive(consumer.metrics(), "rebalance-total");
+  }
+
+  @Override
+  public void show(RoleMeters meters) {
+    meters.consumer(consumer).lag(topic, consumer::metrics);
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.countermand.events.DeadLetter;
 import io.countermand.events.VenuePause;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.KafkaConnection;
+import io.countermand.kafka.RoleMeters;
 import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -78,6 +79,11 @@ final class Post implements AutoCloseable {
       Thread.sleep(200);
     }
     return true;
+  }
+
+  /** Shows what its client measures of itself. */
+  void show(RoleMeters meters) {
+    meters.producer(producer);
   }
 
   @Override

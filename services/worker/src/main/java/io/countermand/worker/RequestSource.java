@@ -1,5 +1,6 @@
 package io.countermand.worker;
 
+import io.countermand.kafka.RoleMeters;
 import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,6 +27,9 @@ interface RequestSource extends AutoCloseable {
 
   /** Whether it is a member of its group and was assigned its part. Any thread. */
   boolean joined();
+
+  /** Shows what its client measures of itself. */
+  void show(RoleMeters meters);
 
   /** Lets a waiting poll return. */
   void wakeup();

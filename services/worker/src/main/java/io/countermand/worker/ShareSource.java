@@ -1,6 +1,7 @@
 package io.countermand.worker;
 
 import io.countermand.kafka.KafkaConnection;
+import io.countermand.kafka.RoleMeters;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ final class ShareSource implements RequestSource {
       List.of(
           "auto.offset.reset", "enable.auto.commit", "session.timeout.ms", "heartbeat.interval.ms");
 
+  private final String topic;
   private final KafkaShareConsumer<byte[], byte[]> consumer;
 
   /**
@@ -35,6 +37,7 @@ final class ShareSource implements RequestSource {
    */
   ShareSource(
       KafkaConnection connection, String topic, String group, int batch, boolean committed) {
+    this.topic = topic;
     prepare(connection, group, committed);
     Properties settings = connection.consumer("worker-" + topic);
     NOT_FOR_SHARE.forEach(settings::remove);
@@ -105,6 +108,11 @@ final class ShareSource implements RequestSource {
   @Override
   public boolean joined() {
     return Gauges.positive(consumer.metrics(), "rebalance-total");
+  }
+
+  @Override
+  public void show(RoleMeters meters) {
+    meters.share(topic, consumer::metrics);
   }
 
   @Override

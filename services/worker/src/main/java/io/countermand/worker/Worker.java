@@ -3,11 +3,14 @@ package io.countermand.worker;
 import io.countermand.events.CancelRequest;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.Inbox;
+import io.countermand.kafka.RoleMeters;
 import io.countermand.kafka.TopicCheck;
 import io.countermand.platform.Topics;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -35,6 +38,7 @@ public final class Worker implements AutoCloseable {
   private final Semaphore permits;
   private final List<WorkerLoop> loops;
   private final List<Thread> threads;
+  private final RoleMeters gauges;
 
   private Worker(
       WorkerSettings settings,
@@ -43,7 +47,8 @@ public final class Worker implements AutoCloseable {
       Pauses pauses,
       Semaphore permits,
       List<WorkerLoop> loops,
-      List<Thread> threads) {
+      List<Thread> threads,
+      RoleMeters gauges) {
     this.settings = settings;
     this.serdes = serdes;
     this.post = post;
@@ -51,14 +56,16 @@ public final class Worker implements AutoCloseable {
     this.permits = permits;
     this.loops = loops;
     this.threads = threads;
+    this.gauges = gauges;
   }
 
   /**
    * Checks that the topics are there, and starts.
    *
+   * @param registry for what it counts
    * @throws IllegalStateException if topics are missing or the broker has no share groups
    */
-  public static Worker start(WorkerSettings settings) {
+  public static Worker start(WorkerSettings settings, MeterRegistry registry) {
     String requests = Topics.requests(settings.venue());
     String retries = Topics.retries(settings.venue());
     int _ =
@@ -71,6 +78,7 @@ public final class Worker implements AutoCloseable {
     var inbox = new Inbox<>(serdes.decoder(CancelRequest.class), REGISTRY_PATIENCE);
     var permits = new Semaphore(settings.concurrency(), true);
     Pauses pauses = Pauses.start(settings, post, serdes);
+    var meters = new WorkerMeters(registry, settings.venue());
     var breaker = new Breaker(settings.venue(), BREAKER_OPEN_FOR);
     List<WorkerLoop> loops =
         List.of(
@@ -81,9 +89,25 @@ public final class Worker implements AutoCloseable {
                 inbox,
                 post,
                 breaker,
-                permits),
+                permits,
+                meters),
             new WorkerLoop(
-                settings, retries, source(settings, retries, true), inbox, post, breaker, permits));
+                settings,
+                retries,
+                source(settings, retries, true),
+                inbox,
+                post,
+                breaker,
+                permits,
+                meters));
+    RoleMeters gauges = WorkerGauges.show(registry, settings, breaker, permits);
+    post.show(gauges);
+    loops.forEach(loop -> loop.source().show(gauges));
+    if (settings.source() == WorkerSettings.Source.SHARE) {
+      gauges.lag(
+          () -> new ShareLag(settings.connection(), settings.venue()),
+          Map.of(requests, lag -> lag.of(group(requests)), retries, lag -> lag.of(group(retries))));
+    }
     List<Thread> threads =
         loops.stream()
             .map(loop -> Thread.ofPlatform().name("worker-" + settings.venue()).start(loop))
@@ -92,11 +116,11 @@ public final class Worker implements AutoCloseable {
         .addKeyValue("venue", settings.venue())
         .addKeyValue("source", settings.source())
         .log("worker started");
-    return new Worker(settings, serdes, post, pauses, permits, loops, threads);
+    return new Worker(settings, serdes, post, pauses, permits, loops, threads, gauges);
   }
 
   private static RequestSource source(WorkerSettings settings, String topic, boolean committed) {
-    String group = "countermand-worker." + topic;
+    String group = group(topic);
     return switch (settings.source()) {
       case SHARE ->
           new ShareSource(settings.connection(), topic, group, settings.batch(), committed);
@@ -104,6 +128,10 @@ public final class Worker implements AutoCloseable {
           new GroupSource(
               settings.connection(), topic, group + ".group", settings.batch(), committed);
     };
+  }
+
+  private static String group(String topic) {
+    return "countermand-worker." + topic;
   }
 
   /** Whether its loops run and have joined their groups. */
@@ -167,6 +195,7 @@ public final class Worker implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    gauges.close();
     pauses.close();
     post.close();
     settings.adapter().close();

@@ -8,8 +8,10 @@ import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.RegistryUnavailableException;
 import io.countermand.kafka.DeadLetters;
 import io.countermand.kafka.Inbox;
+import io.countermand.platform.Topics;
 import io.countermand.worker.RequestSource.Verdict;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -39,6 +41,8 @@ final class WorkerLoop implements Runnable {
   private final Breaker breaker;
   private final AttemptRun attempts;
   private final Semaphore permits;
+  private final WorkerMeters meters;
+  private final boolean retries;
   private final DeadLetters deadLetters;
   private volatile boolean stopping;
 
@@ -49,17 +53,22 @@ final class WorkerLoop implements Runnable {
       Inbox<io.countermand.events.CancelRequest> inbox,
       Post post,
       Breaker breaker,
-      Semaphore permits) {
+      Semaphore permits,
+      WorkerMeters meters) {
     this.settings = settings;
     this.topic = topic;
     this.source = source;
     this.inbox = inbox;
     this.post = post;
     this.breaker = breaker;
-    this.attempts = new AttemptRun(settings, post, breaker);
+    this.attempts = new AttemptRun(settings, post, breaker, meters);
     this.permits = permits;
+    this.meters = meters;
+    this.retries = topic.equals(Topics.retries(settings.venue()));
     this.deadLetters =
-        new DeadLetters("worker-" + settings.venue() + "-" + settings.connection().instance());
+        new DeadLetters(
+            "worker-" + settings.venue() + "-" + settings.connection().instance(),
+            meters.deadLetters());
   }
 
   @Override
@@ -85,6 +94,10 @@ final class WorkerLoop implements Runnable {
 
   String topic() {
     return topic;
+  }
+
+  RequestSource source() {
+    return source;
   }
 
   boolean joined() {
@@ -132,6 +145,7 @@ final class WorkerLoop implements Runnable {
 
   private void one(ConsumerRecord<byte[], byte[]> record, Consumer<Verdict> handed) {
     var at = new Evidence(record.topic(), record.partition(), record.offset());
+    meters.taken(retries, Instant.ofEpochMilli(record.timestamp()), Instant.now());
     try {
       switch (inbox.read(record.topic(), record.value())) {
         case Decoded.Ok<io.countermand.events.CancelRequest>(var value) -> {

@@ -54,6 +54,11 @@ public final class Budget {
         : bucket.tryConsume(1);
   }
 
+  /** Permits that are free now; negative: so many are promised to callers that wait. */
+  public long available() {
+    return bucket.getAvailableTokens();
+  }
+
   /** How long until a permit is free, should nobody else take it; zero: now. */
   public Duration nextPermitIn() {
     return Duration.ofNanos(bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill());

@@ -1,0 +1,119 @@
+package io.countermand.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.domain.Evidence;
+import io.countermand.events.DeadLetterReason;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.junit.jupiter.api.Test;
+
+class RoleMetersTest {
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+
+  @Test
+  void shouldAddUpTheLagOfATopicsPartitions() {
+    // Given
+    Map<MetricName, Metric> client = new HashMap<>();
+    lag(client, "cancel-requests.cadenza", "0", 3);
+    lag(client, "cancel-requests_cadenza", "1", 4); // as older clients write the tag
+    lag(client, "cancel-retries.cadenza", "0", 50);
+    lag(client, "cancel-requests.cadenza", "2", Double.NaN);
+    var meters = new RoleMeters(registry, "worker", "cadenza");
+    // When
+    meters.lag("cancel-requests.cadenza", () -> client);
+    // Then
+    assertThat(registry.get("countermand.lag.records").tag("venue", "cadenza").gauge().value())
+        .isEqualTo(7);
+  }
+
+  @Test
+  void shouldTakeItsMetersAlongWhenItCloses() {
+    // Given
+    var connection =
+        new KafkaConnection("127.0.0.1:1", "http://127.0.0.1:1", "i", Map.of(), Map.of());
+    try (var producer =
+        new KafkaProducer<>(
+            connection.producer("test"), new ByteArraySerializer(), new ByteArraySerializer())) {
+      var first = new RoleMeters(registry, "gate", "");
+      first.gauge("g", "text", Tags.empty(), () -> 1).producer(producer);
+      assertThat(registry.find("kafka.producer.record.send.total").meters()).isNotEmpty();
+      // When
+      first.close();
+    }
+    // Then: a role that starts again shows its own values, not its predecessor's
+    assertThat(registry.getMeters()).isEmpty();
+    new RoleMeters(registry, "gate", "").gauge("g", "text", Tags.empty(), () -> 2);
+    assertThat(registry.get("g").gauge().value()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldDoNothingWhereNobodyCanScrape() {
+    // Given
+    var nowhere = new CompositeMeterRegistry();
+    var meters = new RoleMeters(nowhere, "gate", "");
+    // When
+    meters.gauge("g", "text", Tags.empty(), () -> 1).lag("t", Map::of);
+    meters.lag(
+        () -> {
+          throw new AssertionError("must not be made");
+        },
+        Map.of());
+    // Then
+    assertThat(nowhere.getMeters()).isEmpty();
+  }
+
+  @Test
+  void shouldCountDeadLettersByTopicAndReason() {
+    // Given
+    var counts = new DeadLetterCounts(registry, "gate", List.of("a", "b"));
+    var letters = new DeadLetters("gate-1", counts);
+    // When
+    letters.of(new Evidence("a", 0, 1), 0, null, null, DeadLetterReason.NOT_AVRO, "text");
+    // Then: the others are there, too, so that an alert sees their first increase
+    assertThat(count("a", DeadLetterReason.NOT_AVRO)).isEqualTo(1);
+    assertThat(count("b", DeadLetterReason.NOT_AVRO)).isZero();
+    assertThat(registry.find("countermand.dead.letters").counters())
+        .hasSize(2 * DeadLetterReason.values().length);
+  }
+
+  private double count(String topic, DeadLetterReason reason) {
+    return registry
+        .get("countermand.dead.letters")
+        .tags("role", "gate", "topic", topic, "reason", reason.name())
+        .counter()
+        .count();
+  }
+
+  private static void lag(
+      Map<MetricName, Metric> client, String topic, String partition, double value) {
+    var name =
+        new MetricName(
+            "records-lag",
+            "consumer-fetch-manager-metrics",
+            "",
+            Map.of("topic", topic, "partition", partition));
+    client.put(
+        name,
+        new Metric() {
+          @Override
+          public MetricName metricName() {
+            return name;
+          }
+
+          @Override
+          public Object metricValue() {
+            return value;
+          }
+        });
+  }
+}

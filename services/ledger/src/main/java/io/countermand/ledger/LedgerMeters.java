@@ -1,0 +1,195 @@
+package io.countermand.ledger;
+
+import io.countermand.domain.CancelResult;
+import io.countermand.domain.LedgerEffect;
+import io.countermand.domain.Outcome;
+import io.countermand.domain.Reason;
+import io.countermand.domain.RequestKind;
+import io.countermand.kafka.DeadLetterCounts;
+import io.countermand.kafka.RoleMeters;
+import io.countermand.ledger.OpenCancels.View;
+import io.countermand.platform.Topics;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.apache.kafka.streams.processor.TaskId;
+import org.jspecify.annotations.Nullable;
+
+/** What a ledger counts and how old its open cancels are. Thread-safe. */
+final class LedgerMeters implements AutoCloseable {
+
+  private static final Duration[] BUCKETS =
+      LongStream.of(10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000, 60_000, 300_000)
+          .mapToObj(Duration::ofMillis)
+          .toArray(Duration[]::new);
+
+  private final MeterRegistry meters;
+  private final RoleMeters gauges;
+  private final LedgerSettings settings;
+  private final InstantSource time;
+  private final Map<String, PerVenue> venues = new HashMap<>();
+  private final PerVenue otherVenue;
+  private final DeadLetterCounts deadLetters;
+  private final Map<TaskId, Task> tasks = new ConcurrentHashMap<>();
+
+  /** What a task that runs here has published last. */
+  private record Task(OpenCancels open, long orders, long settled) {}
+
+  LedgerMeters(MeterRegistry meters, LedgerSettings settings, InstantSource time) {
+    this.meters = meters;
+    this.gauges = new RoleMeters(meters, "ledger", "");
+    this.settings = settings;
+    this.time = time;
+    settings.venues().forEach(venue -> venues.put(venue, new PerVenue(venue)));
+    this.otherVenue = new PerVenue(OpenCancels.OTHER);
+    this.deadLetters =
+        new DeadLetterCounts(
+            meters, "ledger", List.of(Topics.INTENTS, Topics.PROGRESS, Topics.ORDER_EVENTS));
+    gauges.gauge(
+        "countermand.ledger.orders",
+        "Orders kept in this process, about",
+        Tags.empty(),
+        () -> tasks.values().stream().mapToLong(Task::orders).sum());
+    gauges.gauge(
+        "countermand.ledger.settled",
+        "Settled cancelIds kept in this process, about",
+        Tags.empty(),
+        () -> tasks.values().stream().mapToLong(Task::settled).sum());
+  }
+
+  DeadLetterCounts deadLetters() {
+    return deadLetters;
+  }
+
+  void decided(LedgerEffect effect) {
+    switch (effect) {
+      case LedgerEffect.Settle(Outcome outcome) ->
+          of(outcome.cancel().order().venue()).settled(outcome);
+      case LedgerEffect.Ask(var request) ->
+          of(request.cancel().order().venue()).asked(request.kind());
+      case LedgerEffect.Tell _, LedgerEffect.Conflict _ -> {}
+    }
+  }
+
+  /** A task started here. */
+  void has(TaskId task, OpenCancels open) {
+    tasks.put(task, new Task(open, 0, 0));
+  }
+
+  /** About how much its stores hold. */
+  void has(TaskId task, OpenCancels open, long orders, long settled) {
+    tasks.put(task, new Task(open, orders, settled));
+  }
+
+  /** The task is no longer here. */
+  void gone(TaskId task) {
+    tasks.remove(task);
+  }
+
+  private Stream<View> views(String venue) {
+    return tasks.values().stream().map(task -> task.open().view(venue));
+  }
+
+  @Override
+  public void close() {
+    gauges.close();
+  }
+
+  private PerVenue of(String venue) {
+    return venues.getOrDefault(venue, otherVenue);
+  }
+
+  private final class PerVenue {
+
+    private final String venue;
+    private final Map<CancelResult, Map<Reason, Counter>> outcomes =
+        new EnumMap<>(CancelResult.class);
+    private final Map<RequestKind, Counter> asks = new EnumMap<>(RequestKind.class);
+    private final Timer took;
+
+    PerVenue(String venue) {
+      this.venue = venue;
+      for (CancelResult result : CancelResult.values()) {
+        outcomes.put(result, new ConcurrentHashMap<>());
+      }
+      for (RequestKind kind : RequestKind.values()) {
+        asks.put(
+            kind,
+            Counter.builder("countermand.ledger.asks")
+                .description("Later attempts and status queries asked for")
+                .tags(Tags.of("venue", venue, "kind", kind.name()))
+                .register(meters));
+      }
+      this.took =
+          Timer.builder("countermand.ledger.outcome")
+              .description("From the broker's time of the intent to the decision of its outcome")
+              .serviceLevelObjectives(BUCKETS)
+              .tags("venue", venue)
+              .register(meters);
+      gauges.gauge(
+          "countermand.ledger.open",
+          "Cancels without an outcome",
+          Tags.of("venue", venue),
+          () -> views(venue).mapToInt(View::count).sum());
+      gauges.gauge(
+          "countermand.ledger.oldest.open.seconds",
+          "Age of the oldest cancel without an outcome; 0: there is none",
+          Tags.of("venue", venue),
+          () -> longest(View::oldest, Duration.ZERO));
+      gauges.gauge(
+          "countermand.ledger.overdue.seconds",
+          "How long the earliest deadline of an open cancel and its grace are over; 0: none is",
+          Tags.of("venue", venue),
+          () -> longest(View::earliest, settings.rules().answerGrace()));
+    }
+
+    /** Seconds since the earliest of these and the grace; 0: there is none, or it is to come. */
+    private double longest(Function<View, @Nullable Instant> since, Duration grace) {
+      Instant now = time.instant();
+      return views(venue)
+          .map(since)
+          .filter(Objects::nonNull)
+          .mapToDouble(at -> Duration.between(at.plus(grace), now).toMillis() / 1000.0)
+          .filter(seconds -> seconds > 0)
+          .max()
+          .orElse(0);
+    }
+
+    void asked(RequestKind kind) {
+      Objects.requireNonNull(asks.get(kind)).increment();
+    }
+
+    void settled(Outcome outcome) {
+      Map<Reason, Counter> byReason = Objects.requireNonNull(outcomes.get(outcome.result()));
+      Counter counter = byReason.get(outcome.reason());
+      if (counter == null) {
+        // A series for each pair that occurs; most of them never do.
+        counter =
+            Counter.builder("countermand.ledger.outcomes")
+                .description("Outcomes decided")
+                .tags(
+                    Tags.of(
+                        "venue", venue,
+                        "result", outcome.result().name(),
+                        "reason", outcome.reason().name()))
+                .register(meters);
+        byReason.put(outcome.reason(), counter);
+      }
+      counter.increment();
+      took.record(Duration.between(outcome.cancel().receivedAt(), outcome.decidedAt()));
+    }
+  }
+}
