@@ -8,6 +8,7 @@ import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.Requester;
+import io.countermand.domain.TraceContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -19,7 +20,10 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code cancel}. */
 @Command(
@@ -31,6 +35,8 @@ import picocli.CommandLine.Option;
 final class CancelCommand implements Callable<Integer> {
 
   private static final Duration MORE_THAN_GRACE = Duration.ofSeconds(10);
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin private ConfigOption option = new ConfigOption();
 
@@ -74,6 +80,12 @@ final class CancelCommand implements Callable<Integer> {
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why; kept for the audit.")
   private @Nullable String reason;
 
+  @Option(
+      names = "--traceparent",
+      paramLabel = "W3C",
+      description = "Your span (W3C Trace Context); the venue's call and the outcome carry it on.")
+  private @Nullable String traceparent;
+
   @Option(names = "--wait", description = "Wait for the outcome.")
   private boolean wait;
 
@@ -82,6 +94,12 @@ final class CancelCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    TraceContext trace = TraceContext.parse(traceparent, null);
+    if (traceparent != null && trace == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--traceparent '" + traceparent + "' is none: 00-<32 hex>-<16 hex>-<2 hex>, lower case");
+    }
     var connection = Settings.connection(option.load());
     String id = cancelId == null ? UUID.randomUUID().toString() : cancelId;
     Instant now = Instant.now();
@@ -101,7 +119,7 @@ final class CancelCommand implements Callable<Integer> {
     try (var outcomes = wait ? OutcomeReader.fromNow(connection) : null;
         var publisher = new IntentPublisher(connection)) {
       try {
-        var at = publisher.publish(intent).toCompletableFuture().get(30, TimeUnit.SECONDS);
+        var at = publisher.publish(intent, trace).toCompletableFuture().get(30, TimeUnit.SECONDS);
         System.err.println(
             "published " + id + " at " + at.topic() + "-" + at.partition() + "@" + at.offset());
       } catch (ExecutionException | TimeoutException e) {

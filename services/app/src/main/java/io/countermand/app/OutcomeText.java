@@ -57,6 +57,7 @@ final class OutcomeText {
     fields.put("createdAt", o.cancel().createdAt().toString());
     fields.put("deadline", o.cancel().deadline().toString());
     fields.put("decidedAt", o.decidedAt().toString());
+    fields.put("traceparent", read.trace() == null ? null : read.trace().traceparent());
     fields.put("at", List.of(read.at().topic(), read.at().partition(), read.at().offset()));
     try {
       return JSON.writeValueAsString(fields);

@@ -7,6 +7,8 @@ import io.countermand.client.OutcomeReader;
 import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
+import io.countermand.domain.TraceContext;
+import io.countermand.events.CancelIntent;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.platform.Topics;
@@ -29,9 +31,13 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 
 /**
@@ -122,6 +128,27 @@ final class Pipeline implements AutoCloseable {
     return publisher.publish(intent).toCompletableFuture().join();
   }
 
+  RecordMetadata publish(Intent intent, TraceContext trace) {
+    return publisher.publish(intent, trace).toCompletableFuture().join();
+  }
+
+  /** As another client would: any key, any headers. */
+  void publishRaw(String key, CancelIntent value, Headers headers) {
+    try (var producer =
+        new KafkaProducer<>(
+            stack.connection().producer("test"),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      producer.send(
+          new ProducerRecord<>(
+              Topics.INTENTS,
+              null,
+              key.getBytes(StandardCharsets.UTF_8),
+              serdes.serializer(CancelIntent.class).serialize(Topics.INTENTS, value),
+              headers));
+    }
+  }
+
   RecordMetadata publish(byte[] key, byte[] value) {
     return publisher.publish(key, value).toCompletableFuture().join();
   }
@@ -180,7 +207,7 @@ final class Pipeline implements AutoCloseable {
             found -> found != null);
   }
 
-  private <T extends org.apache.avro.specific.SpecificRecord> T decode(
+  <T extends org.apache.avro.specific.SpecificRecord> T decode(
       ConsumerRecord<byte[], byte[]> record, Class<T> type) {
     return requireNonNull(serdes.deserializer(type).deserialize(record.topic(), record.value()));
   }

@@ -2,9 +2,11 @@ package io.countermand.client;
 
 import io.countermand.codec.IntentCodec;
 import io.countermand.domain.Intent;
+import io.countermand.domain.TraceContext;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.KafkaConnection;
+import io.countermand.kafka.TraceHeaders;
 import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
@@ -43,17 +46,32 @@ public final class IntentPublisher implements AutoCloseable {
    * caller publishes it again.
    */
   public CompletionStage<RecordMetadata> publish(Intent intent) {
+    return publish(intent, null);
+  }
+
+  /**
+   * The same as a part of the caller's trace, which the venue's call and the outcome will carry on.
+   *
+   * @param trace the caller's span; null: none, and none is made up
+   */
+  public CompletionStage<RecordMetadata> publish(Intent intent, @Nullable TraceContext trace) {
     return publish(
         intent.order().key().getBytes(StandardCharsets.UTF_8),
-        values.serialize(Topics.INTENTS, IntentCodec.toAvro(intent)));
+        values.serialize(Topics.INTENTS, IntentCodec.toAvro(intent)),
+        TraceHeaders.of(trace));
   }
 
   /** Publishes bytes as they are; for tests and demonstrations of what goes wrong. */
   public CompletionStage<RecordMetadata> publish(byte @Nullable [] key, byte @Nullable [] value) {
+    return publish(key, value, TraceHeaders.of(null));
+  }
+
+  private CompletionStage<RecordMetadata> publish(
+      byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
     var done = new CompletableFuture<RecordMetadata>();
     var _ =
         producer.send(
-            new ProducerRecord<>(Topics.INTENTS, key, value),
+            new ProducerRecord<>(Topics.INTENTS, null, key, value, headers),
             (metadata, error) -> {
               if (error == null) {
                 done.complete(metadata);

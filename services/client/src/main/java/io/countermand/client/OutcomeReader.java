@@ -3,11 +3,13 @@ package io.countermand.client;
 import io.countermand.codec.OutcomeCodec;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.Outcome;
+import io.countermand.domain.TraceContext;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.Inbox;
 import io.countermand.kafka.KafkaConnection;
+import io.countermand.kafka.TraceHeaders;
 import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +22,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +38,13 @@ public final class OutcomeReader implements AutoCloseable {
   private final Inbox<CancelOutcome> inbox;
   private final KafkaConsumer<byte[], byte[]> consumer;
 
-  /** An outcome and where it stands; {@code readAt}: when this reader got it. */
-  public record Read(Outcome outcome, Evidence at, Instant readAt) {}
+  /**
+   * An outcome and where it stands.
+   *
+   * @param readAt when this reader got it
+   * @param trace the ledger's span in the trace of the intent; null: the intent had none
+   */
+  public record Read(Outcome outcome, Evidence at, Instant readAt, @Nullable TraceContext trace) {}
 
   private OutcomeReader(EventSerdes serdes, KafkaConsumer<byte[], byte[]> consumer) {
     this.serdes = serdes;
@@ -106,7 +114,12 @@ public final class OutcomeReader implements AutoCloseable {
       var at = new Evidence(record.topic(), record.partition(), record.offset());
       switch (inbox.read(record.topic(), record.value())) {
         case Decoded.Ok<CancelOutcome>(CancelOutcome value) ->
-            outcomes.add(new Read(OutcomeCodec.fromAvro(value), at, Instant.now()));
+            outcomes.add(
+                new Read(
+                    OutcomeCodec.fromAvro(value),
+                    at,
+                    Instant.now(),
+                    TraceHeaders.read(record.headers())));
         case Decoded.Poison<CancelOutcome>(Decoded.Kind kind, String text) ->
             LOG.atError()
                 .addKeyValue("record", at)

@@ -44,11 +44,17 @@ final class SingleObjects<T extends SpecificRecord> {
     }
   }
 
+  /** Whether they are of the present schema. */
+  boolean wrote(byte[] bytes) {
+    return bytes.length >= header.length
+        && Arrays.equals(bytes, 0, header.length, header, 0, header.length);
+  }
+
   T read(byte[] bytes) throws IOException {
-    int from = header.length;
-    if (bytes.length < from || !Arrays.equals(bytes, 0, from, header, 0, from)) {
+    if (!wrote(bytes)) {
       return others.decode(bytes);
     }
+    int from = header.length;
     return reader.read(
         null, DecoderFactory.get().binaryDecoder(bytes, from, bytes.length - from, null));
   }

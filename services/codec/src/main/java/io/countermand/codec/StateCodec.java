@@ -12,6 +12,7 @@ import io.countermand.domain.Lifecycle;
 import io.countermand.domain.OpenCancel;
 import io.countermand.domain.OrderLedger;
 import io.countermand.domain.Reason;
+import io.countermand.domain.TraceContext;
 import io.countermand.events.serde.Trust;
 import io.countermand.state.AttemptState;
 import io.countermand.state.FlightState;
@@ -21,9 +22,13 @@ import io.countermand.state.OrderLedgerState;
 import io.countermand.state.PastState;
 import io.countermand.state.RefusalState;
 import io.countermand.state.SettledState;
+import io.countermand.state.TraceState;
+import io.countermand.state.TracedOrderState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * What gate and ledger keep in their stores, as bytes: Avro single objects, which name the schema
@@ -41,6 +46,9 @@ public final class StateCodec {
       new SingleObjects<>(OrderLedgerState.class, OrderLedgerState.getDecoder());
   private static final SingleObjects<SettledState> SETTLED_OBJECTS =
       new SingleObjects<>(SettledState.class, SettledState.getDecoder());
+
+  private static final SingleObjects<TracedOrderState> TRACED_OBJECTS =
+      new SingleObjects<>(TracedOrderState.class, TracedOrderState.getDecoder());
 
   private StateCodec() {}
 
@@ -87,18 +95,49 @@ public final class StateCodec {
         flight.getCancelId(), flight.getDigest(), flight.getOffset(), flight.getUntil());
   }
 
-  public static byte[] bytes(OrderLedger ledger) {
+  /** As before there were traces, where the page has none. */
+  public static byte[] bytes(LedgerPage page) {
+    OrderLedgerState state = toAvro(page.ledger());
     return encode(
         () ->
-            new OrderLedgerState(
-                    map(ledger.order(), OrderCodec::toAvro),
-                    all(ledger.open(), StateCodec::toAvro),
-                    micros(ledger.touchedAt()))
-                .toByteBuffer());
+            page.traces().isEmpty()
+                ? state.toByteBuffer()
+                : new TracedOrderState(
+                        state,
+                        page.traces().entrySet().stream()
+                            .map(
+                                t ->
+                                    new TraceState(
+                                        t.getKey(),
+                                        t.getValue().traceparent(),
+                                        t.getValue().state()))
+                            .toList())
+                    .toByteBuffer());
   }
 
-  public static OrderLedger orderLedger(byte[] bytes) {
-    OrderLedgerState state = decode(() -> LEDGER_OBJECTS.read(bytes));
+  public static LedgerPage ledgerPage(byte[] bytes) {
+    if (!TRACED_OBJECTS.wrote(bytes)) {
+      return new LedgerPage(fromAvro(decode(() -> LEDGER_OBJECTS.read(bytes))), Map.of());
+    }
+    TracedOrderState state = decode(() -> TRACED_OBJECTS.read(bytes));
+    Map<String, TraceContext> traces = new HashMap<>();
+    for (TraceState trace : state.getTraces()) {
+      TraceContext read = TraceContext.parse(trace.getTraceparent(), trace.getTracestate());
+      if (read != null) {
+        traces.put(trace.getCancelId(), read);
+      }
+    }
+    return new LedgerPage(fromAvro(state.getLedger()), Map.copyOf(traces));
+  }
+
+  private static OrderLedgerState toAvro(OrderLedger ledger) {
+    return new OrderLedgerState(
+        map(ledger.order(), OrderCodec::toAvro),
+        all(ledger.open(), StateCodec::toAvro),
+        micros(ledger.touchedAt()));
+  }
+
+  private static OrderLedger fromAvro(OrderLedgerState state) {
     return new OrderLedger(
         map(state.getOrder(), OrderCodec::fromAvro),
         all(state.getOpen(), StateCodec::fromAvro),

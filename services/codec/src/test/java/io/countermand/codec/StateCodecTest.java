@@ -16,11 +16,15 @@ import io.countermand.domain.Reason;
 import io.countermand.domain.ReplyKind;
 import io.countermand.domain.RequestKind;
 import io.countermand.domain.Requester;
+import io.countermand.domain.TraceContext;
 import io.countermand.state.FlightState;
+import io.countermand.state.OrderLedgerState;
 import io.countermand.state.SettledState;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.specific.SpecificData;
 import org.junit.jupiter.api.Test;
@@ -97,9 +101,44 @@ class StateCodecTest {
             List.of(AT));
     var ledger = new OrderLedger(STATE, List.of(open), T);
     // When
-    OrderLedger read = StateCodec.orderLedger(StateCodec.bytes(ledger));
+    LedgerPage read = StateCodec.ledgerPage(StateCodec.bytes(new LedgerPage(ledger, Map.of())));
     // Then
-    assertThat(read).isEqualTo(ledger);
+    assertThat(read).isEqualTo(new LedgerPage(ledger, Map.of()));
+  }
+
+  @Test
+  void shouldKeepTracesBesideTheLedgersState() {
+    // Given
+    var page =
+        new LedgerPage(
+            new OrderLedger(STATE, List.of(), T),
+            Map.of(
+                "c1",
+                new TraceContext("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", 1, "a=b"),
+                "c2",
+                new TraceContext("5bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", 0, null)));
+    // When
+    LedgerPage read = StateCodec.ledgerPage(StateCodec.bytes(page));
+    // Then
+    assertThat(read).isEqualTo(page);
+  }
+
+  @Test
+  void shouldKeepAPageWithoutTracesAsItWasBeforeThereWereAny() throws Exception {
+    // Given: written with the schema that there was then
+    var ledger = new OrderLedger(null, List.of(), T);
+    byte[] old = bytes(new OrderLedgerState(null, List.of(), T).toByteBuffer());
+    // When
+    byte[] now = StateCodec.bytes(new LedgerPage(ledger, Map.of()));
+    // Then
+    assertThat(now).isEqualTo(old);
+    assertThat(StateCodec.ledgerPage(old)).isEqualTo(new LedgerPage(ledger, Map.of()));
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    byte[] bytes = new byte[buffer.remaining()];
+    buffer.get(bytes);
+    return bytes;
   }
 
   @Test

@@ -8,10 +8,30 @@ import org.jspecify.annotations.Nullable;
  *
  * @param attemptNo 1 for the gate's first attempt, then counted by the ledger
  * @param continuation what the venue wants to see again in this attempt
+ * @param trace to be shown to the venue where its protocol has a place for it; travels in record
+ *     headers, not in the value; null: none
  */
 public record CancelRequest(
     Cancel cancel,
     RequestKind kind,
     int attemptNo,
     @Nullable String continuation,
-    Instant requestedAt) {}
+    Instant requestedAt,
+    @Nullable TraceContext trace) {
+
+  /** Without a trace. */
+  public CancelRequest(
+      Cancel cancel,
+      RequestKind kind,
+      int attemptNo,
+      @Nullable String continuation,
+      Instant requestedAt) {
+    this(cancel, kind, attemptNo, continuation, requestedAt, null);
+  }
+
+  public CancelRequest traced(@Nullable TraceContext at) {
+    return at == null && trace == null
+        ? this
+        : new CancelRequest(cancel, kind, attemptNo, continuation, requestedAt, at);
+  }
+}

@@ -16,6 +16,7 @@ import io.countermand.domain.OrderFold;
 import io.countermand.domain.OrderState;
 import io.countermand.domain.Reason;
 import io.countermand.domain.RequestKind;
+import io.countermand.domain.TraceContext;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.DeadLetterReason;
@@ -25,6 +26,8 @@ import io.countermand.events.serde.RegistryUnavailableException;
 import io.countermand.kafka.Inbox;
 import io.countermand.kafka.Out;
 import io.countermand.kafka.Placement;
+import io.countermand.kafka.TraceHeaders;
+import io.countermand.kafka.TraceLog;
 import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -141,7 +144,12 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], Out> {
         } catch (KafkaException | RegistryUnavailableException e) {
           throw e; // ours to wait out, not the record's fault
         } catch (RuntimeException e) {
-          LOG.atError().addKeyValue("record", at).setCause(e).log("record could not be processed");
+          try (var _ = TraceLog.in(TraceHeaders.read(record.headers()))) {
+            LOG.atError()
+                .addKeyValue("record", at)
+                .setCause(e)
+                .log("record could not be processed");
+          }
           out.deadLetter(record, at, DeadLetterReason.UNEXPECTED, "unexpected: " + e);
         }
       }
@@ -164,7 +172,10 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], Out> {
       case IntentCheck.Malformed(Cancel cancel, String text) -> {
         String key = cancel.order().key();
         var refusal = new GateDecision.Refuse(Reason.MALFORMED, text, null);
-        out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, refusal, now, by));
+        TraceContext asked = TraceHeaders.read(record.headers());
+        TraceContext trace = asked == null ? null : asked.atGate(cancel);
+        out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, refusal, now, by), trace);
+        log(asked, trace, cancel, refusal);
         meters.decided(cancel.order().venue(), refusal);
         if (placement.right(
             record.key(), at.partition(), key)) { // else it meets no other of its id
@@ -175,7 +186,7 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], Out> {
       case IntentCheck.WellFormed(Cancel cancel) -> {
         String key = cancel.order().key();
         if (placement.right(record.key(), at.partition(), key)) {
-          decide(cancel, key, now, out, orders);
+          decide(cancel, key, now, record, out, orders);
         } else {
           out.move(record, at, key, value);
         }
@@ -183,19 +194,40 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], Out> {
     }
   }
 
-  private void decide(Cancel cancel, String key, Instant now, Outbox out, OrderTable orders) {
+  private void decide(
+      Cancel cancel,
+      String key,
+      Instant now,
+      Record<byte[], byte[]> record,
+      Outbox out,
+      OrderTable orders) {
     GateOrder known = orders.get(key);
     GateDecision decision = settings.rules().decide(known, cancel, now);
+    TraceContext asked = TraceHeaders.read(record.headers());
+    TraceContext trace = asked == null ? null : asked.atGate(cancel);
     if (decision instanceof GateDecision.Route) {
       // The request first: it is what somebody waits for.
       out.send(
           Topics.requests(cancel.order().venue()),
           key,
-          IntentCodec.toAvro(new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now)));
+          IntentCodec.toAvro(new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now)),
+          trace);
     }
-    out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, decision, now, by));
+    out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, decision, now, by), trace);
     orders.put(key, known, settings.rules().apply(known, cancel, decision));
     meters.decided(cancel.order().venue(), decision);
+    log(asked, trace, cancel, decision);
+  }
+
+  private static void log(
+      @Nullable TraceContext asked,
+      @Nullable TraceContext here,
+      Cancel cancel,
+      GateDecision decision) {
+    if (asked != null) {
+      String what = decision.getClass().getSimpleName();
+      TraceLog.hop("gate", here, asked.spanId(), cancel.cancelId(), what);
+    }
   }
 
   private void orderEvent(

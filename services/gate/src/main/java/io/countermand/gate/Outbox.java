@@ -1,17 +1,19 @@
 package io.countermand.gate;
 
 import io.countermand.domain.Evidence;
+import io.countermand.domain.TraceContext;
 import io.countermand.events.DeadLetterReason;
 import io.countermand.kafka.DeadLetters;
 import io.countermand.kafka.Out;
 import io.countermand.kafka.Placement;
+import io.countermand.kafka.TraceHeaders;
 import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 
 /** Sends what the gate decided. */
 final class Outbox {
@@ -33,9 +35,16 @@ final class Outbox {
   }
 
   void send(String topic, String key, SpecificRecord value) {
+    send(topic, key, value, null);
+  }
+
+  void send(String topic, String key, SpecificRecord value, @Nullable TraceContext trace) {
     context.forward(
         new Record<>(
-            key.getBytes(StandardCharsets.UTF_8), new Out(topic, value), now(), headers()));
+            key.getBytes(StandardCharsets.UTF_8),
+            new Out(topic, value),
+            now(),
+            TraceHeaders.of(trace)));
   }
 
   /** The table no longer knows this order. */
@@ -54,7 +63,7 @@ final class Outbox {
                 Topics.DEAD_LETTERS,
                 deadLetters.of(at, record.timestamp(), record.key(), record.value(), reason, text)),
             now(),
-            headers()));
+            TraceHeaders.same(record.headers())));
   }
 
   /** Publishes a record again under its right key, once. */
@@ -68,17 +77,13 @@ final class Outbox {
       return;
     }
     meters.moved();
-    var headers = headers();
+    var headers = TraceHeaders.same(record.headers());
     headers.add(
         Placement.MOVED_FROM,
         (at.topic() + "-" + at.partition() + "@" + at.offset()).getBytes(StandardCharsets.UTF_8));
     context.forward(
         new Record<>(
             key.getBytes(StandardCharsets.UTF_8), new Out(at.topic(), value), now(), headers));
-  }
-
-  private RecordHeaders headers() {
-    return new RecordHeaders();
   }
 
   private static long now() {

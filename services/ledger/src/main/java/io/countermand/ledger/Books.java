@@ -1,5 +1,6 @@
 package io.countermand.ledger;
 
+import io.countermand.codec.LedgerPage;
 import io.countermand.codec.StateCodec;
 import io.countermand.domain.Lifecycle;
 import io.countermand.domain.OrderLedger;
@@ -33,13 +34,13 @@ final class Books {
     this.rememberSettled = rememberSettled;
   }
 
-  OrderLedger order(String key) {
+  LedgerPage order(String key) {
     byte[] bytes = orders.get(key);
-    return bytes == null ? OrderLedger.NONE : StateCodec.orderLedger(bytes);
+    return bytes == null ? LedgerPage.NONE : StateCodec.ledgerPage(bytes);
   }
 
-  void put(String key, OrderLedger ledger) {
-    orders.put(key, StateCodec.bytes(ledger));
+  void put(String key, LedgerPage page) {
+    orders.put(key, StateCodec.bytes(page));
   }
 
   void forget(String key) {
@@ -50,7 +51,7 @@ final class Books {
   void each(BiConsumer<String, OrderLedger> consumer) {
     try (KeyValueIterator<String, byte[]> all = orders.all()) {
       all.forEachRemaining(
-          entry -> consumer.accept(entry.key, StateCodec.orderLedger(entry.value)));
+          entry -> consumer.accept(entry.key, StateCodec.ledgerPage(entry.value).ledger()));
     }
   }
 

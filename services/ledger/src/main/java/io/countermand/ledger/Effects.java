@@ -3,18 +3,24 @@ package io.countermand.ledger;
 import io.countermand.codec.IntentCodec;
 import io.countermand.codec.OrderCodec;
 import io.countermand.codec.OutcomeCodec;
+import io.countermand.domain.Cancel;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.LedgerEffect;
+import io.countermand.domain.TraceContext;
 import io.countermand.events.DeadLetterReason;
 import io.countermand.kafka.DeadLetters;
 import io.countermand.kafka.Out;
+import io.countermand.kafka.TraceHeaders;
+import io.countermand.kafka.TraceLog;
 import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,19 +48,35 @@ final class Effects {
     return new Evidence(meta.topic(), meta.partition(), meta.offset());
   }
 
-  void apply(String key, LedgerEffect effect, Record<byte[], byte[]> cause) {
+  /**
+   * @param traces of the order's cancels
+   */
+  void apply(
+      String key,
+      LedgerEffect effect,
+      Record<byte[], byte[]> cause,
+      Map<String, TraceContext> traces) {
     meters.decided(effect);
     switch (effect) {
-      case LedgerEffect.Settle settle ->
-          send(Topics.OUTCOMES, key, OutcomeCodec.toAvro(settle.outcome()));
+      case LedgerEffect.Settle settle -> {
+        Cancel cancel = settle.outcome().cancel();
+        TraceContext from = Traces.of(traces, cancel.cancelId());
+        TraceContext here = from == null ? null : from.atOutcome(cancel);
+        send(Topics.OUTCOMES, key, OutcomeCodec.toAvro(settle.outcome()), here);
+        log("outcome", from, here, cancel, settle.outcome().result().name());
+      }
       case LedgerEffect.Tell tell ->
           send(Topics.ORDER_EVENTS, key, OrderCodec.toAvro(tell.event()));
       case LedgerEffect.Conflict conflict ->
           deadLetter(cause, at(), DeadLetterReason.CONFLICTING_CONTENT, conflict.text());
       case LedgerEffect.Ask ask -> {
-        String venue = ask.request().cancel().order().venue();
+        Cancel cancel = ask.request().cancel();
+        String venue = cancel.order().venue();
         if (venues.contains(venue)) {
-          send(Topics.retries(venue), key, IntentCodec.toAvro(ask.request()));
+          TraceContext from = Traces.of(traces, cancel.cancelId());
+          TraceContext here = from == null ? null : from.atRetry(cancel, ask.request().attemptNo());
+          send(Topics.retries(venue), key, IntentCodec.toAvro(ask.request()), here);
+          log("retry", from, here, cancel, ask.request().kind().name());
         } else {
           // No topic to ask on; the deadline will answer.
           LOG.atWarn().addKeyValue("venue", venue).log("request for a venue not configured here");
@@ -63,12 +85,29 @@ final class Effects {
     }
   }
 
+  /** Of the gate's decision, which is what both come from. */
+  private static void log(
+      String hop,
+      @Nullable TraceContext from,
+      @Nullable TraceContext here,
+      Cancel cancel,
+      String what) {
+    if (from != null) {
+      TraceLog.hop(hop, here, from.atGate(cancel).spanId(), cancel.cancelId(), what);
+    }
+  }
+
   void send(String topic, String key, SpecificRecord value) {
+    send(topic, key, value, null);
+  }
+
+  void send(String topic, String key, SpecificRecord value, @Nullable TraceContext trace) {
     context.forward(
         new Record<>(
             key.getBytes(StandardCharsets.UTF_8),
             new Out(topic, value),
-            System.currentTimeMillis()));
+            System.currentTimeMillis(),
+            TraceHeaders.of(trace)));
   }
 
   void deadLetter(
@@ -79,6 +118,7 @@ final class Effects {
             new Out(
                 Topics.DEAD_LETTERS,
                 deadLetters.of(at, record.timestamp(), record.key(), record.value(), reason, text)),
-            System.currentTimeMillis()));
+            System.currentTimeMillis(),
+            TraceHeaders.same(record.headers())));
   }
 }

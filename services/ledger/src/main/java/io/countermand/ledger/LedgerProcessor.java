@@ -1,5 +1,6 @@
 package io.countermand.ledger;
 
+import io.countermand.codec.LedgerPage;
 import io.countermand.codec.ProgressCodec;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.LedgerEffect;
@@ -7,14 +8,18 @@ import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.Lifecycle;
 import io.countermand.domain.OpenCancel;
 import io.countermand.domain.OrderLedger;
+import io.countermand.domain.TraceContext;
 import io.countermand.events.DeadLetterReason;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.events.serde.RegistryUnavailableException;
 import io.countermand.kafka.Out;
 import io.countermand.kafka.Placement;
+import io.countermand.kafka.TraceHeaders;
+import io.countermand.kafka.TraceLog;
 import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -112,14 +117,17 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     } catch (KafkaException | RegistryUnavailableException e) {
       throw e; // ours to wait out, not the record's fault
     } catch (RuntimeException e) {
-      LOG.atError().addKeyValue("record", at).setCause(e).log("record could not be processed");
+      try (var _ = TraceLog.in(TraceHeaders.read(record.headers()))) {
+        LOG.atError().addKeyValue("record", at).setCause(e).log("record could not be processed");
+      }
       out.deadLetter(record, at, DeadLetterReason.UNEXPECTED, "unexpected: " + e);
     }
   }
 
   private void step(String key, LedgerEvent event, Record<byte[], byte[]> record, Effects out) {
     Books stores = Objects.requireNonNull(books);
-    OrderLedger before = stores.order(key);
+    LedgerPage page = stores.order(key);
+    OrderLedger before = page.ledger();
     if (event instanceof LedgerEvent.OrderSeen seen
         && before.open().isEmpty()
         && !seen.event().ordStatus().terminal()) {
@@ -127,8 +135,9 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     }
     Lifecycle.Step step =
         Lifecycle.step(before, event, settings.rules(), id -> stores.settled(key, id));
-    if (!step.state().equals(before)) {
-      stores.put(key, step.state());
+    Map<String, TraceContext> traces = Traces.heard(page, event, record.headers());
+    if (!step.state().equals(before) || !traces.equals(page.traces())) {
+      stores.put(key, new LedgerPage(step.state(), Traces.live(traces, step.state())));
       Objects.requireNonNull(clock).set(key, step.state().wake(settings.rules()));
       open.changed(key, before, step.state());
     }
@@ -136,14 +145,15 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
       if (effect instanceof LedgerEffect.Settle settle) {
         stores.settle(key, settle.outcome());
       }
-      out.apply(key, effect, record);
+      out.apply(key, effect, record, traces);
     }
   }
 
   /** Writes the timers that are due into the log; they count when they are read back. */
   private void fire(Instant now, Effects out, Books stores, Clock times) {
     for (String key : times.due(now)) {
-      OrderLedger ledger = stores.order(key);
+      LedgerPage page = stores.order(key);
+      OrderLedger ledger = page.ledger();
       if (ledger.open().isEmpty()) {
         stores.forget(key);
         times.clear(key);
@@ -152,7 +162,8 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
       for (OpenCancel open : ledger.open()) {
         Instant wake = open.wake(settings.rules());
         if (!wake.isAfter(now)) {
-          out.send(Topics.PROGRESS, key, ProgressCodec.timer(open.cancel(), wake, now, by));
+          TraceContext trace = Traces.of(page.traces(), open.id());
+          out.send(Topics.PROGRESS, key, ProgressCodec.timer(open.cancel(), wake, now, by), trace);
         }
       }
       times.again(key, now);

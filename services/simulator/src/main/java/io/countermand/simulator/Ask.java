@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param orderId the order's id in the book; null if none is named
  * @param bearer the token; null if there is none
  * @param request method and path, or the WebSocket operation
+ * @param traceparent the HTTP header as it came; null if there is none
  * @param safeBody the body without its secrets
  */
 record Ask(
@@ -23,4 +24,5 @@ record Ask(
     Map<String, String> query,
     JsonNode body,
     String request,
+    @Nullable String traceparent,
     String safeBody) {}

@@ -75,6 +75,7 @@ public final class CrossTradeSession implements Session.Listener.AutoDemanding {
         Map.of(),
         args,
         "rpc " + api,
+        null,
         text);
   }
 

@@ -58,7 +58,17 @@ final class CrossTradeWebhook implements VenueApi {
       String safe) {
     var key = fields == null ? null : fields.get("key");
     return new Ask(
-        kind, op, in.venue(), account, orderId, key, in.query(), in.json(), in.target(), safe);
+        kind,
+        op,
+        in.venue(),
+        account,
+        orderId,
+        key,
+        in.query(),
+        in.json(),
+        in.target(),
+        in.traceparent(),
+        safe);
   }
 
   private @Nullable Order find(Map<String, String> fields) {

@@ -89,6 +89,7 @@ final class HttpFront extends Handler.Abstract {
         bearer(request),
         type == null ? "" : type,
         "websocket".equalsIgnoreCase(request.getHeaders().get(HttpHeader.UPGRADE)),
+        request.getHeaders().get("traceparent"),
         body(request));
   }
 

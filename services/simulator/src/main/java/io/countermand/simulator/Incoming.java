@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param path the decoded segments after the instance's name
  * @param target method and raw path, for the journal
  * @param webSocket whether it asks for an upgrade
+ * @param traceparent the header as it came; null if there is none
  * @param bearer the token of an {@code Authorization: Bearer} header; null if there is none
  */
 record Incoming(
@@ -22,6 +23,7 @@ record Incoming(
     @Nullable String bearer,
     String contentType,
     boolean webSocket,
+    @Nullable String traceparent,
     String body) {
 
   boolean is(String method, String... path) {
@@ -43,6 +45,7 @@ record Incoming(
       @Nullable String account,
       @Nullable String orderId,
       String safeBody) {
-    return new Ask(kind, op, venue, account, orderId, bearer, query, json(), target, safeBody);
+    return new Ask(
+        kind, op, venue, account, orderId, bearer, query, json(), target, traceparent, safeBody);
   }
 }

@@ -74,6 +74,7 @@ public final class Journal implements AutoCloseable {
             account.isEmpty() ? null : account,
             ask.orderId(),
             ask.request(),
+            ask.traceparent(),
             excerpt(ask.safeBody())));
     return call;
   }

@@ -17,6 +17,7 @@ public sealed interface JournalEntry {
    * @param account the book's account of the order if the book has it, else the request's
    * @param orderId null if the request names none
    * @param request method and path, or the WebSocket operation
+   * @param traceparent the HTTP header as it came; null if there is none
    * @param body at most 500 characters, without secrets
    */
   record Received(
@@ -28,6 +29,7 @@ public sealed interface JournalEntry {
       @Nullable String account,
       @Nullable String orderId,
       String request,
+      @Nullable String traceparent,
       String body)
       implements JournalEntry {}
 

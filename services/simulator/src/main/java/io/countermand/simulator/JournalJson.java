@@ -28,6 +28,7 @@ final class JournalJson {
               .put("account", received.account())
               .put("orderId", received.orderId())
               .put("request", received.request())
+              .put("traceparent", received.traceparent())
               .put("body", received.body());
       case Answered answered ->
           node.put("entry", "answered")
@@ -67,6 +68,7 @@ final class JournalJson {
               Json.text(node, "account"),
               Json.text(node, "orderId"),
               node.path("request").asText(),
+              Json.text(node, "traceparent"),
               node.path("body").asText());
       case "answered" ->
           new Answered(

@@ -110,6 +110,7 @@ public final class TradovateSession implements Session.Listener.AutoDemanding {
         Map.of(),
         json,
         "ws " + endpoint,
+        null,
         authorize ? "***" : body);
   }
 

@@ -8,7 +8,9 @@ import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.RequestKind;
 import io.countermand.domain.Told;
+import io.countermand.domain.TraceContext;
 import io.countermand.events.CancelProgress;
+import io.countermand.kafka.TraceLog;
 import io.countermand.venues.Answer;
 import io.countermand.venues.limits.Pause;
 import io.countermand.worker.RequestSource.Verdict;
@@ -72,26 +74,49 @@ final class AttemptRun {
     }
   }
 
-  private void attempt(CancelRequest request, Evidence at, Consumer<Verdict> handed)
+  private void attempt(CancelRequest asked, Evidence at, Consumer<Verdict> handed)
+      throws InterruptedException {
+    String attemptId = UUID.randomUUID().toString();
+    TraceContext from = asked.trace();
+    if (from == null) {
+      attempt(asked, at, attemptId, handed);
+      return;
+    }
+    TraceContext here = from.atAttempt(attemptId);
+    try (var _ = TraceLog.in(here)) {
+      Answer answer = attempt(asked.traced(here), at, attemptId, handed);
+      TraceLog.hop(
+          "attempt",
+          here,
+          from.spanId(),
+          asked.cancel().cancelId(),
+          answer == null ? "Released" : answer.reply().getClass().getSimpleName());
+    }
+  }
+
+  /** The answer that was written; null if the request was released. */
+  private @Nullable Answer attempt(
+      CancelRequest request, Evidence at, String attemptId, Consumer<Verdict> handed)
       throws InterruptedException {
     Cancel cancel = request.cancel();
     String key = cancel.order().key();
-    String attemptId = UUID.randomUUID().toString();
     Reply early = refusal(request);
     if (early != null) {
-      boolean written = replied(request, at, attemptId, Answer.local(early, Instant.now()));
+      Answer refused = Answer.local(early, Instant.now());
+      boolean written = replied(request, at, attemptId, refused);
       handed.accept(written ? Verdict.DONE : Verdict.RELEASE);
-      return;
+      return written ? refused : null;
     }
     boolean started =
         post.durable(
             key,
             ProgressCodec.started(
-                cancel, attemptId, request.attemptNo(), request.kind(), at, Instant.now(), by));
+                cancel, attemptId, request.attemptNo(), request.kind(), at, Instant.now(), by),
+            request.trace());
     if (!started) {
       breaker.notMade();
       handed.accept(Verdict.RELEASE);
-      return;
+      return null;
     }
     handed.accept(Verdict.DONE);
     meters.started(request.kind());
@@ -113,6 +138,7 @@ final class AttemptRun {
           .addKeyValue("attemptId", attemptId)
           .log("answer could not be written; the ledger will take the attempt for unanswered");
     }
+    return answer;
   }
 
   private Answer call(CancelRequest request, Instant now) {
@@ -167,13 +193,17 @@ final class AttemptRun {
 
   private boolean replied(CancelRequest request, Evidence at, String attemptId, Answer answer)
       throws InterruptedException {
-    return post.durable(request.cancel().order().key(), record(request, at, attemptId, answer));
+    return post.durable(
+        request.cancel().order().key(), record(request, at, attemptId, answer), request.trace());
   }
 
   private boolean insist(CancelRequest request, Evidence at, String attemptId, Answer answer)
       throws InterruptedException {
     return post.insist(
-        request.cancel().order().key(), record(request, at, attemptId, answer), INSIST);
+        request.cancel().order().key(),
+        record(request, at, attemptId, answer),
+        request.trace(),
+        INSIST);
   }
 
   private CancelProgress record(

@@ -1,11 +1,13 @@
 package io.countermand.worker;
 
+import io.countermand.domain.TraceContext;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.VenuePause;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.RoleMeters;
+import io.countermand.kafka.TraceHeaders;
 import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,6 +19,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
@@ -39,23 +42,27 @@ final class Post implements AutoCloseable {
   }
 
   /** Returns once the record is durable (acks=all); false if it could not be made so. */
-  boolean durable(String key, CancelProgress progress) throws InterruptedException {
-    return durable(Topics.PROGRESS, key.getBytes(StandardCharsets.UTF_8), progress);
+  boolean durable(String key, CancelProgress progress, @Nullable TraceContext trace)
+      throws InterruptedException {
+    return durable(
+        Topics.PROGRESS, key.getBytes(StandardCharsets.UTF_8), progress, TraceHeaders.of(trace));
   }
 
-  boolean durable(byte @Nullable [] key, DeadLetter letter) throws InterruptedException {
-    return durable(Topics.DEAD_LETTERS, key, letter);
+  boolean durable(byte @Nullable [] key, DeadLetter letter, Headers headers)
+      throws InterruptedException {
+    return durable(Topics.DEAD_LETTERS, key, letter, headers);
   }
 
   boolean durable(byte[] key, VenuePause pause) throws InterruptedException {
-    return durable(Topics.PAUSES, key, pause);
+    return durable(Topics.PAUSES, key, pause, TraceHeaders.of(null));
   }
 
-  private boolean durable(String topic, byte @Nullable [] key, SpecificRecord value)
+  private boolean durable(
+      String topic, byte @Nullable [] key, SpecificRecord value, Headers headers)
       throws InterruptedException {
     try {
       producer
-          .send(new ProducerRecord<>(topic, key, values.serialize(topic, value)))
+          .send(new ProducerRecord<>(topic, null, key, values.serialize(topic, value), headers))
           .get(60, TimeUnit.SECONDS);
       return true;
     } catch (ExecutionException | TimeoutException | RuntimeException e) {
@@ -70,9 +77,10 @@ final class Post implements AutoCloseable {
   }
 
   /** Tries until the record is durable or the time is over; for what must not be lost lightly. */
-  boolean insist(String key, CancelProgress progress, Duration within) throws InterruptedException {
+  boolean insist(String key, CancelProgress progress, @Nullable TraceContext trace, Duration within)
+      throws InterruptedException {
     long end = System.nanoTime() + within.toNanos();
-    while (!durable(key, progress)) {
+    while (!durable(key, progress, trace)) {
       if (System.nanoTime() >= end) {
         return false;
       }

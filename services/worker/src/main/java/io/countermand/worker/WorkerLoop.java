@@ -8,6 +8,7 @@ import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.RegistryUnavailableException;
 import io.countermand.kafka.DeadLetters;
 import io.countermand.kafka.Inbox;
+import io.countermand.kafka.TraceHeaders;
 import io.countermand.platform.Topics;
 import io.countermand.worker.RequestSource.Verdict;
 import java.time.Duration;
@@ -149,7 +150,8 @@ final class WorkerLoop implements Runnable {
     try {
       switch (inbox.read(record.topic(), record.value())) {
         case Decoded.Ok<io.countermand.events.CancelRequest>(var value) -> {
-          CancelRequest request = IntentCodec.fromAvro(value);
+          CancelRequest request =
+              IntentCodec.fromAvro(value).traced(TraceHeaders.read(record.headers()));
           if (request.cancel().order().venue().equals(settings.venue())) {
             attempts.run(request, at, handed);
           } else {
@@ -180,7 +182,8 @@ final class WorkerLoop implements Runnable {
     boolean written =
         post.durable(
             record.key(),
-            deadLetters.of(at, record.timestamp(), record.key(), record.value(), reason, text));
+            deadLetters.of(at, record.timestamp(), record.key(), record.value(), reason, text),
+            TraceHeaders.same(record.headers()));
     handed.accept(written ? Verdict.DONE : Verdict.RELEASE);
   }
 }

@@ -1,6 +1,8 @@
 package io.countermand.venues.http;
 
 import io.countermand.domain.OrderRef;
+import io.countermand.domain.TraceContext;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,19 @@ public record HttpCall(
 
   public static HttpCall postJson(String path, String body) {
     return new HttpCall("POST", path, Map.of("Content-Type", "application/json"), body);
+  }
+
+  /**
+   * With a header traceparent. Not with tracestate: what tracing systems keep there of their own is
+   * none of the venue's business.
+   */
+  HttpCall traced(@Nullable TraceContext trace) {
+    if (trace == null) {
+      return this;
+    }
+    Map<String, String> more = new HashMap<>(headers);
+    more.put("traceparent", trace.traceparent());
+    return new HttpCall(method, path, Map.copyOf(more), body);
   }
 
   /** One path segment or query value, percent-encoded so that it cannot change the URL. */

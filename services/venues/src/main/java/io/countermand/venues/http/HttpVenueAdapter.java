@@ -110,7 +110,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
     Optional<Reply.Refused> refused = dialect.check(request);
     return refused.isPresent()
         ? local(refused.get())
-        : calls.run(call.apply(request), read, timeout);
+        : calls.run(call.apply(request).traced(request.trace()), read, timeout);
   }
 
   private Answer local(Reply reply) {

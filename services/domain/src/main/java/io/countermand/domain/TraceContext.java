@@ -1,0 +1,115 @@
+package io.countermand.domain;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A position in a distributed trace, as <a href="https://www.w3.org/TR/trace-context/">W3C Trace
+ * Context</a> has it. Each hop has a span of its own, derived from facts, so that a repeat after a
+ * crash and a replay find the same. Never an input to a decision.
+ *
+ * @param traceId 32 lower-case hex digits, not all zero
+ * @param spanId 16 lower-case hex digits, not all zero; the header's parent-id
+ * @param flags 1: sampled, 2: random trace id; others are not handed on
+ * @param state the header tracestate, unchanged; null: none, or none that is sane
+ */
+public record TraceContext(String traceId, String spanId, int flags, @Nullable String state) {
+
+  private static final int SAMPLED = 1;
+  private static final int KNOWN_FLAGS = 3;
+  private static final int LENGTH = 55;
+  private static final int LONGEST_STATE = 512;
+
+  /** Null where there is no header, or none that the W3C's rules take; never throws. */
+  public static @Nullable TraceContext parse(
+      @Nullable String traceparent, @Nullable String tracestate) {
+    if (traceparent == null
+        || !fits(traceparent)
+        || zero(traceparent, 3, 35)
+        || zero(traceparent, 36, 52)) {
+      return null;
+    }
+    return new TraceContext(
+        traceparent.substring(3, 35),
+        traceparent.substring(36, 52),
+        HexFormat.fromHexDigits(traceparent, 53, 55) & KNOWN_FLAGS,
+        tracestate != null && sane(tracestate) ? tracestate : null);
+  }
+
+  /** {@code version-traceid-parentid-flags}; a later version may go on after another dash. */
+  private static boolean fits(String text) {
+    if (text.length() < LENGTH || (text.length() > LENGTH && text.charAt(LENGTH) != '-')) {
+      return false;
+    }
+    for (int i = 0; i < LENGTH; i++) {
+      char c = text.charAt(i);
+      boolean dash = i == 2 || i == 35 || i == 52;
+      boolean hex = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+      if (dash ? c != '-' : !hex) {
+        return false;
+      }
+    }
+    return !text.startsWith("ff") && (text.length() == LENGTH || !text.startsWith("00"));
+  }
+
+  private static boolean zero(String text, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (text.charAt(i) != '0') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean sane(String state) {
+    return state.length() <= LONGEST_STATE
+        && state.indexOf('=') > 0
+        && state.chars().allMatch(c -> c >= 0x20 && c <= 0x7e);
+  }
+
+  /** The header's value. */
+  public String traceparent() {
+    return "00-" + traceId + "-" + spanId + "-0" + flags;
+  }
+
+  /** Whether the caller may have kept its own span. */
+  public boolean sampled() {
+    return (flags & SAMPLED) != 0;
+  }
+
+  /** The gate's decision on this intent record. */
+  public TraceContext atGate(Cancel cancel) {
+    return hop(
+        "gate", cancel.cancelId(), cancel.intent().partition() + "@" + cancel.intent().offset());
+  }
+
+  /** One call to the venue. */
+  public TraceContext atAttempt(String attemptId) {
+    return hop("attempt", attemptId, "");
+  }
+
+  /** The ledger's request for a later attempt. */
+  public TraceContext atRetry(Cancel cancel, int attemptNo) {
+    return hop("retry", cancel.cancelId(), Integer.toString(attemptNo));
+  }
+
+  /** The ledger's outcome. */
+  public TraceContext atOutcome(Cancel cancel) {
+    return hop("outcome", cancel.cancelId(), "");
+  }
+
+  private TraceContext hop(String name, String id, String more) {
+    try {
+      var sha = MessageDigest.getInstance("SHA-256");
+      String facts = String.join("\u0000", traceId, name, id, more);
+      byte[] hash = sha.digest(facts.getBytes(StandardCharsets.UTF_8));
+      hash[7] |= 1; // never all zero
+      return new TraceContext(traceId, HexFormat.of().formatHex(hash, 0, 8), flags, state);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+}

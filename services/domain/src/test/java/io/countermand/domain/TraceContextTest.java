@@ -1,0 +1,115 @@
+package io.countermand.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TraceContextTest {
+
+  private static final String HEADER = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+  @Test
+  void shouldReadAndWriteTheHeader() {
+    // When
+    TraceContext trace = parsed(HEADER, "congo=t61rcWkgMzE,rojo=00f067aa0ba902b7");
+    // Then
+    assertThat(trace.traceId()).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
+    assertThat(trace.spanId()).isEqualTo("00f067aa0ba902b7");
+    assertThat(trace.sampled()).isTrue();
+    assertThat(trace.state()).isEqualTo("congo=t61rcWkgMzE,rojo=00f067aa0ba902b7");
+    assertThat(trace.traceparent()).isEqualTo(HEADER);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "00",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-0",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-what",
+        "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01.what",
+        "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+        "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-0000000000000000-01",
+        "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+        "00-4bf92f3577b34da6a3ce929d0e0e473g-00f067aa0ba902b7-01",
+        "00_4bf92f3577b34da6a3ce929d0e0e4736_00f067aa0ba902b7_01",
+        "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-é1",
+        " 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+      })
+  void shouldTakeNoNoticeOfAHeaderThatIsNone(String header) {
+    assertThat(TraceContext.parse(header, "a=b")).isNull();
+  }
+
+  @Test
+  void shouldTakeNoNoticeOfNoHeader() {
+    assertThat(TraceContext.parse(null, "a=b")).isNull();
+  }
+
+  @Test
+  void shouldReadALaterVersionAsOurs() {
+    assertThat(
+            parsed("cc-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more.to-come", null)
+                .traceparent())
+        .isEqualTo(HEADER);
+  }
+
+  @Test
+  void shouldHandOnOnlyTheFlagsThatAreKnown() {
+    String base = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-";
+    assertThat(parsed(base + "ff", null).traceparent()).isEqualTo(base + "03");
+    assertThat(parsed(base + "02", null).traceparent()).isEqualTo(base + "02");
+    assertThat(parsed(base + "00", null).sampled()).isFalse();
+  }
+
+  @Test
+  void shouldDropAStateThatIsNotSane() {
+    assertThat(
+            Stream.of("", "nothing", "a=b\r\nX-Evil: 1", "a=ü", "a=" + "b".repeat(511))
+                .map(state -> parsed(HEADER, state).state())
+                .filter(Objects::nonNull))
+        .isEmpty();
+    assertThat(parsed(HEADER, "a=" + "b".repeat(510)).state()).hasSize(512);
+  }
+
+  @Test
+  void shouldDeriveTheSameSpanFromTheSameFacts() {
+    // Given
+    TraceContext trace = parsed(HEADER, "a=b");
+    TraceContext later = parsed(HEADER.replace("00f067aa0ba902b7", "1111111111111111"), "a=b");
+    Cancel cancel = Cancels.cancel("c1", 1);
+    Cancel other = Cancels.cancel("c2", 2);
+    // When
+    List<TraceContext> spans =
+        List.of(
+            trace.atGate(cancel),
+            trace.atGate(other),
+            trace.atAttempt("a1"),
+            trace.atAttempt("a2"),
+            trace.atRetry(cancel, 2),
+            trace.atRetry(cancel, 3),
+            trace.atRetry(other, 2),
+            trace.atOutcome(cancel),
+            trace.atOutcome(other));
+    // Then: one trace, a span each, whatever span it came from
+    assertThat(spans).extracting(TraceContext::spanId).doesNotHaveDuplicates();
+    assertThat(spans)
+        .allMatch(span -> span.traceId().equals(trace.traceId()) && span.sampled())
+        .allMatch(span -> "a=b".equals(span.state()))
+        .allMatch(span -> span.equals(TraceContext.parse(span.traceparent(), span.state())));
+    assertThat(later.atGate(cancel)).isEqualTo(trace.atGate(cancel));
+    assertThat(later.atOutcome(cancel)).isEqualTo(trace.atOutcome(cancel));
+    assertThat(trace.atOutcome(cancel).spanId()).isEqualTo("0bd4e5e784b3707b");
+  }
+
+  private static TraceContext parsed(String header, String state) {
+    return Objects.requireNonNull(TraceContext.parse(header, state));
+  }
+}
