@@ -55,6 +55,12 @@ final class FlowCommand implements Callable<Integer> {
   private double rate;
 
   @Option(
+      names = "--until",
+      paramLabel = "FILE",
+      description = "End the flow when this file exists; --intents is then the most.")
+  private @Nullable Path until;
+
+  @Option(
       names = "--seed",
       paramLabel = "S",
       defaultValue = "1",
@@ -93,6 +99,7 @@ final class FlowCommand implements Callable<Integer> {
               new FlowRun.Options(
                   intents,
                   rate,
+                  until,
                   seed,
                   System.currentTimeMillis(),
                   simulator,

@@ -8,17 +8,19 @@ import io.countermand.kafka.KafkaConnection;
 import io.countermand.simulator.History;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * What happens to the pipeline meanwhile is somebody else's.
  */
 public final class FlowRun {
+
+  private static final Duration PART = Duration.ofSeconds(5);
 
   /** For the pipeline to answer one cancel at each venue. */
   private static final Duration READY_WITHIN = Duration.ofMinutes(2);
@@ -55,6 +59,7 @@ public final class FlowRun {
   /**
    * What to play.
    *
+   * @param until the flow ends when this file exists; null: after so many intents
    * @param simulator where its HTTP server is
    * @param venues adapter by instance name
    * @param salt makes this flow's ids differ from those of an earlier one with the same seed
@@ -64,6 +69,7 @@ public final class FlowRun {
   public record Options(
       int intents,
       double rate,
+      @Nullable Path until,
       long seed,
       long salt,
       URI simulator,
@@ -90,22 +96,51 @@ public final class FlowRun {
 
   private FlowReport run() throws IOException, InterruptedException {
     Names names = Names.of(options.salt(), options.venues());
-    Duration length = Duration.ofMillis(Math.round(options.intents() * 1000 / options.rate()));
-    List<Script> flow = Script.flow(new Random(options.seed()), options.intents(), length, names);
     try (var admin = new Admin(options.simulator());
         var follower = new Follower(connection);
         var publisher = new IntentPublisher(connection)) {
       warmUp(names, admin, follower, publisher);
       Instant began = Instant.now();
       line.accept(
-          "began: %,d intents in %d s, seed %d"
-              .formatted(options.intents(), length.toSeconds(), options.seed()));
+          String.format(
+              Locale.ROOT,
+              "began: %s%,d intents, %.0f per second, seed %d",
+              options.until() == null ? "" : "at most ",
+              options.intents(),
+              options.rate(),
+              options.seed()));
       Player player = new Player(admin, publisher, began);
-      player.play(flow);
-      finish(player, follower, length);
+      Set<OrderRef> orders = play(names, began, player, follower);
+      finish(player, follower);
       line.accept("comparing the books");
-      return compare(names, began, flow, admin, player, follower);
+      return compare(names, began, orders, admin, player, follower);
     }
+  }
+
+  /** A part of the flow after the other, each when its time has come; returns all their orders. */
+  private Set<OrderRef> play(Names names, Instant began, Player player, Follower follower)
+      throws InterruptedException {
+    Random random = new Random(options.seed());
+    Set<OrderRef> orders = new HashSet<>();
+    int most = Math.max(1, Math.toIntExact(Math.round(options.rate() * PART.toSeconds())));
+    Instant start = began;
+    for (int part = 0, left = options.intents(); left > 0 && !ended(); part++) {
+      int count = Math.min(most, left);
+      Duration length = Duration.ofMillis(Math.round(count * 1000 / options.rate()));
+      List<Script> flow = Script.flow(random, count, length, names.part(part));
+      flow.forEach(script -> orders.add(script.order()));
+      player.play(flow, start);
+      start = start.plus(length);
+      left -= count;
+      while (Instant.now().isBefore(start)) {
+        pause("playing", player, follower);
+      }
+    }
+    return orders;
+  }
+
+  private boolean ended() {
+    return options.until() != null && Files.exists(options.until());
   }
 
   /** One cancel at each venue goes all the way before the flow begins; counted nowhere. */
@@ -132,9 +167,8 @@ public final class FlowRun {
     }
   }
 
-  private void finish(Player player, Follower follower, Duration length)
-      throws InterruptedException {
-    Instant end = Instant.now().plus(length).plus(Script.LONGEST_LIFE).plus(PATIENCE);
+  private void finish(Player player, Follower follower) throws InterruptedException {
+    Instant end = Instant.now().plus(Script.LONGEST_LIFE).plus(PATIENCE);
     long answered = 0;
     while (Instant.now().isBefore(end)) {
       long now = follower.answered(player.acknowledged().keySet());
@@ -146,7 +180,7 @@ public final class FlowRun {
         Instant later = Instant.now().plus(PATIENCE);
         end = later.isAfter(end) ? later : end;
       }
-      pause("playing", player, follower);
+      pause("played", player, follower);
     }
     Thread.sleep(2_000); // a duplicate, if there is one, follows soon
   }
@@ -167,7 +201,6 @@ public final class FlowRun {
   private FlowReport compare(
       Names names, Instant began, List<Script> flow, Admin admin, Player player, Follower follower)
       throws IOException, InterruptedException {
-    Set<OrderRef> orders = flow.stream().map(Script::order).collect(Collectors.toSet());
     Map<OrderRef, History> histories = admin.journal().histories();
     histories.keySet().retainAll(orders);
     var books =

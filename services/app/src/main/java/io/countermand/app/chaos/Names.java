@@ -32,6 +32,11 @@ record Names(String prefix, long salt, List<At> venues) {
         venues.entrySet().stream().map(each -> new At(each.getKey(), each.getValue())).toList());
   }
 
+  /** For a part of the flow: the same orders' venues, and cancelIds of its own. */
+  Names part(int n) {
+    return new Names(prefix + n + "-", salt, venues);
+  }
+
   String cancel(int n) {
     return prefix + n;
   }

@@ -42,8 +42,13 @@ final class Player {
   }
 
   void play(List<Script> flow) {
+    play(flow, start);
+  }
+
+  /** With times that count from another start than the player's own. */
+  void play(List<Script> flow, Instant from) {
     for (Script script : flow) {
-      fork("script", () -> run(script));
+      fork("script", () -> run(script, from));
     }
   }
 
@@ -82,9 +87,9 @@ final class Player {
             });
   }
 
-  private void run(Script script) throws InterruptedException {
+  private void run(Script script, Instant from) throws InterruptedException {
     for (Script.Act act : script.acts()) {
-      Duration left = Duration.between(Instant.now(), start.plus(act.at()));
+      Duration left = Duration.between(Instant.now(), from.plus(act.at()));
       if (left.isPositive()) {
         Thread.sleep(left);
       }
