@@ -199,7 +199,12 @@ public final class FlowRun {
   }
 
   private FlowReport compare(
-      Names names, Instant began, List<Script> flow, Admin admin, Player player, Follower follower)
+      Names names,
+      Instant began,
+      Set<OrderRef> orders,
+      Admin admin,
+      Player player,
+      Follower follower)
       throws IOException, InterruptedException {
     Map<OrderRef, History> histories = admin.journal().histories();
     histories.keySet().retainAll(orders);
