@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * correction          | take              | take, also cumQty  | take, also cumQty
  * </pre>
  *
- * "Older" compares venue sequences if both have one, else venue times if both have one; without
+ * FILLED without a quantity makes an open state's cumQty unknown.
+ *
+ * <p>"Older" compares venue sequences if both have one, else venue times if both have one; without
  * either an event is not older, unless it is an open state observed earlier.
  */
 public final class OrderFold {
@@ -34,7 +36,8 @@ public final class OrderFold {
     }
     boolean older = older(event, old);
     if (event.correction()) {
-      return older ? old : take(old, event, at, event.cumQty());
+      BigDecimal corrected = event.cumQty() != null ? event.cumQty() : old.cumQty();
+      return older ? old : take(old, event, at, corrected);
     }
     BigDecimal told = event.cumQty();
     BigDecimal known = old.cumQty();
@@ -42,7 +45,10 @@ public final class OrderFold {
     if (older || old.terminal() || event.ordStatus() == OrdStatus.UNKNOWN) {
       return more ? raise(old, told) : old;
     }
-    return take(old, event, at, more ? told : known);
+    // Filled, and the venue does not say how much: what was known before is certainly not all of
+    // it.
+    boolean stale = told == null && event.ordStatus() == OrdStatus.FILLED;
+    return take(old, event, at, more ? told : stale ? null : known);
   }
 
   private static boolean older(OrderEvent event, OrderState old) {
@@ -79,7 +85,7 @@ public final class OrderFold {
         event.ordStatus(),
         event.rawStatus(),
         event.orderQty() != null ? event.orderQty() : old == null ? null : old.orderQty(),
-        cumQty != null ? cumQty : old == null ? null : old.cumQty(),
+        cumQty,
         later(event.venueTime(), old == null ? null : old.venueTime()),
         event.sequence() != null ? event.sequence() : old == null ? null : old.sequence(),
         event.observedAt(),

@@ -62,6 +62,22 @@ class OrderFoldTest {
   }
 
   @Test
+  void shouldNotKeepAnOldQuantityOfAnOrderThatIsFilled() {
+    // Given
+    OrderState old = known(OrdStatus.NEW, "0", null, null);
+
+    // When
+    OrderState filled =
+        OrderFold.fold(old, event(OrdStatus.FILLED, null, null, null, false), NEWER);
+    OrderState told =
+        OrderFold.fold(filled, event(OrdStatus.FILLED, null, null, "9", false), NEWER);
+
+    // Then
+    assertThat(filled.cumQty()).isNull();
+    assertThat(told.cumQty()).isEqualByComparingTo("9");
+  }
+
+  @Test
   void shouldLowerTheQuantityByACorrectionOnly() {
     // Given
     OrderState old = known(OrdStatus.PARTIALLY_FILLED, "5", 5L, null);
