@@ -73,7 +73,7 @@ public final class StreamsRole implements AutoCloseable {
   public List<String> missing() {
     KafkaStreams.State state = streams.state();
     return switch (state) {
-      case RUNNING -> List.of();
+      case RUNNING -> Heartbeats.missing(streams.metrics()).stream().toList();
       case CREATED, REBALANCING ->
           List.of(state + ": partitions are being assigned, or their stores restored");
       default -> List.of(state.toString());

@@ -86,6 +86,21 @@ class RoleMetersTest {
         .hasSize(2 * DeadLetterReason.values().length);
   }
 
+  @Test
+  void shouldMissHeartbeatsThatAreNotSent() {
+    // Given
+    Map<MetricName, Metric> client = new HashMap<>();
+    put(client, "last-heartbeat-seconds-ago", Map.of("client-id", "1"), -1); // none was due
+    put(client, "last-heartbeat-seconds-ago", Map.of("client-id", "2"), 9);
+    put(client, "last-poll-seconds-ago", Map.of(), 99);
+    assertThat(Heartbeats.missing(client)).isEmpty();
+    // When
+    put(client, "last-heartbeat-seconds-ago", Map.of("client-id", "3"), 11);
+    // Then
+    assertThat(Heartbeats.missing(client))
+        .contains("no heartbeat to the group's coordinator for 11 s");
+  }
+
   private double count(String topic, DeadLetterReason reason) {
     return registry
         .get("countermand.dead.letters")
@@ -96,12 +111,12 @@ class RoleMetersTest {
 
   private static void lag(
       Map<MetricName, Metric> client, String topic, String partition, double value) {
-    var name =
-        new MetricName(
-            "records-lag",
-            "consumer-fetch-manager-metrics",
-            "",
-            Map.of("topic", topic, "partition", partition));
+    put(client, "records-lag", Map.of("topic", topic, "partition", partition), value);
+  }
+
+  private static void put(
+      Map<MetricName, Metric> client, String metric, Map<String, String> tags, double value) {
+    var name = new MetricName(metric, "group", "", tags);
     client.put(
         name,
         new Metric() {

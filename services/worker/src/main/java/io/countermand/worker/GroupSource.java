@@ -1,5 +1,6 @@
 package io.countermand.worker;
 
+import io.countermand.kafka.Heartbeats;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.RoleMeters;
 import java.time.Duration;
@@ -8,6 +9,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -116,6 +118,11 @@ final class GroupSource implements RequestSource {
   @Override
   public void show(RoleMeters meters) {
     meters.consumer(consumer).lag(topic, consumer::metrics);
+  }
+
+  @Override
+  public Optional<String> missing() {
+    return joined() ? Heartbeats.missing(consumer.metrics()) : Optional.of("not a member yet");
   }
 
   @Override

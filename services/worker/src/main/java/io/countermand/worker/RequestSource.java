@@ -3,6 +3,7 @@ package io.countermand.worker;
 import io.countermand.kafka.RoleMeters;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Takes requests from one topic. Used by one thread; {@link #wakeup} by any. */
@@ -30,6 +31,9 @@ interface RequestSource extends AutoCloseable {
 
   /** Shows what its client measures of itself. */
   void show(RoleMeters meters);
+
+  /** What it lacks to be a member that takes records; empty: nothing. Any thread. */
+  Optional<String> missing();
 
   /** Lets a waiting poll return. */
   void wakeup();

@@ -1,11 +1,13 @@
 package io.countermand.worker;
 
+import io.countermand.kafka.Heartbeats;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.RoleMeters;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -113,6 +115,11 @@ final class ShareSource implements RequestSource {
   @Override
   public void show(RoleMeters meters) {
     meters.share(topic, consumer::metrics);
+  }
+
+  @Override
+  public Optional<String> missing() {
+    return joined() ? Heartbeats.missing(consumer.metrics()) : Optional.of("not a member yet");
   }
 
   @Override

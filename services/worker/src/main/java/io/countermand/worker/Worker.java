@@ -148,8 +148,8 @@ public final class Worker implements AutoCloseable {
     for (int i = 0; i < loops.size(); i++) {
       if (!threads.get(i).isAlive()) {
         missing.add("loop of " + loops.get(i).topic() + " has ended");
-      } else if (!loops.get(i).joined()) {
-        missing.add("not a member of the group of " + loops.get(i).topic() + " yet");
+      } else {
+        loops.get(i).missing().ifPresent(missing::add);
       }
     }
     settings

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -91,6 +92,11 @@ final class WorkerLoop implements Runnable {
     } finally {
       source.close();
     }
+  }
+
+  /** What it lacks; empty: nothing. */
+  Optional<String> missing() {
+    return source.missing().map(what -> "group of " + topic + ": " + what);
   }
 
   String topic() {
