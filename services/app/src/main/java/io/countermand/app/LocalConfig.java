@@ -1,6 +1,5 @@
 package io.countermand.app;
 
-import io.countermand.platform.LocalPlatform;
 import io.countermand.simulator.Credentials;
 import io.countermand.simulator.Simulator;
 import java.io.IOException;
@@ -15,14 +14,15 @@ final class LocalConfig {
 
   private LocalConfig() {}
 
-  static Path write(LocalStack.Options options, LocalPlatform platform, Simulator simulator)
+  static Path write(
+      LocalStack.Options options, String bootstrapServers, String registryUrl, Simulator simulator)
       throws IOException {
     Path secrets = Files.createDirectories(options.data().resolve("secrets"));
     var yaml = new StringBuilder();
     yaml.append("# Written by countermand for the stack in this directory.\n");
     yaml.append("state-dir: \"").append(options.data().resolve("state")).append("\"\n");
-    yaml.append("kafka:\n  bootstrap-servers: \"").append(platform.bootstrapServers());
-    yaml.append("\"\nregistry:\n  url: \"").append(platform.registryUrl()).append("\"\n");
+    yaml.append("kafka:\n  bootstrap-servers: \"").append(bootstrapServers);
+    yaml.append("\"\nregistry:\n  url: \"").append(registryUrl).append("\"\n");
     yaml.append("topics:\n  partitions: 4 # for one machine; fewer partitions, fewer tasks\n");
     if (options.unlimited()) {
       yaml.append(

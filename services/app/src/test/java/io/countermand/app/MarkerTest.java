@@ -16,7 +16,6 @@ import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.limits.Limits;
 import io.countermand.worker.Worker;
 import io.countermand.worker.WorkerSettings;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -44,12 +43,12 @@ class MarkerTest {
     // Given
     OrderRef order = pipeline.place(VENUE);
     Intent intent = Pipeline.intent(order);
-    pipeline.stack().roles().stop("worker " + VENUE);
+    pipeline.stack().stop("worker " + VENUE);
     pipeline.publish(intent);
     try (Worker _ = Worker.start(settings(), OpsPort.none().meters())) {
       checked.await();
       // When
-      signal("STOP");
+      pipeline.stack().pauseBroker();
       try {
         go.countDown();
         // Then
@@ -58,12 +57,12 @@ class MarkerTest {
             .atMost(Duration.ofSeconds(10))
             .until(() -> pipeline.cancelCalls(order).isEmpty());
       } finally {
-        signal("CONT");
+        pipeline.stack().resumeBroker();
       }
       assertThat(pipeline.await(intent.cancelId()).result()).isEqualTo(CancelResult.CANCELED);
       assertThat(pipeline.cancelCalls(order)).hasSize(1);
     } finally {
-      pipeline.stack().roles().start("worker " + VENUE);
+      pipeline.stack().start("worker " + VENUE);
     }
   }
 
@@ -82,11 +81,6 @@ class MarkerTest {
         own.batch(),
         own.source(),
         own.drain());
-  }
-
-  private void signal(String name) throws IOException, InterruptedException {
-    String pid = Long.toString(pipeline.stack().platform().brokerPid());
-    assertThat(new ProcessBuilder("kill", "-" + name, pid).start().waitFor()).isZero();
   }
 
   /** The real adapter, whose check, which comes before the marker, waits for the test. */

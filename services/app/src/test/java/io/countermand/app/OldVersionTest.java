@@ -71,7 +71,7 @@ class OldVersionTest {
     // Given
     OrderRef order = pipeline.place(VENUE);
     Intent intent = Pipeline.intent(order);
-    pipeline.stack().roles().stop("worker " + VENUE);
+    pipeline.stack().stop("worker " + VENUE);
     try {
       pipeline.publish(intent);
       CancelRequest request = awaitRequest(intent.cancelId());
@@ -100,7 +100,7 @@ class OldVersionTest {
       assertThat(outcome.result()).isEqualTo(CancelResult.CANCELED);
       assertThat(outcome.attempts()).extracting("attemptId").containsExactly("a-old");
     } finally {
-      pipeline.stack().roles().start("worker " + VENUE);
+      pipeline.stack().start("worker " + VENUE);
     }
   }
 

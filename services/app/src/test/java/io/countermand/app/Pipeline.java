@@ -42,14 +42,15 @@ import org.awaitility.Awaitility;
 
 /**
  * The real pipeline that all integration tests of this module share: broker, registry, simulator
- * and roles; and a reader (read_committed) that has every outcome.
+ * and roles, in containers or not (see {@link ItMode}); and a reader (read_committed) that has every
+ * outcome.
  */
 final class Pipeline implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final AtomicLong NUMBERS = new AtomicLong(7_000_000);
 
-  private final LocalStack stack;
+  private final PipelineStack stack;
   private final IntentPublisher publisher;
   private final EventSerdes serdes;
   private final List<Outcome> outcomes = new CopyOnWriteArrayList<>();
@@ -60,20 +61,20 @@ final class Pipeline implements AutoCloseable {
     Path data = Files.createTempDirectory("countermand-test");
     Map<String, String> venues = new LinkedHashMap<>();
     LocalVenues.served().forEach(adapter -> venues.put(adapter, adapter));
-    stack =
-        LocalStack.start(
-            new LocalStack.Options(
-                data,
-                0,
-                0,
-                venues,
-                "5ms",
-                true,
-                Map.of(
-                    "COUNTERMAND_TOPICS_PARTITIONS", "3",
-                    "COUNTERMAND_HTTP_PORT", "0",
-                    "COUNTERMAND_INTENTS_DEFAULT_DEADLINE", "20s")),
-            line -> {});
+    var options =
+        new LocalStack.Options(
+            data,
+            0,
+            0,
+            venues,
+            "5ms",
+            true,
+            Map.of(
+                "COUNTERMAND_TOPICS_PARTITIONS", "3",
+                "COUNTERMAND_INTENTS_DEFAULT_DEADLINE", "20s"));
+    ItMode mode = ItMode.decide();
+    System.out.println(mode.line());
+    stack = mode.containers() ? ContainerStack.start(options) : InVmStack.start(options);
     publisher = new IntentPublisher(stack.connection());
     serdes = stack.connection().serdes();
     var outcomeReader = OutcomeReader.fromBeginning(stack.connection());
@@ -90,7 +91,7 @@ final class Pipeline implements AutoCloseable {
                 });
   }
 
-  LocalStack stack() {
+  PipelineStack stack() {
     return stack;
   }
 

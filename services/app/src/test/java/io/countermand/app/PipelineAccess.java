@@ -31,7 +31,7 @@ public final class PipelineAccess implements ParameterResolver {
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    LocalStack stack = ((Pipeline) pipeline.resolveParameter(parameter, context)).stack();
+    PipelineStack stack = ((Pipeline) pipeline.resolveParameter(parameter, context)).stack();
     Map<String, String> venues = new LinkedHashMap<>();
     stack.venues().forEach(venue -> venues.put(venue, venue));
     return new Stack(

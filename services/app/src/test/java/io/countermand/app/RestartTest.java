@@ -35,9 +35,9 @@ class RestartTest {
         filled, state -> state.getOrdStatus() == io.countermand.events.OrdStatus.FILLED);
     // When
     some(orders, intents);
-    pipeline.stack().roles().stop(role);
+    pipeline.stack().stop(role);
     some(orders, intents);
-    pipeline.stack().roles().start(role);
+    pipeline.stack().start(role);
     some(orders, intents);
     Intent ofFilled = Pipeline.intent(filled);
     pipeline.publish(ofFilled);

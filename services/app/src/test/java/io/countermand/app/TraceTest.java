@@ -24,8 +24,6 @@ import io.countermand.simulator.Fault;
 import io.countermand.simulator.FaultRule;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -241,10 +239,10 @@ class TraceTest {
   }
 
   /** Hop, span, parent span and what it came to, of each line of a trace. */
-  private static List<List<String>> logged(String traceId) throws IOException {
+  private List<List<String>> logged(String traceId) throws IOException {
     List<List<String>> hops = new ArrayList<>();
     var json = new ObjectMapper();
-    for (String line : Files.readAllLines(Path.of(System.getProperty("countermand.log")))) {
+    for (String line : pipeline.stack().log()) {
       if (line.contains(traceId)) {
         JsonNode entry = json.readTree(line);
         assertThat(entry.at("/mdc/trace_id").asText()).isEqualTo(traceId);

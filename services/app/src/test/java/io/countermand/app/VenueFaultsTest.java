@@ -78,7 +78,7 @@ class VenueFaultsTest {
         .until(() -> !pipeline.cancelCalls(limited).isEmpty());
     Instant paused = pipeline.cancelCalls(limited).getFirst().received().at();
     // When: that worker ends, and one that knows nothing of it takes its place
-    pipeline.stack().roles().stop("worker cadenza");
+    pipeline.stack().stop("worker cadenza");
     try (Roles others = new Roles(pipeline.stack().config(), OpsPort.none())) {
       others.start("worker cadenza");
       OrderRef order = pipeline.place("cadenza");
@@ -88,8 +88,8 @@ class VenueFaultsTest {
       assertThat(pipeline.cancelCalls(order).getFirst().received().at())
           .isAfterOrEqualTo(paused.plusSeconds(7));
     } finally {
-      pipeline.stack().roles().start("worker cadenza");
-      pipeline.stack().roles().awaitReady();
+      pipeline.stack().start("worker cadenza");
+      pipeline.stack().awaitReady();
     }
   }
 

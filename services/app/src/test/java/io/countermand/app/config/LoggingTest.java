@@ -54,6 +54,7 @@ class LoggingTest {
     LoggerContext context = configured("countermand.log", file.toString());
 
     // When
+    context.getMDCAdapter().put("trace_id", "4bf92f3577b34da6a3ce929d0e0e4736");
     event(context.getLogger("io.countermand.x").atWarn()).log("venue paused");
     context.getLogger("io.countermand.x").info("below the level");
     context.getLogger("org.apache.kafka.clients").info("below the level");
@@ -66,6 +67,7 @@ class LoggingTest {
     assertThat(line.at("/level").asText()).isEqualTo("WARN");
     assertThat(line.at("/formattedMessage").asText()).isEqualTo("venue paused");
     assertThat(line.at("/kvpList/0/venue").asText()).isEqualTo("ct");
+    assertThat(line.at("/mdc/trace_id").asText()).isEqualTo("4bf92f3577b34da6a3ce929d0e0e4736");
     assertThat(line.at("/throwable/message").asText()).isEqualTo("why");
   }
 

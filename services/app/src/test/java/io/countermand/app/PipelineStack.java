@@ -1,0 +1,49 @@
+package io.countermand.app;
+
+import io.countermand.app.config.Config;
+import io.countermand.app.config.Settings;
+import io.countermand.kafka.KafkaConnection;
+import io.countermand.simulator.Simulator;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What the integration tests run against: this JVM and child processes, or containers. */
+interface PipelineStack extends AutoCloseable {
+
+  Config config();
+
+  /** A configuration that other processes on this machine can join with. */
+  Path configFile();
+
+  /** The simulated venues; in this JVM in both modes, since tests look into and script them. */
+  Simulator simulator();
+
+  /** Stops a role cleanly; its name as in {@link Roles}. */
+  void stop(String role);
+
+  /** Starts a role that was stopped. */
+  void start(String role);
+
+  /** Returns when every role that runs is ready. */
+  void awaitReady();
+
+  /** Lets the broker stand still, its connections open. */
+  void pauseBroker() throws IOException;
+
+  void resumeBroker() throws IOException;
+
+  /** What all roles have logged, JSON lines. */
+  List<String> log() throws IOException;
+
+  @Override
+  void close();
+
+  default KafkaConnection connection() {
+    return Settings.connection(config());
+  }
+
+  default List<String> venues() {
+    return List.copyOf(config().venues().keySet());
+  }
+}
