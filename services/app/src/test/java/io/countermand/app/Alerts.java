@@ -20,7 +20,7 @@ record Alerts(List<Map<String, Object>> rules) {
   private static final Set<String> WORDS = Set.of("and", "or", "unless", "offset", "bool");
   private static final Pattern GROUPING =
       Pattern.compile("\\b(by|on|without|ignoring|group_left)\\s*\\([^)]*\\)");
-  private static final Pattern LOOSE_TEXT = Pattern.compile("\"[^\"]*\"(?=[^{}]*(\\{|$))");
+  private static final Pattern TEXT = Pattern.compile("(\\{[^}]*\\})|\"[^\"]*\"");
   private static final Pattern NAME =
       Pattern.compile("(?<![\\w:])([a-zA-Z_:][\\w:]*)\\s*(\\{[^}]*\\})?(\\s*\\()?");
   private static final Pattern MATCHER = Pattern.compile("(\\w+)\\s*(=~|!~|!=|=)\\s*\"([^\"]*)\"");
@@ -73,7 +73,8 @@ record Alerts(List<Map<String, Object>> rules) {
   }
 
   static List<Selector> selectors(String expr) {
-    String bare = LOOSE_TEXT.matcher(GROUPING.matcher(expr).replaceAll(" ")).replaceAll("");
+    // Texts go, but for those of label matchers.
+    String bare = TEXT.matcher(GROUPING.matcher(expr).replaceAll(" ")).replaceAll("$1");
     List<Selector> found = new ArrayList<>();
     Matcher names = NAME.matcher(bare);
     while (names.find()) {

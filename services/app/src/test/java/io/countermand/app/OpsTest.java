@@ -133,6 +133,33 @@ class OpsTest {
   }
 
   @Test
+  void shouldShowWhatTheKafkaClientsOfEachRoleMeasure() {
+    Awaitility.await("the binders look for new metrics every 10 s")
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () -> {
+              Scrape now = scrape();
+              assertThat(now.sum("kafka_stream_alive_stream_threads", "role", "gate")).isEqualTo(1);
+              assertThat(now.sum("kafka_stream_alive_stream_threads", "role", "ledger"))
+                  .isEqualTo(1);
+              assertThat(now.series())
+                  .anyMatch(
+                      each ->
+                          each.name().equals("kafka_producer_record_send_total")
+                              && "cadenza".equals(each.labels().get("venue")))
+                  .anyMatch(
+                      each ->
+                          each.name().equals("kafka_producer_record_send_total")
+                              && "tradovate".equals(each.labels().get("venue")));
+              assertThat(
+                      now.series().stream()
+                          .filter(each -> each.name().equals("countermand_lag_records"))
+                          .filter(each -> Double.isNaN(each.value())))
+                  .isEmpty();
+            });
+  }
+
+  @Test
   void shouldCountWhatHappens() throws Exception {
     // Given
     Scrape before = scrape();
