@@ -95,9 +95,8 @@ public final class LocalStack implements AutoCloseable {
                     options.data(), options.kafkaPort(), options.registryPort())));
     Feeds feeds = new Feeds();
     Simulator simulator = parts.add(LocalVenues.simulator(options, feeds));
-    Path file = 
-        LocalConfig.write(
-            options, platform.bootstrapServers(), platform.registryUrl(), simulator);
+    Path file =
+        LocalConfig.write(options, platform.bootstrapServers(), platform.registryUrl(), simulator);
     Config config = Config.load(Optional.of(file), options.overrides());
     KafkaConnection connection = Settings.connection(config);
     progress.accept("creating topics, registering schemas");

@@ -78,8 +78,7 @@ final class ContainerStack implements PipelineStack {
     Simulator simulator = parts.add(LocalVenues.simulator(options, feeds));
     String registryUrl =
         "http://127.0.0.1:" + registry.getMappedPort(REGISTRY_PORT) + "/apis/ccompat/v7";
-    Path file =
-        LocalConfig.write(options, kafka.getBootstrapServers(), registryUrl, simulator);
+    Path file = LocalConfig.write(options, kafka.getBootstrapServers(), registryUrl, simulator);
     readableByOthers(options.data());
     Config config = Config.load(Optional.of(file), options.overrides());
     var stack = new ContainerStack(parts, kafka, simulator, config, file);
@@ -185,6 +184,11 @@ final class ContainerStack implements PipelineStack {
   @Override
   public void awaitReady() {
     roles.values().stream().filter(RoleContainer::runs).forEach(RoleContainer::awaitReady);
+  }
+
+  @Override
+  public List<Integer> opsPorts() {
+    return roles.values().stream().map(RoleContainer::port).toList();
   }
 
   @Override

@@ -45,6 +45,11 @@ record InVmStack(LocalStack local) implements PipelineStack {
   }
 
   @Override
+  public List<Integer> opsPorts() {
+    return List.of(local.opsPort());
+  }
+
+  @Override
   public void pauseBroker() throws IOException {
     signal("STOP");
   }

@@ -26,7 +26,9 @@ record ItMode(boolean containers, String why) {
 
   static final String KAFKA = "apache/kafka:4.3.1";
   static final String REGISTRY = "apicurio/apicurio-registry:3.3.3";
-  static final String OURS = "countermand:local";
+
+  /** Another one, such as a release's, by {@code -Dcountermand.it.image}. */
+  static final String OURS = System.getProperty("countermand.it.image", "countermand:local");
 
   private static final Path REPOSITORY = Path.of("../..");
   private static final int PATIENCE_SECONDS = 20;
@@ -57,9 +59,13 @@ record ItMode(boolean containers, String why) {
   /** One line for whoever reads the test's output. */
   String line() {
     return containers
-        ? "integration tests run in CONTAINERS (" + why + "): Kafka, registry, gate, ledger, workers"
+        ? "integration tests run in CONTAINERS ("
+            + why
+            + "): Kafka, registry, gate, ledger, workers"
             + " and feed; in this JVM are the tests and the simulated venues"
-        : "integration tests run IN-VM (" + why + "): roles and simulated venues in this JVM, Kafka"
+        : "integration tests run IN-VM ("
+            + why
+            + "): roles and simulated venues in this JVM, Kafka"
             + " and registry as child processes";
   }
 

@@ -71,12 +71,16 @@ class OpsTest {
 
   @Test
   void shouldBeReadyWithEveryRole() throws Exception {
-    pipeline.stack().roles().awaitReady();
+    pipeline.stack().awaitReady();
     // When
-    HttpResponse<String> ready = get(pipeline.stack().opsPort(), "/health/ready");
+    Set<String> roles = new TreeSet<>();
+    for (int port : pipeline.stack().opsPorts()) {
+      HttpResponse<String> ready = get(port, "/health/ready");
+      assertThat(ready.statusCode()).as(ready.body()).isEqualTo(200);
+      json(ready).get("roles").properties().forEach(role -> roles.add(role.getKey()));
+    }
     // Then
-    assertThat(ready.statusCode()).as(ready.body()).isEqualTo(200);
-    assertThat(json(ready).get("roles").properties().stream().map(Map.Entry::getKey))
+    assertThat(roles)
         .contains("gate", "ledger", "worker cadenza", "worker tradovate", "feed tradovate");
   }
 
@@ -323,7 +327,11 @@ class OpsTest {
   }
 
   private Scrape scrape() throws IOException, InterruptedException {
-    return Scrape.of(get(pipeline.stack().opsPort(), "/metrics").body());
+    var all = new StringBuilder();
+    for (int port : pipeline.stack().opsPorts()) {
+      all.append(get(port, "/metrics").body());
+    }
+    return Scrape.of(all.toString());
   }
 
   private Config barred() {

@@ -42,8 +42,8 @@ import org.awaitility.Awaitility;
 
 /**
  * The real pipeline that all integration tests of this module share: broker, registry, simulator
- * and roles, in containers or not (see {@link ItMode}); and a reader (read_committed) that has every
- * outcome.
+ * and roles, in containers or not (see {@link ItMode}); and a reader (read_committed) that has
+ * every outcome.
  */
 final class Pipeline implements AutoCloseable {
 

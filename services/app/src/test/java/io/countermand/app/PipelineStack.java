@@ -28,6 +28,9 @@ interface PipelineStack extends AutoCloseable {
   /** Returns when every role that runs is ready. */
   void awaitReady();
 
+  /** Ports of health and metrics, on 127.0.0.1, one a process. */
+  List<Integer> opsPorts();
+
   /** Lets the broker stand still, its connections open. */
   void pauseBroker() throws IOException;
 

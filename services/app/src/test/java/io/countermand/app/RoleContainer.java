@@ -72,8 +72,7 @@ final class RoleContainer implements AutoCloseable {
             .withEnv(environment)
             .withNetworkMode("host")
             .withTmpFs(Map.of("/tmp", "rw,exec,mode=1777,size=256m"))
-            .withCommand(
-                words.length == 1 ? words : new String[] {words[0], "--venue", words[1]})
+            .withCommand(words.length == 1 ? words : new String[] {words[0], "--venue", words[1]})
             .withStartupCheckStrategy(new IsRunningStartupCheckStrategy())
             .withCreateContainerCmdModifier(
                 create ->
@@ -94,6 +93,10 @@ final class RoleContainer implements AutoCloseable {
 
   boolean runs() {
     return running;
+  }
+
+  int port() {
+    return port;
   }
 
   void awaitReady() {
