@@ -122,17 +122,17 @@ final class FlowCommand implements Callable<Integer> {
     return result.run().good() ? 0 : 1;
   }
 
-  private static void print(RunReport run, PrintStream out) {
+  private void print(RunReport run, PrintStream out) {
     out.printf(
         Locale.ROOT,
-        "%,d intents, %,d outcomes: missing %d, duplicates %d, lies %d, audit differences %d; late"
-            + " %d (at most %d ms)%n%d of %d open orders' cancels CANCELED; %,d calls; %s%n",
+        "%,d intents, %,d outcomes: missing %d, duplicates %d, lies %d%s; late %d (at most %d"
+            + " ms)%n%d of %d open orders' cancels CANCELED; %,d calls; %s%n",
         run.intents(),
         run.outcomes(),
         run.missing().size(),
         run.duplicates().size(),
         run.lies().size(),
-        run.audit().size(),
+        audit == null ? "" : run.audit().isEmpty() ? ", the audit agrees" : ", THE AUDIT DIFFERS",
         run.late(),
         run.latestMs(),
         run.openOrdersCanceled(),
