@@ -68,22 +68,26 @@ final class CallCheck {
         default -> {}
       }
     }
-    Set<Long> seen = new HashSet<>();
+    Map<Long, Evidence> seen = new HashMap<>();
     for (OrderHistory.Seen one : history.events) {
-      if (!seen.add(one.print())) {
-        duplicate("order event", one.at(), null);
-      }
+      duplicate("order event", seen.putIfAbsent(one.print(), one.at()), one.at(), null);
     }
     for (OrderHistory.Requested one : history.requests) {
-      if (!seen.add(one.print())) {
-        duplicate("request", one.at(), one.request().cancel().cancelId());
-      }
+      String cancelId = one.request().cancel().cancelId();
+      duplicate("request", seen.putIfAbsent(one.print(), one.at()), one.at(), cancelId);
     }
   }
 
-  private void duplicate(String what, Evidence at, @Nullable String cancelId) {
-    findings.add(
-        Kind.DUPLICATE_RECORD, history.key, cancelId, "the same " + what + " again", List.of(at));
+  private void duplicate(
+      String what, @Nullable Evidence first, Evidence at, @Nullable String cancelId) {
+    if (first != null) {
+      findings.add(
+          Kind.DUPLICATE_RECORD,
+          history.key,
+          cancelId,
+          "the same " + what + " again",
+          List.of(first, at));
+    }
   }
 
   /** Whether a marker, or an answer without one, rests on a request that says the same. */
