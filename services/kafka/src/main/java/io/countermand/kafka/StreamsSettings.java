@@ -24,6 +24,9 @@ public record StreamsSettings(
     int replication,
     Duration commitEvery) {
 
+  /** Below the session's time: an instance that stands still for longer is fenced anyway. */
+  private static final long TRANSACTION_MILLIS = 5_000;
+
   public Properties properties(KafkaConnection connection, boolean exactlyOnce) {
     Properties settings = new Properties();
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
@@ -58,6 +61,10 @@ public record StreamsSettings(
       settings.put(StreamsConfig.mainConsumerPrefix("fetch.min.bytes"), "1000000");
       settings.put(StreamsConfig.mainConsumerPrefix("fetch.max.wait.ms"), "8");
       settings.put(StreamsConfig.producerPrefix("linger.ms"), "5");
+      // Who takes over from a dead instance waits until its open transaction has been given up.
+      settings.put(
+          StreamsConfig.producerPrefix("transaction.timeout.ms"),
+          Long.toString(Math.max(TRANSACTION_MILLIS, 2 * commitEvery.toMillis())));
     }
     // Static membership: a process that is started again under its name takes its partitions up at
     // once, instead of when the session of its dead self has ended.

@@ -2,12 +2,15 @@ package io.countermand.platform;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -17,6 +20,7 @@ import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** Brings a cluster's topics to the catalogue, as far as that harms nothing. */
 public final class TopicAdmin {
@@ -29,6 +33,8 @@ public final class TopicAdmin {
    * @param text a sentence for people
    */
   public record Change(Kind kind, String topic, String text) {}
+
+  private static final Duration SPREADS_WITHIN = Duration.ofSeconds(30);
 
   /** CREATED: done. DIFFERS: left as it is, since changing it moves keys or loses records. */
   public enum Kind {
@@ -101,12 +107,29 @@ public final class TopicAdmin {
   private static void compare(Admin admin, List<TopicSpec> present, List<Change> changes)
       throws ExecutionException, InterruptedException {
     List<String> names = present.stream().map(TopicSpec::name).toList();
-    Map<String, TopicDescription> topics = admin.describeTopics(names).allTopicNames().get();
+    Map<String, TopicDescription> topics = known(() -> admin.describeTopics(names).allTopicNames());
     Map<ConfigResource, Config> configs =
-        admin.describeConfigs(names.stream().map(TopicAdmin::resource).toList()).all().get();
+        known(() -> admin.describeConfigs(names.stream().map(TopicAdmin::resource).toList()).all());
     for (TopicSpec spec : present) {
       partitions(spec, requireNonNull(topics.get(spec.name())), changes);
       config(spec, requireNonNull(configs.get(resource(spec.name()))), changes);
+    }
+  }
+
+  /** A topic that was just made is known to the controller first, to each broker a moment later. */
+  private static <T> T known(Supplier<KafkaFuture<T>> ask)
+      throws ExecutionException, InterruptedException {
+    long end = System.nanoTime() + SPREADS_WITHIN.toNanos();
+    while (true) {
+      try {
+        return ask.get().get();
+      } catch (ExecutionException e) {
+        if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+            || System.nanoTime() >= end) {
+          throw e;
+        }
+        TimeUnit.MILLISECONDS.sleep(50);
+      }
     }
   }
 
