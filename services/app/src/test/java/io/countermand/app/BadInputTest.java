@@ -17,10 +17,12 @@ import java.time.Instant;
 import java.util.Map;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Poison stops nothing: each bad record is answered or in dead letters, and the next one goes. */
+@Tag("pipeline")
 @ExtendWith(PipelineExtension.class)
 class BadInputTest {
 

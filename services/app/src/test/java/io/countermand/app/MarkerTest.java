@@ -21,10 +21,12 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** No call without a durable marker: while the broker stands still, the venue hears nothing. */
+@Tag("pipeline")
 @ExtendWith(PipelineExtension.class)
 class MarkerTest {
 

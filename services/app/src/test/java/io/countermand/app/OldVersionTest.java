@@ -37,6 +37,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -44,6 +45,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * A worker and a reader of the first schema version, live beside gate, ledger and workers of the
  * newest: what they write counts, and what is new does not disturb them.
  */
+@Tag("pipeline")
 @ExtendWith(PipelineExtension.class)
 class OldVersionTest {
 

@@ -43,10 +43,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What operators are shown of processes that run against real Kafka, registry and simulator. */
+@Tag("pipeline")
 @ExtendWith(PipelineExtension.class)
 class OpsTest {
 

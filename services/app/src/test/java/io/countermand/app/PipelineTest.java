@@ -11,9 +11,11 @@ import io.countermand.domain.Outcome;
 import io.countermand.domain.Reason;
 import java.math.BigDecimal;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+@Tag("pipeline")
 @ExtendWith(PipelineExtension.class)
 class PipelineTest {
 

@@ -7,11 +7,13 @@ import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A role that is stopped and started in the middle of a run loses and doubles nothing. */
+@Tag("pipeline")
 @ExtendWith(PipelineExtension.class)
 class RestartTest {
 

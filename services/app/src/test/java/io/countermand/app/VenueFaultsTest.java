@@ -19,10 +19,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What goes wrong at one venue, through the whole pipeline; the others do not notice. */
+@Tag("pipeline")
 @ExtendWith(PipelineExtension.class)
 class VenueFaultsTest {
 

@@ -19,11 +19,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.imageio.ImageIO;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an audit writes for people, and what it says when it cannot. */
+@Tag("pipeline")
 @ExtendWith(PipelineAccess.class)
 class ReportTest {
 

@@ -12,11 +12,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A flow against the module's pipeline, over Kafka and HTTP only. */
+@Tag("pipeline")
 @ExtendWith(PipelineAccess.class)
 class FlowRunTest {
 
