@@ -70,6 +70,7 @@ final class Pipeline implements AutoCloseable {
             "5ms",
             true,
             Map.of(
+                "COUNTERMAND_HTTP_PORT", "0",
                 "COUNTERMAND_TOPICS_PARTITIONS", "3",
                 "COUNTERMAND_INTENTS_DEFAULT_DEADLINE", "20s"));
     ItMode mode = ItMode.decide();
