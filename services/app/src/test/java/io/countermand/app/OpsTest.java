@@ -314,15 +314,21 @@ class OpsTest {
             .results()
             .map(match -> match.group(1))
             .collect(Collectors.toCollection(TreeSet::new));
-    // When
-    Set<String> shown =
-        scrape().names().stream()
-            .map(name -> name.replaceFirst("_seconds_(bucket|count|sum|max)$", "_seconds"))
-            .collect(Collectors.toCollection(TreeSet::new));
     // Then
-    assertThat(shown).containsAll(told);
-    assertThat(told)
-        .containsAll(shown.stream().filter(name -> name.startsWith("countermand_")).toList());
+    Awaitility.await("the binders look for new metrics every 10 s")
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () -> {
+              Set<String> shown =
+                  scrape().names().stream()
+                      .map(
+                          name -> name.replaceFirst("_seconds_(bucket|count|sum|max)$", "_seconds"))
+                      .collect(Collectors.toCollection(TreeSet::new));
+              assertThat(shown).containsAll(told);
+              assertThat(told)
+                  .containsAll(
+                      shown.stream().filter(name -> name.startsWith("countermand_")).toList());
+            });
   }
 
   private static double more(Scrape before, Scrape after, String name, String... labels) {
