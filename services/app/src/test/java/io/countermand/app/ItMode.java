@@ -90,10 +90,27 @@ record ItMode(boolean containers, String why) {
         && System.getenv("TESTCONTAINERS_HOST_OVERRIDE") == null) {
       return "this machine looks like a container; set TESTCONTAINERS_HOST_OVERRIDE=localhost";
     }
-    String made = run("docker", "image", "inspect", "-f", "{{.Created}}", OURS);
-    return Instant.parse(made).isBefore(newestSource())
-        ? OURS + " is older than the code; build it anew"
+    return fitsTheCode().isBefore(newestSource())
+        ? OURS + " is older than the code; infra/airgap/build makes it anew"
         : "";
+  }
+
+  /**
+   * When our image was last known to be made of the code: when it was made, or when {@code
+   * infra/airgap/build} last found that it would make the same one again. A fresh clone's files are
+   * younger than an image that an earlier clone left to the engine.
+   */
+  private static Instant fitsTheCode() {
+    Instant made = Instant.parse(run("docker", "image", "inspect", "-f", "{{.Created}}", OURS));
+    Path checked = REPOSITORY.resolve("target/airgap/checked");
+    String image = run("docker", "image", "inspect", "-f", "{{.Id}}", OURS);
+    try {
+      return Files.exists(checked) && Files.readString(checked).strip().equals(image)
+          ? Stream.of(made, changed(checked)).max(Instant::compareTo).orElseThrow()
+          : made;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static Instant newestSource() {
