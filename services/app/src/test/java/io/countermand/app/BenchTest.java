@@ -27,6 +27,7 @@ class BenchTest {
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
             50,
+            0,
             1,
             data,
             Countermand.class.getName(),

@@ -14,6 +14,9 @@ import java.util.function.Consumer;
  */
 public final class Bench {
 
+  private static final Duration REST = Duration.ofSeconds(6);
+  private static final double STILL_FALLS = 0.95;
+  private static final int LEVEL_ROUNDS = 2;
   private static final long ORDERS_PER_RUN = 1_000_000;
 
   private final BenchOptions options;
@@ -69,8 +72,7 @@ public final class Bench {
         var run = new LoadRun(pair, variant, stage, subject, firstOrder)) {
       run.play(Load.probe());
       progress.accept(what + "warming up");
-      run.play(Load.warmUp(options.warmUp()));
-      run.play(Load.warmUpBurst(options.warmUpBurst()));
+      warmUp(run);
       for (Load load : loads) {
         progress.accept(what + load.name());
         Thread.sleep(Duration.ofMillis(300));
@@ -78,6 +80,24 @@ public final class Bench {
         measured.add(result);
         line.accept(Table.line(result));
       }
+    }
+  }
+
+  /**
+   * Load, and rests between: at load the compiler gets too little of two cores to come to an end,
+   * and what is measured then is compiling. Goes on until the CPU of a round no longer falls; the
+   * same rule for every variant.
+   */
+  private void warmUp(LoadRun run) throws IOException, InterruptedException {
+    run.play(Load.warmUp(options.warmUp()));
+    run.play(Load.warmUpBurst(options.warmUpBurst()));
+    double least = Double.MAX_VALUE;
+    int level = 0;
+    for (int i = 0; i < options.warmUpRests() && level < LEVEL_ROUNDS; i++) {
+      Thread.sleep(REST);
+      double cpu = run.play(Load.warmUp(options.warmUp().dividedBy(2))).cpuPer1000();
+      level = cpu < STILL_FALLS * least ? 0 : level + 1;
+      least = Math.min(least, cpu);
     }
   }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param steady how long a steady load lasts
  * @param warmUp how long each variant is warmed up, before a burst
  * @param warmUpBurst intents
+ * @param warmUpRests how often, at the most, it then rests and is loaded again for half as long
  * @param partitions of all topics
  * @param data an empty directory
  * @param main class of the {@code countermand} command, on our own class path
@@ -27,6 +28,7 @@ public record BenchOptions(
     Duration steady,
     Duration warmUp,
     int warmUpBurst,
+    int warmUpRests,
     int partitions,
     Path data,
     String main,

@@ -10,15 +10,16 @@ import java.util.List;
 final class Commands {
 
   /** Heap of a variant in one process. */
-  static final List<String> WHOLE = List.of("-Xms128m", "-Xmx768m");
+  static final List<String> WHOLE = List.of("-Xms256m", "-Xmx768m", "-Xmn96m");
 
   /** Heap of each of three processes. */
-  static final List<String> THIRD = List.of("-Xms43m", "-Xmx256m");
+  static final List<String> THIRD = List.of("-Xms86m", "-Xmx256m", "-Xmn32m");
 
   /** Heap of the simulator, which keeps its journal. */
-  static final List<String> SIMULATOR = List.of("-Xms256m", "-Xmx1g");
+  static final List<String> SIMULATOR =
+      List.of("-Xms256m", "-Xmx1g", "-Xmn64m", "-XX:+UseParallelGC");
 
-  private static final List<String> GC = List.of("-XX:+UseSerialGC");
+  private static final String GC = "-XX:+UseSerialGC";
   private static final List<String> ROLE =
       List.of("-Dcountermand.child=true", "-Dcountermand.log.level=INFO", Child.graceProperty());
 
@@ -46,7 +47,9 @@ final class Commands {
     List<String> command = new ArrayList<>();
     command.add(Child.java());
     command.addAll(heap);
-    command.addAll(GC);
+    if (heap.stream().noneMatch(each -> each.endsWith("GC"))) {
+      command.add(GC);
+    }
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(properties);
     command.addAll(List.of("-cp", classPath, main));

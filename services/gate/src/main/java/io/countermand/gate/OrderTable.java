@@ -2,8 +2,10 @@ package io.countermand.gate;
 
 import io.countermand.codec.StateCodec;
 import io.countermand.domain.GateOrder;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.KeyValue;
@@ -20,13 +22,24 @@ final class OrderTable {
    */
   private static final int SLICE = 64;
 
+  /** A small table need not be read round and round: that was a third of what is allocated. */
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
   private final KeyValueStore<String, byte[]> store;
   private final GateSettings settings;
+  private final Duration pause;
   private @Nullable String cursor;
+  private Instant nextRound = Instant.MIN;
 
   OrderTable(KeyValueStore<String, byte[]> store, GateSettings settings) {
     this.store = store;
     this.settings = settings;
+    this.pause =
+        Collections.min(
+            List.of(
+                LONGEST_PAUSE,
+                settings.forgetTerminal().dividedBy(10),
+                settings.forgetIdle().dividedBy(10)));
   }
 
   GateOrder get(String key) {
@@ -52,6 +65,9 @@ final class OrderTable {
 
   /** Looks at the next slice of the table and forgets what nobody will ask for again. */
   void forget(Instant now, Consumer<String> forgotten) {
+    if (now.isBefore(nextRound)) {
+      return;
+    }
     List<String> old = new ArrayList<>();
     int seen = 0;
     String last = null;
@@ -65,6 +81,9 @@ final class OrderTable {
         }
       }
       cursor = entries.hasNext() ? last : null;
+    }
+    if (cursor == null) {
+      nextRound = now.plus(pause);
     }
     for (String key : old) {
       store.delete(key);

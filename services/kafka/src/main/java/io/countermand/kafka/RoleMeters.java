@@ -10,8 +10,10 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -49,8 +51,9 @@ public final class RoleMeters implements AutoCloseable {
   private final boolean off;
   private final List<AutoCloseable> bound = new ArrayList<>();
 
-  /** Micrometer holds what function counters ask by weak references. */
-  private final List<Object> kept = new ArrayList<>();
+  /** Share consumers by topic. Held here: Micrometer holds what counters ask by weak references. */
+  private final Map<String, List<Supplier<Map<MetricName, ? extends Metric>>>> shares =
+      new HashMap<>();
 
   private @Nullable ScheduledExecutorService refresher;
 
@@ -90,27 +93,37 @@ public final class RoleMeters implements AutoCloseable {
 
   /**
    * A share consumer, for which Micrometer has no binder: what tells of records and
-   * acknowledgements, under the names that it would give them.
+   * acknowledgements, under the names that it would give them. Several consumers of one topic are
+   * counted together.
    */
   public RoleMeters share(String topic, Supplier<Map<MetricName, ? extends Metric>> client) {
-    if (!off) {
-      for (String metric : SHARE) {
-        Meter counter =
-            FunctionCounter.builder(
-                    "kafka.consumer.share.fetch.manager." + metric.replace('-', '.'),
-                    client,
-                    each ->
-                        sum(
-                            each,
-                            name ->
-                                name.name().equals(metric) && !name.tags().containsKey("topic")))
-                .tags(tags.and("topic", topic))
-                .register(meters);
-        kept.add(client);
-        bound.add(() -> meters.remove(counter));
-      }
+    if (off) {
+      return this;
+    }
+    List<Supplier<Map<MetricName, ? extends Metric>>> known = shares.get(topic);
+    if (known != null) {
+      known.add(client);
+      return this;
+    }
+    List<Supplier<Map<MetricName, ? extends Metric>>> clients = new CopyOnWriteArrayList<>();
+    clients.add(client);
+    shares.put(topic, clients);
+    for (String metric : SHARE) {
+      Meter counter =
+          FunctionCounter.builder(
+                  "kafka.consumer.share.fetch.manager." + metric.replace('-', '.'),
+                  clients,
+                  all -> all.stream().mapToDouble(each -> sum(each, counts(metric))).sum())
+              .tags(tags.and("topic", topic))
+              .register(meters);
+      bound.add(() -> meters.remove(counter));
     }
     return this;
+  }
+
+  /** The metric over all topics of a client. */
+  private static Wanted counts(String metric) {
+    return name -> name.name().equals(metric) && !name.tags().containsKey("topic");
   }
 
   /**
@@ -217,6 +230,6 @@ public final class RoleMeters implements AutoCloseable {
       }
     }
     bound.clear();
-    kept.clear();
+    shares.clear();
   }
 }

@@ -34,9 +34,14 @@ final class GroupSource implements RequestSource {
   private final Map<TopicPartition, OffsetAndMetadata> settled = new HashMap<>();
 
   GroupSource(
-      KafkaConnection connection, String topic, String group, int batch, boolean committed) {
+      KafkaConnection connection,
+      String topic,
+      String client,
+      String group,
+      int batch,
+      boolean committed) {
     this.topic = topic;
-    Properties settings = connection.consumer("worker-" + topic);
+    Properties settings = connection.consumer(client);
     settings.put("group.id", group);
     settings.put("max.poll.records", Integer.toString(batch));
     settings.put("isolation.level", committed ? "read_committed" : "read_uncommitted");
@@ -53,6 +58,11 @@ final class GroupSource implements RequestSource {
             commitSettled();
           }
         });
+  }
+
+  @Override
+  public String topic() {
+    return topic;
   }
 
   @Override

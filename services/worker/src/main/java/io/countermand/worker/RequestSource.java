@@ -17,6 +17,8 @@ interface RequestSource extends AutoCloseable {
     RELEASE
   }
 
+  String topic();
+
   /** The next records; empty if none came in time, or after {@link #wakeup}. */
   List<ConsumerRecord<byte[], byte[]>> poll(Duration within);
 

@@ -35,13 +35,19 @@ final class ShareSource implements RequestSource {
   /**
    * Sets up the group (a new one starts at the first record, not behind the last) and joins it.
    *
+   * @param client the consumer's name, this process' own
    * @param committed whether only records of committed transactions are taken
    */
   ShareSource(
-      KafkaConnection connection, String topic, String group, int batch, boolean committed) {
+      KafkaConnection connection,
+      String topic,
+      String client,
+      String group,
+      int batch,
+      boolean committed) {
     this.topic = topic;
     prepare(connection, group, committed);
-    Properties settings = connection.consumer("worker-" + topic);
+    Properties settings = connection.consumer(client);
     NOT_FOR_SHARE.forEach(settings::remove);
     settings.put("group.id", group);
     settings.put("share.acknowledgement.mode", "explicit");
@@ -79,6 +85,11 @@ final class ShareSource implements RequestSource {
 
   private static AlterConfigOp set(String key, String value) {
     return new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
+  }
+
+  @Override
+  public String topic() {
+    return topic;
   }
 
   @Override

@@ -13,15 +13,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A worker of one venue instance: one share of its requests and retries, a virtual thread per call.
- * Fresh requests and retries have a loop each, so a fresh cancel never queues behind retries.
+ * Fresh requests and retries have loops of their own, so a fresh cancel never queues behind
+ * retries.
  *
  * <pre>
- * cancel-requests.&lt;venue&gt; ─> loop ─┐                      ┌─> venue
+ * cancel-requests.&lt;venue&gt; ─> loops ┐                      ┌─> venue
  * cancel-retries.&lt;venue&gt;  ─> loop ─┴─> attempt (thread) ──┴─> cancel-progress
  * </pre>
  */
@@ -81,25 +84,12 @@ public final class Worker implements AutoCloseable {
     var meters = new WorkerMeters(registry, settings.venue());
     var breaker = new Breaker(settings.venue(), BREAKER_OPEN_FOR);
     List<WorkerLoop> loops =
-        List.of(
-            new WorkerLoop(
-                settings,
-                requests,
-                source(settings, requests, false),
-                inbox,
-                post,
-                breaker,
-                permits,
-                meters),
-            new WorkerLoop(
-                settings,
-                retries,
-                source(settings, retries, true),
-                inbox,
-                post,
-                breaker,
-                permits,
-                meters));
+        Stream.concat(
+                IntStream.rangeClosed(1, takers(settings.source()))
+                    .mapToObj(number -> source(settings, requests, number, false)),
+                Stream.of(source(settings, retries, 1, true)))
+            .map(source -> new WorkerLoop(settings, source, inbox, post, breaker, permits, meters))
+            .toList();
     RoleMeters gauges = WorkerGauges.show(registry, settings, breaker, permits);
     post.show(gauges);
     loops.forEach(loop -> loop.source().show(gauges));
@@ -119,14 +109,28 @@ public final class Worker implements AutoCloseable {
     return new Worker(settings, serdes, post, pauses, permits, loops, threads, gauges);
   }
 
-  private static RequestSource source(WorkerSettings settings, String topic, boolean committed) {
+  /**
+   * How many take fresh requests. Who has taken some waits until their markers are durable; with
+   * one share consumer, half of what comes in meets nobody who asks for it. A consumer group's
+   * members would only divide the partitions between them, and take longer to do so.
+   */
+  private static int takers(WorkerSettings.Source source) {
+    return switch (source) {
+      case SHARE -> 3;
+      case GROUP -> 1;
+    };
+  }
+
+  private static RequestSource source(
+      WorkerSettings settings, String topic, int number, boolean committed) {
+    String client = "worker-" + topic + (number == 1 ? "" : "-" + number);
     String group = group(topic);
     return switch (settings.source()) {
       case SHARE ->
-          new ShareSource(settings.connection(), topic, group, settings.batch(), committed);
+          new ShareSource(settings.connection(), topic, client, group, settings.batch(), committed);
       case GROUP ->
           new GroupSource(
-              settings.connection(), topic, group + ".group", settings.batch(), committed);
+              settings.connection(), topic, client, group + ".group", settings.batch(), committed);
     };
   }
 

@@ -50,7 +50,6 @@ final class WorkerLoop implements Runnable {
 
   WorkerLoop(
       WorkerSettings settings,
-      String topic,
       RequestSource source,
       Inbox<io.countermand.events.CancelRequest> inbox,
       Post post,
@@ -58,7 +57,7 @@ final class WorkerLoop implements Runnable {
       Semaphore permits,
       WorkerMeters meters) {
     this.settings = settings;
-    this.topic = topic;
+    this.topic = source.topic();
     this.source = source;
     this.inbox = inbox;
     this.post = post;
