@@ -110,9 +110,9 @@ public final class Worker implements AutoCloseable {
   }
 
   /**
-   * How many take fresh requests. Who has taken some waits until their markers are durable; with
-   * one share consumer, half of what comes in meets nobody who asks for it. A consumer group's
-   * members would only divide the partitions between them, and take longer to do so.
+   * How many take fresh requests. Who has taken some waits until their markers are durable, and
+   * asks for no more until then. A consumer group's members would divide the partitions between
+   * them; not measured.
    */
   private static int takers(WorkerSettings.Source source) {
     return switch (source) {
@@ -123,7 +123,8 @@ public final class Worker implements AutoCloseable {
 
   private static RequestSource source(
       WorkerSettings settings, String topic, int number, boolean committed) {
-    String client = "worker-" + topic + (number == 1 ? "" : "-" + number);
+    // No venue's name has a '.': instance "x-2" is not the second consumer of "x".
+    String client = "worker-" + topic + (number == 1 ? "" : "." + number);
     String group = group(topic);
     return switch (settings.source()) {
       case SHARE ->
