@@ -37,6 +37,35 @@ class RoleMetersTest {
   }
 
   @Test
+  void shouldAddUpTheShareConsumersOfATopic() {
+    // Given a worker's three consumers, and one of its retries
+    var meters = new RoleMeters(registry, "worker", "cadenza");
+    // When
+    for (int records : new int[] {3, 4, 5}) {
+      Map<MetricName, Metric> client = new HashMap<>();
+      put(client, "records-consumed-total", Map.of("client-id", "c" + records), records);
+      put(client, "records-consumed-total", Map.of("topic", "requests"), records); // its part
+      meters.share("requests", () -> client);
+    }
+    Map<MetricName, Metric> other = new HashMap<>();
+    put(other, "records-consumed-total", Map.of("client-id", "r"), 70);
+    meters.share("retries", () -> other);
+    // Then
+    assertThat(consumed("requests")).isEqualTo(12);
+    assertThat(consumed("retries")).isEqualTo(70);
+    meters.close();
+    assertThat(registry.getMeters()).isEmpty();
+  }
+
+  private double consumed(String topic) {
+    return registry
+        .get("kafka.consumer.share.fetch.manager.records.consumed.total")
+        .tag("topic", topic)
+        .functionCounter()
+        .count();
+  }
+
+  @Test
   void shouldTakeItsMetersAlongWhenItCloses() {
     // Given
     var connection =
