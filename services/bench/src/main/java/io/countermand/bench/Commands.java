@@ -10,16 +10,15 @@ import java.util.List;
 final class Commands {
 
   /** Heap of a variant in one process. */
-  static final List<String> WHOLE = List.of("-Xms256m", "-Xmx768m", "-Xmn96m");
+  static final List<String> WHOLE = List.of("-Xms256m", "-Xmx448m", "-Xmn160m");
 
   /** Heap of each of three processes. */
-  static final List<String> THIRD = List.of("-Xms86m", "-Xmx256m", "-Xmn32m");
+  static final List<String> THIRD = List.of("-Xms86m", "-Xmx149m", "-Xmn53m");
 
   /** Heap of the simulator, which keeps its journal. */
-  static final List<String> SIMULATOR =
-      List.of("-Xms256m", "-Xmx1g", "-Xmn64m", "-XX:+UseParallelGC");
+  static final List<String> SIMULATOR = List.of("-Xms256m", "-Xmx1g", "-Xmn128m");
 
-  private static final String GC = "-XX:+UseSerialGC";
+  private static final String GC = "-XX:+UseParallelGC";
   private static final List<String> ROLE =
       List.of("-Dcountermand.child=true", "-Dcountermand.log.level=INFO", Child.graceProperty());
 
@@ -47,9 +46,7 @@ final class Commands {
     List<String> command = new ArrayList<>();
     command.add(Child.java());
     command.addAll(heap);
-    if (heap.stream().noneMatch(each -> each.endsWith("GC"))) {
-      command.add(GC);
-    }
+    command.add(GC);
     command.add("--enable-native-access=ALL-UNNAMED");
     command.addAll(properties);
     command.addAll(List.of("-cp", classPath, main));

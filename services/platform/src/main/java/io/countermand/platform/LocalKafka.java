@@ -119,7 +119,7 @@ public final class LocalKafka implements AutoCloseable {
             "-Xmx768m",
             // Pauses of 4 ms; the serial collector's 20, once a second, were what a cancel in a
             // hundred waited for.
-            "-Xmn64m",
+            "-Xmn192m",
             "-XX:+UseParallelGC",
             "-Xshare:auto",
             "--enable-native-access=ALL-UNNAMED",
