@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -50,7 +52,9 @@ final class BenchCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "LOAD",
       description =
-          "Intents per second, burst, or burst-terminal. Default: 300,1000,burst,burst-terminal.")
+          "Intents per second, burst, or burst-terminal. Default: 300,1000,burst,burst-terminal."
+              + " orders-N and settled-N measure nothing: they add orders to the gate's table, or"
+              + " settled cancelIds to the ledger's, before the loads that follow.")
   private List<String> loads = BenchOptions.ALL_LOADS;
 
   @Option(
@@ -67,6 +71,13 @@ final class BenchCommand implements Callable<Integer> {
   private int partitions;
 
   @Option(
+      names = "--workers",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Worker processes of countermand-apart. Default: ${DEFAULT-VALUE}.")
+  private int workers;
+
+  @Option(
       names = "--early-reject",
       description =
           "Instead: the gate alone, with 1 million orders in its table; intents per second to their"
@@ -81,7 +92,7 @@ final class BenchCommand implements Callable<Integer> {
       fallbackValue = "10000,1000000,5000000",
       description =
           "Instead: the gate alone, with tables of these sizes: latency, memory, disk, restart."
-              + " Default: ${FALLBACK-VALUE}.")
+              + " Default: ${FALLBACK-VALUE}. Smaller tables first.")
   private @Nullable List<Long> growth;
 
   @Option(
@@ -115,6 +126,7 @@ final class BenchCommand implements Callable<Integer> {
             quick ? 3_000 : 10_000,
             quick ? 0 : 10,
             partitions,
+            workers,
             DemoData.fresh(data.toAbsolutePath().normalize()),
             Countermand.class.getName(),
             null);
@@ -123,10 +135,30 @@ final class BenchCommand implements Callable<Integer> {
       write(GateBench.run(options, sizes, growth != null, terminal::line, terminal::progress));
       return 0;
     }
-    BenchReport result;
     try (var parts = new Shutdown()) {
-      result = Bench.run(options, terminal::line, terminal::progress, parts::asked);
+      var written = new CountDownLatch(1);
+      parts.add(interrupting(Thread.currentThread(), written));
+      try {
+        BenchReport result = Bench.run(options, terminal::line, terminal::progress, parts::asked);
+        tell(result);
+        return result.valid() ? 0 : 1;
+      } finally {
+        written.countDown();
+      }
     }
+  }
+
+  /** Asked to end, the benchmark tells what it has; the JVM waits for that. */
+  private static AutoCloseable interrupting(Thread benchmark, CountDownLatch written) {
+    return () -> {
+      if (written.getCount() > 0) {
+        benchmark.interrupt();
+        boolean _ = written.await(1, TimeUnit.MINUTES);
+      }
+    };
+  }
+
+  private void tell(BenchReport result) throws IOException {
     write(result.json());
     if (charts != null) {
       Files.createDirectories(charts);
@@ -136,7 +168,6 @@ final class BenchCommand implements Callable<Integer> {
     }
     System.out.println();
     System.out.println(result.text());
-    return result.valid() ? 0 : 1;
   }
 
   private void write(String json) throws IOException {

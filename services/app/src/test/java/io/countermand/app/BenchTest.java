@@ -8,6 +8,7 @@ import io.countermand.bench.BenchReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,25 +19,67 @@ class BenchTest {
 
   @Test
   void shouldSeeEachIntentCalledAndAnswered() throws Exception {
-    // Given
-    var options =
-        new BenchOptions(
-            1,
-            List.of("floor"),
-            List.of("50"),
-            Duration.ofSeconds(1),
-            Duration.ofSeconds(1),
-            50,
-            0,
-            1,
-            data,
-            Countermand.class.getName(),
-            null);
     // When
-    BenchReport report = Bench.run(options, line -> {}, progress -> {}, () -> false);
+    BenchReport report = Bench.run(options("floor", "50"), line -> {}, progress -> {}, () -> false);
     // Then
     assertThat(report.valid()).isTrue();
     assertThat(report.text()).contains("floor");
     assertThat(report.json()).contains("\"Accepted\" : 50");
+  }
+
+  @Test
+  void shouldFillStoresBeforeItMeasures() throws Exception {
+    // When
+    BenchReport report =
+        Bench.run(
+            options("countermand-apart", "orders-40", "settled-30", "50"),
+            line -> {},
+            progress -> {},
+            () -> false);
+    // Then only the load is a measurement, and what was filled is none of its results
+    assertThat(report.valid()).isTrue();
+    assertThat(report.json())
+        .contains("\"CANCELED CONFIRMED_BY_ORDER_EVENT\" : 50")
+        .doesNotContain("settled-30");
+  }
+
+  @Test
+  void shouldTellWhatItHasWhenItIsInterrupted() throws Exception {
+    // Given somebody who presses Ctrl-C during the second load
+    var asked = new AtomicBoolean();
+    // When
+    BenchReport report =
+        Bench.run(
+            options("floor", "50", "60"),
+            line -> {},
+            progress -> {
+              if (progress.endsWith(": 60")) {
+                asked.set(true);
+                Thread.currentThread().interrupt();
+              }
+            },
+            asked::get);
+    // Then
+    assertThat(report.valid()).isFalse();
+    assertThat(report.json())
+        .contains("\"Accepted\" : 50", "\"endedEarly\" : \"interrupted\"")
+        .doesNotContain("\"load\" : \"60\"");
+    assertThat(report.text()).contains("ended early: interrupted");
+  }
+
+  private BenchOptions options(String variant, String... loads) {
+    return new BenchOptions(
+        1,
+        List.of(variant),
+        List.of(loads),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(1),
+        50,
+        0,
+        1,
+        2,
+        data,
+        Countermand.class.getName(),
+        null);
   }
 }

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs every variant in turn, and again: broker and registry stay, the variant's processes and the
@@ -14,6 +16,7 @@ import java.util.function.Consumer;
  */
 public final class Bench {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Bench.class);
   private static final Duration REST = Duration.ofSeconds(6);
   private static final double STILL_FALLS = 0.95;
   private static final int LEVEL_ROUNDS = 2;
@@ -34,15 +37,24 @@ public final class Bench {
   /**
    * @param line hears what stays on the screen
    * @param progress hears what is going on
-   * @param stop ends it early, with what there is
+   * @param stop whether it was asked to end early; who asks interrupts this thread, too
+   * @return what there is, also if it ended early or broke off
    */
   public static BenchReport run(
       BenchOptions options, Consumer<String> line, Consumer<String> progress, BooleanSupplier stop)
       throws IOException, InterruptedException {
     Map<String, String> machine = Machine.facts();
     var bench = new Bench(options, progress, stop);
-    bench.all(line);
-    return BenchReport.of(machine, options, bench.measured);
+    String endedEarly = null;
+    try {
+      bench.all(line);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      if (!stop.getAsBoolean()) {
+        LOG.error("the benchmark broke off", e);
+      }
+      endedEarly = stop.getAsBoolean() ? "interrupted" : e.toString();
+    }
+    return BenchReport.of(machine, options, bench.measured, endedEarly);
   }
 
   private void all(Consumer<String> line) throws IOException, InterruptedException {
@@ -53,13 +65,13 @@ public final class Bench {
       one(stage, 0, variants.getFirst(), List.of(), line);
       for (int pair = 1; pair <= options.pairs() && !stop.getAsBoolean(); pair++) {
         for (Variant variant : pair % 2 == 1 ? variants : variants.reversed()) {
-          one(stage, pair, variant, options.played(), line);
+          one(stage, pair, variant, options.steps(), line);
         }
       }
     }
   }
 
-  private void one(Stage stage, int pair, Variant variant, List<Load> loads, Consumer<String> line)
+  private void one(Stage stage, int pair, Variant variant, List<Step> steps, Consumer<String> line)
       throws IOException, InterruptedException {
     if (stop.getAsBoolean()) {
       return;
@@ -73,12 +85,17 @@ public final class Bench {
       run.play(Load.probe());
       progress.accept(what + "warming up");
       warmUp(run);
-      for (Load load : loads) {
-        progress.accept(what + load.name());
+      for (Step step : steps) {
+        progress.accept(what + step.name());
         Thread.sleep(Duration.ofMillis(300));
-        Measured result = run.play(load);
-        measured.add(result);
-        line.accept(Table.line(result));
+        switch (step) {
+          case Filling filling -> run.fill(filling);
+          case Load load -> {
+            Measured result = run.play(load);
+            measured.add(result);
+            line.accept(Table.line(result));
+          }
+        }
       }
     }
   }

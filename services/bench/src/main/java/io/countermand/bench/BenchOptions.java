@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pairs rounds in which each variant runs once
  * @param variants by their labels
- * @param loads {@code burst}, {@code burst-terminal}, or intents per second
+ * @param loads as {@link Step} knows them
  * @param steady how long a steady load lasts
  * @param warmUp how long each variant is warmed up, before a burst
  * @param warmUpBurst intents
  * @param warmUpRests how often, at the most, it then rests and is loaded again for half as long
  * @param partitions of all topics
+ * @param workers processes, where Countermand's roles are apart
  * @param data an empty directory
  * @param main class of the {@code countermand} command, on our own class path
  * @param parallelConsumer directory with the jars of that peer; null: as the build leaves it
@@ -30,6 +31,7 @@ public record BenchOptions(
     int warmUpBurst,
     int warmUpRests,
     int partitions,
+    int workers,
     Path data,
     String main,
     @Nullable Path parallelConsumer) {
@@ -46,10 +48,10 @@ public record BenchOptions(
    */
   public BenchOptions {
     variants.forEach(Variant::of);
-    loads.forEach(load -> Load.of(load, steady));
-    if (pairs < 1 || partitions < 1 || variants.isEmpty() || loads.isEmpty()) {
+    loads.forEach(load -> Step.of(load, steady));
+    if (pairs < 1 || partitions < 1 || workers < 1 || variants.isEmpty() || loads.isEmpty()) {
       throw new IllegalArgumentException(
-          "at least one pair, one variant, one load and one partition");
+          "at least one pair, one variant, one load, one partition and one worker");
     }
   }
 
@@ -57,7 +59,7 @@ public record BenchOptions(
     return variants.stream().map(Variant::of).toList();
   }
 
-  List<Load> played() {
-    return loads.stream().map(load -> Load.of(load, steady)).toList();
+  List<Step> steps() {
+    return loads.stream().map(load -> Step.of(load, steady)).toList();
   }
 }

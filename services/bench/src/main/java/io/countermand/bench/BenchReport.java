@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Everything that was measured, and what it comes to. */
 public final class BenchReport {
@@ -19,6 +20,7 @@ public final class BenchReport {
       Map<String, String> machine,
       int pairs,
       boolean valid,
+      @Nullable String endedEarly,
       Map<String, Double> ratios,
       List<Target> targets,
       List<Measured> measured) {}
@@ -28,20 +30,24 @@ public final class BenchReport {
   }
 
   static BenchReport of(
-      Map<String, String> machine, BenchOptions options, List<Measured> measured) {
+      Map<String, String> machine,
+      BenchOptions options,
+      List<Measured> measured,
+      @Nullable String endedEarly) {
     var figures = new Figures(List.copyOf(measured));
     Map<String, Double> ratios = Ratios.of(figures);
     return new BenchReport(
         new Content(
             machine,
             options.pairs(),
-            measured.stream().allMatch(Measured::valid),
+            endedEarly == null && measured.stream().allMatch(Measured::valid),
+            endedEarly,
             ratios,
             Target.of(ratios, figures),
             figures.measured()));
   }
 
-  /** Whether every intent of every run had its call and its result. */
+  /** Whether all was run, and every intent of every run had its call and its result. */
   public boolean valid() {
     return content.valid();
   }
@@ -65,6 +71,9 @@ public final class BenchReport {
 
   /** For people. */
   public String text() {
-    return Table.of(new Figures(content.measured()), content.targets());
+    String text = Table.of(new Figures(content.measured()), content.targets());
+    return content.endedEarly() == null
+        ? text
+        : text + "\n*** ended early: " + content.endedEarly() + "; this is what there was ***\n";
   }
 }

@@ -11,25 +11,39 @@ import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.IntToLongFunction;
 import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 
 /** How the gate bears a table that grows: the decisions are read from {@code cancel-progress}. */
 public final class GateBench implements AutoCloseable {
 
   private static final int STEADY = 2_000;
   private static final int MOST_REFUSED = 200_000;
+  private static final String FIRST = "gate-1";
+  private static final String SECOND = "gate-2";
+
+  /** So many orders that each partition has some. */
+  private static final int EVERYWHERE = 100;
+
+  private static final long PROBED = (long) EVERYWHERE * OrderTable.TERMINAL_EACH;
+  private static final int WARM_UP = 5_000;
+  private static final int WARM_UP_ROUNDS = 5;
+  private static final Duration REST = Duration.ofSeconds(6);
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
+  private final BenchOptions options;
   private final Stage stage;
   private final GateProcess gate;
   private final EventSerdes serdes;
   private final Serializer<CancelIntent> serializer;
   private final Sender sender;
   private final ResultReader decisions;
+  private @Nullable GateProcess standby;
   private long orders;
 
   private GateBench(BenchOptions options, Stage stage) throws IOException {
+    this.options = options;
     this.stage = stage;
-    this.gate = new GateProcess(options, stage);
+    this.gate = new GateProcess(options, stage, FIRST, 0);
     this.serdes = stage.connection().serdes();
     this.serializer = serdes.serializer(CancelIntent.class);
     this.sender = new Sender(stage.connection());
@@ -53,6 +67,8 @@ public final class GateBench implements AutoCloseable {
     try (Stage stage = Stage.start(options);
         var bench = new GateBench(options, stage)) {
       bench.play(Load.decisions("probe", 1, 0), i -> Long.MAX_VALUE); // until it is up
+      progress.accept("warming up");
+      bench.warmUp();
       for (long size : sizes) {
         progress.accept("%,d orders".formatted(size));
         GateMeasured measured = bench.grow(size, restarts);
@@ -67,8 +83,8 @@ public final class GateBench implements AutoCloseable {
     return String.format(
         Locale.ROOT,
         "%,d orders: decision p50 %.1f p99 %.1f max %.1f ms at 300/s; %,.0f refused/s; %,.0f order"
-            + " events/s; %.0f MB resident, %.0f MB on disk; first decision %.1f s after a restart,"
-            + " %.1f s with the disk lost",
+            + " events/s; %.0f MB resident, %.0f MB on disk; decides again %.1f s after a restart,"
+            + " %.1f s with the disk lost, %.1f s with a standby",
         m.orders(),
         m.toDecision().p50(),
         m.toDecision().p99(),
@@ -78,7 +94,18 @@ public final class GateBench implements AutoCloseable {
         m.peakMegabytes(),
         m.diskMegabytes(),
         m.restartSeconds(),
-        m.restoreSeconds());
+        m.restoreSeconds(),
+        m.standbySeconds());
+  }
+
+  /** As long as the variants are, on orders of no table: the smallest comes first. */
+  private void warmUp() throws InterruptedException {
+    long first = Long.MAX_VALUE / 2;
+    for (int round = 0; round < WARM_UP_ROUNDS; round++) {
+      long from = first + (long) round * WARM_UP;
+      play(Load.decisions("warm-up", WARM_UP, 500), i -> from + i);
+      Thread.sleep(REST);
+    }
   }
 
   private GateMeasured grow(long size, boolean restarts) throws IOException, InterruptedException {
@@ -91,8 +118,9 @@ public final class GateBench implements AutoCloseable {
     long first = before / OrderTable.TERMINAL_EACH;
     Played burst = play(Load.decisions("refused", refused, 0), i -> OrderTable.terminal(first + i));
     double peak = Usage.of(gate.pids()).peakMegabytes();
-    double restart = restarts ? restart(true, size - 2) : -1;
+    double restart = restarts ? restart(size - 2) : -1;
     double disk = gate.diskMegabytes(); // after a clean stop all of it is there
+    double restore = restarts ? restore(size - 3) : -1;
     return new GateMeasured(
         size,
         eventsPerSecond,
@@ -101,7 +129,8 @@ public final class GateBench implements AutoCloseable {
         peak,
         disk,
         restart,
-        restarts ? restart(false, size - 3) : -1);
+        restore,
+        restarts ? takeOver(size - 4) : -1);
   }
 
   /** Events per second. */
@@ -118,11 +147,45 @@ public final class GateBench implements AutoCloseable {
     return perSecond;
   }
 
-  /** Seconds until it decides again, on an open order of that number. */
-  private double restart(boolean disk, long order) throws IOException, InterruptedException {
+  /** Seconds until it decides again. */
+  private double restart(long order) throws IOException, InterruptedException {
     long began = System.nanoTime();
-    gate.restart(disk);
-    play(Load.decisions("probe", 1, 0), i -> order);
+    gate.restart(0);
+    return decided(order, began);
+  }
+
+  /** The same, with nothing on its disk. */
+  private double restore(long order) throws IOException, InterruptedException {
+    gate.stop();
+    gate.loseDisk();
+    long began = System.nanoTime();
+    gate.restart(0);
+    return decided(order, began);
+  }
+
+  /** Seconds until another instance, which had a copy, decides in its place. */
+  private double takeOver(long order) throws IOException, InterruptedException {
+    gate.restart(1);
+    double seconds;
+    try (var second = new GateProcess(options, stage, SECOND, 1)) {
+      standby = second;
+      decided(order, System.nanoTime());
+      second.awaitRest();
+      long began = System.nanoTime();
+      gate.stop();
+      gate.loseDisk();
+      seconds = decided(order - PROBED, began);
+    } finally {
+      standby = null;
+    }
+    gate.restart(0); // the next size grows in it
+    decided(order - 2 * PROBED, System.nanoTime());
+    return seconds;
+  }
+
+  /** Until intents of open orders of every partition, the last of that number, are decided. */
+  private double decided(long order, long began) throws InterruptedException {
+    play(Load.decisions("probe", EVERYWHERE, 0), i -> order - (long) i * OrderTable.TERMINAL_EACH);
     return (System.nanoTime() - began) / 1e9;
   }
 
@@ -146,7 +209,8 @@ public final class GateBench implements AutoCloseable {
   }
 
   private void requireAlive(long began) {
-    if (!gate.alive() || System.nanoTime() - began > PATIENCE.toNanos()) {
+    boolean alive = gate.alive() || (standby != null && standby.alive());
+    if (!alive || System.nanoTime() - began > PATIENCE.toNanos()) {
       throw new IllegalStateException("the gate has ended, or does not come on; see its log");
     }
   }

@@ -11,8 +11,11 @@ package io.countermand.bench;
  *     decision
  * @param peakMegabytes resident, since the process began
  * @param diskMegabytes of its stores; without a restart, what they have flushed by then
- * @param restartSeconds until the first decision after a clean stop; negative: not measured
+ * @param restartSeconds until it decides again, in all partitions, after a clean stop; negative:
+ *     not measured
  * @param restoreSeconds the same, with its disk lost
+ * @param standbySeconds the same, by another instance that had a standby of it; the dead one's
+ *     place in the group is given up after its session's time, 6 s
  */
 record GateMeasured(
     long orders,
@@ -22,4 +25,5 @@ record GateMeasured(
     double peakMegabytes,
     double diskMegabytes,
     double restartSeconds,
-    double restoreSeconds) {}
+    double restoreSeconds,
+    double standbySeconds) {}

@@ -12,26 +12,43 @@ import java.util.stream.Stream;
 /** The gate as a process of its own, with a state directory that can be lost. */
 final class GateProcess implements AutoCloseable {
 
+  /** CPU seconds in a second of a gate that has nothing to do. */
+  private static final double STILL_CPU = 0.1;
+
+  private static final int STILL_SECONDS = 5;
+
   private final BenchOptions options;
-  private final Path config;
+  private final Stage stage;
+  private final Path directory;
+  private final String name;
   private final Path state;
   private Child child;
   private int starts;
 
-  GateProcess(BenchOptions options, Stage stage) throws IOException {
+  /**
+   * Starts it.
+   *
+   * @param name its own; its stores have a directory of that name
+   * @param standbys how many it wants of each store, on others
+   */
+  GateProcess(BenchOptions options, Stage stage, String name, int standbys) throws IOException {
     this.options = options;
-    Path directory = Files.createDirectories(options.data().resolve("gate"));
-    this.config = RoleConfig.write(options, stage, directory, 0);
-    this.state = options.data().resolve("state");
-    this.child = launch();
+    this.stage = stage;
+    this.directory = Files.createDirectories(options.data().resolve("gate"));
+    this.name = name;
+    this.state = options.data().resolve("state").resolve(name);
+    this.child = launch(standbys);
   }
 
-  private Child launch() {
+  private Child launch(int standbys) throws IOException {
+    Path config =
+        RoleConfig.write(
+            options, stage, directory, 0, new RoleConfig.Instance(name, state, standbys));
     return Child.start(
-        "gate",
+        name,
         Commands.role(options, config, Commands.WHOLE, "gate"),
         options.data(),
-        options.data().resolve("gate").resolve("gate-" + ++starts + ".log"));
+        directory.resolve(name + "-" + ++starts + ".log"));
   }
 
   List<Long> pids() {
@@ -42,19 +59,35 @@ final class GateProcess implements AutoCloseable {
     return child.isAlive();
   }
 
-  /**
-   * @param disk whether the stores are kept
-   */
-  void restart(boolean disk) throws IOException {
+  /** Starts it again, after {@link #stop} or while it runs. */
+  void restart(int standbys) throws IOException {
     child.close();
-    if (!disk) {
-      try (Stream<Path> files = Files.walk(state)) {
-        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(file);
-        }
+    child = launch(standbys);
+  }
+
+  void stop() {
+    child.close();
+  }
+
+  /** Only of one that has been stopped. */
+  void loseDisk() throws IOException {
+    try (Stream<Path> files = Files.walk(state)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
       }
     }
-    child = launch();
+  }
+
+  /** Returns when it has had next to nothing to do for some seconds: its copies are up to date. */
+  void awaitRest() throws IOException, InterruptedException {
+    int still = 0;
+    double before = Usage.of(pids()).cpuSeconds();
+    while (still < STILL_SECONDS) {
+      Thread.sleep(1_000);
+      double now = Usage.of(pids()).cpuSeconds();
+      still = now - before < STILL_CPU ? still + 1 : 0;
+      before = now;
+    }
   }
 
   double diskMegabytes() throws IOException {

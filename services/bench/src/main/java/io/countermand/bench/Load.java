@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param terminal percentage of orders that are executed before their cancel is asked for
  * @param venueLatency from request to answer
  */
-record Load(String name, int count, int perSecond, int terminal, Duration venueLatency) {
+record Load(String name, int count, int perSecond, int terminal, Duration venueLatency)
+    implements Step {
 
   private static final Duration STEADY_LATENCY = Duration.ofMillis(5);
   private static final Duration BURST_LATENCY = Duration.ofMillis(50);
@@ -31,7 +32,9 @@ record Load(String name, int count, int perSecond, int terminal, Duration venueL
   private static Load steady(String name, Duration lasts) {
     if (!name.matches("[1-9][0-9]{0,4}")) {
       throw new IllegalArgumentException(
-          "no load '" + name + "': intents per second, burst or burst-terminal");
+          "no load '"
+              + name
+              + "': intents per second, burst, burst-terminal, orders-N or settled-N");
     }
     int perSecond = Integer.parseInt(name);
     return new Load(

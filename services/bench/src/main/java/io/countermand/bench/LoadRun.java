@@ -16,6 +16,7 @@ import org.apache.kafka.common.serialization.Serializer;
 final class LoadRun implements AutoCloseable {
 
   static final String GATE = "countermand-gate";
+  static final String LEDGER = "countermand-ledger";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** For what is still to be committed and written after the last result; the same for all. */
@@ -31,6 +32,7 @@ final class LoadRun implements AutoCloseable {
   private final Sender sender;
   private final ResultReader committed;
   private final ResultReader all;
+  private final Filler filler;
   private long nextOrder;
 
   /**
@@ -42,6 +44,7 @@ final class LoadRun implements AutoCloseable {
     this.stage = stage;
     this.subject = subject;
     this.nextOrder = firstOrder;
+    this.filler = new Filler(stage, subject);
     this.serdes = stage.connection().serdes();
     this.serializer = serdes.serializer(CancelIntent.class);
     this.decoder = serdes.decoder(CancelOutcome.class);
@@ -52,6 +55,14 @@ final class LoadRun implements AutoCloseable {
 
   /** What all processes had used at one moment. */
   private record Used(Usage subject, Usage broker, Usage venue, long bytes) {}
+
+  /** Fills stores; a peer has none. */
+  void fill(Filling filling) throws InterruptedException {
+    if (variant.ours()) {
+      filler.fill(filling);
+      Thread.sleep(AFTERWARDS);
+    }
+  }
 
   /** Returns when all is answered and at rest, or nothing more comes. */
   Measured play(Load load) throws IOException, InterruptedException {

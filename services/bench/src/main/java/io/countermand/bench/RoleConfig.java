@@ -11,23 +11,43 @@ final class RoleConfig {
   private RoleConfig() {}
 
   /**
+   * One of several processes.
+   *
+   * @param name its own among those that do the same
+   * @param state directory of its stores
+   * @param standbys of the gate's table
+   */
+  record Instance(String name, Path state, int standbys) {
+
+    /** The state is one for all runs: tables are restored from it. */
+    static Instance only(BenchOptions options) {
+      return new Instance("bench", options.data().resolve("state"), 0);
+    }
+  }
+
+  /**
    * Everything at its default, but for the venue's limits.
    *
    * @param port of the simulator
    */
-  static Path write(BenchOptions options, Stage stage, Path directory, int port)
+  static Path write(BenchOptions options, Stage stage, Path directory, int port, Instance instance)
       throws IOException {
     Path token = directory.resolve("token");
     Files.writeString(token, Credentials.DEFAULT.token());
     String yaml =
         """
-        state-dir: "%1$s/state"
+        instance: "%11$s"
+        state-dir: "%1$s"
         kafka:
           bootstrap-servers: "%2$s"
         registry:
           url: "%3$s"
         topics:
           partitions: %4$d
+        gate:
+          standbys: %12$d
+        worker:
+          workers: %13$d
         venues:
           %5$s:
             adapter: crosstrade
@@ -43,7 +63,7 @@ final class RoleConfig {
           journal: "%10$s/venue.jsonl"
         """
             .formatted(
-                options.data(), // one for all runs: tables are restored from it
+                instance.state(),
                 stage.connection().bootstrapServers(),
                 stage.connection().registryUrl(),
                 stage.partitions(),
@@ -52,8 +72,11 @@ final class RoleConfig {
                 token,
                 Subject.CONCURRENCY,
                 VenueProcess.LEAST_LATENCY.toMillis(),
-                directory);
-    Path file = directory.resolve("countermand.yaml");
+                directory,
+                instance.name(),
+                instance.standbys(),
+                options.workers());
+    Path file = directory.resolve(instance.name() + ".yaml");
     Files.writeString(file, yaml);
     return file;
   }

@@ -40,7 +40,8 @@ final class Subject implements AutoCloseable {
       throws IOException, InterruptedException {
     Path directory = Files.createDirectories(options.data().resolve(name));
     int port = LocalPlatform.freePort();
-    Path config = RoleConfig.write(options, stage, directory, port);
+    Path config =
+        RoleConfig.write(options, stage, directory, port, RoleConfig.Instance.only(options));
     VenueProcess venue = venue(options, directory, config, port, variant);
     var subject =
         new Subject(
@@ -51,7 +52,7 @@ final class Subject implements AutoCloseable {
         case COUNTERMAND_APART -> {
           subject.role("ledger", config, Commands.THIRD, "ledger");
           subject.role("gate", config, Commands.THIRD, "gate");
-          subject.role("worker", config, Commands.THIRD, "worker", "--venue", Batch.VENUE);
+          subject.workers(port);
         }
         default -> subject.peer(variant, port);
       }
@@ -76,6 +77,15 @@ final class Subject implements AutoCloseable {
 
   private void role(String name, Path config, List<String> heap, String... arguments) {
     start(name, Commands.role(options, config, heap, arguments));
+  }
+
+  private void workers(int port) throws IOException {
+    for (int i = 1; i <= options.workers(); i++) {
+      String name = "worker-" + i;
+      var instance = new RoleConfig.Instance(name, directory.resolve(name), 0);
+      Path config = RoleConfig.write(options, stage, directory, port, instance);
+      role(name, config, Commands.THIRD, "worker", "--venue", Batch.VENUE);
+    }
   }
 
   private void peer(Variant variant, int port) throws IOException {

@@ -1,0 +1,105 @@
+package io.countermand.bench;
+
+import io.countermand.codec.IntentCodec;
+import io.countermand.domain.Intent;
+import io.countermand.domain.OrderRef;
+import io.countermand.events.CancelIntent;
+import io.countermand.events.serde.EventSerdes;
+import io.countermand.platform.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+
+/** Fills the stores of roles that run, and waits until they have taken it all. */
+final class Filler {
+
+  /** Numbers that no load has. */
+  private static final long FIRST_ORDER = 1_000_000_000_000L;
+
+  /** Orders that the refused intents go round on: enough for all partitions, and few. */
+  private static final int REFUSED_ON = 1_200;
+
+  private static final Duration PATIENCE = Duration.ofMinutes(20);
+
+  private final Stage stage;
+  private final Subject subject;
+  private long orders = FIRST_ORDER;
+  private long intents;
+
+  Filler(Stage stage, Subject subject) {
+    this.stage = stage;
+    this.subject = subject;
+  }
+
+  /** Returns when gate and ledger have read what it caused. */
+  void fill(Filling filling) throws InterruptedException {
+    switch (filling.what()) {
+      case ORDERS -> {
+        OrderTable.add(stage.connection(), orders, orders + filling.count());
+        orders += filling.count();
+        await(LoadRun.GATE, Topics.ORDER_EVENTS);
+      }
+      case SETTLED -> {
+        long first = orders / OrderTable.TERMINAL_EACH;
+        OrderTable.add(
+            stage.connection(), orders, orders + (long) REFUSED_ON * OrderTable.TERMINAL_EACH);
+        orders += (long) REFUSED_ON * OrderTable.TERMINAL_EACH;
+        await(LoadRun.GATE, Topics.ORDER_EVENTS);
+        send(first, filling.count());
+        await(LoadRun.GATE, Topics.INTENTS);
+        await(LoadRun.LEDGER, Topics.INTENTS);
+        await(LoadRun.LEDGER, Topics.PROGRESS);
+      }
+    }
+  }
+
+  private void send(long firstTerminal, int count) {
+    var settings = stage.connection().producer("filler");
+    settings.put("linger.ms", "5");
+    settings.put("batch.size", "65536");
+    try (EventSerdes serdes = stage.connection().serdes();
+        var producer =
+            new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      Serializer<CancelIntent> values = serdes.serializer(CancelIntent.class);
+      for (int i = 0; i < count; i++) {
+        OrderRef order = Batch.order(OrderTable.terminal(firstTerminal + i % REFUSED_ON));
+        var intent =
+            new Intent(
+                "settled-" + intents++,
+                order,
+                null,
+                null,
+                null,
+                null,
+                false,
+                true,
+                null,
+                Map.of(),
+                Instant.now());
+        var _ =
+            producer.send(
+                new ProducerRecord<>(
+                    Topics.INTENTS,
+                    order.key().getBytes(StandardCharsets.UTF_8),
+                    values.serialize(Topics.INTENTS, IntentCodec.toAvro(intent))));
+      }
+      producer.flush();
+    }
+  }
+
+  private void await(String group, String topic) throws InterruptedException {
+    long giveUp = System.nanoTime() + PATIENCE.toNanos();
+    while (!stage.caughtUp(group, topic)) {
+      subject.requireAlive();
+      if (System.nanoTime() > giveUp) {
+        throw new IllegalStateException(group + " does not read " + topic);
+      }
+      Thread.sleep(100);
+    }
+  }
+}
