@@ -43,6 +43,7 @@ final class Filler {
         OrderTable.add(stage.connection(), orders, orders + filling.count());
         orders += filling.count();
         await(LoadRun.GATE, Topics.ORDER_EVENTS);
+        await(LoadRun.LEDGER, Topics.ORDER_EVENTS);
       }
       case SETTLED -> {
         long first = orders / OrderTable.TERMINAL_EACH;

@@ -14,8 +14,8 @@ package io.countermand.bench;
  * @param restartSeconds until it decides again, in all partitions, after a clean stop; negative:
  *     not measured
  * @param restoreSeconds the same, with its disk lost
- * @param standbySeconds the same, by another instance that had a standby of it; the dead one's
- *     place in the group is given up after its session's time, 6 s
+ * @param standbySeconds from when it is stopped until another instance, which has a standby of all
+ *     its stores, decides
  */
 record GateMeasured(
     long orders,

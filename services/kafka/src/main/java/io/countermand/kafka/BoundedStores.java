@@ -20,10 +20,10 @@ import org.rocksdb.WriteBufferManager;
 public final class BoundedStores implements RocksDBConfigSetter {
 
   /** Blocks read, their indexes and filters, and the write buffers, which count in it. */
-  private static final long CACHE_BYTES = 96L << 20;
+  private static final long CACHE_BYTES = 64L << 20;
 
   /** Of it for what is not on disk yet; when they are full, the fullest is written. */
-  private static final long WRITE_BYTES = 48L << 20;
+  private static final long WRITE_BYTES = 32L << 20;
 
   /** A store takes an eighth of it at once, however little it has to write. */
   private static final long WRITE_BUFFER_BYTES = 4L << 20;

@@ -39,8 +39,8 @@ class BoundedStoresTest {
           store.put(("key-" + i).getBytes(StandardCharsets.UTF_8), value);
         }
       }
-      // Then 123 MB were written, and all together keep to their 48, but for what is being flushed
-      assertThat(unflushed(stores)).isLessThan(72L << 20);
+      // Then 123 MB were written, and all together keep to their 32, but for what is being flushed
+      assertThat(unflushed(stores)).isLessThan(56L << 20);
       for (RocksDB store : stores) {
         assertThat(store.get("key-7".getBytes(StandardCharsets.UTF_8))).isEqualTo(value);
       }

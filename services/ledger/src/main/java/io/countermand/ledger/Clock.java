@@ -1,5 +1,8 @@
 package io.countermand.ledger;
 
+import io.countermand.domain.LedgerRules;
+import io.countermand.domain.OpenCancel;
+import io.countermand.domain.OrderLedger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -9,29 +12,97 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Which order needs the clock when. In memory only: the stores say the same after a restart. */
+/**
+ * Which order needs the clock when. In memory only: the stores say the same after a restart.
+ *
+ * <p>A timer that was written is on its way back, however long that takes: it is not written again
+ * only because another cancel of the order has changed. Else a ledger that is behind writes more
+ * timers than it reads, and never catches up.
+ */
 final class Clock {
 
-  /** A timer that was fired and not read back by then (its transaction was aborted) fires again. */
+  /** One that was written and not read back by then is written again, after twice as long. */
   private static final Duration AGAIN = Duration.ofSeconds(2);
 
+  private static final Duration LONGEST = Duration.ofMinutes(1);
   private static final int MOST_PER_ROUND = 1000;
 
   private final TreeMap<Instant, Set<String>> byTime = new TreeMap<>();
   private final Map<String, Instant> byKey = new HashMap<>();
+  private final Map<String, Map<String, Written>> written = new HashMap<>();
 
-  void set(String key, Instant wake) {
-    clear(key);
-    byKey.put(key, wake);
-    byTime.computeIfAbsent(wake, at -> new HashSet<>()).add(key);
+  /**
+   * A timer on its way back.
+   *
+   * @param wake what it is for
+   * @param again when to write it once more
+   */
+  private record Written(Instant wake, Instant again, Duration pause) {
+
+    static Written first(Instant wake, Instant now) {
+      return new Written(wake, now.plus(AGAIN), AGAIN);
+    }
+
+    Written next(Instant now) {
+      Duration twice = pause.multipliedBy(2);
+      Duration longer = twice.compareTo(LONGEST) < 0 ? twice : LONGEST;
+      return new Written(wake, now.plus(longer), longer);
+    }
   }
 
-  void again(String key, Instant now) {
-    set(key, now.plus(AGAIN));
+  /** The order has changed. */
+  void set(String key, OrderLedger ledger, LedgerRules rules) {
+    Map<String, Written> timers = written.getOrDefault(key, Map.of());
+    if (timers.size() > ledger.open().size()) {
+      timers
+          .keySet()
+          .retainAll(ledger.open().stream().map(OpenCancel::id).collect(Collectors.toSet()));
+      if (timers.isEmpty()) {
+        written.remove(key);
+      }
+    }
+    Instant next = null;
+    for (OpenCancel open : ledger.open()) {
+      Instant at = when(timers.get(open.id()), open.wake(rules));
+      next = next == null || at.isBefore(next) ? at : next;
+    }
+    plan(key, next == null ? ledger.wake(rules) : next);
   }
 
-  void clear(String key) {
+  /** The order's cancels whose timers are to be written now. */
+  List<OpenCancel> fire(String key, OrderLedger ledger, LedgerRules rules, Instant now) {
+    Map<String, Written> timers = written.computeIfAbsent(key, _ -> new HashMap<>());
+    List<OpenCancel> due = new ArrayList<>();
+    for (OpenCancel open : ledger.open()) {
+      Instant wake = open.wake(rules);
+      Written before = timers.get(open.id());
+      if (!when(before, wake).isAfter(now)) {
+        timers.put(
+            open.id(),
+            before != null && before.wake().equals(wake)
+                ? before.next(now)
+                : Written.first(wake, now));
+        due.add(open);
+      }
+    }
+    set(key, ledger, rules);
+    return due;
+  }
+
+  private static Instant when(@Nullable Written timer, Instant wake) {
+    return timer != null && timer.wake().equals(wake) ? timer.again() : wake;
+  }
+
+  private void plan(String key, Instant at) {
+    unplan(key);
+    byKey.put(key, at);
+    byTime.computeIfAbsent(at, _ -> new HashSet<>()).add(key);
+  }
+
+  private void unplan(String key) {
     Instant old = byKey.remove(key);
     if (old != null) {
       Set<String> keys = byTime.get(old);
@@ -39,6 +110,12 @@ final class Clock {
         byTime.remove(old);
       }
     }
+  }
+
+  /** The order is kept no longer. */
+  void clear(String key) {
+    unplan(key);
+    written.remove(key);
   }
 
   /** Keys whose time has come, earliest first. */

@@ -69,7 +69,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     Clock times = new Clock();
     stores.each(
         (key, ledger) -> {
-          times.set(key, ledger.wake(settings.rules()));
+          times.set(key, ledger, settings.rules());
           open.changed(key, OrderLedger.NONE, ledger);
         });
     open.publish();
@@ -138,7 +138,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     Map<String, TraceContext> traces = Traces.heard(page, event, record.headers());
     if (!step.state().equals(before) || !traces.equals(page.traces())) {
       stores.put(key, new LedgerPage(step.state(), Traces.live(traces, step.state())));
-      Objects.requireNonNull(clock).set(key, step.state().wake(settings.rules()));
+      Objects.requireNonNull(clock).set(key, step.state(), settings.rules());
       open.changed(key, before, step.state());
     }
     for (LedgerEffect effect : step.effects()) {
@@ -159,14 +159,11 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
         times.clear(key);
         continue;
       }
-      for (OpenCancel open : ledger.open()) {
+      for (OpenCancel open : times.fire(key, ledger, settings.rules(), now)) {
         Instant wake = open.wake(settings.rules());
-        if (!wake.isAfter(now)) {
-          TraceContext trace = Traces.of(page.traces(), open.id());
-          out.send(Topics.PROGRESS, key, ProgressCodec.timer(open.cancel(), wake, now, by), trace);
-        }
+        TraceContext trace = Traces.of(page.traces(), open.id());
+        out.send(Topics.PROGRESS, key, ProgressCodec.timer(open.cancel(), wake, now, by), trace);
       }
-      times.again(key, now);
     }
   }
 }

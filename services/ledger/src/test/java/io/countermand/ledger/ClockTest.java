@@ -1,0 +1,152 @@
+package io.countermand.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.domain.Cancel;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.LedgerRules;
+import io.countermand.domain.OpenCancel;
+import io.countermand.domain.OrderLedger;
+import io.countermand.domain.OrderRef;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ClockTest {
+
+  private static final Instant NOON = Instant.parse("2026-03-03T12:00:00Z");
+  private static final LedgerRules RULES =
+      new LedgerRules(Duration.ofSeconds(2), Duration.ofMinutes(1), Map.of());
+
+  private final Clock clock = new Clock();
+
+  @Test
+  void shouldWriteATimerAgainAfterLongerAndLongerPauses() {
+    // Given
+    OrderLedger ledger = ledger(cancel("1", 10));
+    clock.set("k", ledger, RULES);
+    assertThat(clock.due(NOON.plusSeconds(11))).isEmpty();
+    assertThat(clock.due(NOON.plusSeconds(12))).containsExactly("k");
+    // When nothing is read back
+    int written = 0;
+    for (int second = 12; second < 12 + 120; second++) {
+      Instant now = NOON.plusSeconds(second);
+      for (String key : clock.due(now)) {
+        written += clock.fire(key, ledger, RULES, now).size();
+      }
+    }
+    // Then at 0, 2, 6, 14, 30 and 62 seconds
+    assertThat(written).isEqualTo(6);
+  }
+
+  @Test
+  void shouldNotWriteTimersAgainOnlyBecauseOneWasReadBack() {
+    // Given an order with many overdue cancels
+    int many = 500;
+    List<Cancel> cancels = new ArrayList<>();
+    for (int i = 0; i < many; i++) {
+      cancels.add(cancel("c" + i, 10));
+    }
+    Instant now = NOON.plusSeconds(20);
+    clock.set("k", ledger(cancels.toArray(Cancel[]::new)), RULES);
+    int written = 0;
+    // When they are read back one by one
+    for (int i = 0; i < many; i++) {
+      OrderLedger left = ledger(cancels.subList(i, many).toArray(Cancel[]::new));
+      clock.set("k", left, RULES);
+      for (String key : clock.due(now)) {
+        written += clock.fire(key, left, RULES, now).size();
+      }
+    }
+    // Then
+    assertThat(written).isEqualTo(many);
+    clock.set("k", ledger(), RULES);
+    assertThat(clock.due(now)).isEmpty();
+  }
+
+  @Test
+  void shouldHoldUpNoOtherCancelOfTheOrder() {
+    // Given one whose timer is on its way
+    OrderLedger ledger = ledger(cancel("1", 10), cancel("2", 11));
+    clock.set("k", ledger, RULES);
+    Instant now = NOON.plusSeconds(12);
+    assertThat(clock.fire("k", ledger, RULES, now)).extracting(OpenCancel::id).containsExactly("1");
+    // When the other's time has come
+    Instant then = NOON.plusSeconds(13);
+    // Then
+    assertThat(clock.due(then)).containsExactly("k");
+    assertThat(clock.fire("k", ledger, RULES, then))
+        .extracting(OpenCancel::id)
+        .containsExactly("2");
+  }
+
+  @Test
+  void shouldWriteATimerForANewTimeAtOnce() {
+    // Given
+    OrderLedger ledger = ledger(cancel("1", 10));
+    Instant now = NOON.plusSeconds(12);
+    assertThat(clock.fire("k", ledger, RULES, now)).hasSize(1);
+    // When the cancel needs the clock for something else
+    OrderLedger changed = ledger(cancel("1", 9));
+    clock.set("k", changed, RULES);
+    // Then
+    assertThat(clock.due(now)).containsExactly("k");
+    assertThat(clock.fire("k", changed, RULES, now)).hasSize(1);
+  }
+
+  @Test
+  void shouldForgetAnOrder() {
+    // Given
+    OrderLedger ledger = ledger(cancel("1", 10));
+    Instant now = NOON.plusSeconds(12);
+    assertThat(clock.fire("k", ledger, RULES, now)).hasSize(1);
+    // When
+    clock.clear("k");
+    // Then
+    assertThat(clock.due(now.plusSeconds(3600))).isEmpty();
+    assertThat(clock.fire("k", ledger, RULES, now)).hasSize(1);
+  }
+
+  private static OrderLedger ledger(Cancel... cancels) {
+    return new OrderLedger(null, Arrays.stream(cancels).map(ClockTest::open).toList(), NOON);
+  }
+
+  private static OpenCancel open(Cancel cancel) {
+    return new OpenCancel(
+        cancel,
+        OpenCancel.Phase.ASKED,
+        OpenCancel.Belief.UNSENT,
+        null,
+        List.of(),
+        0,
+        0,
+        0,
+        null,
+        null,
+        null,
+        null,
+        null,
+        List.of());
+  }
+
+  private static Cancel cancel(String id, int deadline) {
+    return new Cancel(
+        id,
+        new OrderRef("a", "acc", "o"),
+        null,
+        null,
+        null,
+        false,
+        false,
+        null,
+        NOON,
+        NOON.plusSeconds(deadline),
+        NOON,
+        new Evidence("cancel-intents", 0, 1),
+        "digest");
+  }
+}
