@@ -5,6 +5,7 @@ import io.countermand.domain.OpenCancel;
 import io.countermand.domain.OrderLedger;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -69,7 +70,15 @@ final class Clock {
       Instant at = when(timers.get(open.id()), open.wake(rules));
       next = next == null || at.isBefore(next) ? at : next;
     }
-    plan(key, next == null ? ledger.wake(rules) : next);
+    plan(key, next == null ? wholeSecond(ledger.wake(rules)) : next);
+  }
+
+  /**
+   * Nobody waits for an order to be forgotten, and all that ended in ten minutes are in here: those
+   * of a second share an entry.
+   */
+  private static Instant wholeSecond(Instant at) {
+    return at.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
   }
 
   /** The order's cancels whose timers are to be written now. */
@@ -98,8 +107,10 @@ final class Clock {
 
   private void plan(String key, Instant at) {
     unplan(key);
-    byKey.put(key, at);
-    byTime.computeIfAbsent(at, _ -> new HashSet<>()).add(key);
+    Instant known = byTime.floorKey(at);
+    Instant time = at.equals(known) ? known : at;
+    byKey.put(key, time);
+    byTime.computeIfAbsent(time, _ -> new HashSet<>()).add(key);
   }
 
   private void unplan(String key) {
@@ -118,15 +129,11 @@ final class Clock {
     written.remove(key);
   }
 
-  /** Keys whose time has come, earliest first. */
+  /** Keys whose time has come, earliest first; a thousand at the most. */
   List<String> due(Instant now) {
-    List<String> due = new ArrayList<>();
-    for (Set<String> keys : byTime.headMap(now, true).values()) {
-      due.addAll(keys);
-      if (due.size() >= MOST_PER_ROUND) {
-        break;
-      }
-    }
-    return due;
+    return byTime.headMap(now, true).values().stream()
+        .flatMap(Set::stream)
+        .limit(MOST_PER_ROUND)
+        .toList();
   }
 }

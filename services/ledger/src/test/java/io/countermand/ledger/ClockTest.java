@@ -111,6 +111,29 @@ class ClockTest {
     assertThat(clock.fire("k", ledger, RULES, now)).hasSize(1);
   }
 
+  @Test
+  void shouldForgetManyOrdersThatEndedTogether() {
+    // Given
+    int many = 2500;
+    for (int i = 0; i < many; i++) {
+      clock.set("k" + i, new OrderLedger(null, List.of(), NOON.plusMillis(i % 1000)), RULES);
+    }
+    // When none is remembered any more
+    assertThat(clock.due(NOON.plusMillis(60_999))).isEmpty();
+    Instant now = NOON.plusSeconds(61);
+    // Then they come in rounds, each once
+    assertThat(clearAll(now)).isEqualTo(1000);
+    assertThat(clearAll(now)).isEqualTo(1000);
+    assertThat(clearAll(now)).isEqualTo(500);
+    assertThat(clock.due(now)).isEmpty();
+  }
+
+  private int clearAll(Instant now) {
+    List<String> due = clock.due(now);
+    due.forEach(clock::clear);
+    return due.size();
+  }
+
   private static OrderLedger ledger(Cancel... cancels) {
     return new OrderLedger(null, Arrays.stream(cancels).map(ClockTest::open).toList(), NOON);
   }
