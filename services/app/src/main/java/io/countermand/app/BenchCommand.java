@@ -26,10 +26,14 @@ import picocli.CommandLine.Option;
             + " not valid: an intent without its call or its result.")
 final class BenchCommand implements Callable<Integer> {
 
+  /** Of eight minutes, less what it takes to stop. */
+  private static final Duration QUICK = Duration.ofSeconds(460);
+
   @Option(
       names = "--quick",
       description =
-          "Fewer variants and pairs, shorter loads: some minutes. Options that are given hold.")
+          "Fewer variants, loads and pairs, shorter and less warmed up: eight minutes at the most,"
+              + " on a slow machine with one pair only. Options that are given hold.")
   private boolean quick;
 
   @Option(
@@ -52,15 +56,16 @@ final class BenchCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "LOAD",
       description =
-          "Intents per second, burst, or burst-terminal. Default: 300,1000,burst,burst-terminal."
+          "Intents per second, burst, or burst-terminal. Default: 300,1000,burst,burst-terminal;"
+              + " quick: without the last."
               + " orders-N and settled-N measure nothing: they add orders to the gate's table, or"
               + " settled cancelIds to the ledger's, before the loads that follow.")
-  private List<String> loads = BenchOptions.ALL_LOADS;
+  private @Nullable List<String> loads;
 
   @Option(
       names = "--seconds",
       paramLabel = "S",
-      description = "How long a steady load lasts. Default: 30; quick: 10.")
+      description = "How long a steady load lasts. Default: 30; quick: 8.")
   private @Nullable Integer seconds;
 
   @Option(
@@ -117,14 +122,15 @@ final class BenchCommand implements Callable<Integer> {
     var options =
         new BenchOptions(
             pairs != null ? pairs : quick ? 2 : 5,
+            quick && pairs == null ? QUICK : Duration.ofDays(1),
             variants != null
                 ? variants
                 : quick ? BenchOptions.QUICK_VARIANTS : BenchOptions.ALL_VARIANTS,
-            loads,
-            Duration.ofSeconds(seconds != null ? seconds : quick ? 10 : 30),
+            loads != null ? loads : quick ? BenchOptions.QUICK_LOADS : BenchOptions.ALL_LOADS,
+            Duration.ofSeconds(seconds != null ? seconds : quick ? 8 : 30),
             Duration.ofSeconds(quick ? 6 : 16),
             quick ? 3_000 : 10_000,
-            quick ? 0 : 10,
+            quick ? 3 : 20,
             partitions,
             workers,
             DemoData.fresh(data.toAbsolutePath().normalize()),

@@ -24,7 +24,7 @@ class BenchTest {
     // Then
     assertThat(report.valid()).isTrue();
     assertThat(report.text()).contains("floor");
-    assertThat(report.json()).contains("\"Accepted\" : 50");
+    assertThat(report.json()).contains("\"Accepted\" : 50", "\"pairs\" : 1");
   }
 
   @Test
@@ -32,7 +32,7 @@ class BenchTest {
     // When
     BenchReport report =
         Bench.run(
-            options("countermand-apart", "orders-40", "settled-30", "50"),
+            options("countermand", "orders-40", "settled-30", "50"),
             line -> {},
             progress -> {},
             () -> false);
@@ -69,7 +69,8 @@ class BenchTest {
 
   private BenchOptions options(String variant, String... loads) {
     return new BenchOptions(
-        1,
+        2,
+        Duration.ZERO,
         List.of(variant),
         List.of(loads),
         Duration.ofSeconds(1),

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What to run.
  *
  * @param pairs rounds in which each variant runs once
+ * @param budget no pair but the first begins that would end later, if it takes as long as the
+ *     longest so far
  * @param variants by their labels
  * @param loads as {@link Step} knows them
  * @param steady how long a steady load lasts
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record BenchOptions(
     int pairs,
+    Duration budget,
     List<String> variants,
     List<String> loads,
     Duration steady,
@@ -42,6 +45,7 @@ public record BenchOptions(
       List.of(
           Variant.FLOOR.label(), Variant.PARALLEL_CONSUMER.label(), Variant.COUNTERMAND.label());
   public static final List<String> ALL_LOADS = List.of("300", "1000", "burst", "burst-terminal");
+  public static final List<String> QUICK_LOADS = List.of("300", "1000", "burst");
 
   /**
    * @throws IllegalArgumentException naming what makes no sense

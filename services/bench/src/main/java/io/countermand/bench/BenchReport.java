@@ -30,16 +30,13 @@ public final class BenchReport {
   }
 
   static BenchReport of(
-      Map<String, String> machine,
-      BenchOptions options,
-      List<Measured> measured,
-      @Nullable String endedEarly) {
+      Map<String, String> machine, List<Measured> measured, @Nullable String endedEarly) {
     var figures = new Figures(List.copyOf(measured));
     Map<String, Double> ratios = Ratios.of(figures);
     return new BenchReport(
         new Content(
             machine,
-            options.pairs(),
+            measured.stream().mapToInt(Measured::pair).max().orElse(0),
             endedEarly == null && measured.stream().allMatch(Measured::valid),
             endedEarly,
             ratios,

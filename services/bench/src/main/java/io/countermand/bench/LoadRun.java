@@ -22,6 +22,11 @@ final class LoadRun implements AutoCloseable {
   /** For what is still to be committed and written after the last result; the same for all. */
   private static final Duration AFTERWARDS = Duration.ofMillis(1_200);
 
+  private static final int LONGEST_REST_SECONDS = 30;
+
+  /** Of a second. */
+  private static final double COMPILERS_AT_REST = 0.03;
+
   private final int pair;
   private final Variant variant;
   private final Stage stage;
@@ -54,7 +59,12 @@ final class LoadRun implements AutoCloseable {
   }
 
   /** What all processes had used at one moment. */
-  private record Used(Usage subject, Usage broker, Usage venue, long bytes) {}
+  private record Used(Usage subject, Usage broker, Usage venue, long bytes, Processors processors) {
+
+    double compilerSeconds() {
+      return subject.compilerSeconds() + broker.compilerSeconds() + venue.compilerSeconds();
+    }
+  }
 
   /** Fills stores; a peer has none. */
   void fill(Filling filling) throws InterruptedException {
@@ -101,7 +111,22 @@ final class LoadRun implements AutoCloseable {
         after.subject().peakMegabytes(),
         (after.bytes() - before.bytes() - intentBytes(batch)) / (double) load.count(),
         per1000(before.broker(), after.broker(), load),
-        per1000(before.venue(), after.venue(), load));
+        per1000(before.venue(), after.venue(), load),
+        (after.compilerSeconds() - before.compilerSeconds()) * 1000 / load.count(),
+        after.processors().stolenSince(before.processors()));
+  }
+
+  /** Returns when the compilers have done what they were asked to. */
+  void rest() throws IOException, InterruptedException {
+    double before = used().compilerSeconds();
+    for (int i = 0; i < LONGEST_REST_SECONDS; i++) {
+      Thread.sleep(1_000);
+      double now = used().compilerSeconds();
+      if (now - before < COMPILERS_AT_REST) {
+        return;
+      }
+      before = now;
+    }
   }
 
   /** The venue knows the orders, and the gate has heard of them. */
@@ -140,7 +165,8 @@ final class LoadRun implements AutoCloseable {
         Usage.of(subject.pids()),
         Usage.of(List.of(stage.brokerPid())),
         Usage.of(List.of(subject.venue().pid())),
-        stage.bytes());
+        stage.bytes(),
+        Processors.now());
   }
 
   /** Every intent has its call and its result, once; a refused one has no call. */

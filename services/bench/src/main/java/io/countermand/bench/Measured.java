@@ -21,6 +21,9 @@ import java.util.SortedMap;
  * @param bytesPerIntent written to Kafka's logs by everybody, without the intents themselves
  * @param brokerCpuPer1000 CPU seconds of the broker per 1,000 intents
  * @param venueCpuPer1000 CPU seconds of the simulator per 1,000 intents
+ * @param compilerCpuPer1000 of all three's CPU seconds, those of their JVMs' compilers: how much of
+ *     what was measured is warming up
+ * @param stolenPercent of the processors' time: the host gave it to another machine
  */
 record Measured(
     int pair,
@@ -43,7 +46,9 @@ record Measured(
     double peakMegabytes,
     double bytesPerIntent,
     double brokerCpuPer1000,
-    double venueCpuPer1000) {
+    double venueCpuPer1000,
+    double compilerCpuPer1000,
+    double stolenPercent) {
 
   boolean valid() {
     return problems.isEmpty();

@@ -36,7 +36,7 @@ final class Table {
     return String.format(
         Locale.ROOT,
         "%-18s %-14s to venue p50 %.1f p99 %.1f max %.1f ms; result p50 %.1f p99 %.1f ms; %.0f"
-            + " calls/s; CPU %.2f s per 1,000; %.0f MB; %s%s",
+            + " calls/s; CPU %.2f s per 1,000 (all compilers %.2f); %.0f MB; host took %.0f%%; %s%s",
         m.variant(),
         m.load(),
         m.toVenue().p50(),
@@ -46,7 +46,9 @@ final class Table {
         m.toResult().p99(),
         m.callsPerSecond(),
         m.cpuPer1000(),
+        m.compilerCpuPer1000(),
         m.peakMegabytes(),
+        m.stolenPercent(),
         m.results(),
         m.valid() ? "" : "  *** INVALID: " + String.join(", ", m.problems()) + " ***");
   }

@@ -4,14 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.stream.Stream;
 
 /**
  * What processes have used, by Linux.
  *
  * @param cpuSeconds user and system, since they began
+ * @param compilerSeconds of these, those of the compilers' threads: what a JVM does only once
  * @param peakMegabytes resident at the most, each process by itself, summed
  */
-record Usage(double cpuSeconds, double peakMegabytes) {
+record Usage(double cpuSeconds, double compilerSeconds, double peakMegabytes) {
 
   private static final double TICKS_PER_SECOND = 100; // USER_HZ, the same on every Linux of today
   private static final int UTIME = 11; // fields after the command's closing parenthesis
@@ -19,13 +21,34 @@ record Usage(double cpuSeconds, double peakMegabytes) {
 
   static Usage of(Collection<Long> pids) throws IOException {
     double cpu = 0;
+    double compilers = 0;
     double peak = 0;
     for (long pid : pids) {
       Path process = Path.of("/proc", Long.toString(pid));
       cpu += cpuSeconds(Files.readString(process.resolve("stat")));
+      compilers += compilerSeconds(process.resolve("task"));
       peak += peakMegabytes(Files.readString(process.resolve("status")));
     }
-    return new Usage(cpu, peak);
+    return new Usage(cpu, compilers, peak);
+  }
+
+  private static double compilerSeconds(Path threads) throws IOException {
+    try (Stream<Path> all = Files.list(threads)) {
+      return all.map(Usage::stat).filter(Usage::ofCompiler).mapToDouble(Usage::cpuSeconds).sum();
+    }
+  }
+
+  /** Empty of a thread that has just ended. */
+  private static String stat(Path thread) {
+    try {
+      return Files.readString(thread.resolve("stat"));
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  static boolean ofCompiler(String stat) {
+    return stat.contains("(C1 Compiler") || stat.contains("(C2 Compiler");
   }
 
   static double cpuSeconds(String stat) {

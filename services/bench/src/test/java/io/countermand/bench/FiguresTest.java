@@ -95,6 +95,23 @@ class FiguresTest {
     // Then
     assertThat(Usage.cpuSeconds(stat)).isEqualTo(2);
     assertThat(Usage.peakMegabytes(status)).isEqualTo(2);
+    assertThat(Usage.ofCompiler(stat)).isFalse();
+    assertThat(Usage.ofCompiler("43 (C2 CompilerThre) S 1")).isTrue();
+  }
+
+  @Test
+  void shouldTellWhatTheHostTook() {
+    // Given
+    var before = Processors.of("cpu  100 0 50 800 0 0 0 50 7 7\ncpu0 1 2 3\n");
+    // When
+    var after = Processors.of("cpu  130 0 60 850 0 0 0 60 9 9\ncpu0 1 2 3\n");
+    // Then
+    assertThat(after.stolenSince(before)).isEqualTo(10);
+  }
+
+  @Test
+  void shouldSeeThisProcesssCompilers() throws Exception {
+    assertThat(Usage.of(List.of(ProcessHandle.current().pid())).compilerSeconds()).isPositive();
   }
 
   private static Measured measured(int pair, Variant variant, double figure, String... problems) {
@@ -120,6 +137,8 @@ class FiguresTest {
         1,
         1,
         1,
-        1);
+        1,
+        1,
+        0);
   }
 }
