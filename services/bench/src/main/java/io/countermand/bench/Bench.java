@@ -137,11 +137,17 @@ public final class Bench {
   private void warmUp(LoadRun run, String what) throws IOException, InterruptedException {
     run.play(Load.warmUp(options.warmUp()));
     run.play(Load.warmUpBurst(options.warmUpBurst()));
-    double compilers = Double.MAX_VALUE;
-    for (int i = 0; i < options.warmUpRests() && compilers > COMPILED; i++) {
+    boolean compiled = false;
+    for (int i = 0; i < options.warmUpRests() && !compiled; i++) {
       run.rest();
-      compilers = run.play(Load.warmUp(options.warmUp().dividedBy(2))).compilerCpuPer1000();
+      double compilers = run.play(Load.warmUp(options.warmUp().dividedBy(2))).compilerCpuPer1000();
       progress.accept("%s: compilers %.3f s per 1,000".formatted(what, compilers));
+      compiled = compiled(compilers);
     }
+  }
+
+  /** Less than nothing: a compiler's thread has ended, and nobody knows what the others did. */
+  static boolean compiled(double compilerCpuPer1000) {
+    return compilerCpuPer1000 >= 0 && compilerCpuPer1000 <= COMPILED;
   }
 }

@@ -22,7 +22,7 @@ import java.util.SortedMap;
  * @param brokerCpuPer1000 CPU seconds of the broker per 1,000 intents
  * @param venueCpuPer1000 CPU seconds of the simulator per 1,000 intents
  * @param compilerCpuPer1000 of all three's CPU seconds, those of their JVMs' compilers: how much of
- *     what was measured is warming up
+ *     what was measured is warming up; below zero if a compiler's thread ended meanwhile
  * @param stolenPercent of the processors' time: the host gave it to another machine
  */
 record Measured(

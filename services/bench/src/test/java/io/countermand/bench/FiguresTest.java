@@ -110,6 +110,13 @@ class FiguresTest {
   }
 
   @Test
+  void shouldWarmUpUntilTheCompilersAreDone() {
+    assertThat(Bench.compiled(0.5)).isFalse();
+    assertThat(Bench.compiled(0.05)).isTrue();
+    assertThat(Bench.compiled(-3)).as("a compiler's thread has ended").isFalse();
+  }
+
+  @Test
   void shouldSeeThisProcesssCompilers() throws Exception {
     assertThat(Usage.of(List.of(ProcessHandle.current().pid())).compilerSeconds()).isPositive();
   }

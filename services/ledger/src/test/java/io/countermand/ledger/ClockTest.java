@@ -128,6 +128,18 @@ class ClockTest {
     assertThat(clock.due(now)).isEmpty();
   }
 
+  @Test
+  void shouldLetNoOrderWaitBehindLaterOnes() {
+    // Given more overdue orders than a round takes, the latest put in first
+    for (int second = 1200; second >= 1; second--) {
+      clock.set("k" + second, ledger(cancel("c", second)), RULES);
+    }
+    // When
+    List<String> due = clock.due(NOON.plusSeconds(5000));
+    // Then
+    assertThat(due).hasSize(1000).startsWith("k1", "k2", "k3").doesNotContain("k1001");
+  }
+
   private int clearAll(Instant now) {
     List<String> due = clock.due(now);
     due.forEach(clock::clear);
