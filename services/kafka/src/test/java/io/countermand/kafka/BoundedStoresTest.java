@@ -20,6 +20,9 @@ class BoundedStoresTest {
   private static final int STORES = 36;
   private static final int RECORDS = 3_500; // of 1 KiB: no store fills a buffer of its own
 
+  private static final long WRITE_BUDGET = (32L << 20) + (1L << 20);
+  private static final long PATIENCE_NANOS = 60_000_000_000L;
+
   @TempDir Path directory;
 
   @Test
@@ -39,8 +42,8 @@ class BoundedStoresTest {
           store.put(("key-" + i).getBytes(StandardCharsets.UTF_8), value);
         }
       }
-      // Then 123 MB were written, and all together keep to their 32, but for what is being flushed
-      assertThat(unflushed(stores)).isLessThan(56L << 20);
+      // Then 123 MB were written, and all together come down to their 32, at the disk's own speed
+      assertThat(settled(stores)).isLessThan(WRITE_BUDGET);
       for (RocksDB store : stores) {
         assertThat(store.get("key-7".getBytes(StandardCharsets.UTF_8))).isEqualTo(value);
       }
@@ -55,6 +58,17 @@ class BoundedStoresTest {
     options.setTableFormatConfig(new BlockBasedTableConfig());
     new BoundedStores().setConfig("store-" + number, options, Map.of());
     return options;
+  }
+
+  /** Once no more is flushed: how long that takes is the disk's affair, not the rule's. */
+  private static long settled(List<RocksDB> stores) throws Exception {
+    long end = System.nanoTime() + PATIENCE_NANOS;
+    long bytes = unflushed(stores);
+    while (bytes >= WRITE_BUDGET && System.nanoTime() < end) {
+      Thread.sleep(20);
+      bytes = unflushed(stores);
+    }
+    return bytes;
   }
 
   private static long unflushed(List<RocksDB> stores) throws RocksDBException {
