@@ -170,27 +170,28 @@ final class Loading {
 
   private static Gate gate(Section gate) {
     return new Gate(
-        streams(gate, "countermand-gate", Duration.ofMillis(500)),
+        streams(gate, "countermand-gate", 1, Duration.ofMillis(500)),
         gate.duration("forget-terminal", Duration.ofHours(24), LEAST, MOST),
         gate.duration("forget-idle", Duration.ofDays(30), LEAST, MOST.multipliedBy(10)));
   }
 
   private static Ledger ledger(Section ledger) {
     return new Ledger(
-        streams(ledger, "countermand-ledger", Duration.ofMillis(100)),
+        streams(ledger, "countermand-ledger", 2, Duration.ofMillis(100)),
         ledger.duration("answer-grace", Duration.ofSeconds(2), LEAST, Duration.ofHours(1)),
         ledger.duration("remember-order", Duration.ofMinutes(10), LEAST, MOST),
         ledger.duration("remember-settled", Duration.ofHours(24), LEAST, MOST));
   }
 
-  private static Streams streams(Section section, String applicationId, Duration commitEvery) {
+  private static Streams streams(
+      Section section, String applicationId, int threads, Duration commitEvery) {
     return new Streams(
         section.text(
             "application-id",
             applicationId,
             APPLICATION,
             "1 to 80 of letters, digits, '_' and '-'"),
-        section.whole("threads", 1, 1, 1000),
+        section.whole("threads", threads, 1, 1000),
         section.whole("standbys", 0, 0, 100),
         section.duration("commit-every", commitEvery, LEAST, Duration.ofMinutes(1)));
   }

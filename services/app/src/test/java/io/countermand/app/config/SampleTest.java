@@ -76,8 +76,7 @@ class SampleTest {
       }
     }
     assertThat(bare)
-        .containsExactly(
-            "threads: 1", "standbys: 0", "env: CROSSTRADE_TOKEN", "longest-backoff: 5s");
+        .containsExactly("standbys: 0", "env: CROSSTRADE_TOKEN", "longest-backoff: 5s");
   }
 
   private Path write(String yaml) throws IOException {

@@ -78,7 +78,7 @@ class SettingsTest {
             new LedgerSettings(
                 connection,
                 new StreamsSettings(
-                    "countermand-ledger", Path.of("s"), 1, 0, 3, Duration.ofMillis(100)),
+                    "countermand-ledger", Path.of("s"), 2, 0, 3, Duration.ofMillis(100)),
                 check,
                 new LedgerRules(
                     Duration.ofSeconds(2),
