@@ -1,7 +1,6 @@
 package io.countermand.audit;
 
 import io.countermand.audit.Assembler.Decoders;
-import io.countermand.domain.Evidence;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.serde.EventDecoder;
 import io.countermand.kafka.Placement;
@@ -11,10 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -85,7 +81,7 @@ final class AuditRun {
           : new AuditException("the audit failed: " + why.getMessage(), why);
     }
     Findings all = merged();
-    elsewhere(all);
+    new ElsewhereCheck(rules, range, letters, moved, options.only()).check(all);
     letters.unseen(new PartitionScope(range, letters), all);
     return new Result(
         source.name(),
@@ -290,68 +286,5 @@ final class AuditRun {
     Findings all = new Findings(new PartitionScope(range, letters));
     found.forEach(all::addAll);
     return all;
-  }
-
-  /** What the partitions left open, all partitions together. */
-  private void elsewhere(Findings all) {
-    Scope scope = new PartitionScope(range, letters);
-    Map<Evidence, Elsewhere.Loose> loose = new HashMap<>();
-    all.elsewhere.loose.forEach(one -> loose.put(one.at(), one));
-    Set<Evidence> answered = new HashSet<>();
-    for (Elsewhere.Ref ref : all.elsewhere.refs) {
-      Elsewhere.Loose intent = loose.get(ref.cancel().intent());
-      if (intent != null) {
-        if (ref.outcome()) {
-          answered.add(intent.at());
-        }
-        if (!intent.cancel().equals(ref.cancel())) {
-          all.add(
-              Kind.CANCEL_CHANGED,
-              ref.cancel(),
-              "it carries " + ref.cancel() + ", its intent asks for " + intent.cancel(),
-              List.of(ref.at(), intent.at()));
-        }
-      } else if (scope.covers(ref.cancel().intent())) {
-        all.add(
-            Kind.EVIDENCE_MISSING,
-            ref.cancel().order().key(),
-            ref.cancel().cancelId(),
-            "its intent " + ref.cancel().intent() + " is not there",
-            List.of(ref.at(), ref.cancel().intent()));
-      } else if (scope.expired(ref.cancel().intent())) {
-        all.gap("records of cancels whose intent retention took");
-      }
-    }
-    for (Elsewhere.Loose one : all.elsewhere.loose) {
-      if (!options.only().takes(one.cancel().order().key())) {
-        continue;
-      }
-      Instant due = one.cancel().deadline().plus(rules.ledger().answerGrace());
-      boolean over =
-          (due.isAfter(one.time()) ? due : one.time())
-              .plus(CancelCheck.DUE)
-              .isBefore(range.horizon);
-      if (scope.judged(one.time())) {
-        all.counted(Findings.Count.INTENTS, 1);
-        if (over && !answered.contains(one.at()) && letters.of(one.at()) == null) {
-          all.add(
-              Kind.INTENT_WITHOUT_OUTCOME,
-              one.cancel(),
-              "malformed, and not answered",
-              List.of(one.at()));
-        }
-      }
-    }
-    for (Elsewhere.Misplaced one : all.elsewhere.misplaced) {
-      String place = one.at().topic() + "-" + one.at().partition() + "@" + one.at().offset();
-      if (!moved.contains(place) && one.time().plus(CancelCheck.DUE).isBefore(range.horizon)) {
-        all.add(
-            Kind.RECORD_NOT_MOVED,
-            one.key(),
-            null,
-            "it belongs to " + one.key() + " and was not published there",
-            List.of(one.at()));
-      }
-    }
   }
 }
