@@ -75,8 +75,7 @@ class SampleTest {
         bare.add(lines.get(i).strip());
       }
     }
-    assertThat(bare)
-        .containsExactly("standbys: 0", "env: CROSSTRADE_TOKEN", "longest-backoff: 5s");
+    assertThat(bare).containsExactly("standbys: 0", "env: CROSSTRADE_TOKEN", "longest-backoff: 5s");
   }
 
   private Path write(String yaml) throws IOException {
