@@ -87,6 +87,14 @@ class PlantedFaultsTest {
             t -> t.exchange(Topics.INTENTS),
             Kind.EVIDENCE_MISSING,
             Kind.CANCEL_CHANGED),
+        fault(
+            "intent under another order's key, and not published again",
+            t -> t.rekey(t.intent()),
+            Kind.RECORD_NOT_MOVED),
+        fault(
+            "malformed intent under another key, and its outcome dropped",
+            Tamper::malformedElsewhere,
+            Kind.INTENT_WITHOUT_OUTCOME),
         fault("outcome dropped", t -> t.drop(t.canceled()), Kind.INTENT_WITHOUT_OUTCOME),
         fault("outcome doubled", t -> t.twice(t.canceled()), Kind.TWO_OUTCOMES),
         fault(

@@ -180,6 +180,12 @@ final class Tamper {
     swap(one, other);
   }
 
+  /** The only intent of the history that names no order. */
+  void malformedElsewhere() {
+    drop(find(Topics.OUTCOMES, CancelOutcome.class, v -> v.getCancel().getOrderId().isEmpty()));
+    rekey(find(Topics.INTENTS, CancelIntent.class, v -> v.getOrderId().isEmpty()));
+  }
+
   void answerFirst() {
     swap(progress(AttemptStarted.class), progress(AttemptReplied.class));
   }
