@@ -23,6 +23,7 @@ import io.countermand.events.DeadLetterReason;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.events.serde.RegistryUnavailableException;
+import io.countermand.kafka.Alarm;
 import io.countermand.kafka.Inbox;
 import io.countermand.kafka.Out;
 import io.countermand.kafka.Placement;
@@ -48,7 +49,6 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], Out> {
 
   private static final Logger LOG = LoggerFactory.getLogger(GateProcessor.class);
   private static final Duration REGISTRY_PATIENCE = Duration.ofMinutes(2);
-  private static final Duration FORGET_EVERY = Duration.ofMillis(200);
   private static final Duration SIZE_EVERY = Duration.ofSeconds(5);
 
   private final GateSettings settings;
@@ -79,10 +79,8 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], Out> {
     table = new OrderTable(context.getStateStore(Gate.STORE), settings);
     OrderTable forgetting = table;
     Outbox forgotten = outbox;
-    context.schedule(
-        FORGET_EVERY,
-        PunctuationType.WALL_CLOCK_TIME,
-        now -> forgetting.forget(Instant.ofEpochMilli(now), forgotten::forgotten));
+    new Alarm(context, now -> forgetting.forget(now, forgotten::forgotten))
+        .noLaterThan(Instant.MIN);
     TaskId id = context.taskId();
     task = id;
     context.schedule(

@@ -22,6 +22,8 @@ final class OrderTable {
    */
   private static final int SLICE = 64;
 
+  private static final Duration BETWEEN_SLICES = Duration.ofMillis(200);
+
   /** A small table need not be read round and round: that was a third of what is allocated. */
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -29,7 +31,6 @@ final class OrderTable {
   private final GateSettings settings;
   private final Duration pause;
   private @Nullable String cursor;
-  private Instant nextRound = Instant.MIN;
 
   OrderTable(KeyValueStore<String, byte[]> store, GateSettings settings) {
     this.store = store;
@@ -63,11 +64,12 @@ final class OrderTable {
     }
   }
 
-  /** Looks at the next slice of the table and forgets what nobody will ask for again. */
-  void forget(Instant now, Consumer<String> forgotten) {
-    if (now.isBefore(nextRound)) {
-      return;
-    }
+  /**
+   * Looks at the next slice of the table and forgets what nobody will ask for again.
+   *
+   * @return when to look at the one after it
+   */
+  Instant forget(Instant now, Consumer<String> forgotten) {
     List<String> old = new ArrayList<>();
     int seen = 0;
     String last = null;
@@ -82,12 +84,10 @@ final class OrderTable {
       }
       cursor = entries.hasNext() ? last : null;
     }
-    if (cursor == null) {
-      nextRound = now.plus(pause);
-    }
     for (String key : old) {
       store.delete(key);
       forgotten.accept(key);
     }
+    return now.plus(cursor == null ? pause : BETWEEN_SLICES);
   }
 }

@@ -60,7 +60,7 @@ public record StreamsSettings(
       // Off the way to the venue, and waiting for a commit anyway: it takes and sends what came in
       // some milliseconds at once. Each request costs the broker more than the record in it.
       settings.put(StreamsConfig.mainConsumerPrefix("fetch.min.bytes"), "1000000");
-      settings.put(StreamsConfig.mainConsumerPrefix("fetch.max.wait.ms"), "3");
+      settings.put(StreamsConfig.mainConsumerPrefix("fetch.max.wait.ms"), "10");
       settings.put(StreamsConfig.producerPrefix("linger.ms"), "1");
       // Who takes over from a dead instance waits until its open transaction has been given up.
       settings.put(

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Books {
 
   private static final int SLICE = 500;
+  private static final Duration BETWEEN_SLICES = Duration.ofMillis(500);
 
   /** A small store need not be read round and round: that was a third of what is allocated. */
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
@@ -27,7 +28,6 @@ final class Books {
   private final KeyValueStore<String, byte[]> settled;
   private final Duration rememberSettled;
   private @Nullable String cursor;
-  private Instant nextRound = Instant.MIN;
 
   Books(
       KeyValueStore<String, byte[]> orders,
@@ -80,11 +80,12 @@ final class Books {
         StateCodec.bytes(new Lifecycle.Settled(outcome.cancel().digest(), outcome.decidedAt())));
   }
 
-  /** Looks at the next slice and forgets ids that were settled long enough ago. */
-  void forgetSettled(Instant now) {
-    if (now.isBefore(nextRound)) {
-      return;
-    }
+  /**
+   * Looks at the next slice and forgets ids that were settled long enough ago.
+   *
+   * @return when to look at the one after it
+   */
+  Instant forgetSettled(Instant now) {
     List<String> old = new ArrayList<>();
     Instant since = now.minus(rememberSettled);
     int seen = 0;
@@ -99,11 +100,12 @@ final class Books {
       }
       cursor = entries.hasNext() ? last : null;
     }
-    if (cursor == null) {
-      Duration pause = rememberSettled.dividedBy(10);
-      nextRound = now.plus(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
-    }
     old.forEach(settled::delete);
+    if (cursor != null) {
+      return now.plus(BETWEEN_SLICES);
+    }
+    Duration pause = rememberSettled.dividedBy(10);
+    return now.plus(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
   }
 
   private static String id(String key, String cancelId) {

@@ -129,6 +129,11 @@ final class Clock {
     written.remove(key);
   }
 
+  /** When the next key's time comes; {@link Instant#MAX} if there is none. */
+  Instant next() {
+    return byTime.isEmpty() ? Instant.MAX : byTime.firstKey();
+  }
+
   /** Keys whose time has come, earliest first; a thousand at the most. */
   List<String> due(Instant now) {
     return byTime.headMap(now, true).values().stream()

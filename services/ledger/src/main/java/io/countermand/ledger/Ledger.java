@@ -14,6 +14,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
@@ -77,22 +79,24 @@ public final class Ledger implements AutoCloseable {
         .addSource("in", bytes, bytes, Topics.INTENTS, Topics.PROGRESS, Topics.ORDER_EVENTS)
         .addProcessor(
             "lifecycle", () -> new LedgerProcessor(settings, serdes, placement, meters), "in")
-        .addStateStore(
-            // Cached: a cancel's page changes half a dozen times, mostly within one transaction.
-            Stores.keyValueStoreBuilder(
-                    Stores.persistentKeyValueStore(ORDERS), Serdes.String(), Serdes.ByteArray())
-                .withCachingEnabled(),
-            "lifecycle")
-        .addStateStore(
-            Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(SETTLED), Serdes.String(), Serdes.ByteArray()),
-            "lifecycle")
+        .addStateStore(store(ORDERS), "lifecycle")
+        .addStateStore(store(SETTLED), "lifecycle")
         .addSink(
             "out",
             (key, out, context) -> out.topic(),
             new ByteArraySerializer(),
             new OutSerializer(serdes),
             "lifecycle");
+  }
+
+  /**
+   * Cached: a cancel's page changes half a dozen times, mostly within one transaction; and what
+   * goes to the changelogs goes there in one request at its end, instead of in many on the way.
+   */
+  private static StoreBuilder<KeyValueStore<String, byte[]>> store(String name) {
+    return Stores.keyValueStoreBuilder(
+            Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
+        .withCachingEnabled();
   }
 
   public StreamsRole role() {

@@ -12,6 +12,7 @@ import io.countermand.domain.TraceContext;
 import io.countermand.events.DeadLetterReason;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.events.serde.RegistryUnavailableException;
+import io.countermand.kafka.Alarm;
 import io.countermand.kafka.Out;
 import io.countermand.kafka.Placement;
 import io.countermand.kafka.TraceHeaders;
@@ -35,8 +36,6 @@ import org.slf4j.LoggerFactory;
 final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
 
   private static final Logger LOG = LoggerFactory.getLogger(LedgerProcessor.class);
-  private static final Duration TICK = Duration.ofMillis(20);
-  private static final Duration FORGET_EVERY = Duration.ofMillis(500);
   private static final Duration SIZE_EVERY = Duration.ofSeconds(5);
 
   private final LedgerSettings settings;
@@ -47,6 +46,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
   private @Nullable Effects effects;
   private @Nullable Books books;
   private @Nullable Clock clock;
+  private @Nullable Alarm alarm;
   private @Nullable TaskId task;
 
   LedgerProcessor(
@@ -79,17 +79,15 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     effects = out;
     books = stores;
     clock = times;
-    context.schedule(
-        TICK,
-        PunctuationType.WALL_CLOCK_TIME,
-        now -> {
-          fire(Instant.ofEpochMilli(now), out, stores, times);
-          open.publish();
-        });
-    context.schedule(
-        FORGET_EVERY,
-        PunctuationType.WALL_CLOCK_TIME,
-        now -> stores.forgetSettled(Instant.ofEpochMilli(now)));
+    alarm =
+        new Alarm(
+            context,
+            now -> {
+              fire(now, out, stores, times);
+              return times.next();
+            });
+    alarm.noLaterThan(times.next());
+    new Alarm(context, stores::forgetSettled).noLaterThan(Instant.MIN);
     context.schedule(
         SIZE_EVERY,
         PunctuationType.WALL_CLOCK_TIME,
@@ -138,8 +136,11 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     Map<String, TraceContext> traces = Traces.heard(page, event, record.headers());
     if (!step.state().equals(before) || !traces.equals(page.traces())) {
       stores.put(key, new LedgerPage(step.state(), Traces.live(traces, step.state())));
-      Objects.requireNonNull(clock).set(key, step.state(), settings.rules());
+      Clock times = Objects.requireNonNull(clock);
+      times.set(key, step.state(), settings.rules());
+      Objects.requireNonNull(alarm).noLaterThan(times.next());
       open.changed(key, before, step.state());
+      open.publish();
     }
     for (LedgerEffect effect : step.effects()) {
       if (effect instanceof LedgerEffect.Settle settle) {

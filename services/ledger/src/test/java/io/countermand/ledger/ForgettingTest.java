@@ -1,0 +1,96 @@
+package io.countermand.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.codec.StateCodec;
+import io.countermand.domain.IntentCheck;
+import io.countermand.domain.LedgerRules;
+import io.countermand.domain.Lifecycle;
+import io.countermand.kafka.KafkaConnection;
+import io.countermand.kafka.Placement;
+import io.countermand.kafka.StreamsSettings;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The ledger's own topology on a clock of the test's; nothing here needs a broker or a registry.
+ */
+class ForgettingTest {
+
+  private static final Instant NOON = Instant.parse("2026-03-03T12:00:00Z");
+  private static final Duration REMEMBER = Duration.ofHours(24);
+
+  /** More than a slice. */
+  private static final int SETTLED = 1_200;
+
+  @TempDir Path state;
+  private Instant time = NOON;
+
+  @Test
+  void shouldForgetSettledIdsRoundAfterRound() {
+    // Given
+    try (var serdes = settings().connection().serdes();
+        var meters =
+            new LedgerMeters(new SimpleMeterRegistry(), settings(), InstantSource.system());
+        var driver =
+            new TopologyTestDriver(
+                Ledger.topology(settings(), serdes, new Placement(1), meters),
+                settings().streams().properties(settings().connection(), true),
+                NOON)) {
+      KeyValueStore<String, byte[]> store = driver.getKeyValueStore(Ledger.SETTLED);
+      for (String round : new String[] {"first", "second"}) {
+        // When
+        fill(store, round, time);
+        pass(driver, REMEMBER.minusMinutes(5));
+        // Then
+        assertThat(count(store)).isEqualTo(SETTLED);
+        pass(driver, Duration.ofMinutes(10));
+        assertThat(count(store)).isZero();
+      }
+    }
+  }
+
+  /** By reading them: RocksDB's own figure is an estimate. */
+  private static int count(KeyValueStore<String, byte[]> store) {
+    int count = 0;
+    try (var all = store.all()) {
+      for (; all.hasNext(); all.next()) {
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /** In small steps, as time passes. */
+  private void pass(TopologyTestDriver driver, Duration passed) {
+    for (int i = 0; i < 200; i++) {
+      driver.advanceWallClockTime(passed.dividedBy(200));
+    }
+    time = time.plus(passed);
+  }
+
+  private static void fill(KeyValueStore<String, byte[]> store, String name, Instant at) {
+    for (int i = 0; i < SETTLED; i++) {
+      store.put(name + "-" + i, StateCodec.bytes(new Lifecycle.Settled("digest", at)));
+    }
+  }
+
+  private LedgerSettings settings() {
+    return new LedgerSettings(
+        new KafkaConnection("unused:1", "http://unused:1", "test", Map.of(), Map.of()),
+        new StreamsSettings("ledger", state, 1, 0, 1, Duration.ofMillis(100)),
+        new IntentCheck(Duration.ofSeconds(10), Duration.ofMinutes(1)),
+        new LedgerRules(Duration.ofSeconds(2), Duration.ofMinutes(1), Map.of()),
+        Set.of("v"),
+        REMEMBER);
+  }
+}
