@@ -21,8 +21,8 @@ final class Filler {
   /** Numbers that no load has. */
   private static final long FIRST_ORDER = 1_000_000_000_000L;
 
-  /** Orders that the refused intents go round on: enough for all partitions, and few. */
-  private static final int REFUSED_ON = 1_200;
+  /** Refused intents at once: what is asked for faster than it is answered passes its deadline. */
+  private static final int WAVE = 10_000;
 
   private static final Duration PATIENCE = Duration.ofMinutes(20);
 
@@ -46,17 +46,23 @@ final class Filler {
         await(LoadRun.LEDGER, Topics.ORDER_EVENTS);
       }
       case SETTLED -> {
-        long first = orders / OrderTable.TERMINAL_EACH;
-        OrderTable.add(
-            stage.connection(), orders, orders + (long) REFUSED_ON * OrderTable.TERMINAL_EACH);
-        orders += (long) REFUSED_ON * OrderTable.TERMINAL_EACH;
-        await(LoadRun.GATE, Topics.ORDER_EVENTS);
-        send(first, filling.count());
-        await(LoadRun.GATE, Topics.INTENTS);
-        await(LoadRun.LEDGER, Topics.INTENTS);
-        await(LoadRun.LEDGER, Topics.PROGRESS);
+        for (int done = 0; done < filling.count(); done += WAVE) {
+          refused(Math.min(WAVE, filling.count() - done));
+        }
       }
     }
+  }
+
+  /** Each for a terminal order of its own, as in life. */
+  private void refused(int count) throws InterruptedException {
+    long first = orders / OrderTable.TERMINAL_EACH;
+    OrderTable.addTerminal(stage.connection(), first, count);
+    orders += (long) count * OrderTable.TERMINAL_EACH;
+    await(LoadRun.GATE, Topics.ORDER_EVENTS);
+    send(first, count);
+    await(LoadRun.GATE, Topics.INTENTS);
+    await(LoadRun.LEDGER, Topics.INTENTS);
+    await(LoadRun.LEDGER, Topics.PROGRESS);
   }
 
   private void send(long firstTerminal, int count) {
@@ -68,7 +74,7 @@ final class Filler {
             new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       Serializer<CancelIntent> values = serdes.serializer(CancelIntent.class);
       for (int i = 0; i < count; i++) {
-        OrderRef order = Batch.order(OrderTable.terminal(firstTerminal + i % REFUSED_ON));
+        OrderRef order = Batch.order(OrderTable.terminal(firstTerminal + i));
         var intent =
             new Intent(
                 "settled-" + intents++,

@@ -10,6 +10,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Properties;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -30,6 +31,15 @@ final class OrderTable {
 
   /** Orders {@code from} to {@code to}, exclusive; returns when the broker has them. */
   static void add(KafkaConnection connection, long from, long to) {
+    add(connection, LongStream.range(from, to));
+  }
+
+  /** Terminal orders of these indices, and none between; returns when the broker has them. */
+  static void addTerminal(KafkaConnection connection, long first, int count) {
+    add(connection, LongStream.range(first, first + count).map(OrderTable::terminal));
+  }
+
+  private static void add(KafkaConnection connection, LongStream numbers) {
     Properties settings = connection.producer("orders");
     settings.put("linger.ms", "5");
     settings.put("batch.size", "65536");
@@ -38,7 +48,7 @@ final class OrderTable {
             new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       Serializer<io.countermand.events.OrderEvent> values =
           serdes.serializer(io.countermand.events.OrderEvent.class);
-      for (long number = from; number < to; number++) {
+      for (long number : (Iterable<Long>) numbers::iterator) {
         OrderEvent event = event(number);
         var _ =
             producer.send(

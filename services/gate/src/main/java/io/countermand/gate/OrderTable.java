@@ -2,6 +2,7 @@ package io.countermand.gate;
 
 import io.countermand.codec.StateCodec;
 import io.countermand.domain.GateOrder;
+import io.countermand.kafka.Sweep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,31 +17,18 @@ import org.jspecify.annotations.Nullable;
 /** The order-state table of one task, by order key. */
 final class OrderTable {
 
-  /**
-   * Entries looked at per round and task: well under a millisecond, so that forgetting holds up no
-   * intent, and still a million entries of twelve tasks in under five minutes.
-   */
+  /** Entries looked at at once: well under a millisecond, so that forgetting holds up no intent. */
   private static final int SLICE = 64;
-
-  private static final Duration BETWEEN_SLICES = Duration.ofMillis(200);
-
-  /** A small table need not be read round and round: that was a third of what is allocated. */
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   private final KeyValueStore<String, byte[]> store;
   private final GateSettings settings;
-  private final Duration pause;
+  private final Duration shortest;
   private @Nullable String cursor;
 
   OrderTable(KeyValueStore<String, byte[]> store, GateSettings settings) {
     this.store = store;
     this.settings = settings;
-    this.pause =
-        Collections.min(
-            List.of(
-                LONGEST_PAUSE,
-                settings.forgetTerminal().dividedBy(10),
-                settings.forgetIdle().dividedBy(10)));
+    this.shortest = Collections.min(List.of(settings.forgetTerminal(), settings.forgetIdle()));
   }
 
   GateOrder get(String key) {
@@ -88,6 +76,6 @@ final class OrderTable {
       store.delete(key);
       forgotten.accept(key);
     }
-    return now.plus(cursor == null ? pause : BETWEEN_SLICES);
+    return now.plus(Sweep.pause(size(), SLICE, shortest));
   }
 }

@@ -5,6 +5,7 @@ import io.countermand.codec.StateCodec;
 import io.countermand.domain.Lifecycle;
 import io.countermand.domain.OrderLedger;
 import io.countermand.domain.Outcome;
+import io.countermand.kafka.Sweep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,10 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class Books {
 
   private static final int SLICE = 500;
-  private static final Duration BETWEEN_SLICES = Duration.ofMillis(500);
-
-  /** A small store need not be read round and round: that was a third of what is allocated. */
-  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   private final KeyValueStore<String, byte[]> orders;
   private final KeyValueStore<String, byte[]> settled;
@@ -101,11 +98,7 @@ final class Books {
       cursor = entries.hasNext() ? last : null;
     }
     old.forEach(settled::delete);
-    if (cursor != null) {
-      return now.plus(BETWEEN_SLICES);
-    }
-    Duration pause = rememberSettled.dividedBy(10);
-    return now.plus(pause.compareTo(LONGEST_PAUSE) < 0 ? pause : LONGEST_PAUSE);
+    return now.plus(Sweep.pause(settled(), SLICE, rememberSettled));
   }
 
   private static String id(String key, String cancelId) {
