@@ -83,6 +83,18 @@ final class BenchCommand implements Callable<Integer> {
   private int workers;
 
   @Option(
+      names = "--cold",
+      description = "Without warming up: what the first intents after a start have to wait for.")
+  private boolean cold;
+
+  @Option(
+      names = "--jvm",
+      split = " ",
+      paramLabel = "OPTION",
+      description = "More options for the JVMs of Countermand's roles, to try them.")
+  private List<String> jvm = List.of();
+
+  @Option(
       names = "--early-reject",
       description =
           "Instead: the gate alone, with 1 million orders in its table; intents per second to their"
@@ -131,6 +143,8 @@ final class BenchCommand implements Callable<Integer> {
             Duration.ofSeconds(quick ? 6 : 16),
             quick ? 3_000 : 10_000,
             quick ? 3 : 20,
+            cold,
+            jvm,
             partitions,
             workers,
             DemoData.fresh(data.toAbsolutePath().normalize()),

@@ -77,6 +77,8 @@ class BenchTest {
         Duration.ofSeconds(1),
         50,
         0,
+        false,
+        List.of("-XX:TieredStopAtLevel=1"),
         1,
         2,
         data,

@@ -96,8 +96,10 @@ public final class Bench {
             Subject.start(options, stage, variant, "run-" + pair + "-" + variant.label());
         var run = new LoadRun(pair, variant, stage, subject, firstOrder)) {
       run.play(Load.probe());
-      progress.accept(what + "warming up");
-      warmUp(run, what + "warming up");
+      if (!options.cold() || pair == 0) {
+        progress.accept(what + "warming up");
+        warmUp(run, what + "warming up");
+      }
       for (Step step : steps) {
         progress.accept(what + step.name());
         Thread.sleep(Duration.ofMillis(300));

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param warmUp how long each variant is warmed up, before a burst
  * @param warmUpBurst intents
  * @param warmUpRests how often, at the most, it then rests and is loaded again for half as long
+ * @param cold no warm-up but for the broker: as after a start
+ * @param jvm more options for the JVMs of Countermand's roles
  * @param partitions of all topics
  * @param workers processes, where Countermand's roles are apart
  * @param data an empty directory
@@ -33,6 +35,8 @@ public record BenchOptions(
     Duration warmUp,
     int warmUpBurst,
     int warmUpRests,
+    boolean cold,
+    List<String> jvm,
     int partitions,
     int workers,
     Path data,

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The processes of one variant, and the venue that they call. */
 final class Subject implements AutoCloseable {
@@ -76,7 +77,8 @@ final class Subject implements AutoCloseable {
   }
 
   private void role(String name, Path config, List<String> heap, String... arguments) {
-    start(name, Commands.role(options, config, heap, arguments));
+    List<String> jvm = Stream.concat(heap.stream(), options.jvm().stream()).toList();
+    start(name, Commands.role(options, config, jvm, arguments));
   }
 
   private void workers(int port) throws IOException {

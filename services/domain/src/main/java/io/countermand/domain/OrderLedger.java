@@ -50,6 +50,11 @@ public record OrderLedger(@Nullable OrderState order, List<OpenCancel> open, Ins
     return wake == null ? touchedAt.plus(rules.rememberOrder()) : wake;
   }
 
+  /** Whether nobody waits for an outcome, and nothing was heard of it for long enough. */
+  public boolean forgettable(Instant now, LedgerRules rules) {
+    return open.isEmpty() && !now.isBefore(wake(rules));
+  }
+
   OrderLedger with(OpenCancel cancel) {
     List<OpenCancel> all = new ArrayList<>(open);
     for (int i = 0; i < all.size(); i++) {

@@ -32,10 +32,10 @@ import io.countermand.kafka.TraceLog;
 import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -61,6 +61,7 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], Out> {
   private @Nullable Outbox outbox;
   private @Nullable OrderTable table;
   private @Nullable TaskId task;
+  private List<Alarm> alarms = List.of();
 
   GateProcessor(GateSettings settings, EventSerdes serdes, Placement placement, GateMeters meters) {
     this.settings = settings;
@@ -79,16 +80,23 @@ final class GateProcessor implements Processor<byte[], byte[], byte[], Out> {
     table = new OrderTable(context.getStateStore(Gate.STORE), settings);
     OrderTable forgetting = table;
     Outbox forgotten = outbox;
-    new Alarm(context, now -> forgetting.forget(now, forgotten::forgotten))
-        .noLaterThan(Instant.MIN);
     TaskId id = context.taskId();
     task = id;
-    context.schedule(
-        SIZE_EVERY, PunctuationType.WALL_CLOCK_TIME, now -> meters.orders(id, forgetting.size()));
+    alarms =
+        List.of(
+            new Alarm(context, now -> forgetting.forget(now, forgotten::forgotten)),
+            new Alarm(
+                context,
+                now -> {
+                  meters.orders(id, forgetting.size());
+                  return now.plus(SIZE_EVERY);
+                }));
+    alarms.forEach(alarm -> alarm.noLaterThan(Instant.MIN));
   }
 
   @Override
   public void close() {
+    alarms.forEach(Alarm::cancel);
     if (task != null) {
       meters.gone(task);
     }

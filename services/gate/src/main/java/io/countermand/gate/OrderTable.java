@@ -5,14 +5,10 @@ import io.countermand.domain.GateOrder;
 import io.countermand.kafka.Sweep;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.function.Consumer;
-import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.jspecify.annotations.Nullable;
 
 /** The order-state table of one task, by order key. */
 final class OrderTable {
@@ -22,13 +18,13 @@ final class OrderTable {
 
   private final KeyValueStore<String, byte[]> store;
   private final GateSettings settings;
-  private final Duration shortest;
-  private @Nullable String cursor;
+  private final Sweep sweep;
 
   OrderTable(KeyValueStore<String, byte[]> store, GateSettings settings) {
     this.store = store;
     this.settings = settings;
-    this.shortest = Collections.min(List.of(settings.forgetTerminal(), settings.forgetIdle()));
+    List<Duration> kept = List.of(settings.forgetTerminal(), settings.forgetIdle());
+    this.sweep = new Sweep(store, SLICE, Collections.min(kept));
   }
 
   GateOrder get(String key) {
@@ -58,24 +54,11 @@ final class OrderTable {
    * @return when to look at the one after it
    */
   Instant forget(Instant now, Consumer<String> forgotten) {
-    List<String> old = new ArrayList<>();
-    int seen = 0;
-    String last = null;
-    try (KeyValueIterator<String, byte[]> entries = store.range(cursor, null)) {
-      while (entries.hasNext() && seen++ < SLICE) {
-        KeyValue<String, byte[]> entry = entries.next();
-        last = entry.key;
-        if (StateCodec.gateOrder(entry.value)
-            .forgettable(now, settings.forgetTerminal(), settings.forgetIdle())) {
-          old.add(entry.key);
-        }
-      }
-      cursor = entries.hasNext() ? last : null;
-    }
-    for (String key : old) {
-      store.delete(key);
-      forgotten.accept(key);
-    }
-    return now.plus(Sweep.pause(size(), SLICE, shortest));
+    return sweep.next(
+        now,
+        value ->
+            StateCodec.gateOrder(value)
+                .forgettable(now, settings.forgetTerminal(), settings.forgetIdle()),
+        forgotten);
   }
 }

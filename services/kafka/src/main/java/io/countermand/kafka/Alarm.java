@@ -58,16 +58,24 @@ public final class Alarm {
             millis -> ring(Instant.ofEpochMilli(millis)));
   }
 
-  private static Instant clamp(Instant time, Instant least, Instant most) {
-    return time.isBefore(least) ? least : time.isAfter(most) ? most : time;
-  }
-
-  private void ring(Instant now) {
+  /**
+   * Calls nobody until it is asked again: for a processor that is closed. Kafka Streams keeps what
+   * is planned for a task that it suspends, closes and initialises once more.
+   */
+  public void cancel() {
     if (planned != null) {
       planned.cancel();
       planned = null;
     }
     at = Instant.MAX;
+  }
+
+  private static Instant clamp(Instant time, Instant least, Instant most) {
+    return time.isBefore(least) ? least : time.isAfter(most) ? most : time;
+  }
+
+  private void ring(Instant now) {
+    cancel();
     noLaterThan(called.apply(now));
   }
 }

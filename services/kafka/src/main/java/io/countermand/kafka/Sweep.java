@@ -1,11 +1,22 @@
 package io.countermand.kafka;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How fast to go through a store, slice by slice, for what may be forgotten. As slowly as will do:
- * reading a store round and round was a third of what a role allocates, and Kafka Streams commits a
- * task each time it is called.
+ * Goes through a store, slice by slice and round after round, and drops what is old. As slowly as
+ * will do: reading stores round and round was a third of what a role allocates, and Kafka Streams
+ * commits a task each time it is called. Nothing is kept in memory but where it stopped.
+ *
+ * <p>For the task's own thread only; called by an {@link Alarm}.
  */
 public final class Sweep {
 
@@ -17,17 +28,53 @@ public final class Sweep {
   private static final Duration LEAST = Duration.ofMillis(200);
   private static final Duration MOST = Duration.ofSeconds(30);
 
-  private Sweep() {}
+  private final KeyValueStore<String, byte[]> store;
+  private final int slice;
+  private final Duration keep;
+  private @Nullable String cursor;
 
   /**
-   * The pause after a slice; never more than 30 s, and less than 200 ms only if things are kept for
-   * less than two seconds.
-   *
-   * @param entries about how many there are
-   * @param slice how many are looked at at once, at least 1
+   * @param slice how many entries are looked at at once, at least 1
    * @param keep how long things are kept at the least
    */
-  public static Duration pause(long entries, int slice, Duration keep) {
+  public Sweep(KeyValueStore<String, byte[]> store, int slice, Duration keep) {
+    this.store = store;
+    this.slice = slice;
+    this.keep = keep;
+  }
+
+  /**
+   * Looks at the next slice.
+   *
+   * @param old which values to drop
+   * @param dropped hears each key that is gone
+   * @return when to look at the one after it
+   */
+  public Instant next(Instant now, Predicate<byte[]> old, Consumer<String> dropped) {
+    List<String> keys = new ArrayList<>();
+    int seen = 0;
+    String last = null;
+    try (KeyValueIterator<String, byte[]> entries = store.range(cursor, null)) {
+      while (entries.hasNext() && seen++ < slice) {
+        KeyValue<String, byte[]> entry = entries.next();
+        last = entry.key;
+        if (old.test(entry.value)) {
+          keys.add(entry.key);
+        }
+      }
+      cursor = entries.hasNext() ? last : null;
+    }
+    for (String key : keys) {
+      store.delete(key);
+      dropped.accept(key);
+    }
+    return now.plus(pause(store.approximateNumEntries(), slice, keep));
+  }
+
+  /**
+   * Never more than 30 s, and less than 200 ms only if things are kept for less than two seconds.
+   */
+  static Duration pause(long entries, int slice, Duration keep) {
     Duration round = keep.dividedBy(ROUNDS);
     Duration even = round.dividedBy(entries / slice + 1);
     return min(max(even, min(LEAST, round)), MOST);

@@ -92,6 +92,22 @@ class AlarmTest {
     assertThat(calls).isEmpty();
   }
 
+  @Test
+  void shouldCallNobodyOnceItIsCancelled() {
+    // Given
+    ask(NOON.plusSeconds(5));
+    // When
+    asks.pipeInput("k", "cancel");
+    pass(Duration.ofHours(3));
+    // Then
+    assertThat(calls).isEmpty();
+    // When asked again
+    ask(NOON.plus(Duration.ofHours(4)));
+    pass(Duration.ofHours(2));
+    // Then
+    assertThat(calls).hasSize(1);
+  }
+
   private void ask(Instant time) {
     asks.pipeInput("k", time.toString());
   }
@@ -127,7 +143,11 @@ class AlarmTest {
 
     @Override
     public void process(Record<String, String> record) {
-      alarm.noLaterThan(Instant.parse(record.value()));
+      if (record.value().equals("cancel")) {
+        alarm.cancel();
+      } else {
+        alarm.noLaterThan(Instant.parse(record.value()));
+      }
     }
   }
 }

@@ -2,16 +2,14 @@ package io.countermand.ledger;
 
 import io.countermand.codec.LedgerPage;
 import io.countermand.codec.StateCodec;
+import io.countermand.domain.LedgerRules;
 import io.countermand.domain.Lifecycle;
 import io.countermand.domain.OrderLedger;
 import io.countermand.domain.Outcome;
 import io.countermand.kafka.Sweep;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.BiConsumer;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -23,16 +21,21 @@ final class Books {
 
   private final KeyValueStore<String, byte[]> orders;
   private final KeyValueStore<String, byte[]> settled;
+  private final LedgerRules rules;
   private final Duration rememberSettled;
-  private @Nullable String cursor;
+  private final Sweep orderSweep;
+  private final Sweep settledSweep;
 
   Books(
       KeyValueStore<String, byte[]> orders,
       KeyValueStore<String, byte[]> settled,
-      Duration rememberSettled) {
+      LedgerSettings settings) {
     this.orders = orders;
     this.settled = settled;
-    this.rememberSettled = rememberSettled;
+    this.rules = settings.rules();
+    this.rememberSettled = settings.rememberSettled();
+    this.orderSweep = new Sweep(orders, SLICE, rules.rememberOrder());
+    this.settledSweep = new Sweep(settled, SLICE, rememberSettled);
   }
 
   LedgerPage order(String key) {
@@ -42,10 +45,6 @@ final class Books {
 
   void put(String key, LedgerPage page) {
     orders.put(key, StateCodec.bytes(page));
-  }
-
-  void forget(String key) {
-    orders.delete(key);
   }
 
   /** Every order kept; small, since orders without a live cancel are dropped soon. */
@@ -78,27 +77,24 @@ final class Books {
   }
 
   /**
-   * Looks at the next slice and forgets ids that were settled long enough ago.
+   * Looks at the next slice of orders and forgets those that nothing has happened to for long
+   * enough, and that have no live cancel.
+   *
+   * @return when to look at the one after it
+   */
+  Instant forgetOrders(Instant now) {
+    return orderSweep.next(
+        now, value -> StateCodec.ledgerPage(value).ledger().forgettable(now, rules), _ -> {});
+  }
+
+  /**
+   * Looks at the next slice of ids and forgets those that were settled long enough ago.
    *
    * @return when to look at the one after it
    */
   Instant forgetSettled(Instant now) {
-    List<String> old = new ArrayList<>();
     Instant since = now.minus(rememberSettled);
-    int seen = 0;
-    String last = null;
-    try (KeyValueIterator<String, byte[]> entries = settled.range(cursor, null)) {
-      while (entries.hasNext() && seen++ < SLICE) {
-        KeyValue<String, byte[]> entry = entries.next();
-        last = entry.key;
-        if (StateCodec.settled(entry.value).at().isBefore(since)) {
-          old.add(entry.key);
-        }
-      }
-      cursor = entries.hasNext() ? last : null;
-    }
-    old.forEach(settled::delete);
-    return now.plus(Sweep.pause(settled(), SLICE, rememberSettled));
+    return settledSweep.next(now, value -> StateCodec.settled(value).at().isBefore(since), _ -> {});
   }
 
   private static String id(String key, String cancelId) {

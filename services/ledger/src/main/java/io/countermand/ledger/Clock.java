@@ -5,7 +5,6 @@ import io.countermand.domain.OpenCancel;
 import io.countermand.domain.OrderLedger;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -17,7 +16,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which order needs the clock when. In memory only: the stores say the same after a restart.
+ * Which order with live cancels needs the clock when. In memory only: the stores say the same after
+ * a restart.
  *
  * <p>A timer that was written is on its way back, however long that takes: it is not written again
  * only because another cancel of the order has changed. Else a ledger that is behind writes more
@@ -70,15 +70,10 @@ final class Clock {
       Instant at = when(timers.get(open.id()), open.wake(rules));
       next = next == null || at.isBefore(next) ? at : next;
     }
-    plan(key, next == null ? wholeSecond(ledger.wake(rules)) : next);
-  }
-
-  /**
-   * Nobody waits for an order to be forgotten, and all that ended in ten minutes are in here: those
-   * of a second share an entry.
-   */
-  private static Instant wholeSecond(Instant at) {
-    return at.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
+    unplan(key);
+    if (next != null) {
+      plan(key, next);
+    }
   }
 
   /** The order's cancels whose timers are to be written now. */
@@ -106,7 +101,6 @@ final class Clock {
   }
 
   private void plan(String key, Instant at) {
-    unplan(key);
     Instant known = byTime.floorKey(at);
     Instant time = at.equals(known) ? known : at;
     byKey.put(key, time);
@@ -121,12 +115,6 @@ final class Clock {
         byTime.remove(old);
       }
     }
-  }
-
-  /** The order is kept no longer. */
-  void clear(String key) {
-    unplan(key);
-    written.remove(key);
   }
 
   /** When the next key's time comes; {@link Instant#MAX} if there is none. */

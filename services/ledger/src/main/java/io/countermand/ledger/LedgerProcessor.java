@@ -20,10 +20,10 @@ import io.countermand.kafka.TraceLog;
 import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -46,7 +46,8 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
   private @Nullable Effects effects;
   private @Nullable Books books;
   private @Nullable Clock clock;
-  private @Nullable Alarm alarm;
+  private @Nullable Alarm timers;
+  private List<Alarm> others = List.of();
   private @Nullable TaskId task;
 
   LedgerProcessor(
@@ -63,9 +64,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     Effects out = new Effects(context, by, settings.venues(), meters);
     Books stores =
         new Books(
-            context.getStateStore(Ledger.ORDERS),
-            context.getStateStore(Ledger.SETTLED),
-            settings.rememberSettled());
+            context.getStateStore(Ledger.ORDERS), context.getStateStore(Ledger.SETTLED), settings);
     Clock times = new Clock();
     stores.each(
         (key, ledger) -> {
@@ -79,23 +78,33 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     effects = out;
     books = stores;
     clock = times;
-    alarm =
+    timers =
         new Alarm(
             context,
             now -> {
               fire(now, out, stores, times);
               return times.next();
             });
-    alarm.noLaterThan(times.next());
-    new Alarm(context, stores::forgetSettled).noLaterThan(Instant.MIN);
-    context.schedule(
-        SIZE_EVERY,
-        PunctuationType.WALL_CLOCK_TIME,
-        now -> meters.has(id, open, stores.orders(), stores.settled()));
+    timers.noLaterThan(times.next());
+    others =
+        List.of(
+            new Alarm(context, stores::forgetOrders),
+            new Alarm(context, stores::forgetSettled),
+            new Alarm(
+                context,
+                now -> {
+                  meters.has(id, open, stores.orders(), stores.settled());
+                  return now.plus(SIZE_EVERY);
+                }));
+    others.forEach(alarm -> alarm.noLaterThan(Instant.MIN));
   }
 
   @Override
   public void close() {
+    if (timers != null) {
+      timers.cancel();
+    }
+    others.forEach(Alarm::cancel);
     if (task != null) {
       meters.gone(task);
     }
@@ -138,7 +147,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
       stores.put(key, new LedgerPage(step.state(), Traces.live(traces, step.state())));
       Clock times = Objects.requireNonNull(clock);
       times.set(key, step.state(), settings.rules());
-      Objects.requireNonNull(alarm).noLaterThan(times.next());
+      Objects.requireNonNull(timers).noLaterThan(times.next());
       open.changed(key, before, step.state());
       open.publish();
     }
@@ -155,11 +164,6 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     for (String key : times.due(now)) {
       LedgerPage page = stores.order(key);
       OrderLedger ledger = page.ledger();
-      if (ledger.open().isEmpty()) {
-        stores.forget(key);
-        times.clear(key);
-        continue;
-      }
       for (OpenCancel open : times.fire(key, ledger, settings.rules(), now)) {
         Instant wake = open.wake(settings.rules());
         TraceContext trace = Traces.of(page.traces(), open.id());

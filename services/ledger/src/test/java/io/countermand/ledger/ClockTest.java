@@ -99,33 +99,19 @@ class ClockTest {
   }
 
   @Test
-  void shouldForgetAnOrder() {
+  void shouldNotThinkOfAnOrderWithoutALiveCancel() {
     // Given
     OrderLedger ledger = ledger(cancel("1", 10));
+    clock.set("k", ledger, RULES);
     Instant now = NOON.plusSeconds(12);
     assertThat(clock.fire("k", ledger, RULES, now)).hasSize(1);
     // When
-    clock.clear("k");
+    clock.set("k", ledger(), RULES);
     // Then
+    assertThat(clock.next()).isEqualTo(Instant.MAX);
     assertThat(clock.due(now.plusSeconds(3600))).isEmpty();
+    // And the same cancel would get its timer anew
     assertThat(clock.fire("k", ledger, RULES, now)).hasSize(1);
-  }
-
-  @Test
-  void shouldForgetManyOrdersThatEndedTogether() {
-    // Given
-    int many = 2500;
-    for (int i = 0; i < many; i++) {
-      clock.set("k" + i, new OrderLedger(null, List.of(), NOON.plusMillis(i % 1000)), RULES);
-    }
-    // When none is remembered any more
-    assertThat(clock.due(NOON.plusMillis(60_999))).isEmpty();
-    Instant now = NOON.plusSeconds(61);
-    // Then they come in rounds, each once
-    assertThat(clearAll(now)).isEqualTo(1000);
-    assertThat(clearAll(now)).isEqualTo(1000);
-    assertThat(clearAll(now)).isEqualTo(500);
-    assertThat(clock.due(now)).isEmpty();
   }
 
   @Test
@@ -138,12 +124,6 @@ class ClockTest {
     List<String> due = clock.due(NOON.plusSeconds(5000));
     // Then
     assertThat(due).hasSize(1000).startsWith("k1", "k2", "k3").doesNotContain("k1001");
-  }
-
-  private int clearAll(Instant now) {
-    List<String> due = clock.due(now);
-    due.forEach(clock::clear);
-    return due.size();
   }
 
   private static OrderLedger ledger(Cancel... cancels) {

@@ -2,10 +2,16 @@ package io.countermand.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermand.codec.LedgerPage;
 import io.countermand.codec.StateCodec;
+import io.countermand.domain.Cancel;
+import io.countermand.domain.Evidence;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerRules;
 import io.countermand.domain.Lifecycle;
+import io.countermand.domain.OpenCancel;
+import io.countermand.domain.OrderLedger;
+import io.countermand.domain.OrderRef;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.Placement;
 import io.countermand.kafka.StreamsSettings;
@@ -14,6 +20,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.streams.TopologyTestDriver;
@@ -28,9 +36,10 @@ class ForgettingTest {
 
   private static final Instant NOON = Instant.parse("2026-03-03T12:00:00Z");
   private static final Duration REMEMBER = Duration.ofHours(24);
+  private static final Duration REMEMBER_ORDER = Duration.ofMinutes(10);
 
   /** More than a slice. */
-  private static final int SETTLED = 1_200;
+  private static final int MANY = 1_200;
 
   @TempDir Path state;
   private Instant time = NOON;
@@ -52,22 +61,86 @@ class ForgettingTest {
         fill(store, round, time);
         pass(driver, REMEMBER.minusMinutes(5));
         // Then
-        assertThat(count(store)).isEqualTo(SETTLED);
+        assertThat(keys(store)).hasSize(MANY);
         pass(driver, Duration.ofMinutes(10));
-        assertThat(count(store)).isZero();
+        assertThat(keys(store)).isEmpty();
       }
     }
   }
 
-  /** By reading them: RocksDB's own figure is an estimate. */
-  private static int count(KeyValueStore<String, byte[]> store) {
-    int count = 0;
-    try (var all = store.all()) {
-      for (; all.hasNext(); all.next()) {
-        count++;
+  @Test
+  void shouldForgetOrdersWithoutALiveCancelOnly() {
+    // Given
+    try (var serdes = settings().connection().serdes();
+        var meters =
+            new LedgerMeters(new SimpleMeterRegistry(), settings(), InstantSource.system());
+        var driver =
+            new TopologyTestDriver(
+                Ledger.topology(settings(), serdes, new Placement(1), meters),
+                settings().streams().properties(settings().connection(), true),
+                NOON)) {
+      KeyValueStore<String, byte[]> store = driver.getKeyValueStore(Ledger.ORDERS);
+      for (int i = 0; i < MANY; i++) {
+        store.put("ended-" + i, page(NOON));
       }
+      store.put("live", page(NOON, live()));
+      // When
+      pass(driver, REMEMBER_ORDER.minusSeconds(1));
+      // Then
+      assertThat(keys(store)).hasSize(MANY + 1);
+      // When something happens to one of them
+      store.put("ended-7", page(time));
+      pass(driver, REMEMBER_ORDER.dividedBy(2));
+      // Then
+      assertThat(keys(store)).containsExactly("ended-7", "live");
+      pass(driver, REMEMBER_ORDER);
+      assertThat(keys(store)).containsExactly("live");
     }
-    return count;
+  }
+
+  private static byte[] page(Instant at, OpenCancel... open) {
+    return StateCodec.bytes(new LedgerPage(new OrderLedger(null, List.of(open), at), Map.of()));
+  }
+
+  private static OpenCancel live() {
+    var cancel =
+        new Cancel(
+            "c",
+            new OrderRef("v", "acc", "o"),
+            null,
+            null,
+            null,
+            false,
+            false,
+            null,
+            NOON,
+            NOON.plus(REMEMBER),
+            NOON,
+            new Evidence("cancel-intents", 0, 1),
+            "digest");
+    return new OpenCancel(
+        cancel,
+        OpenCancel.Phase.ASKED,
+        OpenCancel.Belief.UNSENT,
+        null,
+        List.of(),
+        0,
+        0,
+        0,
+        null,
+        null,
+        null,
+        null,
+        null,
+        List.of());
+  }
+
+  private static List<String> keys(KeyValueStore<String, byte[]> store) {
+    List<String> keys = new ArrayList<>();
+    try (var all = store.all()) {
+      all.forEachRemaining(entry -> keys.add(entry.key));
+    }
+    return keys;
   }
 
   /** In small steps, as time passes. */
@@ -79,7 +152,7 @@ class ForgettingTest {
   }
 
   private static void fill(KeyValueStore<String, byte[]> store, String name, Instant at) {
-    for (int i = 0; i < SETTLED; i++) {
+    for (int i = 0; i < MANY; i++) {
       store.put(name + "-" + i, StateCodec.bytes(new Lifecycle.Settled("digest", at)));
     }
   }
@@ -89,7 +162,7 @@ class ForgettingTest {
         new KafkaConnection("unused:1", "http://unused:1", "test", Map.of(), Map.of()),
         new StreamsSettings("ledger", state, 1, 0, 1, Duration.ofMillis(100)),
         new IntentCheck(Duration.ofSeconds(10), Duration.ofMinutes(1)),
-        new LedgerRules(Duration.ofSeconds(2), Duration.ofMinutes(1), Map.of()),
+        new LedgerRules(Duration.ofSeconds(2), REMEMBER_ORDER, Map.of()),
         Set.of("v"),
         REMEMBER);
   }

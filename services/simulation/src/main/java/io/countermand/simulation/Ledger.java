@@ -236,7 +236,7 @@ final class Ledger extends Part {
       for (OpenCancel open : order.open()) {
         fire(ref, open, now, again);
       }
-      if (order.open().isEmpty() && !now.isBefore(order.wake(world.setting.ledger()))) {
+      if (order.forgettable(now, world.setting.ledger())) {
         begin();
         before.putIfAbsent(ref, order);
         orders.put(ref, OrderLedger.NONE);
