@@ -130,7 +130,8 @@ class ClockTest {
     return new OrderLedger(null, Arrays.stream(cancels).map(ClockTest::open).toList(), NOON);
   }
 
-  private static OpenCancel open(Cancel cancel) {
+  /** A cancel that nothing has happened to yet. */
+  static OpenCancel open(Cancel cancel) {
     return new OpenCancel(
         cancel,
         OpenCancel.Phase.ASKED,
@@ -148,7 +149,8 @@ class ClockTest {
         List.of());
   }
 
-  private static Cancel cancel(String id, int deadline) {
+  /** With its deadline that many seconds after noon. */
+  static Cancel cancel(String id, int deadline) {
     return new Cancel(
         id,
         new OrderRef("a", "acc", "o"),

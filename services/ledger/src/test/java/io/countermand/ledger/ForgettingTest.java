@@ -4,14 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.codec.LedgerPage;
 import io.countermand.codec.StateCodec;
-import io.countermand.domain.Cancel;
-import io.countermand.domain.Evidence;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerRules;
 import io.countermand.domain.Lifecycle;
 import io.countermand.domain.OpenCancel;
 import io.countermand.domain.OrderLedger;
-import io.countermand.domain.OrderRef;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.Placement;
 import io.countermand.kafka.StreamsSettings;
@@ -83,7 +80,7 @@ class ForgettingTest {
       for (int i = 0; i < MANY; i++) {
         store.put("ended-" + i, page(NOON));
       }
-      store.put("live", page(NOON, live()));
+      store.put("live", page(NOON, ClockTest.open(ClockTest.cancel("c", 86_400))));
       // When
       pass(driver, REMEMBER_ORDER.minusSeconds(1));
       // Then
@@ -100,39 +97,6 @@ class ForgettingTest {
 
   private static byte[] page(Instant at, OpenCancel... open) {
     return StateCodec.bytes(new LedgerPage(new OrderLedger(null, List.of(open), at), Map.of()));
-  }
-
-  private static OpenCancel live() {
-    var cancel =
-        new Cancel(
-            "c",
-            new OrderRef("v", "acc", "o"),
-            null,
-            null,
-            null,
-            false,
-            false,
-            null,
-            NOON,
-            NOON.plus(REMEMBER),
-            NOON,
-            new Evidence("cancel-intents", 0, 1),
-            "digest");
-    return new OpenCancel(
-        cancel,
-        OpenCancel.Phase.ASKED,
-        OpenCancel.Belief.UNSENT,
-        null,
-        List.of(),
-        0,
-        0,
-        0,
-        null,
-        null,
-        null,
-        null,
-        null,
-        List.of());
   }
 
   private static List<String> keys(KeyValueStore<String, byte[]> store) {
