@@ -65,6 +65,7 @@ class MarkerTest {
       assertThat(pipeline.cancelCalls(order)).hasSize(1);
     } finally {
       pipeline.stack().start("worker " + VENUE);
+      pipeline.stack().awaitReady();
     }
   }
 

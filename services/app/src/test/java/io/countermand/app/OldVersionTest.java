@@ -103,6 +103,7 @@ class OldVersionTest {
       assertThat(outcome.attempts()).extracting("attemptId").containsExactly("a-old");
     } finally {
       pipeline.stack().start("worker " + VENUE);
+      pipeline.stack().awaitReady();
     }
   }
 
