@@ -79,8 +79,8 @@ public final class Ledger implements AutoCloseable {
         .addSource("in", bytes, bytes, Topics.INTENTS, Topics.PROGRESS, Topics.ORDER_EVENTS)
         .addProcessor(
             "lifecycle", () -> new LedgerProcessor(settings, serdes, placement, meters), "in")
-        .addStateStore(store(ORDERS), "lifecycle")
-        .addStateStore(store(SETTLED), "lifecycle")
+        .addStateStore(orders(), "lifecycle")
+        .addStateStore(settled(), "lifecycle")
         .addSink(
             "out",
             (key, out, context) -> out.topic(),
@@ -93,10 +93,23 @@ public final class Ledger implements AutoCloseable {
    * Cached: a cancel's page changes half a dozen times, mostly within one transaction; and what
    * goes to the changelogs goes there in one request at its end, instead of in many on the way.
    */
-  private static StoreBuilder<KeyValueStore<String, byte[]>> store(String name) {
+  private static StoreBuilder<KeyValueStore<String, byte[]>> orders() {
+    return stored(ORDERS).withCachingEnabled();
+  }
+
+  /**
+   * Not cached: each is written once. And Kafka Streams shares a thread's cache out among its
+   * stores so that, once it is full, whoever writes evicts its own: a page that shrinks as its
+   * cancel ends leaves room to the ids that are written next, until there is none for pages, and
+   * every change of theirs is written (Kafka Streams 4.3, {@code ThreadCache.maybeEvict}).
+   */
+  private static StoreBuilder<KeyValueStore<String, byte[]>> settled() {
+    return stored(SETTLED).withCachingDisabled();
+  }
+
+  private static StoreBuilder<KeyValueStore<String, byte[]>> stored(String name) {
     return Stores.keyValueStoreBuilder(
-            Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
-        .withCachingEnabled();
+        Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray());
   }
 
   public StreamsRole role() {

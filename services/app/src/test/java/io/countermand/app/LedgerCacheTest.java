@@ -1,0 +1,92 @@
+package io.countermand.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.client.IntentPublisher;
+import io.countermand.client.OutcomeReader;
+import io.countermand.domain.OrderRef;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The ledger's cache saves writes for as long as the ledger runs, not only until it is full. Roles,
+ * broker and registry of its own: a small cache, and few commits, so that what is written once for
+ * each commit can be told from what is written once for each change.
+ */
+class LedgerCacheTest {
+
+  private static final int FILLING = 4_000;
+  private static final int COUNTED = 500;
+
+  @TempDir Path data;
+
+  @Test
+  void shouldWriteAnOrderOncePerCommitAlthoughTheCacheIsFull() throws Exception {
+    // Given more orders than the cache holds
+    try (InVmStack stack = InVmStack.start(options());
+        var publisher = new IntentPublisher(stack.connection());
+        var reader = OutcomeReader.fromBeginning(stack.connection())) {
+      refused(FILLING, publisher, reader);
+      long before = written(stack);
+      // When: two changes each, the intent and the gate's refusal
+      refused(COUNTED, publisher, reader);
+      // Then: hardly an order met a commit in between; and a few markers of transactions
+      assertThat(written(stack) - before).isBetween((long) COUNTED, COUNTED * 3L / 2);
+    }
+  }
+
+  private LocalStack.Options options() {
+    return new LocalStack.Options(
+        data,
+        0,
+        0,
+        Map.of("cadenza", "cadenza"),
+        "5ms",
+        true,
+        Map.of(
+            "COUNTERMAND_HTTP_PORT", "none",
+            "COUNTERMAND_TOPICS_PARTITIONS", "1",
+            "COUNTERMAND_LEDGER_THREADS", "1",
+            "COUNTERMAND_LEDGER_COMMIT_EVERY", "5s",
+            "COUNTERMAND_KAFKA_PROPERTIES_STATESTORE_CACHE_MAX_BYTES", "300000"));
+  }
+
+  /** Cancels of that many orders of a venue that is not configured; all have their outcomes. */
+  private static void refused(int count, IntentPublisher publisher, OutcomeReader reader) {
+    Set<String> waiting = new HashSet<>();
+    for (int i = 0; i < count; i++) {
+      var intent = Pipeline.intent(new OrderRef("nowhere", "Sim101", Pipeline.id()));
+      waiting.add(intent.cancelId());
+      publisher.publish(intent);
+    }
+    Awaitility.await("outcomes of refused cancels")
+        .atMost(Duration.ofSeconds(120))
+        .until(
+            () -> {
+              reader
+                  .poll(Duration.ofMillis(200))
+                  .forEach(read -> waiting.remove(read.outcome().cancel().cancelId()));
+              return waiting.isEmpty();
+            });
+  }
+
+  /** Records in the changelog of the ledger's orders. */
+  private static long written(InVmStack stack) {
+    var bytes = new ByteArrayDeserializer();
+    var changelog = new TopicPartition("countermand-ledger-ledger-orders-changelog", 0);
+    try (var consumer =
+        new KafkaConsumer<>(stack.connection().consumer("cache-test"), bytes, bytes)) {
+      return consumer.endOffsets(List.of(changelog)).get(changelog);
+    }
+  }
+}
