@@ -21,6 +21,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -135,6 +136,7 @@ class OldVersionTest {
 
   private CancelRequest awaitRequest(String cancelId) {
     return Awaitility.await("request of " + cancelId)
+        .atMost(Duration.ofSeconds(60))
         .until(
             () ->
                 pipeline.read(Topics.requests(VENUE)).stream()

@@ -226,6 +226,7 @@ class TraceTest {
     TraceContext attempt = asked.atAttempt(progress(order).attempts().getFirst());
     TraceContext gate = asked.atGate(cancel);
     Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
                 assertThat(logged(asked.traceId()))
