@@ -39,9 +39,9 @@ final class ChaosCommand implements Callable<Integer> {
   @Option(
       names = "--source",
       paramLabel = "share|group",
-      defaultValue = "share",
+      defaultValue = "group",
       description = "How the workers take requests. Default: ${DEFAULT-VALUE}.")
-  private String source = "share";
+  private String source = "group";
 
   @Option(
       names = "--kills",

@@ -18,14 +18,21 @@ import io.countermand.worker.Worker;
 import io.countermand.worker.WorkerSettings;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** No call without a durable marker: while the broker stands still, the venue hears nothing. */
+/**
+ * No call without a durable marker: while the broker stands still, the venue hears nothing. And no
+ * second marker for a request that has one, when the one before it could not be dealt with.
+ */
 @Tag("pipeline")
 @ExtendWith(PipelineExtension.class)
 class MarkerTest {
@@ -47,7 +54,7 @@ class MarkerTest {
     Intent intent = Pipeline.intent(order);
     pipeline.stack().stop("worker " + VENUE);
     pipeline.publish(intent);
-    try (Worker _ = Worker.start(settings(), OpsPort.none().meters())) {
+    try (Worker _ = Worker.start(settings(this::gate), OpsPort.none().meters())) {
       checked.await();
       // When
       pipeline.stack().pauseBroker();
@@ -69,14 +76,56 @@ class MarkerTest {
     }
   }
 
-  private WorkerSettings settings() {
+  @Test
+  void shouldNotCallAgainWhatIsDoneBehindAReleasedRequest() {
+    // Given more requests than partitions, the first of which fails before its marker, once
+    List<Intent> intents =
+        Stream.generate(() -> Pipeline.intent(pipeline.place(VENUE))).limit(30).toList();
+    OrderRef first = intents.getFirst().order();
+    var failed = new AtomicBoolean();
+    pipeline.stack().stop("worker " + VENUE);
+    intents.forEach(pipeline::publish);
+    // When
+    try (Worker _ =
+        Worker.start(
+            settings(
+                order -> {
+                  if (order.equals(first) && failed.compareAndSet(false, true)) {
+                    throw new IllegalStateException("for the test");
+                  }
+                }),
+            OpsPort.none().meters())) {
+      // Then
+      assertThat(intents)
+          .extracting(intent -> pipeline.await(intent.cancelId()).result())
+          .containsOnly(CancelResult.CANCELED);
+      assertThat(failed).isTrue();
+      assertThat(intents)
+          .extracting(intent -> pipeline.cancelCalls(intent.order()).size())
+          .containsOnly(1);
+    } finally {
+      pipeline.stack().start("worker " + VENUE);
+      pipeline.stack().awaitReady();
+    }
+  }
+
+  private void gate(OrderRef order) {
+    checked.countDown();
+    try {
+      go.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private WorkerSettings settings(Consumer<OrderRef> before) {
     Clock clock = Clock.systemUTC();
     WorkerSettings own =
         Settings.worker(pipeline.stack().config(), VENUE, new Limits(clock), clock);
     return new WorkerSettings(
         own.connection(),
         own.venue(),
-        new Gated(own.adapter()),
+        new Checked(own.adapter(), before),
         own.budget(),
         own.governor(),
         own.rules(),
@@ -86,14 +135,8 @@ class MarkerTest {
         own.drain());
   }
 
-  /** The real adapter, whose check, which comes before the marker, waits for the test. */
-  private final class Gated implements VenueAdapter {
-
-    private final VenueAdapter real;
-
-    Gated(VenueAdapter real) {
-      this.real = real;
-    }
+  /** The real adapter; what the test does first in its check comes before the marker. */
+  private record Checked(VenueAdapter real, Consumer<OrderRef> before) implements VenueAdapter {
 
     @Override
     public Capabilities capabilities() {
@@ -102,12 +145,7 @@ class MarkerTest {
 
     @Override
     public Optional<Reply.Refused> check(CancelRequest request) {
-      checked.countDown();
-      try {
-        go.await();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      before.accept(request.cancel().order());
       return real.check(request);
     }
 

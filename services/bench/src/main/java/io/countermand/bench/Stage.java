@@ -50,9 +50,7 @@ final class Stage implements AutoCloseable {
   }
 
   private void createTopics(List<Variant> variants) throws InterruptedException {
-    // One partition of requests, as `countermand topics apply` makes it for a share group.
-    var catalogue =
-        Catalogue.of(partitions, 1, (short) 1, Set.of(Batch.VENUE), Catalogue.RETENTION);
+    var catalogue = Catalogue.of(partitions, (short) 1, Set.of(Batch.VENUE));
     TopicAdmin.apply(admin, catalogue);
     SchemaAdmin.register(connection.registryUrl(), catalogue);
     var _ =

@@ -7,10 +7,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -24,7 +26,10 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A consumer group: partitions are assigned, offsets committed once all before them are done. */
+/**
+ * A consumer group: partitions are assigned, offsets committed once all before them are done. What
+ * is taken stays this worker's, however long it waits for the venue's rate, until it dies.
+ */
 final class GroupSource implements RequestSource {
 
   private static final Logger LOG = LoggerFactory.getLogger(GroupSource.class);
@@ -33,17 +38,26 @@ final class GroupSource implements RequestSource {
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Map<TopicPartition, OffsetAndMetadata> settled = new HashMap<>();
 
+  /** Offsets that are done behind one that was released. */
+  private final Map<TopicPartition, Set<Long>> ahead = new HashMap<>();
+
+  /**
+   * @param turn how long a batch may wait for the venue between two polls; then it is somebody
+   *     else's, too
+   */
   GroupSource(
       KafkaConnection connection,
       String topic,
       String client,
       String group,
       int batch,
+      Duration turn,
       boolean committed) {
     this.topic = topic;
     Properties settings = connection.consumer(client);
     settings.put("group.id", group);
     settings.put("max.poll.records", Integer.toString(batch));
+    settings.putIfAbsent("max.poll.interval.ms", Long.toString(turn.toMillis()));
     settings.put("isolation.level", committed ? "read_committed" : "read_uncommitted");
     this.consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -56,6 +70,7 @@ final class GroupSource implements RequestSource {
           @Override
           public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
             commitSettled();
+            ahead.keySet().removeAll(partitions);
           }
         });
   }
@@ -77,7 +92,17 @@ final class GroupSource implements RequestSource {
     }
   }
 
-  /** From the first released record of a partition on, everything is taken again. */
+  @Override
+  public boolean settled(ConsumerRecord<byte[], byte[]> record) {
+    return ahead
+        .getOrDefault(new TopicPartition(record.topic(), record.partition()), Set.of())
+        .contains(record.offset());
+  }
+
+  /**
+   * From the first released record of a partition on, everything is given again; {@link #settled}
+   * tells what was done of it.
+   */
   @Override
   public void settle(List<ConsumerRecord<byte[], byte[]>> records, List<Verdict> verdicts) {
     Map<TopicPartition, OffsetAndMetadata> done = new HashMap<>();
@@ -87,10 +112,17 @@ final class GroupSource implements RequestSource {
       var partition = new TopicPartition(record.topic(), record.partition());
       if (verdicts.get(i) == Verdict.RELEASE) {
         again.putIfAbsent(partition, record.offset());
-      } else if (!again.containsKey(partition)) {
+      } else if (again.containsKey(partition)) {
+        ahead.computeIfAbsent(partition, key -> new HashSet<>()).add(record.offset());
+      } else {
         done.put(partition, new OffsetAndMetadata(record.offset() + 1));
       }
     }
+    done.forEach(
+        (partition, next) ->
+            ahead
+                .getOrDefault(partition, new HashSet<>())
+                .removeIf(offset -> offset < next.offset()));
     again.forEach(
         (partition, offset) -> {
           if (consumer.assignment().contains(partition)) {

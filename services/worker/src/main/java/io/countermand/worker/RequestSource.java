@@ -22,6 +22,9 @@ interface RequestSource extends AutoCloseable {
   /** The next records; empty if none came in time, or after {@link #wakeup}. */
   List<ConsumerRecord<byte[], byte[]>> poll(Duration within);
 
+  /** Whether it was settled as done before and comes again only because of one before it. */
+  boolean settled(ConsumerRecord<byte[], byte[]> record);
+
   /** Settles the records of the last poll, all of them, in the order they were given. */
   void settle(List<ConsumerRecord<byte[], byte[]>> records, List<Verdict> verdicts);
 

@@ -22,7 +22,11 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** A share group: records are locked for one worker each, and come back if it dies. */
+/**
+ * A share group: records are locked for one worker each, and come back if it dies, or if the lock
+ * runs out first. A consumer that has asked in vain once goes on asking by itself, polled or not,
+ * until it has records, and locks them: so they may grow old while the venue is paused.
+ */
 final class ShareSource implements RequestSource {
 
   private static final List<String> NOT_FOR_SHARE =
@@ -103,6 +107,12 @@ final class ShareSource implements RequestSource {
     }
   }
 
+  /** Each record is settled on its own. */
+  @Override
+  public boolean settled(ConsumerRecord<byte[], byte[]> record) {
+    return false;
+  }
+
   @Override
   public void settle(List<ConsumerRecord<byte[], byte[]>> records, List<Verdict> verdicts) {
     for (int i = 0; i < records.size(); i++) {
@@ -115,7 +125,7 @@ final class ShareSource implements RequestSource {
 
   @Override
   public void idle() {
-    // The consumer's own thread keeps the membership; without a poll it locks no records.
+    // The consumer's own thread keeps the membership.
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.countermand.kafka.Inbox;
 import io.countermand.kafka.RoleMeters;
 import io.countermand.kafka.TopicCheck;
 import io.countermand.platform.Topics;
+import io.countermand.venues.limits.Rate;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -131,8 +132,23 @@ public final class Worker implements AutoCloseable {
           new ShareSource(settings.connection(), topic, client, group, settings.batch(), committed);
       case GROUP ->
           new GroupSource(
-              settings.connection(), topic, client, group + ".group", settings.batch(), committed);
+              settings.connection(),
+              topic,
+              client,
+              group + ".group",
+              settings.batch(),
+              turn(settings.budget().share()),
+              committed);
     };
+  }
+
+  /**
+   * Kafka's five minutes, or at a slow rate the time of fifty calls, so that a batch of each loop
+   * of each venue of the credential has its turn.
+   */
+  private static Duration turn(Rate rate) {
+    Duration fifty = rate.period().multipliedBy(50).dividedBy(rate.permits());
+    return Duration.ofMillis(Math.clamp(fifty.toMillis(), 300_000, Integer.MAX_VALUE));
   }
 
   private static String group(String topic) {

@@ -123,6 +123,11 @@ final class WorkerLoop implements Runnable {
     for (int i = 0; i < records.size(); i++) {
       int index = i;
       ConsumerRecord<byte[], byte[]> record = records.get(i);
+      if (source.settled(record)) {
+        verdicts.set(i, Verdict.DONE);
+        open.countDown();
+        continue;
+      }
       permits.acquire();
       Thread.ofVirtual()
           .name("attempt")

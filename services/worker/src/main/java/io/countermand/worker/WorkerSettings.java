@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param budget this process' part of what the credential may call
  * @param governor pauses of the credential
  * @param concurrency calls in flight, status queries and retries included
- * @param batch records taken at once, at the most
+ * @param batch records taken at once, at the most; they stay with this process until their turn
  * @param source how requests are taken from Kafka
  * @param drain how long a stop waits for calls under way
  */

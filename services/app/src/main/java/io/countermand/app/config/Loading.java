@@ -93,7 +93,7 @@ final class Loading {
     Section worker = root.in("worker");
     Worker work =
         new Worker(
-            worker.choice("source", Source.SHARE, List.of(Source.SHARE, Source.GROUP)),
+            worker.choice("source", Source.GROUP, List.of(Source.GROUP, Source.SHARE)),
             worker.duration("drain", Duration.ofSeconds(10), LEAST, Duration.ofMinutes(10)),
             worker.whole("workers", 1, 1, 1000));
     SortedMap<String, Venue> venues = new VenueKeys(root, environment, called).venues();

@@ -21,6 +21,7 @@ import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;
 import io.countermand.venues.limits.Limits;
+import io.countermand.venues.limits.Rate;
 import io.countermand.worker.WorkerSettings;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -161,9 +162,18 @@ public final class Settings {
         shared.governor(),
         workerRules(config, venue),
         found.concurrency(),
-        found.concurrency(),
+        batch(found.rate().share(config.worker().workers()), found.concurrency()),
         config.worker().source(),
         config.worker().drain());
+  }
+
+  /**
+   * What the rate lets through in a second: more would wait in one process for its turn, and be
+   * taken again by another one if that dies.
+   */
+  private static int batch(Rate rate, int concurrency) {
+    double aSecond = rate.permits() * 1e9 / rate.period().toNanos();
+    return Math.clamp((long) aSecond, 1, concurrency);
   }
 
   /** The venues under {@code simulator.venues}, or else all configured ones. */

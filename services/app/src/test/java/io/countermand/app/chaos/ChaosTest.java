@@ -19,7 +19,7 @@ class ChaosTest {
   @TempDir private Path data = Path.of(".");
 
   @ParameterizedTest
-  @ValueSource(strings = "share")
+  @ValueSource(strings = "group")
   @Timeout(value = 8, unit = TimeUnit.MINUTES)
   void shouldAnswerEachIntentOnceAndTruly(String source) throws Exception {
     // Given

@@ -44,7 +44,7 @@ class ConfigTest {
     assertThat(config.intents())
         .isEqualTo(new Config.Intents(Duration.ofMinutes(1), Duration.ofHours(24)));
     assertThat(config.worker())
-        .isEqualTo(new Config.Worker(Source.SHARE, Duration.ofSeconds(10), 1));
+        .isEqualTo(new Config.Worker(Source.GROUP, Duration.ofSeconds(10), 1));
     assertThat(config.venues()).isEmpty();
     assertThat(config.simulator())
         .isEqualTo(
@@ -95,7 +95,7 @@ class ConfigTest {
             gate:
               commit-every: PT0.25S
             ledger: {remember-settled: 2d}
-            worker: {source: group, workers: 3}
+            worker: {source: share, workers: 3}
             venues:
               ct-live:
                 adapter: crosstrade
@@ -119,7 +119,7 @@ class ConfigTest {
     assertThat(config.gate().streams())
         .isEqualTo(new Config.Streams("countermand-gate", 4, 0, Duration.ofMillis(250)));
     assertThat(config.ledger().rememberSettled()).isEqualTo(Duration.ofDays(2));
-    assertThat(config.worker().source()).isEqualTo(Source.GROUP);
+    assertThat(config.worker().source()).isEqualTo(Source.SHARE);
     Config.Venue venue = config.venues().get("ct-live");
     assertThat(venue.baseUrl()).isEqualTo(URI.create("http://127.0.0.1:4000/ct"));
     assertThat(venue.rate()).isEqualTo(new Rate(100, Duration.ofMinutes(1), 7));

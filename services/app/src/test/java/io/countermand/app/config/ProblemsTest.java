@@ -69,7 +69,7 @@ class ProblemsTest {
                 + " such as 250ms, 10s, 5m, 24h or 30d",
             "kafka.bootstrap-servers (c.yaml:9): found a list; allowed: host:port, several"
                 + " separated by commas",
-            "worker.source (c.yaml:11): found 'both'; allowed: share or group",
+            "worker.source (c.yaml:11): found 'both'; allowed: group or share",
             "venues.UPPER (c.yaml:13): no name for a venue; allowed: 1 to 100 of lower-case"
                 + " letters, digits and '-'",
             "venues.none.adapter (c.yaml:15): missing; allowed: one of " + ADAPTERS,

@@ -16,12 +16,14 @@ public final class Budget {
   private final Clock clock;
   private final BlockingStrategy sleeper;
   private final Bucket bucket;
+  private volatile Rate share;
 
   /**
    * @param sleeper only sleeps; how long is decided here
    */
   Budget(Rate rate, Clock clock, BlockingStrategy sleeper) {
     this.rate = rate;
+    this.share = rate;
     this.clock = clock;
     this.sleeper = sleeper;
     this.bucket =
@@ -39,6 +41,11 @@ public final class Budget {
   /** The whole rate, before {@link #setShare}. */
   public Rate rate() {
     return rate;
+  }
+
+  /** This process' part of it. */
+  public Rate share() {
+    return share;
   }
 
   /** Takes a permit if there is one now. */
@@ -66,12 +73,12 @@ public final class Budget {
 
   /** This process' part from now on: rate and burst divided by the number of workers. */
   public void setShare(int workers) {
-    Rate share = rate.share(workers);
+    Rate part = rate.share(workers);
+    share = part;
     bucket.replaceConfiguration(
         BucketConfiguration.builder()
             .addLimit(
-                limit ->
-                    limit.capacity(share.burst()).refillGreedy(share.permits(), share.period()))
+                limit -> limit.capacity(part.burst()).refillGreedy(part.permits(), part.period()))
             .build(),
         TokensInheritanceStrategy.AS_IS);
   }
