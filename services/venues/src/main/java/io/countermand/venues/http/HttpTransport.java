@@ -33,8 +33,11 @@ final class HttpTransport implements AutoCloseable {
   /** Bytes of a body that are read; a longer one is no answer. */
   static final int MAX_BODY = 256 * 1024;
 
-  /** The JDK's own timer, which knows whether it was still connecting, should fire first. */
-  private static final Duration HEAD_START = Duration.ofMillis(20);
+  /**
+   * The JDK's own timer, which knows whether it was still connecting, should fire first, also on a
+   * machine so busy that it is late: on what it knows rests whether a cancel was sent.
+   */
+  private static final Duration HEAD_START = Duration.ofMillis(250);
 
   private final String base;
   private final Clock clock;
@@ -99,7 +102,8 @@ final class HttpTransport implements AutoCloseable {
   }
 
   private HttpRequest request(HttpCall call, @Nullable Secret token, Duration timeout) {
-    Duration inner = timeout.minus(HEAD_START);
+    Duration quarter = timeout.dividedBy(4);
+    Duration inner = timeout.minus(quarter.compareTo(HEAD_START) < 0 ? quarter : HEAD_START);
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(url(call)))
             .timeout(inner.isPositive() ? inner : timeout)
