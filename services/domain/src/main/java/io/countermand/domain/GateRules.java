@@ -20,6 +20,7 @@ import java.util.Set;
  * now at or past the deadline                -> Refuse DEADLINE_PASSED
  * order terminal in the table, no override   -> Refuse ORDER_...
  * another cancel of the order is live        -> Join               (from 200 on: Refuse TOO_MANY_PENDING)
+ * the venue's queue is full                  -> Refuse QUEUE_FULL
  * else                                       -> Route
  * </pre>
  *
@@ -28,7 +29,15 @@ import java.util.Set;
  */
 public record GateRules(Set<String> venues, Duration slack) {
 
+  /** With room in the venue's queue. */
   public GateDecision decide(GateOrder known, Cancel cancel, Instant now) {
+    return decide(known, cancel, now, QueueView.EMPTY);
+  }
+
+  /**
+   * @param queue of the cancel's venue
+   */
+  public GateDecision decide(GateOrder known, Cancel cancel, Instant now, QueueView queue) {
     for (GateOrder.Past past : known.recent()) {
       if (past.cancelId().equals(cancel.cancelId())) {
         return past.digest().equals(cancel.digest())
@@ -44,7 +53,7 @@ public record GateRules(Set<String> venues, Duration slack) {
         return again(known, flight, cancel);
       }
       if (!ended) {
-        return new GateDecision.Route(order);
+        return new GateDecision.Route(order, false, queue);
       }
     }
     for (GateOrder.Flight waiting : known.joined()) {
@@ -80,7 +89,16 @@ public record GateRules(Set<String> venues, Duration slack) {
     }
     GateOrder.Flight live = known.live(now);
     if (live == null || same(live, cancel)) {
-      return new GateDecision.Route(order);
+      return queue.full()
+          ? new GateDecision.Refuse(
+              Reason.QUEUE_FULL,
+              queue.waiting()
+                  + " cancels wait for venue '"
+                  + cancel.order().venue()
+                  + "' already; try again later, or at the venue itself",
+              order,
+              queue)
+          : new GateDecision.Route(order, false, queue);
     }
     return known.joined().size() < Lifecycle.MOST_OPEN
         ? new GateDecision.Join(live.cancelId(), order)

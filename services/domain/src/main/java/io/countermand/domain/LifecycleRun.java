@@ -180,12 +180,25 @@ final class LifecycleRun {
       settlement.conclude(waiting, Next.PENDING, now);
       return;
     }
-    if (waiting.phase() == Phase.RESTING
+    if (waiting.phase() == Phase.ASKED
+        && waiting.nextAt() != null
+        && !now.isBefore(waiting.nextAt())) {
+      unmarked(waiting, now);
+    } else if (waiting.phase() == Phase.RESTING
         && waiting.nextAt() != null
         && !now.isBefore(waiting.nextAt())) {
       rested(waiting, now);
     } else {
       page.keep(waiting);
+    }
+  }
+
+  /** Nobody marked the request in time: whoever had it is gone, and it is asked for again. */
+  private void unmarked(OpenCancel open, Instant now) {
+    if (now.isBefore(open.cancel().deadline())) {
+      page.ask(open, RequestKind.CANCEL, now);
+    } else {
+      page.keep(open.with(Phase.ASKED));
     }
   }
 

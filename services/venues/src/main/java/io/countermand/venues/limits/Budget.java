@@ -64,9 +64,18 @@ public final class Budget {
     return Duration.ofNanos(bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill());
   }
 
-  /** This process' part from now on: rate and burst divided by the number of workers. */
-  public void setShare(int workers) {
-    Rate share = rate.share(workers);
+  /** Forgets the permits that have gathered: somebody else may just have used them. */
+  public void startEmpty() {
+    long _ = bucket.tryConsumeAsMuchAsPossible();
+  }
+
+  /**
+   * This process' part from now on, of rate and burst; more of it brings no permits at once.
+   *
+   * @param part at least 1
+   */
+  public void setShare(int part, int of) {
+    Rate share = rate.share(part, of);
     bucket.replaceConfiguration(
         BucketConfiguration.builder()
             .addLimit(
