@@ -3,6 +3,8 @@ package io.countermand.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.app.config.Settings;
+import io.countermand.desk.Desk;
+import io.countermand.desk.DeskSettings;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.CancelResult;
 import io.countermand.domain.Intent;
@@ -14,11 +16,10 @@ import io.countermand.venues.Capabilities;
 import io.countermand.venues.Probe;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.limits.Limits;
-import io.countermand.worker.Worker;
-import io.countermand.worker.WorkerSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
@@ -45,9 +46,9 @@ class MarkerTest {
     // Given
     OrderRef order = pipeline.place(VENUE);
     Intent intent = Pipeline.intent(order);
-    pipeline.stack().stop("worker " + VENUE);
+    pipeline.stack().stop("desk");
     pipeline.publish(intent);
-    try (Worker _ = Worker.start(settings(), OpsPort.none().meters())) {
+    try (Desk _ = Desk.start(settings(), OpsPort.none().meters())) {
       checked.await();
       // When
       pipeline.stack().pauseBroker();
@@ -64,29 +65,40 @@ class MarkerTest {
       assertThat(pipeline.await(intent.cancelId()).result()).isEqualTo(CancelResult.CANCELED);
       assertThat(pipeline.cancelCalls(order)).hasSize(1);
     } finally {
-      pipeline.stack().start("worker " + VENUE);
+      pipeline.stack().start("desk");
       pipeline.stack().awaitReady();
     }
   }
 
-  private WorkerSettings settings() {
+  private DeskSettings settings() {
     Clock clock = Clock.systemUTC();
-    WorkerSettings own =
-        Settings.worker(pipeline.stack().config(), VENUE, new Limits(clock), clock);
-    return new WorkerSettings(
+    DeskSettings own = Settings.desk(pipeline.stack().config(), Set.of(), new Limits(clock), clock);
+    return new DeskSettings(
         own.connection(),
-        own.venue(),
+        own.streams(),
+        own.check(),
+        own.rules(),
+        own.forgetTerminal(),
+        own.forgetIdle(),
+        own.venues().stream()
+            .map(venue -> venue.name().equals(VENUE) ? gated(venue) : venue)
+            .toList(),
+        own.only(),
+        own.mostWaiting(),
+        own.drain());
+  }
+
+  private DeskSettings.Venue gated(DeskSettings.Venue own) {
+    return new DeskSettings.Venue(
+        own.name(),
         new Gated(own.adapter()),
         own.budget(),
         own.governor(),
         own.rules(),
-        own.concurrency(),
-        own.batch(),
-        own.source(),
-        own.drain());
+        own.concurrency());
   }
 
-  /** The real adapter, whose check, which comes before the marker, waits for the test. */
+  /** The real adapter, whose check, on the stream thread before the marker, waits for the test. */
   private final class Gated implements VenueAdapter {
 
     private final VenueAdapter real;

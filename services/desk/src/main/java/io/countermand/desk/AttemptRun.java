@@ -33,6 +33,9 @@ final class AttemptRun {
   private static final Logger LOG = LoggerFactory.getLogger(AttemptRun.class);
   private static final Duration INSIST = Duration.ofMinutes(2);
 
+  /** What fails at once would fail thousands of times until the deadline. */
+  private static final Duration AGAIN = Duration.ofMillis(50);
+
   private final DeskSettings.Venue venue;
   private final Post post;
   private final Breaker breaker;
@@ -137,6 +140,7 @@ final class AttemptRun {
         Instant latest = appended.isAfter(Instant.now()) ? appended : Instant.now();
         return venue.rules().late(request, latest);
       }
+      Thread.sleep(AGAIN);
     }
   }
 

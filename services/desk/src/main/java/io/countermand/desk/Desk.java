@@ -97,7 +97,9 @@ public final class Desk implements AutoCloseable {
     post.show(gauges);
     Map<String, VenueLane> lanes = lanes(settings, post, registry);
     lanes.values().forEach(lane -> LaneGauges.show(gauges, lane));
-    var meters = new DeskMeters(registry, settings.rules().venues());
+    var meters =
+        new DeskMeters(
+            registry, settings.only().isEmpty() ? settings.rules().venues() : settings.only());
     var share = new RateShare(settings.venues(), partitions);
     StreamsRole role =
         new StreamsRole(

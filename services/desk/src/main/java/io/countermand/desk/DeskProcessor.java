@@ -59,6 +59,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   private final DeskSettings settings;
   private final String by;
   private final Placement placement;
+  private final ServedKeys served;
   private final Map<String, VenueLane> lanes;
   private final RateShare share;
   private final DeskMeters meters;
@@ -83,6 +84,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     this.settings = settings;
     this.by = settings.by();
     this.placement = placement;
+    this.served = new ServedKeys(settings.only());
     this.lanes = lanes;
     this.share = share;
     this.meters = meters;
@@ -142,6 +144,9 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
 
   @Override
   public void process(Record<byte[], byte[]> record) {
+    if (!served.include(record.key())) {
+      return;
+    }
     Outbox out = Objects.requireNonNull(outbox);
     OrderTable orders = Objects.requireNonNull(table);
     Evidence at = out.at();

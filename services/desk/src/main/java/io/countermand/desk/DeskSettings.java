@@ -10,6 +10,7 @@ import io.countermand.venues.limits.Budget;
 import io.countermand.venues.limits.VenueGovernor;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * How a desk is set up.
@@ -17,6 +18,8 @@ import java.util.List;
  * @param forgetTerminal a terminal order is forgotten this long after its last event
  * @param forgetIdle an order that is not terminal is forgotten this long after its last event
  * @param venues those that this desk calls
+ * @param only venues whose records it reads, all of them in {@code venues}; another desk, of
+ *     another group, has the rest. Empty: it reads everything, and answers for unknown venues, too
  * @param mostWaiting cancels that may wait for one venue's rate; further ones are refused
  * @param drain how long a stop waits for calls under way
  */
@@ -28,6 +31,7 @@ public record DeskSettings(
     Duration forgetTerminal,
     Duration forgetIdle,
     List<Venue> venues,
+    Set<String> only,
     int mostWaiting,
     Duration drain) {
 

@@ -15,7 +15,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** Sends what the gate decided. */
+/** Sends what the desk decided. */
 final class Outbox {
 
   private final ProcessorContext<byte[], Out> context;

@@ -8,7 +8,8 @@ import org.apache.kafka.streams.processor.TaskId;
 /**
  * This process' part of each credential's rate: as many of all partitions as it owns. So desks that
  * share a credential stay within its rate together, whoever is killed or added. A desk starts with
- * an empty bucket: what another one has just used up is not there twice. Thread-safe.
+ * an empty bucket when it gets its first partition: what another one has just used up is not there
+ * twice. Thread-safe.
  */
 final class RateShare {
 
@@ -19,10 +20,12 @@ final class RateShare {
   RateShare(List<DeskSettings.Venue> venues, int partitions) {
     this.venues = venues;
     this.partitions = partitions;
-    venues.forEach(venue -> venue.budget().startEmpty());
   }
 
   synchronized void owns(TaskId task) {
+    if (owned.isEmpty()) { // what has gathered meanwhile was another desk's
+      venues.forEach(venue -> venue.budget().startEmpty());
+    }
     if (owned.add(task)) {
       share();
     }

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -26,7 +27,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The gate's own topology on a clock of the test's; nothing in it needs a broker or a registry. */
+/** The desk's own topology on a clock of the test's; nothing in it needs a broker or a registry. */
 class ForgettingTest {
 
   private static final Instant NOON = Instant.parse("2026-03-03T12:00:00Z");
@@ -45,7 +46,13 @@ class ForgettingTest {
         var meters = new DeskMeters(new SimpleMeterRegistry(), Set.of("v"));
         var driver =
             new TopologyTestDriver(
-                Desk.topology(settings(), serdes, new Placement(1), meters),
+                Desk.topology(
+                    settings(),
+                    serdes,
+                    new Placement(1),
+                    Map.of(),
+                    new RateShare(List.of(), 1),
+                    meters),
                 settings().streams().properties(settings().connection(), false),
                 NOON)) {
       KeyValueStore<String, byte[]> store = driver.getKeyValueStore(Desk.ORDERS);
@@ -103,10 +110,14 @@ class ForgettingTest {
   private DeskSettings settings() {
     return new DeskSettings(
         new KafkaConnection("unused:1", "http://unused:1", "test", Map.of(), Map.of()),
-        new StreamsSettings("gate", state, 1, 0, 1, Duration.ofMillis(500)),
+        new StreamsSettings("desk", state, 1, 0, 1, Duration.ofMillis(500)),
         new IntentCheck(Duration.ofSeconds(10), Duration.ofMinutes(1)),
         new GateRules(Set.of("v"), Duration.ofSeconds(5)),
         TERMINAL,
-        IDLE);
+        IDLE,
+        List.of(),
+        Set.of(),
+        100,
+        Duration.ofSeconds(1));
   }
 }

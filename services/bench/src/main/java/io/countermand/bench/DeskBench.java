@@ -1,9 +1,18 @@
 package io.countermand.bench;
 
 import io.countermand.events.CancelIntent;
+import io.countermand.events.CancelProgress;
+import io.countermand.events.Refused;
+import io.countermand.events.Routed;
+import io.countermand.events.serde.Decoded;
+import io.countermand.events.serde.EventDecoder;
 import io.countermand.events.serde.EventSerdes;
+import io.countermand.platform.Child;
+import io.countermand.platform.LocalPlatform;
 import io.countermand.platform.Topics;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,13 +22,16 @@ import java.util.function.IntToLongFunction;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
-/** How the gate bears a table that grows: the decisions are read from {@code cancel-progress}. */
-public final class GateBench implements AutoCloseable {
+/**
+ * How the desk bears a table that grows: the decisions are read from {@code cancel-progress}. It
+ * calls a simulated venue, which knows none of the orders; no ledger runs.
+ */
+public final class DeskBench implements AutoCloseable {
 
   private static final int STEADY = 2_000;
   private static final int MOST_REFUSED = 200_000;
-  private static final String FIRST = "gate-1";
-  private static final String SECOND = "gate-2";
+  private static final String FIRST = "desk-1";
+  private static final String SECOND = "desk-2";
 
   /** So many orders that each partition has some. */
   private static final int EVERYWHERE = 100;
@@ -32,22 +44,47 @@ public final class GateBench implements AutoCloseable {
 
   private final BenchOptions options;
   private final Stage stage;
-  private final GateProcess gate;
+  private final VenueProcess venue;
+  private final DeskProcess desk;
+  private final int port;
   private final EventSerdes serdes;
   private final Serializer<CancelIntent> serializer;
   private final Sender sender;
   private final ResultReader decisions;
-  private @Nullable GateProcess standby;
+  private @Nullable DeskProcess standby;
   private long orders;
 
-  private GateBench(BenchOptions options, Stage stage) throws IOException {
+  private DeskBench(BenchOptions options, Stage stage) throws IOException, InterruptedException {
     this.options = options;
     this.stage = stage;
-    this.gate = new GateProcess(options, stage, FIRST, 0);
+    this.port = LocalPlatform.freePort();
+    this.venue = venue(options, stage, port);
+    this.desk = new DeskProcess(options, stage, FIRST, port, 0);
     this.serdes = stage.connection().serdes();
+    EventDecoder<CancelProgress> decoder = serdes.decoder(CancelProgress.class);
     this.serializer = serdes.serializer(CancelIntent.class);
     this.sender = new Sender(stage.connection());
-    this.decisions = new ResultReader(stage.connection(), Topics.PROGRESS, false);
+    this.decisions =
+        new ResultReader(
+            stage.connection(), Topics.PROGRESS, false, value -> decision(decoder, value));
+  }
+
+  private static VenueProcess venue(BenchOptions options, Stage stage, int port)
+      throws IOException, InterruptedException {
+    Path directory = Files.createDirectories(options.data().resolve("venue"));
+    Path config =
+        RoleConfig.write(options, stage, directory, port, RoleConfig.Instance.only(options));
+    List<String> command =
+        Commands.role(options, config, Commands.SIMULATOR, "simulate", "--no-feed");
+    return new VenueProcess(
+        Child.start("simulator", command, directory, directory.resolve("simulator.log")), port);
+  }
+
+  /** Whether it is no attempt: those have a producer of their own, and may come first. */
+  private static boolean decision(EventDecoder<CancelProgress> decoder, byte[] value) {
+    return decoder.decode(Topics.PROGRESS, value)
+            instanceof Decoded.Ok<CancelProgress>(var progress)
+        && (progress.getWhat() instanceof Routed || progress.getWhat() instanceof Refused);
   }
 
   /**
@@ -63,15 +100,15 @@ public final class GateBench implements AutoCloseable {
       Consumer<String> line,
       Consumer<String> progress)
       throws IOException, InterruptedException {
-    List<GateMeasured> all = new ArrayList<>();
+    List<DeskMeasured> all = new ArrayList<>();
     try (Stage stage = Stage.start(options);
-        var bench = new GateBench(options, stage)) {
+        var bench = new DeskBench(options, stage)) {
       bench.play(Load.decisions("probe", 1, 0), i -> Long.MAX_VALUE); // until it is up
       progress.accept("warming up");
       bench.warmUp();
       for (long size : sizes) {
         progress.accept("%,d orders".formatted(size));
-        GateMeasured measured = bench.grow(size, restarts);
+        DeskMeasured measured = bench.grow(size, restarts);
         all.add(measured);
         line.accept(line(measured));
       }
@@ -79,7 +116,7 @@ public final class GateBench implements AutoCloseable {
     return BenchReport.json(all);
   }
 
-  private static String line(GateMeasured m) {
+  private static String line(DeskMeasured m) {
     return String.format(
         Locale.ROOT,
         "%,d orders: decision p50 %.1f p99 %.1f max %.1f ms at 300/s; %,.0f refused/s; %,.0f order"
@@ -108,7 +145,7 @@ public final class GateBench implements AutoCloseable {
     }
   }
 
-  private GateMeasured grow(long size, boolean restarts) throws IOException, InterruptedException {
+  private DeskMeasured grow(long size, boolean restarts) throws IOException, InterruptedException {
     long before = orders;
     double eventsPerSecond = fill(size);
     long stride = Math.max(1, size / OrderTable.TERMINAL_EACH / STEADY) * OrderTable.TERMINAL_EACH;
@@ -117,11 +154,11 @@ public final class GateBench implements AutoCloseable {
     int refused = (int) Math.min(MOST_REFUSED, (size - before) / OrderTable.TERMINAL_EACH);
     long first = before / OrderTable.TERMINAL_EACH;
     Played burst = play(Load.decisions("refused", refused, 0), i -> OrderTable.terminal(first + i));
-    double peak = Usage.of(gate.pids()).peakMegabytes();
+    double peak = Usage.of(desk.pids()).peakMegabytes();
     double restart = restarts ? restart(size - 2) : -1;
-    double disk = gate.diskMegabytes(); // after a clean stop all of it is there
+    double disk = desk.diskMegabytes(); // after a clean stop all of it is there
     double restore = restarts ? restore(size - 3) : -1;
-    return new GateMeasured(
+    return new DeskMeasured(
         size,
         eventsPerSecond,
         steady.latencies(),
@@ -137,7 +174,7 @@ public final class GateBench implements AutoCloseable {
   private double fill(long size) throws InterruptedException {
     long began = System.nanoTime();
     OrderTable.add(stage.connection(), orders, size);
-    while (!stage.caughtUp(LoadRun.GATE, Topics.ORDER_EVENTS)) {
+    while (!stage.caughtUp(LoadRun.DESK, Topics.ORDER_EVENTS)) {
       requireAlive(began);
       Thread.sleep(100);
     }
@@ -150,35 +187,35 @@ public final class GateBench implements AutoCloseable {
   /** Seconds until it decides again. */
   private double restart(long order) throws IOException, InterruptedException {
     long began = System.nanoTime();
-    gate.restart(0);
+    desk.restart(0);
     return decided(order, began);
   }
 
   /** The same, with nothing on its disk. */
   private double restore(long order) throws IOException, InterruptedException {
-    gate.stop();
-    gate.loseDisk();
+    desk.stop();
+    desk.loseDisk();
     long began = System.nanoTime();
-    gate.restart(0);
+    desk.restart(0);
     return decided(order, began);
   }
 
   /** Seconds until another instance, which had a copy, decides in its place. */
   private double takeOver(long order) throws IOException, InterruptedException {
-    gate.restart(1);
+    desk.restart(1);
     double seconds;
-    try (var second = new GateProcess(options, stage, SECOND, 1)) {
+    try (var second = new DeskProcess(options, stage, SECOND, port, 1)) {
       standby = second;
       decided(order, System.nanoTime());
       second.awaitRest();
       long began = System.nanoTime();
-      gate.stop();
-      gate.loseDisk();
+      desk.stop();
+      desk.loseDisk();
       seconds = decided(order - PROBED, began);
     } finally {
       standby = null;
     }
-    gate.restart(0); // the next size grows in it
+    desk.restart(0); // the next size grows in it
     decided(order - 2 * PROBED, System.nanoTime());
     return seconds;
   }
@@ -209,9 +246,9 @@ public final class GateBench implements AutoCloseable {
   }
 
   private void requireAlive(long began) {
-    boolean alive = gate.alive() || (standby != null && standby.alive());
+    boolean alive = desk.alive() || (standby != null && standby.alive());
     if (!alive || System.nanoTime() - began > PATIENCE.toNanos()) {
-      throw new IllegalStateException("the gate has ended, or does not come on; see its log");
+      throw new IllegalStateException("the desk has ended, or does not come on; see its log");
     }
   }
 
@@ -220,6 +257,7 @@ public final class GateBench implements AutoCloseable {
     decisions.close();
     sender.close();
     serdes.close();
-    gate.close();
+    desk.close();
+    venue.close();
   }
 }

@@ -1,7 +1,7 @@
 package io.countermand.bench;
 
 /**
- * The gate alone, with a table of some size.
+ * The desk alone, with a table of some size.
  *
  * @param orders in the table, a quarter of them terminal
  * @param eventsPerSecond at which the table took the order events
@@ -17,7 +17,7 @@ package io.countermand.bench;
  * @param standbySeconds from when it is stopped until another instance, which has a standby of all
  *     its stores, decides
  */
-record GateMeasured(
+record DeskMeasured(
     long orders,
     double eventsPerSecond,
     Latencies toDecision,

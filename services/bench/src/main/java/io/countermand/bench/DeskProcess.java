@@ -9,10 +9,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The gate as a process of its own, with a state directory that can be lost. */
-final class GateProcess implements AutoCloseable {
+/** The desk as a process of its own, with a state directory that can be lost. */
+final class DeskProcess implements AutoCloseable {
 
-  /** CPU seconds in a second of a gate that has nothing to do. */
+  /** CPU seconds in a second of a desk that has nothing to do. */
   private static final double STILL_CPU = 0.1;
 
   private static final int STILL_SECONDS = 5;
@@ -21,6 +21,7 @@ final class GateProcess implements AutoCloseable {
   private final Stage stage;
   private final Path directory;
   private final String name;
+  private final int port;
   private final Path state;
   private Child child;
   private int starts;
@@ -29,13 +30,16 @@ final class GateProcess implements AutoCloseable {
    * Starts it.
    *
    * @param name its own; its stores have a directory of that name
+   * @param port of the simulator
    * @param standbys how many it wants of each store, on others
    */
-  GateProcess(BenchOptions options, Stage stage, String name, int standbys) throws IOException {
+  DeskProcess(BenchOptions options, Stage stage, String name, int port, int standbys)
+      throws IOException {
     this.options = options;
     this.stage = stage;
-    this.directory = Files.createDirectories(options.data().resolve("gate"));
+    this.directory = Files.createDirectories(options.data().resolve("desk"));
     this.name = name;
+    this.port = port;
     this.state = options.data().resolve("state").resolve(name);
     this.child = launch(standbys);
   }
@@ -43,10 +47,10 @@ final class GateProcess implements AutoCloseable {
   private Child launch(int standbys) throws IOException {
     Path config =
         RoleConfig.write(
-            options, stage, directory, 0, new RoleConfig.Instance(name, state, standbys));
+            options, stage, directory, port, new RoleConfig.Instance(name, state, standbys));
     return Child.start(
         name,
-        Commands.role(options, config, Commands.WHOLE, "gate"),
+        Commands.role(options, config, Commands.WHOLE, "desk"),
         options.data(),
         directory.resolve(name + "-" + ++starts + ".log"));
   }
@@ -92,7 +96,7 @@ final class GateProcess implements AutoCloseable {
 
   double diskMegabytes() throws IOException {
     try (Stream<Path> files = Files.walk(state)) {
-      return files.filter(Files::isRegularFile).mapToLong(GateProcess::size).sum() / 1048576.0;
+      return files.filter(Files::isRegularFile).mapToLong(DeskProcess::size).sum() / 1048576.0;
     }
   }
 
