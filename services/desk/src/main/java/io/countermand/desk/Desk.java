@@ -213,11 +213,13 @@ public final class Desk implements AutoCloseable {
     return role;
   }
 
-  /** Decides nothing more, then waits for the calls under way, within the drain time. */
+  /**
+   * Begins no more calls and waits for those under way, within the drain time; then gives its
+   * partitions back. What is decided meanwhile is kept for their next owner.
+   */
   @Override
   public void close() {
     long end = System.nanoTime() + settings.drain().toNanos();
-    role.close();
     lanes.values().forEach(VenueLane::close);
     boolean drained = true;
     try {
@@ -227,6 +229,7 @@ public final class Desk implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    role.close();
     gauges.close();
     meters.close();
     pauses.close();
