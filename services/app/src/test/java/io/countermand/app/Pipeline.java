@@ -104,7 +104,7 @@ final class Pipeline implements AutoCloseable {
   }
 
   /** An id of the form that the venue's adapter asks for. */
-  private static String orderId(String venue) {
+  static String orderId(String venue) {
     return switch (venue) {
       case "neuratrade" -> "ord-20260303120000-" + NUMBERS.incrementAndGet();
       case "tradovate" -> Long.toString(NUMBERS.incrementAndGet());

@@ -18,6 +18,7 @@ import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
@@ -136,7 +137,9 @@ public final class Desk implements AutoCloseable {
     var bytes = new ByteArrayDeserializer();
     return new Topology()
         .addSource(
+            AutoOffsetReset.earliest(),
             "in",
+            new IntentsFirst(),
             bytes,
             bytes,
             Topics.INTENTS,
@@ -173,29 +176,36 @@ public final class Desk implements AutoCloseable {
   }
 
   /**
-   * What it lacks; empty: ready. A venue that merely asks to wait is not missing, one that refused
-   * the credential is. Whether it accepts it is known after the first call only.
+   * What it lacks; empty: ready. A venue that merely asks to wait is not missing. Nor is one that
+   * refused its credential, as long as another takes cancels: it must not keep the whole desk out
+   * of service; its metric and its log line tell. Whether a venue accepts the credential is known
+   * after the first call only.
    */
   public List<String> missing() {
     List<String> missing = new ArrayList<>(role.missing());
+    List<String> refused = new ArrayList<>();
     for (DeskSettings.Venue venue : settings.venues()) {
       venue
           .governor()
           .paused()
           .filter(pause -> REFUSED.contains(pause.cause()))
-          .ifPresent(
-              pause ->
-                  missing.add(
-                      "venue "
-                          + venue.name()
-                          + " "
-                          + pause.cause()
-                          + ", no call before "
-                          + pause.until()
-                          + ": "
-                          + pause.text()));
+          .ifPresent(pause -> refused.add(told(venue, pause)));
+    }
+    if (refused.size() == settings.venues().size()) {
+      missing.addAll(refused);
     }
     return missing;
+  }
+
+  private static String told(DeskSettings.Venue venue, Pause pause) {
+    return "venue "
+        + venue.name()
+        + " "
+        + pause.cause()
+        + ", no call before "
+        + pause.until()
+        + ": "
+        + pause.text();
   }
 
   private static final Set<Pause.Cause> REFUSED =
@@ -205,11 +215,13 @@ public final class Desk implements AutoCloseable {
     return role;
   }
 
-  /** Decides nothing more, then waits for the calls under way, within the drain time. */
+  /**
+   * Begins no more calls and waits for those under way, within the drain time; then gives its
+   * partitions back. What is decided meanwhile is kept for their next owner.
+   */
   @Override
   public void close() {
     long end = System.nanoTime() + settings.drain().toNanos();
-    role.close();
     lanes.values().forEach(VenueLane::close);
     boolean drained = true;
     try {
@@ -219,6 +231,7 @@ public final class Desk implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    role.close();
     gauges.close();
     meters.close();
     pauses.close();

@@ -143,13 +143,15 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   }
 
   @Override
-  public void process(Record<byte[], byte[]> record) {
-    if (!served.include(record.key())) {
+  public void process(Record<byte[], byte[]> read) {
+    if (!served.include(read.key())) {
       return;
     }
     Outbox out = Objects.requireNonNull(outbox);
     OrderTable orders = Objects.requireNonNull(table);
     Evidence at = out.at();
+    Record<byte[], byte[]> record =
+        read.withTimestamp(IntentsFirst.original(at.topic(), read.timestamp()));
     Objects.requireNonNull(waiting).forgetHanded();
     switch (at.topic()) {
       case Topics.INTENTS ->

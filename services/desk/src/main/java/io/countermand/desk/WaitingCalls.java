@@ -102,6 +102,7 @@ final class WaitingCalls {
 
   /** The task goes to another owner, or ends: so do its calls that were not begun. */
   void close() {
+    forgetHanded();
     lanes.values().forEach(lane -> lane.withdraw(kept::containsKey));
   }
 

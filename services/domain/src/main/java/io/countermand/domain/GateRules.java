@@ -3,6 +3,7 @@ package io.countermand.domain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gate's decision. The first row that fits wins.
@@ -53,7 +54,7 @@ public record GateRules(Set<String> venues, Duration slack) {
         return again(known, flight, cancel);
       }
       if (!ended) {
-        return new GateDecision.Route(order, false, queue);
+        return route(order, queue);
       }
     }
     for (GateOrder.Flight waiting : known.joined()) {
@@ -98,7 +99,7 @@ public record GateRules(Set<String> venues, Duration slack) {
                   + "' already; try again later, or at the venue itself",
               order,
               queue)
-          : new GateDecision.Route(order, false, queue);
+          : route(order, queue);
     }
     return known.joined().size() < Lifecycle.MOST_OPEN
         ? new GateDecision.Join(live.cancelId(), order)
@@ -123,6 +124,10 @@ public record GateRules(Set<String> venues, Duration slack) {
           known.refusing(new GateOrder.Refusal(self, refuse.reason()));
       case GateDecision.Repeat _ -> known;
     };
+  }
+
+  private static GateDecision route(@Nullable OrderState order, QueueView queue) {
+    return new GateDecision.Route(order, false, queue.equals(QueueView.EMPTY) ? null : queue);
   }
 
   private static boolean same(GateOrder.Flight flight, Cancel cancel) {

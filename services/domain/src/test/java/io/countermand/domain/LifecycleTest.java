@@ -232,6 +232,34 @@ class LifecycleTest {
   }
 
   @Test
+  void shouldAskAgainWhenNobodyMarkedACallThatWasToStartAtOnce() {
+    ledger.routed(c1);
+    LedgerEvent.TimerFired unmarked = pendingTimer();
+    assertThat(unmarked.due()).isBefore(c1.deadline());
+
+    ledger.feed(unmarked);
+
+    assertThat(ledger.effects()).containsExactly("ask CANCEL c1 #2");
+    assertThat(ledger.open("c1").phase()).isEqualTo(Phase.ASKED);
+  }
+
+  @Test
+  void shouldNotAskAgainForACallThatTheDeskKeeps() {
+    ledger.intent(c1).gate(c1, new GateDecision.Route(null, true, new QueueView(3, 9)), 0);
+
+    assertThat(pendingTimer().due()).isAfterOrEqualTo(c1.deadline());
+  }
+
+  @Test
+  void shouldNotAskAgainForACallThatWasMarked() {
+    ledger.routed(c1);
+    LedgerEvent.TimerFired unmarked = pendingTimer();
+    ledger.started(c1, "a1", 1);
+
+    assertThat(ledger.feed(unmarked).effects()).isEmpty();
+  }
+
+  @Test
   void shouldIgnoreATimerForSomethingElse() {
     ledger.routed(c1).started(c1, "a1", 1).replied(c1, "a1", NOT_SENT, 2);
     LedgerEvent.TimerFired retry = pendingTimer();

@@ -1,0 +1,314 @@
+package io.countermand.app;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.client.IntentPublisher;
+import io.countermand.client.OutcomeReader;
+import io.countermand.domain.CancelResult;
+import io.countermand.domain.Intent;
+import io.countermand.domain.OrderRef;
+import io.countermand.domain.Outcome;
+import io.countermand.simulator.CallKind;
+import io.countermand.simulator.Fault;
+import io.countermand.simulator.FaultRule;
+import io.countermand.simulator.NewOrder;
+import io.countermand.venues.Venues;
+import io.countermand.venues.limits.Rate;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * More cancels at once than two venues take in half a minute, at the rates that the adapters come
+ * with: each order is called once, and in time. Looks at intents, outcomes and the venue's journal
+ * only. A stack of its own: the shared one lifts the rates.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class DefaultRatesTest {
+
+  private static final Duration DEADLINE = Duration.ofMinutes(10);
+  private static final String LOCKED = "{\"failureReason\":\"TradingLocked\"}";
+
+  /** Burst and half a minute of the rate: 3/s and 19 at CrossTrade, 80/min and 200 at Tradovate. */
+  private static final Map<String, Integer> ORDERS =
+      new TreeMap<>(Map.of("crosstrade", 110, "tradovate", 240));
+
+  /** Two calls a second: a queue whose order can be seen. */
+  private static final String SLOW = "slow";
+
+  private final Map<Intent, List<Outcome>> outcomes = new LinkedHashMap<>();
+  private final List<OrderRef> refused = new ArrayList<>();
+  private Instant begun = Instant.EPOCH;
+  private InVmStack stack;
+  private IntentPublisher publisher;
+  private OutcomeReader reader;
+
+  @BeforeAll
+  void manyCancelsAtOnce(@TempDir Path data) throws IOException {
+    // Given open orders; Tradovate refuses to cancel one when first asked, and would do so later
+    stack = InVmStack.start(options(data));
+    publisher = new IntentPublisher(stack.connection());
+    reader = OutcomeReader.fromBeginning(stack.connection());
+    List<Intent> intents = new ArrayList<>();
+    ORDERS.forEach((venue, n) -> intents.addAll(intents(venue, n)));
+    intents.stream()
+        .map(Intent::order)
+        .filter(order -> order.venue().equals("tradovate"))
+        .forEach(refused::add);
+    refused.forEach(this::refuseOnce);
+    // When
+    begun = Instant.now();
+    publish(intents);
+    // And one more each, so that what would be called again has been
+    publish(ORDERS.keySet().stream().flatMap(venue -> intents(venue, 1).stream()).toList());
+  }
+
+  @AfterAll
+  void end() {
+    reader.close();
+    publisher.close();
+    stack.close();
+  }
+
+  @Test
+  void shouldCallEachOrderOnce() {
+    assertThat(outcomes.keySet().stream().map(Intent::order).filter(order -> cancels(order) != 1))
+        .isEmpty();
+  }
+
+  @Test
+  void shouldGiveEachIntentOneTrueOutcome() {
+    outcomes.forEach(
+        (intent, all) ->
+            assertThat(all)
+                .as("%s", intent.order())
+                .extracting(Outcome::result)
+                .containsExactly(truth(intent.order())));
+  }
+
+  @Test
+  void shouldCallAPriorityAndAnotherAccountsSingleCancelBeforeTheRest() {
+    // Given many that wait
+    List<Intent> rest = intents(SLOW, 24);
+    send(rest);
+    Awaitility.await("first calls").until(() -> called(SLOW).size() >= 3);
+    // When
+    Intent urgent = with(intents(SLOW, 1).getFirst(), 5);
+    Intent other = in("Sim202");
+    int before = called(SLOW).size();
+    publish(List.of(urgent, other));
+    // Then: in turn, and not behind those 24; some calls were made while these two were on their
+    // way
+    List<String> order = called(SLOW);
+    assertThat(order.indexOf(urgent.order().orderId())).isLessThan(before + 4);
+    assertThat(order.indexOf(other.order().orderId())).isLessThan(before + 6);
+    await(rest);
+    assertThat(called(SLOW)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void shouldCallWhatWaitedAcrossARestartOnce() {
+    // Given
+    List<Intent> waiting = intents(SLOW, 12);
+    int before = called(SLOW).size();
+    send(waiting);
+    Awaitility.await("first calls").until(() -> called(SLOW).size() >= before + 2);
+    // When
+    stack.stop("desk");
+    int stopped = called(SLOW).size();
+    stack.start("desk");
+    await(waiting);
+    // Then
+    assertThat(stopped).isLessThan(before + 12);
+    assertThat(waiting.stream().map(Intent::order).map(this::cancels)).containsOnly(1L);
+  }
+
+  /** Whatever Tradovate refuses stays open; all else is cancelled. */
+  @Test
+  void shouldLeaveOpenWhatWasRefused() {
+    assertThat(outcomes.keySet().stream().map(Intent::order).filter(this::open))
+        .containsExactlyInAnyOrderElementsOf(refused);
+  }
+
+  @Test
+  void shouldNotExceedTheRate() {
+    assertThat(ORDERS.keySet()).allSatisfy(this::withinTheRate);
+  }
+
+  /**
+   * In no window more calls than burst and rate allow. A call may arrive late, but not before the
+   * rate allowed it: windows that begin within the burst begin with the first intent.
+   */
+  private void withinTheRate(String venue) {
+    Rate rate = Venues.provider(venue).defaults().rate();
+    List<Instant> at =
+        stack.simulator().journal().calls().stream()
+            .filter(call -> FaultRule.ORDERS.contains(call.kind()))
+            .filter(call -> call.received().venue().equals(venue))
+            .map(call -> call.received().at())
+            .toList();
+    for (int from = 0; from < at.size(); from++) {
+      Instant start = from < rate.burst() ? begun : at.get(from);
+      int before = from < rate.burst() ? 0 : from;
+      for (int to = from; to < at.size(); to++) {
+        double periods =
+            (double) Duration.between(start, at.get(to)).toNanos() / rate.period().toNanos();
+        assertThat((double) to - before)
+            .as("calls between %s and %s, the last left out", start, at.get(to))
+            .isLessThanOrEqualTo(rate.burst() + rate.permits() * periods);
+      }
+    }
+  }
+
+  private void publish(List<Intent> intents) {
+    send(intents);
+    await(intents);
+  }
+
+  private void send(List<Intent> intents) {
+    intents.forEach(intent -> outcomes.put(intent, new ArrayList<>()));
+    intents.stream()
+        .map(publisher::publish)
+        .toList()
+        .forEach(sent -> sent.toCompletableFuture().join());
+  }
+
+  /** Returns when each has an outcome. */
+  private void await(List<Intent> intents) {
+    Map<String, Intent> byId =
+        outcomes.keySet().stream().collect(Collectors.toMap(Intent::cancelId, i -> i));
+    Set<Intent> open = new LinkedHashSet<>(intents);
+    open.removeIf(intent -> !outcomes.getOrDefault(intent, List.of()).isEmpty());
+    Awaitility.await("outcomes")
+        .atMost(DEADLINE.plusMinutes(1)) // an answer is due by then
+        .pollInterval(Duration.ofMillis(1))
+        .until(
+            () -> {
+              for (var read : reader.poll(Duration.ofMillis(100))) {
+                Intent of = byId.get(read.outcome().cancel().cancelId());
+                outcomes.get(of).add(read.outcome());
+                open.remove(of);
+              }
+              return open.isEmpty();
+            });
+  }
+
+  private List<Intent> intents(String venue, int n) {
+    List<Intent> intents = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      OrderRef order = new OrderRef(venue, "Sim101", Pipeline.orderId(venue));
+      stack.simulator().book().place(NewOrder.of(venue, order.account(), order.orderId(), "10"));
+      Instant now = Instant.now();
+      intents.add(
+          new Intent(
+              Pipeline.id(),
+              order,
+              null,
+              null,
+              null,
+              now.plus(DEADLINE),
+              false,
+              false,
+              null,
+              Map.of(),
+              now));
+    }
+    return intents;
+  }
+
+  private Intent in(String account) {
+    Intent plain = intents(SLOW, 1).getFirst();
+    OrderRef order = new OrderRef(SLOW, account, Pipeline.orderId(SLOW));
+    stack.simulator().book().place(NewOrder.of(SLOW, account, order.orderId(), "10"));
+    return new Intent(
+        Pipeline.id(),
+        order,
+        null,
+        null,
+        null,
+        plain.deadline(),
+        false,
+        false,
+        null,
+        Map.of(),
+        plain.createdAt());
+  }
+
+  private static Intent with(Intent plain, int priority) {
+    return new Intent(
+        plain.cancelId(),
+        plain.order(),
+        null,
+        null,
+        null,
+        plain.deadline(),
+        false,
+        false,
+        null,
+        priority,
+        Map.of(),
+        plain.createdAt());
+  }
+
+  /** Order ids of a venue's cancel calls, as they came. */
+  private List<String> called(String venue) {
+    return stack.simulator().journal().calls().stream()
+        .filter(call -> call.kind() == CallKind.CANCEL)
+        .filter(call -> call.received().venue().equals(venue))
+        .map(call -> requireNonNull(call.received().orderId()))
+        .toList();
+  }
+
+  private void refuseOnce(OrderRef order) {
+    var locked = FaultRule.next(order.venue(), 1, Fault.Say.json(200, LOCKED)).on(CallKind.CANCEL);
+    stack.simulator().faults().add(locked.forOrder(order.orderId()));
+  }
+
+  private long cancels(OrderRef order) {
+    return stack.simulator().journal().calls(order).stream()
+        .filter(call -> call.kind() == CallKind.CANCEL)
+        .count();
+  }
+
+  private CancelResult truth(OrderRef order) {
+    return open(order) ? CancelResult.REJECTED : CancelResult.CANCELED;
+  }
+
+  private boolean open(OrderRef order) {
+    return requireNonNull(stack.simulator().book().find(order)).open();
+  }
+
+  private static LocalStack.Options options(Path data) {
+    Map<String, String> venues = new LinkedHashMap<>();
+    ORDERS.keySet().forEach(adapter -> venues.put(adapter, adapter));
+    venues.put(SLOW, "cadenza");
+    return new LocalStack.Options(
+        data,
+        0,
+        0,
+        venues,
+        "5ms",
+        false,
+        Map.of(
+            "COUNTERMAND_HTTP_PORT", "none",
+            "COUNTERMAND_TOPICS_PARTITIONS", "3",
+            "COUNTERMAND_VENUES_SLOW_RATE", "2/s",
+            "COUNTERMAND_VENUES_SLOW_BURST", "1"));
+  }
+}
