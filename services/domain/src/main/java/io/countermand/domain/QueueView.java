@@ -12,7 +12,8 @@ public record QueueView(int waiting, int bound) {
   /** Nothing waits, and there is room. */
   public static final QueueView EMPTY = new QueueView(0, Integer.MAX_VALUE);
 
-  boolean full() {
+  /** Whether a further one is refused. */
+  public boolean full() {
     return waiting >= bound;
   }
 }
