@@ -45,6 +45,7 @@ final class Promises {
     var truth = new Truth(world, byId());
     answers.values().forEach(truth::check);
     singleFlight();
+    new Thrift(world).check();
   }
 
   private Map<String, Log.Entry<Outcome>> byId() {

@@ -1,5 +1,5 @@
 /**
- * Whole histories of gate, worker, ledger and venue by a virtual clock and a seed, with every fault
+ * Whole histories of desks, ledger and venue by a virtual clock and a seed, with every fault
  * that the delivery guarantees allow; see DECISION.md.
  */
 @NullMarked

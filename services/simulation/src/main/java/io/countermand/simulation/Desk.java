@@ -11,50 +11,87 @@ import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
+import io.countermand.domain.QueueView;
 import io.countermand.domain.Reason;
 import io.countermand.domain.RequestKind;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** The gate: Kafka Streams, at-least-once. */
-final class Gate extends Part {
+/**
+ * A desk: Kafka Streams, at-least-once, that decides and calls. Of two desks one owns the
+ * partition; one that was expelled while it was paused goes on until it hears of it.
+ */
+final class Desk extends Part {
 
+  private final Ownership ownership;
+  private final DeskLane lane;
+  private final Attempts attempts;
   private final Cursor<Intent> intents;
   private final Cursor<OrderEvent> events;
   private final Cursor<Outcome> outcomes;
+  private final Cursor<CancelRequest> retries;
   private final Outbox<World.Change> changelog;
+  private final Outbox<World.Kept> waitings;
   private final Outbox<World.Progress> progress;
-  private final Outbox<CancelRequest> requests;
   private final Outbox<World.Dead> dead;
   private final Map<OrderRef, GateOrder> table = new HashMap<>();
 
   /** Offset of the first event that ended an order for good, as the harness itself sees it. */
   private final Map<OrderRef, Integer> ended = new HashMap<>();
 
+  /** Of the ownership that it believes to have; 0: none. */
+  private int generation;
+
+  /** Intents from here on cannot have been read by an earlier owner. */
+  private int firstUnread;
+
+  /** What was appended later cannot have been fetched before an expulsion. */
+  private long pausedAt;
+
+  private WaitingStore waiting;
   private boolean polling;
   private boolean committing;
 
-  Gate(World world) {
-    super(world, "gate");
+  Desk(World world, String name, Ownership ownership, Venue venue) {
+    super(world, name, world.deskLag);
+    this.ownership = ownership;
+    this.attempts = new Attempts(this, venue);
+    this.lane = new DeskLane(this, attempts);
     boolean committedOnly = !world.faults.gateReadsUncommitted();
     intents = new Cursor<>(world.intents, committedOnly);
     events = new Cursor<>(world.events, committedOnly);
     outcomes = new Cursor<>(world.outcomes, committedOnly);
+    retries = new Cursor<>(world.retries, true);
     int late = world.faults.staleChangelog() ? world.faults.lateSend() : 0;
     changelog = new Outbox<>(this, world.changelog, late);
+    waitings = new Outbox<>(this, world.waiting, late);
     progress = new Outbox<>(this, world.progress);
-    requests = new Outbox<>(this, world.requests);
     dead = new Outbox<>(this, world.dead);
+    waiting = new WaitingStore(this, lane, waitings, 0);
     world.intents.onChange(this::nudge);
     world.events.onChange(this::nudge);
     world.outcomes.onChange(this::nudge);
+    world.retries.onChange(this::nudge);
+  }
+
+  /** Whether it believes to own the partition, by that generation. */
+  boolean works(int by) {
+    return generation > 0 && generation == by;
   }
 
   private void nudge() {
-    if (up() && !polling) {
+    if (up() && generation > 0 && !polling) {
       polling = true;
-      later(world.choices.delay(0, 4, 700, world.slow()), this::poll);
+      int mine = generation;
+      later(
+          world.choices.delay(0, 4, 700, world.slow()),
+          () -> {
+            if (works(mine)) {
+              poll();
+            }
+          });
     }
   }
 
@@ -64,10 +101,11 @@ final class Gate extends Part {
       return;
     }
     boolean read =
-        switch (world.choices.pick(3)) {
-          case 0 -> readIntent() || readEvent() || readOutcome();
-          case 1 -> readEvent() || readOutcome() || readIntent();
-          default -> readOutcome() || readIntent() || readEvent();
+        switch (world.choices.pick(4)) {
+          case 0 -> readIntent() || readEvent() || readOutcome() || readRetry();
+          case 1 -> readEvent() || readOutcome() || readRetry() || readIntent();
+          case 2 -> readOutcome() || readRetry() || readIntent() || readEvent();
+          default -> readRetry() || readIntent() || readEvent() || readOutcome();
         };
     if (read) {
       commitSoon();
@@ -101,23 +139,38 @@ final class Gate extends Part {
   private void decide(Cancel cancel) {
     GateOrder known = table.getOrDefault(cancel.order(), GateOrder.NONE);
     Instant now = clock();
-    GateDecision decision = world.conduct.decide(world.setting.gate(), known, cancel, now);
+    GateDecision decision =
+        world.conduct.decide(world.setting.gate(), known, cancel, now, view(cancel));
     if (decision instanceof GateDecision.Route && !cancel.override() && shownEnded(cancel)) {
       world.broke("3: routed " + cancel.cancelId() + " though its order had been seen to end");
     }
-    decided(cancel, decision);
-    if (decision instanceof GateDecision.Route) {
-      requests.send(new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now), null);
+    if (decision instanceof GateDecision.Route route) {
+      var request = new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now);
+      boolean queued =
+          waiting.first(new DeskCall(request, cancel.intent(), generation));
+      decision = new GateDecision.Route(route.order(), queued, route.seen());
     }
+    decided(cancel, decision);
+  }
+
+  /**
+   * The queue, without its bound for an intent that an earlier owner may have read: it may be
+   * calling the venue for it just now, so nobody can say any more that it is not called.
+   */
+  private QueueView view(Cancel cancel) {
+    QueueView seen = lane.view();
+    return cancel.intent().offset() < firstUnread && world.conduct.takesBackWhatWasRead()
+        ? new QueueView(seen.waiting(), Integer.MAX_VALUE)
+        : seen;
   }
 
   private void decided(Cancel cancel, GateDecision decision) {
+    said(cancel, decision);
     GateOrder known = table.getOrDefault(cancel.order(), GateOrder.NONE);
     GateOrder next = world.conduct.apply(world.setting.gate(), known, cancel, decision);
     if (!next.equals(known)) {
       put(cancel.order(), next);
     }
-    said(cancel, decision);
   }
 
   private boolean shownEnded(Cancel cancel) {
@@ -137,7 +190,7 @@ final class Gate extends Part {
 
   private static String tell(GateDecision decision) {
     return switch (decision) {
-      case GateDecision.Route _ -> "Route";
+      case GateDecision.Route route -> route.queued() ? "Route queued" : "Route";
       case GateDecision.Refuse refuse -> "Refuse " + refuse.reason();
       case GateDecision.Join join -> "Join " + join.leader();
       case GateDecision.Repeat _ -> "Repeat";
@@ -173,8 +226,19 @@ final class Gate extends Part {
     return true;
   }
 
+  private boolean readRetry() {
+    if (!fetched(retries)) {
+      return false;
+    }
+    var at = new Evidence(world.retries.name, 0, retries.next);
+    CancelRequest request = retries.take().value();
+    waiting.later(new DeskCall(request, at, generation));
+    return true;
+  }
+
   private boolean fetched(Cursor<?> cursor) {
-    if (!cursor.ready(world.time.now())) {
+    if (!cursor.ready(world.time.now())
+        || (!ownership.owns(this) && cursor.log.get(cursor.next).at() > pausedAt)) {
       return false;
     }
     if (world.choices.chance(world.slow())) {
@@ -192,10 +256,17 @@ final class Gate extends Part {
     changelog.send(new World.Change(order, state), null);
   }
 
-  private void commitSoon() {
+  void commitSoon() {
     if (!committing) {
       committing = true;
-      later(world.choices.delay(1, 30, 400, 100), this::commit);
+      int mine = generation;
+      later(
+          world.choices.delay(1, 30, 400, 100),
+          () -> {
+            if (works(mine)) {
+              commit();
+            }
+          });
     }
   }
 
@@ -206,38 +277,98 @@ final class Gate extends Part {
     }
     if (world.conduct.flushesBeforeCommit()) {
       changelog.flush();
+      waitings.flush();
       progress.flush();
-      requests.flush();
       dead.flush();
     }
     if (hazard()) {
       return;
     }
-    intents.committed = intents.next;
-    events.committed = events.next;
-    outcomes.committed = outcomes.next;
+    var read = new Ownership.Offsets(intents.next, events.next, outcomes.next, retries.next);
+    if (!ownership.commit(generation, read)) {
+      expelled();
+    }
   }
 
-  @Override
-  void lose() {
-    polling = false;
-    committing = false;
-    changelog.lose();
-    progress.lose();
-    requests.lose();
-    dead.lose();
-  }
+  // ---- ownership ----
 
-  @Override
-  void recover() {
-    intents.rewind();
-    events.rewind();
-    outcomes.rewind();
-    table.clear();
+  /** The partition is its own from now on. */
+  void owns(int by) {
+    world.say(name, "owns the partition");
+    disown();
+    generation = by;
+    firstUnread = world.intents.end();
+    Ownership.Offsets from = ownership.committed();
+    intents.start(from.intents());
+    events.start(from.events());
+    outcomes.start(from.outcomes());
+    retries.start(from.retries());
     for (int i = 0; i < world.changelog.end(); i++) {
       World.Change change = world.changelog.get(i).value();
       table.put(change.order(), change.state());
     }
+    waiting = new WaitingStore(this, lane, waitings, by);
+    waiting.restore();
     nudge();
+  }
+
+  private void expelled() {
+    world.say(name, "hears that it was expelled");
+    disown();
+    ownership.assign();
+  }
+
+  /** Calls under way go on; those that wait are somebody else's. */
+  private void disown() {
+    lane.withdraw(waiting::has);
+    generation = 0;
+    polling = false;
+    committing = false;
+    table.clear();
+    ended.clear();
+  }
+
+  @Override
+  boolean mayWrite() {
+    return world.faults.staleChangelog() || ownership.owns(this);
+  }
+
+  @Override
+  void paused(long length) {
+    pausedAt = world.time.now();
+    if (length > Ownership.SESSION) {
+      ownership.missed(this, Ownership.SESSION);
+    }
+  }
+
+  @Override
+  void resumed() {
+    int mine = generation;
+    later(
+        world.choices.delay(0, 20, 300, 200),
+        () -> {
+          if (works(mine) && !ownership.owns(this)) {
+            expelled();
+          }
+        });
+    ownership.assign();
+  }
+
+  @Override
+  void lose() {
+    disown();
+    changelog.lose();
+    waitings.lose();
+    progress.lose();
+    dead.lose();
+    attempts.lose();
+    lane.lose();
+    ownership.missed(this, world.choices.delay(10, 500, 2000, 100));
+  }
+
+  @Override
+  void recover() {
+    lane.started();
+    ownership.assign();
   }
 }
