@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -41,14 +42,15 @@ class IdleTest {
     pipeline.await(intent.cancelId());
     // Then it becomes quiet
     try (Admin admin = Admin.create(pipeline.stack().connection().admin("idle"))) {
+      var before = new AtomicLong(records(admin));
       Awaitility.await("few offsets committed")
           .atMost(Duration.ofMinutes(2)) // others' cancels may still be open
-          .pollInterval(Duration.ofMillis(100))
+          .pollDelay(WHILE)
+          .pollInterval(WHILE)
           .until(
               () -> {
-                long before = records(admin);
-                Thread.sleep(WHILE);
-                return records(admin) - before < FEW;
+                long now = records(admin);
+                return now - before.getAndSet(now) < FEW;
               });
     }
   }

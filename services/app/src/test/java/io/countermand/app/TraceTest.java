@@ -225,6 +225,7 @@ class TraceTest {
     TraceContext attempt = asked.atAttempt(progress(order).attempts().getFirst());
     TraceContext desk = asked.atGate(cancel);
     Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
                 assertThat(logged(asked.traceId()))

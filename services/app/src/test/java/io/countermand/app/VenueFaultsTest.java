@@ -46,7 +46,9 @@ class VenueFaultsTest {
     OrderRef limited = pipeline.place("cadenza");
     Intent patient = within(limited, Duration.ofSeconds(30));
     pipeline.publish(patient);
-    org.awaitility.Awaitility.await().until(() -> !pipeline.cancelCalls(limited).isEmpty());
+    org.awaitility.Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> !pipeline.cancelCalls(limited).isEmpty());
     Instant paused = pipeline.cancelCalls(limited).getFirst().received().at();
     // When
     OrderRef hopeless = pipeline.place("cadenza");

@@ -68,6 +68,7 @@ class ReportTest {
   }
 
   @Test
+  @Tag("long")
   void shouldDrawItsChartsInABrowser() throws Exception {
     assumeTrue(Files.isExecutable(CHROMIUM), "no chromium here");
     // Given

@@ -42,7 +42,6 @@ class SimulatedHistoryTest {
       }
     }
     // Then
-    System.out.println("steps derived: " + derived + ", gaps " + gaps + ", wrong " + wrong.size());
     assertThat(wrong.stream().limit(20)).isEmpty();
     assertThat(derived).isGreaterThan(HISTORIES * 10L);
     assertThat(gaps).isLessThan(HISTORIES / 100L + 1);

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.rocksdb.BlockBasedTableConfig;
@@ -23,7 +25,7 @@ class BoundedStoresTest {
   private static final int RECORDS = 3_500; // of 1 KiB: no store fills a buffer of its own
 
   private static final long WRITE_BUDGET = (32L << 20) + (1L << 20);
-  private static final long PATIENCE_NANOS = 60_000_000_000L;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long SLOW_DISK_BYTES_PER_SECOND = 16L << 20;
   private static final byte[] NUDGE = "nudge".getBytes(StandardCharsets.UTF_8);
 
@@ -48,7 +50,7 @@ class BoundedStoresTest {
         }
       }
       // Then 123 MB were written; a slow disk falls behind, and all come down to their 32 after it
-      assertThat(settled(stores)).isLessThan(WRITE_BUDGET);
+      awaitSettled(stores);
       for (RocksDB store : stores) {
         assertThat(store.get("key-7".getBytes(StandardCharsets.UTF_8))).isEqualTo(value);
       }
@@ -70,17 +72,18 @@ class BoundedStoresTest {
    * How long that takes is the disk's affair, not the rule's. A store asks whether it must write to
    * disk when it is written to, and not while it is at it already: without a write nothing settles.
    */
-  private static long settled(List<RocksDB> stores) throws Exception {
-    long end = System.nanoTime() + PATIENCE_NANOS;
-    long bytes = unflushed(stores);
-    while (bytes >= WRITE_BUDGET && System.nanoTime() < end) {
-      Thread.sleep(20);
-      for (RocksDB store : stores) {
-        store.put(NUDGE, NUDGE);
-      }
-      bytes = unflushed(stores);
-    }
-    return bytes;
+  private static void awaitSettled(List<RocksDB> stores) {
+    Awaitility.await("unflushed bytes of all stores")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () -> {
+              for (RocksDB store : stores) {
+                store.put(NUDGE, NUDGE);
+              }
+              return unflushed(stores);
+            },
+            bytes -> bytes < WRITE_BUDGET);
   }
 
   private static long unflushed(List<RocksDB> stores) throws RocksDBException {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedPlatform.class)
 class LocalKafkaTest {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(200);
 
   private final LocalPlatform platform = SharedPlatform.get();
@@ -37,6 +38,7 @@ class LocalKafkaTest {
 
       List<Byte> read = new ArrayList<>();
       await()
+          .atMost(PATIENCE)
           .untilAsserted(
               () -> {
                 consumer.poll(POLL).forEach(r -> read.add(r.value()[0]));
@@ -68,7 +70,7 @@ class LocalKafkaTest {
 
       List<Byte> read = new ArrayList<>();
       await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(PATIENCE)
           .untilAsserted(
               () -> {
                 consumer.poll(POLL).forEach(r -> read.add(r.value()[0]));
@@ -96,6 +98,7 @@ class LocalKafkaTest {
       consumer.subscribe(List.of(topic));
       List<Byte> read = new ArrayList<>();
       await()
+          .atMost(PATIENCE)
           .untilAsserted(
               () -> {
                 consumer.poll(POLL).forEach(r -> read.add(r.value()[0]));

@@ -22,6 +22,7 @@ import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,7 @@ class LocalPlatformTest {
   @TempDir private Path data;
 
   @Test
+  @Tag("long")
   void shouldKeepRecordsAndSchemaIdsWhateverStopsIt() throws Exception {
     String topic;
     int id;
@@ -75,6 +77,8 @@ class LocalPlatformTest {
         new ProcessBuilder(
                 Child.java(),
                 "-Xmx128m",
+                "-Dlogback.configurationFile=io/countermand/platform/broker-logback.xml",
+                "-Dbroker.logs=" + data,
                 "-cp",
                 ClassPath.own(),
                 Holder.class.getName(),
@@ -92,7 +96,7 @@ class LocalPlatformTest {
       parent.destroyForcibly().waitFor();
 
       await()
-          .atMost(Duration.ofSeconds(20))
+          .atMost(Duration.ofSeconds(60))
           .untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
     } finally {
       parent.destroyForcibly();
@@ -100,11 +104,14 @@ class LocalPlatformTest {
   }
 
   @Test
+  @Tag("long")
   void shouldStartAgainWhileTheKilledOnesChildrenStillEnd() throws Exception {
     Process parent =
         new ProcessBuilder(
                 Child.java(),
                 "-Xmx128m",
+                "-Dlogback.configurationFile=io/countermand/platform/broker-logback.xml",
+                "-Dbroker.logs=" + data,
                 "-cp",
                 ClassPath.own(),
                 Holder.class.getName(),
@@ -208,6 +215,7 @@ class LocalPlatformTest {
       long end = consumer.endOffsets(List.of(partition)).get(partition);
       List<Byte> values = new java.util.ArrayList<>();
       await()
+          .atMost(Duration.ofSeconds(60))
           .until(
               () -> {
                 consumer.poll(Duration.ofMillis(200)).forEach(r -> values.add(r.value()[0]));

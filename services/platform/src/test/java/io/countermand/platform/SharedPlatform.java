@@ -27,9 +27,7 @@ final class SharedPlatform implements BeforeAllCallback {
 
   private static synchronized AutoCloseable start() {
     Path data = Paths.get("target", "platform-" + ProcessHandle.current().pid());
-    long begun = System.nanoTime();
     platform = LocalPlatform.start(new LocalPlatform.Options(data, 0, 0));
-    System.out.printf("Platform ready in %d ms%n", (System.nanoTime() - begun) / 1_000_000);
     return platform;
   }
 }

@@ -7,9 +7,9 @@ import org.junit.jupiter.api.Test;
 class HistoriesTest {
 
   @Test
-  void shouldKeepEveryPromiseInFiftyThousandHistories() throws InterruptedException {
+  void shouldKeepEveryPromiseInTwentyThousandHistories() throws InterruptedException {
     // When
-    Verdict failing = SimulationMain.run(50_000, 1, 1, Faults.ALL);
+    Verdict failing = SimulationMain.run(20_000, 1, 1, Faults.ALL);
 
     // Then
     assertThat(failing == null ? "" : SimulationMain.shortest(failing, Faults.ALL).report())

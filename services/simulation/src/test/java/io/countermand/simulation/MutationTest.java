@@ -22,7 +22,6 @@ class MutationTest {
     }
 
     // Then
-    System.out.printf("%-36s %6d  %s%n", mutant, seed, verdict.broken());
     assertThat(verdict.broken()).as("%s after %d histories", mutant, seed).isNotEmpty();
   }
 }

@@ -76,7 +76,7 @@ class FaultContractTest {
 
   /** A WebSocket that broke connects anew first, and may be found dead by a call without answer. */
   private static Reply cancelUntilSent(Rig rig, OrderRef ref) {
-    var patience = rig.kind == VenueKind.CROSSTRADE_WS ? Rig.SHORT : Rig.PATIENCE;
+    var patience = rig.kind == VenueKind.CROSSTRADE_WS ? Duration.ofSeconds(1) : Rig.PATIENCE;
     long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     Reply reply;
     do {

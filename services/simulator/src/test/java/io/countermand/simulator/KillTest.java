@@ -74,6 +74,9 @@ class KillTest {
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx128m",
+            "-Dtest.log=child", // what it prints is the answer to us
+            "-Dlogback.configurationFile="
+                + System.getProperty("logback.configurationFile", "logback-test.xml"),
             "-cp",
             System.getProperty("java.class.path"),
             Child.class.getName(),

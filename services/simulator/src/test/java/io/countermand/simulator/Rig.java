@@ -26,8 +26,8 @@ final class Rig implements AutoCloseable {
 
   static final Duration PATIENCE = Duration.ofSeconds(20);
 
-  /** For what never ends. */
-  static final Duration SHORT = Duration.ofSeconds(1);
+  /** For what never ends: a test waits that long each time, in vain. */
+  static final Duration SHORT = Duration.ofMillis(250);
 
   private static final AtomicInteger ids = new AtomicInteger();
 
@@ -138,7 +138,7 @@ final class Rig implements AutoCloseable {
 
   /** Where an answer may be spoilt: what cannot be matched to its call is waited for in vain. */
   Duration patience() {
-    return kind == VenueKind.CROSSTRADE_WS ? Duration.ofMillis(300) : PATIENCE;
+    return kind == VenueKind.CROSSTRADE_WS ? Duration.ofMillis(150) : PATIENCE;
   }
 
   Answer status(OrderRef ref) {
