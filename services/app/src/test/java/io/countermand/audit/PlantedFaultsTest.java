@@ -168,10 +168,7 @@ class PlantedFaultsTest {
                       v.setCancelId("planted");
                     }),
             Kind.STEP_NOT_DERIVED),
-        fault(
-            "call added after a refusal",
-            Tamper::callAfterRefusal,
-            Kind.CALL_AFTER_REFUSAL),
+        fault("call added after a refusal", Tamper::callAfterRefusal, Kind.CALL_AFTER_REFUSAL),
         fault(
             "marker cites the intent of another cancel",
             Tamper::intentOfAnother,
@@ -243,10 +240,7 @@ class PlantedFaultsTest {
                     CancelProgress.class,
                     v -> v.getCancel().setClOrdId("planted")),
             Kind.CANCEL_CHANGED),
-        fault(
-            "request dropped",
-            t -> t.drop(t.request()),
-            Kind.CALL_WITHOUT_REQUEST),
+        fault("request dropped", t -> t.drop(t.request()), Kind.CALL_WITHOUT_REQUEST),
         fault("request doubled", t -> t.twice(t.request()), Kind.DUPLICATE_RECORD),
         fault(
             "request changed",

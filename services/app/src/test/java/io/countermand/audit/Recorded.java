@@ -87,8 +87,7 @@ final class Recorded {
       stack
           .simulator()
           .faults()
-          .add(
-              FaultRule.next(VENUE, 1, new Fault.ServerError(false, 500)).on(CallKind.CANCEL));
+          .add(FaultRule.next(VENUE, 1, new Fault.ServerError(false, 500)).on(CallKind.CANCEL));
       for (OrderRef order : orders) {
         publish(publisher, intent(order));
       }

@@ -92,8 +92,7 @@ final class Tamper {
 
   /** The ledger asks for another cancel, and the desk makes it. */
   ConsumerRecord<byte[], byte[]> request() {
-    return find(
-        Topics.RETRIES, CancelRequest.class, v -> v.getKind() == RequestKind.CANCEL);
+    return find(Topics.RETRIES, CancelRequest.class, v -> v.getKind() == RequestKind.CANCEL);
   }
 
   ConsumerRecord<byte[], byte[]> shownRefusal() {

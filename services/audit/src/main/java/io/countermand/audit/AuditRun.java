@@ -72,8 +72,7 @@ final class AuditRun {
     AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < options.threads(); i++) {
-      Thread thread =
-          new Thread(null, () -> work(partitions, failed), "audit-" + i, STACK);
+      Thread thread = new Thread(null, () -> work(partitions, failed), "audit-" + i, STACK);
       threads.add(thread);
       thread.start();
     }

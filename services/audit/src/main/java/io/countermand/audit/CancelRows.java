@@ -134,7 +134,10 @@ final class CancelRows implements AutoCloseable {
       requests += one.request().cancel().cancelId().equals(id) ? 1 : 0;
     }
     rows.append(desk == null ? null : word(desk.decision()));
-    rows.append(desk != null && desk.decision() instanceof GateDecision.Route(_, boolean waits, _) && waits);
+    rows.append(
+        desk != null
+            && desk.decision() instanceof GateDecision.Route(_, boolean waits, _)
+            && waits);
     time(desk == null ? null : desk.time());
     time(started == null ? null : started.time());
     time(sent);

@@ -40,9 +40,7 @@ final class Clockwise {
           null,
           null,
           "it is " + (newest - record.timestamp()) + " ms older than a record before it",
-          List.of(
-              new Evidence(
-                  record.topic(), record.partition(), record.offset())));
+          List.of(new Evidence(record.topic(), record.partition(), record.offset())));
     }
     newest = Math.max(newest, record.timestamp());
   }

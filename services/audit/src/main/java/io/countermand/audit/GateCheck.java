@@ -80,7 +80,8 @@ final class GateCheck {
       return; // said elsewhere
     }
     if (asked.checked() instanceof IntentCheck.Malformed(var _, String text)) {
-      if (!(gate.decision() instanceof GateDecision.Refuse(Reason reason, String words, var _, var _)
+      if (!(gate.decision()
+              instanceof GateDecision.Refuse(Reason reason, String words, var _, var _)
           && reason == Reason.MALFORMED
           && words.equals(text))) {
         findings.add(DECISION_NOT_SUPPORTED, gate, "the intent is malformed: " + text, asked.at());

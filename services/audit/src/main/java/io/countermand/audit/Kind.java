@@ -37,7 +37,8 @@ public enum Kind {
     EARLY_REJECT(
         "Early reject: refusals rest on the order events, and nothing is called after one"),
     SINGLE_FLIGHT("Single flight: one live cancel per order"),
-    MARKED_CALLS("Calls: each asked for, marked before it began, marked and begun before the deadline"),
+    MARKED_CALLS(
+        "Calls: each asked for, marked before it began, marked and begun before the deadline"),
     POISON("Poison: each unusable record is in dead letters with its reason"),
     AUDIT("Audit: each record follows from the records before it");
 

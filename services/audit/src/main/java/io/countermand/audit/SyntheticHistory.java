@@ -158,7 +158,8 @@ public final class SyntheticHistory {
         send(
             Topics.PROGRESS,
             cancel.order(),
-            ProgressCodec.started(cancel, id, 1, RequestKind.CANCEL, cancel.intent(), started, "desk-1"),
+            ProgressCodec.started(
+                cancel, id, 1, RequestKind.CANCEL, cancel.intent(), started, "desk-1"),
             started);
     OrderLedger ledger =
         step(

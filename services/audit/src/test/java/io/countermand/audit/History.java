@@ -44,8 +44,7 @@ final class History {
   /** A well-formed intent, and its cancel. */
   Cancel intent(String cancelId) {
     Intent intent =
-        new Intent(
-            cancelId, ORDER, null, null, null, null, false, false, null, Map.of(), tick());
+        new Intent(cancelId, ORDER, null, null, null, null, false, false, null, Map.of(), tick());
     var at = new Evidence(Topics.INTENTS, 0, records.intents.size());
     var asked =
         new OrderHistory.Asked(intent, RULES.check().check(intent, at, now), at, now, print++);

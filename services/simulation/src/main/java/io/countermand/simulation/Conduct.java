@@ -29,7 +29,8 @@ public class Conduct {
     return new Conduct();
   }
 
-  protected GateDecision decide(GateRules rules, GateOrder known, Cancel cancel, Instant now, QueueView queue) {
+  protected GateDecision decide(
+      GateRules rules, GateOrder known, Cancel cancel, Instant now, QueueView queue) {
     return rules.decide(known, cancel, now, queue);
   }
 

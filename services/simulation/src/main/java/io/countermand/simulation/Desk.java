@@ -17,7 +17,6 @@ import io.countermand.domain.RequestKind;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A desk: Kafka Streams, at-least-once, that decides and calls. Of two desks one owns the
@@ -146,8 +145,7 @@ final class Desk extends Part {
     }
     if (decision instanceof GateDecision.Route route) {
       var request = new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now);
-      boolean queued =
-          waiting.first(new DeskCall(request, cancel.intent(), generation));
+      boolean queued = waiting.first(new DeskCall(request, cancel.intent(), generation));
       decision = new GateDecision.Route(route.order(), queued, route.seen());
     }
     decided(cancel, decision);

@@ -12,7 +12,8 @@ import java.util.function.Consumer;
  * @param restored whether it was found in the store then
  * @param handed told the id once the ledger answers for it
  */
-record DeskCall(CancelRequest request, Evidence at, int generation, boolean restored, Consumer<String> handed) {
+record DeskCall(
+    CancelRequest request, Evidence at, int generation, boolean restored, Consumer<String> handed) {
 
   DeskCall(CancelRequest request, Evidence at, int generation) {
     this(request, at, generation, false, id -> {});

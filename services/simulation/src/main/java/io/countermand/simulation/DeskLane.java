@@ -44,8 +44,7 @@ final class DeskLane {
   Offer offer(DeskCall call) {
     if (world.book(call.request().cancel()).unsendable) {
       desk.later(
-          0,
-          () -> attempts.answer(call, new Reply.Refused(Reason.INVALID_REQUEST, Told.NOTHING)));
+          0, () -> attempts.answer(call, new Reply.Refused(Reason.INVALID_REQUEST, Told.NOTHING)));
       return Offer.STARTED;
     }
     if (inFlight.contains(call.id())) {

@@ -72,8 +72,7 @@ final class Post {
     Choices choices = world.choices;
     for (Send send : unsent) {
       if (choices.chance(500)) {
-        long late =
-            choices.chance(world.faults.lateSend()) ? choices.between(1, 3000) : 0;
+        long late = choices.chance(world.faults.lateSend()) ? choices.between(1, 3000) : 0;
         world.time.after(late, () -> world.progress.append(send.record, null));
       }
     }

@@ -11,7 +11,12 @@ import java.util.Set;
 
 /** Times and limits of one history, much shorter than real ones so that they meet. */
 record Setting(
-    IntentCheck check, GateRules gate, LedgerRules ledger, WorkerRules worker, VenueRules venue, Permits permits) {
+    IntentCheck check,
+    GateRules gate,
+    LedgerRules ledger,
+    WorkerRules worker,
+    VenueRules venue,
+    Permits permits) {
 
   static final String VENUE = "v";
   static final Duration GRACE = Duration.ofSeconds(4);

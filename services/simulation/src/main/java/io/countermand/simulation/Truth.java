@@ -144,7 +144,7 @@ final class Truth {
     return status != null
             && status.terminal()
             && world.virtual(outcome.decidedAt()) + world.faults.skew() + world.deskLag
-            < book.endedAt
+                < book.endedAt
         ? "it is stamped before that happened"
         : null;
   }
