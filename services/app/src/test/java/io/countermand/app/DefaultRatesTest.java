@@ -45,9 +45,9 @@ class DefaultRatesTest {
   private static final Duration DEADLINE = Duration.ofMinutes(10);
   private static final String LOCKED = "{\"failureReason\":\"TradingLocked\"}";
 
-  /** Burst and half a minute of the rate: 3/s and 19 at CrossTrade, 80/min and 200 at Tradovate. */
+  /** Half a minute of the rate, and more than a desk that has just started may call at once. */
   private static final Map<String, Integer> ORDERS =
-      new TreeMap<>(Map.of("crosstrade", 110, "tradovate", 240));
+      new TreeMap<>(Map.of("crosstrade", 90, "tradovate", 40));
 
   /** Two calls a second: a queue whose order can be seen. */
   private static final String SLOW = "slow";
