@@ -71,7 +71,7 @@ public final class Chaos {
                 lie.story().forEach(text -> line.accept("    " + text));
               });
     }
-    return report(options, each);
+    return report(each);
   }
 
   private static String line(RunReport r) {
@@ -97,7 +97,7 @@ public final class Chaos {
             r.blows());
   }
 
-  private static Report report(Options options, List<RunReport> each) {
+  private static Report report(List<RunReport> each) {
     Map<String, Integer> byResult = new TreeMap<>();
     Map<String, Integer> blows = new TreeMap<>();
     for (RunReport run : each) {
