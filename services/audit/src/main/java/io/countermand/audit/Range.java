@@ -116,19 +116,6 @@ final class Range {
     return parts(topic).get(partition);
   }
 
-  /** Whether all that was written to the topic at that time is there still. */
-  boolean kept(String topic, Instant time) {
-    Map<Integer, Part> all = parts(topic);
-    if (all.isEmpty()) {
-      return false;
-    }
-    if (all.values().stream().allMatch(part -> part.kept() == 0)) {
-      return true;
-    }
-    Instant first = oldest.get(topic);
-    return first != null && !time.isBefore(first.plus(CancelCheck.DUE));
-  }
-
   /** Topics of which retention took something that lies in the range; with the oldest time left. */
   Map<String, String> cut() {
     Map<String, String> cut = new HashMap<>();

@@ -142,11 +142,6 @@ final class History {
     }
 
     @Override
-    public boolean kept(String topic, Instant time) {
-      return true;
-    }
-
-    @Override
     public Instant horizon() {
       return START.plus(Duration.ofDays(1));
     }

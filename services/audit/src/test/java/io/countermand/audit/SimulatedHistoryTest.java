@@ -139,11 +139,6 @@ class SimulatedHistoryTest {
     }
 
     @Override
-    public boolean kept(String topic, Instant time) {
-      return true;
-    }
-
-    @Override
     public Instant horizon() {
       return recording.end().plusSeconds(600);
     }
