@@ -59,7 +59,7 @@ final class Desk extends Part {
     this.ownership = ownership;
     this.attempts = new Attempts(this, venue);
     this.lane = new DeskLane(this, attempts);
-    boolean committedOnly = !world.faults.gateReadsUncommitted();
+    boolean committedOnly = !world.faults.readsUncommitted();
     intents = new Cursor<>(world.intents, committedOnly);
     events = new Cursor<>(world.events, committedOnly);
     outcomes = new Cursor<>(world.outcomes, committedOnly);
