@@ -27,6 +27,10 @@ final class GateWord {
       page.keep(routed(open.onItsOwn(), route, said.time()));
       return;
     }
+    if (open.phase() == Phase.ASKED && leavesNobody(said.decision())) {
+      page.keep(markedSoon(open, said.time()));
+      return;
+    }
     if (open.phase() != Phase.UNDECIDED) {
       return; // a repeat after a crash: what was decided first stands
     }
@@ -44,9 +48,21 @@ final class GateWord {
    */
   private OpenCancel routed(OpenCancel open, GateDecision.Route route, Instant time) {
     OpenCancel asked = open.asked(RequestKind.CANCEL);
-    return route.queued()
-        ? asked
-        : asked.markedBy(time.plus(rules.of(open.cancel()).answerTimeout()));
+    return route.queued() ? asked : markedSoon(asked, time);
+  }
+
+  private OpenCancel markedSoon(OpenCancel open, Instant time) {
+    return open.markedBy(time.plus(rules.of(open.cancel()).answerTimeout()));
+  }
+
+  /** Decided again after a crash, so that no desk keeps the call that was decided first. */
+  private static boolean leavesNobody(GateDecision again) {
+    return switch (again) {
+      case GateDecision.Route route -> !route.queued();
+      case GateDecision.Join _ -> true;
+      case GateDecision.Refuse refuse -> refuse.reason() == Reason.QUEUE_FULL;
+      case GateDecision.Repeat _ -> false;
+    };
   }
 
   private void refused(OpenCancel open, GateDecision.Refuse refuse, Instant time) {

@@ -6,6 +6,7 @@ import static io.countermand.domain.Cancels.cancel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.OpenCancel.Phase;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** One cancel from intent to outcome; every effect, in order. */
@@ -16,6 +17,9 @@ class LifecycleTest {
   private static final Reply NOT_OPEN = new Reply.NotOpen(Told.NOTHING);
   private static final Reply NOT_SENT = new Reply.NotSent(Reason.VENUE_UNAVAILABLE, Told.NOTHING);
   private static final Reply REFUSED = new Reply.Refused(Reason.VENUE_REFUSED, Told.NOTHING);
+
+  private static final GateDecision QUEUE_FULL =
+      new GateDecision.Refuse(Reason.QUEUE_FULL, "", null);
 
   private final Cancel c1 = cancel("c1", 1);
   private final LedgerDriver ledger = new LedgerDriver(true);
@@ -208,6 +212,48 @@ class LifecycleTest {
     ledger.intent(c1).gate(c1, new GateDecision.Refuse(Reason.DEADLINE_PASSED, "", null), END);
 
     assertThat(ledger.effects()).containsExactly("settle c1 REJECTED DEADLINE_PASSED");
+  }
+
+  @Test
+  void shouldFollowTheCallOfACancelThatWasRefusedForAFullQueueBeforeACrash() {
+    ledger.intent(c1).gate(c1, QUEUE_FULL, 1);
+    assertThat(ledger.effects()).isEmpty();
+
+    ledger.gate(c1, new GateDecision.Route(null), 2).started(c1, "a1", 3);
+    ledger.replied(c1, "a1", new Reply.Canceled(Told.NOTHING), 4);
+
+    assertThat(ledger.effects())
+        .containsExactly("tell CANCELED", "settle c1 CANCELED CONFIRMED_BY_VENUE");
+  }
+
+  @Test
+  void shouldSayThatTheQueueWasFullOnceTheGraceIsOver() {
+    ledger.intent(c1).gate(c1, QUEUE_FULL, 1).timer("c1", END);
+
+    assertThat(ledger.effects()).containsExactly("settle c1 REJECTED QUEUE_FULL");
+  }
+
+  @Test
+  void shouldAskAgainForACallThatStartedAtOnceAndWasNeverMarked() {
+    ledger.routed(c1).timer("c1");
+
+    assertThat(ledger.effects()).containsExactly("ask CANCEL c1 #2");
+  }
+
+  @Test
+  void shouldAskAgainForAQueuedCallThatWasDecidedAgainAndIsKeptByNobody() {
+    for (GateDecision again :
+        List.of(new GateDecision.Route(null), new GateDecision.Join("c0", null), QUEUE_FULL)) {
+      // Given
+      var queued = new LedgerDriver(true).intent(c1);
+      queued.gate(c1, new GateDecision.Route(null, true, null), 0);
+
+      // When
+      queued.gate(c1, again, 1).timer("c1");
+
+      // Then
+      assertThat(queued.effects()).as(again.toString()).containsExactly("ask CANCEL c1 #2");
+    }
   }
 
   @Test

@@ -117,11 +117,6 @@ public class Conduct {
     return true;
   }
 
-  /** Whether what an earlier owner may have read is taken, however full the queue is. */
-  protected boolean takesBackWhatWasRead() {
-    return true;
-  }
-
   /** Whether the ledger asks again for a first attempt that nobody marked. */
   protected boolean asksAgainUnmarked() {
     return true;

@@ -11,7 +11,6 @@ import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
-import io.countermand.domain.QueueView;
 import io.countermand.domain.Reason;
 import io.countermand.domain.RequestKind;
 import java.time.Instant;
@@ -43,9 +42,6 @@ final class Desk extends Part {
   /** Of the ownership that it believes to have; 0: none. */
   private int generation;
 
-  /** Intents from here on cannot have been read by an earlier owner. */
-  private int firstUnread;
-
   /** What was appended later cannot have been fetched before an expulsion. */
   private long pausedAt;
 
@@ -58,7 +54,7 @@ final class Desk extends Part {
     this.ownership = ownership;
     this.attempts = new Attempts(this, venue);
     this.lane = new DeskLane(this, attempts);
-    boolean committedOnly = !world.faults.gateReadsUncommitted();
+    boolean committedOnly = !world.faults.readsUncommitted();
     intents = new Cursor<>(world.intents, committedOnly);
     events = new Cursor<>(world.events, committedOnly);
     outcomes = new Cursor<>(world.outcomes, committedOnly);
@@ -139,7 +135,7 @@ final class Desk extends Part {
     GateOrder known = table.getOrDefault(cancel.order(), GateOrder.NONE);
     Instant now = clock();
     GateDecision decision =
-        world.conduct.decide(world.setting.gate(), known, cancel, now, view(cancel));
+        world.conduct.decide(world.setting.gate(), known, cancel, now, lane.view());
     if (decision instanceof GateDecision.Route && !cancel.override() && shownEnded(cancel)) {
       world.broke("3: routed " + cancel.cancelId() + " though its order had been seen to end");
     }
@@ -149,17 +145,6 @@ final class Desk extends Part {
       decision = new GateDecision.Route(route.order(), queued, route.seen());
     }
     decided(cancel, decision);
-  }
-
-  /**
-   * The queue, without its bound for an intent that an earlier owner may have read: it may be
-   * calling the venue for it just now, so nobody can say any more that it is not called.
-   */
-  private QueueView view(Cancel cancel) {
-    QueueView seen = lane.view();
-    return cancel.intent().offset() < firstUnread && world.conduct.takesBackWhatWasRead()
-        ? new QueueView(seen.waiting(), Integer.MAX_VALUE)
-        : seen;
   }
 
   private void decided(Cancel cancel, GateDecision decision) {
@@ -295,7 +280,6 @@ final class Desk extends Part {
     world.say(name, "owns the partition");
     disown();
     generation = by;
-    firstUnread = world.intents.end();
     Ownership.Offsets from = ownership.committed();
     intents.start(from.intents());
     events.start(from.events());

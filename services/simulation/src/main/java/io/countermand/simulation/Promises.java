@@ -125,8 +125,8 @@ final class Promises {
             && second.start < first.end
             && live(first, second.start)
             && live(second, second.start)
-            && !Markers.refusedByGate(world, first.cancelId)
-            && !Markers.refusedByGate(world, second.cancelId)) {
+            && !Markers.refusedByDesk(world, first.cancelId)
+            && !Markers.refusedByDesk(world, second.cancelId)) {
           world.broke("4: calls of " + first.cancelId + " and " + second.cancelId + " overlap");
           return;
         }

@@ -82,7 +82,7 @@ final class World {
     this.crash = choices.chance(250) ? 4 * faults.crash() : faults.crash();
     this.brokerSkew = skew();
     this.deskLag =
-        faults.skew() > 0 && choices.chance(60) && setting.permits().every() == 0
+        faults.skew() > 0 && choices.chance(60) && !setting.permits().scarce()
             ? choices.between(3000, 15_000)
             : 0;
   }

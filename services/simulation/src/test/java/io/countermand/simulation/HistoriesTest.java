@@ -76,7 +76,7 @@ class HistoriesTest {
     var seen = new StringBuilder();
 
     // When
-    for (long seed = 1; seed <= 300; seed++) {
+    for (long seed = 1; seed <= 1000; seed++) {
       HistoryRunner.tell(seed, Faults.ALL, Conduct.real())
           .story()
           .forEach(line -> seen.append(line).append('\n'));

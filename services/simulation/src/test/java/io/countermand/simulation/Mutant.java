@@ -30,7 +30,7 @@ enum Mutant {
   PERMIT_AFTER_MARK(WorkerMutants.takingThePermitAfterTheMark()),
   FORGOTTEN_BEFORE_MARKER(WorkerMutants.forgettingAWaitingCallBeforeItIsMarked()),
   QUEUE_LOST_AT_RESTART(WorkerMutants.losingWhatWaitsAtARestart()),
-  REFUSED_THOUGH_ANOTHER_MAY_CALL(WorkerMutants.refusingWhatAnotherMayCall()),
+  QUEUE_FULL_IS_FINAL_AT_ONCE(TableMutants.with(TableMutants.settlingAFullQueueAtOnce())),
   UNMARKED_NEVER_ASKED_AGAIN(LedgerMutants.waitingForeverForAMarker()),
   NO_CLOCK_BEFORE_CALL(WorkerMutants.notLookingAtTheClockBeforeTheCall()),
   ATTEMPT_ID_USED_TWICE(WorkerMutants.usingAnAttemptIdTwice()),

@@ -74,13 +74,4 @@ final class WorkerMutants {
       }
     };
   }
-
-  static Conduct refusingWhatAnotherMayCall() {
-    return new Conduct() {
-      @Override
-      protected boolean takesBackWhatWasRead() {
-        return false;
-      }
-    };
-  }
 }
