@@ -75,6 +75,7 @@ final class LifecycleRun {
   void started(OpenCancel open, LedgerEvent.Started started) {
     page.keep(
         open.onItsOwn()
+            .attempted(started.attemptNo(), started.kind())
             .withAttempt(
                 new Attempt(
                     started.attemptId(),
@@ -95,6 +96,7 @@ final class LifecycleRun {
     learn(replied);
     OpenCancel after =
         open.onItsOwn()
+            .attempted(replied.attemptNo(), replied.kind())
             .withAttempt(Outcomes.attempt(open, replied))
             .failed(
                 Outcomes.failure(replied.reply(), open.lastReason(), open.answered()),

@@ -222,6 +222,31 @@ public record OpenCancel(
         evidence);
   }
 
+  /**
+   * An attempt proves that it was asked for. Its marker and its reply may stand in the log before
+   * the decision, since the desk writes them by another producer; without this the next request
+   * would have its number.
+   */
+  OpenCancel attempted(int attemptNo, RequestKind kind) {
+    return attemptNo <= asks
+        ? this
+        : new OpenCancel(
+            cancel,
+            phase,
+            belief,
+            leader,
+            attempts,
+            attemptNo,
+            cancelTries + (kind == RequestKind.CANCEL ? 1 : 0),
+            statusTries + (kind == RequestKind.STATUS ? 1 : 0),
+            nextAt,
+            confirmBy,
+            continuation,
+            lastReason,
+            lastText,
+            evidence);
+  }
+
   OpenCancel failed(@Nullable Reason why, @Nullable String text, @Nullable String toShowAgain) {
     return new OpenCancel(
         cancel,

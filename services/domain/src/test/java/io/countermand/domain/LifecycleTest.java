@@ -48,6 +48,30 @@ class LifecycleTest {
   }
 
   @Test
+  void shouldNumberTheNextAttemptAfterOneThatWasMarkedBeforeTheDesksWord() {
+    ledger
+        .intent(c1)
+        .started(c1, "a1", 1)
+        .replied(c1, "a1", AMBIGUOUS, 2)
+        .gate(c1, new GateDecision.Route(null), 3)
+        .timer("c1");
+
+    assertThat(ledger.effects()).containsExactly("ask CANCEL c1 #2");
+    assertThat(ledger.open("c1").cancelTries()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldNumberTheNextAttemptAfterAnAnswerWithoutMarkerBeforeTheDesksWord() {
+    ledger
+        .intent(c1)
+        .replied(c1, "a1", NOT_SENT, 2)
+        .gate(c1, new GateDecision.Route(null), 3)
+        .timer("c1");
+
+    assertThat(ledger.effects()).containsExactly("ask CANCEL c1 #2");
+  }
+
+  @Test
   void shouldNotStampAnOutcomeBeforeTheOrdersEndThoughTheReplyIsOlder() {
     ledger
         .routed(c1)
