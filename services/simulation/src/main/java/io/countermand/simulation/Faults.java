@@ -13,7 +13,8 @@ package io.countermand.simulation;
  * @param lost whether order events may be lost for good
  * @param readsUncommitted whether the desks see records of open and aborted transactions
  * @param changesMind whether a venue may answer "unknown order" and know it later
- * @param staleChangelog whether sends of a killed or expelled desk may overwrite its changelogs, too
+ * @param staleChangelog whether sends of a killed or expelled desk may overwrite its changelogs,
+ *     too
  */
 public record Faults(
     int crash,
