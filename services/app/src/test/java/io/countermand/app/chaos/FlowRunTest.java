@@ -16,8 +16,12 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** A flow against the module's pipeline, over Kafka and HTTP only. */
+/**
+ * Flows against the module's pipeline, over Kafka and HTTP only; at once, each with ids of its own.
+ */
 @Tag("pipeline")
 @ExtendWith(PipelineAccess.class)
 class FlowRunTest {
@@ -34,6 +38,7 @@ class FlowRunTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void shouldFindNothingWrongWithAPipelineThatWorks() throws Exception {
     // Given
     long salt = System.nanoTime();
@@ -54,6 +59,7 @@ class FlowRunTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void shouldTellOfAnOutcomeThatNobodyAskedFor() throws Exception {
     // Given
     long salt = System.nanoTime();
@@ -69,6 +75,7 @@ class FlowRunTest {
   }
 
   @Test
+  @Execution(ExecutionMode.CONCURRENT)
   void shouldEndWhenItIsTold() throws Exception {
     // Given
     Path until = Files.createFile(directory.resolve("until"));

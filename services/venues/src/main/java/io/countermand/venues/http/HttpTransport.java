@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.SSLHandshakeException;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,9 @@ final class HttpTransport implements AutoCloseable {
 
   /** The JDK's own timer, which knows whether it was still connecting, should fire first. */
   private static final Duration HEAD_START = Duration.ofMillis(20);
+
+  /** How late it may be on a busy machine: what it knows decides whether a cancel was sent. */
+  private static final Duration LATE_TIMER = Duration.ofMillis(500);
 
   private final String base;
   private final Clock clock;
@@ -76,16 +80,22 @@ final class HttpTransport implements AutoCloseable {
       return new Exchange.NotConnected("the adapter is closed");
     }
     CompletableFuture<HttpResponse<BoundedBody.Body>> answer;
+    AtomicBoolean headers = new AtomicBoolean();
     try {
-      answer = client.sendAsync(request(call, token, timeout), info -> new BoundedBody(MAX_BODY));
+      answer =
+          client.sendAsync(
+              request(call, token, timeout),
+              info -> {
+                headers.set(true);
+                return new BoundedBody(MAX_BODY);
+              });
     } catch (RuntimeException e) {
       // The message may quote a header.
       return new Exchange.NotConnected(
           "the request cannot be written (" + e.getClass().getSimpleName() + ")");
     }
     try {
-      HttpResponse<BoundedBody.Body> response = answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-      return new Exchange.Complete(reply(response));
+      return complete(answer, timeout, headers);
     } catch (ExecutionException e) {
       return failed(e.getCause() == null ? e : e.getCause(), timeout);
     } catch (TimeoutException e) {
@@ -95,6 +105,21 @@ final class HttpTransport implements AutoCloseable {
       return new Exchange.Broken("interrupted while waiting for the answer");
     } finally {
       answer.cancel(true); // closes the connection of an exchange that is not complete
+    }
+  }
+
+  private Exchange complete(
+      CompletableFuture<HttpResponse<BoundedBody.Body>> answer,
+      Duration timeout,
+      AtomicBoolean headers)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    try {
+      return new Exchange.Complete(reply(answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS)));
+    } catch (TimeoutException e) {
+      if (headers.get()) {
+        throw e;
+      }
+      return new Exchange.Complete(reply(answer.get(LATE_TIMER.toNanos(), TimeUnit.NANOSECONDS)));
     }
   }
 
