@@ -2,6 +2,8 @@ package io.countermand.domain;
 
 import io.countermand.domain.OpenCancel.Belief;
 import io.countermand.domain.OpenCancel.Phase;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cancel lifecycle as one table: every reply, order state and time that can meet a cancel, by
@@ -69,6 +71,7 @@ public class CancelTable {
    * Accepted      | FIND_OUT  | FIND_OUT  | FIND_OUT   belief rises to ACCEPTED
    * NotOpen       | REJECTED  | FIND_OUT  | FIND_OUT   an earlier attempt may be why it is not open
    * UnknownOrder  | REJECTED  | FIND_OUT  | FIND_OUT
+   * GoneOrUnknown | FIND_OUT  | FIND_OUT  | FIND_OUT   see onGone if UNSENT
    * Refused       | REJECTED  | FIND_OUT  | FIND_OUT   says nothing of the earlier attempt
    * RetryLater    | RETRY     | RETRY     | FIND_OUT
    * Unauthorized  | RETRY     | RETRY     | FIND_OUT
@@ -83,7 +86,7 @@ public class CancelTable {
   public Next onCancelReply(ReplyKind reply, Belief others, boolean answered) {
     return switch (reply) {
       case CANCELED -> Next.CANCELED;
-      case ACCEPTED -> Next.FIND_OUT;
+      case ACCEPTED, GONE_OR_UNKNOWN -> Next.FIND_OUT;
       case NOT_OPEN, UNKNOWN_ORDER, REFUSED ->
           others == Belief.UNSENT ? Next.REJECTED : Next.FIND_OUT;
       case RETRY_LATER, UNAUTHORIZED, NOT_SENT ->
@@ -113,6 +116,51 @@ public class CancelTable {
       case UNKNOWN -> reply == ReplyKind.STATUS ? Next.RETRY : Next.FIND_OUT;
       case ACCEPTED -> Next.FIND_OUT;
     };
+  }
+
+  /**
+   * A cancel was answered with GoneOrUnknown, and nothing of ours can have ended the order.
+   *
+   * <pre>
+   * answer to a status query              | it can be asked | it cannot
+   * --------------------------------------+-----------------+----------
+   * none yet, or one that says nothing    | ASK_STATUS      | REJECTED   nobody knows which
+   * NotOpen, UnknownOrder, GoneOrUnknown  | REJECTED        | REJECTED   nobody knows which
+   * Status (open)                         | RETRY           | RETRY      open after all
+   * </pre>
+   *
+   * @param status what the last status query was answered with; null: none was
+   * @param query whether the venue can be asked (once more)
+   */
+  public Next onGone(@Nullable ReplyKind status, boolean query) {
+    if (status == ReplyKind.STATUS) {
+      return Next.RETRY;
+    }
+    boolean said =
+        status == ReplyKind.NOT_OPEN
+            || status == ReplyKind.UNKNOWN_ORDER
+            || status == ReplyKind.GONE_OR_UNKNOWN;
+    return query && !said ? Next.ASK_STATUS : Next.REJECTED;
+  }
+
+  /**
+   * Whether a cancel that was to join a live one is sent itself and takes its lead over. (One that
+   * says override waits for nobody in any case.)
+   *
+   * <pre>
+   * the live one                                            |
+   * --------------------------------------------------------+-----
+   * rests, and its deadline has passed                      | yes  it calls no more
+   * rests, nothing sent, since the venue was not reached    | yes  its next try may be far
+   * any other                                               | no
+   * </pre>
+   */
+  public boolean takesOver(OpenCancel leader, Instant now) {
+    return leader.phase() == Phase.RESTING
+        && !leader.hasOpenAttempt()
+        && (!now.isBefore(leader.cancel().deadline())
+            || (leader.belief() == Belief.UNSENT
+                && leader.lastReason() == Reason.VENUE_UNAVAILABLE));
   }
 
   /**

@@ -18,7 +18,7 @@ import java.util.Set;
  *   other offset, other content              -> Refuse MALFORMED
  * venue not configured                       -> Refuse UNKNOWN_VENUE
  * now at or past the deadline                -> Refuse DEADLINE_PASSED
- * order terminal in the table, no override   -> Refuse ORDER_...
+ * order terminal and undisputed, no override -> Refuse ORDER_...
  * another cancel of the order is live        -> Join               (from 200 on: Refuse TOO_MANY_PENDING)
  * else                                       -> Route
  * </pre>
@@ -37,7 +37,7 @@ public record GateRules(Set<String> venues, Duration slack) {
       }
     }
     OrderState order = known.order();
-    boolean ended = order != null && order.terminal() && !cancel.override();
+    boolean ended = order != null && order.certainlyEnded() && !cancel.override();
     GateOrder.Flight flight = known.flight();
     if (flight != null && same(flight, cancel)) {
       if (flight.offset() != cancel.intent().offset()) {

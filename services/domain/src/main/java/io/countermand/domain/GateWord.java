@@ -50,8 +50,10 @@ final class GateWord {
 
   private void join(OpenCancel open, String leader, Instant time) {
     OpenCancel leading = leads(open, leader);
-    if (leading == null) {
-      page.ask(open, RequestKind.CANCEL, time);
+    if (leading != null && table.takesOver(leading, time)) {
+      settlement.takeOver(open, leading, time);
+    } else if (leading == null || open.cancel().override()) {
+      page.ask(open, RequestKind.CANCEL, time); // override waits for nobody
     } else {
       page.keep(open.joined(leading.id()));
     }
@@ -81,11 +83,29 @@ final class GateWord {
           case GateDecision.Repeat _ -> null;
         };
     OrderState known = page.state().order();
-    if (shown != null
-        && (known == null
-            || (!known.terminal()
-                && (shown.terminal() || shown.observedAt().isAfter(known.observedAt()))))) {
+    if (shown == null) {
+      return;
+    }
+    if (known == null) {
+      page.order(shown);
+    } else if (shown.disputed() && !known.disputed()) {
+      page.order(newer(known, shown) ? known.asDisputed() : shown);
+    } else if (!known.terminal()
+        && (shown.terminal() || shown.observedAt().isAfter(known.observedAt()))) {
       page.order(shown);
     }
+  }
+
+  /** Whether the ledger has read on past what set the state that the gate shows. */
+  private static boolean newer(OrderState known, OrderState shown) {
+    Evidence ours = known.evidence();
+    Evidence theirs = shown.evidence();
+    if (ours == null
+        || theirs == null
+        || !ours.topic().equals(theirs.topic())
+        || ours.partition() != theirs.partition()) {
+      return known.observedAt().isAfter(shown.observedAt());
+    }
+    return ours.offset() > theirs.offset();
   }
 }

@@ -38,6 +38,7 @@ final class GateMeters implements AutoCloseable {
   private final Map<String, PerVenue> venues = new HashMap<>();
   private final PerVenue otherVenue;
   private final Counter moved;
+  private final Counter disputed;
   private final DeadLetterCounts deadLetters;
   private final RoleMeters gauges;
   private final Map<TaskId, Long> orders = new ConcurrentHashMap<>();
@@ -50,6 +51,10 @@ final class GateMeters implements AutoCloseable {
     this.moved =
         Counter.builder("countermand.gate.moved")
             .description("Records published again under their right key or partition")
+            .register(meters);
+    this.disputed =
+        Counter.builder("countermand.gate.disputed")
+            .description("Orders whose events began to contradict each other")
             .register(meters);
     this.deadLetters =
         new DeadLetterCounts(meters, "gate", List.of(Topics.INTENTS, Topics.ORDER_EVENTS));
@@ -79,6 +84,11 @@ final class GateMeters implements AutoCloseable {
 
   void moved() {
     moved.increment();
+  }
+
+  /** The events of an order contradict each other from now on. */
+  void disputed() {
+    disputed.increment();
   }
 
   /**

@@ -82,6 +82,7 @@ final class Breaker {
           Reply.Accepted _,
           Reply.NotOpen _,
           Reply.UnknownOrder _,
+          Reply.GoneOrUnknown _,
           Reply.Refused _,
           Reply.RetryLater _,
           Reply.Unauthorized _,
