@@ -41,6 +41,7 @@ final class LocalConfig {
         yaml.append("      ").append(secret.getKey()).append(": { file: \"");
         yaml.append(file).append("\" }\n");
       }
+      yaml.append("    options: { traceparent: \"on\" } # the simulator keeps it in its journal\n");
       if (options.unlimited()) {
         yaml.append("    rate: 100000/s\n    burst: 100000\n    concurrency: 128\n");
       }

@@ -2,6 +2,7 @@ package io.countermand.simulator;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 final class CrossTradeWebhook implements VenueApi {
 
   private static final String NO_POST = "no-post";
+
+  private static final Pattern ENDS = Pattern.compile("\\s*(;|\\R)\\s*");
+
+  /** A remark of the example, behind the field that it is about. */
+  private static final Pattern OPTIONAL = Pattern.compile("(?m)(?<=;) *\\(optional\\)$");
 
   private final InstanceOptions options;
   private final OrderBook book;
@@ -66,7 +72,7 @@ final class CrossTradeWebhook implements VenueApi {
         key,
         in.query(),
         in.json(),
-        in.target(),
+        in.target().replaceFirst("/v1/send/.*", "/v1/send/***"),
         in.traceparent(),
         safe);
   }
@@ -85,16 +91,19 @@ final class CrossTradeWebhook implements VenueApi {
     return !id.isEmpty() && (!name || fields.containsKey("strategy_id"));
   }
 
-  /** Every field ends with a semicolon; null if one does not, or comes twice. */
+  /**
+   * A field ends with a semicolon, or with its line, as the documents' own example has it; null if
+   * the last one does not, or one comes twice.
+   */
   private static @Nullable Map<String, String> fields(String body) {
     var fields = new LinkedHashMap<String, String>();
-    var text = body.strip();
+    var text = OPTIONAL.matcher(body).replaceAll("").strip();
     if (!text.endsWith(";")) {
       return null;
     }
-    for (var field : text.substring(0, text.length() - 1).split(";", -1)) {
+    for (var field : ENDS.split(text)) {
       int equals = field.indexOf('=');
-      if (equals < 1 || field.strip().contains("\n")) {
+      if (equals < 1) {
         return null;
       }
       if (fields.put(field.substring(0, equals).strip(), field.substring(equals + 1)) != null) {

@@ -35,7 +35,8 @@ class CrossTradeWebhookTest {
   @ValueSource(
       strings = {
         "key=sim-key;command=CANCEL;order_id=my-1;",
-        "key=sim-key;\ncommand=CANCEL;\norder_id=STOP2;\nstrategy_id=s-1;\n"
+        "key=sim-key;\ncommand=CANCEL;\norder_id=STOP2;\nstrategy_id=s-1;\n",
+        "key=sim-key;\r\ncommand=CANCEL\r\norder_id=my-1;\r\n"
       })
   void shouldCancelByIdOrByNameWithStrategy(String body) throws Exception {
     // When
@@ -47,14 +48,14 @@ class CrossTradeWebhookTest {
     assertThat(simulator.journal().calls(REF))
         .extracting(Call::effect)
         .containsExactly(Effect.CANCELED_NOW);
-    assertThat(simulator.journal().since(1, 100).toString()).doesNotContain("sim-key");
+    assertThat(simulator.journal().since(1, 100).toString()).doesNotContain("sim-key", "sim-user", "sim-account");
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {
         "key=sim-key;command=CANCEL;order_id=my-1",
-        "key=sim-key;command=CANCEL\norder_id=my-1;",
+        "key=sim-key;command=CANCEL order_id=my-1;",
         "key=sim-key;command=CANCEL;order_id=STOP2;",
         "key=sim-key;command=CANCEL;order_id=;",
         "key=sim-key;command=FLATTEN;order_id=my-1;"
@@ -66,6 +67,26 @@ class CrossTradeWebhookTest {
     // Then
     assertThat(response.statusCode()).isIn(400, 401);
     assertThat(simulator.book().find(REF).open()).isTrue();
+  }
+
+  /** The documents' example payload, byte for byte: its second line has no semicolon. */
+  @Test
+  void shouldTakeTheExampleAsItIsPrinted() throws Exception {
+    // Given
+    var known = new Credentials("u", "p", "t", "your-secret-key");
+    var hook = InstanceOptions.of("hook", VenueKind.CROSSTRADE_WEBHOOK).withCredentials(known);
+    try (var seeded = Simulator.start(SimulatorOptions.of(List.of(hook)))) {
+      var order = NewOrder.of("hook", "Sim101", "your-order-ID", "1");
+      var ref = seeded.book().place(order.named("ENTRY1", "your-strategy-id")).ref();
+
+      // When
+      var response =
+          new Client(seeded.venueUrl("hook"), null).post("", Seeds.text("crosstrade-webhook.txt"));
+
+      // Then
+      assertThat(response.statusCode()).isEqualTo(200);
+      assertThat(seeded.book().find(ref).open()).isFalse();
+    }
   }
 
   @Test

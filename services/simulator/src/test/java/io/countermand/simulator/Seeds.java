@@ -12,8 +12,12 @@ final class Seeds {
 
   /** Without the line break that ends the file. */
   static String block(String name) throws IOException {
-    try (var in = Seeds.class.getResourceAsStream("/seeds/" + name + ".json")) {
-      return new String(Objects.requireNonNull(in, name).readAllBytes(), UTF_8).stripTrailing();
+    return text(name + ".json").stripTrailing();
+  }
+
+  static String text(String file) throws IOException {
+    try (var in = Seeds.class.getResourceAsStream("/seeds/" + file)) {
+      return new String(Objects.requireNonNull(in, file).readAllBytes(), UTF_8);
     }
   }
 }

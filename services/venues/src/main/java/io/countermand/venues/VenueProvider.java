@@ -1,5 +1,6 @@
 package io.countermand.venues;
 
+import java.net.URI;
 import java.util.List;
 
 /**
@@ -30,6 +31,11 @@ public interface VenueProvider {
   /** Keys that {@link VenueSettings#options} may hold. */
   default List<VenueOption> options() {
     return List.of();
+  }
+
+  /** A base URL as it may be shown: without what only its owner should know. */
+  default String show(URI baseUrl) {
+    return baseUrl.toString();
   }
 
   /**

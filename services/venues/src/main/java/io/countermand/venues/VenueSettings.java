@@ -31,6 +31,13 @@ public record VenueSettings(
     options = Map.copyOf(options);
   }
 
+  /** The path of a base URL may be a secret. */
+  @Override
+  public String toString() {
+    return "VenueSettings[%s, %s://%s]"
+        .formatted(instance, baseUrl.getScheme(), baseUrl.getAuthority());
+  }
+
   /** With a governor of its own and the default connect timeout. */
   public static VenueSettings of(
       String instance,

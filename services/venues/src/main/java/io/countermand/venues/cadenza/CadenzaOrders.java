@@ -25,6 +25,11 @@ final class CadenzaOrders implements HttpDialect {
 
   /** With the blank after the colon, as in the documentation's example. */
   @Override
+  public String prefix() {
+    return "/api/v3";
+  }
+
+  @Override
   public HttpCall cancel(CancelRequest request) {
     String id = Json.write(Json.object().textNode(id(request)));
     return HttpCall.postJson("/api/v3/tradeOrder/cancel", "{\"tradeOrderId\": " + id + "}");

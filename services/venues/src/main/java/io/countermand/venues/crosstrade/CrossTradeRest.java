@@ -18,6 +18,11 @@ final class CrossTradeRest implements HttpDialect {
   }
 
   @Override
+  public String prefix() {
+    return "/v1/api";
+  }
+
+  @Override
   public HttpCall cancel(CancelRequest request) {
     return HttpCall.postJson(path(request) + "/cancel", "{}");
   }

@@ -3,12 +3,15 @@ package io.countermand.venues.crosstrade;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueDefaults;
+import io.countermand.venues.VenueOption;
 import io.countermand.venues.VenueProvider;
 import io.countermand.venues.VenueSettings;
+import io.countermand.venues.http.HttpOptions;
 import io.countermand.venues.http.HttpVenueAdapter;
 import io.countermand.venues.limits.Rate;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 
 /** Adapter {@code crosstrade}. */
 public final class CrossTradeRestProvider implements VenueProvider {
@@ -42,6 +45,11 @@ public final class CrossTradeRestProvider implements VenueProvider {
         16,
         Duration.ofSeconds(5),
         Duration.ofSeconds(10));
+  }
+
+  @Override
+  public List<VenueOption> options() {
+    return HttpOptions.and();
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.countermand.venues.ws.WsConnection;
 import io.countermand.venues.ws.WsKeeper;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,6 +43,7 @@ final class CrossTradeSocket implements WsKeeper.Peer {
   private record Waiting(WsConnection on, CompletableFuture<Outcome> outcome) {}
 
   private final Secret token;
+  private final Map<String, String> headers;
   private final Consumer<HttpReply> refused;
   private final Map<String, Waiting> open = new ConcurrentHashMap<>();
   private volatile CompletableFuture<Line> line = new CompletableFuture<>();
@@ -49,8 +51,9 @@ final class CrossTradeSocket implements WsKeeper.Peer {
   /**
    * @param refused hears of a handshake that was answered with an HTTP status
    */
-  CrossTradeSocket(Secret token, Consumer<HttpReply> refused) {
+  CrossTradeSocket(Secret token, Map<String, String> headers, Consumer<HttpReply> refused) {
     this.token = token;
+    this.headers = headers;
     this.refused = refused;
   }
 
@@ -84,7 +87,9 @@ final class CrossTradeSocket implements WsKeeper.Peer {
 
   @Override
   public Map<String, String> handshake() {
-    return Map.of("Authorization", "Bearer " + token.reveal());
+    Map<String, String> all = new HashMap<>(headers);
+    all.put("Authorization", "Bearer " + token.reveal());
+    return all;
   }
 
   @Override

@@ -108,12 +108,7 @@ final class CrossTradeWebhook implements HttpDialect {
 
   @Override
   public String show(HttpCall call, String url) {
-    URI uri = URI.create(url);
-    return "%s %s://%s/***%s"
-        .formatted(
-            call.method(),
-            uri.getScheme(),
-            uri.getAuthority(),
-            call.body() == null ? "" : " " + call.body().replace('\n', ' '));
+    String body = call.body() == null ? "" : " " + call.body().replace('\n', ' ');
+    return call.method() + " " + WebhookUrl.show(URI.create(url)) + body;
   }
 }

@@ -6,6 +6,7 @@ import io.countermand.venues.VenueDefaults;
 import io.countermand.venues.VenueOption;
 import io.countermand.venues.VenueProvider;
 import io.countermand.venues.VenueSettings;
+import io.countermand.venues.http.HttpOptions;
 import io.countermand.venues.http.HttpVenueAdapter;
 import java.net.URI;
 import java.time.Duration;
@@ -46,7 +47,13 @@ public final class CrossTradeWebhookProvider implements VenueProvider {
 
   @Override
   public List<VenueOption> options() {
-    return List.of(new VenueOption("account", "the one account that the URL stands for", null));
+    return HttpOptions.and(
+        new VenueOption("account", "the one account that the URL stands for", null));
+  }
+
+  @Override
+  public String show(URI baseUrl) {
+    return WebhookUrl.show(baseUrl);
   }
 
   @Override
@@ -55,10 +62,10 @@ public final class CrossTradeWebhookProvider implements VenueProvider {
     if (key.indexOf(';') >= 0 || key.indexOf('=') >= 0) {
       throw new IllegalArgumentException("credential 'key' must not hold ';' or '='");
     }
-    return HttpVenueAdapter.withToken(
+    return HttpVenueAdapter.withoutToken(
         settings,
         capabilities(),
         new CrossTradeWebhook(settings.credentials().get("key"), settings.options().get("account")),
-        null);
+        WebhookUrl.ids(settings.baseUrl()));
   }
 }

@@ -10,6 +10,7 @@ import io.countermand.venues.Capabilities;
 import io.countermand.venues.Probe;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
+import io.countermand.venues.http.HttpOptions;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Pauses;
 import io.countermand.venues.http.Scrubber;
@@ -56,7 +57,9 @@ final class CrossTradeWsAdapter implements VenueAdapter {
     this.settings = settings;
     this.capabilities = capabilities;
     this.scrubber = new Scrubber(settings.credentials().secrets());
-    this.socket = new CrossTradeSocket(settings.credentials().get("token"), this::refused);
+    this.socket = 
+        new CrossTradeSocket(
+            settings.credentials().get("token"), HttpOptions.of(settings).headers(), this::refused);
     this.keeper =
         new WsKeeper(uri, MAX_MESSAGE, timing, settings.governor(), settings.clock(), socket);
   }

@@ -6,6 +6,7 @@ import io.countermand.venues.VenueDefaults;
 import io.countermand.venues.VenueOption;
 import io.countermand.venues.VenueProvider;
 import io.countermand.venues.VenueSettings;
+import io.countermand.venues.http.HttpOptions;
 import io.countermand.venues.ws.Backoff;
 import io.countermand.venues.ws.WsKeeper;
 import io.countermand.venues.ws.WsUris;
@@ -47,7 +48,8 @@ public final class CrossTradeWsProvider implements VenueProvider {
 
   @Override
   public List<VenueOption> options() {
-    return List.of(new VenueOption(PING, "ISO 8601 duration, PT0.05S to PT5M", PING_DEFAULT));
+    return HttpOptions.and(
+        new VenueOption(PING, "ISO 8601 duration, PT0.05S to PT5M", PING_DEFAULT));
   }
 
   @Override
@@ -55,7 +57,7 @@ public final class CrossTradeWsProvider implements VenueProvider {
     Duration ping = ping(settings.options().getOrDefault(PING, PING_DEFAULT));
     WsKeeper.Timing timing =
         new WsKeeper.Timing(
-            settings.connectTimeout(), ping, ping.multipliedBy(5).dividedBy(2), Backoff.USUAL);
+            HttpOptions.of(settings).connectTimeout(), ping, ping.multipliedBy(5).dividedBy(2), Backoff.USUAL);
     return new CrossTradeWsAdapter(
         settings, capabilities(), WsUris.of(settings.baseUrl(), ""), timing);
   }

@@ -16,6 +16,11 @@ public interface HttpDialect {
     return Optional.empty();
   }
 
+  /** What the documents put before each path, such as {@code /api/v3}; an option may replace it. */
+  default String prefix() {
+    return "";
+  }
+
   HttpCall cancel(CancelRequest request);
 
   Verdict readCancel(CancelRequest request, HttpReply reply);

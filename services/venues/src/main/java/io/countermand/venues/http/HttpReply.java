@@ -22,10 +22,16 @@ public record HttpReply(
     return new HttpReply(
         status,
         headers,
-        cut ? "" : new String(body, StandardCharsets.UTF_8),
+        cut ? "" : text(body),
         cut,
         cut ? Json.MISSING : Json.parse(body),
         at);
+  }
+
+  /** Without a byte order mark. */
+  private static String text(byte[] body) {
+    String text = new String(body, StandardCharsets.UTF_8);
+    return text.startsWith("\ufeff") ? text.substring(1) : text;
   }
 
   public @Nullable String header(String lowerCaseName) {

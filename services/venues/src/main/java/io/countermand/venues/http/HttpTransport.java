@@ -38,14 +38,20 @@ final class HttpTransport implements AutoCloseable {
 
   private final String base;
   private final Clock clock;
+  private final HttpOptions options;
+  private final String prefix;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient client;
   private volatile boolean closed;
 
   /**
+   * @param prefix of the paths in the venue's documents, see {@link HttpOptions#pathPrefix}
+   * @throws IllegalArgumentException if an option is wrong
    * @throws IllegalStateException where the JVM is told to send POSTs again by itself
    */
-  HttpTransport(VenueSettings settings) {
+  HttpTransport(VenueSettings settings, String prefix) {
+    this.options = HttpOptions.of(settings);
+    this.prefix = prefix;
     String retry = System.getProperty("jdk.httpclient.enableAllMethodRetry");
     if (retry != null && !retry.equals("false")) {
       throw new IllegalStateException(
@@ -58,13 +64,20 @@ final class HttpTransport implements AutoCloseable {
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(settings.connectTimeout())
+            .connectTimeout(options.connectTimeout())
             .executor(executor)
             .build();
   }
 
   String url(HttpCall call) {
-    return base + call.path();
+    String instead = options.pathPrefix();
+    return instead == null || !call.path().startsWith(prefix)
+        ? base + call.path()
+        : base + instead + call.path().substring(prefix.length());
+  }
+
+  HttpOptions options() {
+    return options;
   }
 
   /**
@@ -108,6 +121,7 @@ final class HttpTransport implements AutoCloseable {
                 call.body() == null
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofString(call.body()));
+    options.headers().forEach(request::setHeader);
     call.headers().forEach(request::setHeader);
     if (token != null) {
       request.setHeader("Authorization", "Bearer " + token.reveal());
@@ -122,7 +136,13 @@ final class HttpTransport implements AutoCloseable {
         .map()
         .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
     BoundedBody.Body body = response.body();
-    return HttpReply.of(response.statusCode(), headers, body.bytes, body.cut, clock.instant());
+    Decoding.Decoded decoded = Decoding.of(body.bytes, headers.get("content-encoding"), MAX_BODY);
+    return HttpReply.of(
+        response.statusCode(),
+        headers,
+        decoded.bytes(),
+        body.cut || decoded.cut(),
+        clock.instant());
   }
 
   /** Messages of exceptions are not kept: they may quote a header. */

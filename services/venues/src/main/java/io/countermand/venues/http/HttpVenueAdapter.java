@@ -11,6 +11,8 @@ import io.countermand.venues.Secret;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -73,16 +75,38 @@ public final class HttpVenueAdapter implements VenueAdapter {
         settings,
         capabilities,
         dialect,
-        new HttpTransport(settings),
+        new HttpTransport(settings, dialect.prefix()),
         TokenSource.fixed(token),
         new Scrubber(settings.credentials().secrets()),
         token != null);
   }
 
+  /**
+   * Whose calls carry no Authorization.
+   *
+   * @param hidden what must not be kept besides the credentials, such as ids in the URL
+   */
+  public static HttpVenueAdapter withoutToken(
+      VenueSettings settings,
+      Capabilities capabilities,
+      HttpDialect dialect,
+      List<Secret> hidden) {
+    List<Secret> secrets = new ArrayList<>(settings.credentials().secrets());
+    secrets.addAll(hidden);
+    return new HttpVenueAdapter(
+        settings,
+        capabilities,
+        dialect,
+        new HttpTransport(settings, dialect.prefix()),
+        TokenSource.fixed(null),
+        new Scrubber(secrets),
+        false);
+  }
+
   /** With tokens that the venue issues, renewed as they expire. */
   public static HttpVenueAdapter withLogin(
       VenueSettings settings, Capabilities capabilities, HttpDialect dialect, LoginDialect login) {
-    HttpTransport transport = new HttpTransport(settings);
+    HttpTransport transport = new HttpTransport(settings, dialect.prefix());
     Scrubber scrubber = new Scrubber(settings.credentials().secrets());
     TokenSource tokens =
         new RenewedToken(login, transport, scrubber, settings.governor(), settings.clock());
@@ -124,7 +148,11 @@ public final class HttpVenueAdapter implements VenueAdapter {
     Optional<Reply.Refused> refused = dialect.check(request);
     return refused.isPresent()
         ? local(refused.get())
-        : calls.run(call.apply(request).traced(request.trace()), read, timeout);
+        : calls.run(
+            call.apply(request)
+                .traced(transport.options().traceparent() ? request.trace() : null),
+            read,
+            timeout);
   }
 
   private Answer local(Reply reply) {

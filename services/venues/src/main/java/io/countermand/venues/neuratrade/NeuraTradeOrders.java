@@ -32,6 +32,11 @@ final class NeuraTradeOrders implements HttpDialect {
   }
 
   @Override
+  public String prefix() {
+    return "/api/v1";
+  }
+
+  @Override
   public HttpCall cancel(CancelRequest request) {
     return HttpCall.postJson(
         "/api/v1/trading/cancel_order", Json.write(Json.object().put("order_id", id(request))));

@@ -3,8 +3,10 @@ package io.countermand.venues.neuratrade;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueDefaults;
+import io.countermand.venues.VenueOption;
 import io.countermand.venues.VenueProvider;
 import io.countermand.venues.VenueSettings;
+import io.countermand.venues.http.HttpOptions;
 import io.countermand.venues.http.HttpVenueAdapter;
 import io.countermand.venues.limits.Rate;
 import java.net.URI;
@@ -43,6 +45,11 @@ public final class NeuraTradeProvider implements VenueProvider {
   @Override
   public List<List<String>> credentials() {
     return List.of(List.of("email", "password"), List.of("token"));
+  }
+
+  @Override
+  public List<VenueOption> options() {
+    return HttpOptions.and();
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.countermand.venues.OrderFeed;
 import io.countermand.venues.Secret;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.http.Access;
+import io.countermand.venues.http.HttpOptions;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Json;
 import io.countermand.venues.http.TokenSource;
@@ -99,7 +100,7 @@ final class TradovateFeed implements OrderFeed, WsKeeper.Peer {
     return switch (tokens.access(TOKEN)) {
       case Access.Granted(Secret granted) -> {
         token = granted;
-        yield Map.of();
+        yield HttpOptions.of(settings).headers();
       }
       case Access.Denied denied -> {
         log.atWarn().addKeyValue("venue", settings.instance()).log("no token for the order feed");

@@ -6,6 +6,7 @@ import io.countermand.venues.VenueDefaults;
 import io.countermand.venues.VenueOption;
 import io.countermand.venues.VenueProvider;
 import io.countermand.venues.VenueSettings;
+import io.countermand.venues.http.HttpOptions;
 import io.countermand.venues.http.HttpVenueAdapter;
 import io.countermand.venues.limits.Rate;
 import io.countermand.venues.ws.Backoff;
@@ -62,7 +63,7 @@ public final class TradovateProvider implements VenueProvider {
 
   @Override
   public List<VenueOption> options() {
-    return List.of(
+    return HttpOptions.and(
         new VenueOption(APP_ID, "name of the registered application", "Countermand"),
         new VenueOption(APP_VERSION, "its version", "1.0"),
         new VenueOption(CUSTOM_TAG, "customTag50 of each cancel, at most 64 characters", null),
@@ -91,7 +92,7 @@ public final class TradovateProvider implements VenueProvider {
                 orders,
                 new TradovateLogin(settings.credentials(), settings.options()));
     WsKeeper.Timing timing =
-        new WsKeeper.Timing(settings.connectTimeout(), BEAT, SILENCE, Backoff.USUAL);
+        new WsKeeper.Timing(HttpOptions.of(settings).connectTimeout(), BEAT, SILENCE, Backoff.USUAL);
     return new TradovateAdapter(rest, new TradovateFeed(settings, rest.tokens(), events, timing));
   }
 

@@ -71,6 +71,27 @@ class CrossTradeWebhookTest {
     assertThat(answer.request()).contains("order_id=TARGET1;").contains("key=***;");
   }
 
+  /** They are secrets like the key: a server's page about them must not bring them into a topic. */
+  @Test
+  void shouldNotKeepTheIdsOfItsUrl() {
+    server
+        .then(TestServer.json(404, "{\"error\":\"no hook /v1/send/hidden-1/hidden-2 here\"}"))
+        .always(TestServer.raw("HTTP/1.1 405 hidden-1\r\nContent-Length: 8\r\n\r\nhidden-2"));
+
+    Answer answer = adapter.cancel(Requests.cancel("Sim101", "o"), LONG);
+    String probed = adapter.probe(LONG).toString();
+
+    URI url = URI.create("https://app.crosstrade.io/v1/send/hidden-1/hidden-2");
+    assertThat(answer.toString()).contains("no hook /v1/send/***/*** here");
+    assertThat(answer.toString() + probed + Venues.provider("crosstrade-webhook").show(url))
+        .doesNotContain("hidden");
+    assertThat(
+            VenueSettings.of("hook", url, Credentials.of(Map.of("key", "k")), Map.of(), Clock.systemUTC())
+                .toString())
+        .doesNotContain("hidden")
+        .contains("app.crosstrade.io");
+  }
+
   @Test
   void shouldSendOrderIdWithoutStrategy() {
     server.then(TestServer.json(200, "{\"success\":true}"));
