@@ -41,6 +41,7 @@ final class VenuesCommand implements Callable<Integer> {
     for (VenueProvider provider : Venues.providers().values()) {
       out.printf("%-20s %s%n", provider.adapter(), provider.summary());
       out.printf("%-20s %s%n", "", String.join(", ", abilities(provider.capabilities())));
+      out.printf("%-20s a good answer means: %s%n", "", provider.capabilities().canceled());
     }
     boolean well = true;
     if (!config.venues().isEmpty()) {
@@ -52,7 +53,7 @@ final class VenuesCommand implements Callable<Integer> {
           "%-20s %s at %s; at most %d calls per %s, %d at once, for all workers together%n",
           venue.name(),
           venue.adapter(),
-          venue.baseUrl(),
+          Venues.provider(venue.adapter()).show(venue.baseUrl()),
           venue.rate().permits(),
           venue.rate().period().toString().substring(2).toLowerCase(Locale.ROOT),
           venue.rate().burst());

@@ -6,9 +6,40 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URI;
 import java.time.Clock;
 import java.util.Map;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 class VenuesTest {
+
+  /** Said in one place, and nowhere more than is known. */
+  @Test
+  void shouldSayWhatAGoodAnswerProves() {
+    assertThat(canceled("neuratrade")).contains("own book").contains("no exchange");
+    assertThat(canceled("crosstrade")).startsWith("taken").isEqualTo(canceled("crosstrade-ws"));
+    assertThat(canceled("crosstrade-webhook")).contains("taken").contains("not said");
+    assertThat(canceled("cadenza")).contains("may take a moment");
+    assertThat(canceled("tradovate")).startsWith("accepted");
+  }
+
+  /** The page for people has the adapters' own words. */
+  @Test
+  void shouldSayItInTheDocumentsInTheSameWords() throws Exception {
+    String page = Files.readString(Path.of("../../docs/venues/what-cancelled-means.md"));
+
+    Venues.providers()
+        .values()
+        .forEach(
+            provider -> {
+              if (!provider.adapter().equals("paper")) {
+                assertThat(page).contains(provider.capabilities().canceled());
+              }
+            });
+  }
+
+  private static String canceled(String adapter) {
+    return Venues.provider(adapter).capabilities().canceled();
+  }
 
   private static VenueSettings settings(String url, Map<String, String> credentials) {
     return VenueSettings.of(

@@ -28,7 +28,7 @@ public final class CadenzaProvider implements VenueProvider {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(true, false, true, false, false);
+    return new Capabilities(true, false, true, false, false, "cancelled in Cadenza's words; processed by the exchange, which \"may take a moment\"");
   }
 
   /** No rate is documented; this one is careful. */

@@ -22,6 +22,9 @@ public final class CrossTradeRestProvider implements VenueProvider {
    */
   static final Rate RATE = Rate.perSecond(3, 19);
 
+  static final String TAKEN =
+      "taken by CrossTrade; NinjaTrader and the exchange have still to cancel";
+
   @Override
   public String adapter() {
     return "crosstrade";
@@ -34,7 +37,7 @@ public final class CrossTradeRestProvider implements VenueProvider {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(true, false, false, false, false);
+    return new Capabilities(true, false, false, false, false, TAKEN);
   }
 
   @Override

@@ -27,7 +27,7 @@ public final class CrossTradeWebhookProvider implements VenueProvider {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(false, true, false, false, false);
+    return new Capabilities(false, true, false, false, false, "the command was taken; whether there is such an order is not said, and nobody can be asked");
   }
 
   @Override

@@ -28,7 +28,7 @@ public final class NeuraTradeProvider implements VenueProvider {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(true, false, true, false, false);
+    return new Capabilities(true, false, true, false, false, "cancelled in NeuraTrade's own book; its published code calls no exchange");
   }
 
   /** 100 a minute, in whatever minute: 80 and a burst of 20. */

@@ -42,7 +42,7 @@ public final class TradovateProvider implements VenueProvider {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(true, false, false, true, true);
+    return new Capabilities(true, false, false, true, true, "accepted for execution; cancelled only once the order feed or a look-up says so");
   }
 
   /** 5,000 an hour, in whatever hour: 4,800 and a burst of 200. */

@@ -34,7 +34,8 @@ public final class PaperProvider implements VenueProvider {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(true, false, true, false, false);
+    return new Capabilities(
+        true, false, true, false, false, "cancelled: the answer is the order as it is now");
   }
 
   @Override
