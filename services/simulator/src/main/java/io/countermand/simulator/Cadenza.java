@@ -16,14 +16,17 @@ final class Cadenza implements VenueApi {
   private static final String REFRESH = "refresh";
 
   private final InstanceOptions options;
+  private final Doubts doubts;
   private final OrderBook book;
   private final Limiter limiter;
   private final InstantSource clock;
   private final Tokens access;
   private final Tokens refresh;
 
-  Cadenza(InstanceOptions options, OrderBook book, Limiter limiter, InstantSource clock) {
+  Cadenza(
+      InstanceOptions options, Doubts doubts, OrderBook book, Limiter limiter, InstantSource clock) {
     this.options = options;
+    this.doubts = doubts;
     this.book = book;
     this.limiter = limiter;
     this.clock = clock;
@@ -70,7 +73,7 @@ final class Cadenza implements VenueApi {
       case LIST -> Done.nothing(list(ask));
       case LOGIN -> Done.nothing(login(ask.body()));
       case REFRESH -> Done.nothing(refresh(ask.body()));
-      default -> Done.nothing(CadenzaBodies.error(404, 18018, "Not found"));
+      default -> Done.nothing(error(404, 18018, "Not found"));
     };
   }
 
@@ -81,14 +84,14 @@ final class Cadenza implements VenueApi {
     }
     var found = book.find(options.name(), id);
     if (found == null) {
-      return new Done(Effect.UNKNOWN, CadenzaBodies.error(404, 22016, "Order not found"));
+      return new Done(Effect.UNKNOWN, error(404, 22016, "Order not found"));
     }
     var done = canceling.now(found.ref());
     var order = Objects.requireNonNull(done.order());
     return new Done(
         done.effect(),
         done.effect() == Effect.CANCELED_NOW
-            ? Answer.json(200, CadenzaBodies.canceled(order))
+            ? Answer.json(200, spelt(CadenzaBodies.canceled(order)))
             : CadenzaBodies.error(
                 400,
                 -111001,
@@ -103,7 +106,9 @@ final class Cadenza implements VenueApi {
     if (order != null) {
       orders.add(Json.parse(CadenzaBodies.order(order)));
     }
-    return CadenzaBodies.success(orders);
+    return orders.isEmpty() && ask.orderId() != null && doubts.emptyListIs404()
+        ? error(404, 22016, "Order not found")
+        : CadenzaBodies.success(orders);
   }
 
   private Answer login(JsonNode body) {
@@ -111,7 +116,7 @@ final class Cadenza implements VenueApi {
     return credentials.user().equals(Json.text(body, "email"))
             && credentials.password().equals(Json.text(body, "password"))
         ? tokens(true)
-        : CadenzaBodies.error(401, 19002, "Invalid email or password");
+        : error(401, 19002, "Invalid email or password");
   }
 
   private Answer refresh(JsonNode body) {
@@ -138,23 +143,31 @@ final class Cadenza implements VenueApi {
             .put("expiresAt", seconds ? expiry.getEpochSecond() : expiry.toEpochMilli()));
   }
 
+  private Answer error(int status, int errno, String text) {
+    return CadenzaBodies.error(status, doubts.negativeErrno() ? -errno : errno, text);
+  }
+
+  private String spelt(String body) {
+    return doubts.canceledAtWithOneL() ? body.replace("\"cancelledAt\"", "\"canceledAt\"") : body;
+  }
+
   @Override
   public Answer unauthorized() {
-    return CadenzaBodies.error(401, 19002, "Unauthorized");
+    return error(401, 19002, "Unauthorized");
   }
 
   @Override
   public Answer tooMany(@Nullable String retryAfter) {
-    var answer = CadenzaBodies.error(429, 18011, "Too many requests");
+    var answer = error(429, 18011, "Too many requests");
     return retryAfter == null ? answer : answer.withHeader("Retry-After", retryAfter);
   }
 
   @Override
   public Answer failed(int status) {
     return switch (status) {
-      case 502 -> CadenzaBodies.error(502, 18004, "Exchange error");
-      case 503 -> CadenzaBodies.error(503, 18012, "Exchange not available");
-      case 504 -> CadenzaBodies.error(504, 18015, "Exchange timeout");
+      case 502 -> error(502, 18004, "Exchange error");
+      case 503 -> error(503, 18012, "Exchange not available");
+      case 504 -> error(504, 18015, "Exchange timeout");
       default -> CadenzaBodies.error(status, -1, "Internal error");
     };
   }

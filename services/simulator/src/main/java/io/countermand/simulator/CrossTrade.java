@@ -18,11 +18,14 @@ final class CrossTrade implements VenueApi {
   private static final String STREAM = "stream";
 
   private final InstanceOptions options;
+  private final Doubts doubts;
   private final OrderBook book;
   private final Limiter limiter;
 
-  CrossTrade(InstanceOptions options, OrderBook book, Limiter limiter) {
+  CrossTrade(
+      InstanceOptions options, Doubts doubts, OrderBook book, Limiter limiter) {
     this.options = options;
+    this.doubts = doubts;
     this.book = book;
     this.limiter = limiter;
   }
@@ -201,7 +204,10 @@ final class CrossTrade implements VenueApi {
 
   @Override
   public Answer unauthorized() {
-    return Answer.json(401, "{\"error\":\"Unauthorized\"}");
+    // A WebSocket's answers need a body.
+    return doubts.bare401() && options.kind() == VenueKind.CROSSTRADE
+        ? Answer.json(401, "")
+        : Answer.json(401, "{\"error\":\"Unauthorized\"}");
   }
 
   @Override

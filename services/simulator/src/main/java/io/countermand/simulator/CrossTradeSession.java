@@ -81,11 +81,12 @@ public final class CrossTradeSession implements Session.Listener.AutoDemanding {
 
   /**
    * Where an error stands is not documented: one that has {@code success} stands inside {@code
-   * data}, another one at the top.
+   * data}, where another one stands is in doubt.
    */
-  private static String envelope(JsonNode id, Answer answer) {
+  private String envelope(JsonNode id, Answer answer) {
     var body = Json.parse(answer.body());
-    if (answer.status() >= 400 && body.has("error") && !body.has("success")) {
+    boolean outside = !instance.doubts().errorInData() && !body.has("success");
+    if (answer.status() >= 400 && body.has("error") && outside) {
       return "{\"id\":" + id + ",\"error\":" + body.get("error") + "}";
     }
     return "{\"id\":" + id + ",\"data\":" + answer.body() + "}";

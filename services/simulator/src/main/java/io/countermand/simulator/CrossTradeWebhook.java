@@ -19,11 +19,14 @@ final class CrossTradeWebhook implements VenueApi {
   private static final Pattern OPTIONAL = Pattern.compile("(?m)(?<=;) *\\(optional\\)$");
 
   private final InstanceOptions options;
+  private final Doubts doubts;
   private final OrderBook book;
   private final Limiter limiter;
 
-  CrossTradeWebhook(InstanceOptions options, OrderBook book, Limiter limiter) {
+  CrossTradeWebhook(
+      InstanceOptions options, Doubts doubts, OrderBook book, Limiter limiter) {
     this.options = options;
+    this.doubts = doubts;
     this.book = book;
     this.limiter = limiter;
   }
@@ -137,7 +140,7 @@ final class CrossTradeWebhook implements VenueApi {
     }
     var order = ask.orderId() == null ? null : book.find(options.name(), ask.orderId());
     var effect = order == null ? Effect.UNKNOWN : canceling.take(order.ref()).effect();
-    return new Done(effect, Answer.json(200, "{\"success\":true}"));
+    return new Done(effect, Answer.json(doubts.hookStatus(), "{\"success\":true}"));
   }
 
   @Override

@@ -10,13 +10,16 @@ import org.eclipse.jetty.websocket.api.Session;
 final class Instance {
 
   private final InstanceOptions options;
+  private final Doubts doubts;
   private final VenueApi api;
   private final Feed feed;
   private final RandomGenerator random;
   private final Set<Session> sockets = ConcurrentHashMap.newKeySet();
 
-  Instance(InstanceOptions options, VenueApi api, Feed feed, RandomGenerator random) {
+  Instance(
+      InstanceOptions options, Doubts doubts, VenueApi api, Feed feed, RandomGenerator random) {
     this.options = options;
+    this.doubts = doubts;
     this.api = api;
     this.feed = feed;
     this.random = random;
@@ -24,6 +27,10 @@ final class Instance {
 
   InstanceOptions options() {
     return options;
+  }
+
+  Doubts doubts() {
+    return doubts;
   }
 
   VenueApi api() {

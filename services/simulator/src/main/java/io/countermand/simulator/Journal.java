@@ -49,7 +49,7 @@ public final class Journal implements AutoCloseable {
       return new Journal(clock, options.keep(), null);
     }
     var before = JournalFile.read(options.file());
-    var journal = new Journal(clock, options.keep(), JournalFile.append(options.file()));
+    var journal = new Journal(clock, options.keep(), JournalFile.append(options.file(), options.most()));
     before.forEach(journal::retain);
     return journal;
   }
@@ -86,6 +86,11 @@ public final class Journal implements AutoCloseable {
 
   synchronized void changed(OrderChange change) {
     append(new Changed(seq + 1, now(), change.order(), change.cause(), change.call()));
+  }
+
+  /** How many entries are not kept any more, so that a count of what is kept is no proof. */
+  public synchronized long forgotten() {
+    return seq - entries.size();
   }
 
   /** Entries from {@code seq} on, at most {@code limit}. */

@@ -1,6 +1,7 @@
 package io.countermand.simulator;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 
 import java.io.Closeable;
 import java.io.FileOutputStream;
@@ -11,30 +12,49 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The journal as JSON lines. A kill can tear only the last line: it is dropped. */
+/**
+ * The journal as JSON lines, in at most two files: the newest lines, and those before. A kill can
+ * tear only the last line: it is dropped. Guarded by its owner's lock.
+ */
 final class JournalFile implements Closeable {
 
+  private final Path path;
+  private final long most;
   // Not a FileChannel: that is closed when a thread that writes is interrupted.
-  private final FileOutputStream out;
+  private FileOutputStream out;
+  private long size;
 
-  private JournalFile(FileOutputStream out) {
-    this.out = out;
+  private JournalFile(Path path, long most) throws IOException {
+    this.path = path;
+    this.most = most;
+    out = new FileOutputStream(path.toFile(), true);
+    size = Files.size(path);
   }
 
   /** Opens for appending after the last whole line. */
-  static JournalFile append(Path path) throws IOException {
+  static JournalFile append(Path path, long most) throws IOException {
     if (path.getParent() != null) {
       Files.createDirectories(path.getParent());
     }
     try (var file = new RandomAccessFile(path.toFile(), "rw")) {
       file.setLength(wholeLines(file));
     }
-    return new JournalFile(new FileOutputStream(path.toFile(), true));
+    return new JournalFile(path, most);
   }
 
-  /** The whole lines; none if there is no such file. */
+  /** The whole lines, those of the file before first; none if there is no such file. */
   static List<JournalEntry> read(Path path) throws IOException {
     var entries = new ArrayList<JournalEntry>();
+    read(before(path), entries);
+    read(path, entries);
+    return entries;
+  }
+
+  private static Path before(Path path) {
+    return path.resolveSibling(path.getFileName() + ".1");
+  }
+
+  private static void read(Path path, List<JournalEntry> entries) throws IOException {
     if (Files.exists(path)) {
       var text = Files.readString(path, UTF_8);
       var whole = text.substring(0, text.lastIndexOf('\n') + 1);
@@ -42,12 +62,19 @@ final class JournalFile implements Closeable {
         entries.add(JournalJson.read(line));
       }
     }
-    return entries;
   }
 
   /** One write to the system per entry. */
   void write(JournalEntry entry) throws IOException {
-    out.write((JournalJson.write(entry) + "\n").getBytes(UTF_8));
+    var line = (JournalJson.write(entry) + "\n").getBytes(UTF_8);
+    if (size > 0 && size + line.length > most) {
+      out.close();
+      Files.move(path, before(path), REPLACE_EXISTING);
+      out = new FileOutputStream(path.toFile(), true);
+      size = 0;
+    }
+    out.write(line);
+    size += line.length;
   }
 
   @Override

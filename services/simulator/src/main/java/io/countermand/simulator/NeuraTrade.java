@@ -17,13 +17,16 @@ final class NeuraTrade implements VenueApi {
   private static final int POSITIONS_TOLD = 300;
 
   private final InstanceOptions options;
+  private final Doubts doubts;
   private final OrderBook book;
   private final Limiter limiter;
   private final InstantSource clock;
   private final Tokens tokens;
 
-  NeuraTrade(InstanceOptions options, OrderBook book, Limiter limiter, InstantSource clock) {
+  NeuraTrade(
+      InstanceOptions options, Doubts doubts, OrderBook book, Limiter limiter, InstantSource clock) {
     this.options = options;
+    this.doubts = doubts;
     this.book = book;
     this.limiter = limiter;
     this.clock = clock;
@@ -101,7 +104,7 @@ final class NeuraTrade implements VenueApi {
     var data = Json.object().put("count", positions.size());
     data.set("positions", positions);
     var body = Json.object().put("status", "success");
-    body.set("data", data);
+    body.set("data", doubts.positionsAtTop() ? positions : data);
     return Answer.json(200, body.toString());
   }
 
@@ -116,7 +119,10 @@ final class NeuraTrade implements VenueApi {
     var user = Json.object().put("id", "user-1").put("email", credentials.user());
     var answer = Json.object();
     answer.set("user", user);
-    return Answer.json(200, answer.put("token", token).toString());
+    answer.put("token", token);
+    var body = Json.object().put("status", "success");
+    body.set("data", answer);
+    return Answer.json(200, (doubts.tokenInData() ? body : answer).toString());
   }
 
   @Override

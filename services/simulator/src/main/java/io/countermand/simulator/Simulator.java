@@ -28,7 +28,9 @@ public final class Simulator implements AutoCloseable {
     for (var each : options.instances()) {
       var feed = new Feed(each.kind(), each.feed(), timer, options.clock(), random.split());
       feed.listen(options.listener());
-      var instance = new Instance(each, apis.of(each), feed, random.split());
+      var doubts =
+          options.doubts() == null ? Doubts.draw(options.seed(), each.name()) : options.doubts();
+      var instance = new Instance(each, doubts, apis.of(each, doubts), feed, random.split());
       if (instances.put(each.name(), instance) != null || each.name().equals("admin")) {
         throw new IllegalArgumentException("instance name taken: " + each.name());
       }

@@ -4,6 +4,7 @@ import io.countermand.domain.OrderEvent;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to simulate.
@@ -12,7 +13,8 @@ import java.util.function.Consumer;
  * @param port 0 for a free one
  * @param listener hears every order event of every feed; must not block
  * @param clock the venues' clock: times, token expiry, rate limits
- * @param seed of latencies, random faults and feeds
+ * @param seed of latencies, random faults, feeds and doubts
+ * @param doubts of every instance; null: drawn for each from the seed
  */
 public record SimulatorOptions(
     String host,
@@ -21,14 +23,15 @@ public record SimulatorOptions(
     Consumer<OrderEvent> listener,
     JournalOptions journal,
     InstantSource clock,
-    long seed) {
+    long seed,
+    @Nullable Doubts doubts) {
 
   /** Only processes of this machine reach it. */
   public static final String LOOPBACK = "127.0.0.1";
 
   public static SimulatorOptions of(List<InstanceOptions> instances) {
     return new SimulatorOptions(
-        LOOPBACK, 0, instances, event -> {}, JournalOptions.MEMORY, InstantSource.system(), 1);
+        LOOPBACK, 0, instances, event -> {}, JournalOptions.MEMORY, InstantSource.system(), 1, null);
   }
 
   /** One instance of each kind, named as its adapter. */
@@ -45,26 +48,30 @@ public record SimulatorOptions(
   }
 
   public SimulatorOptions withHost(String host) {
-    return new SimulatorOptions(host, port, instances, listener, journal, clock, seed);
+    return new SimulatorOptions(host, port, instances, listener, journal, clock, seed, doubts);
   }
 
   public SimulatorOptions withPort(int port) {
-    return new SimulatorOptions(host, port, instances, listener, journal, clock, seed);
+    return new SimulatorOptions(host, port, instances, listener, journal, clock, seed, doubts);
   }
 
   public SimulatorOptions withListener(Consumer<OrderEvent> listener) {
-    return new SimulatorOptions(host, port, instances, listener, journal, clock, seed);
+    return new SimulatorOptions(host, port, instances, listener, journal, clock, seed, doubts);
   }
 
   public SimulatorOptions withJournal(JournalOptions journal) {
-    return new SimulatorOptions(host, port, instances, listener, journal, clock, seed);
+    return new SimulatorOptions(host, port, instances, listener, journal, clock, seed, doubts);
   }
 
   public SimulatorOptions withClock(InstantSource clock) {
-    return new SimulatorOptions(host, port, instances, listener, journal, clock, seed);
+    return new SimulatorOptions(host, port, instances, listener, journal, clock, seed, doubts);
   }
 
   public SimulatorOptions withSeed(long seed) {
-    return new SimulatorOptions(host, port, instances, listener, journal, clock, seed);
+    return new SimulatorOptions(host, port, instances, listener, journal, clock, seed, doubts);
+  }
+
+  public SimulatorOptions withDoubts(Doubts doubts) {
+    return new SimulatorOptions(host, port, instances, listener, journal, clock, seed, doubts);
   }
 }

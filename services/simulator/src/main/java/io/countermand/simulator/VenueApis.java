@@ -15,13 +15,13 @@ final class VenueApis {
     this.clock = clock;
   }
 
-  VenueApi of(InstanceOptions options) {
+  VenueApi of(InstanceOptions options, Doubts doubts) {
     return switch (options.kind()) {
-      case CROSSTRADE, CROSSTRADE_WS -> new CrossTrade(options, book, limiter);
-      case CROSSTRADE_WEBHOOK -> new CrossTradeWebhook(options, book, limiter);
-      case CADENZA -> new Cadenza(options, book, limiter, clock);
-      case NEURATRADE -> new NeuraTrade(options, book, limiter, clock);
-      case TRADOVATE -> new Tradovate(options, book, limiter, clock);
+      case CROSSTRADE, CROSSTRADE_WS -> new CrossTrade(options, doubts, book, limiter);
+      case CROSSTRADE_WEBHOOK -> new CrossTradeWebhook(options, doubts, book, limiter);
+      case CADENZA -> new Cadenza(options, doubts, book, limiter, clock);
+      case NEURATRADE -> new NeuraTrade(options, doubts, book, limiter, clock);
+      case TRADOVATE -> new Tradovate(options, doubts, book, limiter, clock);
     };
   }
 }

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.OrdStatus;
 import io.countermand.domain.Reply;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +15,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The contract suite: tokens, for every adapter. */
+@ParameterizedClass(name = "seed {0}")
+@ValueSource(longs = {1, 2, 3})
 class AuthContractTest {
+
+  @Parameter long seed;
+
+  @BeforeEach
+  void drawDoubts() {
+    Rig.seed(seed);
+  }
 
   @ParameterizedTest
   @EnumSource

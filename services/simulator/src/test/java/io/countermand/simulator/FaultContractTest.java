@@ -7,6 +7,10 @@ import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.venues.Answer;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +21,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The contract suite: what goes wrong on the way becomes the right reply, in bounded time. */
+@ParameterizedClass(name = "seed {0}")
+@ValueSource(longs = {1, 2, 3})
 class FaultContractTest {
+
+  @Parameter long seed;
+
+  @BeforeEach
+  void drawDoubts() {
+    Rig.seed(seed);
+  }
 
   private static final List<Fault> BLUNT =
       List.of(

@@ -4,12 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.OrdStatus;
 import io.countermand.domain.OrderEvent;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** The contract suite: Tradovate's order feed. */
+@ParameterizedClass(name = "seed {0}")
+@ValueSource(longs = {1, 2, 3})
 class FeedContractTest {
+
+  @Parameter long seed;
+
+  @BeforeEach
+  void drawDoubts() {
+    Rig.seed(seed);
+  }
 
   private final LinkedBlockingQueue<OrderEvent> events = new LinkedBlockingQueue<>();
 

@@ -56,6 +56,36 @@ class JournalTest {
   }
 
   @Test
+  void shouldBoundMemoryAndDisk() throws Exception {
+    // Given
+    var file = dir.resolve("journal.jsonl");
+    var bounded = new JournalOptions(10, file, 4_000);
+    var options = SimulatorOptions.of(VenueKind.CROSSTRADE).withJournal(bounded);
+
+    // When
+    try (var simulator = Simulator.start(options)) {
+      for (int i = 0; i < 100; i++) {
+        simulator.book().place(NewOrder.of("crosstrade", "Sim101", "o-" + i, "1"));
+      }
+
+      // Then
+      assertThat(simulator.journal().since(1, 1_000)).hasSize(10);
+      assertThat(simulator.journal().forgotten()).isEqualTo(90);
+    }
+    try (var files = Files.list(dir)) {
+      assertThat(files.map(each -> each.toFile().length()))
+          .hasSize(2)
+          .allSatisfy(length -> assertThat(length).isLessThanOrEqualTo(4_000));
+    }
+    var kept = Journal.read(file).since(1, 1_000);
+    assertThat(kept).hasSizeGreaterThan(10);
+    assertThat(kept.getLast().seq()).isEqualTo(100);
+    try (var simulator = Simulator.start(options)) {
+      assertThat(simulator.book().find(new OrderRef("crosstrade", "Sim101", "o-99"))).isNotNull();
+    }
+  }
+
+  @Test
   void shouldDropALineTornByAKill() throws Exception {
     // Given
     var file = dir.resolve("journal.jsonl");

@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermand.domain.OrdStatus;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reply;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -14,7 +18,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The contract suite: rate limits, penalties and lock-outs are kept to the second. */
+@ParameterizedClass(name = "seed {0}")
+@ValueSource(longs = {1, 2, 3})
 class LimitContractTest {
+
+  @Parameter long seed;
+
+  @BeforeEach
+  void drawDoubts() {
+    Rig.seed(seed);
+  }
 
   @ParameterizedTest
   @EnumSource

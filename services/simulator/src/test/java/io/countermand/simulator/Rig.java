@@ -29,6 +29,9 @@ final class Rig implements AutoCloseable {
   /** For what never ends. */
   static final Duration SHORT = Duration.ofSeconds(1);
 
+  /** Of what the venues' documents leave open; the suite runs with several. */
+  private static volatile long seed = 1;
+
   private static final AtomicInteger ids = new AtomicInteger();
 
   final VenueKind kind;
@@ -42,9 +45,13 @@ final class Rig implements AutoCloseable {
       throws Exception {
     this.kind = kind;
     var instance = options.apply(InstanceOptions.of(kind.adapter(), kind));
-    this.options = SimulatorOptions.of(List.of(instance)).withClock(clock);
+    this.options = SimulatorOptions.of(List.of(instance)).withClock(clock).withSeed(seed);
     simulator = Simulator.start(this.options);
     adapter = adapter(simulator.venueUrl(kind.adapter()), secrets);
+  }
+
+  static void seed(long next) {
+    seed = next;
   }
 
   static Rig start(VenueKind kind) throws Exception {

@@ -10,12 +10,25 @@ import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.Told;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
 import java.math.BigDecimal;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 /** The contract suite: the documents' own examples, as the adapters send and read them. */
+@ParameterizedClass(name = "seed {0}")
+@ValueSource(longs = {1, 2, 3})
 class SeedContractTest {
+
+  @Parameter long seed;
+
+  @BeforeEach
+  void drawDoubts() {
+    Rig.seed(seed);
+  }
 
   @Test
   void shouldSendAndReadCrossTradesExamples() throws Exception {
