@@ -20,12 +20,14 @@ final class BrokerMain {
     if (!Files.exists(directory.resolve("log").resolve("meta.properties"))) {
       format(config);
     }
+    FormerSelf.fence(directory);
     Kafka.main(new String[] {config});
   }
 
   private static void format(String config) {
-    // Transactions of version 2 (4.3.1) hang for ever when the broker is killed while it writes a
-    // transaction's markers: after the restart they count as written and are not.
+    // Chosen when transactions hung after a broker's SIGKILL; the cause is FormerSelf's, and
+    // whether
+    // version 2 would do now was not tried.
     String[] format = {
       "format",
       "--config",
