@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.config.TopicConfig;
@@ -115,9 +114,7 @@ final class AuditBenchCommand implements Callable<Integer> {
   /** As the real one, but the intents keep the timestamps that they are given. */
   private static Catalogue catalogue() {
     List<TopicSpec> topics =
-        Catalogue.of(12, 1, (short) 1, Set.of(VENUE), Catalogue.RETENTION).topics().stream()
-            .map(AuditBenchCommand::stamped)
-            .toList();
+        Catalogue.of(12, (short) 1).topics().stream().map(AuditBenchCommand::stamped).toList();
     return new Catalogue(topics);
   }
 

@@ -3,7 +3,7 @@ package io.countermand.app;
 import io.countermand.bench.Bench;
 import io.countermand.bench.BenchOptions;
 import io.countermand.bench.BenchReport;
-import io.countermand.bench.GateBench;
+import io.countermand.bench.DeskBench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +58,7 @@ final class BenchCommand implements Callable<Integer> {
       description =
           "Intents per second, burst, or burst-terminal. Default: 300,1000,burst,burst-terminal;"
               + " quick: without the last."
-              + " orders-N and settled-N measure nothing: they add orders to the gate's table, or"
+              + " orders-N and settled-N measure nothing: they add orders to the desk's table, or"
               + " settled cancelIds to the ledger's, before the loads that follow.")
   private @Nullable List<String> loads;
 
@@ -76,11 +76,11 @@ final class BenchCommand implements Callable<Integer> {
   private int partitions;
 
   @Option(
-      names = "--workers",
+      names = "--desks",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Worker processes of countermand-apart. Default: ${DEFAULT-VALUE}.")
-  private int workers;
+      description = "Desk processes of countermand-apart. Default: ${DEFAULT-VALUE}.")
+  private int desks;
 
   @Option(
       names = "--cold",
@@ -97,7 +97,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--early-reject",
       description =
-          "Instead: the gate alone, with 1 million orders in its table; intents per second to their"
+          "Instead: the desk alone, with 1 million orders in its table; intents per second to their"
               + " decision.")
   private boolean earlyReject;
 
@@ -108,7 +108,7 @@ final class BenchCommand implements Callable<Integer> {
       paramLabel = "ORDERS",
       fallbackValue = "10000,1000000,5000000",
       description =
-          "Instead: the gate alone, with tables of these sizes: latency, memory, disk, restart."
+          "Instead: the desk alone, with tables of these sizes: latency, memory, disk, restart."
               + " Default: ${FALLBACK-VALUE}. Smaller tables first.")
   private @Nullable List<Long> growth;
 
@@ -146,13 +146,13 @@ final class BenchCommand implements Callable<Integer> {
             cold,
             jvm,
             partitions,
-            workers,
+            desks,
             DemoData.fresh(data.toAbsolutePath().normalize()),
             Countermand.class.getName(),
             null);
     if (earlyReject || growth != null) {
       List<Long> sizes = growth != null ? growth : List.of(1_000_000L);
-      write(GateBench.run(options, sizes, growth != null, terminal::line, terminal::progress));
+      write(DeskBench.run(options, sizes, growth != null, terminal::line, terminal::progress));
       return 0;
     }
     try (var parts = new Shutdown()) {

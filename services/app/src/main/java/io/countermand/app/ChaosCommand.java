@@ -5,7 +5,6 @@ import io.countermand.app.chaos.Measure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -37,13 +36,6 @@ final class ChaosCommand implements Callable<Integer> {
   private long seed;
 
   @Option(
-      names = "--source",
-      paramLabel = "share|group",
-      defaultValue = "group",
-      description = "How the workers take requests. Default: ${DEFAULT-VALUE}.")
-  private String source = "group";
-
-  @Option(
       names = "--kills",
       paramLabel = "K",
       defaultValue = "12",
@@ -60,8 +52,7 @@ final class ChaosCommand implements Callable<Integer> {
   @Option(
       names = "--measure",
       description =
-          "Instead: kill single parts under 200 intents/s, and say how long new intents waited, for"
-              + " both sources.")
+          "Instead: kill single parts under 200 intents/s, and say how long new intents waited.")
   private boolean measure;
 
   @Option(
@@ -82,20 +73,17 @@ final class ChaosCommand implements Callable<Integer> {
     if (runs < 1 || kills < 1 || intents < 1) {
       throw new IllegalArgumentException("--runs, --kills and --intents must be positive");
     }
-    if (!source.equals("share") && !source.equals("group")) {
-      throw new IllegalArgumentException("--source takes share or group");
-    }
     var terminal = new Terminal(System.out);
     Path directory = DemoData.fresh(data.toAbsolutePath().normalize());
     if (measure) {
-      Measure.run(directory, List.of("group", "share"), terminal::line, terminal::progress);
+      Measure.run(directory, terminal::line, terminal::progress);
       return 0;
     }
     Chaos.Report result;
     try (var parts = new Shutdown()) {
       result =
           Chaos.run(
-              new Chaos.Options(runs, seed, source, kills, intents, directory),
+              new Chaos.Options(runs, seed, kills, intents, directory),
               terminal::line,
               terminal::progress,
               parts::asked);

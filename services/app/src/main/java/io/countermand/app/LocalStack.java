@@ -103,7 +103,7 @@ public final class LocalStack implements AutoCloseable {
     TopicsCommand.apply(connection, config, change -> {});
     SchemasCommand.register(connection, config);
     feeds.to(parts.add(new Feed(connection)));
-    progress.accept("starting ledger, gate and workers");
+    progress.accept("starting ledger, desk and feeds");
     OpsPort ops = parts.add(Ops.open(config));
     Roles roles = parts.add(new Roles(config, ops));
     roles.startAll();

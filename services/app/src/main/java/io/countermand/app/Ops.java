@@ -1,12 +1,11 @@
 package io.countermand.app;
 
 import io.countermand.app.config.Config;
-import io.countermand.gate.Gate;
+import io.countermand.desk.Desk;
 import io.countermand.ledger.Ledger;
 import io.countermand.observe.Health;
 import io.countermand.observe.OpsPort;
 import io.countermand.observe.Part;
-import io.countermand.worker.Worker;
 import java.util.List;
 
 /** Health and metrics of this process, as the configuration says; and how each role is asked. */
@@ -25,16 +24,12 @@ final class Ops {
     return ops;
   }
 
-  static Health of(Gate gate) {
-    return Health.of(gate.role()::failed, gate.role()::missing);
+  static Health of(Desk desk) {
+    return Health.of(desk::failed, desk::missing);
   }
 
   static Health of(Ledger ledger) {
     return Health.of(ledger.role()::failed, ledger.role()::missing);
-  }
-
-  static Health of(Worker worker) {
-    return Health.of(worker::failed, worker::missing);
   }
 
   static Health of(VenueFeed feed) {

@@ -2,13 +2,12 @@ package io.countermand.app;
 
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
-import io.countermand.gate.Gate;
+import io.countermand.desk.Desk;
 import io.countermand.ledger.Ledger;
 import io.countermand.observe.OpsPort;
 import io.countermand.observe.Part;
 import io.countermand.venues.Venues;
 import io.countermand.venues.limits.Limits;
-import io.countermand.worker.Worker;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,11 +15,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
 import org.slf4j.LoggerFactory;
 
-/** Gate, ledger and workers in this JVM, each of which can be stopped and started by itself. */
+/** Desk, ledger and feeds in this JVM, each of which can be stopped and started by itself. */
 public final class Roles implements AutoCloseable {
 
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
@@ -49,9 +49,8 @@ public final class Roles implements AutoCloseable {
   }
 
   private List<String> names() {
-    List<String> names = new ArrayList<>(List.of("ledger", "gate"));
+    List<String> names = new ArrayList<>(List.of("ledger", "desk"));
     for (Config.Venue venue : config.venues().values()) {
-      names.add("worker " + venue.name());
       if (Venues.provider(venue.adapter()).capabilities().hasFeed()) {
         names.add("feed " + venue.name());
       }
@@ -60,7 +59,7 @@ public final class Roles implements AutoCloseable {
   }
 
   /**
-   * @param name {@code gate}, {@code ledger}, {@code worker VENUE} or {@code feed VENUE}
+   * @param name {@code desk}, {@code ledger} or {@code feed VENUE}
    */
   public synchronized void start(String name) {
     running.computeIfAbsent(name, this::started);
@@ -68,10 +67,11 @@ public final class Roles implements AutoCloseable {
 
   private Running started(String name) {
     return switch (name) {
-      case "gate" -> {
-        Gate gate = Gate.start(Settings.gate(config), ops.meters());
-        ops.add(Part.of(name), Ops.of(gate));
-        yield new Running(gate, gate.role()::ready);
+      case "desk" -> {
+        Desk desk =
+            Desk.start(Settings.desk(config, Set.of(), limits, Clock.systemUTC()), ops.meters());
+        ops.add(Part.of(name), Ops.of(desk));
+        yield new Running(desk, desk::ready);
       }
       case "ledger" -> {
         Ledger ledger = Ledger.start(Settings.ledger(config), ops.meters());
@@ -83,15 +83,7 @@ public final class Roles implements AutoCloseable {
         ops.add(Part.of(name), Ops.of(stream));
         yield new Running(stream, stream::healthy);
       }
-      default -> {
-        Worker worker =
-            Worker.start(
-                Settings.worker(
-                    config, name.substring("worker ".length()), limits, Clock.systemUTC()),
-                ops.meters());
-        ops.add(Part.of(name), Ops.of(worker));
-        yield new Running(worker, worker::ready);
-      }
+      default -> throw new IllegalArgumentException("no role '" + name + "'");
     };
   }
 
@@ -125,10 +117,10 @@ public final class Roles implements AutoCloseable {
     return running.values().stream().allMatch(role -> role.ready().getAsBoolean());
   }
 
-  /** Stops the gate first, so that nothing new is begun, and the ledger last. */
+  /** Stops the desk first, so that nothing new is begun, and the ledger last. */
   @Override
   public synchronized void close() {
-    stop("gate");
+    stop("desk");
     Running ledger = running.remove("ledger");
     try (var each = Executors.newVirtualThreadPerTaskExecutor()) {
       running.values().forEach(role -> each.execute(() -> close(role.role())));

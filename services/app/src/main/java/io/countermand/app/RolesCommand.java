@@ -8,8 +8,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "roles",
     mixinStandardHelpOptions = true,
-    description =
-        "Runs ledger, gate and the workers and feeds of all configured venues in this one process.")
+    description = "Runs ledger, desk and feeds of all configured venues in this one process.")
 final class RolesCommand implements Callable<Integer> {
 
   @Mixin private ConfigOption option = new ConfigOption();

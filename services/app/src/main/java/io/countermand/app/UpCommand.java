@@ -15,8 +15,8 @@ import picocli.CommandLine.Option;
     name = "up",
     mixinStandardHelpOptions = true,
     description =
-        "Runs everything on this machine until Ctrl-C: Kafka, registry, simulated venues, gate,"
-            + " workers, ledger. Any Kafka client can join.")
+        "Runs everything on this machine until Ctrl-C: Kafka, registry, simulated venues, desk,"
+            + " ledger. Any Kafka client can join.")
 final class UpCommand implements Callable<Integer> {
 
   @Option(
@@ -84,8 +84,8 @@ final class UpCommand implements Callable<Integer> {
       terminal.line("read from          " + Topics.OUTCOMES + " (isolation.level=read_committed)");
       terminal.line(
           "also               "
-              + String.join(", ", Topics.ORDER_STATES, Topics.PROGRESS, Topics.DEAD_LETTERS)
-              + ", cancel-requests.<venue>, cancel-retries.<venue>");
+              + String.join(
+                  ", ", Topics.ORDER_STATES, Topics.PROGRESS, Topics.RETRIES, Topics.DEAD_LETTERS));
       terminal.line("configuration      " + stack.configFile());
       terminal.line("");
       terminal.line("Try: ./countermand watch --config " + stack.configFile());

@@ -49,7 +49,7 @@ final class VenuesCommand implements Callable<Integer> {
     Limits limits = new Limits(Clock.systemUTC());
     for (Config.Venue venue : config.venues().values()) {
       out.printf(
-          "%-20s %s at %s; at most %d calls per %s, %d at once, for all workers together%n",
+          "%-20s %s at %s; at most %d calls per %s, %d at once, for all desks together%n",
           venue.name(),
           venue.adapter(),
           venue.baseUrl(),

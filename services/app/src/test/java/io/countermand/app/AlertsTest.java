@@ -70,13 +70,13 @@ class AlertsTest {
     // When
     List<Alerts.Selector> found =
         Alerts.selectors(
-            "label_replace(absent(a_b{role=\"gate\", x!~\"y|z\"} == 1), \"role\", \"gate\", \"\", \"\")"
+            "label_replace(absent(a_b{role=\"desk\", x!~\"y|z\"} == 1), \"role\", \"desk\", \"\", \"\")"
                 + " or sum by (role, venue) (increase(c:d_total[5m])) > 0 unless on (venue) e offset 1m");
     // Then
     assertThat(found).extracting(Alerts.Selector::metric).containsExactly("a_b", "c:d_total", "e");
     Alerts.Selector first = found.getFirst();
-    assertThat(first.matches(series("gate", "w"))).isTrue();
-    assertThat(first.matches(series("gate", "y"))).isFalse();
+    assertThat(first.matches(series("desk", "w"))).isTrue();
+    assertThat(first.matches(series("desk", "y"))).isFalse();
     assertThat(first.matches(series("ledger", "w"))).isFalse();
   }
 

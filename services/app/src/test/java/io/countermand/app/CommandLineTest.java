@@ -33,8 +33,7 @@ class CommandLineTest {
         "",
         "demo",
         "up",
-        "gate",
-        "worker",
+        "desk",
         "ledger",
         "simulate",
         "topics",
@@ -77,7 +76,7 @@ class CommandLineTest {
               partitions: many
             """);
     // When
-    int code = run("gate", "--config", file.toString());
+    int code = run("desk", "--config", file.toString());
     // Then
     assertThat(code).isEqualTo(CommandLine.ExitCode.USAGE);
     assertThat(err.toString())

@@ -99,13 +99,6 @@ final class ContainerStack implements PipelineStack {
         .withEnv("KAFKA_MESSAGE_MAX_BYTES", "4259840")
         .withEnv("KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS", "12")
         .withEnv("KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS", "12")
-        .withEnv("KAFKA_SHARE_COORDINATOR_STATE_TOPIC_NUM_PARTITIONS", "12")
-        .withEnv("KAFKA_SHARE_COORDINATOR_STATE_TOPIC_REPLICATION_FACTOR", "1")
-        .withEnv("KAFKA_SHARE_COORDINATOR_STATE_TOPIC_MIN_ISR", "1")
-        .withEnv("KAFKA_GROUP_SHARE_MIN_SESSION_TIMEOUT_MS", "6000")
-        .withEnv("KAFKA_GROUP_SHARE_SESSION_TIMEOUT_MS", "6000")
-        .withEnv("KAFKA_GROUP_SHARE_MIN_HEARTBEAT_INTERVAL_MS", "1000")
-        .withEnv("KAFKA_GROUP_SHARE_HEARTBEAT_INTERVAL_MS", "2000")
         .withEnv("KAFKA_LOG_CLEANER_DEDUPE_BUFFER_SIZE", "16777216")
         .withStartupTimeout(Duration.ofMinutes(2))
         .withCreateContainerCmdModifier(onLoopback(9092));
@@ -140,9 +133,8 @@ final class ContainerStack implements PipelineStack {
   }
 
   private List<String> names() {
-    List<String> names = new ArrayList<>(List.of("ledger", "gate"));
+    List<String> names = new ArrayList<>(List.of("ledger", "desk"));
     for (Config.Venue venue : config.venues().values()) {
-      names.add("worker " + venue.name());
       if (Venues.provider(venue.adapter()).capabilities().hasFeed()) {
         names.add("feed " + venue.name());
       }

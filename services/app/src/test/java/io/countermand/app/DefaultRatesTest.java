@@ -45,9 +45,12 @@ class DefaultRatesTest {
   private static final Duration DEADLINE = Duration.ofMinutes(10);
   private static final String LOCKED = "{\"failureReason\":\"TradingLocked\"}";
 
-  /** Burst and half a minute of the rate: 3/s and 19 at CrossTrade, 80/min and 200 at Tradovate. */
+  /** Half a minute of the rate, and more than a desk that has just started may call at once. */
   private static final Map<String, Integer> ORDERS =
-      new TreeMap<>(Map.of("crosstrade", 110, "tradovate", 240));
+      new TreeMap<>(Map.of("crosstrade", 90, "tradovate", 40));
+
+  /** Two calls a second: a queue whose order can be seen. */
+  private static final String SLOW = "slow";
 
   private final Map<Intent, List<Outcome>> outcomes = new LinkedHashMap<>();
   private final List<OrderRef> refused = new ArrayList<>();
@@ -99,6 +102,43 @@ class DefaultRatesTest {
                 .containsExactly(truth(intent.order())));
   }
 
+  @Test
+  void shouldCallAPriorityAndAnotherAccountsSingleCancelBeforeTheRest() {
+    // Given many that wait
+    List<Intent> rest = intents(SLOW, 24);
+    send(rest);
+    Awaitility.await("first calls").until(() -> called(SLOW).size() >= 3);
+    // When
+    Intent urgent = with(intents(SLOW, 1).getFirst(), 5);
+    Intent other = in("Sim202");
+    int before = called(SLOW).size();
+    publish(List.of(urgent, other));
+    // Then: in turn, and not behind those 24; some calls were made while these two were on their
+    // way
+    List<String> order = called(SLOW);
+    assertThat(order.indexOf(urgent.order().orderId())).isLessThan(before + 4);
+    assertThat(order.indexOf(other.order().orderId())).isLessThan(before + 6);
+    await(rest);
+    assertThat(called(SLOW)).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void shouldCallWhatWaitedAcrossARestartOnce() {
+    // Given
+    List<Intent> waiting = intents(SLOW, 12);
+    int before = called(SLOW).size();
+    send(waiting);
+    Awaitility.await("first calls").until(() -> called(SLOW).size() >= before + 2);
+    // When
+    stack.stop("desk");
+    int stopped = called(SLOW).size();
+    stack.start("desk");
+    await(waiting);
+    // Then
+    assertThat(stopped).isLessThan(before + 12);
+    assertThat(waiting.stream().map(Intent::order).map(this::cancels)).containsOnly(1L);
+  }
+
   /** Whatever Tradovate refuses stays open; all else is cancelled. */
   @Test
   void shouldLeaveOpenWhatWasRefused() {
@@ -137,14 +177,24 @@ class DefaultRatesTest {
   }
 
   private void publish(List<Intent> intents) {
+    send(intents);
+    await(intents);
+  }
+
+  private void send(List<Intent> intents) {
     intents.forEach(intent -> outcomes.put(intent, new ArrayList<>()));
     intents.stream()
         .map(publisher::publish)
         .toList()
         .forEach(sent -> sent.toCompletableFuture().join());
+  }
+
+  /** Returns when each has an outcome. */
+  private void await(List<Intent> intents) {
     Map<String, Intent> byId =
         outcomes.keySet().stream().collect(Collectors.toMap(Intent::cancelId, i -> i));
     Set<Intent> open = new LinkedHashSet<>(intents);
+    open.removeIf(intent -> !outcomes.getOrDefault(intent, List.of()).isEmpty());
     Awaitility.await("outcomes")
         .atMost(DEADLINE.plusMinutes(1)) // an answer is due by then
         .pollInterval(Duration.ofMillis(1))
@@ -182,6 +232,49 @@ class DefaultRatesTest {
     return intents;
   }
 
+  private Intent in(String account) {
+    Intent plain = intents(SLOW, 1).getFirst();
+    OrderRef order = new OrderRef(SLOW, account, Pipeline.orderId(SLOW));
+    stack.simulator().book().place(NewOrder.of(SLOW, account, order.orderId(), "10"));
+    return new Intent(
+        Pipeline.id(),
+        order,
+        null,
+        null,
+        null,
+        plain.deadline(),
+        false,
+        false,
+        null,
+        Map.of(),
+        plain.createdAt());
+  }
+
+  private static Intent with(Intent plain, int priority) {
+    return new Intent(
+        plain.cancelId(),
+        plain.order(),
+        null,
+        null,
+        null,
+        plain.deadline(),
+        false,
+        false,
+        null,
+        priority,
+        Map.of(),
+        plain.createdAt());
+  }
+
+  /** Order ids of a venue's cancel calls, as they came. */
+  private List<String> called(String venue) {
+    return stack.simulator().journal().calls().stream()
+        .filter(call -> call.kind() == CallKind.CANCEL)
+        .filter(call -> call.received().venue().equals(venue))
+        .map(call -> requireNonNull(call.received().orderId()))
+        .toList();
+  }
+
   private void refuseOnce(OrderRef order) {
     var locked = FaultRule.next(order.venue(), 1, Fault.Say.json(200, LOCKED)).on(CallKind.CANCEL);
     stack.simulator().faults().add(locked.forOrder(order.orderId()));
@@ -204,6 +297,7 @@ class DefaultRatesTest {
   private static LocalStack.Options options(Path data) {
     Map<String, String> venues = new LinkedHashMap<>();
     ORDERS.keySet().forEach(adapter -> venues.put(adapter, adapter));
+    venues.put(SLOW, "cadenza");
     return new LocalStack.Options(
         data,
         0,
@@ -211,6 +305,10 @@ class DefaultRatesTest {
         venues,
         "5ms",
         false,
-        Map.of("COUNTERMAND_HTTP_PORT", "none", "COUNTERMAND_TOPICS_PARTITIONS", "3"));
+        Map.of(
+            "COUNTERMAND_HTTP_PORT", "none",
+            "COUNTERMAND_TOPICS_PARTITIONS", "3",
+            "COUNTERMAND_VENUES_SLOW_RATE", "2/s",
+            "COUNTERMAND_VENUES_SLOW_BURST", "1"));
   }
 }

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Gate and ledger go through their stores and drop what nobody will ask for again; otherwise these
+ * Desk and ledger go through their stores and drop what nobody will ask for again; otherwise these
  * would grow for ever. Roles, broker and registry of its own: all others remember for hours.
  */
 class ForgettingTest {
@@ -47,7 +47,7 @@ class ForgettingTest {
       Awaitility.await("first outcome")
           .atMost(PATIENCE)
           .until(() -> read(reader, intent, outcomes) == 1);
-      // Then the gate says so in its table
+      // Then the desk says so in its table
       Awaitility.await("tombstone of the order")
           .atMost(PATIENCE)
           .until(() -> tombstone(stack, order));
@@ -75,7 +75,7 @@ class ForgettingTest {
         Map.of(
             "COUNTERMAND_HTTP_PORT", "none",
             "COUNTERMAND_TOPICS_PARTITIONS", "1",
-            "COUNTERMAND_GATE_FORGET_TERMINAL", "1s",
+            "COUNTERMAND_DESK_FORGET_TERMINAL", "1s",
             "COUNTERMAND_LEDGER_REMEMBER_ORDER", "1s",
             "COUNTERMAND_LEDGER_REMEMBER_SETTLED", "1s"));
   }

@@ -57,14 +57,7 @@ class FuzzTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        Topics.INTENTS,
-        Topics.ORDER_EVENTS,
-        Topics.PROGRESS,
-        "cancel-requests.crosstrade",
-        "cancel-retries.crosstrade"
-      })
+  @ValueSource(strings = {Topics.INTENTS, Topics.ORDER_EVENTS, Topics.PROGRESS, Topics.RETRIES})
   @Timeout(300)
   void shouldAnswerTheWellFormedInBetween(String topic) throws Exception {
     // Given
@@ -207,9 +200,9 @@ class FuzzTest {
                           NOW)));
           case Topics.PROGRESS ->
               List.of(
-                  ProgressCodec.decided(cancel, new GateDecision.Route(null), NOW, "gate"),
+                  ProgressCodec.decided(cancel, new GateDecision.Route(null), NOW, "desk"),
                   ProgressCodec.started(
-                      cancel, "a1", 1, RequestKind.CANCEL, cancel.intent(), NOW, "worker"),
+                      cancel, "a1", 1, RequestKind.CANCEL, cancel.intent(), NOW, "desk"),
                   ProgressCodec.timer(cancel, NOW, NOW, "ledger"));
           default ->
               List.of(

@@ -7,6 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.codec.IntentCodec;
+import io.countermand.desk.Desk;
+import io.countermand.desk.DeskSettings;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Evidence;
@@ -17,9 +19,11 @@ import io.countermand.events.serde.EventSerdes;
 import io.countermand.observe.OpsPort;
 import io.countermand.observe.Part;
 import io.countermand.platform.Topics;
+import io.countermand.venues.limits.Limits;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,7 +50,7 @@ class HealthTest {
   private static final String BARRED = "barred";
 
   private static final String WRONG = "wrong-token-53cr3t";
-  private static final Part WORKER = new Part("worker", BARRED);
+  private static final Part DESK = Part.of("desk");
 
   private final Pipeline pipeline;
   private final OpsClient client = new OpsClient();
@@ -71,45 +75,44 @@ class HealthTest {
       json(ready).get("roles").properties().forEach(role -> roles.add(role.getKey()));
     }
     // Then
-    assertThat(roles)
-        .contains("gate", "ledger", "worker cadenza", "worker tradovate", "feed tradovate");
+    assertThat(roles).contains("desk", "ledger", "feed tradovate");
   }
 
   @Test
   void shouldSayThatTheVenueRefusesTheCredential() throws Exception {
     // Given
     Config config = barred();
-    TopicsCommand.apply(pipeline.stack().connection(), config, change -> {});
-    SchemasCommand.register(pipeline.stack().connection(), config);
-    try (OpsPort ops = Ops.open(config, WORKER);
-        Roles roles = new Roles(config, ops)) {
+    Clock clock = Clock.systemUTC();
+    try (OpsPort ops = Ops.open(config, DESK)) {
       HttpResponse<String> before = client.get(ops.port(), "/health/ready");
-      roles.start(WORKER.toString());
-      Awaitility.await("ready")
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> client.get(ops.port(), "/health/ready").statusCode() == 200);
-      // When
-      request();
-      // Then
-      Awaitility.await("refused")
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> client.get(ops.port(), "/health/ready").statusCode() == 503);
-      HttpResponse<String> after = client.get(ops.port(), "/health/ready");
-      assertThat(before.statusCode()).isEqualTo(503);
-      assertThat(missing(before)).containsExactly("not started");
-      assertThat(missing(after))
-          .singleElement()
-          .asString()
-          .startsWith("venue barred UNAUTHORIZED, no call before ");
-      assertThat(client.get(ops.port(), "/health/live").statusCode()).isEqualTo(200);
-      String scrape = client.get(ops.port(), "/metrics").body();
-      assertThat(after.body() + scrape).doesNotContain(WRONG);
-      assertThat(
-              Scrape.of(scrape)
-                  .sum("countermand_worker_paused", "venue", BARRED, "cause", "unauthorized"))
-          .isEqualTo(1);
-      assertThat(Scrape.of(scrape).sum("countermand_ready", "role", "worker", "venue", BARRED))
-          .isZero();
+      DeskSettings only = Settings.desk(config, Set.of(BARRED), new Limits(clock), clock);
+      try (Desk desk = Desk.start(only, ops.meters())) {
+        ops.add(DESK, Ops.of(desk));
+        Awaitility.await("ready")
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> client.get(ops.port(), "/health/ready").statusCode() == 200);
+        // When
+        request();
+        // Then
+        Awaitility.await("refused")
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> client.get(ops.port(), "/health/ready").statusCode() == 503);
+        HttpResponse<String> after = client.get(ops.port(), "/health/ready");
+        assertThat(before.statusCode()).isEqualTo(503);
+        assertThat(missing(before)).containsExactly("not started");
+        assertThat(missing(after))
+            .singleElement()
+            .asString()
+            .startsWith("venue barred UNAUTHORIZED, no call before ");
+        assertThat(client.get(ops.port(), "/health/live").statusCode()).isEqualTo(200);
+        String scrape = client.get(ops.port(), "/metrics").body();
+        assertThat(after.body() + scrape).doesNotContain(WRONG);
+        assertThat(
+                Scrape.of(scrape)
+                    .sum("countermand_desk_paused", "venue", BARRED, "cause", "unauthorized"))
+            .isEqualTo(1);
+        assertThat(Scrape.of(scrape).sum("countermand_ready", "role", "desk")).isZero();
+      }
     }
   }
 
@@ -126,7 +129,7 @@ class HealthTest {
             "COUNTERMAND_VENUES_BARRED_CREDENTIALS_TOKEN", WRONG));
   }
 
-  /** As the gate would route it; the shared gate does not know the venue. */
+  /** As the ledger would ask for it; the shared desk, which does not know the venue, leaves it. */
   private void request() throws Exception {
     var order = new OrderRef(BARRED, "Sim101", Pipeline.id());
     Intent intent = Pipeline.intent(order);
@@ -146,7 +149,7 @@ class HealthTest {
             now,
             new Evidence(Topics.INTENTS, 0, 0),
             intent.digest());
-    String topic = Topics.requests(BARRED);
+    String topic = Topics.RETRIES;
     try (EventSerdes serdes = pipeline.stack().connection().serdes();
         var producer =
             new KafkaProducer<>(
@@ -168,7 +171,7 @@ class HealthTest {
   private static List<String> missing(HttpResponse<String> response) throws IOException {
     return json(response)
         .get("roles")
-        .get(WORKER.toString())
+        .get(DESK.toString())
         .get("missing")
         .valueStream()
         .map(JsonNode::asText)

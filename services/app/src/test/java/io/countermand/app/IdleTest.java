@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** When nobody cancels anything, gate and ledger have nothing to commit. */
+/** When nobody cancels anything, desk and ledger have nothing to commit. */
 @Tag("pipeline")
 @ExtendWith(PipelineExtension.class)
 class IdleTest {

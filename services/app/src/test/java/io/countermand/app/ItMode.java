@@ -61,8 +61,8 @@ record ItMode(boolean containers, String why) {
     return containers
         ? "integration tests run in CONTAINERS ("
             + why
-            + "): Kafka, registry, gate, ledger, workers"
-            + " and feed; in this JVM are the tests and the simulated venues"
+            + "): Kafka, registry, desk, ledger and"
+            + " feed; in this JVM are the tests and the simulated venues"
         : "integration tests run IN-VM ("
             + why
             + "): roles and simulated venues in this JVM, Kafka"

@@ -42,7 +42,7 @@ class LedgerCacheTest {
         var publisher = new IntentPublisher(stack.connection());
         var reader = OutcomeReader.fromBeginning(stack.connection())) {
       refused(FILLING, publisher, reader);
-      // When: two changes each, the intent and the gate's refusal
+      // When: two changes each, the intent and the desk's refusal
       long least = Long.MAX_VALUE;
       for (int round = 0; round < ROUNDS && least > MOST; round++) {
         long before = written(stack);

@@ -3,6 +3,8 @@ package io.countermand.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.app.config.Settings;
+import io.countermand.desk.Desk;
+import io.countermand.desk.DeskSettings;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.CancelResult;
 import io.countermand.domain.Intent;
@@ -14,25 +16,17 @@ import io.countermand.venues.Capabilities;
 import io.countermand.venues.Probe;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.limits.Limits;
-import io.countermand.worker.Worker;
-import io.countermand.worker.WorkerSettings;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/**
- * No call without a durable marker: while the broker stands still, the venue hears nothing. And no
- * second marker for a request that has one, when the one before it could not be dealt with.
- */
+/** No call without a durable marker: while the broker stands still, the venue hears nothing. */
 @Tag("pipeline")
 @ExtendWith(PipelineExtension.class)
 class MarkerTest {
@@ -52,9 +46,9 @@ class MarkerTest {
     // Given
     OrderRef order = pipeline.place(VENUE);
     Intent intent = Pipeline.intent(order);
-    pipeline.stack().stop("worker " + VENUE);
+    pipeline.stack().stop("desk");
     pipeline.publish(intent);
-    try (Worker _ = Worker.start(settings(this::gate), OpsPort.none().meters())) {
+    try (Desk _ = Desk.start(settings(), OpsPort.none().meters())) {
       checked.await();
       // When
       pipeline.stack().pauseBroker();
@@ -71,72 +65,47 @@ class MarkerTest {
       assertThat(pipeline.await(intent.cancelId()).result()).isEqualTo(CancelResult.CANCELED);
       assertThat(pipeline.cancelCalls(order)).hasSize(1);
     } finally {
-      pipeline.stack().start("worker " + VENUE);
+      pipeline.stack().start("desk");
       pipeline.stack().awaitReady();
     }
   }
 
-  @Test
-  void shouldNotCallAgainWhatIsDoneBehindAReleasedRequest() {
-    // Given more requests than partitions, the first of which fails before its marker, once
-    List<Intent> intents =
-        Stream.generate(() -> Pipeline.intent(pipeline.place(VENUE))).limit(30).toList();
-    OrderRef first = intents.getFirst().order();
-    var failed = new AtomicBoolean();
-    pipeline.stack().stop("worker " + VENUE);
-    intents.forEach(pipeline::publish);
-    // When
-    try (Worker _ =
-        Worker.start(
-            settings(
-                order -> {
-                  if (order.equals(first) && failed.compareAndSet(false, true)) {
-                    throw new IllegalStateException("for the test");
-                  }
-                }),
-            OpsPort.none().meters())) {
-      // Then
-      assertThat(intents)
-          .extracting(intent -> pipeline.await(intent.cancelId()).result())
-          .containsOnly(CancelResult.CANCELED);
-      assertThat(failed).isTrue();
-      assertThat(intents)
-          .extracting(intent -> pipeline.cancelCalls(intent.order()).size())
-          .containsOnly(1);
-    } finally {
-      pipeline.stack().start("worker " + VENUE);
-      pipeline.stack().awaitReady();
-    }
-  }
-
-  private void gate(OrderRef order) {
-    checked.countDown();
-    try {
-      go.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private WorkerSettings settings(Consumer<OrderRef> before) {
+  private DeskSettings settings() {
     Clock clock = Clock.systemUTC();
-    WorkerSettings own =
-        Settings.worker(pipeline.stack().config(), VENUE, new Limits(clock), clock);
-    return new WorkerSettings(
+    DeskSettings own = Settings.desk(pipeline.stack().config(), Set.of(), new Limits(clock), clock);
+    return new DeskSettings(
         own.connection(),
-        own.venue(),
-        new Checked(own.adapter(), before),
-        own.budget(),
-        own.governor(),
+        own.streams(),
+        own.check(),
         own.rules(),
-        own.concurrency(),
-        own.batch(),
-        own.source(),
+        own.forgetTerminal(),
+        own.forgetIdle(),
+        own.venues().stream()
+            .map(venue -> venue.name().equals(VENUE) ? gated(venue) : venue)
+            .toList(),
+        own.only(),
+        own.mostWaiting(),
         own.drain());
   }
 
-  /** The real adapter; what the test does first in its check comes before the marker. */
-  private record Checked(VenueAdapter real, Consumer<OrderRef> before) implements VenueAdapter {
+  private DeskSettings.Venue gated(DeskSettings.Venue own) {
+    return new DeskSettings.Venue(
+        own.name(),
+        new Gated(own.adapter()),
+        own.budget(),
+        own.governor(),
+        own.rules(),
+        own.concurrency());
+  }
+
+  /** The real adapter, whose check, on the stream thread before the marker, waits for the test. */
+  private final class Gated implements VenueAdapter {
+
+    private final VenueAdapter real;
+
+    Gated(VenueAdapter real) {
+      this.real = real;
+    }
 
     @Override
     public Capabilities capabilities() {
@@ -145,7 +114,12 @@ class MarkerTest {
 
     @Override
     public Optional<Reply.Refused> check(CancelRequest request) {
-      before.accept(request.cancel().order());
+      checked.countDown();
+      try {
+        go.await();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
       return real.check(request);
     }
 

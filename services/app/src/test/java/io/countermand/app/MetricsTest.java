@@ -72,23 +72,18 @@ class MetricsTest {
         .untilAsserted(
             () -> {
               Scrape now = scrape();
-              assertThat(now.sum("kafka_stream_alive_stream_threads", "role", "gate")).isPositive();
+              assertThat(now.sum("kafka_stream_alive_stream_threads", "role", "desk")).isPositive();
               assertThat(now.sum("kafka_stream_alive_stream_threads", "role", "ledger"))
                   .isPositive();
               assertThat(now.series())
                   .anyMatch(
                       each ->
                           each.name().equals("kafka_producer_record_send_total")
-                              && "cadenza".equals(each.labels().get("venue")))
-                  .anyMatch(
-                      each ->
-                          each.name().equals("kafka_producer_record_send_total")
-                              && "tradovate".equals(each.labels().get("venue")))
-                  // Of the requests that no worker has taken yet.
+                              && "desk".equals(each.labels().get("role")))
                   .anyMatch(
                       each ->
                           each.name().equals("countermand_lag_records")
-                              && "worker".equals(each.labels().get("role"))
+                              && "desk".equals(each.labels().get("role"))
                               && each.value() >= 0);
             });
   }
@@ -109,12 +104,12 @@ class MetricsTest {
         pipeline.publish("k".getBytes(StandardCharsets.UTF_8), new byte[] {1, 2, 3}));
     // Then
     Scrape after = scrape();
-    assertThat(more(before, after, "countermand_gate_intents_total", "venue", VENUE)).isEqualTo(2);
+    assertThat(more(before, after, "countermand_desk_intents_total", "venue", VENUE)).isEqualTo(2);
     assertThat(
             more(
                 before,
                 after,
-                "countermand_gate_decisions_total",
+                "countermand_desk_decisions_total",
                 "venue",
                 VENUE,
                 "decision",
@@ -124,7 +119,7 @@ class MetricsTest {
             more(
                 before,
                 after,
-                "countermand_gate_decisions_total",
+                "countermand_desk_decisions_total",
                 "venue",
                 VENUE,
                 "decision",
@@ -158,21 +153,14 @@ class MetricsTest {
         .isEqualTo(2);
     assertThat(
             more(
-                before,
-                after,
-                "countermand_worker_attempts_total",
-                "venue",
-                VENUE,
-                "kind",
-                "CANCEL"))
+                before, after, "countermand_desk_attempts_total", "venue", VENUE, "kind", "CANCEL"))
         .isEqualTo(1);
-    assertThat(more(before, after, "countermand_worker_replies_total", "venue", VENUE))
-        .isEqualTo(1);
+    assertThat(more(before, after, "countermand_desk_replies_total", "venue", VENUE)).isEqualTo(1);
     assertThat(
             more(
                 before,
                 after,
-                "countermand_worker_call_seconds_bucket",
+                "countermand_desk_call_seconds_bucket",
                 "venue",
                 VENUE,
                 "kind",
@@ -186,15 +174,15 @@ class MetricsTest {
                 after,
                 "countermand_dead_letters_total",
                 "role",
-                "gate",
+                "desk",
                 "topic",
                 Topics.INTENTS,
                 "reason",
                 "NOT_AVRO"))
         .isEqualTo(1);
-    assertThat(after.sum("countermand_worker_breaker", "venue", VENUE, "state", "closed"))
+    assertThat(after.sum("countermand_desk_breaker", "venue", VENUE, "state", "closed"))
         .isEqualTo(1);
-    assertThat(after.sum("countermand_worker_budget_permits", "venue", VENUE)).isPositive();
+    assertThat(after.sum("countermand_desk_budget_permits", "venue", VENUE)).isPositive();
   }
 
   @Test
@@ -222,7 +210,7 @@ class MetricsTest {
                   && now.sum("countermand_ledger_oldest_open_seconds", "venue", VENUE) > 0.5) {
                 open.set(true);
               }
-              if (now.sum("countermand_worker_calls_in_flight", "venue", VENUE) == 1) {
+              if (now.sum("countermand_desk_calls_in_flight", "venue", VENUE) == 1) {
                 called.set(true);
               }
               return open.get() && called.get();
@@ -235,7 +223,7 @@ class MetricsTest {
               Scrape now = scrape();
               return now.sum("countermand_ledger_open", "venue", VENUE) == 0
                   && now.sum("countermand_ledger_oldest_open_seconds", "venue", VENUE) == 0
-                  && now.sum("countermand_worker_calls_in_flight", "venue", VENUE) == 0;
+                  && now.sum("countermand_desk_calls_in_flight", "venue", VENUE) == 0;
             });
   }
 
@@ -249,7 +237,6 @@ class MetricsTest {
             .matcher(table)
             .results()
             .map(match -> match.group(1))
-            .filter(name -> !name.startsWith("kafka_consumer_share_")) // not the default source
             .collect(Collectors.toCollection(TreeSet::new));
     // Then
     Awaitility.await("the binders look for new metrics every 10 s")

@@ -1,16 +1,17 @@
 package io.countermand.app;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
-import io.countermand.codec.IntentCodec;
+import io.countermand.app.config.Settings;
 import io.countermand.codec.ProgressCodec;
-import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelResult;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.GateDecision;
 import io.countermand.domain.Intent;
+import io.countermand.domain.IntentCheck;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reply;
 import io.countermand.domain.RequestKind;
@@ -21,7 +22,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -33,18 +33,17 @@ import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumWriter;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A worker and a reader of the first schema version, live beside gate, ledger and workers of the
- * newest: what they write counts, and what is new does not disturb them.
+ * A desk and a reader of the first schema version, live beside the ledger of the newest: what they
+ * write counts, and what is new does not disturb them.
  */
 @Tag("pipeline")
 @ExtendWith(PipelineExtension.class)
@@ -70,23 +69,21 @@ class OldVersionTest {
   }
 
   @Test
-  void shouldTakeTheWordOfAWorkerOfTheFirstVersion() throws Exception {
+  void shouldTakeTheWordOfADeskOfTheFirstVersion() throws Exception {
     // Given
     OrderRef order = pipeline.place(VENUE);
     Intent intent = Pipeline.intent(order);
-    pipeline.stack().stop("worker " + VENUE);
+    pipeline.stack().stop("desk");
     try {
-      pipeline.publish(intent);
-      CancelRequest request = awaitRequest(intent.cancelId());
+      Cancel cancel = published(intent);
       // When
-      Evidence at = request.cancel().intent();
+      Evidence at = cancel.intent();
       Instant now = Instant.now();
-      write(
-          ProgressCodec.started(
-              request.cancel(), "a-old", 1, RequestKind.CANCEL, at, now, "worker-old"));
+      write(ProgressCodec.decided(cancel, new GateDecision.Route(null), now, "desk-old"));
+      write(ProgressCodec.started(cancel, "a-old", 1, RequestKind.CANCEL, at, now, "desk-old"));
       write(
           ProgressCodec.replied(
-              request.cancel(),
+              cancel,
               "a-old",
               1,
               RequestKind.CANCEL,
@@ -97,13 +94,13 @@ class OldVersionTest {
               null,
               null,
               now,
-              "worker-old"));
+              "desk-old"));
       // Then
       var outcome = pipeline.await(intent.cancelId());
       assertThat(outcome.result()).isEqualTo(CancelResult.CANCELED);
       assertThat(outcome.attempts()).extracting("attemptId").containsExactly("a-old");
     } finally {
-      pipeline.stack().start("worker " + VENUE);
+      pipeline.stack().start("desk");
       pipeline.stack().awaitReady();
     }
   }
@@ -134,27 +131,13 @@ class OldVersionTest {
     assertThat(first.toString()).doesNotContain("requestRecord"); // else it is not the old one
   }
 
-  private CancelRequest awaitRequest(String cancelId) {
-    return Awaitility.await("request of " + cancelId)
-        .atMost(Duration.ofSeconds(60))
-        .until(
-            () ->
-                pipeline.read(Topics.requests(VENUE)).stream()
-                    .map(this::request)
-                    .filter(request -> request.cancel().cancelId().equals(cancelId))
-                    .findFirst()
-                    .orElse(null),
-            found -> found != null);
-  }
-
-  private CancelRequest request(ConsumerRecord<byte[], byte[]> record) {
-    try (var serdes = pipeline.stack().connection().serdes()) {
-      return IntentCodec.fromAvro(
-          requireNonNull(
-              serdes
-                  .deserializer(io.countermand.events.CancelRequest.class)
-                  .deserialize(record.topic(), record.value())));
-    }
+  /** As a desk reads it back. */
+  private Cancel published(Intent intent) {
+    RecordMetadata at = pipeline.publish(intent);
+    var check = Settings.intentCheck(pipeline.stack().config());
+    var evidence = new Evidence(at.topic(), at.partition(), at.offset());
+    var checked = check.check(intent, evidence, Instant.ofEpochMilli(at.timestamp()));
+    return ((IntentCheck.WellFormed) checked).cancel();
   }
 
   /** As the first version would have written it. */
@@ -170,7 +153,7 @@ class OldVersionTest {
     try (var serializer = new KafkaAvroSerializer();
         var producer =
             new KafkaProducer<>(
-                pipeline.stack().connection().producer("worker-old"),
+                pipeline.stack().connection().producer("desk-old"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
       serializer.configure(registry, false);

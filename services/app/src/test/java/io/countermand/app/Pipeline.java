@@ -179,7 +179,7 @@ final class Pipeline implements AutoCloseable {
         .toList();
   }
 
-  /** Waits until the order-state table shows it; reads the topic that the gate writes. */
+  /** Waits until the order-state table shows it; reads the topic that the desk writes. */
   void awaitTable(OrderRef order, Predicate<io.countermand.events.OrderState> shows) {
     Awaitility.await("table shows " + order)
         .atMost(PATIENCE)

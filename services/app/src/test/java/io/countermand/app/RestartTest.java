@@ -26,7 +26,7 @@ class RestartTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"gate", "worker crosstrade", "ledger"})
+  @ValueSource(strings = {"desk", "ledger"})
   void shouldLoseAndDoubleNothing(String role) {
     // Given
     List<Intent> intents = new ArrayList<>();

@@ -55,7 +55,7 @@ final class RoleContainer implements AutoCloseable {
   }
 
   /**
-   * @param name {@code gate}, {@code ledger}, {@code worker VENUE} or {@code feed VENUE}
+   * @param name {@code desk}, {@code ledger} or {@code feed VENUE}
    * @param overrides configuration by environment variable
    */
   static RoleContainer start(String name, Path configFile, Map<String, String> overrides) {

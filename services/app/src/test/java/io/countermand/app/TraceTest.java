@@ -66,11 +66,10 @@ class TraceTest {
     pipeline.publish(intent, asked);
     Cancel cancel = pipeline.await(intent.cancelId()).cancel();
     // Then
-    TraceContext gate = asked.atGate(cancel);
-    assertThat(traces(Topics.requests(venue), order)).containsExactly(gate);
+    TraceContext desk = asked.atGate(cancel);
     Progress progress = progress(order);
     List<TraceContext> attempts = progress.attempts().stream().map(asked::atAttempt).toList();
-    assertThat(progress.of(Routed.class)).containsExactly(gate);
+    assertThat(progress.of(Routed.class)).containsExactly(desk);
     assertThat(attempts).isNotEmpty(); // a venue that only accepts is asked for the status, too
     assertThat(progress.of(AttemptStarted.class)).isEqualTo(attempts);
     assertThat(progress.of(AttemptReplied.class)).isEqualTo(attempts);
@@ -111,7 +110,7 @@ class TraceTest {
         progress.attempts().stream().map(id -> asked.atAttempt(id).traceparent()).toList();
     assertThat(calls).hasSizeGreaterThan(2).doesNotHaveDuplicates();
     assertThat(atVenue(order)).isEqualTo(calls);
-    List<TraceContext> retries = traces(Topics.retries("cadenza"), order);
+    List<TraceContext> retries = traces(Topics.RETRIES, order);
     assertThat(retries)
         .hasSize(calls.size() - 1)
         .startsWith(asked.atRetry(cancel, 2), asked.atRetry(cancel, 3));
@@ -202,7 +201,7 @@ class TraceTest {
     pipeline.cancel(Pipeline.intent(order));
     // Then
     assertThat(atVenue(order)).containsExactly((String) null);
-    for (String topic : List.of(Topics.requests("crosstrade"), Topics.PROGRESS, Topics.OUTCOMES)) {
+    for (String topic : List.of(Topics.PROGRESS, Topics.OUTCOMES)) {
       assertThat(of(topic, order)).isNotEmpty().allMatch(r -> r.headers().toArray().length == 0);
     }
   }
@@ -224,19 +223,19 @@ class TraceTest {
     Cancel cancel = pipeline.await(intent.cancelId()).cancel();
     // Then
     TraceContext attempt = asked.atAttempt(progress(order).attempts().getFirst());
-    TraceContext gate = asked.atGate(cancel);
+    TraceContext desk = asked.atGate(cancel);
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(
             () ->
                 assertThat(logged(asked.traceId()))
                     .containsExactlyInAnyOrder(
-                        List.of("gate", gate.spanId(), asked.spanId(), "Route"),
-                        List.of("attempt", attempt.spanId(), gate.spanId(), "Accepted"),
+                        List.of("desk", desk.spanId(), asked.spanId(), "Route"),
+                        List.of("attempt", attempt.spanId(), desk.spanId(), "Accepted"),
                         List.of(
                             "outcome",
                             asked.atOutcome(cancel).spanId(),
-                            gate.spanId(),
+                            desk.spanId(),
                             "CANCELED")));
     assertThat(logged(hushed.traceId())).isEmpty();
   }

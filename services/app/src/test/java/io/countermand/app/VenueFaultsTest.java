@@ -40,7 +40,7 @@ class VenueFaultsTest {
   }
 
   @Test
-  void shouldKeepAPausedVenuesQueueInKafka() {
+  void shouldKeepAPausedVenuesQueue() {
     // Given
     pipeline.stack().simulator().faults().add(cancels("cadenza", 1, new Fault.TooMany("6")));
     OrderRef limited = pipeline.place("cadenza");
@@ -72,8 +72,8 @@ class VenueFaultsTest {
   }
 
   @Test
-  void shouldTellAWorkerThatStartsAnewOfAPause() {
-    // Given: a pause, known to the one worker there is
+  void shouldTellADeskThatStartsAnewOfAPause() {
+    // Given: a pause, known to the one desk there is
     pipeline.stack().simulator().faults().add(cancels("cadenza", 1, new Fault.TooMany("7")));
     OrderRef limited = pipeline.place("cadenza");
     pipeline.publish(within(limited, Duration.ofSeconds(2)));
@@ -81,10 +81,10 @@ class VenueFaultsTest {
         .atMost(Duration.ofSeconds(30))
         .until(() -> !pipeline.cancelCalls(limited).isEmpty());
     Instant paused = pipeline.cancelCalls(limited).getFirst().received().at();
-    // When: that worker ends, and one that knows nothing of it takes its place
-    pipeline.stack().stop("worker cadenza");
+    // When: that desk ends, and one that knows nothing of it takes its place
+    pipeline.stack().stop("desk");
     try (Roles others = new Roles(pipeline.stack().config(), OpsPort.none())) {
-      others.start("worker cadenza");
+      others.start("desk");
       OrderRef order = pipeline.place("cadenza");
       Outcome outcome = pipeline.cancel(within(order, Duration.ofSeconds(45)));
       // Then
@@ -92,7 +92,7 @@ class VenueFaultsTest {
       assertThat(pipeline.cancelCalls(order).getFirst().received().at())
           .isAfterOrEqualTo(paused.plusSeconds(7));
     } finally {
-      pipeline.stack().start("worker cadenza");
+      pipeline.stack().start("desk");
       pipeline.stack().awaitReady();
     }
   }

@@ -15,6 +15,7 @@ import io.countermand.events.DeadLetter;
 import io.countermand.events.OrdStatus;
 import io.countermand.events.OrderEvent;
 import io.countermand.events.OrderState;
+import io.countermand.events.QueueSeen;
 import io.countermand.events.Refused;
 import io.countermand.events.ReplyKind;
 import io.countermand.events.Routed;
@@ -167,11 +168,37 @@ class PlantedFaultsTest {
                       v.setCancelId("planted");
                     }),
             Kind.STEP_NOT_DERIVED),
+        fault("call added after a refusal", Tamper::callAfterRefusal, Kind.CALL_AFTER_REFUSAL),
         fault(
-            "call added after a refusal",
-            Tamper::callAfterRefusal,
-            Kind.CALL_AFTER_REFUSAL,
-            Kind.CALL_WITHOUT_REQUEST),
+            "marker cites the intent of another cancel",
+            Tamper::intentOfAnother,
+            Kind.EVIDENCE_DIFFERS),
+        fault(
+            "marker of a call came into the log past the deadline",
+            Tamper::markedLate,
+            Kind.MARKER_PAST_DEADLINE),
+        fault(
+            "routed although the queue was full",
+            t ->
+                t.change(
+                    t.progress(Routed.class),
+                    CancelProgress.class,
+                    v -> ((Routed) v.getWhat()).setQueue(new QueueSeen(100, 100))),
+            Kind.DECISION_NOT_SUPPORTED),
+        fault(
+            "refusal says that a queue was full which had room",
+            t ->
+                t.change(
+                    t.progress(Routed.class),
+                    CancelProgress.class,
+                    v ->
+                        v.setWhat(
+                            new Refused(
+                                io.countermand.events.Reason.QUEUE_FULL,
+                                "planted",
+                                null,
+                                new QueueSeen(99, 100)))),
+            Kind.REFUSAL_NOT_SUPPORTED),
         fault(
             "marker dropped",
             t -> t.drop(t.progress(AttemptStarted.class)),
@@ -213,11 +240,7 @@ class PlantedFaultsTest {
                     CancelProgress.class,
                     v -> v.getCancel().setClOrdId("planted")),
             Kind.CANCEL_CHANGED),
-        fault(
-            "request dropped",
-            t -> t.drop(t.request()),
-            Kind.CALL_WITHOUT_REQUEST,
-            Kind.ROUTED_WITHOUT_REQUEST),
+        fault("request dropped", t -> t.drop(t.request()), Kind.CALL_WITHOUT_REQUEST),
         fault("request doubled", t -> t.twice(t.request()), Kind.DUPLICATE_RECORD),
         fault(
             "request changed",

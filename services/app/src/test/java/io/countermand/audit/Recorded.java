@@ -9,6 +9,9 @@ import io.countermand.domain.OrderRef;
 import io.countermand.events.OrdStatus;
 import io.countermand.events.OrderState;
 import io.countermand.platform.Topics;
+import io.countermand.simulator.CallKind;
+import io.countermand.simulator.Fault;
+import io.countermand.simulator.FaultRule;
 import io.countermand.simulator.NewOrder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -80,6 +83,11 @@ final class Recorded {
       }
       stack.simulator().book().fill(orders.get(5));
       awaitTable(stack, orders.get(5));
+      // One cancel is asked for again.
+      stack
+          .simulator()
+          .faults()
+          .add(FaultRule.next(VENUE, 1, new Fault.ServerError(false, 500)).on(CallKind.CANCEL));
       for (OrderRef order : orders) {
         publish(publisher, intent(order));
       }
@@ -105,7 +113,7 @@ final class Recorded {
 
   /** Else its cancel would be routed, and the history would lack a refusal. */
   private static void awaitTable(Stack stack, OrderRef filled) {
-    await("the gate knows that it is filled")
+    await("the desk knows that it is filled")
         .atMost(Duration.ofSeconds(60))
         .until(() -> states(stack, filled).contains(OrdStatus.FILLED));
   }

@@ -81,11 +81,11 @@ class ReplayTest {
         "cancel-intents",
         "cancel-outcomes",
         "order-events",
-        "cancel-requests.any",
+        "cancel-retries",
         "venue-pauses",
         "dead-letters",
         "__consumer_offsets",
-        "countermand-gate-x"
+        "countermand-desk-x"
       })
   void shouldRefuseATopicOfThePipeline(String target) {
     assertThatThrownBy(() -> replay(target, () -> false))

@@ -10,10 +10,13 @@ import io.countermand.events.CancelProgress;
 import io.countermand.events.CancelRequest;
 import io.countermand.events.CancelResult;
 import io.countermand.events.DeadLetter;
+import io.countermand.events.Evidence;
 import io.countermand.events.Refused;
+import io.countermand.events.RequestKind;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.Optional;
@@ -87,12 +90,9 @@ final class Tamper {
         v -> v.getCancel().getCancelId().equals(id) && what.isInstance(v.getWhat()));
   }
 
+  /** The ledger asks for another cancel, and the desk makes it. */
   ConsumerRecord<byte[], byte[]> request() {
-    String id = cancelId();
-    return find(
-        Topics.requests(Recorded.VENUE),
-        CancelRequest.class,
-        v -> v.getCancel().getCancelId().equals(id));
+    return find(Topics.RETRIES, CancelRequest.class, v -> v.getKind() == RequestKind.CANCEL);
   }
 
   ConsumerRecord<byte[], byte[]> shownRefusal() {
@@ -190,6 +190,36 @@ final class Tamper {
     swap(progress(AttemptStarted.class), progress(AttemptReplied.class));
   }
 
+  /** The marker says that it carries out an intent which is not its cancel's. */
+  void intentOfAnother() {
+    String id = cancelId();
+    ConsumerRecord<byte[], byte[]> other =
+        find(
+            Topics.INTENTS,
+            CancelIntent.class,
+            v -> !v.getCancelId().equals(id) && v.getVenue().equals(Recorded.VENUE));
+    change(
+        progress(AttemptStarted.class),
+        CancelProgress.class,
+        v ->
+            ((AttemptStarted) v.getWhat())
+                .setRequest(new Evidence(other.topic(), other.partition(), other.offset())));
+  }
+
+  /** The marker of a call that was made came into the log at its deadline. */
+  void markedLate() {
+    ConsumerRecord<byte[], byte[]> marker = progress(AttemptStarted.class);
+    Instant deadline = value(marker, CancelProgress.class).getCancel().getDeadline();
+    replace(
+        marker,
+        with(
+            marker,
+            marker.offset(),
+            deadline.plusMillis(1).toEpochMilli(),
+            marker.key(),
+            marker.value()));
+  }
+
   void callAfterRefusal() {
     ConsumerRecord<byte[], byte[]> refused = shownRefusal();
     var cancel = value(refused, CancelProgress.class).getCancel();
@@ -199,6 +229,7 @@ final class Tamper {
         v -> {
           v.setCancel(cancel);
           ((AttemptStarted) v.getWhat()).setAttemptId("planted");
+          ((AttemptStarted) v.getWhat()).setRequest(cancel.getIntent());
           v.setAt(cancel.getReceivedAt().plusMillis(50));
         });
   }
@@ -234,11 +265,16 @@ final class Tamper {
 
   private static ConsumerRecord<byte[], byte[]> with(
       ConsumerRecord<byte[], byte[]> like, long offset, byte[] key, byte[] value) {
+    return with(like, offset, like.timestamp(), key, value);
+  }
+
+  private static ConsumerRecord<byte[], byte[]> with(
+      ConsumerRecord<byte[], byte[]> like, long offset, long timestamp, byte[] key, byte[] value) {
     return new ConsumerRecord<>(
         like.topic(),
         like.partition(),
         offset,
-        like.timestamp(),
+        timestamp,
         like.timestampType(),
         key.length,
         value.length,

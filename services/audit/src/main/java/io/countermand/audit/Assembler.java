@@ -62,7 +62,8 @@ final class Assembler {
         case Topics.OUTCOMES -> outcomes;
         case Topics.ORDER_EVENTS -> events;
         case Topics.ORDER_STATES -> states;
-        default -> requests;
+        case Topics.RETRIES -> requests;
+        default -> throw new IllegalArgumentException("no records of an order in " + topic);
       };
     }
   }
@@ -109,7 +110,7 @@ final class Assembler {
       case Topics.PROGRESS -> progress(row, current);
       case Topics.OUTCOMES -> outcome(row, current);
       case Topics.ORDER_STATES -> state(row, current);
-      default -> request(row, current);
+      default -> retry(row, current);
     }
   }
 
@@ -194,7 +195,7 @@ final class Assembler {
               IntentCodec.fromAvro(replied.getRequestRecord());
           default -> null;
         };
-    if (ours(row, event.cancel().order(), event.cancel().cancelId(), true)) {
+    if (ours(row, event.cancel().order(), event.cancel().cancelId())) {
       to.progress.add(
           new OrderHistory.Said(event, value.getBy(), request, row.time(), row.print()));
     }
@@ -207,22 +208,20 @@ final class Assembler {
       return;
     }
     Outcome outcome = OutcomeCodec.fromAvro(value);
-    if (ours(row, outcome.cancel().order(), outcome.cancel().cancelId(), true)) {
+    if (ours(row, outcome.cancel().order(), outcome.cancel().cancelId())) {
       to.outcomes.add(new OrderHistory.Answered(outcome, row.at(), row.time(), row.print()));
     }
   }
 
-  private void request(Row row, OrderHistory to) {
+  private void retry(Row row, OrderHistory to) {
     if (!(decoders.requests().decode(row.topic(), row.value())
         instanceof Decoded.Ok<CancelRequest>(CancelRequest value))) {
       poison(row, "request");
       return;
     }
     var request = IntentCodec.fromAvro(value);
-    if (ours(row, request.cancel().order(), request.cancel().cancelId(), false)) {
-      boolean first = row.topic().startsWith("cancel-requests.");
-      (first ? to.requests : to.retries)
-          .add(new OrderHistory.Requested(request, row.at(), row.time(), row.print()));
+    if (ours(row, request.cancel().order(), request.cancel().cancelId())) {
+      to.retries.add(new OrderHistory.Requested(request, row.at(), row.time(), row.print()));
     }
   }
 
@@ -238,12 +237,8 @@ final class Assembler {
   }
 
   /** Whether our own record stands under the key of the order that it is about. */
-  private boolean ours(Row row, OrderRef order, String cancelId, boolean placed) {
-    byte[] key = order.key().getBytes(StandardCharsets.UTF_8);
-    boolean right =
-        placed
-            ? placement.right(row.key(), row.partition(), order.key())
-            : Arrays.equals(key, row.key());
+  private boolean ours(Row row, OrderRef order, String cancelId) {
+    boolean right = placement.right(row.key(), row.partition(), order.key());
     if (!right) {
       findings.add(
           Kind.WRONG_KEY,

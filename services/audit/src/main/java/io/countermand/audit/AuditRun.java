@@ -17,19 +17,29 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads, joins, checks. The order-keyed topics have the same partitions, so one is done after the
  * other, two at a time: its records go into a DuckDB table, come out by order, and each order is
- * checked and forgotten. Requests have partitions of their own; they are dealt out first.
+ * checked and forgotten.
  */
 final class AuditRun {
 
   private static final List<String> CANCELS =
-      List.of(Topics.INTENTS, Topics.PROGRESS, Topics.OUTCOMES);
+      List.of(Topics.INTENTS, Topics.PROGRESS, Topics.OUTCOMES, Topics.RETRIES);
+
+  /** The order in which an order's records come out. */
+  private static final List<String> TOPICS =
+      List.of(
+          Topics.INTENTS,
+          Topics.ORDER_EVENTS,
+          Topics.PROGRESS,
+          Topics.OUTCOMES,
+          Topics.ORDER_STATES,
+          Topics.RETRIES);
+
   private static final long STACK = 256L * 1024 * 1024;
 
   private final Source source;
@@ -37,7 +47,6 @@ final class AuditRun {
   private final Rules rules;
   private final Duck duck;
   private final Audit.Options options;
-  private final List<String> topics = new ArrayList<>();
   private final DeadLetterBook letters = new DeadLetterBook();
   private final Set<String> moved = ConcurrentHashMap.newKeySet();
   private final AtomicLong records = new AtomicLong();
@@ -50,10 +59,6 @@ final class AuditRun {
     this.rules = rules;
     this.duck = duck;
     this.options = options;
-    // The order in which an order's records come out.
-    topics.addAll(List.of(Topics.INTENTS, Topics.ORDER_EVENTS, Topics.PROGRESS, Topics.OUTCOMES));
-    topics.add(Topics.ORDER_STATES);
-    range.topics.stream().filter(topic -> !topics.contains(topic)).forEach(topics::add);
   }
 
   Result run() throws SQLException {
@@ -63,13 +68,11 @@ final class AuditRun {
     found.add(general);
     range.cut().values().forEach(general::gap);
     deadLetters(general);
-    List<Stage> requests = requests();
     Queue<Integer> partitions = new ConcurrentLinkedQueue<>(range.parts(Topics.INTENTS).keySet());
     AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < options.threads(); i++) {
-      Thread thread =
-          new Thread(null, () -> work(partitions, requests, failed), "audit-" + i, STACK);
+      Thread thread = new Thread(null, () -> work(partitions, failed), "audit-" + i, STACK);
       threads.add(thread);
       thread.start();
     }
@@ -110,64 +113,20 @@ final class AuditRun {
     }
   }
 
-  private List<Stage> requests() throws SQLException {
-    List<Stage> stages = new ArrayList<>();
-    for (int p = 0; p < range.partitions; p++) {
-      stages.add(new Stage(duck.first(), "q" + p));
-    }
-    Findings findings = new Findings(new PartitionScope(range, letters));
-    for (String topic : topics.subList(5, topics.size())) {
-      if (topic.equals(Topics.DEAD_LETTERS)) {
-        continue;
-      }
-      int index = topics.indexOf(topic);
-      for (Range.Part part : range.parts(topic).values()) {
-        source.read(
-            topic,
-            part.partition(),
-            part.from(),
-            part.to(),
-            record -> {
-              count(record.serializedValueSize());
-              letters.compare(record, findings);
-              byte[] key = record.key();
-              int target =
-                  key == null ? 0 : BuiltInPartitioner.partitionForKey(key, range.partitions);
-              try {
-                stages.get(target).add(index, record, Row.hash(key));
-              } catch (SQLException e) {
-                throw new AuditException("requests cannot be kept: " + e.getMessage(), e);
-              }
-            });
-      }
-    }
-    for (Stage stage : stages) {
-      stage.seal();
-    }
-    synchronized (found) {
-      found.add(findings);
-    }
-    return stages;
-  }
-
-  private void work(
-      Queue<Integer> partitions,
-      List<Stage> requests,
-      AtomicReference<@Nullable Throwable> failed) {
+  private void work(Queue<Integer> partitions, AtomicReference<@Nullable Throwable> failed) {
     Decoders decoders = Decoders.of(source.serdes());
     try (DuckDBConnection connection = duck.connection()) {
       for (Integer p = partitions.poll();
           p != null && failed.get() == null;
           p = partitions.poll()) {
-        partition(p, connection, decoders, requests.get(p).table());
+        partition(p, connection, decoders);
       }
     } catch (Throwable e) {
       failed.compareAndSet(null, e);
     }
   }
 
-  private void partition(
-      int partition, DuckDBConnection connection, Decoders decoders, String requests)
+  private void partition(int partition, DuckDBConnection connection, Decoders decoders)
       throws SQLException {
     var scope = new PartitionScope(range, letters);
     Findings findings = new Findings(scope);
@@ -198,10 +157,10 @@ final class AuditRun {
                 check.check(history);
                 write(rows, history, findings.differences.size() - before);
               });
-      Stage.sorted(connection, List.of(stage.table(), requests), topics, assembler::take);
+      stage.sorted(TOPICS, assembler::take);
       assembler.finish();
     }
-    Duck.run(connection, "DROP TABLE " + stage.table(), "DROP TABLE " + requests);
+    stage.drop();
     synchronized (found) {
       found.add(findings);
     }
@@ -228,10 +187,10 @@ final class AuditRun {
     if (part == null) {
       return;
     }
-    int index = topics.indexOf(topic);
+    int index = TOPICS.indexOf(topic);
     boolean ledgers = topic.equals(Topics.OUTCOMES);
-    boolean stamped = topic.equals(Topics.INTENTS);
-    Clockwise clock = new Clockwise(findings, ledgers || stamped);
+    boolean clocked = ledgers || topic.equals(Topics.RETRIES) || Clockwise.STAMPED.contains(topic);
+    Clockwise clock = new Clockwise(findings, clocked);
     source.read(
         topic,
         partition,

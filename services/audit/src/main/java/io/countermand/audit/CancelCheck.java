@@ -58,7 +58,6 @@ final class CancelCheck {
       evidence(outcome, answered.at());
     }
     history.progress.forEach(said -> carried(said.event().cancel(), said.event().at(), false));
-    history.requests.forEach(one -> carried(one.request().cancel(), one.at(), false));
     history.retries.forEach(one -> carried(one.request().cancel(), one.at(), false));
   }
 

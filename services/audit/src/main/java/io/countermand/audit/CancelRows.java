@@ -23,7 +23,7 @@ final class CancelRows implements AutoCloseable {
       (cancel_id VARCHAR, venue VARCHAR, account VARCHAR, order_id VARCHAR,
       algorithm VARCHAR, trader VARCHAR, desk VARCHAR, client VARCHAR, override BOOLEAN,
       automated BOOLEAN, created_at TIMESTAMP, received_at TIMESTAMP, deadline TIMESTAMP,
-      decision VARCHAR, decided_by_gate_at TIMESTAMP, requested_at TIMESTAMP,
+      decision VARCHAR, queued BOOLEAN, decided_by_desk_at TIMESTAMP,
       started_at TIMESTAMP, sent_at TIMESTAMP, replied_at TIMESTAMP, calls INTEGER,
       requests INTEGER, result VARCHAR, reason VARCHAR, cxl_rej_reason VARCHAR,
       decided_by VARCHAR, ord_status VARCHAR, executed_qty VARCHAR, joined_to VARCHAR,
@@ -107,7 +107,7 @@ final class CancelRows implements AutoCloseable {
 
   private void steps(OrderHistory history, Cancel cancel) throws SQLException {
     String id = cancel.cancelId();
-    LedgerEvent.GateSaid gate = null;
+    LedgerEvent.GateSaid desk = null;
     LedgerEvent.Started started = null;
     Instant sent = null;
     Instant replied = null;
@@ -117,7 +117,7 @@ final class CancelRows implements AutoCloseable {
         continue;
       }
       switch (said.event()) {
-        case LedgerEvent.GateSaid one -> gate = gate == null ? one : gate;
+        case LedgerEvent.GateSaid one -> desk = desk == null ? one : desk;
         case LedgerEvent.Started one -> started = started == null ? one : started;
         case LedgerEvent.Replied one -> {
           calls += one.sent() ? 1 : 0;
@@ -129,20 +129,16 @@ final class CancelRows implements AutoCloseable {
         default -> {}
       }
     }
-    Instant requested = null;
     int requests = 0;
-    for (OrderHistory.Requested one : history.requests) {
-      if (one.request().cancel().cancelId().equals(id)) {
-        requested = requested == null ? one.request().requestedAt() : requested;
-        requests++;
-      }
-    }
     for (OrderHistory.Requested one : history.retries) {
       requests += one.request().cancel().cancelId().equals(id) ? 1 : 0;
     }
-    rows.append(gate == null ? null : word(gate.decision()));
-    time(gate == null ? null : gate.time());
-    time(requested);
+    rows.append(desk == null ? null : word(desk.decision()));
+    rows.append(
+        desk != null
+            && desk.decision() instanceof GateDecision.Route(_, boolean waits, _)
+            && waits);
+    time(desk == null ? null : desk.time());
     time(started == null ? null : started.time());
     time(sent);
     time(replied);

@@ -1,7 +1,10 @@
 package io.countermand.audit;
 
+import io.countermand.domain.Evidence;
+import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.record.TimestampType;
 
@@ -10,6 +13,9 @@ final class Clockwise {
 
   /** The broker's clock, or the ledger's after a change of its place. */
   private static final long BACK_MILLIS = Duration.ofSeconds(10).toMillis();
+
+  /** Topics that the broker stamps. */
+  static final Set<String> STAMPED = Set.of(Topics.INTENTS, Topics.PROGRESS);
 
   private final Findings findings;
   private final boolean looking;
@@ -24,8 +30,8 @@ final class Clockwise {
   }
 
   void see(ConsumerRecord<byte[], byte[]> record) {
-    boolean intents = record.topic().equals(io.countermand.platform.Topics.INTENTS);
-    if (!looking || (intents && record.timestampType() != TimestampType.LOG_APPEND_TIME)) {
+    boolean stamped = STAMPED.contains(record.topic());
+    if (!looking || (stamped && record.timestampType() != TimestampType.LOG_APPEND_TIME)) {
       return;
     }
     if (newest != Long.MIN_VALUE && record.timestamp() < newest - BACK_MILLIS) {
@@ -34,9 +40,7 @@ final class Clockwise {
           null,
           null,
           "it is " + (newest - record.timestamp()) + " ms older than a record before it",
-          List.of(
-              new io.countermand.domain.Evidence(
-                  record.topic(), record.partition(), record.offset())));
+          List.of(new Evidence(record.topic(), record.partition(), record.offset())));
     }
     newest = Math.max(newest, record.timestamp());
   }

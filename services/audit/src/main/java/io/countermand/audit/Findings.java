@@ -18,7 +18,7 @@ final class Findings {
     INTENTS("intents"),
     CANCELS("cancels"),
     OUTCOMES("outcomes"),
-    DECISIONS("gate decisions"),
+    DECISIONS("decisions"),
     STEPS("lifecycle steps"),
     CALLS("venue calls"),
     REPLIES("replies"),

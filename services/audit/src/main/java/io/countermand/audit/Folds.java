@@ -10,9 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Every state that the gate's table can have shown of one order: the folds of all beginnings of its
- * events. A gate that was killed may have read the last events again, which shows only after
- * corrections; a gate that had forgotten the order began anew.
+ * Every state that the desk's table can have shown of one order: the folds of all beginnings of its
+ * events. A desk that was killed may have read the last events again, which shows only after
+ * corrections; a desk that had forgotten the order began anew.
  */
 final class Folds {
 

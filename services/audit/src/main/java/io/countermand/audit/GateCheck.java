@@ -13,22 +13,25 @@ import io.countermand.domain.GateOrder;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerEvent.GateSaid;
 import io.countermand.domain.OrderState;
+import io.countermand.domain.QueueView;
 import io.countermand.domain.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Derives the gate's decisions again. What the table showed and when it decided is recorded with
- * the decision; which other cancels it knew to be live is not, nor which outcomes it had heard. So
- * a decision is supported if {@code GateRules} lead to it from some knowledge that the records
- * allow.
+ * Derives the desk's decisions again. What the table and the venue's queue showed and when it
+ * decided is recorded with the decision; which other cancels it knew to be live is not, nor which
+ * outcomes it had heard. So a decision is supported if {@code GateRules} lead to it from some
+ * knowledge that the records allow. Whether a routed cancel waited is a fact of that moment and is
+ * not derived.
  */
 final class GateCheck {
 
-  /** Clocks of gate and ledger may differ by so much. */
+  /** Clocks of desk and ledger may differ by so much. */
   private static final Duration SKEW = Duration.ofSeconds(2);
 
   private final OrderHistory history;
@@ -77,7 +80,8 @@ final class GateCheck {
       return; // said elsewhere
     }
     if (asked.checked() instanceof IntentCheck.Malformed(var _, String text)) {
-      if (!(gate.decision() instanceof GateDecision.Refuse(Reason reason, String words, var _)
+      if (!(gate.decision()
+              instanceof GateDecision.Refuse(Reason reason, String words, var _, var _)
           && reason == Reason.MALFORMED
           && words.equals(text))) {
         findings.add(DECISION_NOT_SUPPORTED, gate, "the intent is malformed: " + text, asked.at());
@@ -85,9 +89,10 @@ final class GateCheck {
       return;
     }
     Instant now = gate.time();
+    QueueView queue = queue(gate.decision());
     boolean reason = false;
     for (GateOrder known : knowledge(gate, shown)) {
-      GateDecision derived = rules.gate().decide(known, gate.cancel(), now);
+      GateDecision derived = rules.gate().decide(known, gate.cancel(), now, queue);
       if (same(derived, gate.decision())) {
         twoLive(gate, said);
         return;
@@ -110,7 +115,10 @@ final class GateCheck {
             + " at "
             + now
             + ", which no state of the order leads to; alone it would have been "
-            + words(rules.gate().decide(new GateOrder(shown, null, List.of()), gate.cancel(), now)),
+            + words(
+                rules
+                    .gate()
+                    .decide(new GateOrder(shown, null, List.of()), gate.cancel(), now, queue)),
         asked.at());
   }
 
@@ -148,7 +156,7 @@ final class GateCheck {
     return shown == null || shown.evidence() == null ? List.of(at) : List.of(at, shown.evidence());
   }
 
-  /** States of the gate that the records allow, the likeliest first. */
+  /** States of the desk that the records allow, the likeliest first. */
   private List<GateOrder> knowledge(GateSaid gate, @Nullable OrderState shown) {
     Cancel cancel = gate.cancel();
     List<GateOrder> states = new ArrayList<>();
@@ -169,8 +177,9 @@ final class GateCheck {
       if (!same) {
         others.add(flight);
         states.add(new GateOrder(shown, flight, List.of()));
-      } else {
-        // Of a decision before a kill, the gate's own changelog may be all that is left.
+      } else if (!queue(gate.decision()).full() || decidedBefore(gate)) {
+        // Of a decision before a kill, the desk's own changelog may be all that is left. Except
+        // where that alone would let it route past a full queue: then a decision must be there.
         states.add(new GateOrder(shown, flight, List.of()));
         again(cancel, flight, shown, states);
       }
@@ -208,15 +217,39 @@ final class GateCheck {
     states.add(new GateOrder(shown, null, List.of(flight), List.of(), List.of()));
   }
 
+  /** Whether a decision on the same record stands before this one: the desk had crashed. */
+  private boolean decidedBefore(GateSaid gate) {
+    return history.progress.stream()
+        .anyMatch(
+            said ->
+                said.event() instanceof GateSaid before
+                    && before.cancel().intent().equals(gate.cancel().intent())
+                    && before.at().offset() < gate.at().offset());
+  }
+
+  /** The venue's queue as it was seen. */
+  private static QueueView queue(GateDecision decision) {
+    QueueView seen =
+        switch (decision) {
+          case GateDecision.Route route -> route.seen();
+          case GateDecision.Refuse refuse -> refuse.seen();
+          case GateDecision.Join _, GateDecision.Repeat _ -> null;
+        };
+    return seen == null ? QueueView.EMPTY : seen;
+  }
+
   private static boolean same(GateDecision derived, GateDecision recorded) {
-    if (derived instanceof GateDecision.Refuse(Reason reason, String text, var order)
+    if (derived instanceof GateDecision.Refuse(Reason reason, String text, var order, var seen)
         && recorded instanceof GateDecision.Refuse is) {
       // These texts name the time to the nanosecond, and the venues that were configured.
       boolean words =
           reason == Reason.DEADLINE_PASSED
               || reason == Reason.UNKNOWN_VENUE
               || text.equals(is.text());
-      return reason == is.reason() && words && sameOrder(order, is.order());
+      return reason == is.reason()
+          && words
+          && Objects.equals(seen, is.seen())
+          && sameOrder(order, is.order());
     }
     return derived.getClass() == recorded.getClass()
         && (!(derived instanceof GateDecision.Join join)
@@ -224,7 +257,7 @@ final class GateCheck {
         && sameOrder(order(derived), order(recorded));
   }
 
-  /** The same reason, told again by a gate that had only its changelog left of the first time. */
+  /** The same reason, told again by a desk that had only its changelog left of the first time. */
   private static boolean restarted(GateDecision derived, GateDecision recorded) {
     return derived instanceof GateDecision.Refuse must
         && recorded instanceof GateDecision.Refuse is
@@ -246,7 +279,10 @@ final class GateCheck {
     };
   }
 
-  /** A cancel routed while an earlier one was live for certain. */
+  /**
+   * A cancel routed while an earlier one was live for certain, by the log's time: a desk's clock
+   * may be behind.
+   */
   private void twoLive(GateSaid gate, OrderHistory.Said said) {
     if (!(gate.decision() instanceof GateDecision.Route)) {
       return;
@@ -260,9 +296,9 @@ final class GateCheck {
           && other.intent().offset() < gate.cancel().intent().offset()
           && before.by().equals(said.by())
           && onlyRouted(other.cancelId())
-          && gate.time().isBefore(other.deadline())) {
+          && said.time().isBefore(other.deadline())) {
         OrderHistory.Answered answered = history.outcomeOf(other.cancelId());
-        if (answered != null && answered.time().isAfter(gate.time().plus(SKEW))) {
+        if (answered != null && answered.time().isAfter(said.time().plus(SKEW))) {
           findings.add(
               TWO_LIVE_CANCELS,
               gate,
@@ -275,7 +311,7 @@ final class GateCheck {
     }
   }
 
-  /** After a kill the gate may have decided otherwise, and known of no live cancel. */
+  /** After a kill the desk may have decided otherwise, and known of no live cancel. */
   private boolean onlyRouted(String cancelId) {
     return history.progress.stream()
         .allMatch(

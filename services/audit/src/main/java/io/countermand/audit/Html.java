@@ -250,7 +250,7 @@ final class Html {
   private void method() throws IOException {
     put(
         "<h2>How this was done</h2><p>The recorded topics were read, each order's records joined, and"
-            + " every decision of gate and ledger derived again with the functions that had made it."
+            + " every decision of desk and ledger derived again with the functions that had made it."
             + " %s steps of the ledger and %s order states came out as recorded. A place in the record"
             + " is written <code>topic-partition@offset</code>. What this audit cannot see is said in"
             + " docs/audit.md. The rows behind the charts are in cancels.parquet.</p>",

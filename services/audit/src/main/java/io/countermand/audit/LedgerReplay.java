@@ -302,7 +302,7 @@ final class LedgerReplay {
     for (LedgerEffect effect : step.effects()) {
       if (effect instanceof LedgerEffect.Ask ask
           && !rules.gate().venues().contains(ask.request().cancel().order().venue())) {
-        continue; // no topic to ask on
+        continue; // nobody would read it
       }
       int topic = Expected.topic(effect);
       String differs = expected.differs(effect, out[topic]);

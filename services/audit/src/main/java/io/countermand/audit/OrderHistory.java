@@ -37,7 +37,7 @@ final class OrderHistory {
   /**
    * A progress record.
    *
-   * @param request the request record that a marker or an answer names; null: none
+   * @param request the intent or request record that a marker or an answer names; null: none
    */
   record Said(
       LedgerEvent.OfCancel event,
@@ -51,6 +51,7 @@ final class OrderHistory {
 
   record Answered(Outcome outcome, Evidence at, Instant time, long print) {}
 
+  /** The ledger asked for a later call. */
   record Requested(CancelRequest request, Evidence at, Instant time, long print) {}
 
   /**
@@ -65,7 +66,6 @@ final class OrderHistory {
   final List<Said> progress = new ArrayList<>();
   final List<Seen> events = new ArrayList<>();
   final List<Answered> outcomes = new ArrayList<>();
-  final List<Requested> requests = new ArrayList<>();
   final List<Requested> retries = new ArrayList<>();
   final List<Shown> states = new ArrayList<>();
 

@@ -53,11 +53,6 @@ final class PartitionScope implements Scope {
   }
 
   @Override
-  public boolean kept(String topic, Instant time) {
-    return range.kept(topic, time);
-  }
-
-  @Override
   public Instant horizon() {
     return range.horizon;
   }

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,6 +57,7 @@ final class Range {
             Topics.INTENTS,
             Topics.PROGRESS,
             Topics.OUTCOMES,
+            Topics.RETRIES,
             Topics.ORDER_EVENTS,
             Topics.ORDER_STATES,
             Topics.DEAD_LETTERS)) {
@@ -69,13 +69,9 @@ final class Range {
     if (!missing.isEmpty()) {
       throw new IllegalArgumentException("missing topics in " + source.name() + ": " + missing);
     }
-    for (String topic : new TreeSet<>(source.topics())) {
-      if (topic.startsWith("cancel-requests.") || topic.startsWith("cancel-retries.")) {
-        add(source, topic, since.minus(SKEW), until.plus(SKEW));
-      }
-    }
     partitions = parts(Topics.INTENTS).size();
-    for (String topic : List.of(Topics.PROGRESS, Topics.OUTCOMES, Topics.ORDER_EVENTS)) {
+    for (String topic :
+        List.of(Topics.PROGRESS, Topics.OUTCOMES, Topics.RETRIES, Topics.ORDER_EVENTS)) {
       if (parts(topic).size() != partitions) {
         throw new IllegalArgumentException(
             topic + " has " + parts(topic).size() + " partitions, cancel-intents " + partitions);
@@ -118,19 +114,6 @@ final class Range {
 
   @Nullable Part part(String topic, int partition) {
     return parts(topic).get(partition);
-  }
-
-  /** Whether all that was written to the topic at that time is there still. */
-  boolean kept(String topic, Instant time) {
-    Map<Integer, Part> all = parts(topic);
-    if (all.isEmpty()) {
-      return false;
-    }
-    if (all.values().stream().allMatch(part -> part.kept() == 0)) {
-      return true;
-    }
-    Instant first = oldest.get(topic);
-    return first != null && !time.isBefore(first.plus(CancelCheck.DUE));
   }
 
   /** Topics of which retention took something that lies in the range; with the oldest time left. */

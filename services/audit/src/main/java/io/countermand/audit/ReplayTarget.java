@@ -80,8 +80,6 @@ final class ReplayTarget implements AutoCloseable {
   private static boolean live(String topic, String source) {
     return Replay.pipeline().contains(topic)
         || topic.equals(source)
-        || topic.startsWith("cancel-requests.")
-        || topic.startsWith("cancel-retries.")
         || topic.startsWith("countermand-")
         || topic.startsWith("__");
   }

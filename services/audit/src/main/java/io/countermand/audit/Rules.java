@@ -9,8 +9,8 @@ import java.time.Duration;
  * The rules that were in force when the history was made. The topics do not carry them: they come
  * from the configuration, an archive keeps its own.
  *
- * @param forgetTerminal the gate forgets a terminal order this long after its last event
- * @param forgetIdle the gate forgets any other order this long after its last event
+ * @param forgetTerminal the desk forgets a terminal order this long after its last event
+ * @param forgetIdle the desk forgets any other order this long after its last event
  * @param rememberSettled the ledger knows a settled cancelId at least this long
  */
 public record Rules(

@@ -21,9 +21,6 @@ interface Scope {
   /** Whether nothing of the partition was left out before what was read. */
   boolean fromTheFirst(String topic, int partition);
 
-  /** Whether what was written to the topic at that time is still there. */
-  boolean kept(String topic, Instant time);
-
   /** Newest time seen anywhere: what is due long before it is overdue. */
   Instant horizon();
 

@@ -55,20 +55,16 @@ final class Stage implements AutoCloseable {
     appender.close();
   }
 
-  String table() {
-    return table;
-  }
-
-  /** All rows of these tables, by key, topic and offset. */
-  static void sorted(
-      DuckDBConnection connection, List<String> tables, List<String> topics, Consumer<Row> each)
-      throws SQLException {
-    String union =
-        String.join(" UNION ALL ", tables.stream().map(one -> "SELECT * FROM " + one).toList());
+  /**
+   * All rows, by key, topic and offset.
+   *
+   * @param topics by the numbers that the rows were added with
+   */
+  void sorted(List<String> topics, Consumer<Row> each) throws SQLException {
     try (Statement statement = connection.createStatement();
         ResultSet rows =
             statement.executeQuery(
-                "SELECT t, p, o, ts, k, v, f, m FROM (" + union + ") ORDER BY h, k, t, o")) {
+                "SELECT t, p, o, ts, k, v, f, m FROM " + table + " ORDER BY h, k, t, o")) {
       while (rows.next()) {
         each.accept(
             new Row(

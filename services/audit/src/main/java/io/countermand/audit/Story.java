@@ -70,12 +70,11 @@ public final class Story {
       byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
       int partition = BuiltInPartitioner.partitionForKey(bytes, range.partitions);
       for (String topic : range.topics) {
-        boolean ordered = !topic.startsWith("cancel-re") && !topic.equals(Topics.DEAD_LETTERS);
         if (topic.equals(Topics.DEAD_LETTERS)) {
           continue;
         }
         for (Range.Part part : range.parts(topic).values()) {
-          if (!ordered || part.partition() == partition) {
+          if (part.partition() == partition) {
             read(source, part, bytes, row -> lines.add(teller.tell(row)));
           }
         }

@@ -8,9 +8,11 @@ import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.CancelRequest;
+import io.countermand.events.Evidence;
 import io.countermand.events.Joined;
 import io.countermand.events.OrderEvent;
 import io.countermand.events.OrderState;
+import io.countermand.events.QueueSeen;
 import io.countermand.events.Refused;
 import io.countermand.events.Repeated;
 import io.countermand.events.Requester;
@@ -72,12 +74,15 @@ final class StoryTeller {
     String what =
         switch (progress.getWhat()) {
           case Routed routed -> {
+            put(details, "waits", routed.getQueued() ? "yes" : null);
+            queue(details, routed.getQueue());
             shown(details, routed.getOrder());
             yield "routed";
           }
           case Refused refused -> {
             put(details, "reason", refused.getReason());
             put(details, "text", refused.getText());
+            queue(details, refused.getQueue());
             shown(details, refused.getOrder());
             yield "refused";
           }
@@ -93,6 +98,7 @@ final class StoryTeller {
           case AttemptStarted started -> {
             attempt(details, started.getAttemptId(), started.getAttemptNo());
             put(details, "kind", started.getKind());
+            put(details, "for", place(started.getRequest()));
             yield "call";
           }
           case AttemptReplied replied -> {
@@ -135,12 +141,19 @@ final class StoryTeller {
     if (order != null) {
       put(details, "ordStatus", order.getOrdStatus());
       put(details, "executed", order.getCumQty());
-      var set = order.getEvidence();
-      put(
-          details,
-          "shownBy",
-          set == null ? null : set.getTopic() + "-" + set.getPartition() + "@" + set.getOffset());
+      put(details, "shownBy", place(order.getEvidence()));
     }
+  }
+
+  /** Unless nothing waited. */
+  private static void queue(Map<String, String> details, @Nullable QueueSeen queue) {
+    if (queue != null && queue.getWaiting() > 0) {
+      put(details, "queue", queue.getWaiting() + " of " + queue.getBound());
+    }
+  }
+
+  private static @Nullable String place(@Nullable Evidence at) {
+    return at == null ? null : at.getTopic() + "-" + at.getPartition() + "@" + at.getOffset();
   }
 
   private static StoryLine outcome(CancelOutcome outcome, Row row) {

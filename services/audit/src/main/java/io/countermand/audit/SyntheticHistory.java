@@ -5,7 +5,6 @@ import io.countermand.codec.OrderCodec;
 import io.countermand.codec.OutcomeCodec;
 import io.countermand.codec.ProgressCodec;
 import io.countermand.domain.Cancel;
-import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.GateDecision;
 import io.countermand.domain.GateOrder;
@@ -20,6 +19,7 @@ import io.countermand.domain.OrderFold;
 import io.countermand.domain.OrderLedger;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.OrderState;
+import io.countermand.domain.QueueView;
 import io.countermand.domain.Reply;
 import io.countermand.domain.RequestKind;
 import io.countermand.domain.Requester;
@@ -45,9 +45,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes a history that is valid and uneventful into new, empty topics, by the real decisions: for
- * measuring an audit. Three of five cancels are routed and carried out (seven records), two are
- * refused since their order is filled (four). The topic of the intents must keep the timestamps
- * that it is given.
+ * measuring an audit. Three of five cancels are routed and carried out (six records), two are
+ * refused since their order is filled (four). The topics must keep the timestamps that they are
+ * given.
  */
 public final class SyntheticHistory {
 
@@ -73,7 +73,7 @@ public final class SyntheticHistory {
   }
 
   /**
-   * @param venue one of the configured; its topics have one partition, the others twelve
+   * @param venue one of the configured; the topics have twelve partitions
    * @return records written
    */
   public static long write(
@@ -137,25 +137,20 @@ public final class SyntheticHistory {
     ledger = step(ledger, new LedgerEvent.IntentSeen(cancel, asked, at), at);
     Instant decided = at.plusMillis(1);
     GateOrder known = new GateOrder(state, null, List.of());
-    GateDecision decision = rules.gate().decide(known, cancel, decided);
-    Evidence request = null;
-    if (decision instanceof GateDecision.Route) {
-      var asking = new CancelRequest(cancel, RequestKind.CANCEL, 1, null, decided);
-      request = send(Topics.requests(venue), order, IntentCodec.toAvro(asking), decided);
-    }
+    GateDecision decision = rules.gate().decide(known, cancel, decided, new QueueView(0, 10_000));
     Evidence said =
         send(
             Topics.PROGRESS,
             order,
-            ProgressCodec.decided(cancel, decision, decided, "gate-1"),
+            ProgressCodec.decided(cancel, decision, decided, "desk-1"),
             decided);
     ledger = step(ledger, new LedgerEvent.GateSaid(cancel, decision, said, decided), decided);
-    if (request != null) {
-      call(cancel, request, ledger, decided, number);
+    if (decision instanceof GateDecision.Route) {
+      call(cancel, ledger, decided, number);
     }
   }
 
-  private void call(Cancel cancel, Evidence request, OrderLedger before, Instant at, int number) {
+  private void call(Cancel cancel, OrderLedger before, Instant at, int number) {
     String id = "a%030d".formatted(number);
     Instant started = at.plusMillis(2);
     Instant replied = started.plusMillis(5 + number % 37);
@@ -163,7 +158,8 @@ public final class SyntheticHistory {
         send(
             Topics.PROGRESS,
             cancel.order(),
-            ProgressCodec.started(cancel, id, 1, RequestKind.CANCEL, request, started, "worker-1"),
+            ProgressCodec.started(
+                cancel, id, 1, RequestKind.CANCEL, cancel.intent(), started, "desk-1"),
             started);
     OrderLedger ledger =
         step(
@@ -184,13 +180,13 @@ public final class SyntheticHistory {
                 1,
                 RequestKind.CANCEL,
                 reply,
-                request,
+                cancel.intent(),
                 true,
                 sent,
                 "POST /v1/api/accounts/Sim/orders/" + cancel.order().orderId() + "/cancel",
                 "{\"success\":true,\"orderId\":\"" + cancel.order().orderId() + "\"}",
                 replied,
-                "worker-1"),
+                "desk-1"),
             replied);
     ledger =
         step(
@@ -245,8 +241,7 @@ public final class SyntheticHistory {
 
   private Evidence send(String topic, OrderRef order, SpecificRecord value, Instant at) {
     byte[] key = order.key().getBytes(StandardCharsets.UTF_8);
-    int partitions = topic.equals(Topics.requests(venue)) ? 1 : PARTITIONS;
-    int partition = BuiltInPartitioner.partitionForKey(key, partitions);
+    int partition = BuiltInPartitioner.partitionForKey(key, PARTITIONS);
     byte @Nullable [] bytes = values.serialize(topic, value);
     var _ = producer.send(new ProducerRecord<>(topic, partition, at.toEpochMilli(), key, bytes));
     written++;

@@ -96,18 +96,15 @@ class SimulatedHistoryTest {
           .outcomes
           .add(new OrderHistory.Answered(entry.value(), at, entry.time(), print++));
     }
-    for (Recording.Entry<CancelRequest> entry : recording.requests()) {
-      of(all, entry.value().cancel().order()).requests.add(requested(entry, "requests", print++));
-    }
     for (Recording.Entry<CancelRequest> entry : recording.retries()) {
-      of(all, entry.value().cancel().order()).retries.add(requested(entry, "retries", print++));
+      of(all, entry.value().cancel().order()).retries.add(requested(entry, print++));
     }
     return all;
   }
 
   private static OrderHistory.Requested requested(
-      Recording.Entry<CancelRequest> entry, String topic, long print) {
-    Evidence at = new Evidence("cancel-" + topic, 0, entry.offset());
+      Recording.Entry<CancelRequest> entry, long print) {
+    Evidence at = new Evidence("cancel-retries", 0, entry.offset());
     return new OrderHistory.Requested(entry.value(), at, entry.time(), print);
   }
 
@@ -138,11 +135,6 @@ class SimulatedHistoryTest {
 
     @Override
     public boolean fromTheFirst(String topic, int partition) {
-      return true;
-    }
-
-    @Override
-    public boolean kept(String topic, Instant time) {
       return true;
     }
 

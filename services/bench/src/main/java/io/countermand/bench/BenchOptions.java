@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param cold no warm-up but for the broker: as after a start
  * @param jvm more options for the JVMs of Countermand's roles
  * @param partitions of all topics
- * @param workers processes, where Countermand's roles are apart
+ * @param desks processes, where Countermand's roles are apart
  * @param data an empty directory
  * @param main class of the {@code countermand} command, on our own class path
  * @param parallelConsumer directory with the jars of that peer; null: as the build leaves it
@@ -38,7 +38,7 @@ public record BenchOptions(
     boolean cold,
     List<String> jvm,
     int partitions,
-    int workers,
+    int desks,
     Path data,
     String main,
     @Nullable Path parallelConsumer) {
@@ -57,9 +57,9 @@ public record BenchOptions(
   public BenchOptions {
     variants.forEach(Variant::of);
     loads.forEach(load -> Step.of(load, steady));
-    if (pairs < 1 || partitions < 1 || workers < 1 || variants.isEmpty() || loads.isEmpty()) {
+    if (pairs < 1 || partitions < 1 || desks < 1 || variants.isEmpty() || loads.isEmpty()) {
       throw new IllegalArgumentException(
-          "at least one pair, one variant, one load, one partition and one worker");
+          "at least one pair, one variant, one load, one partition and one desk");
     }
   }
 

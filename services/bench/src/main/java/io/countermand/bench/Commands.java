@@ -12,8 +12,8 @@ final class Commands {
   /** Heap of a variant in one process. */
   static final List<String> WHOLE = List.of("-Xms256m", "-Xmx352m", "-Xmn128m");
 
-  /** Heap of each of three processes. */
-  static final List<String> THIRD = List.of("-Xms86m", "-Xmx117m", "-Xmn43m");
+  /** Heap of each of two processes. */
+  static final List<String> HALF = List.of("-Xms128m", "-Xmx176m", "-Xmn64m");
 
   /** Heap of the simulator, which keeps its journal. */
   static final List<String> SIMULATOR = List.of("-Xms256m", "-Xmx1g", "-Xmn128m");

@@ -36,13 +36,13 @@ final class Filler {
     this.subject = subject;
   }
 
-  /** Returns when gate and ledger have read what it caused. */
+  /** Returns when desk and ledger have read what it caused. */
   void fill(Filling filling) throws InterruptedException {
     switch (filling.what()) {
       case ORDERS -> {
         OrderTable.add(stage.connection(), orders, orders + filling.count());
         orders += filling.count();
-        await(LoadRun.GATE, Topics.ORDER_EVENTS);
+        await(LoadRun.DESK, Topics.ORDER_EVENTS);
         await(LoadRun.LEDGER, Topics.ORDER_EVENTS);
       }
       case SETTLED -> {
@@ -58,9 +58,9 @@ final class Filler {
     long first = orders / OrderTable.TERMINAL_EACH;
     OrderTable.addTerminal(stage.connection(), first, count);
     orders += (long) count * OrderTable.TERMINAL_EACH;
-    await(LoadRun.GATE, Topics.ORDER_EVENTS);
+    await(LoadRun.DESK, Topics.ORDER_EVENTS);
     send(first, count);
-    await(LoadRun.GATE, Topics.INTENTS);
+    await(LoadRun.DESK, Topics.INTENTS);
     await(LoadRun.LEDGER, Topics.INTENTS);
     await(LoadRun.LEDGER, Topics.PROGRESS);
   }

@@ -15,9 +15,9 @@ record Filling(String name, What what, int count) implements Step {
 
   /** What there is to be many of. */
   enum What {
-    /** Orders in the gate's table, by order events. */
+    /** Orders in the desk's table, by order events. */
     ORDERS,
-    /** CancelIds that have their outcome, by intents that the gate refuses. */
+    /** CancelIds that have their outcome, by intents that the desk refuses. */
     SETTLED
   }
 

@@ -41,7 +41,7 @@ record Load(String name, int count, int perSecond, int terminal, Duration venueL
         name, Math.toIntExact(perSecond * lasts.toSeconds()), perSecond, 0, STEADY_LATENCY);
   }
 
-  /** For the gate alone: nobody calls the venue. */
+  /** For the desk alone: what counts is its decisions. */
   static Load decisions(String name, int count, int perSecond) {
     return new Load(name, count, perSecond, 0, Duration.ZERO);
   }

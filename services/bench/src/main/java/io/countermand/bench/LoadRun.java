@@ -15,7 +15,7 @@ import org.apache.kafka.common.serialization.Serializer;
 /** Plays loads through one variant that runs, one after the other. */
 final class LoadRun implements AutoCloseable {
 
-  static final String GATE = "countermand-gate";
+  static final String DESK = "countermand-desk";
   static final String LEDGER = "countermand-ledger";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
@@ -129,7 +129,7 @@ final class LoadRun implements AutoCloseable {
     }
   }
 
-  /** The venue knows the orders, and the gate has heard of them. */
+  /** The venue knows the orders, and the desk has heard of them. */
   private void setUp(Batch batch) throws IOException, InterruptedException {
     long events = stage.records(Topics.ORDER_EVENTS);
     subject.venue().place(batch);
@@ -139,10 +139,10 @@ final class LoadRun implements AutoCloseable {
     long filled = IntStream.range(0, batch.size()).filter(batch.load()::terminal).count();
     long giveUp = System.nanoTime() + PATIENCE.toNanos();
     while (stage.records(Topics.ORDER_EVENTS) < events + batch.size() + filled
-        || !stage.caughtUp(GATE, Topics.ORDER_EVENTS)) {
+        || !stage.caughtUp(DESK, Topics.ORDER_EVENTS)) {
       subject.requireAlive();
       if (System.nanoTime() > giveUp) {
-        throw new IllegalStateException("the gate does not read the order events");
+        throw new IllegalStateException("the desk does not read the order events");
       }
       Thread.sleep(100);
     }

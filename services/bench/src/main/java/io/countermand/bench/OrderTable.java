@@ -16,7 +16,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 
-/** Fills the gate's table, by order events. */
+/** Fills the desk's table, by order events. */
 final class OrderTable {
 
   /** Each fourth order is executed. */

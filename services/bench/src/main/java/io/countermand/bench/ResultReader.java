@@ -4,6 +4,7 @@ import io.countermand.kafka.KafkaConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ResultReader implements AutoCloseable {
 
   private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Predicate<byte[]> wanted;
   private final Thread thread;
   private volatile @Nullable Watch watch;
   private volatile boolean closed;
@@ -52,6 +54,15 @@ final class ResultReader implements AutoCloseable {
 
   /** Reads only what comes from now on. */
   ResultReader(KafkaConnection connection, String topic, boolean committed) {
+    this(connection, topic, committed, value -> true);
+  }
+
+  /**
+   * @param wanted whether a value is a result; called by its own thread
+   */
+  ResultReader(
+      KafkaConnection connection, String topic, boolean committed, Predicate<byte[]> wanted) {
+    this.wanted = wanted;
     Properties settings = connection.consumer("bench-" + (committed ? "committed" : "all"));
     settings.put("isolation.level", committed ? "read_committed" : "read_uncommitted");
     this.consumer =
@@ -79,7 +90,11 @@ final class ResultReader implements AutoCloseable {
       long now = Sightings.now();
       Watch current = watch;
       if (current != null) {
-        records.forEach(record -> current.note(record, now));
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+          if (wanted.test(record.value())) {
+            current.note(record, now);
+          }
+        }
       }
     }
     consumer.close();

@@ -15,7 +15,7 @@ final class RoleConfig {
    *
    * @param name its own among those that do the same
    * @param state directory of its stores
-   * @param standbys of the gate's table
+   * @param standbys of the desk's stores
    */
   record Instance(String name, Path state, int standbys) {
 
@@ -44,10 +44,8 @@ final class RoleConfig {
           url: "%3$s"
         topics:
           partitions: %4$d
-        gate:
+        desk:
           standbys: %12$d
-        worker:
-          workers: %13$d
         venues:
           %5$s:
             adapter: crosstrade
@@ -74,8 +72,7 @@ final class RoleConfig {
                 VenueProcess.LEAST_LATENCY.toMillis(),
                 directory,
                 instance.name(),
-                instance.standbys(),
-                options.workers());
+                instance.standbys());
     Path file = directory.resolve(instance.name() + ".yaml");
     Files.writeString(file, yaml);
     return file;

@@ -8,7 +8,6 @@ import io.countermand.platform.TopicAdmin;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -50,7 +49,7 @@ final class Stage implements AutoCloseable {
   }
 
   private void createTopics(List<Variant> variants) throws InterruptedException {
-    var catalogue = Catalogue.of(partitions, (short) 1, Set.of(Batch.VENUE));
+    var catalogue = Catalogue.of(partitions, (short) 1);
     TopicAdmin.apply(admin, catalogue);
     SchemaAdmin.register(connection.registryUrl(), catalogue);
     var _ =

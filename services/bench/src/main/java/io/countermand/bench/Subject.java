@@ -51,9 +51,8 @@ final class Subject implements AutoCloseable {
       switch (variant) {
         case COUNTERMAND -> subject.role("roles", config, Commands.WHOLE, "roles");
         case COUNTERMAND_APART -> {
-          subject.role("ledger", config, Commands.THIRD, "ledger");
-          subject.role("gate", config, Commands.THIRD, "gate");
-          subject.workers(port);
+          subject.role("ledger", config, Commands.HALF, "ledger");
+          subject.desks(port);
         }
         default -> subject.peer(variant, port);
       }
@@ -81,12 +80,12 @@ final class Subject implements AutoCloseable {
     start(name, Commands.role(options, config, jvm, arguments));
   }
 
-  private void workers(int port) throws IOException {
-    for (int i = 1; i <= options.workers(); i++) {
-      String name = "worker-" + i;
+  private void desks(int port) throws IOException {
+    for (int i = 1; i <= options.desks(); i++) {
+      String name = "desk-" + i;
       var instance = new RoleConfig.Instance(name, directory.resolve(name), 0);
       Path config = RoleConfig.write(options, stage, directory, port, instance);
-      role(name, config, Commands.THIRD, "worker", "--venue", Batch.VENUE);
+      role(name, config, Commands.HALF, "desk");
     }
   }
 

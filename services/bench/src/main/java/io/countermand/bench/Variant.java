@@ -13,9 +13,9 @@ enum Variant {
   SHARE_CONSUMER,
   /** A Streams app that calls the venue inside its processor. */
   STREAMS_SYNC,
-  /** Gate, worker and ledger in one process. */
+  /** Desk and ledger in one process. */
   COUNTERMAND,
-  /** Gate, worker and ledger, a process each. */
+  /** Desk and ledger, a process each. */
   COUNTERMAND_APART;
 
   /** As on the command line, such as {@code parallel-consumer}. */

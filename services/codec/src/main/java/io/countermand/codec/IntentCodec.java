@@ -31,6 +31,7 @@ public final class IntentCodec {
         .setOverride(intent.override())
         .setIsAutomated(intent.isAutomated())
         .setRequester(map(intent.requester(), IntentCodec::requester))
+        .setPriority(intent.priority())
         .setAttributes(intent.attributes())
         .setCreatedAt(micros(intent.createdAt()))
         .build();
@@ -47,6 +48,7 @@ public final class IntentCodec {
         intent.getOverride(),
         intent.getIsAutomated(),
         map(intent.getRequester(), IntentCodec::requester),
+        intent.getPriority(),
         intent.getAttributes(),
         intent.getCreatedAt());
   }
@@ -63,6 +65,7 @@ public final class IntentCodec {
         cancel.override(),
         cancel.isAutomated(),
         map(cancel.requester(), IntentCodec::requester),
+        cancel.priority(),
         micros(cancel.createdAt()),
         micros(cancel.deadline()),
         micros(cancel.receivedAt()),
@@ -80,6 +83,7 @@ public final class IntentCodec {
         cancel.getOverride(),
         cancel.getIsAutomated(),
         map(cancel.getRequester(), IntentCodec::requester),
+        cancel.getPriority(),
         cancel.getCreatedAt(),
         cancel.getDeadline(),
         cancel.getReceivedAt(),

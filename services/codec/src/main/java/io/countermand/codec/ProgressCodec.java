@@ -13,6 +13,7 @@ import io.countermand.domain.Evidence;
 import io.countermand.domain.GateDecision;
 import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OrdStatus;
+import io.countermand.domain.QueueView;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.ReplyKind;
@@ -22,6 +23,7 @@ import io.countermand.events.AttemptReplied;
 import io.countermand.events.AttemptStarted;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.Joined;
+import io.countermand.events.QueueSeen;
 import io.countermand.events.Refused;
 import io.countermand.events.Repeated;
 import io.countermand.events.Routed;
@@ -40,12 +42,17 @@ public final class ProgressCodec {
       Cancel cancel, GateDecision decision, Instant at, String by) {
     Object what =
         switch (decision) {
-          case GateDecision.Route route -> new Routed(map(route.order(), OrderCodec::toAvro));
+          case GateDecision.Route route ->
+              new Routed(
+                  map(route.order(), OrderCodec::toAvro),
+                  route.queued(),
+                  map(route.seen(), ProgressCodec::toAvro));
           case GateDecision.Refuse refuse ->
               new Refused(
                   name(refuse.reason(), io.countermand.events.Reason.class),
                   refuse.text(),
-                  map(refuse.order(), OrderCodec::toAvro));
+                  map(refuse.order(), OrderCodec::toAvro),
+                  map(refuse.seen(), ProgressCodec::toAvro));
           case GateDecision.Join join ->
               new Joined(join.leader(), map(join.order(), OrderCodec::toAvro));
           case GateDecision.Repeat _ -> new Repeated(cancel.intent().offset());
@@ -136,6 +143,14 @@ public final class ProgressCodec {
     return progress(cancel, new TimerFired(micros(due)), at, by);
   }
 
+  private static QueueSeen toAvro(QueueView queue) {
+    return new QueueSeen(queue.waiting(), queue.bound());
+  }
+
+  private static QueueView fromAvro(QueueSeen queue) {
+    return new QueueView(queue.getWaiting(), queue.getBound());
+  }
+
   private static CancelProgress progress(Cancel cancel, Object what, Instant at, String by) {
     return new CancelProgress(IntentCodec.toAvro(cancel), what, micros(at), by);
   }
@@ -148,7 +163,10 @@ public final class ProgressCodec {
       case Routed routed ->
           new LedgerEvent.GateSaid(
               cancel,
-              new GateDecision.Route(map(routed.getOrder(), OrderCodec::fromAvro)),
+              new GateDecision.Route(
+                  map(routed.getOrder(), OrderCodec::fromAvro),
+                  routed.getQueued(),
+                  map(routed.getQueue(), ProgressCodec::fromAvro)),
               at,
               time);
       case Refused refused ->
@@ -157,7 +175,8 @@ public final class ProgressCodec {
               new GateDecision.Refuse(
                   name(refused.getReason(), Reason.class),
                   refused.getText(),
-                  map(refused.getOrder(), OrderCodec::fromAvro)),
+                  map(refused.getOrder(), OrderCodec::fromAvro),
+                  map(refused.getQueue(), ProgressCodec::fromAvro)),
               at,
               time);
       case Joined joined ->

@@ -24,6 +24,7 @@ import io.countermand.state.RefusalState;
 import io.countermand.state.SettledState;
 import io.countermand.state.TraceState;
 import io.countermand.state.TracedOrderState;
+import io.countermand.state.WaitingCallState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -31,7 +32,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What gate and ledger keep in their stores, as bytes: Avro single objects, which name the schema
+ * What desk and ledger keep in their stores, as bytes: Avro single objects, which name the schema
  * they were written with. Thread-safe.
  */
 public final class StateCodec {
@@ -46,6 +47,9 @@ public final class StateCodec {
       new SingleObjects<>(OrderLedgerState.class, OrderLedgerState.getDecoder());
   private static final SingleObjects<SettledState> SETTLED_OBJECTS =
       new SingleObjects<>(SettledState.class, SettledState.getDecoder());
+
+  private static final SingleObjects<WaitingCallState> WAITING_OBJECTS =
+      new SingleObjects<>(WaitingCallState.class, WaitingCallState.getDecoder());
 
   private static final SingleObjects<TracedOrderState> TRACED_OBJECTS =
       new SingleObjects<>(TracedOrderState.class, TracedOrderState.getDecoder());
@@ -93,6 +97,26 @@ public final class StateCodec {
   private static GateOrder.Flight fromAvro(FlightState flight) {
     return new GateOrder.Flight(
         flight.getCancelId(), flight.getDigest(), flight.getOffset(), flight.getUntil());
+  }
+
+  public static byte[] bytes(WaitingCall call) {
+    TraceContext trace = call.request().trace();
+    return encode(
+        () ->
+            new WaitingCallState(
+                    IntentCodec.toAvro(call.request()),
+                    IntentCodec.toAvro(call.at()),
+                    trace == null ? null : trace.traceparent(),
+                    trace == null ? null : trace.state())
+                .toByteBuffer());
+  }
+
+  public static WaitingCall waitingCall(byte[] bytes) {
+    WaitingCallState state = decode(() -> WAITING_OBJECTS.read(bytes));
+    return new WaitingCall(
+        IntentCodec.fromAvro(state.getRequest())
+            .traced(TraceContext.parse(state.getTraceparent(), state.getTracestate())),
+        IntentCodec.fromAvro(state.getAt()));
   }
 
   /** As before there were traces, where the page has none. */

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadline the deadline in force: no call to the venue starts at or after it
  * @param receivedAt broker append time of the intent
  * @param intent where the intent stands
+ * @param priority above 0: before other cancels of its venue that wait; null: as all
  * @param digest SHA-256 (hex) of what is asked; see {@link Intent#digest()}
  */
 public record Cancel(
@@ -23,8 +24,42 @@ public record Cancel(
     boolean override,
     boolean isAutomated,
     @Nullable Requester requester,
+    @Nullable Integer priority,
     Instant createdAt,
     Instant deadline,
     Instant receivedAt,
     Evidence intent,
-    String digest) {}
+    String digest) {
+
+  /** Without a priority. */
+  public Cancel(
+      String cancelId,
+      OrderRef order,
+      @Nullable String orderName,
+      @Nullable String strategyId,
+      @Nullable String clOrdId,
+      boolean override,
+      boolean isAutomated,
+      @Nullable Requester requester,
+      Instant createdAt,
+      Instant deadline,
+      Instant receivedAt,
+      Evidence intent,
+      String digest) {
+    this(
+        cancelId,
+        order,
+        orderName,
+        strategyId,
+        clOrdId,
+        override,
+        isAutomated,
+        requester,
+        null,
+        createdAt,
+        deadline,
+        receivedAt,
+        intent,
+        digest);
+  }
+}

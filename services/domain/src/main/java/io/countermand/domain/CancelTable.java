@@ -51,11 +51,13 @@ public class CancelTable {
    * reason          | before deadline + grace | later
    * ----------------+-------------------------+---------
    * DEADLINE_PASSED | WAIT                    | REJECTED  a request of the gate's life before a crash may still be called
+   * QUEUE_FULL      | WAIT                    | REJECTED  the same record may be decided otherwise after a crash, and called
    * any other       | REJECTED                | REJECTED
    * </pre>
    */
   public Next onRefused(Reason reason, boolean graceOver) {
-    return reason == Reason.DEADLINE_PASSED && !graceOver ? Next.WAIT : Next.REJECTED;
+    boolean mayBeCalled = reason == Reason.DEADLINE_PASSED || reason == Reason.QUEUE_FULL;
+    return mayBeCalled && !graceOver ? Next.WAIT : Next.REJECTED;
   }
 
   /**

@@ -5,11 +5,36 @@ import org.jspecify.annotations.Nullable;
 /** What the gate decides on a well-formed intent. Pure; see {@link GateRules#decide}. */
 public sealed interface GateDecision {
 
-  /** Hand it to the venue's workers. */
-  record Route(@Nullable OrderState order) implements GateDecision {}
+  /**
+   * Call the venue.
+   *
+   * @param queued it waits in the venue's queue, which is kept: it is called whatever happens to
+   *     this process. False: the call starts at once, and is lost if the process dies before its
+   *     marker is durable
+   * @param seen the queue when this was decided; null: not told
+   */
+  record Route(@Nullable OrderState order, boolean queued, @Nullable QueueView seen)
+      implements GateDecision {
 
-  /** No venue call. */
-  record Refuse(Reason reason, String text, @Nullable OrderState order) implements GateDecision {}
+    /** At once. */
+    public Route(@Nullable OrderState order) {
+      this(order, false, null);
+    }
+  }
+
+  /**
+   * No venue call.
+   *
+   * @param seen the venue's queue, if that is why; else null
+   */
+  record Refuse(Reason reason, String text, @Nullable OrderState order, @Nullable QueueView seen)
+      implements GateDecision {
+
+    /** For another reason than the queue. */
+    public Refuse(Reason reason, String text, @Nullable OrderState order) {
+      this(reason, text, order, null);
+    }
+  }
 
   /** Another cancel of the order is live; this one takes its result. */
   record Join(String leader, @Nullable OrderState order) implements GateDecision {}

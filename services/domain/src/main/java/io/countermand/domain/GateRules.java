@@ -3,6 +3,7 @@ package io.countermand.domain;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gate's decision. The first row that fits wins.
@@ -20,6 +21,7 @@ import java.util.Set;
  * now at or past the deadline                -> Refuse DEADLINE_PASSED
  * order terminal in the table, no override   -> Refuse ORDER_...
  * another cancel of the order is live        -> Join               (from 200 on: Refuse TOO_MANY_PENDING)
+ * the venue's queue is full                  -> Refuse QUEUE_FULL
  * else                                       -> Route
  * </pre>
  *
@@ -28,7 +30,15 @@ import java.util.Set;
  */
 public record GateRules(Set<String> venues, Duration slack) {
 
+  /** With room in the venue's queue. */
   public GateDecision decide(GateOrder known, Cancel cancel, Instant now) {
+    return decide(known, cancel, now, QueueView.EMPTY);
+  }
+
+  /**
+   * @param queue of the cancel's venue
+   */
+  public GateDecision decide(GateOrder known, Cancel cancel, Instant now, QueueView queue) {
     for (GateOrder.Past past : known.recent()) {
       if (past.cancelId().equals(cancel.cancelId())) {
         return past.digest().equals(cancel.digest())
@@ -44,7 +54,7 @@ public record GateRules(Set<String> venues, Duration slack) {
         return again(known, flight, cancel);
       }
       if (!ended) {
-        return new GateDecision.Route(order);
+        return route(order, queue);
       }
     }
     for (GateOrder.Flight waiting : known.joined()) {
@@ -80,7 +90,16 @@ public record GateRules(Set<String> venues, Duration slack) {
     }
     GateOrder.Flight live = known.live(now);
     if (live == null || same(live, cancel)) {
-      return new GateDecision.Route(order);
+      return queue.full()
+          ? new GateDecision.Refuse(
+              Reason.QUEUE_FULL,
+              queue.waiting()
+                  + " cancels wait for venue '"
+                  + cancel.order().venue()
+                  + "' already; try again later, or at the venue itself",
+              order,
+              queue)
+          : route(order, queue);
     }
     return known.joined().size() < Lifecycle.MOST_OPEN
         ? new GateDecision.Join(live.cancelId(), order)
@@ -105,6 +124,10 @@ public record GateRules(Set<String> venues, Duration slack) {
           known.refusing(new GateOrder.Refusal(self, refuse.reason()));
       case GateDecision.Repeat _ -> known;
     };
+  }
+
+  private static GateDecision route(@Nullable OrderState order, QueueView queue) {
+    return new GateDecision.Route(order, false, queue.equals(QueueView.EMPTY) ? null : queue);
   }
 
   private static boolean same(GateOrder.Flight flight, Cancel cancel) {

@@ -22,20 +22,47 @@ final class GateWord {
 
   void said(OpenCancel open, LedgerEvent.GateSaid said) {
     adopt(said);
-    if (open.phase() == Phase.JOINED && said.decision() instanceof GateDecision.Route) {
-      page.keep(
-          open.onItsOwn().asked(RequestKind.CANCEL)); // it crashed after Join and decided again
+    if (open.phase() == Phase.JOINED && said.decision() instanceof GateDecision.Route route) {
+      // it crashed after Join and decided again
+      page.keep(routed(open.onItsOwn(), route, said.time()));
+      return;
+    }
+    if (open.phase() == Phase.ASKED && leavesNobody(said.decision())) {
+      page.keep(markedSoon(open, said.time()));
       return;
     }
     if (open.phase() != Phase.UNDECIDED) {
       return; // a repeat after a crash: what was decided first stands
     }
     switch (said.decision()) {
-      case GateDecision.Route _ -> page.keep(open.asked(RequestKind.CANCEL));
+      case GateDecision.Route route -> page.keep(routed(open, route, said.time()));
       case GateDecision.Refuse refuse -> refused(open, refuse, said.time());
       case GateDecision.Join join -> join(open, join.leader(), said.time());
       case GateDecision.Repeat _ -> page.keep(open);
     }
+  }
+
+  /**
+   * A call that was to start at once is lost if the desk died before its marker was durable. One
+   * that was queued is kept by the desk, and so is every later request.
+   */
+  private OpenCancel routed(OpenCancel open, GateDecision.Route route, Instant time) {
+    OpenCancel asked = open.asked(RequestKind.CANCEL);
+    return route.queued() ? asked : markedSoon(asked, time);
+  }
+
+  private OpenCancel markedSoon(OpenCancel open, Instant time) {
+    return open.markedBy(time.plus(rules.of(open.cancel()).answerTimeout()));
+  }
+
+  /** Decided again after a crash, so that no desk keeps the call that was decided first. */
+  private static boolean leavesNobody(GateDecision again) {
+    return switch (again) {
+      case GateDecision.Route route -> !route.queued();
+      case GateDecision.Join _ -> true;
+      case GateDecision.Refuse refuse -> refuse.reason() == Reason.QUEUE_FULL;
+      case GateDecision.Repeat _ -> false;
+    };
   }
 
   private void refused(OpenCancel open, GateDecision.Refuse refuse, Instant time) {

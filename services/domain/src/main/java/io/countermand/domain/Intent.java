@@ -9,7 +9,11 @@ import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** An intent as published, before anybody has checked it; strings may be empty. */
+/**
+ * An intent as published, before anybody has checked it; strings may be empty.
+ *
+ * @param priority above 0: before other cancels of its venue that wait; null: as all
+ */
 public record Intent(
     String cancelId,
     OrderRef order,
@@ -20,13 +24,42 @@ public record Intent(
     boolean override,
     boolean isAutomated,
     @Nullable Requester requester,
+    @Nullable Integer priority,
     Map<String, String> attributes,
     Instant createdAt) {
 
+  /** Without a priority. */
+  public Intent(
+      String cancelId,
+      OrderRef order,
+      @Nullable String orderName,
+      @Nullable String strategyId,
+      @Nullable String clOrdId,
+      @Nullable Instant deadline,
+      boolean override,
+      boolean isAutomated,
+      @Nullable Requester requester,
+      Map<String, String> attributes,
+      Instant createdAt) {
+    this(
+        cancelId,
+        order,
+        orderName,
+        strategyId,
+        clOrdId,
+        deadline,
+        override,
+        isAutomated,
+        requester,
+        null,
+        attributes,
+        createdAt);
+  }
+
   /**
    * SHA-256 (hex) of what is asked: the order, its name and strategy, ClOrdID, override and
-   * isAutomated. Times, requester and attributes are left out, so a producer that makes the same
-   * intent again after a restart repeats it and does not contradict itself.
+   * isAutomated. Times, requester, priority and attributes are left out, so a producer that makes
+   * the same intent again after a restart repeats it and does not contradict itself.
    */
   public String digest() {
     try {

@@ -70,6 +70,7 @@ public record IntentCheck(Duration defaultDeadline, Duration longestDeadline) {
         intent.override(),
         intent.isAutomated(),
         cut(intent.requester()),
+        intent.priority(),
         intent.createdAt(),
         deadline.isAfter(latest) ? latest : deadline,
         receivedAt,

@@ -75,6 +75,7 @@ final class LifecycleRun {
   void started(OpenCancel open, LedgerEvent.Started started) {
     page.keep(
         open.onItsOwn()
+            .attempted(started.attemptNo(), started.kind())
             .withAttempt(
                 new Attempt(
                     started.attemptId(),
@@ -95,6 +96,7 @@ final class LifecycleRun {
     learn(replied);
     OpenCancel after =
         open.onItsOwn()
+            .attempted(replied.attemptNo(), replied.kind())
             .withAttempt(Outcomes.attempt(open, replied))
             .failed(
                 Outcomes.failure(replied.reply(), open.lastReason(), open.answered()),
@@ -180,12 +182,25 @@ final class LifecycleRun {
       settlement.conclude(waiting, Next.PENDING, now);
       return;
     }
-    if (waiting.phase() == Phase.RESTING
+    if (waiting.phase() == Phase.ASKED
+        && waiting.nextAt() != null
+        && !now.isBefore(waiting.nextAt())) {
+      unmarked(waiting, now);
+    } else if (waiting.phase() == Phase.RESTING
         && waiting.nextAt() != null
         && !now.isBefore(waiting.nextAt())) {
       rested(waiting, now);
     } else {
       page.keep(waiting);
+    }
+  }
+
+  /** Nobody marked the request in time: whoever had it is gone, and it is asked for again. */
+  private void unmarked(OpenCancel open, Instant now) {
+    if (now.isBefore(open.cancel().deadline())) {
+      page.ask(open, RequestKind.CANCEL, now);
+    } else {
+      page.keep(open.with(Phase.ASKED));
     }
   }
 

@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param leader the cancel it joined; null unless {@link Phase#JOINED}, or since it led itself
  * @param asks requests issued for it, the gate's included
- * @param nextAt when the next step is due; null unless {@link Phase#RESTING}
+ * @param nextAt when the next step is due: {@link Phase#RESTING}: to ask again; {@link
+ *     Phase#ASKED}: a marker should have come by then, else the request is lost; null: nothing is
+ *     due
  * @param confirmBy when waiting for certainty ends; null: not waiting for it
  * @param lastReason why the last try did not go through; null: none failed
  * @param evidence records that touched it, oldest first, capped
@@ -41,7 +43,7 @@ public record OpenCancel(
     UNDECIDED,
     /** Waits for another cancel of the same order. */
     JOINED,
-    /** A request lies in Kafka; no marker yet. */
+    /** The desk is to call; no marker yet. */
     ASKED,
     /** A marker is there, its answer is not. */
     CALLING,
@@ -106,8 +108,9 @@ public record OpenCancel(
   /** When this cancel needs the clock next. */
   public Instant wake(LedgerRules rules) {
     Instant wake = cancel.deadline().plus(rules.answerGrace());
-    if (phase == Phase.RESTING && nextAt != null && nextAt.isBefore(wake)) {
-      wake = nextAt;
+    Instant due = due();
+    if (due != null && due.isBefore(wake)) {
+      wake = due;
     }
     if (confirmBy != null && confirmBy.isBefore(wake)) {
       wake = confirmBy;
@@ -122,6 +125,11 @@ public record OpenCancel(
     return wake;
   }
 
+  /** When the next step is due; null: no step is. */
+  @Nullable Instant due() {
+    return phase == Phase.RESTING || phase == Phase.ASKED ? nextAt : null;
+  }
+
   OpenCancel seen(Evidence record) {
     if (evidence.size() >= MOST_EVIDENCE || evidence.contains(record)) {
       return this;
@@ -133,6 +141,11 @@ public record OpenCancel(
 
   OpenCancel with(Phase next) {
     return copy(next, belief, leader, attempts, null, confirmBy, evidence);
+  }
+
+  /** Asked for, and to be asked for again if no marker has come by then. */
+  OpenCancel markedBy(Instant at) {
+    return copy(phase, belief, leader, attempts, at, confirmBy, evidence);
   }
 
   OpenCancel restUntil(Instant at) {
@@ -207,6 +220,31 @@ public record OpenCancel(
         lastReason,
         lastText,
         evidence);
+  }
+
+  /**
+   * An attempt proves that it was asked for. Its marker and its reply may stand in the log before
+   * the decision, since the desk writes them by another producer; without this the next request
+   * would have its number.
+   */
+  OpenCancel attempted(int attemptNo, RequestKind kind) {
+    return attemptNo <= asks
+        ? this
+        : new OpenCancel(
+            cancel,
+            phase,
+            belief,
+            leader,
+            attempts,
+            attemptNo,
+            cancelTries + (kind == RequestKind.CANCEL ? 1 : 0),
+            statusTries + (kind == RequestKind.STATUS ? 1 : 0),
+            nextAt,
+            confirmBy,
+            continuation,
+            lastReason,
+            lastText,
+            evidence);
   }
 
   OpenCancel failed(@Nullable Reason why, @Nullable String text, @Nullable String toShowAgain) {

@@ -26,7 +26,8 @@ public enum Reason {
   NO_ANSWER,
   UNCLEAR_ANSWER,
   LEADER_STILL_OPEN,
-  TOO_MANY_PENDING;
+  TOO_MANY_PENDING,
+  QUEUE_FULL;
 
   /** The reason that tells how an order ended; {@link #ORDER_NOT_OPEN} for a state not terminal. */
   public static Reason ofEnded(OrdStatus status) {

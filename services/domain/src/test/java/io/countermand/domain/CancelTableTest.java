@@ -142,9 +142,10 @@ class CancelTableTest {
   }
 
   @Test
-  void shouldBelieveTheGateAtOnceButForADeadline() {
+  void shouldBelieveTheDeskAtOnceButForADeadlineOrAFullQueue() {
     for (Reason reason : Reason.values()) {
-      Next before = reason == Reason.DEADLINE_PASSED ? WAIT : Next.REJECTED;
+      boolean passes = reason == Reason.DEADLINE_PASSED || reason == Reason.QUEUE_FULL;
+      Next before = passes ? WAIT : Next.REJECTED;
       assertThat(table.onRefused(reason, false)).as(reason.name()).isEqualTo(before);
       assertThat(table.onRefused(reason, true)).as(reason.name()).isEqualTo(Next.REJECTED);
     }

@@ -249,6 +249,21 @@ class GateRulesTest {
         .isTrue();
   }
 
+  @Test
+  void shouldRefuseWhenTheQueueIsFullAndOnlyThen() {
+    GateDecision full = rules.decide(GateOrder.NONE, cancel("c1", 5), NOW, new QueueView(10, 10));
+    GateDecision room = rules.decide(GateOrder.NONE, cancel("c1", 5), NOW, new QueueView(9, 10));
+
+    assertThat(full)
+        .isInstanceOfSatisfying(
+            Refuse.class,
+            refuse -> {
+              assertThat(refuse.reason()).isEqualTo(Reason.QUEUE_FULL);
+              assertThat(refuse.seen()).isEqualTo(new QueueView(10, 10));
+            });
+    assertThat(room).isEqualTo(new GateDecision.Route(null, false, new QueueView(9, 10)));
+  }
+
   private GateDecision decide(GateOrder known, Cancel cancel) {
     return rules.decide(known, cancel, NOW);
   }

@@ -6,6 +6,7 @@ import static io.countermand.domain.Cancels.cancel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.OpenCancel.Phase;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** One cancel from intent to outcome; every effect, in order. */
@@ -16,6 +17,9 @@ class LifecycleTest {
   private static final Reply NOT_OPEN = new Reply.NotOpen(Told.NOTHING);
   private static final Reply NOT_SENT = new Reply.NotSent(Reason.VENUE_UNAVAILABLE, Told.NOTHING);
   private static final Reply REFUSED = new Reply.Refused(Reason.VENUE_REFUSED, Told.NOTHING);
+
+  private static final GateDecision QUEUE_FULL =
+      new GateDecision.Refuse(Reason.QUEUE_FULL, "", null);
 
   private final Cancel c1 = cancel("c1", 1);
   private final LedgerDriver ledger = new LedgerDriver(true);
@@ -41,6 +45,30 @@ class LifecycleTest {
 
     assertThat(ledger.effects())
         .containsExactly("tell CANCELED", "settle c1 CANCELED CONFIRMED_BY_VENUE");
+  }
+
+  @Test
+  void shouldNumberTheNextAttemptAfterOneThatWasMarkedBeforeTheDesksWord() {
+    ledger
+        .intent(c1)
+        .started(c1, "a1", 1)
+        .replied(c1, "a1", AMBIGUOUS, 2)
+        .gate(c1, new GateDecision.Route(null), 3)
+        .timer("c1");
+
+    assertThat(ledger.effects()).containsExactly("ask CANCEL c1 #2");
+    assertThat(ledger.open("c1").cancelTries()).isEqualTo(2);
+  }
+
+  @Test
+  void shouldNumberTheNextAttemptAfterAnAnswerWithoutMarkerBeforeTheDesksWord() {
+    ledger
+        .intent(c1)
+        .replied(c1, "a1", NOT_SENT, 2)
+        .gate(c1, new GateDecision.Route(null), 3)
+        .timer("c1");
+
+    assertThat(ledger.effects()).containsExactly("ask CANCEL c1 #2");
   }
 
   @Test
@@ -211,6 +239,48 @@ class LifecycleTest {
   }
 
   @Test
+  void shouldFollowTheCallOfACancelThatWasRefusedForAFullQueueBeforeACrash() {
+    ledger.intent(c1).gate(c1, QUEUE_FULL, 1);
+    assertThat(ledger.effects()).isEmpty();
+
+    ledger.gate(c1, new GateDecision.Route(null), 2).started(c1, "a1", 3);
+    ledger.replied(c1, "a1", new Reply.Canceled(Told.NOTHING), 4);
+
+    assertThat(ledger.effects())
+        .containsExactly("tell CANCELED", "settle c1 CANCELED CONFIRMED_BY_VENUE");
+  }
+
+  @Test
+  void shouldSayThatTheQueueWasFullOnceTheGraceIsOver() {
+    ledger.intent(c1).gate(c1, QUEUE_FULL, 1).timer("c1", END);
+
+    assertThat(ledger.effects()).containsExactly("settle c1 REJECTED QUEUE_FULL");
+  }
+
+  @Test
+  void shouldAskAgainForACallThatStartedAtOnceAndWasNeverMarked() {
+    ledger.routed(c1).timer("c1");
+
+    assertThat(ledger.effects()).containsExactly("ask CANCEL c1 #2");
+  }
+
+  @Test
+  void shouldAskAgainForAQueuedCallThatWasDecidedAgainAndIsKeptByNobody() {
+    for (GateDecision again :
+        List.of(new GateDecision.Route(null), new GateDecision.Join("c0", null), QUEUE_FULL)) {
+      // Given
+      var queued = new LedgerDriver(true).intent(c1);
+      queued.gate(c1, new GateDecision.Route(null, true, null), 0);
+
+      // When
+      queued.gate(c1, again, 1).timer("c1");
+
+      // Then
+      assertThat(queued.effects()).as(again.toString()).containsExactly("ask CANCEL c1 #2");
+    }
+  }
+
+  @Test
   void shouldAnswerOnceAndSendOtherContentToDeadLetters() {
     Cancel other = cancel("c1", 2, DEADLINE, true);
     ledger.routed(c1).intent(other).intent(cancel("c1", 3));
@@ -229,6 +299,34 @@ class LifecycleTest {
     ledger.replied(c1, "a1", new Reply.Canceled(Told.NOTHING), END + 1);
 
     assertThat(ledger.effects()).containsExactly("tell CANCELED");
+  }
+
+  @Test
+  void shouldAskAgainWhenNobodyMarkedACallThatWasToStartAtOnce() {
+    ledger.routed(c1);
+    LedgerEvent.TimerFired unmarked = pendingTimer();
+    assertThat(unmarked.due()).isBefore(c1.deadline());
+
+    ledger.feed(unmarked);
+
+    assertThat(ledger.effects()).containsExactly("ask CANCEL c1 #2");
+    assertThat(ledger.open("c1").phase()).isEqualTo(Phase.ASKED);
+  }
+
+  @Test
+  void shouldNotAskAgainForACallThatTheDeskKeeps() {
+    ledger.intent(c1).gate(c1, new GateDecision.Route(null, true, new QueueView(3, 9)), 0);
+
+    assertThat(pendingTimer().due()).isAfterOrEqualTo(c1.deadline());
+  }
+
+  @Test
+  void shouldNotAskAgainForACallThatWasMarked() {
+    ledger.routed(c1);
+    LedgerEvent.TimerFired unmarked = pendingTimer();
+    ledger.started(c1, "a1", 1);
+
+    assertThat(ledger.feed(unmarked).effects()).isEmpty();
   }
 
   @Test

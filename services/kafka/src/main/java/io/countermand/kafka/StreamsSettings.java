@@ -51,7 +51,7 @@ public record StreamsSettings(
     settings.put(
         StreamsConfig.producerPrefix("max.request.size"),
         Integer.toString(KafkaConnection.MOST_BYTES));
-    // The gate, too: an outcome of a transaction that is aborted later must not end a flight.
+    // The desk, too: an outcome of a transaction that is aborted later must not end a flight.
     settings.put(StreamsConfig.consumerPrefix("isolation.level"), "read_committed");
     settings.put(StreamsConfig.consumerPrefix("auto.offset.reset"), "earliest");
     settings.put(StreamsConfig.consumerPrefix("session.timeout.ms"), "6000");

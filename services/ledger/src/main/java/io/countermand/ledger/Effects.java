@@ -75,10 +75,10 @@ final class Effects {
         if (venues.contains(venue)) {
           TraceContext from = Traces.of(traces, cancel.cancelId());
           TraceContext here = from == null ? null : from.atRetry(cancel, ask.request().attemptNo());
-          send(Topics.retries(venue), key, IntentCodec.toAvro(ask.request()), here);
+          send(Topics.RETRIES, key, IntentCodec.toAvro(ask.request()), here);
           log("retry", from, here, cancel, ask.request().kind().name());
         } else {
-          // No topic to ask on; the deadline will answer.
+          // Nobody would read it; the deadline will answer.
           LOG.atWarn().addKeyValue("venue", venue).log("request for a venue not configured here");
         }
       }

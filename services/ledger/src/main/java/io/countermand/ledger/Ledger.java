@@ -8,7 +8,6 @@ import io.countermand.kafka.TopicCheck;
 import io.countermand.platform.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -24,7 +23,7 @@ import org.apache.kafka.streams.state.Stores;
  *
  * <pre>
  * cancel-intents  ─┐               ┌─> cancel-outcomes
- * cancel-progress ─┼─> lifecycle ──┼─> cancel-retries.&lt;venue&gt;
+ * cancel-progress ─┼─> lifecycle ──┼─> cancel-retries
  * order-events    ─┘    │     │    ├─> order-events      what a reply proved
  *                    orders settled├─> cancel-progress   timers, read back in order
  *                                  └─> dead-letters
@@ -52,13 +51,16 @@ public final class Ledger implements AutoCloseable {
    * @throws IllegalStateException if topics are missing or do not fit together
    */
   public static Ledger start(LedgerSettings settings, MeterRegistry registry) {
-    List<String> others = new ArrayList<>(List.of(Topics.DEAD_LETTERS));
-    settings.venues().forEach(venue -> others.add(Topics.retries(venue)));
     int partitions =
         TopicCheck.partitions(
             settings.connection(),
-            List.of(Topics.INTENTS, Topics.ORDER_EVENTS, Topics.PROGRESS, Topics.OUTCOMES),
-            others);
+            List.of(
+                Topics.INTENTS,
+                Topics.ORDER_EVENTS,
+                Topics.RETRIES,
+                Topics.PROGRESS,
+                Topics.OUTCOMES),
+            List.of(Topics.DEAD_LETTERS));
     EventSerdes serdes = settings.connection().serdes();
     var meters = new LedgerMeters(registry, settings, InstantSource.system());
     StreamsRole role =

@@ -7,7 +7,7 @@ package io.countermand.observe;
  */
 public record Part(String role, String venue) implements Comparable<Part> {
 
-  /** From {@code gate} or {@code worker VENUE}. */
+  /** From {@code desk} or {@code feed VENUE}. */
   public static Part of(String name) {
     String[] words = name.split(" ", 2);
     return new Part(words[0], words.length == 1 ? "" : words[1]);

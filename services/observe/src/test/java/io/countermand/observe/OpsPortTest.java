@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class OpsPortTest {
 
-  private static final Part GATE = Part.of("gate");
-  private static final Part WORKER = Part.of("worker cadenza");
+  private static final Part DESK = Part.of("desk");
+  private static final Part FEED = Part.of("feed cadenza");
 
   private final OpsPort ops = OpsPort.open("127.0.0.1", 0);
   private final HttpClient client = HttpClient.newHttpClient();
@@ -40,25 +40,25 @@ class OpsPortTest {
   @Test
   void shouldNotBeReadyUntilEveryExpectedRoleIs() throws Exception {
     // Given
-    ops.expect(List.of(GATE, WORKER));
-    ops.add(GATE, health);
+    ops.expect(List.of(DESK, FEED));
+    ops.add(DESK, health);
     // When
     HttpResponse<String> early = get("/health/ready");
-    ops.add(WORKER, health);
+    ops.add(FEED, health);
     HttpResponse<String> later = get("/health/ready");
     // Then
     assertThat(early.statusCode()).isEqualTo(503);
     assertThat(early.body())
         .isEqualTo(
-            "{\"ready\":false,\"roles\":{\"gate\":{\"ready\":true,\"missing\":[]},"
-                + "\"worker cadenza\":{\"ready\":false,\"missing\":[\"not started\"]}}}");
+            "{\"ready\":false,\"roles\":{\"desk\":{\"ready\":true,\"missing\":[]},"
+                + "\"feed cadenza\":{\"ready\":false,\"missing\":[\"not started\"]}}}");
     assertThat(later.statusCode()).isEqualTo(200);
   }
 
   @Test
   void shouldSayWhatIsMissing() throws Exception {
     // Given
-    ops.add(GATE, health);
+    ops.add(DESK, health);
     // When
     missing.set(List.of("a \"thing\""));
     // Then
@@ -66,20 +66,20 @@ class OpsPortTest {
     assertThat(get("/health/ready").body()).contains("[\"a \\\"thing\\\"\"]");
     assertThat(get("/health/live").statusCode()).isEqualTo(200);
     assertThat(get("/metrics").body())
-        .contains("countermand_ready{role=\"gate\",venue=\"\"} 0.0")
-        .contains("countermand_live{role=\"gate\",venue=\"\"} 1.0");
+        .contains("countermand_ready{role=\"desk\",venue=\"\"} 0.0")
+        .contains("countermand_live{role=\"desk\",venue=\"\"} 1.0");
   }
 
   @Test
   void shouldNotBeAliveOnceARoleHasFailed() throws Exception {
     // Given
-    ops.add(GATE, health);
-    ops.add(WORKER, Health.of(() -> false, List::of));
+    ops.add(DESK, health);
+    ops.add(FEED, Health.of(() -> false, List::of));
     // When
     failed.set(true);
     // Then
     assertThat(get("/health/live").statusCode()).isEqualTo(503);
-    assertThat(get("/health/live").body()).contains("\"gate\":{\"live\":false");
+    assertThat(get("/health/live").body()).contains("\"desk\":{\"live\":false");
     assertThat(get("/health/ready").statusCode()).isEqualTo(503);
   }
 
@@ -87,7 +87,7 @@ class OpsPortTest {
   void shouldNotBeReadyWhileARoleCannotTell() throws Exception {
     // Given
     ops.add(
-        GATE,
+        DESK,
         Health.of(
             () -> false,
             () -> {
@@ -103,16 +103,16 @@ class OpsPortTest {
   @Test
   void shouldForgetARoleThatWasStopped() throws Exception {
     // Given
-    ops.add(GATE, health);
-    ops.add(WORKER, health);
+    ops.add(DESK, health);
+    ops.add(FEED, health);
     missing.set(List.of("all"));
     // When
-    ops.remove(GATE);
+    ops.remove(DESK);
     // Then
     assertThat(get("/metrics").body())
-        .contains("countermand_ready{role=\"worker\",venue=\"cadenza\"}")
-        .doesNotContain("countermand_ready{role=\"gate\"");
-    assertThat(get("/health/ready").body()).doesNotContain("gate");
+        .contains("countermand_ready{role=\"feed\",venue=\"cadenza\"}")
+        .doesNotContain("countermand_ready{role=\"desk\"");
+    assertThat(get("/health/ready").body()).doesNotContain("desk");
   }
 
   @Test

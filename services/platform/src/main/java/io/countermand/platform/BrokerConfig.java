@@ -32,7 +32,7 @@ final class BrokerConfig {
   private static void internalTopics(Properties p) {
     p.setProperty("offsets.topic.replication.factor", "1");
     p.setProperty("offsets.topic.num.partitions", "12");
-    // A dead worker's place in its share group is given up after 6 s instead of 45.
+    // A dead consumer's place in its share group is given up after 6 s instead of 45.
     p.setProperty("group.share.min.session.timeout.ms", "6000");
     p.setProperty("group.share.session.timeout.ms", "6000");
     p.setProperty("group.share.min.heartbeat.interval.ms", "1000");

@@ -10,11 +10,9 @@ import io.countermand.events.OrderState;
 import io.countermand.events.VenuePause;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.config.TopicConfig;
 
@@ -26,8 +24,6 @@ public record Catalogue(List<TopicSpec> topics) {
   /** For a machine's own disk. Whoever must prove things for longer keeps them for longer. */
   public static final Duration RETENTION = Duration.ofDays(30);
 
-  // Work that nobody did in a week is long past its deadline.
-  private static final Duration WORK_RETENTION = Duration.ofDays(7);
   private static final int MIB = 1024 * 1024;
 
   public Catalogue {
@@ -35,28 +31,17 @@ public record Catalogue(List<TopicSpec> topics) {
   }
 
   /** With {@link #RETENTION}. */
-  public static Catalogue of(int partitions, short replication, Collection<String> venues) {
-    return of(partitions, partitions, replication, venues, RETENTION);
+  public static Catalogue of(int partitions, short replication) {
+    return of(partitions, replication, RETENTION);
   }
 
   /**
-   * The topics for these venues.
-   *
-   * @param partitions of all that gate and ledger read: one count, so that what has the same key
+   * @param partitions of all that desk and ledger read: one count, so that what has the same key
    *     meets
-   * @param requestPartitions of requests and retries. A share group gives each partition to one
-   *     worker while there are more partitions than workers, and then a dead worker's wait for its
-   *     session to end; with fewer partitions than workers each is everybody's.
-   * @param venues repeated names count once
    * @param retention of what the audit reads
    */
-  public static Catalogue of(
-      int partitions,
-      int requestPartitions,
-      short replication,
-      Collection<String> venues,
-      Duration retention) {
-    if (partitions < 1 || requestPartitions < 1 || replication < 1) {
+  public static Catalogue of(int partitions, short replication, Duration retention) {
+    if (partitions < 1 || replication < 1) {
       throw new IllegalArgumentException("Partitions and replication are at least 1.");
     }
     Builder b = new Builder(partitions, replication);
@@ -76,13 +61,13 @@ public record Catalogue(List<TopicSpec> topics) {
         Topics.ORDER_STATES,
         OrderState.class,
         Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
-    b.add(Topics.PROGRESS, CancelProgress.class, kept(retention, Map.of()));
+    // LogAppendTime: a call is made only if its marker was appended before the deadline.
+    b.add(
+        Topics.PROGRESS,
+        CancelProgress.class,
+        kept(retention, Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime")));
     b.add(Topics.OUTCOMES, CancelOutcome.class, kept(retention, Map.of()));
-    b.partitions = requestPartitions;
-    for (String venue : new TreeSet<>(venues)) {
-      b.add(Topics.requests(venue), CancelRequest.class, kept(WORK_RETENTION, Map.of()));
-      b.add(Topics.retries(venue), CancelRequest.class, kept(WORK_RETENTION, Map.of()));
-    }
+    b.add(Topics.RETRIES, CancelRequest.class, kept(retention, Map.of()));
     // Holds what was too odd for its own topic, so it takes more than any of them.
     b.partitions = Math.min(partitions, 3);
     b.add(

@@ -1,19 +1,16 @@
 package io.countermand.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermand.events.CancelRequest;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class CatalogueTest {
 
   @Test
   void shouldNameEveryTopicOnce() {
-    Catalogue catalogue = Catalogue.of(12, (short) 1, List.of("cadenza", "tradovate", "cadenza"));
+    Catalogue catalogue = Catalogue.of(12, (short) 1);
 
     assertThat(catalogue.topics())
         .extracting(TopicSpec::name)
@@ -23,17 +20,14 @@ class CatalogueTest {
             "order-states",
             "cancel-progress",
             "cancel-outcomes",
-            "cancel-requests.cadenza",
-            "cancel-retries.cadenza",
-            "cancel-requests.tradovate",
-            "cancel-retries.tradovate",
+            "cancel-retries",
             "dead-letters",
             "venue-pauses");
   }
 
   @Test
   void shouldGiveTopicsWithTheSameKeyTheSamePartitions() {
-    Catalogue catalogue = Catalogue.of(5, (short) 1, List.of("cadenza"));
+    Catalogue catalogue = Catalogue.of(5, (short) 1);
 
     assertThat(catalogue.topics())
         .filteredOn(topic -> !List.of(Topics.DEAD_LETTERS, Topics.PAUSES).contains(topic.name()))
@@ -47,6 +41,8 @@ class CatalogueTest {
         .containsEntry("message.timestamp.type", "LogAppendTime")
         .containsEntry("max.message.bytes", "2097152")
         .containsEntry("retention.ms", "2592000000");
+    assertThat(topic(Topics.PROGRESS, 1).config())
+        .containsEntry("message.timestamp.type", "LogAppendTime");
   }
 
   @Test
@@ -62,22 +58,14 @@ class CatalogueTest {
 
   @Test
   void shouldKnowTheSubjectAndTypeOfValues() {
-    TopicSpec requests = topic("cancel-requests.cadenza", 1);
+    TopicSpec retries = topic("cancel-retries", 1);
 
-    assertThat(requests.subject()).isEqualTo("cancel-requests.cadenza-value");
-    assertThat(requests.valueType()).isEqualTo(CancelRequest.class);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"", "Cadenza", "a b", "a.b", "a/b", "ä"})
-  void shouldRefuseVenueNamesThatTopicsCannotCarry(String venue) {
-    assertThatThrownBy(() -> Topics.requests(venue))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("'" + venue + "'");
+    assertThat(retries.subject()).isEqualTo("cancel-retries-value");
+    assertThat(retries.valueType()).isEqualTo(CancelRequest.class);
   }
 
   private static TopicSpec topic(String name, int replication) {
-    return Catalogue.of(12, (short) replication, List.of("cadenza")).topics().stream()
+    return Catalogue.of(12, (short) replication).topics().stream()
         .filter(topic -> topic.name().equals(name))
         .findFirst()
         .orElseThrow();

@@ -23,7 +23,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
@@ -41,7 +40,7 @@ class RealRegistryTest {
 
   @BeforeEach
   void register() {
-    SchemaAdmin.register(url, Catalogue.of(1, (short) 1, List.of("cadenza")));
+    SchemaAdmin.register(url, Catalogue.of(1, (short) 1));
   }
 
   @Test

@@ -2,7 +2,7 @@ package io.countermand.simulation;
 
 import io.countermand.domain.RequestKind;
 
-/** One call of a worker to the venue, as it truly went; times in virtual milliseconds. */
+/** One call of a desk to the venue, as it truly went; times in virtual milliseconds. */
 final class Call {
 
   final Book book;
@@ -10,7 +10,16 @@ final class Call {
   final RequestKind kind;
   final long start;
 
-  /** When the venue answered or the worker gave up, whichever was first. */
+  /** The process that calls: desk and life. */
+  final String caller;
+
+  /** When its permits were taken. */
+  final long begun;
+
+  /** By which ownership, and for which record. */
+  final String asked;
+
+  /** When the venue answered or the desk gave up, whichever was first. */
   long end;
 
   /** The venue read it. */
@@ -19,13 +28,16 @@ final class Call {
   /** The venue dealt with it: neither put off nor turned away at the door. */
   boolean handled;
 
-  /** The worker cannot know what it did. */
+  /** The desk cannot know what it did. */
   boolean ambiguous;
 
-  Call(Book book, String cancelId, RequestKind kind, long start) {
+  Call(Book book, DeskCall call, Part desk, long begun, long start) {
     this.book = book;
-    this.cancelId = cancelId;
-    this.kind = kind;
+    this.cancelId = call.request().cancel().cancelId();
+    this.kind = call.request().kind();
+    this.caller = desk.name + '/' + desk.life();
+    this.begun = begun;
+    this.asked = caller + '/' + call.generation() + (call.restored() ? "/kept/" : "/") + call.at();
     this.start = start;
   }
 

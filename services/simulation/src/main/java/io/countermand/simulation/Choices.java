@@ -14,7 +14,8 @@ final class Choices {
   private int count;
 
   private Choices(long seed, int[] script) {
-    this.state = seed * 0x9E3779B97F4A7C15L + 0x632BE59BD9B4E019L;
+    // Mixed: else the next seed's choices would be this one's, moved by one place.
+    this.state = mix(seed + 0x632BE59BD9B4E019L);
     this.script = script;
   }
 
@@ -74,7 +75,11 @@ final class Choices {
   }
 
   private long next() {
-    long z = state += 0x9E3779B97F4A7C15L;
+    return mix(state += 0x9E3779B97F4A7C15L);
+  }
+
+  private static long mix(long from) {
+    long z = from;
     z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
     z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
     return z ^ (z >>> 31);

@@ -12,6 +12,7 @@ import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderFold;
 import io.countermand.domain.OrderState;
 import io.countermand.domain.Outcome;
+import io.countermand.domain.QueueView;
 import io.countermand.domain.Reply;
 import io.countermand.domain.WorkerRules;
 import java.time.Duration;
@@ -28,8 +29,9 @@ public class Conduct {
     return new Conduct();
   }
 
-  protected GateDecision decide(GateRules rules, GateOrder known, Cancel cancel, Instant now) {
-    return rules.decide(known, cancel, now);
+  protected GateDecision decide(
+      GateRules rules, GateOrder known, Cancel cancel, Instant now, QueueView queue) {
+    return rules.decide(known, cancel, now, queue);
   }
 
   protected GateOrder apply(
@@ -37,7 +39,7 @@ public class Conduct {
     return rules.apply(known, cancel, decision);
   }
 
-  /** The gate heard an outcome. */
+  /** The desk heard an outcome. */
   protected GateOrder settled(GateOrder known, Outcome outcome, Duration slack) {
     return known.settled(outcome, slack);
   }
@@ -46,12 +48,12 @@ public class Conduct {
     return OrderFold.fold(old, event, at);
   }
 
-  /** Whether the gate sends what it cannot use to dead letters. */
+  /** Whether the desk sends what it cannot use to dead letters. */
   protected boolean keepsDeadLetters() {
     return true;
   }
 
-  /** Whether the gate's sends are durable before its offsets are committed. */
+  /** Whether the desk's sends are durable before its offsets are committed. */
   protected boolean flushesBeforeCommit() {
     return true;
   }
@@ -95,13 +97,33 @@ public class Conduct {
     return true;
   }
 
-  /** Whether all markers are durable before the batch is acknowledged. */
-  protected boolean markerBeforeCommit() {
+  /** When a marker counts as written: by the broker's clock. */
+  protected Instant marked(Instant appended, Instant now) {
+    return appended;
+  }
+
+  /** Whether permits are taken before the marker is written. */
+  protected boolean permitBeforeMark() {
     return true;
   }
 
-  /** A delivery's attempt id. */
-  protected String attemptId(CancelRequest request, int delivery) {
-    return "a" + delivery;
+  /** Whether a waiting call stays in the store until its marker or reply is durable. */
+  protected boolean keptUntilMarked() {
+    return true;
+  }
+
+  /** Whether a restart, or another owner, takes over the calls that wait. */
+  protected boolean restoresWaiting() {
+    return true;
+  }
+
+  /** Whether the ledger asks again for a first attempt that nobody marked. */
+  protected boolean asksAgainUnmarked() {
+    return true;
+  }
+
+  /** An attempt's id; {@code number}: of all attempts of the history. */
+  protected String attemptId(CancelRequest request, int number) {
+    return "a" + number;
   }
 }

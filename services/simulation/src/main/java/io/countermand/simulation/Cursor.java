@@ -32,7 +32,12 @@ final class Cursor<T> {
 
   /** After a crash: reads on from what was committed. */
   void rewind() {
-    next = committed;
+    start(committed);
+  }
+
+  /** Reads on from there. */
+  void start(int offset) {
+    next = offset;
     blockedUntil = 0;
   }
 

@@ -11,9 +11,10 @@ package io.countermand.simulation;
  * @param skew largest difference of a part's clock from true time, ms
  * @param lateSend of a killed part's sends to arrive after its death, up to 3 s later
  * @param lost whether order events may be lost for good
- * @param gateReadsUncommitted whether the gate sees records of open and aborted transactions
+ * @param readsUncommitted whether the desks see records of open and aborted transactions
  * @param changesMind whether a venue may answer "unknown order" and know it later
- * @param staleChangelog whether late sends of a killed gate may overwrite its changelog, too
+ * @param staleChangelog whether sends of a killed or expelled desk may overwrite its changelogs,
+ *     too
  */
 public record Faults(
     int crash,
@@ -24,7 +25,7 @@ public record Faults(
     int skew,
     int lateSend,
     boolean lost,
-    boolean gateReadsUncommitted,
+    boolean readsUncommitted,
     boolean changesMind,
     boolean staleChangelog) {
 
@@ -34,19 +35,19 @@ public record Faults(
   public static final Faults ALL =
       new Faults(25, 15, 50, 450, 150, 990, 300, true, false, false, false);
 
-  /** The gate also sees what the ledger takes back. */
+  /** The desks also see what the ledger takes back. */
   public Faults readUncommitted() {
     return with(true, changesMind, staleChangelog);
   }
 
   /** A venue's "unknown order" may turn out premature. */
   public Faults changingMind() {
-    return with(gateReadsUncommitted, true, staleChangelog);
+    return with(readsUncommitted, true, staleChangelog);
   }
 
-  /** A paused gate wakes up and sends what it had buffered, after another took over. */
+  /** A paused desk wakes up and sends what it had buffered, after another took over. */
   public Faults staleChangelogs() {
-    return with(gateReadsUncommitted, changesMind, true);
+    return with(readsUncommitted, changesMind, true);
   }
 
   private Faults with(boolean uncommitted, boolean mind, boolean stale) {

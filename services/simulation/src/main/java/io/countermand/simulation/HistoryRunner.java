@@ -43,14 +43,9 @@ public final class HistoryRunner {
   private static Verdict run(long seed, World world) {
     var venue = new Venue(world);
     new Scenario(world, venue).plan();
-    new Gate(world);
-    int[] deliveries = new int[1];
-    List<Deliveries> sources =
-        List.of(
-            new Deliveries(world, world.retries, deliveries),
-            new Deliveries(world, world.requests, deliveries));
-    new Worker(world, "worker-1", sources, venue);
-    new Worker(world, "worker-2", sources, venue);
+    var ownership = new Ownership(world);
+    ownership.join(new Desk(world, "desk-1", ownership, venue));
+    ownership.join(new Desk(world, "desk-2", ownership, venue));
     var ledger = new Ledger(world);
     if (!world.time.run(MOST_STEPS)) {
       world.broke("1: it never comes to rest");

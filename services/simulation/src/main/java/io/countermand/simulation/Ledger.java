@@ -143,7 +143,7 @@ final class Ledger extends Part {
     if (event instanceof LedgerEvent.OrderSeen seen
         && old.open().isEmpty()
         && !seen.event().ordStatus().terminal()) {
-      return; // as LedgerProcessor does: the gate keeps the table
+      return; // as LedgerProcessor does: the desk keeps the table
     }
     Lifecycle.Step step =
         Lifecycle.step(
@@ -157,10 +157,26 @@ final class Ledger extends Part {
     }
     before.putIfAbsent(order, old);
     orders.put(order, step.state());
+    boolean silent = unmarked(old, event) && !world.conduct.asksAgainUnmarked();
     for (LedgerEffect effect : step.effects()) {
-      carryOut(order, effect);
+      if (!(silent
+          && effect instanceof LedgerEffect.Ask ask
+          && event instanceof LedgerEvent.OfCancel of
+          && ask.request().cancel().cancelId().equals(of.cancel().cancelId()))) {
+        carryOut(order, effect);
+      }
     }
     planTimer();
+  }
+
+  /** Whether this is the time to ask again for what nobody marked. */
+  private static boolean unmarked(OrderLedger old, LedgerEvent event) {
+    return event instanceof LedgerEvent.TimerFired fired
+        && old.open().stream()
+            .anyMatch(
+                open ->
+                    open.id().equals(fired.cancel().cancelId())
+                        && open.phase() == OpenCancel.Phase.ASKED);
   }
 
   private void carryOut(OrderRef order, LedgerEffect effect) {

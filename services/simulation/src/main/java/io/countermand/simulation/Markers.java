@@ -31,7 +31,7 @@ final class Markers {
       if (event instanceof LedgerEvent.Started started
           && started.kind() == RequestKind.CANCEL
           && ids.contains(started.cancel().cancelId())) {
-        open.put(started.attemptId(), entry.at());
+        open.putIfAbsent(started.attemptId(), entry.at()); // it may be written again
       } else if (event instanceof LedgerEvent.Replied replied) {
         Long marked = open.get(replied.attemptId());
         if (marked != null
@@ -47,10 +47,10 @@ final class Markers {
   }
 
   /**
-   * Whether the gate refused this cancel, though a request of its life before a crash may be under
-   * way; single flight does not cover that, see DECISION.md.
+   * Whether a desk refused this cancel, though a call of an earlier life or owner may be under way;
+   * single flight does not cover that, see DECISION.md.
    */
-  static boolean refusedByGate(World world, String cancelId) {
+  static boolean refusedByDesk(World world, String cancelId) {
     for (Log.Entry<World.Progress> entry : world.progress.committed()) {
       if (entry.value().at(NOWHERE) instanceof LedgerEvent.GateSaid said
           && said.cancel().cancelId().equals(cancelId)

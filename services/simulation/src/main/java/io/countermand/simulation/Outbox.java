@@ -12,16 +12,23 @@ final class Outbox<T> {
   private final Log<T> log;
   private final ArrayDeque<Send<T>> unsent = new ArrayDeque<>();
   private final int lateChance;
+  private final boolean changelog;
   private boolean planned;
 
   Outbox(Part owner, Log<T> log) {
-    this(owner, log, owner.world.faults.lateSend());
+    this(owner, log, owner.world.faults.lateSend(), false);
   }
 
+  /** Of a changelog: its owner's sends only. */
   Outbox(Part owner, Log<T> log, int lateChance) {
+    this(owner, log, lateChance, true);
+  }
+
+  private Outbox(Part owner, Log<T> log, int lateChance, boolean changelog) {
     this.owner = owner;
     this.log = log;
     this.lateChance = lateChance;
+    this.changelog = changelog;
   }
 
   void send(T value, @Nullable Runnable durable) {
@@ -40,6 +47,9 @@ final class Outbox<T> {
 
   /** Everything sent is durable now. */
   void flush() {
+    if (changelog && !owner.mayWrite()) {
+      unsent.clear();
+    }
     while (!unsent.isEmpty()) {
       Send<T> send = unsent.poll();
       log.append(send.value(), null);
@@ -47,6 +57,11 @@ final class Outbox<T> {
         send.durable().run();
       }
     }
+  }
+
+  /** What was not sent yet never is: of a changelog whose owner may write again, but not that. */
+  void forget() {
+    unsent.clear();
   }
 
   boolean isEmpty() {
@@ -57,7 +72,7 @@ final class Outbox<T> {
   void lose() {
     planned = false;
     Choices choices = owner.world.choices;
-    int through = choices.pick(unsent.size() + 1);
+    int through = changelog && !owner.mayWrite() ? 0 : choices.pick(unsent.size() + 1);
     long late = choices.chance(lateChance) ? choices.between(1, 3000) : 0;
     for (int i = 0; i < through; i++) {
       T value = unsent.remove().value();

@@ -15,9 +15,16 @@ abstract class Part {
   private boolean paused;
 
   Part(World world, String name) {
+    this(world, name, 0);
+  }
+
+  /**
+   * @param lag its clock is behind by so much, and by a skew as any other
+   */
+  Part(World world, String name, long lag) {
     this.world = world;
     this.name = name;
-    this.skew = world.skew();
+    this.skew = world.skew() - lag;
   }
 
   Instant clock() {
@@ -100,6 +107,7 @@ abstract class Part {
           if (mine == life) {
             paused = false;
             world.say(name, "goes on");
+            resumed();
             while (!held.isEmpty() && mine == life && !paused) {
               held.poll().run();
             }
@@ -115,4 +123,12 @@ abstract class Part {
 
   /** Called when a pause of so many milliseconds begins. */
   void paused(long length) {}
+
+  /** Called when a pause is over. */
+  void resumed() {}
+
+  /** Whether its changelogs take what it sends now. */
+  boolean mayWrite() {
+    return true;
+  }
 }

@@ -45,6 +45,7 @@ final class Promises {
     var truth = new Truth(world, byId());
     answers.values().forEach(truth::check);
     singleFlight();
+    new Thrift(world).check();
   }
 
   private Map<String, Log.Entry<Outcome>> byId() {
@@ -124,8 +125,8 @@ final class Promises {
             && second.start < first.end
             && live(first, second.start)
             && live(second, second.start)
-            && !Markers.refusedByGate(world, first.cancelId)
-            && !Markers.refusedByGate(world, second.cancelId)) {
+            && !Markers.refusedByDesk(world, first.cancelId)
+            && !Markers.refusedByDesk(world, second.cancelId)) {
           world.broke("4: calls of " + first.cancelId + " and " + second.cancelId + " overlap");
           return;
         }

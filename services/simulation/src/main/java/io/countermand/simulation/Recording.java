@@ -29,7 +29,6 @@ public record Recording(
     LedgerRules ledger,
     List<Entry<Intent>> intents,
     List<Entry<OrderEvent>> events,
-    List<Entry<CancelRequest>> requests,
     List<Entry<CancelRequest>> retries,
     List<Entry<LedgerEvent.OfCancel>> progress,
     List<Entry<Outcome>> outcomes,
@@ -48,7 +47,6 @@ public record Recording(
         world.setting.ledger(),
         entries(world, world.intents, (intent, offset) -> intent),
         entries(world, world.events, (event, offset) -> event),
-        entries(world, world.requests, (request, offset) -> request),
         entries(world, world.retries, (request, offset) -> request),
         entries(
             world,

@@ -27,7 +27,7 @@ final class Scenario {
   }
 
   void plan() {
-    int orders = 1 + choices.pick(2);
+    int orders = 1 + choices.pick(world.setting.permits().scarce() ? 4 : 2);
     for (int i = 0; i < orders; i++) {
       order(i);
     }
@@ -111,6 +111,7 @@ final class Scenario {
         choices.chance(80),
         false,
         null,
+        choices.chance(150) ? 1 : null,
         Map.of(),
         world.instant(0));
   }

@@ -11,7 +11,12 @@ import java.util.Set;
 
 /** Times and limits of one history, much shorter than real ones so that they meet. */
 record Setting(
-    IntentCheck check, GateRules gate, LedgerRules ledger, WorkerRules worker, VenueRules venue) {
+    IntentCheck check,
+    GateRules gate,
+    LedgerRules ledger,
+    WorkerRules worker,
+    VenueRules venue,
+    Permits permits) {
 
   static final String VENUE = "v";
   static final Duration GRACE = Duration.ofSeconds(4);
@@ -40,6 +45,7 @@ record Setting(
             choices.chance(200) ? Duration.ofMillis(500) : Duration.ofHours(1),
             Map.of(VENUE, venue)),
         new WorkerRules(Duration.ofSeconds(1), GRACE),
-        venue);
+        venue,
+        Permits.of(choices));
   }
 }

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Truth {
 
   /** An intent with so much undisturbed time before its deadline must have been tried. */
-  private static final long TIME_TO_TRY = 4500;
+  private static final long TIME_TO_TRY = 3500;
 
   private final World world;
   private final Map<String, Log.Entry<Outcome>> answers;
@@ -92,7 +92,7 @@ final class Truth {
       case ORDER_EXPIRED -> ended(book, OrdStatus.EXPIRED, entry.at());
       case ORDER_NOT_OPEN -> book.endedAt <= entry.at() ? null : "the order was open";
       case UNKNOWN_ORDER -> book.status == null || book.ended() ? null : "the venue knew the order";
-      case MALFORMED, UNKNOWN_VENUE, INVALID_REQUEST, TOO_MANY_PENDING ->
+      case MALFORMED, UNKNOWN_VENUE, INVALID_REQUEST, TOO_MANY_PENDING, QUEUE_FULL ->
           called(own, false) ? "the venue was called" : null;
       case DEADLINE_PASSED -> called(own, false) ? "the venue was called" : untried(outcome);
       case UNAUTHORIZED, RATE_LIMITED, VENUE_UNAVAILABLE ->
@@ -138,12 +138,13 @@ final class Truth {
         : "it certainly never reached the venue";
   }
 
-  /** A consumer orders by {@code decidedAt}: no earlier than the end it tells of, skew apart. */
+  /** A consumer orders by {@code decidedAt}: no earlier than the end it tells of, clocks apart. */
   private @Nullable String stamp(Outcome outcome, Book book) {
     OrdStatus status = outcome.ordStatus();
     return status != null
             && status.terminal()
-            && world.virtual(outcome.decidedAt()) + world.faults.skew() < book.endedAt
+            && world.virtual(outcome.decidedAt()) + world.faults.skew() + world.deskLag
+                < book.endedAt
         ? "it is stamped before that happened"
         : null;
   }

@@ -98,11 +98,14 @@ final class Venue {
   // ---- calls ----
 
   /** A call leaves {@code caller}; the answer, if one comes in time, goes to {@code then}. */
-  void call(Part caller, CancelRequest request, Duration timeout, BiConsumer<Reply, Boolean> then) {
+  void call(
+      Part caller, DeskCall made, long begun, Duration timeout, BiConsumer<Reply, Boolean> then) {
+    CancelRequest request = made.request();
     Choices choices = world.choices;
     Book book = world.book(request.cancel());
-    Call call = new Call(book, request.cancel().cancelId(), request.kind(), world.time.now());
+    Call call = new Call(book, made, caller, begun, world.time.now());
     call.end = call.start + timeout.toMillis();
+    Thrift.permitted(world, call);
     world.calls.add(call);
     int fault = world.venueFault() / 4;
     if (choices.chance(fault)) {
@@ -131,7 +134,9 @@ final class Venue {
           }
           long back = choices.delay(0, 5, 2500, fault);
           call.end = Math.min(call.end, world.time.now() + back);
-          caller.later(back, () -> answered.once(reply, call));
+          if (caller.life() == life) {
+            caller.later(back, () -> answered.once(reply, call));
+          }
         });
   }
 

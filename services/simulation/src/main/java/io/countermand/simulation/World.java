@@ -26,8 +26,11 @@ final class World {
     LedgerEvent at(Evidence evidence);
   }
 
-  /** A record of the gate's changelog. */
+  /** A record of the changelog of a desk's orders. */
   record Change(OrderRef order, GateOrder state) {}
+
+  /** A record of the changelog of a desk's waiting calls; null: it waits no more. */
+  record Kept(String id, @Nullable DeskCall call) {}
 
   /** A record that could not be used. */
   record Dead(String topic, int offset) {}
@@ -42,16 +45,22 @@ final class World {
 
   final Log<Intent> intents = new Log<>("cancel-intents", time);
   final Log<OrderEvent> events = new Log<>("order-events", time);
-  final Log<CancelRequest> requests = new Log<>("cancel-requests", time);
   final Log<CancelRequest> retries = new Log<>("cancel-retries", time);
   final Log<Progress> progress = new Log<>("cancel-progress", time);
   final Log<Outcome> outcomes = new Log<>("cancel-outcomes", time);
-  final Log<Change> changelog = new Log<>("gate-changelog", time);
+  final Log<Change> changelog = new Log<>("orders-changelog", time);
+  final Log<Kept> waiting = new Log<>("waiting-calls-changelog", time);
   final Log<Dead> dead = new Log<>("dead-letters", time);
 
   final Map<OrderRef, Book> books = new HashMap<>();
   final List<Call> calls = new ArrayList<>();
   final List<String> broken = new ArrayList<>();
+
+  /** So far are the desks' clocks behind, beside their skew, ms. */
+  final long deskLag;
+
+  /** Attempts made. */
+  int attempts;
 
   /** Calm begins: no fault starts at or after this time. */
   final long calm;
@@ -72,6 +81,10 @@ final class World {
     this.faultsLeft = choices.pick(7);
     this.crash = choices.chance(250) ? 4 * faults.crash() : faults.crash();
     this.brokerSkew = skew();
+    this.deskLag =
+        faults.skew() > 0 && choices.chance(60) && !setting.permits().scarce()
+            ? choices.between(3000, 15_000)
+            : 0;
   }
 
   long skew() {

@@ -1,6 +1,6 @@
 /**
- * Whole histories of gate, worker, ledger and venue by a virtual clock and a seed, with every fault
- * that the delivery guarantees allow; see DECISION.md.
+ * Whole histories of desks, ledger and venue by a virtual clock and a seed, with every fault that
+ * the delivery guarantees allow; see DECISION.md.
  */
 @NullMarked
 package io.countermand.simulation;

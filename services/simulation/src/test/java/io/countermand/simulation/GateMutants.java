@@ -9,6 +9,7 @@ import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderFold;
 import io.countermand.domain.OrderState;
 import io.countermand.domain.Outcome;
+import io.countermand.domain.QueueView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -16,7 +17,7 @@ import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** Gates that forget something, or let through what they should not. */
+/** Desks that forget something, or let through what they should not. */
 final class GateMutants {
 
   private GateMutants() {}
@@ -42,11 +43,12 @@ final class GateMutants {
   static Conduct takingARepeatForADuplicate() {
     return new Conduct() {
       @Override
-      protected GateDecision decide(GateRules rules, GateOrder known, Cancel cancel, Instant now) {
+      protected GateDecision decide(
+          GateRules rules, GateOrder known, Cancel cancel, Instant now, QueueView queue) {
         GateOrder.Flight flight = known.flight();
         return flight != null && flight.cancelId().equals(cancel.cancelId())
             ? new GateDecision.Repeat()
-            : super.decide(rules, known, cancel, now);
+            : super.decide(rules, known, cancel, now, queue);
       }
     };
   }
@@ -55,13 +57,14 @@ final class GateMutants {
   static Conduct routingARepeatOfAnEndedOrder() {
     return new Conduct() {
       @Override
-      protected GateDecision decide(GateRules rules, GateOrder known, Cancel cancel, Instant now) {
+      protected GateDecision decide(
+          GateRules rules, GateOrder known, Cancel cancel, Instant now, QueueView queue) {
         GateOrder.Flight flight = known.flight();
         return flight != null
                 && flight.cancelId().equals(cancel.cancelId())
                 && flight.offset() == cancel.intent().offset()
             ? new GateDecision.Route(known.order())
-            : super.decide(rules, known, cancel, now);
+            : super.decide(rules, known, cancel, now, queue);
       }
     };
   }
@@ -117,8 +120,9 @@ final class GateMutants {
   private static Conduct deciding(BiFunction<GateOrder, GateDecision, GateDecision> change) {
     return new Conduct() {
       @Override
-      protected GateDecision decide(GateRules rules, GateOrder known, Cancel cancel, Instant now) {
-        return change.apply(known, super.decide(rules, known, cancel, now));
+      protected GateDecision decide(
+          GateRules rules, GateOrder known, Cancel cancel, Instant now, QueueView queue) {
+        return change.apply(known, super.decide(rules, known, cancel, now, queue));
       }
     };
   }

@@ -26,7 +26,12 @@ enum Mutant {
   AMBIGUOUS_COUNTS_AS_NOT_SENT(LedgerMutants.ambiguousAsNotSent()),
   RETRY_LATER_COUNTS_AS_REACHED(LedgerMutants.retryLaterAsReached()),
   CALL_BEFORE_MARKER(WorkerMutants.callingBeforeTheMarkerIsDurable()),
-  COMMIT_BEFORE_MARKER(WorkerMutants.committingBeforeTheMarkerIsDurable()),
+  MARKERS_APPEND_TIME_IGNORED(WorkerMutants.notLookingWhenTheMarkerWasAppended()),
+  PERMIT_AFTER_MARK(WorkerMutants.takingThePermitAfterTheMark()),
+  FORGOTTEN_BEFORE_MARKER(WorkerMutants.forgettingAWaitingCallBeforeItIsMarked()),
+  QUEUE_LOST_AT_RESTART(WorkerMutants.losingWhatWaitsAtARestart()),
+  QUEUE_FULL_IS_FINAL_AT_ONCE(TableMutants.with(TableMutants.settlingAFullQueueAtOnce())),
+  UNMARKED_NEVER_ASKED_AGAIN(LedgerMutants.waitingForeverForAMarker()),
   NO_CLOCK_BEFORE_CALL(WorkerMutants.notLookingAtTheClockBeforeTheCall()),
   ATTEMPT_ID_USED_TWICE(WorkerMutants.usingAnAttemptIdTwice()),
   SINGLE_FLIGHT_OFF(GateMutants.withoutSingleFlight()),
@@ -36,7 +41,7 @@ enum Mutant {
   JOINED_FORGOTTEN(GateMutants.forgettingWhoJoined()),
   REFUSED_FORGOTTEN(GateMutants.forgettingWhatItRefused()),
   SUCCESSOR_IGNORED(GateMutants.deafToSuccessors()),
-  GATE_COMMITS_BEFORE_FLUSH(GateMutants.committingBeforeItsSendsAreDurable()),
+  COMMIT_BEFORE_DECISION_IS_DURABLE(GateMutants.committingBeforeItsSendsAreDurable()),
   POISON_DROPPED(GateMutants.droppingWhatItCannotUse()),
   FOLD_NOT_MONOTONE(GateMutants.foldingWhateverComesLast());
 

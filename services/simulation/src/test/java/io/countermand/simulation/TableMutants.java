@@ -6,6 +6,7 @@ import io.countermand.domain.OpenCancel.Belief;
 import io.countermand.domain.OpenCancel.Phase;
 import io.countermand.domain.OrdStatus;
 import io.countermand.domain.Outcome;
+import io.countermand.domain.Reason;
 import io.countermand.domain.ReplyKind;
 
 /** Cancel tables with one cell wrong. */
@@ -58,6 +59,15 @@ final class TableMutants {
       @Override
       public Next onDeadline(Phase phase, Belief known) {
         return known == belief && phase != Phase.JOINED ? wrong : super.onDeadline(phase, known);
+      }
+    };
+  }
+
+  static CancelTable settlingAFullQueueAtOnce() {
+    return new CancelTable() {
+      @Override
+      public Next onRefused(Reason reason, boolean graceOver) {
+        return reason == Reason.QUEUE_FULL ? Next.REJECTED : super.onRefused(reason, graceOver);
       }
     };
   }

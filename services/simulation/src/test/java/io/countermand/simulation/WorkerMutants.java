@@ -6,7 +6,7 @@ import io.countermand.domain.WorkerRules;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Workers that call, or acknowledge, too early or too late. */
+/** Desks that call too early, too late or too often, or lose what waits. */
 final class WorkerMutants {
 
   private WorkerMutants() {}
@@ -15,15 +15,6 @@ final class WorkerMutants {
     return new Conduct() {
       @Override
       protected boolean markerBeforeCall() {
-        return false;
-      }
-    };
-  }
-
-  static Conduct committingBeforeTheMarkerIsDurable() {
-    return new Conduct() {
-      @Override
-      protected boolean markerBeforeCommit() {
         return false;
       }
     };
@@ -42,8 +33,44 @@ final class WorkerMutants {
   static Conduct usingAnAttemptIdTwice() {
     return new Conduct() {
       @Override
-      protected String attemptId(CancelRequest request, int delivery) {
+      protected String attemptId(CancelRequest request, int number) {
         return request.cancel().cancelId() + "-" + request.attemptNo();
+      }
+    };
+  }
+
+  static Conduct notLookingWhenTheMarkerWasAppended() {
+    return new Conduct() {
+      @Override
+      protected Instant marked(Instant appended, Instant now) {
+        return now;
+      }
+    };
+  }
+
+  static Conduct takingThePermitAfterTheMark() {
+    return new Conduct() {
+      @Override
+      protected boolean permitBeforeMark() {
+        return false;
+      }
+    };
+  }
+
+  static Conduct forgettingAWaitingCallBeforeItIsMarked() {
+    return new Conduct() {
+      @Override
+      protected boolean keptUntilMarked() {
+        return false;
+      }
+    };
+  }
+
+  static Conduct losingWhatWaitsAtARestart() {
+    return new Conduct() {
+      @Override
+      protected boolean restoresWaiting() {
+        return false;
       }
     };
   }

@@ -7,8 +7,8 @@ import java.time.Duration;
 /**
  * An adapter's defaults, each to be overridden per instance.
  *
- * @param rate what the venue allows one credential, all its workers together
- * @param concurrency calls in flight per worker
+ * @param rate what the venue allows one credential, all desks together
+ * @param concurrency calls in flight per desk
  * @param timeout for one whole exchange
  * @param confirmation how long an accepted cancel waits to be confirmed
  */

@@ -25,17 +25,15 @@ public final class Chaos {
    * What to run.
    *
    * @param seed of the first run; each further one has the next
-   * @param source of the workers' requests: share or group
    * @param kills SIGKILLs per run
    * @param intents per run
    * @param data a directory for all, of which each run takes a part
    */
-  public record Options(int runs, long seed, String source, int kills, int intents, Path data) {}
+  public record Options(int runs, long seed, int kills, int intents, Path data) {}
 
   /** All runs. */
   public record Report(
       int runs,
-      String source,
       int intents,
       int missing,
       int duplicates,
@@ -73,17 +71,16 @@ public final class Chaos {
                 lie.story().forEach(text -> line.accept("    " + text));
               });
     }
-    return report(options, each);
+    return report(each);
   }
 
   private static String line(RunReport r) {
-    return ("run %d, seed %d, %s, %d s: %,d intents, %,d outcomes: %d missing, %d duplicates, %d"
+    return ("run %d, seed %d, %d s: %,d intents, %,d outcomes: %d missing, %d duplicates, %d"
             + " lies; %d of %d open orders' cancels CANCELED%s; late %d (at most %d ms); %d calls;"
             + " %s; %s")
         .formatted(
             r.run(),
             r.seed(),
-            r.source(),
             r.seconds(),
             r.intents(),
             r.outcomes(),
@@ -100,7 +97,7 @@ public final class Chaos {
             r.blows());
   }
 
-  private static Report report(Options options, List<RunReport> each) {
+  private static Report report(List<RunReport> each) {
     Map<String, Integer> byResult = new TreeMap<>();
     Map<String, Integer> blows = new TreeMap<>();
     for (RunReport run : each) {
@@ -109,7 +106,6 @@ public final class Chaos {
     }
     return new Report(
         each.size(),
-        options.source(),
         each.stream().mapToInt(RunReport::intents).sum(),
         each.stream().mapToInt(run -> run.missing().size()).sum(),
         each.stream().mapToInt(run -> run.duplicates().size()).sum(),

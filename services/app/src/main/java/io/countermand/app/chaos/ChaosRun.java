@@ -55,7 +55,7 @@ final class ChaosRun {
     List<Script> flow = Script.flow(random, options.intents(), length);
     Instant began = Instant.now();
     say("starting the platform");
-    try (Stack stack = Stack.start(directory, options.source(), 0, seed)) {
+    try (Stack stack = Stack.start(directory, 0, seed)) {
       stack.fleet().start();
       try (var follower = new Follower(stack.connection());
           var publisher = new IntentPublisher(stack.connection())) {
@@ -162,7 +162,6 @@ final class ChaosRun {
     return RunReport.of(
         run,
         seed,
-        options.source(),
         Duration.between(began, Instant.now()),
         books,
         player.begun().keySet(),

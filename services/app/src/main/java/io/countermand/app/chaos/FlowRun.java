@@ -218,7 +218,6 @@ public final class FlowRun {
         RunReport.of(
             1,
             options.seed(),
-            "",
             Duration.between(began, Instant.now()),
             books,
             player.begun().keySet(),

@@ -51,46 +51,35 @@ public final class Measure {
   }
 
   /**
-   * @param data emptied before; a directory for each source
+   * @param data emptied before
    * @param line hears each result
    * @param progress hears what is going on
    */
-  public static void run(
-      Path data, List<String> sources, Consumer<String> line, Consumer<String> progress)
+  public static void run(Path data, Consumer<String> line, Consumer<String> progress)
       throws IOException, InterruptedException {
-    for (String source : sources) {
-      try (Stack stack = Stack.start(data.resolve(source), source, 1, 1)) {
-        stack.fleet().start();
-        try (var follower = new Follower(stack.connection());
-            var publisher = new IntentPublisher(stack.connection())) {
-          new Measure(stack, follower, publisher, line, progress)
-              .all(source, source.equals(sources.getLast()));
-        }
+    try (Stack stack = Stack.start(data, 1, 1)) {
+      stack.fleet().start();
+      try (var follower = new Follower(stack.connection());
+          var publisher = new IntentPublisher(stack.connection())) {
+        new Measure(stack, follower, publisher, line, progress).all();
       }
     }
   }
 
-  private void all(String source, boolean last) throws IOException, InterruptedException {
-    progress.accept("measuring, source " + source);
-    flow("warm-up, " + source, () -> {});
-    flow("nothing killed, " + source, () -> {});
-    flow("a worker of two killed, " + source, () -> stack.fleet().fell(Victim.WORKER_1));
-    if (!last) {
-      return; // how the workers take requests makes no difference to the rest
-    }
-    flow("gate killed, started again at once", () -> stack.fleet().bounce(Victim.GATE));
+  private void all() throws IOException, InterruptedException {
+    progress.accept("measuring");
+    flow("warm-up", () -> {});
+    flow("nothing killed", () -> {});
+    flow("desk of two killed, started again at once", () -> stack.fleet().bounce(Victim.DESK_1));
     flow("ledger killed, started again at once", () -> stack.fleet().bounce(Victim.LEDGER));
-    RoleTarget gate = stack.more("gate-b", "gate");
     RoleTarget ledger = stack.more("ledger-b", "ledger");
     try {
-      gate.start();
       ledger.start();
-      Thread.sleep(Duration.ofSeconds(40)); // until they hold warm copies
-      flow("second instances run, nothing killed", () -> {});
-      flow("gate of two killed, not started again", () -> stack.fleet().fell(Victim.GATE));
+      Thread.sleep(Duration.ofSeconds(40)); // until it holds warm copies
+      flow("two ledgers run, nothing killed", () -> {});
       flow("ledger of two killed, not started again", () -> stack.fleet().fell(Victim.LEDGER));
+      flow("desk of two killed, not started again", () -> stack.fleet().fell(Victim.DESK_1));
     } finally {
-      gate.kill();
       ledger.kill();
     }
   }

@@ -5,23 +5,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
 
 /**
  * Writes the configuration of each process: one pipeline, and an instance name and a state
  * directory of each one's own.
  *
- * @param source share or group
  * @param standbys warm copies of the stores on other instances
  */
 record RunConfig(
-    Path directory,
-    String bootstrap,
-    String registry,
-    int simulatorPort,
-    String source,
-    int standbys,
-    long seed) {
+    Path directory, String bootstrap, String registry, int simulatorPort, int standbys, long seed) {
 
   /** The one venue of a run, and its adapter. */
   static final String VENUE = "crosstrade";
@@ -47,17 +39,15 @@ record RunConfig(
           partitions: 6
         intents:
           default-deadline: %5$ds
-        gate:
-          standbys: %12$d
+        desk:
+          standbys: %11$d
         ledger:
           answer-grace: %6$ds
-          standbys: %12$d
-        worker:
-          source: %7$s
+          standbys: %11$d
         venues:
-          %8$s:
-            adapter: %8$s
-            base-url: "http://127.0.0.1:%9$d/%8$s"
+          %7$s:
+            adapter: %7$s
+            base-url: "http://127.0.0.1:%8$d/%7$s"
             credentials:
               token: { file: "%2$s/token" }
             rate: 100000/s
@@ -65,10 +55,10 @@ record RunConfig(
             concurrency: 64
             timeout: 2s
         simulator:
-          port: %9$d
+          port: %8$d
           latency: lognormal 5ms 0.5
-          seed: %10$d
-          journal: "%11$s"
+          seed: %9$d
+          journal: "%10$s"
         """
             .formatted(
                 instance,
@@ -77,7 +67,6 @@ record RunConfig(
                 registry,
                 DEADLINE.toSeconds(),
                 GRACE.toSeconds(),
-                source.toLowerCase(Locale.ROOT),
                 VENUE,
                 simulatorPort,
                 seed,

@@ -27,7 +27,6 @@ import java.util.TreeSet;
 public record RunReport(
     int run,
     long seed,
-    String source,
     long seconds,
     int intents,
     int outcomes,
@@ -57,7 +56,6 @@ public record RunReport(
   static RunReport of(
       int run,
       long seed,
-      String source,
       Duration took,
       Books books,
       Set<String> begun,
@@ -114,7 +112,6 @@ public record RunReport(
     return new RunReport(
         run,
         seed,
-        source,
         took.toSeconds(),
         books.intents().size(),
         outcomes,

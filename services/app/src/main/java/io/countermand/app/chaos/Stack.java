@@ -26,19 +26,13 @@ record Stack(
     implements AutoCloseable {
 
   /** Broker and registry run when it returns; the roles wait for {@link Fleet#start}. */
-  static Stack start(Path directory, String source, int standbys, long seed) throws IOException {
+  static Stack start(Path directory, int standbys, long seed) throws IOException {
     LocalPlatform platform = LocalPlatform.start(new LocalPlatform.Options(directory, 0, 0));
     try {
       int port = LocalPlatform.freePort();
       var config =
           new RunConfig(
-              directory,
-              platform.bootstrapServers(),
-              platform.registryUrl(),
-              port,
-              source,
-              standbys,
-              seed);
+              directory, platform.bootstrapServers(), platform.registryUrl(), port, standbys, seed);
       Config own =
           Config.load(Optional.of(config.write("chaos")), Map.of(), Map.of(), venue -> false);
       KafkaConnection connection = Settings.connection(own);
@@ -65,10 +59,9 @@ record Stack(
     Map<Victim, Target> targets = new EnumMap<>(Victim.class);
     targets.put(Victim.BROKER, new BrokerTarget(platform));
     targets.put(Victim.SIMULATOR, role(Victim.SIMULATOR, config, () -> script(admin), "simulate"));
-    targets.put(Victim.GATE, role(Victim.GATE, config, () -> {}, "gate"));
     targets.put(Victim.LEDGER, role(Victim.LEDGER, config, () -> {}, "ledger"));
-    for (Victim worker : List.of(Victim.WORKER_1, Victim.WORKER_2)) {
-      targets.put(worker, role(worker, config, () -> {}, "worker", "--venue", RunConfig.VENUE));
+    for (Victim desk : List.of(Victim.DESK_1, Victim.DESK_2)) {
+      targets.put(desk, role(desk, config, () -> {}, "desk"));
     }
     return targets;
   }

@@ -5,10 +5,9 @@ import java.util.Locale;
 /** A process that may be killed or paused. */
 enum Victim {
   BROKER,
-  GATE,
+  DESK_1,
+  DESK_2,
   LEDGER,
-  WORKER_1,
-  WORKER_2,
   SIMULATOR;
 
   /** For people and file names. */

@@ -4,7 +4,6 @@ import io.countermand.domain.VenueRules;
 import io.countermand.simulator.Latency;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.limits.Rate;
-import io.countermand.worker.WorkerSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * toString}.
  *
  * @param instance tells this process from others of its role
- * @param stateDir stores of gate and ledger
+ * @param stateDir stores of desk and ledger
  * @param venues by instance name
  */
 public record Config(
@@ -33,9 +32,8 @@ public record Config(
     Registry registry,
     Topics topics,
     Intents intents,
-    Gate gate,
+    Desk desk,
     Ledger ledger,
-    Worker worker,
     SortedMap<String, Venue> venues,
     Simulator simulator,
     Http http) {
@@ -102,11 +100,20 @@ public record Config(
   /** Deadlines count from the broker's append time. */
   public record Intents(Duration defaultDeadline, Duration longestDeadline) {}
 
-  /** What gate and ledger have in common. */
+  /** What desk and ledger have in common. */
   public record Streams(String applicationId, int threads, int standbys, Duration commitEvery) {}
 
-  /** Times count from an order's last event. */
-  public record Gate(Streams streams, Duration forgetTerminal, Duration forgetIdle) {}
+  /**
+   * @param forgetTerminal counts from an order's last event, as {@code forgetIdle}
+   * @param drain how long a stop waits for calls under way
+   * @param mostWaiting cancels that may wait for one venue's rate in one process
+   */
+  public record Desk(
+      Streams streams,
+      Duration forgetTerminal,
+      Duration forgetIdle,
+      Duration drain,
+      int mostWaiting) {}
 
   /**
    * @param answerGrace time after the deadline in which answers still count
@@ -115,17 +122,11 @@ public record Config(
       Streams streams, Duration answerGrace, Duration rememberOrder, Duration rememberSettled) {}
 
   /**
-   * @param drain how long a stop waits for calls under way
-   * @param workers how many worker processes share a credential's rate
-   */
-  public record Worker(WorkerSettings.Source source, Duration drain, int workers) {}
-
-  /**
    * One venue instance.
    *
    * @param credentials empty for a venue that this process does not call
-   * @param rate of the credential, all its workers together
-   * @param concurrency calls in flight per worker
+   * @param rate of the credential, all desks together
+   * @param concurrency calls in flight per desk
    * @param timeout for one whole call
    */
   public record Venue(

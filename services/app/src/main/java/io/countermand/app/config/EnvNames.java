@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Names of environment variables: {@code gate.commit-every} is COUNTERMAND_GATE_COMMIT_EVERY. */
+/** Names of environment variables: {@code desk.commit-every} is COUNTERMAND_DESK_COMMIT_EVERY. */
 final class EnvNames {
 
   static final String PREFIX = "COUNTERMAND_";

@@ -1,6 +1,6 @@
 package io.countermand.app.config;
 
-import io.countermand.app.config.Config.Gate;
+import io.countermand.app.config.Config.Desk;
 import io.countermand.app.config.Config.Http;
 import io.countermand.app.config.Config.Intents;
 import io.countermand.app.config.Config.Kafka;
@@ -9,8 +9,6 @@ import io.countermand.app.config.Config.Registry;
 import io.countermand.app.config.Config.Streams;
 import io.countermand.app.config.Config.Topics;
 import io.countermand.app.config.Config.Venue;
-import io.countermand.app.config.Config.Worker;
-import io.countermand.worker.WorkerSettings.Source;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,18 +82,12 @@ final class Loading {
             topics.whole("partitions", 12, 1, 10_000),
             (short) topics.whole("replication", 1, 1, 10));
     Intents intents = intents(root.in("intents"));
-    Gate gate = gate(root.in("gate"));
+    Desk desk = desk(root.in("desk"));
     Ledger ledger = ledger(root.in("ledger"));
-    if (gate.streams().applicationId().equals(ledger.streams().applicationId())) {
+    if (desk.streams().applicationId().equals(ledger.streams().applicationId())) {
       root.problem(
-          "ledger.application-id", "the same as the gate's", "give each an application-id");
+          "ledger.application-id", "the same as the desk's", "give each an application-id");
     }
-    Section worker = root.in("worker");
-    Worker work =
-        new Worker(
-            worker.choice("source", Source.GROUP, List.of(Source.GROUP, Source.SHARE)),
-            worker.duration("drain", Duration.ofSeconds(10), LEAST, Duration.ofMinutes(10)),
-            worker.whole("workers", 1, 1, 1000));
     SortedMap<String, Venue> venues = new VenueKeys(root, environment, called).venues();
     return new Config(
         instance,
@@ -104,9 +96,8 @@ final class Loading {
         registry,
         counts,
         intents,
-        gate,
+        desk,
         ledger,
-        work,
         venues,
         SimulatorKeys.read(root.in("simulator")),
         http(root.in("http")));
@@ -168,11 +159,13 @@ final class Loading {
     return read;
   }
 
-  private static Gate gate(Section gate) {
-    return new Gate(
-        streams(gate, "countermand-gate", 1, Duration.ofMillis(500)),
-        gate.duration("forget-terminal", Duration.ofHours(24), LEAST, MOST),
-        gate.duration("forget-idle", Duration.ofDays(30), LEAST, MOST.multipliedBy(10)));
+  private static Desk desk(Section desk) {
+    return new Desk(
+        streams(desk, "countermand-desk", 1, Duration.ofMillis(500)),
+        desk.duration("forget-terminal", Duration.ofHours(24), LEAST, MOST),
+        desk.duration("forget-idle", Duration.ofDays(30), LEAST, MOST.multipliedBy(10)),
+        desk.duration("drain", Duration.ofSeconds(10), LEAST, Duration.ofMinutes(10)),
+        desk.whole("most-waiting", 10_000, 1, 1_000_000));
   }
 
   private static Ledger ledger(Section ledger) {

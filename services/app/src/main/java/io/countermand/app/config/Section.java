@@ -2,7 +2,6 @@ package io.countermand.app.config;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -51,22 +50,6 @@ record Section(String prefix, Layers layers, List<Problem> problems) {
             throw new IllegalArgumentException("does not match");
           }
           return text;
-        });
-  }
-
-  /** An enum's constants, written in lower case. */
-  <E extends Enum<E>> E choice(String name, E fallback, List<E> values) {
-    List<String> words = values.stream().map(each -> each.name().toLowerCase(Locale.ROOT)).toList();
-    return value(
-        name,
-        fallback,
-        "allowed: " + String.join(" or ", words),
-        text -> {
-          int index = words.indexOf(text);
-          if (index < 0) {
-            throw new IllegalArgumentException("no such word");
-          }
-          return values.get(index);
         });
   }
 

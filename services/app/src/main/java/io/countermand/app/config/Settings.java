@@ -3,12 +3,12 @@ package io.countermand.app.config;
 import io.countermand.app.config.Config.Streams;
 import io.countermand.app.config.Config.Venue;
 import io.countermand.audit.Rules;
+import io.countermand.desk.DeskSettings;
 import io.countermand.domain.GateRules;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerRules;
 import io.countermand.domain.VenueRules;
 import io.countermand.domain.WorkerRules;
-import io.countermand.gate.GateSettings;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.StreamsSettings;
 import io.countermand.ledger.LedgerSettings;
@@ -21,13 +21,14 @@ import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;
 import io.countermand.venues.limits.Limits;
-import io.countermand.venues.limits.Rate;
-import io.countermand.worker.WorkerSettings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** What each part takes of the configuration. */
@@ -47,15 +48,8 @@ public final class Settings {
         config.registry().properties());
   }
 
-  /** Every topic, for the configured venues. */
   public static Catalogue catalogue(Config config) {
-    return Catalogue.of(
-        config.topics().partitions(),
-        // One for a share group: every worker gets it, so a dead one stalls nobody.
-        config.worker().source() == WorkerSettings.Source.SHARE ? 1 : config.topics().partitions(),
-        config.topics().replication(),
-        config.venues().keySet(),
-        Catalogue.RETENTION);
+    return Catalogue.of(config.topics().partitions(), config.topics().replication());
   }
 
   public static IntentCheck intentCheck(Config config) {
@@ -67,14 +61,40 @@ public final class Settings {
         config.venues().keySet(), config.ledger().answerGrace().plus(OUTCOME_MARGIN));
   }
 
-  public static GateSettings gate(Config config) {
-    return new GateSettings(
+  /**
+   * With new adapters, which the desk closes.
+   *
+   * @param only the venues that it serves, in a consumer group of their own; empty: all that are
+   *     configured, and what is for no venue
+   * @throws ConfigException if there is no such venue, or its adapter does not take its settings
+   */
+  public static DeskSettings desk(Config config, Set<String> only, Limits limits, Clock clock) {
+    SortedSet<String> served = new TreeSet<>(only.isEmpty() ? config.venues().keySet() : only);
+    served.forEach(venue -> find(config, venue));
+    return new DeskSettings(
         connection(config),
-        streams(config, config.gate().streams()),
+        streams(config, config.desk().streams(), only),
         intentCheck(config),
         gateRules(config),
-        config.gate().forgetTerminal(),
-        config.gate().forgetIdle());
+        config.desk().forgetTerminal(),
+        config.desk().forgetIdle(),
+        served.stream().map(venue -> deskVenue(config, venue, limits, clock)).toList(),
+        Set.copyOf(only),
+        config.desk().mostWaiting(),
+        config.desk().drain());
+  }
+
+  private static DeskSettings.Venue deskVenue(
+      Config config, String venue, Limits limits, Clock clock) {
+    Venue found = find(config, venue);
+    Limits.Shared shared = shared(found, limits);
+    return new DeskSettings.Venue(
+        venue,
+        adapter(config, venue, limits, clock),
+        shared.budget(),
+        shared.governor(),
+        workerRules(config, venue),
+        found.concurrency());
   }
 
   public static LedgerRules ledgerRules(Config config) {
@@ -90,15 +110,15 @@ public final class Settings {
         intentCheck(config),
         gateRules(config),
         ledgerRules(config),
-        config.gate().forgetTerminal(),
-        config.gate().forgetIdle(),
+        config.desk().forgetTerminal(),
+        config.desk().forgetIdle(),
         config.ledger().rememberSettled());
   }
 
   public static LedgerSettings ledger(Config config) {
     return new LedgerSettings(
         connection(config),
-        streams(config, config.ledger().streams()),
+        streams(config, config.ledger().streams(), Set.of()),
         intentCheck(config),
         ledgerRules(config),
         config.venues().keySet(),
@@ -149,33 +169,6 @@ public final class Settings {
     }
   }
 
-  /** With a new adapter, which the worker closes. */
-  public static WorkerSettings worker(Config config, String venue, Limits limits, Clock clock) {
-    Venue found = find(config, venue);
-    Limits.Shared shared = shared(found, limits);
-    shared.budget().setShare(config.worker().workers());
-    return new WorkerSettings(
-        connection(config),
-        venue,
-        adapter(config, venue, limits, clock),
-        shared.budget(),
-        shared.governor(),
-        workerRules(config, venue),
-        found.concurrency(),
-        batch(found.rate().share(config.worker().workers()), found.concurrency()),
-        config.worker().source(),
-        config.worker().drain());
-  }
-
-  /**
-   * What the rate lets through in a second: more would wait in one process for its turn, and be
-   * taken again by another one if that dies.
-   */
-  private static int batch(Rate rate, int concurrency) {
-    double aSecond = rate.permits() * 1e9 / rate.period().toNanos();
-    return Math.clamp((long) aSecond, 1, concurrency);
-  }
-
   /** The venues under {@code simulator.venues}, or else all configured ones. */
   public static SimulatorOptions simulator(Config config) {
     Config.Simulator simulator = config.simulator();
@@ -205,9 +198,13 @@ public final class Settings {
     return limits.of(venue.name(), credential, venue.rate());
   }
 
-  private static StreamsSettings streams(Config config, Streams streams) {
+  /**
+   * @param only venues by whose names its group is told from others; empty: it is the only one
+   */
+  private static StreamsSettings streams(Config config, Streams streams, Set<String> only) {
+    String suffix = only.isEmpty() ? "" : "-" + String.join("-", new TreeSet<>(only));
     return new StreamsSettings(
-        streams.applicationId(),
+        streams.applicationId() + suffix,
         config.stateDir(),
         streams.threads(),
         streams.standbys(),

@@ -99,11 +99,11 @@ record YamlFile(Map<String, Given> values, Map<String, String> sections) {
           }
         }
         case SequenceNode _ when key.isEmpty() ->
-            problems.add(new Problem("", "holds a list", "keys such as 'gate:'", where));
+            problems.add(new Problem("", "holds a list", "keys such as 'desk:'", where));
         case SequenceNode _ -> values.put(key, new Given(Layer.FILE, "", true, where));
         case ScalarNode scalar when scalar.getTag().equals(Tag.NULL) -> sections.put(key, where);
         case ScalarNode _ when key.isEmpty() ->
-            problems.add(new Problem("", "holds one value", "keys such as 'gate:'", where));
+            problems.add(new Problem("", "holds one value", "keys such as 'desk:'", where));
         case ScalarNode scalar ->
             values.put(key, new Given(Layer.FILE, scalar.getValue(), false, where));
         default -> throw new IllegalStateException("no such YAML node: " + node.getNodeId());

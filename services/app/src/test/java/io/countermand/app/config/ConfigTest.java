@@ -6,7 +6,6 @@ import io.countermand.domain.VenueRules;
 import io.countermand.simulator.Latency;
 import io.countermand.venues.Secret;
 import io.countermand.venues.limits.Rate;
-import io.countermand.worker.WorkerSettings.Source;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -43,8 +42,14 @@ class ConfigTest {
     assertThat(config.topics()).isEqualTo(new Config.Topics(12, (short) 1));
     assertThat(config.intents())
         .isEqualTo(new Config.Intents(Duration.ofMinutes(1), Duration.ofHours(24)));
-    assertThat(config.worker())
-        .isEqualTo(new Config.Worker(Source.GROUP, Duration.ofSeconds(10), 1));
+    assertThat(config.desk())
+        .isEqualTo(
+            new Config.Desk(
+                new Config.Streams("countermand-desk", 1, 0, Duration.ofMillis(500)),
+                Duration.ofHours(24),
+                Duration.ofDays(30),
+                Duration.ofSeconds(10),
+                10_000));
     assertThat(config.venues()).isEmpty();
     assertThat(config.simulator())
         .isEqualTo(
@@ -91,11 +96,11 @@ class ConfigTest {
               properties:
                 security.protocol: SASL_SSL
                 ssl: {truststore.location: /ca.p12}
-            gate.threads: 4
-            gate:
+            desk.threads: 4
+            desk:
               commit-every: PT0.25S
             ledger: {remember-settled: 2d}
-            worker: {source: share, workers: 3}
+            desk.most-waiting: 3
             venues:
               ct-live:
                 adapter: crosstrade
@@ -116,10 +121,10 @@ class ConfigTest {
     assertThat(config.kafka().bootstrapServers()).isEqualTo("a:9092, b:9092");
     assertThat(config.kafka().properties())
         .isEqualTo(Map.of("security.protocol", "SASL_SSL", "ssl.truststore.location", "/ca.p12"));
-    assertThat(config.gate().streams())
-        .isEqualTo(new Config.Streams("countermand-gate", 4, 0, Duration.ofMillis(250)));
+    assertThat(config.desk().streams())
+        .isEqualTo(new Config.Streams("countermand-desk", 4, 0, Duration.ofMillis(250)));
     assertThat(config.ledger().rememberSettled()).isEqualTo(Duration.ofDays(2));
-    assertThat(config.worker().source()).isEqualTo(Source.SHARE);
+    assertThat(config.desk().mostWaiting()).isEqualTo(3);
     Config.Venue venue = config.venues().get("ct-live");
     assertThat(venue.baseUrl()).isEqualTo(URI.create("http://127.0.0.1:4000/ct"));
     assertThat(venue.rate()).isEqualTo(new Rate(100, Duration.ofMinutes(1), 7));
@@ -155,7 +160,7 @@ class ConfigTest {
   @Test
   void shouldLetTheCommandLineWinOverEnvironmentAndFile() throws IOException {
     // Given
-    Path file = write("topics: {partitions: 1, replication: 1}\ngate: {threads: 1}");
+    Path file = write("topics: {partitions: 1, replication: 1}\ndesk: {threads: 1}");
     Map<String, String> environment =
         Map.of("COUNTERMAND_TOPICS_PARTITIONS", "2", "COUNTERMAND_TOPICS_REPLICATION", "2");
 

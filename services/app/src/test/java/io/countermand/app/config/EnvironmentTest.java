@@ -28,16 +28,17 @@ class EnvironmentTest {
                 "COUNTERMAND_INSTANCE", "i-1",
                 "COUNTERMAND_STATE_DIR", "/s",
                 "COUNTERMAND_KAFKA_BOOTSTRAP_SERVERS", "k:1",
-                "COUNTERMAND_GATE_COMMIT_EVERY", "20ms",
+                "COUNTERMAND_DESK_COMMIT_EVERY", "20ms",
                 "COUNTERMAND_LEDGER_APPLICATION_ID", "other",
-                "COUNTERMAND_WORKER_SOURCE", "group",
+                "COUNTERMAND_DESK_DRAIN", "3s",
                 "COUNTERMAND_SIMULATOR_LATENCY", "uniform 1ms 2ms"));
 
     // Then
     assertThat(config.instance()).isEqualTo("i-1");
     assertThat(config.stateDir()).isEqualTo(Path.of("/s"));
     assertThat(config.kafka().bootstrapServers()).isEqualTo("k:1");
-    assertThat(config.gate().streams().commitEvery()).isEqualTo(Duration.ofMillis(20));
+    assertThat(config.desk().streams().commitEvery()).isEqualTo(Duration.ofMillis(20));
+    assertThat(config.desk().drain()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.ledger().streams().applicationId()).isEqualTo("other");
     assertThat(config.simulator().latency())
         .isEqualTo(Latency.uniform(Duration.ofMillis(1), Duration.ofMillis(2)));
@@ -118,12 +119,12 @@ class EnvironmentTest {
         Map.of(
             "COUNTERMAND_JAVA_OPTS", "-Xmx1g",
             "COUNTERMAND_SERVICE_HOST", "10.0.0.1",
-            "COUNTERMAND_GATE_SERVICE_PORT_HTTP", "80",
-            "COUNTERMAND_GATE_PORT", "tcp://10.0.0.1:80",
+            "COUNTERMAND_DESK_SERVICE_PORT_HTTP", "80",
+            "COUNTERMAND_DESK_PORT", "tcp://10.0.0.1:80",
             "COUNTERMAND_SIMULATOR_PORT", "tcp://10.0.0.1:80",
-            "COUNTERMAND_GATE_PORT_80_TCP_ADDR", "10.0.0.1",
+            "COUNTERMAND_DESK_PORT_80_TCP_ADDR", "10.0.0.1",
             "COUNTERMAND_INSTANCE", "i",
-            "COUNTERMAND_GATE_THREADS", "");
+            "COUNTERMAND_DESK_THREADS", "");
 
     // When
     Config config = load(environment);
@@ -138,7 +139,7 @@ class EnvironmentTest {
             () ->
                 load(
                     Map.of(
-                        "COUNTERMAND_GATE_THREDS", "5",
+                        "COUNTERMAND_DESK_THREDS", "5",
                         "COUNTERMAND_MY_OWN_SECRET_THING", "t0ps3cret",
                         "COUNTERMAND_LEDGER_STANDBYS", "many")))
         .isInstanceOf(ConfigException.class)
@@ -146,8 +147,8 @@ class EnvironmentTest {
             """
             ledger.standbys (environment COUNTERMAND_LEDGER_STANDBYS): found 'many'; \
             allowed: a whole number from 0 to 100
-            environment COUNTERMAND_GATE_THREDS: sets no known key; \
-            did you mean COUNTERMAND_GATE_THREADS?
+            environment COUNTERMAND_DESK_THREDS: sets no known key; \
+            did you mean COUNTERMAND_DESK_THREADS?
             environment COUNTERMAND_MY_OWN_SECRET_THING: sets no known key; \
             only keys of the configuration may have names that begin with COUNTERMAND_\
             """);

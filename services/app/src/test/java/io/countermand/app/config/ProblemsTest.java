@@ -31,7 +31,7 @@ class ProblemsTest {
     List<String> problems =
         problems(
             """
-            gate:
+            desk:
               threds: 2
               threads: many
               commit-every: 2h
@@ -40,8 +40,8 @@ class ProblemsTest {
             topics: 12
             kafka:
               bootstrap-servers: [a:1, b:2]
-            worker:
-              source: both
+            ledger:
+              standbys: both
             venues:
               UPPER:
                 adapter: crosstrade
@@ -62,14 +62,14 @@ class ProblemsTest {
     // Then
     assertThat(problems)
         .containsExactlyInAnyOrder(
-            "gate.threads (c.yaml:3): found 'many'; allowed: a whole number from 1 to 1000",
-            "gate.commit-every (c.yaml:4): found '2h'; allowed: a time from 1ms to 1m, such as"
+            "desk.threads (c.yaml:3): found 'many'; allowed: a whole number from 1 to 1000",
+            "desk.commit-every (c.yaml:4): found '2h'; allowed: a time from 1ms to 1m, such as"
                 + " 250ms, 10s, 5m, 24h or 30d",
             "intents.default-deadline (c.yaml:6): found '10'; allowed: a time from 1ms to 365d,"
                 + " such as 250ms, 10s, 5m, 24h or 30d",
             "kafka.bootstrap-servers (c.yaml:9): found a list; allowed: host:port, several"
                 + " separated by commas",
-            "worker.source (c.yaml:11): found 'both'; allowed: group or share",
+            "ledger.standbys (c.yaml:11): found 'both'; allowed: a whole number from 0 to 100",
             "venues.UPPER (c.yaml:13): no name for a venue; allowed: 1 to 100 of lower-case"
                 + " letters, digits and '-'",
             "venues.none.adapter (c.yaml:15): missing; allowed: one of " + ADAPTERS,
@@ -83,15 +83,15 @@ class ProblemsTest {
                 + " than the timeout, 9s",
             "venues.ct.longest-backoff (c.yaml:18): shorter than the first backoff; allowed: at"
                 + " least 10s",
-            "gate.threds (c.yaml:2): no such key; did you mean gate.threads?",
+            "desk.threds (c.yaml:2): no such key; did you mean desk.threads?",
             "topics (c.yaml:7): one value for a section; its keys are partitions, replication",
             "venues.ct.options.colour (c.yaml:25): no such option; crosstrade has none");
   }
 
   @ParameterizedTest
   @CsvSource({
-    "threads: 2,gate.threads",
-    "gates: {threads: 2},gate.threads",
+    "threads: 2,desk.threads",
+    "desks: {threads: 2},desk.threads",
     "kafka: {bootstrap.servers: 'a:1'},kafka.bootstrap-servers",
     "ledger: {answergrace: 1s},ledger.answer-grace"
   })
@@ -106,24 +106,24 @@ class ProblemsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "colours: red|colours (c.yaml:1): no such key; there are gate, http, instance, intents, kafka,"
-            + " ledger, registry, simulator, state-dir, topics, venues, worker",
-        "colours: {}|colours (c.yaml:1): no such key; there are gate, http, instance, intents, kafka,"
-            + " ledger, registry, simulator, state-dir, topics, venues, worker",
-        "gate: {threads: {a: 1}}|gate.threads.a (c.yaml:1): no such key; gate.threads takes one"
+        "colours: red|colours (c.yaml:1): no such key; there are desk, http, instance, intents, kafka,"
+            + " ledger, registry, simulator, state-dir, topics, venues",
+        "colours: {}|colours (c.yaml:1): no such key; there are desk, http, instance, intents, kafka,"
+            + " ledger, registry, simulator, state-dir, topics, venues",
+        "desk: {threads: {a: 1}}|desk.threads.a (c.yaml:1): no such key; desk.threads takes one"
             + " value, no keys",
-        "gate: {threads: 1, threads: 2}|gate.threads (c.yaml:1): given twice, first at c.yaml:1;"
+        "desk: {threads: 1, threads: 2}|desk.threads (c.yaml:1): given twice, first at c.yaml:1;"
             + " give it once",
-        "ledger: {application-id: countermand-gate}|ledger.application-id (c.yaml:1): the same as"
-            + " the gate's; give each an application-id",
+        "ledger: {application-id: countermand-desk}|ledger.application-id (c.yaml:1): the same as"
+            + " the desk's; give each an application-id",
         "kafka: {properties: {acks: 0}}|kafka.properties.acks (c.yaml:1): Countermand sets this"
             + " itself; leave it out",
         "simulator: {latency: 5ms}|simulator.latency (c.yaml:1): found '5ms'; allowed: 'fixed"
             + " 5ms', 'uniform 1ms 20ms' or 'lognormal 5ms 0.5' (median, sigma to 3)",
         "simulator: {venues: {a: }}|simulator.venues.a.adapter (c.yaml:1): missing; one of"
             + " crosstrade, crosstrade-ws, crosstrade-webhook, cadenza, neuratrade, tradovate",
-        "just text|c.yaml:1: holds one value; keys such as 'gate:'",
-        "[a, b]|c.yaml:1: holds a list; keys such as 'gate:'"
+        "just text|c.yaml:1: holds one value; keys such as 'desk:'",
+        "[a, b]|c.yaml:1: holds a list; keys such as 'desk:'"
       })
   void shouldSayWhatToDo(String yaml, String problem) throws IOException {
     assertThat(problems(yaml, Map.of())).containsExactly(problem);
@@ -203,11 +203,11 @@ class ProblemsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "gate:\n\tthreads: 1",
-        "gate: {threads: 1",
+        "desk:\n\tthreads: 1",
+        "desk: {threads: 1",
         "a: *t0ps3cret",
         "a: &x {b: *x}",
-        "gate: {[a]: 1}",
+        "desk: {[a]: 1}",
         "a: !t0ps3cret!x 1",
         "a: 1\n---\nb: 2",
         "a: \u0007"

@@ -3,11 +3,11 @@ package io.countermand.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.countermand.desk.DeskSettings;
 import io.countermand.domain.GateRules;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerRules;
 import io.countermand.domain.WorkerRules;
-import io.countermand.gate.GateSettings;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.StreamsSettings;
 import io.countermand.ledger.LedgerSettings;
@@ -17,7 +17,6 @@ import io.countermand.simulator.VenueKind;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.limits.Limits;
 import io.countermand.venues.limits.Rate;
-import io.countermand.worker.WorkerSettings;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -42,8 +41,7 @@ class SettingsTest {
                   "topics.replication", "3",
                   "kafka.bootstrap-servers", "k:1",
                   "kafka.properties.security.protocol", "SSL",
-                  "registry.url", "http://r:2",
-                  "worker.workers", "2")),
+                  "registry.url", "http://r:2")),
           venue -> true);
 
   private static Map<String, String> with(Map<String, String> more) {
@@ -56,23 +54,32 @@ class SettingsTest {
   }
 
   @Test
-  void shouldFeedGateAndLedger() {
+  void shouldFeedDeskAndLedger() {
     // Given
     var connection =
         new KafkaConnection("k:1", "http://r:2", "i", Map.of("security.protocol", "SSL"), Map.of());
     var check = new IntentCheck(Duration.ofSeconds(60), Duration.ofHours(24));
 
+    // When
+    DeskSettings desk = Settings.desk(config, Set.of(), new Limits(CLOCK), CLOCK);
+
     // Then
-    assertThat(Settings.gate(config))
+    assertThat(desk)
         .isEqualTo(
-            new GateSettings(
+            new DeskSettings(
                 connection,
                 new StreamsSettings(
-                    "countermand-gate", Path.of("s"), 1, 0, 3, Duration.ofMillis(500)),
+                    "countermand-desk", Path.of("s"), 1, 0, 3, Duration.ofMillis(500)),
                 check,
                 new GateRules(Set.of("a", "b"), Duration.ofSeconds(7)),
                 Duration.ofHours(24),
-                Duration.ofDays(30)));
+                Duration.ofDays(30),
+                desk.venues(),
+                Set.of(),
+                10_000,
+                Duration.ofSeconds(10)));
+    assertThat(desk.venues()).extracting(DeskSettings.Venue::name).containsExactly("a", "b");
+    close(desk);
     assertThat(Settings.ledger(config))
         .isEqualTo(
             new LedgerSettings(
@@ -96,8 +103,9 @@ class SettingsTest {
     var limits = new Limits(CLOCK);
 
     // When
-    WorkerSettings a = Settings.worker(config, "a", limits, CLOCK);
-    WorkerSettings b = Settings.worker(config, "b", limits, CLOCK);
+    DeskSettings desk = Settings.desk(config, Set.of(), limits, CLOCK);
+    DeskSettings.Venue a = desk.venues().getFirst();
+    DeskSettings.Venue b = desk.venues().getLast();
     VenueSettings venue = Settings.venueSettings(config, "a", limits, CLOCK);
 
     // Then
@@ -105,8 +113,35 @@ class SettingsTest {
     assertThat(a.governor()).isSameAs(b.governor()).isSameAs(venue.governor());
     assertThat(a.budget().rate()).isEqualTo(Rate.perSecond(3, 19));
     assertThat(a.rules()).isEqualTo(new WorkerRules(Duration.ofSeconds(5), Duration.ofSeconds(2)));
-    a.adapter().close();
-    b.adapter().close();
+    assertThat(a.concurrency()).isEqualTo(16);
+    close(desk);
+  }
+
+  @Test
+  void shouldGiveADeskForSomeVenuesAGroupOfItsOwn() {
+    // When
+    DeskSettings one = Settings.desk(config, Set.of("b"), new Limits(CLOCK), CLOCK);
+    DeskSettings both = Settings.desk(config, Set.of("b", "a"), new Limits(CLOCK), CLOCK);
+
+    // Then
+    assertThat(one.streams().applicationId()).isEqualTo("countermand-desk-b");
+    assertThat(one.venues()).extracting(DeskSettings.Venue::name).containsExactly("b");
+    assertThat(one.only()).containsExactly("b");
+    assertThat(one.rules().venues()).containsExactlyInAnyOrder("a", "b");
+    assertThat(both.streams().applicationId()).isEqualTo("countermand-desk-a-b");
+    close(one);
+    close(both);
+  }
+
+  @Test
+  void shouldTellThatADesksVenueIsNotConfigured() {
+    assertThatThrownBy(() -> Settings.desk(config, Set.of("c"), new Limits(CLOCK), CLOCK))
+        .isInstanceOf(ConfigException.class)
+        .hasMessage("venues.c (configuration): no such venue; there are a, b");
+  }
+
+  private static void close(DeskSettings desk) {
+    desk.venues().forEach(venue -> venue.adapter().close());
   }
 
   @Test

@@ -16,14 +16,12 @@ public final class Budget {
   private final Clock clock;
   private final BlockingStrategy sleeper;
   private final Bucket bucket;
-  private volatile Rate share;
 
   /**
    * @param sleeper only sleeps; how long is decided here
    */
   Budget(Rate rate, Clock clock, BlockingStrategy sleeper) {
     this.rate = rate;
-    this.share = rate;
     this.clock = clock;
     this.sleeper = sleeper;
     this.bucket =
@@ -41,11 +39,6 @@ public final class Budget {
   /** The whole rate, before {@link #setShare}. */
   public Rate rate() {
     return rate;
-  }
-
-  /** This process' part of it. */
-  public Rate share() {
-    return share;
   }
 
   /** Takes a permit if there is one now. */
@@ -71,14 +64,23 @@ public final class Budget {
     return Duration.ofNanos(bucket.estimateAbilityToConsume(1).getNanosToWaitForRefill());
   }
 
-  /** This process' part from now on: rate and burst divided by the number of workers. */
-  public void setShare(int workers) {
-    Rate part = rate.share(workers);
-    share = part;
+  /** Forgets the permits that have gathered: somebody else may just have used them. */
+  public void startEmpty() {
+    long _ = bucket.tryConsumeAsMuchAsPossible();
+  }
+
+  /**
+   * This process' part from now on, of rate and burst; more of it brings no permits at once.
+   *
+   * @param part at least 1
+   */
+  public void setShare(int part, int of) {
+    Rate share = rate.share(part, of);
     bucket.replaceConfiguration(
         BucketConfiguration.builder()
             .addLimit(
-                limit -> limit.capacity(part.burst()).refillGreedy(part.permits(), part.period()))
+                limit ->
+                    limit.capacity(share.burst()).refillGreedy(share.permits(), share.period()))
             .build(),
         TokensInheritanceStrategy.AS_IS);
   }

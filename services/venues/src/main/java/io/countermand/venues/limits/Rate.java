@@ -18,8 +18,10 @@ public record Rate(long permits, Duration period, long burst) {
     return new Rate(permits, Duration.ofSeconds(1), burst);
   }
 
-  /** What each of so many workers may use, so that together they stay within this rate. */
-  public Rate share(int workers) {
-    return new Rate(permits, period.multipliedBy(workers), Math.max(1, burst / workers));
+  /** So many parts of it; what all parts allow together is within this rate. */
+  public Rate share(int part, int of) {
+    return part == of
+        ? this
+        : new Rate(permits * part, period.multipliedBy(of), Math.max(1, burst * part / of));
   }
 }

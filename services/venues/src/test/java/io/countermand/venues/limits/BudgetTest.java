@@ -58,20 +58,20 @@ class BudgetTest {
   }
 
   @Test
-  void shouldNotExceedTheWholeRateWhenWorkersShare() {
+  void shouldNotExceedTheWholeRateWhenDesksShare() {
     Rate rate = new Rate(100, Duration.ofMinutes(1), 20);
-    List<Budget> workers = new ArrayList<>();
+    List<Budget> desks = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
       Budget budget = new Budget(rate, clock, sleeper);
-      budget.setShare(4);
-      workers.add(budget);
+      budget.setShare(1, 4);
+      desks.add(budget);
     }
 
-    int burst = workers.stream().mapToInt(this::takeAll).sum();
+    int burst = desks.stream().mapToInt(this::takeAll).sum();
     int minute = 0;
     for (int second = 0; second < 60; second++) {
       clock.forward(Duration.ofSeconds(1));
-      minute += workers.stream().mapToInt(this::takeAll).sum();
+      minute += desks.stream().mapToInt(this::takeAll).sum();
     }
 
     assertThat(burst).isEqualTo(20);
@@ -81,10 +81,10 @@ class BudgetTest {
   @Test
   void shouldGrowAgainWhenOthersLeave() {
     Budget budget = new Budget(Rate.perSecond(4, 8), clock, sleeper);
-    budget.setShare(4);
+    budget.setShare(1, 4);
     takeAll(budget);
 
-    budget.setShare(1);
+    budget.setShare(1, 1);
     clock.forward(Duration.ofSeconds(10));
 
     assertThat(takeAll(budget)).isEqualTo(8);

@@ -1,0 +1,195 @@
+package io.countermand.desk;
+
+import io.countermand.codec.ProgressCodec;
+import io.countermand.domain.Cancel;
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Reply;
+import io.countermand.domain.RequestKind;
+import io.countermand.domain.Told;
+import io.countermand.domain.TraceContext;
+import io.countermand.events.CancelProgress;
+import io.countermand.kafka.TraceLog;
+import io.countermand.venues.Answer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One call, on a virtual thread of its own, after its permits were taken: marker, call, reply.
+ *
+ * <pre>
+ * late? ──> replied(NotSent)
+ *   │ no
+ *   └───> marker durable ──> appended or now late? ──> replied(NotSent)
+ *              │                     │ no
+ *         the ledger answers       call ──> replied(answer)
+ * </pre>
+ */
+final class AttemptRun {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AttemptRun.class);
+  private static final Duration INSIST = Duration.ofMinutes(2);
+
+  /** What fails at once would fail thousands of times until the deadline. */
+  private static final Duration AGAIN = Duration.ofMillis(50);
+
+  private final DeskSettings.Venue venue;
+  private final Post post;
+  private final Breaker breaker;
+  private final LaneMeters meters;
+  private final String by;
+
+  AttemptRun(DeskSettings.Venue venue, Post post, Breaker breaker, LaneMeters meters, String by) {
+    this.venue = venue;
+    this.post = post;
+    this.breaker = breaker;
+    this.meters = meters;
+    this.by = by;
+  }
+
+  /** Makes the call, whose permits are taken; returns when its answer is written. */
+  void run(Call call) {
+    traced(call, (request, attemptId) -> attempt(call, request, attemptId));
+  }
+
+  /** Writes an answer that needs no call. */
+  void answer(Call call, Reply reply) {
+    traced(
+        call,
+        (request, attemptId) ->
+            write(call, request, attemptId, Answer.local(reply, Instant.now())));
+  }
+
+  private interface Attempt {
+    Answer make(CancelRequest request, String attemptId) throws InterruptedException;
+  }
+
+  private void traced(Call call, Attempt attempt) {
+    CancelRequest asked = call.request();
+    String attemptId = UUID.randomUUID().toString();
+    TraceContext from = asked.trace();
+    try {
+      if (from == null) {
+        Answer _ = attempt.make(asked, attemptId);
+        return;
+      }
+      TraceContext here = from.atAttempt(attemptId);
+      try (var _ = TraceLog.in(here)) {
+        Answer answer = attempt.make(asked.traced(here), attemptId);
+        TraceLog.hop(
+            "attempt",
+            here,
+            from.spanId(),
+            asked.cancel().cancelId(),
+            answer.reply().getClass().getSimpleName());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      // Without a marker nothing was called, and the ledger asks again; with one it waits in vain.
+      LOG.atError()
+          .addKeyValue("request", call.at())
+          .setCause(e)
+          .log("attempt failed unexpectedly");
+    }
+  }
+
+  private Answer attempt(Call call, CancelRequest request, String attemptId)
+      throws InterruptedException {
+    Reply.NotSent late = marked(call, request, attemptId);
+    Instant now = Instant.now();
+    Answer answer;
+    if (late == null) {
+      answer = exchange(request, now);
+      Duration took = Duration.between(now, answer.repliedAt());
+      breaker.answered(answer, took);
+      meters.called(request.kind(), took);
+    } else {
+      breaker.notMade();
+      answer = Answer.local(late, now);
+    }
+    return write(call, request, attemptId, answer);
+  }
+
+  /**
+   * Makes the marker durable; tries until the deadline, since nobody else has the request.
+   *
+   * @return why no call may follow; null: it may
+   */
+  private Reply.@Nullable NotSent marked(Call call, CancelRequest request, String attemptId)
+      throws InterruptedException {
+    Cancel cancel = request.cancel();
+    while (true) {
+      Instant now = Instant.now();
+      Reply.NotSent late = venue.rules().late(request, now);
+      if (late != null) {
+        return late;
+      }
+      Instant appended =
+          post.durable(
+              cancel.order().key(),
+              ProgressCodec.started(
+                  cancel, attemptId, request.attemptNo(), request.kind(), call.at(), now, by),
+              request.trace());
+      if (appended != null) {
+        call.handed().accept(call.id());
+        meters.started(request.kind());
+        Instant latest = appended.isAfter(Instant.now()) ? appended : Instant.now();
+        return venue.rules().late(request, latest);
+      }
+      Thread.sleep(AGAIN);
+    }
+  }
+
+  private Answer exchange(CancelRequest request, Instant now) {
+    Duration timeout = venue.rules().timeout(request, now);
+    try {
+      return request.kind() == RequestKind.CANCEL
+          ? venue.adapter().cancel(request, timeout)
+          : venue.adapter().status(request, timeout);
+    } catch (RuntimeException e) {
+      LOG.atError()
+          .addKeyValue("venue", venue.name())
+          .addKeyValue("error", e.getClass().getName())
+          .log("adapter threw, which it must not; taken for ambiguous");
+      return new Answer(
+          new Reply.Ambiguous(Told.of(null, "adapter failed: " + e.getClass().getSimpleName())),
+          true,
+          now,
+          Instant.now(),
+          null,
+          null);
+    }
+  }
+
+  private Answer write(Call call, CancelRequest request, String attemptId, Answer answer)
+      throws InterruptedException {
+    meters.replied(request.kind(), answer.reply());
+    CancelProgress record =
+        ProgressCodec.replied(
+            request.cancel(),
+            attemptId,
+            request.attemptNo(),
+            request.kind(),
+            answer.reply(),
+            call.at(),
+            answer.sent(),
+            answer.sentAt(),
+            answer.request(),
+            answer.response(),
+            answer.repliedAt(),
+            by);
+    if (post.insist(request.cancel().order().key(), record, request.trace(), INSIST)) {
+      call.handed().accept(call.id());
+    } else {
+      LOG.atError()
+          .addKeyValue("cancelId", request.cancel().cancelId())
+          .addKeyValue("attemptId", attemptId)
+          .log("answer could not be written; the ledger will take the attempt for unanswered");
+    }
+    return answer;
+  }
+}

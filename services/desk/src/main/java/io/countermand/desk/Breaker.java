@@ -1,0 +1,91 @@
+package io.countermand.desk;
+
+import io.countermand.domain.Reply;
+import io.countermand.venues.Answer;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps from calling a venue that does not answer: while it is open, calls wait in the queue; after
+ * a while some calls go through as probes, and it stays half open until they have. Thread-safe.
+ */
+final class Breaker {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Breaker.class);
+
+  private final CircuitBreaker breaker;
+
+  Breaker(String venue, Duration openFor) {
+    this.breaker =
+        CircuitBreaker.of(
+            venue,
+            CircuitBreakerConfig.custom()
+                .slidingWindowType(CircuitBreakerConfig.SlidingWindowType.COUNT_BASED)
+                .slidingWindowSize(20)
+                .minimumNumberOfCalls(10)
+                .failureRateThreshold(50)
+                .waitDurationInOpenState(openFor)
+                .automaticTransitionFromOpenToHalfOpenEnabled(true)
+                .permittedNumberOfCallsInHalfOpenState(3)
+                .build());
+    breaker
+        .getEventPublisher()
+        .onStateTransition(
+            event ->
+                LOG.atWarn()
+                    .addKeyValue("venue", venue)
+                    .addKeyValue("from", event.getStateTransition().getFromState())
+                    .addKeyValue("to", event.getStateTransition().getToState())
+                    .log("circuit breaker"));
+  }
+
+  CircuitBreaker.State state() {
+    return breaker.getState();
+  }
+
+  /** Whether calls are kept back now. */
+  boolean open() {
+    return breaker.getState() == CircuitBreaker.State.OPEN;
+  }
+
+  /** Whether a call may be made; whoever got a yes must {@link #answered} it. */
+  boolean permits() {
+    return breaker.tryAcquirePermission();
+  }
+
+  /** A call that was permitted and then not made. */
+  void notMade() {
+    breaker.releasePermission();
+  }
+
+  /** What became of a call that was permitted. */
+  void answered(Answer answer, Duration took) {
+    if (failed(answer.reply())) {
+      breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, new IllegalStateException("no answer"));
+    } else {
+      breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /**
+   * A venue that refuses, or asks to wait, is there; one that stays silent or is unclear is not.
+   */
+  private static boolean failed(Reply reply) {
+    return switch (reply) {
+      case Reply.Ambiguous _, Reply.NotSent _ -> true;
+      case Reply.Canceled _,
+          Reply.Accepted _,
+          Reply.NotOpen _,
+          Reply.UnknownOrder _,
+          Reply.Refused _,
+          Reply.RetryLater _,
+          Reply.Unauthorized _,
+          Reply.Status _ ->
+          false;
+    };
+  }
+}

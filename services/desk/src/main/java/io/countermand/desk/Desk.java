@@ -1,0 +1,243 @@
+package io.countermand.desk;
+
+import io.countermand.events.serde.EventSerdes;
+import io.countermand.kafka.OutSerializer;
+import io.countermand.kafka.Placement;
+import io.countermand.kafka.RoleMeters;
+import io.countermand.kafka.StreamsRole;
+import io.countermand.kafka.TopicCheck;
+import io.countermand.platform.Topics;
+import io.countermand.venues.limits.Pause;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.AutoOffsetReset;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The desk: keeps the order-state table, decides each intent, and calls the venue itself. Kafka
+ * Streams, at-least-once; nothing on this path waits for a transaction of ours, or for another
+ * venue.
+ *
+ * <pre>
+ * cancel-intents  ─┐                   ┌─> lane of the venue ══> venue
+ * order-events    ─┼─> decide ─────────┼─> cancel-progress   decided, started, replied
+ * cancel-outcomes ─┤     │      │      ├─> order-states
+ * cancel-retries  ─┘  orders  waiting  └─> dead-letters, and records moved to their right place
+ * </pre>
+ */
+public final class Desk implements AutoCloseable {
+
+  static final String ORDERS = "orders";
+  static final String WAITING = "waiting-calls";
+
+  private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
+  private static final Duration BREAKER_OPEN_FOR = Duration.ofSeconds(2);
+
+  private final DeskSettings settings;
+  private final EventSerdes serdes;
+  private final Post post;
+  private final Pauses pauses;
+  private final Map<String, VenueLane> lanes;
+  private final StreamsRole role;
+  private final DeskMeters meters;
+  private final RoleMeters gauges;
+
+  private Desk(
+      DeskSettings settings,
+      EventSerdes serdes,
+      Post post,
+      Pauses pauses,
+      Map<String, VenueLane> lanes,
+      StreamsRole role,
+      DeskMeters meters,
+      RoleMeters gauges) {
+    this.settings = settings;
+    this.serdes = serdes;
+    this.post = post;
+    this.pauses = pauses;
+    this.lanes = lanes;
+    this.role = role;
+    this.meters = meters;
+    this.gauges = gauges;
+  }
+
+  /**
+   * Checks that the topics are there, and starts.
+   *
+   * @param registry for what it counts
+   * @throws IllegalStateException if topics are missing or do not fit together
+   */
+  public static Desk start(DeskSettings settings, MeterRegistry registry) {
+    int partitions =
+        TopicCheck.partitions(
+            settings.connection(),
+            List.of(
+                Topics.INTENTS,
+                Topics.ORDER_EVENTS,
+                Topics.RETRIES,
+                Topics.PROGRESS,
+                Topics.OUTCOMES),
+            List.of(Topics.ORDER_STATES, Topics.DEAD_LETTERS, Topics.PAUSES));
+    EventSerdes serdes = settings.connection().serdes();
+    var post = new Post(settings.connection(), serdes, "desk");
+    Pauses pauses = Pauses.start(settings, post, serdes);
+    var gauges = new RoleMeters(registry, "desk", "");
+    post.show(gauges);
+    Map<String, VenueLane> lanes = lanes(settings, post, registry);
+    lanes.values().forEach(lane -> LaneGauges.show(gauges, lane));
+    var meters =
+        new DeskMeters(
+            registry, settings.only().isEmpty() ? settings.rules().venues() : settings.only());
+    var share = new RateShare(settings.venues(), partitions);
+    StreamsRole role =
+        new StreamsRole(
+            "desk",
+            topology(settings, serdes, new Placement(partitions), lanes, share, meters),
+            settings.streams().properties(settings.connection(), false),
+            registry,
+            List.of(Topics.INTENTS, Topics.RETRIES, Topics.ORDER_EVENTS, Topics.OUTCOMES));
+    lanes.values().forEach(VenueLane::start);
+    role.start();
+    return new Desk(settings, serdes, post, pauses, lanes, role, meters, gauges);
+  }
+
+  private static Map<String, VenueLane> lanes(
+      DeskSettings settings, Post post, MeterRegistry registry) {
+    Map<String, VenueLane> lanes = new LinkedHashMap<>();
+    for (DeskSettings.Venue venue : settings.venues()) {
+      var meters = new LaneMeters(registry, venue.name());
+      var breaker = new Breaker(venue.name(), BREAKER_OPEN_FOR);
+      var attempts = new AttemptRun(venue, post, breaker, meters, settings.by());
+      lanes.put(
+          venue.name(), new VenueLane(venue, attempts, breaker, meters, settings.mostWaiting()));
+    }
+    return lanes;
+  }
+
+  static Topology topology(
+      DeskSettings settings,
+      EventSerdes serdes,
+      Placement placement,
+      Map<String, VenueLane> lanes,
+      RateShare share,
+      DeskMeters meters) {
+    var bytes = new ByteArrayDeserializer();
+    return new Topology()
+        .addSource(
+            AutoOffsetReset.earliest(),
+            "in",
+            new IntentsFirst(),
+            bytes,
+            bytes,
+            Topics.INTENTS,
+            Topics.RETRIES,
+            Topics.ORDER_EVENTS,
+            Topics.OUTCOMES)
+        .addProcessor(
+            "decide",
+            () -> new DeskProcessor(settings, serdes, placement, lanes, share, meters),
+            "in")
+        .addStateStore(stored(ORDERS), "decide")
+        .addStateStore(stored(WAITING), "decide")
+        .addSink(
+            "out",
+            (key, out, context) -> out.topic(),
+            new ByteArraySerializer(),
+            new OutSerializer(serdes),
+            "decide");
+  }
+
+  private static StoreBuilder<KeyValueStore<String, byte[]>> stored(String name) {
+    return Stores.keyValueStoreBuilder(
+        Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray());
+  }
+
+  /** Whether its partitions are assigned and restored. */
+  public boolean ready() {
+    return role.ready();
+  }
+
+  /** Whether it has given up for good. */
+  public boolean failed() {
+    return role.failed();
+  }
+
+  /**
+   * What it lacks; empty: ready. A venue that merely asks to wait is not missing. Nor is one that
+   * refused its credential, as long as another takes cancels: it must not keep the whole desk out
+   * of service; its metric and its log line tell. Whether a venue accepts the credential is known
+   * after the first call only.
+   */
+  public List<String> missing() {
+    List<String> missing = new ArrayList<>(role.missing());
+    List<String> refused = new ArrayList<>();
+    for (DeskSettings.Venue venue : settings.venues()) {
+      venue
+          .governor()
+          .paused()
+          .filter(pause -> REFUSED.contains(pause.cause()))
+          .ifPresent(pause -> refused.add(told(venue, pause)));
+    }
+    if (refused.size() == settings.venues().size()) {
+      missing.addAll(refused);
+    }
+    return missing;
+  }
+
+  private static String told(DeskSettings.Venue venue, Pause pause) {
+    return "venue "
+        + venue.name()
+        + " "
+        + pause.cause()
+        + ", no call before "
+        + pause.until()
+        + ": "
+        + pause.text();
+  }
+
+  private static final Set<Pause.Cause> REFUSED =
+      Set.of(Pause.Cause.UNAUTHORIZED, Pause.Cause.LOCKED_OUT);
+
+  public StreamsRole role() {
+    return role;
+  }
+
+  /**
+   * Begins no more calls and waits for those under way, within the drain time; then gives its
+   * partitions back. What is decided meanwhile is kept for their next owner.
+   */
+  @Override
+  public void close() {
+    long end = System.nanoTime() + settings.drain().toNanos();
+    lanes.values().forEach(VenueLane::close);
+    boolean drained = true;
+    try {
+      for (VenueLane lane : lanes.values()) {
+        drained &= lane.drained(end);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    role.close();
+    gauges.close();
+    meters.close();
+    pauses.close();
+    post.close();
+    settings.venues().forEach(venue -> venue.adapter().close());
+    serdes.close();
+    LOG.atInfo().addKeyValue("drained", drained).log("desk stopped");
+  }
+}

@@ -1,0 +1,329 @@
+package io.countermand.desk;
+
+import io.countermand.codec.IntentCodec;
+import io.countermand.codec.OrderCodec;
+import io.countermand.codec.OutcomeCodec;
+import io.countermand.codec.ProgressCodec;
+import io.countermand.domain.Cancel;
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.GateDecision;
+import io.countermand.domain.GateOrder;
+import io.countermand.domain.Intent;
+import io.countermand.domain.IntentCheck;
+import io.countermand.domain.OrderEvent;
+import io.countermand.domain.OrderFold;
+import io.countermand.domain.OrderState;
+import io.countermand.domain.QueueView;
+import io.countermand.domain.Reason;
+import io.countermand.domain.RequestKind;
+import io.countermand.domain.TraceContext;
+import io.countermand.events.CancelIntent;
+import io.countermand.events.CancelOutcome;
+import io.countermand.events.DeadLetterReason;
+import io.countermand.events.serde.Decoded;
+import io.countermand.events.serde.EventSerdes;
+import io.countermand.events.serde.RegistryUnavailableException;
+import io.countermand.kafka.Alarm;
+import io.countermand.kafka.Inbox;
+import io.countermand.kafka.Out;
+import io.countermand.kafka.Placement;
+import io.countermand.kafka.TraceHeaders;
+import io.countermand.kafka.TraceLog;
+import io.countermand.platform.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads one record, decides, applies. One instance per task; used by its stream thread only. */
+final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(DeskProcessor.class);
+  private static final Duration REGISTRY_PATIENCE = Duration.ofMinutes(2);
+  private static final Duration SIZE_EVERY = Duration.ofSeconds(5);
+
+  /** How often a task with waiting calls looks which of them were made. */
+  private static final Duration HANDED_EVERY = Duration.ofMillis(200);
+
+  private final DeskSettings settings;
+  private final String by;
+  private final Placement placement;
+  private final ServedKeys served;
+  private final Map<String, VenueLane> lanes;
+  private final RateShare share;
+  private final DeskMeters meters;
+  private final Inbox<CancelIntent> intents;
+  private final Inbox<io.countermand.events.OrderEvent> orderEvents;
+  private final Inbox<CancelOutcome> outcomes;
+  private final Inbox<io.countermand.events.CancelRequest> retries;
+  private @Nullable Outbox outbox;
+  private @Nullable OrderTable table;
+  private @Nullable WaitingCalls waiting;
+  private @Nullable Alarm handed;
+  private @Nullable TaskId task;
+  private List<Alarm> alarms = List.of();
+
+  DeskProcessor(
+      DeskSettings settings,
+      EventSerdes serdes,
+      Placement placement,
+      Map<String, VenueLane> lanes,
+      RateShare share,
+      DeskMeters meters) {
+    this.settings = settings;
+    this.by = settings.by();
+    this.placement = placement;
+    this.served = new ServedKeys(settings.only());
+    this.lanes = lanes;
+    this.share = share;
+    this.meters = meters;
+    this.intents = new Inbox<>(serdes.decoder(CancelIntent.class), REGISTRY_PATIENCE);
+    this.orderEvents =
+        new Inbox<>(serdes.decoder(io.countermand.events.OrderEvent.class), REGISTRY_PATIENCE);
+    this.outcomes = new Inbox<>(serdes.decoder(CancelOutcome.class), REGISTRY_PATIENCE);
+    this.retries =
+        new Inbox<>(serdes.decoder(io.countermand.events.CancelRequest.class), REGISTRY_PATIENCE);
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], Out> context) {
+    outbox = new Outbox(context, by, meters);
+    OrderTable orders = new OrderTable(context.getStateStore(Desk.ORDERS), settings);
+    table = orders;
+    Outbox forgotten = outbox;
+    TaskId id = context.taskId();
+    task = id;
+    share.owns(id);
+    WaitingCalls calls = new WaitingCalls(context.getStateStore(Desk.WAITING), lanes);
+    waiting = calls;
+    calls.restore();
+    Alarm look =
+        new Alarm(
+            context,
+            now -> {
+              calls.forgetHanded();
+              calls.forgetLate(now);
+              return calls.any() ? now.plus(HANDED_EVERY) : Instant.MAX;
+            });
+    handed = look;
+    alarms =
+        List.of(
+            new Alarm(context, now -> orders.forget(now, forgotten::forgotten)),
+            new Alarm(
+                context,
+                now -> {
+                  meters.orders(id, orders.size());
+                  return now.plus(SIZE_EVERY);
+                }),
+            look);
+    alarms.forEach(alarm -> alarm.noLaterThan(Instant.MIN));
+  }
+
+  @Override
+  public void close() {
+    alarms.forEach(Alarm::cancel);
+    if (waiting != null) {
+      waiting.close();
+    }
+    if (task != null) {
+      meters.gone(task);
+      share.lost(task);
+    }
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> read) {
+    if (!served.include(read.key())) {
+      return;
+    }
+    Outbox out = Objects.requireNonNull(outbox);
+    OrderTable orders = Objects.requireNonNull(table);
+    Evidence at = out.at();
+    Record<byte[], byte[]> record =
+        read.withTimestamp(IntentsFirst.original(at.topic(), read.timestamp()));
+    Objects.requireNonNull(waiting).forgetHanded();
+    switch (at.topic()) {
+      case Topics.INTENTS ->
+          take(
+              intents.read(at.topic(), record.value()),
+              record,
+              at,
+              out,
+              v -> intent(v, record, at, out, orders));
+      case Topics.ORDER_EVENTS ->
+          take(
+              orderEvents.read(at.topic(), record.value()),
+              record,
+              at,
+              out,
+              v -> orderEvent(v, record, at, out, orders));
+      case Topics.RETRIES ->
+          take(
+              retries.read(at.topic(), record.value()), record, at, out, v -> retry(v, record, at));
+      default -> {
+        // Our own ledger writes outcomes; one that cannot be read releases no flight, time does.
+        if (outcomes.read(at.topic(), record.value()) instanceof Decoded.Ok<CancelOutcome>(var v)) {
+          var outcome = OutcomeCodec.fromAvro(v);
+          String key = outcome.cancel().order().key();
+          orders.put(key, orders.get(key).settled(outcome, settings.rules().slack()));
+        }
+      }
+    }
+  }
+
+  private interface Handler<T> {
+    void handle(T value);
+  }
+
+  private <T extends SpecificRecord> void take(
+      Decoded<T> decoded,
+      Record<byte[], byte[]> record,
+      Evidence at,
+      Outbox out,
+      Handler<T> handler) {
+    switch (decoded) {
+      case Decoded.Ok<T>(T value) -> {
+        try {
+          handler.handle(value);
+        } catch (KafkaException | RegistryUnavailableException e) {
+          throw e; // ours to wait out, not the record's fault
+        } catch (RuntimeException e) {
+          try (var _ = TraceLog.in(TraceHeaders.read(record.headers()))) {
+            LOG.atError()
+                .addKeyValue("record", at)
+                .setCause(e)
+                .log("record could not be processed");
+          }
+          out.deadLetter(record, at, DeadLetterReason.UNEXPECTED, "unexpected: " + e);
+        }
+      }
+      case Decoded.Poison<T>(Decoded.Kind kind, String text) ->
+          out.deadLetter(record, at, DeadLetterReason.valueOf(kind.name()), text);
+    }
+  }
+
+  private void intent(
+      CancelIntent value,
+      Record<byte[], byte[]> record,
+      Evidence at,
+      Outbox out,
+      OrderTable orders) {
+    Intent intent = IntentCodec.fromAvro(value);
+    Instant now = Instant.now();
+    switch (settings.check().check(intent, at, Instant.ofEpochMilli(record.timestamp()))) {
+      case IntentCheck.Unanswerable(String text) ->
+          out.deadLetter(record, at, DeadLetterReason.NO_CANCEL_ID, text);
+      case IntentCheck.Malformed(Cancel cancel, String text) -> {
+        String key = cancel.order().key();
+        var refusal = new GateDecision.Refuse(Reason.MALFORMED, text, null);
+        TraceContext asked = TraceHeaders.read(record.headers());
+        TraceContext trace = asked == null ? null : asked.atGate(cancel);
+        out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, refusal, now, by), trace);
+        log(asked, trace, cancel, refusal);
+        meters.decided(cancel.order().venue(), refusal);
+        if (placement.right(
+            record.key(), at.partition(), key)) { // else it meets no other of its id
+          GateOrder known = orders.get(key);
+          orders.put(key, known, settings.rules().apply(known, cancel, refusal));
+        }
+      }
+      case IntentCheck.WellFormed(Cancel cancel) -> {
+        String key = cancel.order().key();
+        if (placement.right(record.key(), at.partition(), key)) {
+          decide(cancel, key, now, record, out, orders);
+        } else {
+          out.move(record, at, key, value);
+        }
+      }
+    }
+  }
+
+  private void decide(
+      Cancel cancel,
+      String key,
+      Instant now,
+      Record<byte[], byte[]> record,
+      Outbox out,
+      OrderTable orders) {
+    GateOrder known = orders.get(key);
+    VenueLane lane = lanes.get(cancel.order().venue());
+    TraceContext asked = TraceHeaders.read(record.headers());
+    TraceContext trace = asked == null ? null : asked.atGate(cancel);
+    GateDecision decision =
+        settings.rules().decide(known, cancel, now, lane == null ? QueueView.EMPTY : lane.view());
+    if (lane != null && decision instanceof GateDecision.Route route) {
+      // The call first: it is what somebody waits for.
+      var request = new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now, trace);
+      boolean queued = Objects.requireNonNull(waiting).first(lane, request, cancel.intent());
+      decision = new GateDecision.Route(route.order(), queued, route.seen());
+      if (queued) {
+        Objects.requireNonNull(handed).noLaterThan(now.plus(HANDED_EVERY));
+      }
+    }
+    out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, decision, now, by), trace);
+    orders.put(key, known, settings.rules().apply(known, cancel, decision));
+    meters.decided(cancel.order().venue(), decision);
+    log(asked, trace, cancel, decision);
+  }
+
+  /** The ledger asks for a later attempt, or for the order's status. */
+  private void retry(
+      io.countermand.events.CancelRequest value, Record<byte[], byte[]> record, Evidence at) {
+    CancelRequest request = IntentCodec.fromAvro(value).traced(TraceHeaders.read(record.headers()));
+    VenueLane lane = lanes.get(request.cancel().order().venue());
+    if (lane != null) { // else another desk's
+      Objects.requireNonNull(waiting).later(lane, request, at);
+      Objects.requireNonNull(handed).noLaterThan(Instant.now().plus(HANDED_EVERY));
+    }
+  }
+
+  private static void log(
+      @Nullable TraceContext asked,
+      @Nullable TraceContext here,
+      Cancel cancel,
+      GateDecision decision) {
+    if (asked != null) {
+      String what = decision.getClass().getSimpleName();
+      TraceLog.hop("desk", here, asked.spanId(), cancel.cancelId(), what);
+    }
+  }
+
+  private void orderEvent(
+      io.countermand.events.OrderEvent value,
+      Record<byte[], byte[]> record,
+      Evidence at,
+      Outbox out,
+      OrderTable orders) {
+    OrderEvent event = OrderCodec.fromAvro(value);
+    if (event.order().venue().isBlank()
+        || event.order().account().isBlank()
+        || event.order().orderId().isBlank()) {
+      out.deadLetter(
+          record, at, DeadLetterReason.NO_ORDER, "venue, account and orderId must not be empty");
+      return;
+    }
+    String key = event.order().key();
+    if (!placement.right(record.key(), at.partition(), key)) {
+      out.move(record, at, key, value);
+      return;
+    }
+    GateOrder known = orders.get(key);
+    OrderState before = known.order();
+    OrderState after = OrderFold.fold(before, event, at);
+    if (!after.equals(before)) {
+      orders.put(key, known.withOrder(after));
+      out.send(Topics.ORDER_STATES, key, OrderCodec.toAvro(after));
+    }
+  }
+}

@@ -1,0 +1,59 @@
+package io.countermand.desk;
+
+import io.countermand.domain.GateRules;
+import io.countermand.domain.IntentCheck;
+import io.countermand.domain.WorkerRules;
+import io.countermand.kafka.KafkaConnection;
+import io.countermand.kafka.StreamsSettings;
+import io.countermand.venues.VenueAdapter;
+import io.countermand.venues.limits.Budget;
+import io.countermand.venues.limits.VenueGovernor;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How a desk is set up.
+ *
+ * @param forgetTerminal a terminal order is forgotten this long after its last event
+ * @param forgetIdle an order that is not terminal is forgotten this long after its last event
+ * @param venues those that this desk calls
+ * @param only venues whose records it reads, all of them in {@code venues}; another desk, of
+ *     another group, has the rest. Empty: it reads everything, and answers for unknown venues, too
+ * @param mostWaiting cancels that may wait for one venue's rate; further ones are refused
+ * @param drain how long a stop waits for calls under way
+ */
+public record DeskSettings(
+    KafkaConnection connection,
+    StreamsSettings streams,
+    IntentCheck check,
+    GateRules rules,
+    Duration forgetTerminal,
+    Duration forgetIdle,
+    List<Venue> venues,
+    Set<String> only,
+    int mostWaiting,
+    Duration drain) {
+
+  /**
+   * One venue instance that is called.
+   *
+   * @param name as in the order key
+   * @param adapter closed with the desk
+   * @param budget what the credential may call
+   * @param governor pauses of the credential
+   * @param concurrency calls in flight at once
+   */
+  public record Venue(
+      String name,
+      VenueAdapter adapter,
+      Budget budget,
+      VenueGovernor governor,
+      WorkerRules rules,
+      int concurrency) {}
+
+  /** Who writes, in records. */
+  String by() {
+    return "desk-" + connection.instance();
+  }
+}

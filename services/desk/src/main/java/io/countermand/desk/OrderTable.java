@@ -1,0 +1,64 @@
+package io.countermand.desk;
+
+import io.countermand.codec.StateCodec;
+import io.countermand.domain.GateOrder;
+import io.countermand.kafka.Sweep;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/** The order-state table of one task, by order key. */
+final class OrderTable {
+
+  /** Entries looked at at once: well under a millisecond, so that forgetting holds up no intent. */
+  private static final int SLICE = 64;
+
+  private final KeyValueStore<String, byte[]> store;
+  private final DeskSettings settings;
+  private final Sweep sweep;
+
+  OrderTable(KeyValueStore<String, byte[]> store, DeskSettings settings) {
+    this.store = store;
+    this.settings = settings;
+    List<Duration> kept = List.of(settings.forgetTerminal(), settings.forgetIdle());
+    this.sweep = new Sweep(store, SLICE, Collections.min(kept));
+  }
+
+  GateOrder get(String key) {
+    byte[] bytes = store.get(key);
+    return bytes == null ? GateOrder.NONE : StateCodec.gateOrder(bytes);
+  }
+
+  /** About how many orders it has. */
+  long size() {
+    return store.approximateNumEntries();
+  }
+
+  void put(String key, GateOrder order) {
+    store.put(key, StateCodec.bytes(order));
+  }
+
+  /** Writes only what changed. */
+  void put(String key, GateOrder before, GateOrder after) {
+    if (!after.equals(before)) {
+      put(key, after);
+    }
+  }
+
+  /**
+   * Looks at the next slice of the table and forgets what nobody will ask for again.
+   *
+   * @return when to look at the one after it
+   */
+  Instant forget(Instant now, Consumer<String> forgotten) {
+    return sweep.next(
+        now,
+        value ->
+            StateCodec.gateOrder(value)
+                .forgettable(now, settings.forgetTerminal(), settings.forgetIdle()),
+        forgotten);
+  }
+}

@@ -1,0 +1,92 @@
+package io.countermand.desk;
+
+import io.countermand.domain.Evidence;
+import io.countermand.domain.TraceContext;
+import io.countermand.events.DeadLetterReason;
+import io.countermand.kafka.DeadLetters;
+import io.countermand.kafka.Out;
+import io.countermand.kafka.Placement;
+import io.countermand.kafka.TraceHeaders;
+import io.countermand.platform.Topics;
+import java.nio.charset.StandardCharsets;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+
+/** Sends what the desk decided. */
+final class Outbox {
+
+  private final ProcessorContext<byte[], Out> context;
+  private final DeadLetters deadLetters;
+  private final DeskMeters meters;
+
+  Outbox(ProcessorContext<byte[], Out> context, String by, DeskMeters meters) {
+    this.context = context;
+    this.deadLetters = new DeadLetters(by, meters.deadLetters());
+    this.meters = meters;
+  }
+
+  /** Where the record at hand stands. */
+  Evidence at() {
+    RecordMetadata meta = context.recordMetadata().orElseThrow();
+    return new Evidence(meta.topic(), meta.partition(), meta.offset());
+  }
+
+  void send(String topic, String key, SpecificRecord value) {
+    send(topic, key, value, null);
+  }
+
+  void send(String topic, String key, SpecificRecord value, @Nullable TraceContext trace) {
+    context.forward(
+        new Record<>(
+            key.getBytes(StandardCharsets.UTF_8),
+            new Out(topic, value),
+            now(),
+            TraceHeaders.of(trace)));
+  }
+
+  /** The table no longer knows this order. */
+  void forgotten(String key) {
+    context.forward(
+        new Record<>(
+            key.getBytes(StandardCharsets.UTF_8), Out.tombstone(Topics.ORDER_STATES), now()));
+  }
+
+  void deadLetter(
+      Record<byte[], byte[]> record, Evidence at, DeadLetterReason reason, String text) {
+    context.forward(
+        new Record<>(
+            record.key(),
+            new Out(
+                Topics.DEAD_LETTERS,
+                deadLetters.of(at, record.timestamp(), record.key(), record.value(), reason, text)),
+            now(),
+            TraceHeaders.same(record.headers())));
+  }
+
+  /** Publishes a record again under its right key, once. */
+  void move(Record<byte[], byte[]> record, Evidence at, String key, SpecificRecord value) {
+    if (Placement.moved(record.headers())) {
+      deadLetter(
+          record,
+          at,
+          DeadLetterReason.UNEXPECTED,
+          "moved to key " + key + " before and still in the wrong place");
+      return;
+    }
+    meters.moved();
+    var headers = TraceHeaders.same(record.headers());
+    headers.add(
+        Placement.MOVED_FROM,
+        (at.topic() + "-" + at.partition() + "@" + at.offset()).getBytes(StandardCharsets.UTF_8));
+    context.forward(
+        new Record<>(
+            key.getBytes(StandardCharsets.UTF_8), new Out(at.topic(), value), now(), headers));
+  }
+
+  private static long now() {
+    return System.currentTimeMillis();
+  }
+}

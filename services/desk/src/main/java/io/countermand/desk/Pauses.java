@@ -1,0 +1,159 @@
+package io.countermand.desk;
+
+import io.countermand.events.PauseCause;
+import io.countermand.events.VenuePause;
+import io.countermand.events.serde.Decoded;
+import io.countermand.events.serde.EventSerdes;
+import io.countermand.kafka.Inbox;
+import io.countermand.platform.Topics;
+import io.countermand.venues.limits.Pause;
+import io.countermand.venues.limits.VenueGovernor;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Shares the venues' pauses between all desks, over the compacted topic {@code venue-pauses}: what
+ * one is told holds for all, and for one that starts anew. Known before the first call is made.
+ */
+final class Pauses implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Pauses.class);
+  private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(30);
+
+  private final String by;
+  private final Map<String, VenueGovernor> governors;
+  private final Post post;
+  private final Inbox<VenuePause> inbox;
+  private final Consumer<byte[], byte[]> consumer;
+  private final Thread thread;
+  private volatile boolean closed;
+
+  private Pauses(
+      DeskSettings settings,
+      Post post,
+      Inbox<VenuePause> inbox,
+      Consumer<byte[], byte[]> consumer) {
+    this.by = settings.by();
+    this.governors =
+        settings.venues().stream()
+            .collect(Collectors.toMap(DeskSettings.Venue::name, DeskSettings.Venue::governor));
+    this.post = post;
+    this.inbox = inbox;
+    this.consumer = consumer;
+    this.thread = Thread.ofPlatform().name("pauses").unstarted(this::follow);
+  }
+
+  /** Returns when what holds now is known. */
+  static Pauses start(DeskSettings settings, Post post, EventSerdes serdes) {
+    var consumer =
+        new KafkaConsumer<>(
+            settings.connection().consumer("pauses"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    var pauses =
+        new Pauses(
+            settings,
+            post,
+            new Inbox<>(serdes.decoder(VenuePause.class), REGISTRY_PATIENCE),
+            consumer);
+    var partition = new TopicPartition(Topics.PAUSES, 0);
+    consumer.assign(List.of(partition));
+    consumer.seekToBeginning(List.of(partition));
+    Long end = consumer.endOffsets(List.of(partition)).get(partition);
+    while (end != null && consumer.position(partition) < end) {
+      pauses.take(Duration.ofMillis(200));
+    }
+    pauses.governors.forEach(
+        (venue, governor) -> governor.onPause(pause -> pauses.tell(venue, pause)));
+    pauses.thread.start();
+    return pauses;
+  }
+
+  private void follow() {
+    try {
+      while (!closed) {
+        take(Duration.ofSeconds(1));
+      }
+    } catch (WakeupException e) {
+      LOG.debug("closing");
+    } catch (KafkaException e) {
+      LOG.atError().setCause(e).log("pauses of other desks are not heard any more");
+    } finally {
+      consumer.close();
+    }
+  }
+
+  private void take(Duration within) {
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(within)) {
+      if (record.value() != null
+          && inbox.read(record.topic(), record.value())
+              instanceof Decoded.Ok<VenuePause>(VenuePause pause)
+          && pause.getUntil().isAfter(Instant.now())) {
+        VenueGovernor governor = governors.get(pause.getVenue());
+        if (governor != null) {
+          governor.pause(
+              new Pause(
+                  pause.getUntil(),
+                  pause.getCause() == PauseCause.OTHER
+                      ? Pause.Cause.OPERATOR
+                      : Pause.Cause.valueOf(pause.getCause().name()),
+                  pause.getText()));
+        }
+      }
+    }
+  }
+
+  /** Called where the pause was met; must not block. One heard from others is not told again. */
+  private void tell(String venue, Pause pause) {
+    if (Thread.currentThread().equals(thread)) {
+      return;
+    }
+    LOG.atWarn()
+        .addKeyValue("venue", venue)
+        .addKeyValue("until", pause.until())
+        .addKeyValue("cause", pause.cause())
+        .addKeyValue("text", pause.text())
+        .log("venue paused");
+    var record =
+        new VenuePause(
+            venue,
+            pause.until(),
+            PauseCause.valueOf(pause.cause().name()),
+            pause.text(),
+            by,
+            Instant.now());
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                boolean _ = post.durable(venue.getBytes(StandardCharsets.UTF_8), record);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    consumer.wakeup();
+    try {
+      thread.join(Duration.ofSeconds(5));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

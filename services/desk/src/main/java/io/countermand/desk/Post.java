@@ -1,0 +1,102 @@
+package io.countermand.desk;
+
+import io.countermand.domain.TraceContext;
+import io.countermand.events.CancelProgress;
+import io.countermand.events.VenuePause;
+import io.countermand.events.serde.EventSerdes;
+import io.countermand.kafka.KafkaConnection;
+import io.countermand.kafka.RoleMeters;
+import io.countermand.kafka.TraceHeaders;
+import io.countermand.platform.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes markers, replies and pauses, and knows when they are durable. Thread-safe. */
+final class Post implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Post.class);
+
+  private final Producer<byte[], byte[]> producer;
+  private final Serializer<SpecificRecord> values;
+
+  Post(KafkaConnection connection, EventSerdes serdes, String role) {
+    this.values = serdes.serializer(SpecificRecord.class);
+    this.producer =
+        new KafkaProducer<>(
+            connection.producer(role), new ByteArraySerializer(), new ByteArraySerializer());
+  }
+
+  /**
+   * Returns once the record is durable (acks=all).
+   *
+   * @return its time in the log, the broker's where the topic has it so; null if it could not be
+   *     made durable, or nobody knows whether it was
+   */
+  @Nullable Instant durable(String key, CancelProgress progress, @Nullable TraceContext trace)
+      throws InterruptedException {
+    return durable(
+        Topics.PROGRESS, key.getBytes(StandardCharsets.UTF_8), progress, TraceHeaders.of(trace));
+  }
+
+  boolean durable(byte[] key, VenuePause pause) throws InterruptedException {
+    return durable(Topics.PAUSES, key, pause, TraceHeaders.of(null)) != null;
+  }
+
+  private @Nullable Instant durable(
+      String topic, byte @Nullable [] key, SpecificRecord value, Headers headers)
+      throws InterruptedException {
+    try {
+      return Instant.ofEpochMilli(
+          producer
+              .send(new ProducerRecord<>(topic, null, key, values.serialize(topic, value), headers))
+              .get(60, TimeUnit.SECONDS)
+              .timestamp());
+    } catch (ExecutionException | TimeoutException | RuntimeException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      LOG.atWarn()
+          .addKeyValue("topic", topic)
+          .addKeyValue("retriable", cause instanceof RetriableException)
+          .addKeyValue("error", cause.toString())
+          .log("record could not be written");
+      return null;
+    }
+  }
+
+  /** Tries until the record is durable or the time is over; for what must not be lost lightly. */
+  boolean insist(String key, CancelProgress progress, @Nullable TraceContext trace, Duration within)
+      throws InterruptedException {
+    long end = System.nanoTime() + within.toNanos();
+    while (durable(key, progress, trace) == null) {
+      if (System.nanoTime() >= end) {
+        return false;
+      }
+      Thread.sleep(200);
+    }
+    return true;
+  }
+
+  /** Shows what its client measures of itself. */
+  void show(RoleMeters meters) {
+    meters.producer(producer);
+  }
+
+  @Override
+  public void close() {
+    producer.close(Duration.ofSeconds(10));
+  }
+}

@@ -1,0 +1,285 @@
+package io.countermand.desk;
+
+import io.countermand.domain.Cancel;
+import io.countermand.domain.Lane;
+import io.countermand.domain.LaneQueue;
+import io.countermand.domain.QueueView;
+import io.countermand.domain.Reason;
+import io.countermand.domain.Reply;
+import io.countermand.domain.Told;
+import io.countermand.venues.limits.Pause;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One venue's way out of this process: its permits, its queue, its calls. What can be called at
+ * once is; the rest waits, by lane, until the venue's pause, breaker, concurrency and rate let it.
+ * Permit and token are taken before a marker is written, never after. Independent of every other
+ * venue. Thread-safe; {@link #offer} never waits for the venue.
+ *
+ * <pre>
+ * offer ──> all free, nobody waits ──────────────────────────> call (virtual thread)
+ *   └─────> queue ──> dispatcher: pause, breaker, permit, token ──┘
+ *               └───> deadline passes ──> replied(NotSent)
+ * </pre>
+ */
+final class VenueLane implements AutoCloseable {
+
+  /** What became of a call that was offered. */
+  enum Offer {
+    /** It is being made. */
+    STARTED,
+    /** It waits. */
+    QUEUED,
+    /** It was offered before, and waits or is being made. */
+    KNOWN
+  }
+
+  /** A pause may be lifted, a breaker may close: looked at again after this. */
+  private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
+
+  private final DeskSettings.Venue venue;
+  private final AttemptRun attempts;
+  private final Breaker breaker;
+  private final LaneMeters meters;
+  private final int mostWaiting;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition changed = lock.newCondition();
+  private final LaneQueue<Call> queue = new LaneQueue<>();
+  private final Set<String> inFlight = new HashSet<>();
+  private final Thread dispatcher;
+  private boolean closed;
+
+  VenueLane(
+      DeskSettings.Venue venue,
+      AttemptRun attempts,
+      Breaker breaker,
+      LaneMeters meters,
+      int mostWaiting) {
+    this.venue = venue;
+    this.attempts = attempts;
+    this.breaker = breaker;
+    this.meters = meters;
+    this.mostWaiting = mostWaiting;
+    this.dispatcher = Thread.ofVirtual().name("lane-" + venue.name()).unstarted(this::dispatch);
+  }
+
+  void start() {
+    dispatcher.start();
+  }
+
+  DeskSettings.Venue venue() {
+    return venue;
+  }
+
+  /** What a decision sees of the queue. */
+  QueueView view() {
+    lock.lock();
+    try {
+      return new QueueView(queue.size(), mostWaiting);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int waiting(Lane lane) {
+    lock.lock();
+    try {
+      return queue.size(lane);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  int inFlight() {
+    lock.lock();
+    try {
+      return inFlight.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Makes the call now if nothing stands in its way and nobody waits before it, or later. */
+  Offer offer(Call call) {
+    Optional<Reply.Refused> refused = venue.adapter().check(call.request());
+    if (refused.isPresent()) { // costs the venue nothing, so it needs no permit
+      Thread.ofVirtual().name("refusal").start(() -> attempts.answer(call, refused.get()));
+      return Offer.STARTED;
+    }
+    lock.lock();
+    try {
+      if (inFlight.contains(call.id())) {
+        return Offer.KNOWN;
+      }
+      if (!closed && queue.size() == 0 && hindrance() == null) {
+        begin(call);
+        return Offer.STARTED;
+      }
+      Cancel cancel = call.request().cancel();
+      boolean added =
+          queue.offer(
+              new LaneQueue.Waiting<>(
+                  call.id(),
+                  Lane.of(call.request()),
+                  cancel.order().account(),
+                  cancel.deadline(),
+                  call));
+      changed.signal();
+      return added ? Offer.QUEUED : Offer.KNOWN;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Takes calls out of the queue that somebody else is to make. Calls under way go on. */
+  void withdraw(Predicate<String> ids) {
+    lock.lock();
+    try {
+      queue.removeIf(ids);
+      changed.signal();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void dispatch() {
+    lock.lock();
+    try {
+      while (!closed) {
+        queue.expired(Instant.now()).forEach(waiting -> expire(waiting.what()));
+        if (queue.size() == 0) {
+          changed.await();
+          continue;
+        }
+        Duration hindered = hindrance();
+        if (hindered == null) {
+          LaneQueue.Waiting<Call> next = queue.next();
+          if (next != null) {
+            begin(next.what());
+          }
+        } else {
+          Duration left = Duration.between(Instant.now(), queue.firstDeadline());
+          Duration wait = left.compareTo(hindered) < 0 ? left : hindered;
+          boolean _ = changed.await(Math.max(100_000, wait.toNanos()), TimeUnit.NANOSECONDS);
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Takes breaker's permit and the rate's token for one call; null: both are taken.
+   *
+   * @return else when to look again
+   */
+  private @Nullable Duration hindrance() {
+    if (venue.governor().paused().isPresent() || inFlight.size() >= venue.concurrency()) {
+      return LOOK_AGAIN;
+    }
+    if (!breaker.permits()) {
+      return LOOK_AGAIN;
+    }
+    if (!venue.budget().tryAcquire()) {
+      breaker.notMade();
+      return venue.budget().nextPermitIn();
+    }
+    return null;
+  }
+
+  private void begin(Call call) {
+    inFlight.add(call.id());
+    Thread.ofVirtual()
+        .name("call-" + venue.name())
+        .start(
+            () -> {
+              try {
+                attempts.run(call);
+              } finally {
+                ended(call);
+              }
+            });
+  }
+
+  private void ended(Call call) {
+    lock.lock();
+    try {
+      inFlight.remove(call.id());
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** It waited until its deadline: what for, is its answer. */
+  private void expire(Call call) {
+    Optional<Pause> pause = venue.governor().paused();
+    Reply.NotSent late =
+        pause.isPresent()
+            ? new Reply.NotSent(
+                reason(pause.get().cause()),
+                Told.of(pause.get().cause().name(), pause.get().text()))
+            : breaker.open()
+                ? new Reply.NotSent(
+                    Reason.VENUE_UNAVAILABLE,
+                    Told.of(null, "the venue did not answer; the circuit breaker is open"))
+                : new Reply.NotSent(
+                    Reason.RATE_LIMITED,
+                    Told.of(null, "the venue's rate allowed no call before the deadline"));
+    meters.expired();
+    Thread.ofVirtual().name("expired").start(() -> attempts.answer(call, late));
+  }
+
+  private static Reason reason(Pause.Cause cause) {
+    return switch (cause) {
+      case UNAUTHORIZED -> Reason.UNAUTHORIZED;
+      case RATE_LIMITED, LOCKED_OUT -> Reason.RATE_LIMITED;
+      case OPERATOR -> Reason.VENUE_UNAVAILABLE;
+    };
+  }
+
+  /** Whether a circuit breaker keeps calls back now. */
+  Breaker breaker() {
+    return breaker;
+  }
+
+  /** Begins nothing more. */
+  @Override
+  public void close() {
+    lock.lock();
+    try {
+      closed = true;
+      changed.signalAll();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether all calls have ended in time. */
+  boolean drained(long endNanos) throws InterruptedException {
+    lock.lock();
+    try {
+      while (!inFlight.isEmpty()) {
+        long left = endNanos - System.nanoTime();
+        if (left <= 0) {
+          return false;
+        }
+        long _ = changed.awaitNanos(left);
+      }
+      return true;
+    } finally {
+      lock.unlock();
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.countermand.desk;
+
+import io.countermand.codec.StateCodec;
+import io.countermand.codec.WaitingCall;
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Evidence;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * The calls of one task that wait for their venue, in its store: a restart, or the partition's next
+ * owner, finds them. A call leaves the store once the ledger answers for it, so a call whose marker
+ * is written while its process is killed may be made once more, which is harmless.
+ *
+ * <p>For the task's own thread; only {@link #handed} is called by others.
+ */
+final class WaitingCalls {
+
+  /** For a reply to become durable while the broker is away. */
+  private static final Duration AFTER_DEADLINE = Duration.ofMinutes(5);
+
+  private final KeyValueStore<String, byte[]> store;
+  private final Map<String, VenueLane> lanes;
+  private final Queue<String> handed = new ConcurrentLinkedQueue<>();
+  private final Map<String, Instant> kept = new ConcurrentHashMap<>();
+
+  WaitingCalls(KeyValueStore<String, byte[]> store, Map<String, VenueLane> lanes) {
+    this.store = store;
+    this.lanes = lanes;
+  }
+
+  /** Offers what an earlier owner left. */
+  void restore() {
+    try (KeyValueIterator<String, byte[]> all = store.all()) {
+      while (all.hasNext()) {
+        KeyValue<String, byte[]> entry = all.next();
+        WaitingCall waiting = StateCodec.waitingCall(entry.value);
+        VenueLane lane = lanes.get(waiting.request().cancel().order().venue());
+        if (lane != null) {
+          kept.put(entry.key, waiting.request().cancel().deadline());
+          VenueLane.Offer _ = lane.offer(call(waiting.request(), waiting.at()));
+        }
+      }
+    }
+  }
+
+  /**
+   * A first attempt: at once, or kept.
+   *
+   * @return whether it waits
+   */
+  boolean first(VenueLane lane, CancelRequest request, Evidence at) {
+    Call call = call(request, at);
+    VenueLane.Offer offer = lane.offer(call);
+    if (offer == VenueLane.Offer.QUEUED) {
+      keep(call);
+    }
+    return offer == VenueLane.Offer.QUEUED || kept.containsKey(call.id());
+  }
+
+  /** A later attempt or a status query: kept in any case, since nobody asks for it again. */
+  void later(VenueLane lane, CancelRequest request, Evidence at) {
+    Call call = call(request, at);
+    keep(call);
+    VenueLane.Offer _ = lane.offer(call);
+  }
+
+  /** Forgets the calls that the ledger answers for. */
+  void forgetHanded() {
+    for (String id = handed.poll(); id != null; id = handed.poll()) {
+      forget(id);
+    }
+  }
+
+  /** Forgets the calls that nobody will answer for any more: too late for any call. */
+  void forgetLate(Instant now) {
+    kept.forEach(
+        (id, deadline) -> {
+          if (deadline.plus(AFTER_DEADLINE).isBefore(now)) {
+            forget(id);
+          }
+        });
+  }
+
+  private void forget(String id) {
+    if (kept.remove(id) != null) {
+      store.delete(id);
+    }
+  }
+
+  /** Whether some wait. */
+  boolean any() {
+    return !kept.isEmpty();
+  }
+
+  /** The task goes to another owner, or ends: so do its calls that were not begun. */
+  void close() {
+    forgetHanded();
+    lanes.values().forEach(lane -> lane.withdraw(kept::containsKey));
+  }
+
+  private void keep(Call call) {
+    if (kept.put(call.id(), call.request().cancel().deadline()) == null) {
+      store.put(call.id(), StateCodec.bytes(new WaitingCall(call.request(), call.at())));
+    }
+  }
+
+  private Call call(CancelRequest request, Evidence at) {
+    return new Call(request, at, handed::add);
+  }
+}

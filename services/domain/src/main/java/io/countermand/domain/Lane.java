@@ -1,0 +1,25 @@
+package io.countermand.domain;
+
+/** The lanes of a venue's queue, the fastest first: a lane moves when all before it are empty. */
+public enum Lane {
+  /** First attempts of intents with a priority. */
+  PRIORITY,
+  /** Other first attempts. */
+  FRESH,
+  /** Later attempts. */
+  RETRY,
+  /** Status queries: they cancel nothing. */
+  STATUS;
+
+  /** The lane of a request. */
+  public static Lane of(CancelRequest request) {
+    if (request.kind() == RequestKind.STATUS) {
+      return STATUS;
+    }
+    if (request.attemptNo() > 1) {
+      return RETRY;
+    }
+    Integer priority = request.cancel().priority();
+    return priority != null && priority > 0 ? PRIORITY : FRESH;
+  }
+}

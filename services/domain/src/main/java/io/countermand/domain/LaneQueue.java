@@ -1,0 +1,128 @@
+package io.countermand.domain;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is called next at a venue that cannot take all at once: by lane; within a lane the accounts
+ * in turn, so that one account's thousand cancels do not hold up another's single one; within an
+ * account by deadline, then by arrival. Every step costs the logarithm of what waits. Not
+ * thread-safe.
+ *
+ * @param <T> what is to be called
+ */
+public final class LaneQueue<T> {
+
+  /**
+   * One that waits.
+   *
+   * @param id unique; offered twice, it waits once
+   * @param deadline no call may start at or after it
+   */
+  public record Waiting<T>(String id, Lane lane, String account, Instant deadline, T what) {}
+
+  private record Place<T>(Waiting<T> waiting, long arrival) {}
+
+  private final Map<Lane, LinkedHashMap<String, NavigableSet<Place<T>>>> lanes =
+      new EnumMap<>(Lane.class);
+  private final Map<String, Place<T>> byId = new HashMap<>();
+  private final NavigableSet<Place<T>> byDeadline = inOrder();
+  private long arrivals;
+
+  private static <T> NavigableSet<Place<T>> inOrder() {
+    return new TreeSet<>(
+        Comparator.comparing((Place<T> place) -> place.waiting().deadline())
+            .thenComparingLong(Place::arrival));
+  }
+
+  /** False if one of that id waits already. */
+  public boolean offer(Waiting<T> waiting) {
+    var place = new Place<>(waiting, arrivals++);
+    if (byId.putIfAbsent(waiting.id(), place) != null) {
+      return false;
+    }
+    byDeadline.add(place);
+    lanes
+        .computeIfAbsent(waiting.lane(), lane -> new LinkedHashMap<>())
+        .computeIfAbsent(waiting.account(), account -> inOrder())
+        .add(place);
+    return true;
+  }
+
+  /** Takes the next one out; null: nobody waits. */
+  public @Nullable Waiting<T> next() {
+    for (LinkedHashMap<String, NavigableSet<Place<T>>> accounts : lanes.values()) {
+      if (!accounts.isEmpty()) {
+        String account = accounts.firstEntry().getKey();
+        NavigableSet<Place<T>> its = accounts.firstEntry().getValue();
+        Place<T> place = its.first();
+        take(place);
+        if (!its.isEmpty()) { // to the end of the turn
+          accounts.remove(account);
+          accounts.put(account, its);
+        }
+        return place.waiting();
+      }
+    }
+    return null;
+  }
+
+  /** Takes out all with such an id. */
+  public void removeIf(Predicate<String> ids) {
+    for (Place<T> place : List.copyOf(byId.values())) {
+      if (ids.test(place.waiting().id())) {
+        take(place);
+      }
+    }
+  }
+
+  /** Takes out all whose deadline has come, the earliest first. */
+  public List<Waiting<T>> expired(Instant now) {
+    List<Waiting<T>> expired = new ArrayList<>();
+    while (!byDeadline.isEmpty() && !now.isBefore(byDeadline.first().waiting().deadline())) {
+      Place<T> place = byDeadline.first();
+      take(place);
+      expired.add(place.waiting());
+    }
+    return expired;
+  }
+
+  /** The earliest deadline; {@link Instant#MAX}: nobody waits. */
+  public Instant firstDeadline() {
+    return byDeadline.isEmpty() ? Instant.MAX : byDeadline.first().waiting().deadline();
+  }
+
+  public int size() {
+    return byId.size();
+  }
+
+  /** How many wait in one lane. */
+  public int size(Lane lane) {
+    LinkedHashMap<String, NavigableSet<Place<T>>> accounts = lanes.get(lane);
+    return accounts == null ? 0 : accounts.values().stream().mapToInt(NavigableSet::size).sum();
+  }
+
+  private void take(Place<T> place) {
+    Waiting<T> waiting = place.waiting();
+    byId.remove(waiting.id());
+    byDeadline.remove(place);
+    LinkedHashMap<String, NavigableSet<Place<T>>> accounts = lanes.get(waiting.lane());
+    NavigableSet<Place<T>> its = accounts == null ? null : accounts.get(waiting.account());
+    if (accounts != null && its != null) {
+      its.remove(place);
+      if (its.isEmpty()) {
+        accounts.remove(waiting.account());
+      }
+    }
+  }
+}

@@ -1,0 +1,118 @@
+package io.countermand.domain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class LaneQueueTest {
+
+  private static final Instant NOON = Instant.parse("2026-03-03T12:00:00Z");
+
+  private final LaneQueue<String> queue = new LaneQueue<>();
+
+  @Test
+  void shouldTakeTheFasterLaneFirst() {
+    // Given
+    offer("query", Lane.STATUS, "a", 1);
+    offer("again", Lane.RETRY, "a", 2);
+    offer("fresh", Lane.FRESH, "a", 3);
+    offer("urgent", Lane.PRIORITY, "a", 4);
+    // When, Then
+    assertThat(all()).containsExactly("urgent", "fresh", "again", "query");
+  }
+
+  @Test
+  void shouldTakeAccountsInTurn() {
+    // Given
+    for (int i = 0; i < 4; i++) {
+      offer("a" + i, Lane.FRESH, "a", 10 + i);
+    }
+    offer("b0", Lane.FRESH, "b", 99);
+    offer("c0", Lane.FRESH, "c", 98);
+    // When, Then
+    assertThat(all()).containsExactly("a0", "b0", "c0", "a1", "a2", "a3");
+  }
+
+  @Test
+  void shouldKeepTheTurnWhenAnAccountComesBack() {
+    // Given
+    offer("a0", Lane.FRESH, "a", 1);
+    offer("b0", Lane.FRESH, "b", 1);
+    offer("b1", Lane.FRESH, "b", 2);
+    // When
+    String first = next();
+    offer("a1", Lane.FRESH, "a", 2);
+    // Then
+    assertThat(first).isEqualTo("a0");
+    assertThat(all()).containsExactly("b0", "a1", "b1");
+  }
+
+  @Test
+  void shouldTakeTheEarlierDeadlineOfAnAccountFirstAndThenWhoCameFirst() {
+    // Given
+    offer("late", Lane.FRESH, "a", 9);
+    offer("early", Lane.FRESH, "a", 1);
+    offer("early2", Lane.FRESH, "a", 1);
+    // When, Then
+    assertThat(all()).containsExactly("early", "early2", "late");
+  }
+
+  @Test
+  void shouldTakeTheSameIdOnce() {
+    // When
+    boolean first = offer("x", Lane.FRESH, "a", 1);
+    boolean second = offer("x", Lane.RETRY, "b", 2);
+    // Then
+    assertThat(first).isTrue();
+    assertThat(second).isFalse();
+    assertThat(queue.size()).isEqualTo(1);
+    assertThat(all()).containsExactly("x");
+  }
+
+  @Test
+  void shouldTakeOutWhatIsTooLate() {
+    // Given
+    offer("late", Lane.STATUS, "a", 5);
+    offer("later", Lane.FRESH, "b", 6);
+    offer("good", Lane.FRESH, "b", 7);
+    assertThat(queue.firstDeadline()).isEqualTo(NOON.plusSeconds(5));
+    // When
+    List<LaneQueue.Waiting<String>> expired = queue.expired(NOON.plusSeconds(6));
+    // Then
+    assertThat(expired).extracting(LaneQueue.Waiting::what).containsExactly("late", "later");
+    assertThat(all()).containsExactly("good");
+    assertThat(queue.firstDeadline()).isEqualTo(Instant.MAX);
+  }
+
+  @Test
+  void shouldTakeOutWhatIsWithdrawn() {
+    // Given
+    offer("x", Lane.FRESH, "a", 1);
+    offer("y", Lane.FRESH, "a", 2);
+    // When
+    queue.removeIf("x"::equals);
+    // Then
+    assertThat(queue.size(Lane.FRESH)).isEqualTo(1);
+    assertThat(all()).containsExactly("y");
+  }
+
+  private boolean offer(String id, Lane lane, String account, int deadline) {
+    return queue.offer(new LaneQueue.Waiting<>(id, lane, account, NOON.plusSeconds(deadline), id));
+  }
+
+  private String next() {
+    LaneQueue.Waiting<String> waiting = queue.next();
+    return waiting == null ? "" : waiting.what();
+  }
+
+  private List<String> all() {
+    List<String> all = new ArrayList<>();
+    while (queue.size() > 0) {
+      all.add(next());
+    }
+    return all;
+  }
+}

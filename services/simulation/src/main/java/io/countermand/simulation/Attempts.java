@@ -1,0 +1,141 @@
+package io.countermand.simulation;
+
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.LedgerEvent;
+import io.countermand.domain.Reply;
+import io.countermand.domain.ReplyKind;
+import io.countermand.domain.WorkerRules;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A desk's attempts: marker, call, reply. Belongs to the process, whoever owns the partition. */
+final class Attempts {
+
+  private final Desk desk;
+  private final World world;
+  private final Venue venue;
+  private final Post post;
+
+  Attempts(Desk desk, Venue venue) {
+    this.desk = desk;
+    this.world = desk.world;
+    this.venue = venue;
+    this.post = new Post(desk);
+  }
+
+  /** Makes the call, whose permits are taken. */
+  void run(DeskCall call, long begun, DeskLane lane) {
+    CancelRequest request = call.request();
+    String attempt = world.conduct.attemptId(request, ++world.attempts);
+    Reply.NotSent late =
+        world.conduct.lateBeforeMarker(world.setting.worker(), request, desk.clock());
+    if (late != null) {
+      reply(call, attempt, late, false, null, lane);
+      return;
+    }
+    if (!world.conduct.keptUntilMarked()) {
+      call.handed().accept(call.id());
+    }
+    boolean waits = world.conduct.markerBeforeCall();
+    world.say(desk.name, "marks " + attempt + " of " + request.cancel().cancelId());
+    post.send(
+        () -> marker(request, attempt, desk.clock()),
+        appended -> {
+          call.handed().accept(call.id());
+          if (waits) {
+            call(call, attempt, appended, begun, lane);
+          }
+        });
+    if (!waits) {
+      call(call, attempt, world.time.now(), begun, lane);
+    }
+    boolean _ = desk.hazard();
+  }
+
+  private static World.Progress marker(CancelRequest request, String attempt, Instant now) {
+    return at ->
+        new LedgerEvent.Started(
+            request.cancel(), attempt, request.attemptNo(), request.kind(), at, now);
+  }
+
+  private void call(DeskCall call, String attempt, long appended, long begun, DeskLane lane) {
+    if (desk.hazard()) {
+      return;
+    }
+    if (desk.paused()) {
+      desk.later(0, () -> call(call, attempt, appended, begun, lane));
+      return;
+    }
+    if (!world.conduct.permitBeforeMark()) {
+      lane.take(call);
+    }
+    CancelRequest request = call.request();
+    WorkerRules rules = world.setting.worker();
+    Instant now = desk.clock();
+    Instant marked = world.conduct.marked(world.appended(appended), now);
+    Reply.NotSent late =
+        world.conduct.lateBeforeCall(rules, request, marked.isAfter(now) ? marked : now);
+    if (late != null) {
+      reply(call, attempt, late, false, null, lane);
+      return;
+    }
+    if (!world.appended(appended).isBefore(request.cancel().deadline())) {
+      world.broke("2: " + attempt + " is called, its marker was appended past the deadline");
+    }
+    world.say(
+        desk.name, "calls " + attempt + " " + request.kind() + " " + request.cancel().cancelId());
+    venue.call(
+        desk,
+        call,
+        begun,
+        rules.timeout(request, now),
+        (reply, sent) -> reply(call, attempt, reply, sent, now, lane));
+  }
+
+  /** Writes an answer that needs no call. */
+  void answer(DeskCall call, Reply reply) {
+    String attempt = world.conduct.attemptId(call.request(), ++world.attempts);
+    reply(call, attempt, reply, false, null, null);
+  }
+
+  private void reply(
+      DeskCall call,
+      String attempt,
+      Reply reply,
+      boolean sent,
+      @Nullable Instant sentAt,
+      @Nullable DeskLane lane) {
+    if (desk.hazard()) {
+      return;
+    }
+    CancelRequest request = call.request();
+    Instant now = desk.clock();
+    if (world.telling()) {
+      world.say(desk.name, "replies " + attempt + " " + ReplyKind.of(reply));
+    }
+    World.Progress replied =
+        at ->
+            new LedgerEvent.Replied(
+                request.cancel(),
+                attempt,
+                request.attemptNo(),
+                request.kind(),
+                reply,
+                sent,
+                sentAt,
+                at,
+                now);
+    post.send(
+        () -> replied,
+        appended -> {
+          call.handed().accept(call.id());
+          if (lane != null) {
+            lane.ended(call);
+          }
+        });
+  }
+
+  void lose() {
+    post.lose();
+  }
+}

@@ -1,0 +1,360 @@
+package io.countermand.simulation;
+
+import io.countermand.domain.Cancel;
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.GateDecision;
+import io.countermand.domain.GateOrder;
+import io.countermand.domain.Intent;
+import io.countermand.domain.IntentCheck;
+import io.countermand.domain.LedgerEvent;
+import io.countermand.domain.OrderEvent;
+import io.countermand.domain.OrderRef;
+import io.countermand.domain.Outcome;
+import io.countermand.domain.Reason;
+import io.countermand.domain.RequestKind;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A desk: Kafka Streams, at-least-once, that decides and calls. Of two desks one owns the
+ * partition; one that was expelled while it was paused goes on until it hears of it.
+ */
+final class Desk extends Part {
+
+  private final Ownership ownership;
+  private final DeskLane lane;
+  private final Attempts attempts;
+  private final Cursor<Intent> intents;
+  private final Cursor<OrderEvent> events;
+  private final Cursor<Outcome> outcomes;
+  private final Cursor<CancelRequest> retries;
+  private final Outbox<World.Change> changelog;
+  private final Outbox<World.Kept> waitings;
+  private final Outbox<World.Progress> progress;
+  private final Outbox<World.Dead> dead;
+  private final Map<OrderRef, GateOrder> table = new HashMap<>();
+
+  /** Offset of the first event that ended an order for good, as the harness itself sees it. */
+  private final Map<OrderRef, Integer> ended = new HashMap<>();
+
+  /** Of the ownership that it believes to have; 0: none. */
+  private int generation;
+
+  /** What was appended later cannot have been fetched before an expulsion. */
+  private long pausedAt;
+
+  private WaitingStore waiting;
+  private boolean polling;
+  private boolean committing;
+
+  Desk(World world, String name, Ownership ownership, Venue venue) {
+    super(world, name, world.deskLag);
+    this.ownership = ownership;
+    this.attempts = new Attempts(this, venue);
+    this.lane = new DeskLane(this, attempts);
+    boolean committedOnly = !world.faults.readsUncommitted();
+    intents = new Cursor<>(world.intents, committedOnly);
+    events = new Cursor<>(world.events, committedOnly);
+    outcomes = new Cursor<>(world.outcomes, committedOnly);
+    retries = new Cursor<>(world.retries, true);
+    int late = world.faults.staleChangelog() ? world.faults.lateSend() : 0;
+    changelog = new Outbox<>(this, world.changelog, late);
+    waitings = new Outbox<>(this, world.waiting, late);
+    progress = new Outbox<>(this, world.progress);
+    dead = new Outbox<>(this, world.dead);
+    waiting = new WaitingStore(this, lane, waitings, 0);
+    world.intents.onChange(this::nudge);
+    world.events.onChange(this::nudge);
+    world.outcomes.onChange(this::nudge);
+    world.retries.onChange(this::nudge);
+  }
+
+  /** Whether it believes to own the partition, by that generation. */
+  boolean works(int by) {
+    return generation > 0 && generation == by;
+  }
+
+  private void nudge() {
+    if (up() && generation > 0 && !polling) {
+      polling = true;
+      int mine = generation;
+      later(
+          world.choices.delay(0, 4, 700, world.slow()),
+          () -> {
+            if (works(mine)) {
+              poll();
+            }
+          });
+    }
+  }
+
+  private void poll() {
+    polling = false;
+    if (hazard()) {
+      return;
+    }
+    boolean read =
+        switch (world.choices.pick(4)) {
+          case 0 -> readIntent() || readEvent() || readOutcome() || readRetry();
+          case 1 -> readEvent() || readOutcome() || readRetry() || readIntent();
+          case 2 -> readOutcome() || readRetry() || readIntent() || readEvent();
+          default -> readRetry() || readIntent() || readEvent() || readOutcome();
+        };
+    if (read) {
+      commitSoon();
+      nudge();
+    }
+  }
+
+  private boolean readIntent() {
+    if (!fetched(intents)) {
+      return false;
+    }
+    int offset = intents.next;
+    Log.Entry<Intent> entry = intents.take();
+    Evidence at = new Evidence(world.intents.name, 0, offset);
+    switch (world.setting.check().check(entry.value(), at, world.appended(entry.at()))) {
+      case IntentCheck.Unanswerable _ -> {
+        world.say(name, "intent@" + offset + " unanswerable -> dead letters");
+        if (world.conduct.keepsDeadLetters()) {
+          dead.send(new World.Dead(world.intents.name, offset), null);
+        }
+      }
+      case IntentCheck.Malformed malformed ->
+          decided(
+              malformed.cancel(),
+              new GateDecision.Refuse(Reason.MALFORMED, malformed.text(), null));
+      case IntentCheck.WellFormed good -> decide(good.cancel());
+    }
+    return true;
+  }
+
+  private void decide(Cancel cancel) {
+    GateOrder known = table.getOrDefault(cancel.order(), GateOrder.NONE);
+    Instant now = clock();
+    GateDecision decision =
+        world.conduct.decide(world.setting.gate(), known, cancel, now, lane.view());
+    if (decision instanceof GateDecision.Route && !cancel.override() && shownEnded(cancel)) {
+      world.broke("3: routed " + cancel.cancelId() + " though its order had been seen to end");
+    }
+    if (decision instanceof GateDecision.Route route) {
+      var request = new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now);
+      boolean queued = waiting.first(new DeskCall(request, cancel.intent(), generation));
+      decision = new GateDecision.Route(route.order(), queued, route.seen());
+    }
+    decided(cancel, decision);
+  }
+
+  private void decided(Cancel cancel, GateDecision decision) {
+    said(cancel, decision);
+    GateOrder known = table.getOrDefault(cancel.order(), GateOrder.NONE);
+    GateOrder next = world.conduct.apply(world.setting.gate(), known, cancel, decision);
+    if (!next.equals(known)) {
+      put(cancel.order(), next);
+    }
+  }
+
+  private boolean shownEnded(Cancel cancel) {
+    Integer offset = ended.get(cancel.order());
+    return offset != null && events.next > offset;
+  }
+
+  private void said(Cancel cancel, GateDecision decision) {
+    if (world.telling()) {
+      world.say(
+          name,
+          "intent@" + cancel.intent().offset() + " " + cancel.cancelId() + " -> " + tell(decision));
+    }
+    Instant now = clock();
+    progress.send(at -> new LedgerEvent.GateSaid(cancel, decision, at, now), null);
+  }
+
+  private static String tell(GateDecision decision) {
+    return switch (decision) {
+      case GateDecision.Route route -> route.queued() ? "Route queued" : "Route";
+      case GateDecision.Refuse refuse -> "Refuse " + refuse.reason();
+      case GateDecision.Join join -> "Join " + join.leader();
+      case GateDecision.Repeat _ -> "Repeat";
+    };
+  }
+
+  private boolean readEvent() {
+    if (!fetched(events)) {
+      return false;
+    }
+    int offset = events.next;
+    OrderEvent event = events.take().value();
+    if (event.ordStatus().terminal()) {
+      ended.merge(event.order(), offset, Math::min);
+    }
+    GateOrder known = table.getOrDefault(event.order(), GateOrder.NONE);
+    Evidence at = new Evidence(world.events.name, 0, offset);
+    put(event.order(), known.withOrder(world.conduct.fold(known.order(), event, at)));
+    world.say(name, "event@" + offset + " " + event.ordStatus());
+    return true;
+  }
+
+  private boolean readOutcome() {
+    if (!fetched(outcomes)) {
+      return false;
+    }
+    int offset = outcomes.next;
+    Outcome outcome = outcomes.take().value();
+    OrderRef order = outcome.cancel().order();
+    GateOrder known = table.getOrDefault(order, GateOrder.NONE);
+    put(order, world.conduct.settled(known, outcome, world.setting.gate().slack()));
+    world.say(name, "hears outcome@" + offset + " of " + outcome.cancel().cancelId());
+    return true;
+  }
+
+  private boolean readRetry() {
+    if (!fetched(retries)) {
+      return false;
+    }
+    var at = new Evidence(world.retries.name, 0, retries.next);
+    CancelRequest request = retries.take().value();
+    waiting.later(new DeskCall(request, at, generation));
+    return true;
+  }
+
+  private boolean fetched(Cursor<?> cursor) {
+    if (!cursor.ready(world.time.now())
+        || (!ownership.owns(this) && cursor.log.get(cursor.next).at() > pausedAt)) {
+      return false;
+    }
+    if (world.choices.chance(world.slow())) {
+      long wait = world.choices.between(20, 2500);
+      cursor.blockedUntil = world.time.now() + wait;
+      world.disturbed(wait);
+      later(wait, this::nudge);
+      return false;
+    }
+    return true;
+  }
+
+  private void put(OrderRef order, GateOrder state) {
+    table.put(order, state);
+    changelog.send(new World.Change(order, state), null);
+  }
+
+  void commitSoon() {
+    if (!committing) {
+      committing = true;
+      int mine = generation;
+      later(
+          world.choices.delay(1, 30, 400, 100),
+          () -> {
+            if (works(mine)) {
+              commit();
+            }
+          });
+    }
+  }
+
+  private void commit() {
+    committing = false;
+    if (hazard()) {
+      return;
+    }
+    if (world.conduct.flushesBeforeCommit()) {
+      changelog.flush();
+      waitings.flush();
+      progress.flush();
+      dead.flush();
+    }
+    if (hazard()) {
+      return;
+    }
+    var read = new Ownership.Offsets(intents.next, events.next, outcomes.next, retries.next);
+    if (!ownership.commit(generation, read)) {
+      expelled();
+    }
+  }
+
+  // ---- ownership ----
+
+  /** The partition is its own from now on. */
+  void owns(int by) {
+    world.say(name, "owns the partition");
+    disown();
+    if (!world.faults.staleChangelog()) {
+      changelog.forget();
+      waitings.forget();
+    }
+    generation = by;
+    Ownership.Offsets from = ownership.committed();
+    intents.start(from.intents());
+    events.start(from.events());
+    outcomes.start(from.outcomes());
+    retries.start(from.retries());
+    for (int i = 0; i < world.changelog.end(); i++) {
+      World.Change change = world.changelog.get(i).value();
+      table.put(change.order(), change.state());
+    }
+    waiting = new WaitingStore(this, lane, waitings, by);
+    waiting.restore();
+    nudge();
+  }
+
+  private void expelled() {
+    world.say(name, "hears that it was expelled");
+    disown();
+    ownership.assign();
+  }
+
+  /** Calls under way go on; those that wait are somebody else's. */
+  private void disown() {
+    lane.withdraw(waiting::has);
+    generation = 0;
+    polling = false;
+    committing = false;
+    table.clear();
+    ended.clear();
+  }
+
+  @Override
+  boolean mayWrite() {
+    return world.faults.staleChangelog() || ownership.owns(this);
+  }
+
+  @Override
+  void paused(long length) {
+    pausedAt = world.time.now();
+    if (length > Ownership.SESSION) {
+      ownership.missed(this, Ownership.SESSION);
+    }
+  }
+
+  @Override
+  void resumed() {
+    int mine = generation;
+    later(
+        world.choices.delay(0, 20, 300, 200),
+        () -> {
+          if (works(mine) && !ownership.owns(this)) {
+            expelled();
+          }
+        });
+    ownership.assign();
+  }
+
+  @Override
+  void lose() {
+    disown();
+    changelog.lose();
+    waitings.lose();
+    progress.lose();
+    dead.lose();
+    attempts.lose();
+    lane.lose();
+    ownership.missed(this, world.choices.delay(10, 500, 2000, 100));
+  }
+
+  @Override
+  void recover() {
+    lane.started();
+    ownership.assign();
+  }
+}

@@ -1,0 +1,93 @@
+package io.countermand.simulation;
+
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The waiting calls of one ownership, in a store with a changelog. */
+final class WaitingStore {
+
+  private final Desk desk;
+  private final World world;
+  private final DeskLane lane;
+  private final Outbox<World.Kept> changelog;
+  private final int generation;
+  private final Set<String> kept = new HashSet<>();
+
+  WaitingStore(Desk desk, DeskLane lane, Outbox<World.Kept> changelog, int generation) {
+    this.desk = desk;
+    this.world = desk.world;
+    this.lane = lane;
+    this.changelog = changelog;
+    this.generation = generation;
+  }
+
+  /** Offers what an earlier owner left. */
+  void restore() {
+    Map<String, DeskCall> left = new TreeMap<>();
+    for (int i = 0; i < world.waiting.end(); i++) {
+      World.Kept change = world.waiting.get(i).value();
+      if (change.call() == null) {
+        left.remove(change.id());
+      } else {
+        left.put(change.id(), change.call());
+      }
+    }
+    if (!world.conduct.restoresWaiting()) {
+      return;
+    }
+    left.forEach(
+        (id, call) -> {
+          kept.add(id);
+          world.say(desk.name, "restores " + id);
+          DeskLane.Offer _ = lane.offer(mine(call, true));
+        });
+  }
+
+  /** A first attempt: at once, or kept; true: it waits. */
+  boolean first(DeskCall call) {
+    DeskCall own = mine(call, false);
+    DeskLane.Offer offer = lane.offer(own);
+    if (offer == DeskLane.Offer.QUEUED) {
+      keep(own);
+    }
+    return offer == DeskLane.Offer.QUEUED || kept.contains(own.id());
+  }
+
+  /** A later attempt or a status query: kept before it is offered. */
+  void later(DeskCall call) {
+    DeskCall own = mine(call, false);
+    keep(own);
+    DeskLane.Offer _ = lane.offer(own);
+  }
+
+  boolean has(String id) {
+    return kept.contains(id);
+  }
+
+  private void keep(DeskCall call) {
+    if (kept.add(call.id())) {
+      changelog.send(new World.Kept(call.id(), call), null);
+    }
+  }
+
+  private DeskCall mine(DeskCall call, boolean restored) {
+    return new DeskCall(call.request(), call.at(), generation, restored, this::handed);
+  }
+
+  /** The ledger answers for it; its own thread forgets it a little later. */
+  private void handed(String id) {
+    if (kept.contains(id)) {
+      long soon = world.conduct.keptUntilMarked() ? world.choices.delay(0, 5, 200, 300) : 0;
+      desk.later(soon, () -> forget(id));
+    }
+  }
+
+  private void forget(String id) {
+    if (desk.works(generation) && kept.remove(id)) {
+      changelog.send(new World.Kept(id, null), null);
+      desk.commitSoon();
+    }
+  }
+}
