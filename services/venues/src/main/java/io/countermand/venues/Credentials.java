@@ -1,7 +1,12 @@
 package io.countermand.venues;
 
+import io.countermand.venues.limits.Fingerprinted;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -12,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What an instance authenticates with, by name. Equal credentials share one budget; {@code
  * toString} shows names only. Immutable.
  */
-public final class Credentials {
+public final class Credentials implements Fingerprinted {
 
   /** Often short, such as a client id of one digit, and no secret. */
   private static final Set<String> IDENTIFYING = Set.of("cid", "name");
@@ -55,6 +60,21 @@ public final class Credentials {
         .filter(entry -> !IDENTIFYING.contains(entry.getKey()))
         .map(Map.Entry::getValue)
         .toList();
+  }
+
+  /** 16 bits of a digest: tells a change, and is of no help to who guesses passwords. */
+  @Override
+  public String fingerprint() {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      secrets.forEach(
+          (name, secret) ->
+              digest.update(
+                  (name + "=" + secret.reveal() + "\n").getBytes(StandardCharsets.UTF_8)));
+      return HexFormat.of().formatHex(digest.digest(), 0, 2);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e); // every JDK has it
+    }
   }
 
   @Override

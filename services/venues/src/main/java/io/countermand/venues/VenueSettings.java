@@ -45,6 +45,6 @@ public record VenueSettings(
         options,
         CONNECT_TIMEOUT,
         clock,
-        new VenueGovernor(instance, clock));
+        new VenueGovernor(instance, clock, credentials.fingerprint()));
   }
 }

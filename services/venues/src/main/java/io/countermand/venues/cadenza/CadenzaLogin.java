@@ -33,14 +33,15 @@ final class CadenzaLogin implements LoginDialect {
     List<Step> steps = new ArrayList<>();
     if (current != null && current.refresh() != null) {
       String body = Json.write(Json.object().put("refreshToken", current.refresh().reveal()));
-      steps.add(new Step(HttpCall.postJson("/api/v3/auth/token/refresh", body), null));
+      steps.add(
+          new Step(Kind.RENEWAL, HttpCall.postJson("/api/v3/auth/token/refresh", body), null));
     }
     String login =
         Json.write(
             Json.object()
                 .put("email", credentials.get("email").reveal())
                 .put("password", credentials.get("password").reveal()));
-    steps.add(new Step(HttpCall.postJson("/api/v3/auth/login", login), null));
+    steps.add(new Step(Kind.LOGIN, HttpCall.postJson("/api/v3/auth/login", login), null));
     return steps;
   }
 
@@ -75,6 +76,6 @@ final class CadenzaLogin implements LoginDialect {
   /** Five minutes before the hour is over, as the documentation's own client does. */
   @Override
   public Limits limits() {
-    return new Limits(Duration.ofMinutes(5), 30, Duration.ofHours(1));
+    return new Limits(Duration.ofMinutes(5), 30, 30, Duration.ofHours(1));
   }
 }

@@ -125,6 +125,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
 
   @Override
   public void close() {
+    tokens.close();
     transport.close();
   }
 }

@@ -2,6 +2,7 @@ package io.countermand.venues.http;
 
 import io.countermand.venues.Secret;
 import io.countermand.venues.http.LoginDialect.Grant;
+import io.countermand.venues.http.LoginDialect.Kind;
 import io.countermand.venues.http.LoginDialect.Step;
 import io.countermand.venues.http.LoginDialect.Tokens;
 import io.countermand.venues.limits.Pause;
@@ -18,35 +19,43 @@ import org.slf4j.LoggerFactory;
 final class LoginCalls {
 
   private static final Logger log = LoggerFactory.getLogger(LoginCalls.class);
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration IMPATIENT = Duration.ofSeconds(2);
 
   private final LoginDialect dialect;
   private final HttpTransport transport;
   private final VenueGovernor governor;
   private final Clock clock;
-  private final Duration timeout;
-  private final TokenQuota quota;
+  private final TokenQuota logins;
+  private final TokenQuota renewals;
 
-  LoginCalls(
-      LoginDialect dialect,
-      HttpTransport transport,
-      VenueGovernor governor,
-      Clock clock,
-      Duration timeout) {
+  LoginCalls(LoginDialect dialect, HttpTransport transport, VenueGovernor governor, Clock clock) {
     this.dialect = dialect;
     this.transport = transport;
     this.governor = governor;
     this.clock = clock;
-    this.timeout = timeout;
-    this.quota = new TokenQuota(dialect.limits().requests(), dialect.limits().window());
+    LoginDialect.Limits limits = dialect.limits();
+    this.logins = new TokenQuota(limits.logins(), limits.window());
+    this.renewals = new TokenQuota(limits.renewals(), limits.window());
   }
 
-  /** Never throws. Serialised by the caller. */
-  Grant request(@Nullable Tokens current, boolean usable, @Nullable String continuation) {
+  /**
+   * Never throws. Serialised by the caller.
+   *
+   * @param usable whether the current token is still taken
+   * @param loginFrom until then a renewal that failed, but was not refused, is worth another try
+   */
+  Grant request(
+      @Nullable Tokens current, boolean usable, Instant loginFrom, @Nullable String continuation) {
     try {
       Grant grant = new Grant.Unclear("the adapter knows no way to a token");
       for (Step step : dialect.steps(current, usable, continuation)) {
-        grant = one(step);
-        if (!(grant instanceof Grant.Refused)) {
+        boolean early = clock.instant().isBefore(loginFrom) && !(grant instanceof Grant.Refused);
+        if (step.kind() == Kind.LOGIN && usable && current != null && early) {
+          return grant;
+        }
+        grant = one(step, usable);
+        if (grant instanceof Grant.Granted) {
           return grant;
         }
       }
@@ -61,20 +70,34 @@ final class LoginCalls {
     }
   }
 
-  private synchronized Grant one(Step step) {
+  /** See {@link TokenQuota#spread}. */
+  synchronized Duration spread(int failures) {
+    return logins.spread(failures);
+  }
+
+  private synchronized Grant one(Step step, boolean usable) {
     Optional<Pause> pause = governor.paused();
     if (pause.isPresent()) {
       return new Grant.Later(pause.get().until(), null, "venue paused: " + pause.get().text());
     }
     Instant now = clock.instant();
+    boolean login = step.kind() == Kind.LOGIN;
+    TokenQuota quota = login ? logins : renewals;
     Instant next = quota.next(now);
     if (next.isAfter(now)) {
-      return new Grant.Later(next, null, "all token requests of the hour are used up");
+      return new Grant.Later(
+          next, null, "all " + (login ? "logins" : "renewals") + " of the hour are used up");
     }
     quota.count(now);
+    String what = login ? "login: " : "token renewal: ";
+    // Nobody waits for a renewal while the token is taken; else the login is what helps.
+    Duration timeout = login || usable ? TIMEOUT : IMPATIENT;
     return switch (transport.send(step.call(), step.bearer(), timeout)) {
-      case Exchange.NotConnected(String why) -> new Grant.Unclear("token request: " + why);
-      case Exchange.Broken(String why) -> new Grant.Unclear("token request: " + why);
+      case Exchange.NotConnected(String why) -> {
+        quota.uncount();
+        yield new Grant.Unclear(what + why);
+      }
+      case Exchange.Broken(String why) -> new Grant.Unclear(what + why);
       case Exchange.Complete(HttpReply reply) -> closing(dialect.read(reply));
     };
   }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 public interface LoginDialect {
 
   /**
-   * The calls that may get a token, in order; the next is made only if the venue refused the one
-   * before.
+   * The calls that may get a token, in order: renewals first. A login is made once a renewal was
+   * refused, or has failed in any other way and the token is near its end.
    *
    * @param current what was issued last; null at first
    * @param usable whether its access token is still taken
@@ -24,24 +24,31 @@ public interface LoginDialect {
 
   Limits limits();
 
+  /** Each has a quota of its own. */
+  enum Kind {
+    LOGIN,
+    RENEWAL
+  }
+
   /**
    * @param bearer sent with the call; null: none
    */
-  record Step(HttpCall call, @Nullable Secret bearer) {}
+  record Step(Kind kind, HttpCall call, @Nullable Secret bearer) {}
 
   /**
    * What the venue issued.
    *
    * @param refresh null: only a login gives the next token
-   * @param expiresAt null: unknown
+   * @param expiresAt by our clock, see {@link TokenExpiry}; null: unknown
    */
   record Tokens(Secret access, @Nullable Secret refresh, @Nullable Instant expiresAt) {}
 
   /**
    * @param renewBefore renew so long before expiry
-   * @param requests token requests allowed in any {@code window}
+   * @param logins allowed in any {@code window}; renewals do not count
+   * @param renewals allowed in any {@code window}
    */
-  record Limits(Duration renewBefore, int requests, Duration window) {}
+  record Limits(Duration renewBefore, int logins, int renewals, Duration window) {}
 
   /** What an answer to a token request means. Texts hold no secrets. */
   sealed interface Grant {

@@ -23,11 +23,7 @@ public final class Pauses {
     if (pause != null) {
       governor.pause(new Pause(pause.until(), pause.cause(), scrubber.line(pause.text())));
     } else if (verdict.reply() instanceof Reply.Unauthorized) {
-      governor.pause(
-          new Pause(
-              clock.instant().plus(UNAUTHORIZED),
-              Pause.Cause.UNAUTHORIZED,
-              "the venue refuses the credential"));
+      governor.refused(clock.instant().plus(UNAUTHORIZED), "the venue refuses the credential");
     }
   }
 

@@ -18,13 +18,13 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token that is renewed before it expires, and when the venue refuses it: once for all calls that
- * wait (single flight), on a thread of its own, so that no call's short timeout cuts a login short.
- * While the old token is still taken, nobody waits. After a failure the next try backs off.
+ * A token that is renewed before it expires, by a timer, and when the venue refuses it: once for
+ * all calls that wait (single flight), on a thread of its own, so that no call's short timeout cuts
+ * a login short. While the old token is still taken, nobody waits. After a failure the next try
+ * backs off, but a login is tried before the token ends ({@link TokenLife}).
  */
 final class RenewedToken implements TokenSource {
 
-  private static final Duration LOGIN_TIMEOUT = Duration.ofSeconds(10);
   private static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
   private static final int MOST_DOUBLINGS = 5;
 
@@ -33,12 +33,14 @@ final class RenewedToken implements TokenSource {
   private final Scrubber scrubber;
   private final VenueGovernor governor;
   private final Clock clock;
+  private final RenewalTimer timer;
 
   private final Object lock = new Object();
   // Guarded by lock.
-  private @Nullable Tokens tokens;
-  private Instant issuedAt = Instant.MIN;
+  private @Nullable TokenLife life;
   private boolean refused;
+  private boolean renewalFailed;
+  private int loginsRefused;
   private @Nullable CompletableFuture<Access> renewal;
   private Access.Denied denial = unavailable("no token yet");
   private Instant notBefore = Instant.MIN;
@@ -52,24 +54,22 @@ final class RenewedToken implements TokenSource {
       VenueGovernor governor,
       Clock clock) {
     this.dialect = dialect;
-    this.calls = new LoginCalls(dialect, transport, governor, clock, LOGIN_TIMEOUT);
+    this.calls = new LoginCalls(dialect, transport, governor, clock);
     this.scrubber = scrubber;
     this.governor = governor;
     this.clock = clock;
+    this.timer = new RenewalTimer(governor.name(), this::look);
   }
 
   @Override
   public Access access(Duration timeout) {
+    timer.start();
     CompletableFuture<Access> waiting;
     synchronized (lock) {
       Instant now = clock.instant();
-      Tokens current = tokens;
-      boolean usable = usable(current, now);
-      if ((!usable || due(current, now)) && renewal == null && !now.isBefore(notBefore)) {
-        renewal = begin(current, usable, continuation);
-      }
-      if (usable && current != null) {
-        return new Access.Granted(current.access());
+      renewIfDue(now);
+      if (usable(now) && life != null) {
+        return new Access.Granted(life.tokens().access());
       }
       if (renewal == null) {
         return denial;
@@ -79,21 +79,37 @@ final class RenewedToken implements TokenSource {
     return await(waiting, timeout);
   }
 
-  private boolean usable(@Nullable Tokens current, Instant now) {
-    return current != null
-        && !refused
-        && (current.expiresAt() == null || now.isBefore(current.expiresAt()));
+  /** By itself, but for a refused login: venues lock accounts that keep guessing. */
+  private void look() {
+    synchronized (lock) {
+      if (loginsRefused == 0) {
+        renewIfDue(clock.instant());
+      }
+    }
   }
 
-  /** So long before expiry as the venue wants, but never more than a quarter of its life. */
-  private boolean due(@Nullable Tokens current, Instant now) {
-    if (current == null || current.expiresAt() == null) {
-      return false;
+  private boolean usable(Instant now) {
+    return life != null && !refused && !life.over(now);
+  }
+
+  /** Called with the lock held. */
+  private void renewIfDue(Instant now) {
+    TokenLife held = life;
+    boolean usable = usable(now);
+    boolean due = held == null || !usable || held.due(now);
+    if (!due || renewal != null || now.isBefore(notBefore)) {
+      return;
     }
-    Duration quarter = Duration.between(issuedAt, current.expiresAt()).dividedBy(4);
-    Duration before = dialect.limits().renewBefore();
-    return !now.isBefore(
-        current.expiresAt().minus(before.compareTo(quarter) < 0 ? before : quarter));
+    // What failed while there was time is not tried again while calls wait.
+    Tokens current = held == null || (!usable && renewalFailed) ? null : held.tokens();
+    Instant loginFrom = held == null || !usable ? Instant.MIN : held.loginAt();
+    String ticket = continuation;
+    CompletableFuture<Access> future = new CompletableFuture<>();
+    renewal = future;
+    Thread.ofVirtual()
+        .name("token-" + governor.name())
+        .start(
+            () -> future.complete(settle(calls.request(current, usable, loginFrom, ticket), held)));
   }
 
   private static Access await(CompletableFuture<Access> waiting, Duration timeout) {
@@ -109,32 +125,26 @@ final class RenewedToken implements TokenSource {
     }
   }
 
-  private CompletableFuture<Access> begin(
-      @Nullable Tokens current, boolean usable, @Nullable String ticket) {
-    CompletableFuture<Access> future = new CompletableFuture<>();
-    Thread.ofVirtual()
-        .name("token-" + governor.name())
-        .start(() -> future.complete(settle(calls.request(current, usable, ticket), usable)));
-    return future;
-  }
-
   /**
-   * @param usable whether the old token was still taken: then a refusal closes nothing yet
+   * @param held the token that is to be followed; null: none
    */
-  private Access settle(Grant grant, boolean usable) {
+  private Access settle(Grant grant, @Nullable TokenLife held) {
     synchronized (lock) {
       renewal = null;
       if (grant instanceof Grant.Granted(Tokens issued)) {
         return keep(issued);
       }
       Instant now = clock.instant();
-      int doubling = 1 << Math.min(failures++, MOST_DOUBLINGS);
+      // While it is, a refusal closes nothing yet.
+      boolean usable = usable(now);
+      renewalFailed = held != null;
+      failures++;
       switch (grant) {
         case Grant.Refused(String why) -> {
           continuation = null;
-          notBefore = now.plus(Pauses.UNAUTHORIZED.multipliedBy(doubling));
+          notBefore = now.plus(doubled(Pauses.UNAUTHORIZED, ++loginsRefused));
           if (!usable) {
-            governor.pause(new Pause(notBefore, Pause.Cause.UNAUTHORIZED, scrubber.line(why)));
+            governor.refused(notBefore, scrubber.line(why));
           }
           denial = new Access.Denied(new Reply.Unauthorized(Told.of(null, why)));
         }
@@ -147,19 +157,33 @@ final class RenewedToken implements TokenSource {
           denial = new Access.Denied(new Reply.RetryLater(at, null, Told.of(null, why)));
         }
         case Grant.Unclear(String why) -> {
-          notBefore = now.plus(FIRST_BACKOFF.multipliedBy(doubling));
+          Duration spread =
+              usable && held != null ? held.betweenRenewals() : calls.spread(failures);
+          notBefore = now.plus(longer(doubled(FIRST_BACKOFF, failures), spread));
           denial = unavailable(why);
         }
         case Grant.Granted g -> throw new IllegalStateException("kept above");
+      }
+      if (usable && held != null && now.isBefore(held.loginAt())) {
+        notBefore = notBefore.isBefore(held.loginAt()) ? notBefore : held.loginAt();
       }
       return denial;
     }
   }
 
+  private static Duration doubled(Duration first, int failures) {
+    return first.multipliedBy(1L << Math.min(failures - 1, MOST_DOUBLINGS));
+  }
+
+  private static Duration longer(Duration a, Duration b) {
+    return a.compareTo(b) > 0 ? a : b;
+  }
+
   private Access keep(Tokens issued) {
-    tokens = issued;
-    issuedAt = clock.instant();
+    life = new TokenLife(issued, clock.instant(), dialect.limits().renewBefore());
     refused = false;
+    renewalFailed = false;
+    loginsRefused = 0;
     failures = 0;
     notBefore = Instant.MIN;
     continuation = null;
@@ -177,10 +201,15 @@ final class RenewedToken implements TokenSource {
   @Override
   public boolean rejected(@Nullable Secret token) {
     synchronized (lock) {
-      if (tokens != null && tokens.access().equals(token)) {
+      if (life != null && life.tokens().access().equals(token)) {
         refused = true;
       }
       return true;
     }
+  }
+
+  @Override
+  public void close() {
+    timer.close();
   }
 }

@@ -46,9 +46,13 @@ public final class RetryAfter {
     if (date == null) {
       return null;
     }
+    return reply.at().plus(bounded(Duration.between(servedAt(reply), date)));
+  }
+
+  /** By the server's own clock where the answer has a Date, else by ours. */
+  static Instant servedAt(HttpReply reply) {
     Instant served = date(reply.header("date"));
-    Instant from = served == null ? reply.at() : served;
-    return reply.at().plus(bounded(Duration.between(from, date)));
+    return served == null ? reply.at() : served;
   }
 
   private static @Nullable Instant date(@Nullable String text) {

@@ -28,4 +28,18 @@ final class TokenQuota {
       made.removeFirst();
     }
   }
+
+  /** The last one never left this machine. */
+  void uncount() {
+    made.pollLast();
+  }
+
+  /**
+   * How long to wait after so many failures in a row, beginning with one, lest the quota is gone
+   * with the first minute of an outage: the fewer are left, the longer.
+   */
+  Duration spread(int failures) {
+    int left = Math.clamp(most - failures + 1L, 0, 15);
+    return window.dividedBy(1L << (2 * left));
+  }
 }

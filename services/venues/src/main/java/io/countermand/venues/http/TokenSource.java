@@ -5,13 +5,17 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** Where the bearer token of a call comes from. Thread-safe. */
-public interface TokenSource {
+public interface TokenSource extends AutoCloseable {
 
   /** The token to use now; waits for one at most {@code timeout}. */
   Access access(Duration timeout);
 
   /** The venue refused this token. True if {@link #access} may give another. */
   boolean rejected(@Nullable Secret token);
+
+  /** Nothing is renewed any more. Idempotent. */
+  @Override
+  default void close() {}
 
   /** One that never changes; null: none at all. */
   static TokenSource fixed(@Nullable Secret token) {

@@ -27,6 +27,10 @@ public final class Limits {
    */
   public Shared of(String name, Object credential, Rate rate) {
     return byCredential.computeIfAbsent(
-        credential, key -> new Shared(new Budget(rate, clock), new VenueGovernor(name, clock)));
+        credential,
+        key -> {
+          String print = key instanceof Fingerprinted known ? known.fingerprint() : null;
+          return new Shared(new Budget(rate, clock), new VenueGovernor(name, clock, print));
+        });
   }
 }

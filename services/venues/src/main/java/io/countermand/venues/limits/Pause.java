@@ -1,13 +1,19 @@
 package io.countermand.venues.limits;
 
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * No call may start before {@code until}.
  *
  * @param text one line for people, without secrets
+ * @param credential fingerprint of the credential that it is about; null: of whatever credential
  */
-public record Pause(Instant until, Cause cause, String text) {
+public record Pause(Instant until, Cause cause, String text, @Nullable String credential) {
+
+  public Pause(Instant until, Cause cause, String text) {
+    this(until, cause, text, null);
+  }
 
   /** Why a venue is paused. */
   public enum Cause {

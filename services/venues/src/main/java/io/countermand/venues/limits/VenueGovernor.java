@@ -23,12 +23,21 @@ public final class VenueGovernor {
 
   private final String name;
   private final Clock clock;
+  private final @Nullable String credential;
   private final AtomicReference<@Nullable Pause> pause = new AtomicReference<>();
   private final List<Consumer<Pause>> listeners = new CopyOnWriteArrayList<>();
 
-  public VenueGovernor(String name, Clock clock) {
+  /**
+   * @param credential fingerprint; null: unknown
+   */
+  public VenueGovernor(String name, Clock clock, @Nullable String credential) {
     this.name = name;
     this.clock = clock;
+    this.credential = credential;
+  }
+
+  public VenueGovernor(String name, Clock clock) {
+    this(name, clock, null);
   }
 
   public String name() {
@@ -48,8 +57,21 @@ public final class VenueGovernor {
     return paused().map(Pause::until).orElseGet(clock::instant);
   }
 
-  /** Forbids calls until then; listeners hear of it if it is later than what was known. */
+  /** The venue refused this credential: a pause that another credential does not take over. */
+  public void refused(Instant until, String text) {
+    pause(new Pause(until, Pause.Cause.UNAUTHORIZED, text, credential));
+  }
+
+  /**
+   * Forbids calls until then; listeners hear of it if it is later than what was known. A pause that
+   * is about another credential, such as one of before the password was changed, is none here.
+   */
   public void pause(Pause wanted) {
+    if (credential != null
+        && wanted.credential() != null
+        && !credential.equals(wanted.credential())) {
+      return;
+    }
     Pause before =
         pause.getAndUpdate(
             current ->

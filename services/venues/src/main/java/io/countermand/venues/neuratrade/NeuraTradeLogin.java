@@ -8,6 +8,7 @@ import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Json;
 import io.countermand.venues.http.LoginDialect;
 import io.countermand.venues.http.RetryAfter;
+import io.countermand.venues.http.TokenExpiry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -34,7 +35,7 @@ final class NeuraTradeLogin implements LoginDialect {
             Json.object()
                 .put("email", credentials.get("email").reveal())
                 .put("password", credentials.get("password").reveal()));
-    return List.of(new Step(HttpCall.postJson("/api/v1/users/login", login), null));
+    return List.of(new Step(Kind.LOGIN, HttpCall.postJson("/api/v1/users/login", login), null));
   }
 
   @Override
@@ -46,8 +47,7 @@ final class NeuraTradeLogin implements LoginDialect {
     token = token == null ? Json.text(holder.path("access_token")) : token;
     if (reply.status() / 100 == 2 && token != null) {
       Instant told = Json.time(holder.path("expires_at"));
-      Instant usual = reply.at().plus(LIFE);
-      Instant expiresAt = told == null || told.isAfter(usual) ? usual : told;
+      Instant expiresAt = TokenExpiry.of(reply, told, LIFE);
       return new Grant.Granted(new Tokens(Secret.of(token), null, expiresAt));
     }
     return switch (reply.status()) {
@@ -62,6 +62,6 @@ final class NeuraTradeLogin implements LoginDialect {
 
   @Override
   public Limits limits() {
-    return new Limits(Duration.ofHours(1), 10, Duration.ofHours(1));
+    return new Limits(Duration.ofHours(1), 10, 10, Duration.ofHours(1));
   }
 }

@@ -8,6 +8,7 @@ import io.countermand.venues.http.HttpCall;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Json;
 import io.countermand.venues.http.LoginDialect;
+import io.countermand.venues.http.TokenExpiry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,9 +36,11 @@ final class TradovateLogin implements LoginDialect {
   public List<Step> steps(@Nullable Tokens current, boolean usable, @Nullable String continuation) {
     List<Step> steps = new ArrayList<>();
     if (current != null && usable) {
-      steps.add(new Step(HttpCall.get("/auth/renewaccesstoken"), current.access()));
+      steps.add(new Step(Kind.RENEWAL, HttpCall.get("/auth/renewaccesstoken"), current.access()));
     }
-    steps.add(new Step(HttpCall.postJson("/auth/accesstokenrequest", login(continuation)), null));
+    steps.add(
+        new Step(
+            Kind.LOGIN, HttpCall.postJson("/auth/accesstokenrequest", login(continuation)), null));
     return steps;
   }
 
@@ -72,10 +75,9 @@ final class TradovateLogin implements LoginDialect {
     String access = Json.text(body.path("accessToken"));
     String error = Json.text(body.path("errorText"));
     if (reply.ok() && access != null && (error == null || error.isEmpty())) {
-      Instant usual = reply.at().plus(LIFE);
       Instant told = Json.time(body.path("expirationTime"));
-      boolean sane = told != null && told.isAfter(reply.at()) && told.isBefore(usual);
-      return new Grant.Granted(new Tokens(Secret.of(access), null, sane ? told : usual));
+      Instant expiresAt = TokenExpiry.of(reply, told, LIFE);
+      return new Grant.Granted(new Tokens(Secret.of(access), null, expiresAt));
     }
     if (reply.ok() && access == null && error != null) {
       return new Grant.Refused("token request: " + error);
@@ -86,9 +88,9 @@ final class TradovateLogin implements LoginDialect {
     };
   }
 
-  /** "Renew 15 minutes before; 5 requests an hour." */
+  /** "Renew 15 minutes before"; 5 logins an hour, and 15 renewals beside them. */
   @Override
   public Limits limits() {
-    return new Limits(Duration.ofMinutes(15), 5, Duration.ofHours(1));
+    return new Limits(Duration.ofMinutes(15), 5, 15, Duration.ofHours(1));
   }
 }

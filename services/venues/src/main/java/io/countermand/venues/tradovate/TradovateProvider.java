@@ -57,7 +57,7 @@ public final class TradovateProvider implements VenueProvider {
 
   @Override
   public List<List<String>> credentials() {
-    return List.of(List.of("name", "password", "cid", "sec"));
+    return List.of(List.of("name", "password", "cid", "sec"), List.of("token"));
   }
 
   @Override
@@ -80,12 +80,16 @@ public final class TradovateProvider implements VenueProvider {
     OrderEvents events =
         new OrderEvents(
             settings.instance(), accounts(settings.options().getOrDefault(ACCOUNTS, "")));
+    TradovateOrders orders = new TradovateOrders(tag);
     HttpVenueAdapter rest =
-        HttpVenueAdapter.withLogin(
-            settings,
-            capabilities(),
-            new TradovateOrders(tag),
-            new TradovateLogin(settings.credentials(), settings.options()));
+        settings.credentials().find("token") != null
+            ? HttpVenueAdapter.withToken(
+                settings, capabilities(), orders, settings.credentials().get("token"))
+            : HttpVenueAdapter.withLogin(
+                settings,
+                capabilities(),
+                orders,
+                new TradovateLogin(settings.credentials(), settings.options()));
     WsKeeper.Timing timing =
         new WsKeeper.Timing(settings.connectTimeout(), BEAT, SILENCE, Backoff.USUAL);
     return new TradovateAdapter(rest, new TradovateFeed(settings, rest.tokens(), events, timing));

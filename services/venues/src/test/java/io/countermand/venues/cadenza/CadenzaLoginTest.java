@@ -163,6 +163,33 @@ class CadenzaLoginTest {
     assertThat(paths().stream().filter("auth/login"::equals)).hasSize(2);
   }
 
+  /** B9: tokens that are taken for ten seconds only, refreshes that never work. */
+  @Test
+  void shouldLogInWhereARefreshFails() {
+    AtomicInteger served = new AtomicInteger();
+    server.always(
+        (request, socket) -> {
+          if (request.line().contains("/token/refresh")) {
+            return TestServer.json(500, "{}").answer(request, socket);
+          }
+          if (request.line().contains("/auth/login")) {
+            served.set(0);
+            return venue.answer(request, socket);
+          }
+          return served.getAndIncrement() < 10
+              ? venue.answer(request, socket)
+              : TestServer.json(401, "{\"success\":false,\"errno\":-19002,\"error\":\"no\"}")
+                  .answer(request, socket);
+        });
+
+    for (int second = 0; second < 60; second++) {
+      assertThat(cancel().reply()).as("second %d", second).isInstanceOf(Reply.Canceled.class);
+      clock.forward(Duration.ofSeconds(1));
+    }
+
+    assertThat(paths().stream().filter("auth/login"::equals)).hasSizeBetween(6, 7);
+  }
+
   @Test
   void shouldPauseAfterSecond401() {
     server

@@ -2,11 +2,13 @@ package io.countermand.venues.limits;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermand.venues.Credentials;
 import io.countermand.venues.testing.SetClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class VenueGovernorTest {
@@ -45,6 +47,27 @@ class VenueGovernorTest {
 
     assertThat(governor.callableAt()).isEqualTo(NOW.plusSeconds(61));
     assertThat(heard).containsExactly(pause(60), pause(61));
+  }
+
+  @Test
+  void shouldNotTakeOverTheRefusalOfAnotherCredential() {
+    VenueGovernor before = new VenueGovernor("v", clock, fingerprint("old"));
+    VenueGovernor after = new VenueGovernor("v", clock, fingerprint("new"));
+    List<Pause> told = new ArrayList<>();
+    before.onPause(told::add);
+    before.onPause(after::pause); // as it comes by the topic
+
+    before.refused(NOW.plusSeconds(60), "wrong password");
+
+    assertThat(before.paused()).isPresent();
+    assertThat(after.paused()).isEmpty();
+    assertThat(told.toString()).contains(fingerprint("old")).doesNotContain("secret");
+    after.pause(pause(7));
+    assertThat(after.paused()).contains(pause(7));
+  }
+
+  private static String fingerprint(String password) {
+    return Credentials.of(Map.of("name", "u", "password", "secret-" + password)).fingerprint();
   }
 
   @Test
