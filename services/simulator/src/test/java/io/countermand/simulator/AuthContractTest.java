@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermand.domain.OrdStatus;
 import io.countermand.domain.Reply;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -74,17 +75,19 @@ class AuthContractTest {
       // Given
       var life = InstanceOptions.of("x", kind).tokenLife();
       rig.cancel(rig.placed());
+      var replies = new ArrayList<Reply>();
 
       // When
       for (int i = 0; i < 4; i++) {
         rig.clock.pass(life.multipliedBy(9).dividedBy(10));
-        rig.cancel(rig.placed());
+        replies.add(rig.cancel(rig.placed()).reply());
       }
 
-      // Then
-      assertThat(rig.simulator.journal().calls(CallKind.CANCEL))
-          .extracting(call -> call.answered().fault())
-          .containsOnlyNulls();
+      // Then; one that met the renewal under way was sent again with the new token
+      assertThat(replies)
+          .allSatisfy(
+              reply ->
+                  assertThat(reply).isInstanceOfAny(Reply.Canceled.class, Reply.Accepted.class));
       assertThat(rig.logins()).isBetween(3L, 5L);
     }
   }
@@ -103,7 +106,12 @@ class AuthContractTest {
         assertThat(first.reply()).isInstanceOf(Reply.Unauthorized.class);
         return;
       }
-      rig.simulator.faults().next(kind.adapter(), 2, new Fault.Unauthorized());
+      // The call, a probe, the call with a new token, a probe with that.
+      rig.simulator
+          .faults()
+          .add(
+              FaultRule.next(kind.adapter(), 4, new Fault.Unauthorized())
+                  .on(CallKind.CANCEL, CallKind.STATUS, CallKind.OTHER));
 
       // When
       var second = rig.cancel(twice);
@@ -114,6 +122,30 @@ class AuthContractTest {
       assertThat(second.reply()).isInstanceOf(Reply.Unauthorized.class);
       assertThat(third.reply()).isInstanceOf(Reply.NotSent.class);
       assertThat(rig.simulator.journal().calls(never)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "CROSSTRADE_WEBHOOK")
+  void shouldGoOnWithOthersWhereOneOrderIsRefused(VenueKind kind) throws Exception {
+    try (var rig = Rig.start(kind)) {
+      // Given
+      var bad = rig.placed();
+      rig.simulator
+          .faults()
+          .add(
+              FaultRule.next(kind.adapter(), 100, new Fault.Unauthorized())
+                  .forOrder(bad.orderId()));
+
+      for (int i = 0; i < 3; i++) {
+        // When
+        var refused = rig.cancel(bad);
+        var good = rig.cancel(rig.placed());
+
+        // Then
+        assertThat(refused.reply()).isInstanceOf(Reply.Unauthorized.class);
+        assertThat(good.reply()).isInstanceOfAny(Reply.Canceled.class, Reply.Accepted.class);
+      }
     }
   }
 

@@ -109,8 +109,8 @@ class CancelContractTest {
               switch (kind) {
                 case CROSSTRADE, CROSSTRADE_WS -> Reply.NotOpen.class;
                 case CROSSTRADE_WEBHOOK -> Reply.Accepted.class;
-                // A 404 may also say that there is no such endpoint.
-                case TRADOVATE -> Reply.Ambiguous.class;
+                // A 404 may also say that there is no such endpoint: not taken, either way.
+                case TRADOVATE -> Reply.Refused.class;
                 default -> Reply.UnknownOrder.class;
               });
     }

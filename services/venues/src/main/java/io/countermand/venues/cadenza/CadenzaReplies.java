@@ -13,6 +13,7 @@ import io.countermand.venues.http.Verdict;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What Cadenza's answers mean (API v3, tradeOrder cancel and list). */
@@ -29,6 +30,8 @@ final class CadenzaReplies {
               "CANCELLED", OrdStatus.CANCELED,
               "REJECTED", OrdStatus.REJECTED,
               "EXPIRED", OrdStatus.EXPIRED));
+
+  private static final Pattern CANNOT = Pattern.compile("can(no|')t( be)? cancel");
 
   private CadenzaReplies() {}
 
@@ -128,15 +131,18 @@ final class CadenzaReplies {
   private static Verdict unnumbered(HttpReply reply, String text, Told told) {
     String plain = text.toLowerCase(Locale.ROOT);
     return switch (reply.status()) {
-      case 401, 403, 429 -> Verdict.byStatus(reply);
+      case 401, 429 -> Verdict.byStatus(reply);
       case 404 -> Verdict.of(new Reply.UnknownOrder(told));
       case 400 ->
-          plain.contains("already filled") || plain.contains("already cancel")
+          // "Cannot cancel: order already filled or cancelled", under several numbers.
+          plain.contains("already filled")
+                  || plain.contains("already cancel")
+                  || CANNOT.matcher(plain).find()
               ? Verdict.of(new Reply.NotOpen(ended(told)))
               : plain.contains("invalid request") || plain.contains("missing")
                   ? Verdict.of(new Reply.Refused(Reason.INVALID_REQUEST, told))
-                  : Verdict.of(new Reply.Ambiguous(told));
-      default -> Verdict.of(new Reply.Ambiguous(told));
+                  : Verdict.refusal(reply, told);
+      default -> Verdict.refusal(reply, told);
     };
   }
 

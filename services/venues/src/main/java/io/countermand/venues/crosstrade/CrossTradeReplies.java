@@ -6,6 +6,7 @@ import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.Told;
 import io.countermand.venues.StatusWords;
+import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Json;
 import io.countermand.venues.http.RetryAfter;
 import io.countermand.venues.http.Verdict;
@@ -96,5 +97,15 @@ final class CrossTradeReplies {
       }
       default -> Verdict.of(new Reply.Ambiguous(told));
     };
+  }
+
+  /** Over HTTP the status says more than words that nobody knows. */
+  static Verdict overHttp(HttpReply reply, Verdict verdict) {
+    return verdict.reply() instanceof Reply.Ambiguous(Told told)
+            && Json.text(reply.json().path("error")) != null
+            && !Json.isTrue(reply.json().path("success"))
+            && !GONE.matcher(String.valueOf(told.message())).find()
+        ? Verdict.refusal(reply, told)
+        : verdict;
   }
 }

@@ -25,7 +25,9 @@ final class CrossTradeRest implements HttpDialect {
   @Override
   public Verdict readCancel(CancelRequest request, HttpReply reply) {
     return understood(reply)
-        ? CrossTradeReplies.cancel(reply.code(), reply.json(), orderId(request), reply.at())
+        ? CrossTradeReplies.overHttp(
+            reply,
+            CrossTradeReplies.cancel(reply.code(), reply.json(), orderId(request), reply.at()))
         : Verdict.byStatus(reply);
   }
 
@@ -37,7 +39,9 @@ final class CrossTradeRest implements HttpDialect {
   @Override
   public Verdict readStatus(CancelRequest request, HttpReply reply) {
     return understood(reply)
-        ? CrossTradeReplies.status(reply.code(), reply.json(), orderId(request), reply.at())
+        ? CrossTradeReplies.overHttp(
+            reply,
+            CrossTradeReplies.status(reply.code(), reply.json(), orderId(request), reply.at()))
         : Verdict.byStatus(reply);
   }
 
@@ -49,8 +53,8 @@ final class CrossTradeRest implements HttpDialect {
   /** 408 (the NT8 add-on is offline) and 5xx say nothing certain, whatever their bodies say. */
   private static boolean understood(HttpReply reply) {
     return switch (reply.status()) {
-      case 200, 400, 404, 422 -> reply.json().isObject();
-      default -> false;
+      case 401, 408, 425, 429 -> false;
+      default -> (reply.ok() || reply.status() / 100 == 4) && reply.json().isObject();
     };
   }
 

@@ -88,14 +88,17 @@ final class CrossTradeWebhook implements HttpDialect {
 
   @Override
   public Verdict readCancel(CancelRequest request, HttpReply reply) {
-    return switch (reply.status()) {
-      case 200, 201, 202, 400, 404, 422 ->
-          reply.json().isObject()
-              ? CrossTradeReplies.cancel(
-                  reply.code(), reply.json(), id(request.cancel()), reply.at())
-              : Verdict.byStatus(reply);
-      default -> Verdict.byStatus(reply);
-    };
+    boolean read =
+        switch (reply.status()) {
+          case 401, 408, 425, 429 -> false;
+          case 201 -> reply.json().isObject();
+          default -> (reply.ok() || reply.status() / 100 == 4) && reply.json().isObject();
+        };
+    return read
+        ? CrossTradeReplies.overHttp(
+            reply,
+            CrossTradeReplies.cancel(reply.code(), reply.json(), id(request.cancel()), reply.at()))
+        : Verdict.byStatus(reply);
   }
 
   @Override

@@ -134,7 +134,7 @@ final class CrossTradeWsAdapter implements VenueAdapter {
         case CrossTradeSocket.Outcome.Answered(JsonNode message, String response) -> {
           String orderId = request.cancel().order().orderId();
           Verdict verdict = CrossTradeRpc.read(api, message, orderId, settings.clock().instant());
-          Pauses.close(settings.governor(), verdict, scrubber, settings.clock());
+          close(verdict, end);
           yield sent(verdict.reply(), sentAt, text, response);
         }
       };
@@ -182,12 +182,24 @@ final class CrossTradeWsAdapter implements VenueAdapter {
   }
 
   private void refused(HttpReply reply) {
-    Pauses.close(settings.governor(), Verdict.byStatus(reply), scrubber, settings.clock());
+    Pauses.close(settings.governor(), Verdict.ofCredential(reply), scrubber, settings.clock());
+  }
+
+  /** An "unauthorized" may be about one account; a handshake with the same token shows which. */
+  private void close(Verdict verdict, long end) {
+    if (!(verdict.reply() instanceof Reply.Unauthorized)) {
+      Pauses.close(settings.governor(), verdict, scrubber, settings.clock());
+      return;
+    }
+    HttpReply refusal = keeper.refusal(left(end));
+    if (refusal != null) {
+      refused(refusal);
+    }
   }
 
   /** No connection, so nothing of the call was sent, whatever the status. */
   private Reply refusal(HttpReply reply) {
-    Reply byStatus = Verdict.byStatus(reply).reply();
+    Reply byStatus = Verdict.ofCredential(reply).reply();
     return byStatus instanceof Reply.Ambiguous
         ? notSent("handshake answered with HTTP " + reply.status())
         : byStatus;

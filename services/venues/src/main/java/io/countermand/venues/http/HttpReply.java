@@ -36,7 +36,8 @@ public record HttpReply(
     return Integer.toString(status);
   }
 
+  /** 200 and 202, whose bodies say what came of it; 204 has none. */
   public boolean ok() {
-    return status == 200;
+    return status == 200 || status == 202;
   }
 }

@@ -40,9 +40,23 @@ public final class HttpVenueAdapter implements VenueAdapter {
     this.dialect = dialect;
     this.transport = transport;
     this.tokens = tokens;
+    CredentialCheck credential =
+        new CredentialCheck(
+            transport,
+            settings.governor(),
+            scrubber,
+            settings.clock(),
+            dialect.probe(),
+            authenticates);
     this.calls =
         new VenueCalls(
-            transport, tokens, settings.governor(), scrubber, settings.clock(), dialect::show);
+            transport,
+            tokens,
+            settings.governor(),
+            scrubber,
+            settings.clock(),
+            credential,
+            dialect::show);
   }
 
   /**
@@ -119,7 +133,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
 
   @Override
   public Probe probe(Duration timeout) {
-    Answer answer = calls.run(dialect.probe(), Probes::read, timeout);
+    Answer answer = calls.probe(dialect.probe(), timeout);
     return Probes.of(answer, authenticates);
   }
 

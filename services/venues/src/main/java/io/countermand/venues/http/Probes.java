@@ -12,9 +12,11 @@ final class Probes {
   private Probes() {}
 
   static Verdict read(HttpReply reply) {
-    return reply.status() / 100 == 2
-        ? Verdict.of(new Reply.Accepted(Told.of(reply.code(), "HTTP " + reply.status())))
-        : Verdict.byStatus(reply);
+    Told told = Told.of(reply.code(), "HTTP " + reply.status());
+    return switch (reply.status()) {
+      case 200, 201, 202, 203, 204 -> Verdict.of(new Reply.Accepted(told));
+      default -> Verdict.ofCredential(reply);
+    };
   }
 
   /**

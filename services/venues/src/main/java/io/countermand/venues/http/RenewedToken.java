@@ -199,6 +199,13 @@ final class RenewedToken implements TokenSource {
   }
 
   @Override
+  public boolean replaced(@Nullable Secret token) {
+    synchronized (lock) {
+      return life != null && !refused && !life.tokens().access().equals(token);
+    }
+  }
+
+  @Override
   public boolean rejected(@Nullable Secret token) {
     synchronized (lock) {
       if (life != null && life.tokens().access().equals(token)) {

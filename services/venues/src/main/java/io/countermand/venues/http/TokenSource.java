@@ -10,6 +10,11 @@ public interface TokenSource extends AutoCloseable {
   /** The token to use now; waits for one at most {@code timeout}. */
   Access access(Duration timeout);
 
+  /** Whether {@link #access} gives another by now. */
+  default boolean replaced(@Nullable Secret token) {
+    return false;
+  }
+
   /** The venue refused this token. True if {@link #access} may give another. */
   boolean rejected(@Nullable Secret token);
 

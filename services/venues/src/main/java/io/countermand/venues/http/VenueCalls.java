@@ -5,6 +5,7 @@ import io.countermand.domain.Reply;
 import io.countermand.domain.Told;
 import io.countermand.venues.Answer;
 import io.countermand.venues.Secret;
+import io.countermand.venues.http.CredentialCheck.Finding;
 import io.countermand.venues.limits.Pause;
 import io.countermand.venues.limits.VenueGovernor;
 import java.time.Clock;
@@ -18,8 +19,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One call in its order: pause, token, exchange, verdict; once more with a new token if the venue
- * refused the first. Thread-safe.
+ * One call in its order: pause, token, exchange, verdict. A refusal may be of this request alone:
+ *
+ * <pre>
+ * 401, token never taken before ──────────────> new token, once more ─> 401 or 403 ─> probe
+ * 401, 403 with a token that was taken ─> probe ─ refused ─┘                           │ refused
+ *                                          │ not refused                               v
+ *                                          └─> the answer as it is, no pause         pause
+ * </pre>
+ *
+ * Only a probe that is refused with the same token pauses the venue, where a probe can tell.
+ * Thread-safe.
  */
 final class VenueCalls {
 
@@ -30,6 +40,7 @@ final class VenueCalls {
   private final VenueGovernor governor;
   private final Scrubber scrubber;
   private final Clock clock;
+  private final CredentialCheck credential;
   private final BiFunction<HttpCall, String, String> show;
 
   VenueCalls(
@@ -38,39 +49,94 @@ final class VenueCalls {
       VenueGovernor governor,
       Scrubber scrubber,
       Clock clock,
+      CredentialCheck credential,
       BiFunction<HttpCall, String, String> show) {
     this.transport = transport;
     this.tokens = tokens;
     this.governor = governor;
     this.scrubber = scrubber;
     this.clock = clock;
+    this.credential = credential;
     this.show = show;
   }
 
+  /** How a call ended; {@code doubt}: the venue may mean the credential. */
+  private record Sent(Answer answer, boolean doubt, long at) {}
+
   Answer run(HttpCall call, Function<HttpReply, Verdict> read, Duration timeout) {
+    return run(call, read, timeout, false);
+  }
+
+  /** A call that itself shows whether the credential is taken. */
+  Answer probe(HttpCall call, Duration timeout) {
+    return run(call, Probes::read, timeout, true);
+  }
+
+  private Answer run(
+      HttpCall call, Function<HttpReply, Verdict> read, Duration timeout, boolean probes) {
     long end = System.nanoTime() + timeout.toNanos();
-    Access first = access(timeout);
-    if (first instanceof Access.Denied denied) {
+    Access access = access(timeout);
+    if (access instanceof Access.Denied denied) {
       return Answer.local(denied.reply(), clock.instant());
     }
-    Secret token = ((Access.Granted) first).token();
-    Answer answer = send(call, token, read, left(end));
-    if (!(answer.reply() instanceof Reply.Unauthorized)) {
-      return answer;
+    Secret token = ((Access.Granted) access).token();
+    Sent first = send(call, token, read, left(end));
+    if (!first.doubt()) {
+      return first.answer();
+    }
+    boolean said = first.answer().reply() instanceof Reply.Unauthorized;
+    Finding found = Finding.UNKNOWN;
+    if (!probes && !tokens.replaced(token) && (!said || credential.wasTaken(token))) {
+      found = credential.ask(token, first.at(), left(end));
+      if (found == Finding.TAKEN || (!said && found == Finding.UNKNOWN)) {
+        return first.answer();
+      }
     }
     if (!tokens.rejected(token)) {
-      return unauthorized(answer);
+      return judged(first, token, found, probes, end);
     }
     return switch (access(left(end))) {
-      case Access.Granted second -> again(answer, send(call, second.token(), read, left(end)));
-      case Access.Denied denied -> again(answer, Answer.local(denied.reply(), clock.instant()));
+      case Access.Granted(Secret renewed) -> {
+        Sent second = send(call, renewed, read, left(end));
+        yield again(
+            first.answer(),
+            second.doubt()
+                ? judged(second, renewed, Finding.UNKNOWN, probes, end)
+                : second.answer());
+      }
+      case Access.Denied denied ->
+          again(first.answer(), Answer.local(denied.reply(), clock.instant()));
     };
+  }
+
+  /** No other token is to be had: pauses the venue if it refuses this one for whatever call. */
+  private Answer judged(
+      Sent refused, @Nullable Secret token, Finding known, boolean probes, long end) {
+    Answer answer = refused.answer();
+    boolean said = answer.reply() instanceof Reply.Unauthorized;
+    boolean itself = probes || !credential.tells();
+    Finding found =
+        itself
+            ? (said ? Finding.REFUSED : Finding.UNKNOWN)
+            : known == Finding.UNKNOWN ? credential.ask(token, refused.at(), left(end)) : known;
+    if (found != Finding.REFUSED) {
+      return answer;
+    }
+    Reply.Unauthorized reply = new Reply.Unauthorized(answer.reply().told());
+    Pauses.close(governor, Verdict.of(reply), scrubber, clock);
+    return new Answer(
+        reply,
+        answer.sent(),
+        answer.sentAt(),
+        answer.repliedAt(),
+        answer.request(),
+        answer.response());
   }
 
   /** The first call reached the venue and was not handled: what follows cannot unsay that. */
   private Answer again(Answer refused, Answer second) {
     return switch (second.reply()) {
-      case Reply.Unauthorized r -> unauthorized(second.sent() ? second : refused);
+      case Reply.Unauthorized r -> second.sent() ? second : refused;
       case Reply.NotSent r ->
           new Answer(
               new Reply.RetryLater(null, null, r.told()),
@@ -84,11 +150,6 @@ final class VenueCalls {
               r, true, refused.sentAt(), second.repliedAt(), refused.request(), refused.response());
       default -> second;
     };
-  }
-
-  private Answer unauthorized(Answer answer) {
-    Pauses.close(governor, Verdict.of(answer.reply()), scrubber, clock);
-    return answer;
   }
 
   private Access access(Duration timeout) {
@@ -105,47 +166,52 @@ final class VenueCalls {
     return meanwhile.isPresent() ? new Access.Denied(Pauses.reply(meanwhile.get())) : access;
   }
 
-  private Answer send(
+  private Sent send(
       HttpCall call, @Nullable Secret token, Function<HttpReply, Verdict> read, Duration timeout) {
+    long at = System.nanoTime();
     if (timeout.toNanos() <= 1) {
-      return Answer.local(
-          new Reply.NotSent(
-              Reason.VENUE_UNAVAILABLE, Told.of(null, "no time left after waiting for a token")),
-          clock.instant());
+      return local("no time left after waiting for a token", at);
     }
     String request = scrubber.excerpt(show.apply(call, transport.url(call)));
     Instant sentAt = clock.instant();
     return switch (transport.send(call, token, timeout)) {
-      case Exchange.NotConnected(String why) ->
-          Answer.local(
-              new Reply.NotSent(Reason.VENUE_UNAVAILABLE, Told.of(null, why)), clock.instant());
-      case Exchange.Broken(String why) ->
-          new Answer(
-              new Reply.Ambiguous(Told.of(null, why)),
-              true,
-              sentAt,
-              clock.instant(),
-              request,
-              null);
+      case Exchange.NotConnected(String why) -> local(why, at);
+      case Exchange.Broken(String why) -> {
+        Reply broken = new Reply.Ambiguous(Told.of(null, why));
+        yield new Sent(new Answer(broken, true, sentAt, clock.instant(), request, null), false, at);
+      }
       case Exchange.Complete(HttpReply reply) -> {
         Verdict verdict = judge(read, reply);
         if (verdict.pause() != null) {
           Pauses.close(governor, verdict, scrubber, clock);
         }
-        yield new Answer(
-            scrubber.scrub(verdict.reply()),
-            true,
-            sentAt,
-            reply.at(),
-            request,
-            scrubber.excerpt(Texts.describe(reply)));
+        boolean doubt = verdict.reply() instanceof Reply.Unauthorized || reply.status() == 403;
+        if (!doubt && reply.status() < 500) {
+          credential.taken(token);
+        }
+        String response = scrubber.excerpt(Texts.describe(reply));
+        yield new Sent(
+            new Answer(
+                scrubber.scrub(verdict.reply()), true, sentAt, reply.at(), request, response),
+            doubt,
+            at);
       }
     };
   }
 
+  private Sent local(String why, long at) {
+    Reply reply = new Reply.NotSent(Reason.VENUE_UNAVAILABLE, Told.of(null, why));
+    return new Sent(Answer.local(reply, clock.instant()), false, at);
+  }
+
   private Verdict judge(Function<HttpReply, Verdict> read, HttpReply reply) {
     try {
-      return read.apply(reply);
+      Verdict verdict = read.apply(reply);
+      // "The request has been accepted for processing, but the processing has not been completed"
+      // (RFC 9110, 15.3.3), whatever the body says.
+      return reply.status() == 202 && verdict.reply() instanceof Reply.Canceled(Told told)
+          ? Verdict.of(new Reply.Accepted(Told.of(told.code(), told.message())))
+          : verdict;
     } catch (RuntimeException e) {
       log.atError()
           .addKeyValue("venue", governor.name())

@@ -92,7 +92,7 @@ final class NeuraTradeReplies {
       case "409 order is not open" -> Verdict.of(new Reply.NotOpen(told));
       case "400 invalid request payload" ->
           Verdict.of(new Reply.Refused(Reason.INVALID_REQUEST, told));
-      default -> Verdict.byStatus(reply);
+      default -> Verdict.refusal(reply, told);
     };
   }
 }

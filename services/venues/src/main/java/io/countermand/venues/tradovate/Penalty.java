@@ -31,7 +31,7 @@ record Penalty(Instant until, @Nullable String ticket, String code, String why) 
     return switch (reply.status()) {
       case 429 -> lockOut(reply, "rate limit, no call for an hour");
       case 423 -> lockOut(reply, "locked before lock-out, no call for an hour");
-      case 200 -> ticket(reply);
+      case 200, 202 -> ticket(reply);
       default -> null;
     };
   }

@@ -39,11 +39,13 @@ final class TradovateReplies {
       return penalty.verdict();
     }
     JsonNode body = reply.json();
-    if (!reply.ok() || !body.isObject() || body.has("p-ticket")) {
-      return Verdict.byStatus(reply);
-    }
     boolean commanded = body.has("commandId") || body.has("failureReason");
     String error = Json.text(body.path("errorText"));
+    if (!reply.ok() || !body.isObject() || body.has("p-ticket")) {
+      return error == null || commanded
+          ? Verdict.byStatus(reply)
+          : Verdict.refusal(reply, Told.of(reply.code(), error));
+    }
     if (!commanded && error != null && Json.isFalse(body.path("ok"))) {
       return Verdict.of(new Reply.Refused(Reason.VENUE_REFUSED, Told.of("errorText", error)));
     }

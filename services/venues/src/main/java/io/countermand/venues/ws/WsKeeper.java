@@ -53,6 +53,15 @@ public final class WsKeeper implements AutoCloseable {
   /** A pause may be lifted, and test clocks jump: look again so often. */
   private static final Duration LOOK = Duration.ofMillis(250);
 
+  private static final WsConnection.Listener DEAF =
+      new WsConnection.Listener() {
+        @Override
+        public void onText(WsConnection from, String text) {}
+
+        @Override
+        public void onClosed(WsConnection connection, String why) {}
+      };
+
   private final URI uri;
   private final int maxMessage;
   private final Timing timing;
@@ -168,6 +177,22 @@ public final class WsKeeper implements AutoCloseable {
           .addKeyValue("reason", connection.why())
           .log("connection ended");
     }
+  }
+
+  /** The answer to a handshake beside the open connection, if it is refused; else null. */
+  public @Nullable HttpReply refusal(Duration timeout) {
+    Map<String, String> headers = peer.handshake();
+    if (headers == null || closed.getCount() == 0) {
+      return null;
+    }
+    return switch (WsDialer.open(client, uri, headers, timeout, maxMessage, clock, DEAF)) {
+      case WsDialer.Opening.Opened(WsConnection connection) -> {
+        connection.abort("it was only to see whether it opens");
+        yield null;
+      }
+      case WsDialer.Opening.Refused(HttpReply reply) -> reply;
+      case WsDialer.Opening.Failed failed -> null;
+    };
   }
 
   /** The open connection; null if there is none. */

@@ -196,7 +196,8 @@ class CadenzaLoginTest {
         .then(venue)
         .then(TestServer.json(401, "{}"))
         .then(venue)
-        .then(TestServer.json(401, "{}"));
+        .then(TestServer.json(401, "{}"))
+        .then(TestServer.json(401, "{}")); // the probe with the new token
 
     Answer twice = cancel();
     Answer next = cancel();
@@ -204,7 +205,7 @@ class CadenzaLoginTest {
     assertThat(twice.reply()).isInstanceOf(Reply.Unauthorized.class);
     assertThat(twice.sent()).isTrue();
     assertThat(((Reply.NotSent) next.reply()).reason()).isEqualTo(Reason.UNAUTHORIZED);
-    assertThat(server.requests()).hasSize(4);
+    assertThat(server.requests()).hasSize(5);
   }
 
   @Test

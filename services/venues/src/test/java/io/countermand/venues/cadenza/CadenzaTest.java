@@ -200,7 +200,11 @@ class CadenzaTest {
         "400|{\"success\":false,\"errno\":-1,\"error\":\"Invalid request\"}|Refused",
         "400|{\"success\":false,\"errno\":-1,\"error\":\"Order already filled or"
             + " cancelled\"}|NotOpen",
-        "400|{\"success\":false,\"errno\":-1,\"error\":\"Something new\"}|Ambiguous",
+        "400|{\"success\":false,\"errno\":-1,\"error\":\"Something new\"}|Refused",
+        "400|{\"success\":false,\"errno\":-77,\"error\":\"Cannot cancel\"}|NotOpen",
+        "403|{\"success\":false,\"errno\":-1,\"error\":\"Forbidden\"}|Refused",
+        "403|<html>|Ambiguous",
+        "202|{\"data\":{\"tradeOrderId\":\"770e8400-e29b-41d4-a716-446655440002\",\"status\":\"CANCELLED\"},\"success\":true}|Accepted",
         "401|{\"success\":false,\"errno\":-1,\"error\":\"Unauthorized\"}|Unauthorized",
         "404|{\"success\":false,\"errno\":-1,\"error\":\"Not found\"}|UnknownOrder",
         "404|<html>|Ambiguous",

@@ -119,7 +119,12 @@ class CrossTradeRestTest {
         "400|{\"success\":false,\"error\":\"invalid_account\",\"detail\":\"Account x not"
             + " found\"}|Refused",
         "401|{\"error\":\"whatever\"}|Unauthorized",
-        "403|<html>|Unauthorized",
+        "403|<html>|Ambiguous",
+        "403|{\"error\":\"Forbidden\"}|Refused",
+        "400|{\"error\":\"Market is closed\"}|Refused",
+        "409|{\"error\":\"whatever\"}|Refused",
+        "404|{\"error\":\"Not found\"}|Refused",
+        "400|{\"error\":\"NT8 timed out\"}|Ambiguous",
         "429|{\"error\":\"Rate limit exceeded\"}|RetryLater",
         "408|{\"error\":\"NT8 offline\"}|Ambiguous",
         "500|{\"success\":true}|Ambiguous",
@@ -168,7 +173,8 @@ class CrossTradeRestTest {
 
   @Test
   void shouldPauseVenueWhenTokenIsRefused() {
-    Answer refused = cancel(TestServer.json(401, "{}"));
+    server.always(TestServer.json(401, "{}"));
+    Answer refused = adapter.cancel(Requests.cancel("Sim101", ID), SECOND);
     Answer next = adapter.cancel(Requests.cancel("Sim101", ID), SECOND);
 
     assertThat(refused.reply()).isInstanceOf(Reply.Unauthorized.class);
@@ -179,7 +185,52 @@ class CrossTradeRestTest {
         .get()
         .extracting(Pause::cause, Pause::until)
         .containsExactly(Pause.Cause.UNAUTHORIZED, NOW.plusSeconds(60));
-    assertThat(server.requests()).hasSize(1);
+    assertThat(server.requests())
+        .extracting(TestServer.Request::line)
+        .last()
+        .isEqualTo("GET /v1/api/accounts HTTP/1.1");
+    assertThat(server.requests()).hasSize(2);
+  }
+
+  /** B10: a web firewall that dislikes one account, or an account of somebody else. */
+  @ParameterizedTest
+  @CsvSource({"403,<html>", "403,{}", "401,{}", "401,<html>"})
+  void shouldNotPauseForTheRefusalOfOneAccount(int status, String body) {
+    server.always(
+        (request, socket) ->
+            TestServer.json(
+                    request.line().contains("/BAD/") ? status : 200,
+                    request.line().contains("/BAD/") ? body : "{\"success\":true}")
+                .answer(request, socket));
+
+    for (int i = 0; i < 5; i++) {
+      Answer bad = adapter.cancel(Requests.cancel("BAD", "o-" + i), SECOND);
+      Answer good = adapter.cancel(Requests.cancel("GOOD", "o-" + i), SECOND);
+
+      assertThat(good.reply()).isInstanceOf(Reply.Accepted.class);
+      assertThat(bad.reply()).isInstanceOfAny(Reply.Ambiguous.class, Reply.Unauthorized.class);
+    }
+    assertThat(settings.governor().paused()).isEmpty();
+  }
+
+  @Test
+  void shouldPauseWhereTheFirewallRefusesTheProbe() {
+    server.always(TestServer.json(403, "<html>"));
+
+    Answer refused = adapter.cancel(Requests.cancel("Sim101", ID), SECOND);
+
+    assertThat(refused.reply()).isInstanceOf(Reply.Unauthorized.class);
+    assertThat(settings.governor().paused()).isPresent();
+  }
+
+  @Test
+  void shouldNotPauseWhereTheProbeHasNoAnswer() {
+    Answer refused = cancel(TestServer.json(401, "{}"));
+
+    assertThat(refused.reply()).isInstanceOf(Reply.Unauthorized.class);
+    // The JDK sends a GET again where a connection broke.
+    assertThat(server.requests()).hasSizeBetween(2, 3);
+    assertThat(settings.governor().paused()).isEmpty();
   }
 
   @Test

@@ -350,6 +350,35 @@ class CrossTradeWsTest {
   }
 
   @Test
+  void shouldNotPauseForOneAccountWhileTheHandshakeIsTaken() {
+    server.script(
+        (peer, text) ->
+            peer.send("{\"id\":\"%s\",\"error\":\"unauthorized\"}".formatted(id(text))));
+
+    Answer refused = cancel("a", LONG);
+
+    assertThat(refused.reply()).isInstanceOf(Reply.Unauthorized.class);
+    assertThat(settings.governor().paused()).isEmpty();
+    assertThat(server.handshakes()).hasSize(2);
+  }
+
+  @Test
+  void shouldPauseWhenATokenIsWithdrawnUnderAnOpenConnection() {
+    server.script(
+        (peer, text) -> {
+          server.refuse("401 Unauthorized");
+          peer.send("{\"id\":\"%s\",\"error\":\"unauthorized\"}".formatted(id(text)));
+        });
+
+    cancel("a", LONG);
+
+    assertThat(settings.governor().paused())
+        .get()
+        .extracting(Pause::cause)
+        .isEqualTo(Pause.Cause.UNAUTHORIZED);
+  }
+
+  @Test
   void shouldHonourRetryAfterOfHandshake() {
     server.refuse("429 Too Many\r\nRetry-After: 3600");
 

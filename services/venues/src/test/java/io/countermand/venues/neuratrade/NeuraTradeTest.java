@@ -126,7 +126,7 @@ class NeuraTradeTest {
         "429|{\"error\":\"Rate limit exceeded\",\"retry_after\":5}|RetryLater",
         "500|{\"status\":\"error\",\"error\":\"failed to cancel order\"}|Ambiguous",
         "404|404 page not found|Ambiguous",
-        "404|{\"error\":\"route not found\"}|Ambiguous",
+        "404|{\"error\":\"route not found\"}|Refused",
         "409|{\"status\":\"success\",\"error\":\"order is not open\"}|Ambiguous",
         "200|{\"status\":\"success\",\"data\":{\"status\":\"CANCELED\"}}|Ambiguous",
         "200|{\"status\":\"success\",\"data\":{\"order_id\":\"ord-20260303120000-2\",\"status\":\"CANCELED\"}}|Ambiguous",
