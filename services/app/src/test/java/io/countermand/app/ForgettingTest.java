@@ -20,6 +20,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Desk and ledger go through their stores and drop what nobody will ask for again; otherwise these
  * would grow for ever. Roles, broker and registry of its own: all others remember for hours.
  */
+@Tag("long")
 class ForgettingTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);

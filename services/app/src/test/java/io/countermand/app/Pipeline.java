@@ -218,6 +218,7 @@ final class Pipeline implements AutoCloseable {
   List<ConsumerRecord<byte[], byte[]>> read(String topic) {
     var settings = stack.connection().consumer("test");
     settings.put("isolation.level", "read_committed");
+    settings.put("fetch.max.wait.ms", "20");
     try (var consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       List<TopicPartition> partitions =

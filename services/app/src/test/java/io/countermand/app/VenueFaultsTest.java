@@ -42,7 +42,7 @@ class VenueFaultsTest {
   @Test
   void shouldKeepAPausedVenuesQueue() {
     // Given
-    pipeline.stack().simulator().faults().add(cancels("cadenza", 1, new Fault.TooMany("6")));
+    pipeline.stack().simulator().faults().add(cancels("cadenza", 1, new Fault.TooMany("4")));
     OrderRef limited = pipeline.place("cadenza");
     Intent patient = within(limited, Duration.ofSeconds(30));
     pipeline.publish(patient);
@@ -65,9 +65,9 @@ class VenueFaultsTest {
     assertThat(pipeline.await(patient.cancelId()).result()).isEqualTo(CancelResult.CANCELED);
     List<Call> calls = pipeline.cancelCalls(limited);
     assertThat(calls).hasSize(2);
-    assertThat(calls.getLast().received().at()).isAfterOrEqualTo(paused.plusSeconds(6));
+    assertThat(calls.getLast().received().at()).isAfterOrEqualTo(paused.plusSeconds(4));
     assertThat(callsOf("cadenza", paused))
-        .filteredOn(call -> call.received().at().isBefore(paused.plusSeconds(6)))
+        .filteredOn(call -> call.received().at().isBefore(paused.plusSeconds(4)))
         .hasSize(1);
   }
 

@@ -162,6 +162,9 @@ final class KafkaSource implements Source {
     settings.put("max.partition.fetch.bytes", Integer.toString(4 * 1024 * 1024));
     settings.put("fetch.max.bytes", Integer.toString(8 * 1024 * 1024));
     settings.put("default.api.timeout.ms", "30000");
+    // All that is read is there. Else what was fetched ahead at a partition's end keeps the next
+    // partition waiting for half a second.
+    settings.put("fetch.max.wait.ms", "20");
     return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 

@@ -57,6 +57,8 @@ class KillTest {
       for (var thread : threads) {
         thread.join();
       }
+    } finally {
+      child.destroyForcibly(); // it ends with nothing else
     }
 
     // Then
