@@ -8,8 +8,8 @@ import io.countermand.codec.ProgressCodec;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.CancelResult;
+import io.countermand.domain.DeskDecision;
 import io.countermand.domain.Evidence;
-import io.countermand.domain.GateDecision;
 import io.countermand.domain.Intent;
 import io.countermand.domain.OrdStatus;
 import io.countermand.domain.OrderEvent;
@@ -200,7 +200,7 @@ class FuzzTest {
                           NOW)));
           case Topics.PROGRESS ->
               List.of(
-                  ProgressCodec.decided(cancel, new GateDecision.Route(null), NOW, "desk"),
+                  ProgressCodec.decided(cancel, new DeskDecision.Route(null), NOW, "desk"),
                   ProgressCodec.started(
                       cancel, "a1", 1, RequestKind.CANCEL, cancel.intent(), NOW, "desk"),
                   ProgressCodec.timer(cancel, NOW, NOW, "ledger"));

@@ -8,8 +8,8 @@ import io.countermand.app.config.Settings;
 import io.countermand.codec.ProgressCodec;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelResult;
+import io.countermand.domain.DeskDecision;
 import io.countermand.domain.Evidence;
-import io.countermand.domain.GateDecision;
 import io.countermand.domain.Intent;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.OrderRef;
@@ -79,7 +79,7 @@ class OldVersionTest {
       // When
       Evidence at = cancel.intent();
       Instant now = Instant.now();
-      write(ProgressCodec.decided(cancel, new GateDecision.Route(null), now, "desk-old"));
+      write(ProgressCodec.decided(cancel, new DeskDecision.Route(null), now, "desk-old"));
       write(ProgressCodec.started(cancel, "a-old", 1, RequestKind.CANCEL, at, now, "desk-old"));
       write(
           ProgressCodec.replied(

@@ -66,7 +66,7 @@ class TraceTest {
     pipeline.publish(intent, asked);
     Cancel cancel = pipeline.await(intent.cancelId()).cancel();
     // Then
-    TraceContext desk = asked.atGate(cancel);
+    TraceContext desk = asked.atDesk(cancel);
     Progress progress = progress(order);
     List<TraceContext> attempts = progress.attempts().stream().map(asked::atAttempt).toList();
     assertThat(progress.of(Routed.class)).containsExactly(desk);
@@ -133,7 +133,7 @@ class TraceTest {
     Outcome joined = pipeline.await(second.cancelId());
     // Then
     assertThat(joined.joinedTo()).isEqualTo(first.cancelId());
-    assertThat(progress(order).of(Joined.class)).containsExactly(two.atGate(joined.cancel()));
+    assertThat(progress(order).of(Joined.class)).containsExactly(two.atDesk(joined.cancel()));
     assertThat(atVenue(order))
         .containsExactly(one.atAttempt(progress(order).attempts().getFirst()).traceparent());
     assertThat(traces(Topics.OUTCOMES, order))
@@ -223,7 +223,7 @@ class TraceTest {
     Cancel cancel = pipeline.await(intent.cancelId()).cancel();
     // Then
     TraceContext attempt = asked.atAttempt(progress(order).attempts().getFirst());
-    TraceContext desk = asked.atGate(cancel);
+    TraceContext desk = asked.atDesk(cancel);
     Awaitility.await()
         .atMost(Duration.ofSeconds(60))
         .untilAsserted(

@@ -3,10 +3,10 @@ package io.countermand.audit;
 import io.countermand.audit.Findings.Count;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
+import io.countermand.domain.DeskDecision;
 import io.countermand.domain.Evidence;
-import io.countermand.domain.GateDecision;
 import io.countermand.domain.LedgerEvent;
-import io.countermand.domain.LedgerEvent.GateSaid;
+import io.countermand.domain.LedgerEvent.Decided;
 import io.countermand.domain.LedgerEvent.Replied;
 import io.countermand.domain.LedgerEvent.Started;
 import io.countermand.domain.RequestKind;
@@ -145,10 +145,10 @@ final class CallCheck {
    * then. Of an intent without any decision {@link CancelCheck} tells.
    */
   private void routed(LedgerEvent.OfCancel attempt, Evidence intent) {
-    GateSaid decided = null;
+    Decided decided = null;
     for (OrderHistory.Said said : history.progress) {
-      if (said.event() instanceof GateSaid desk && desk.cancel().intent().equals(intent)) {
-        if (desk.decision() instanceof GateDecision.Route
+      if (said.event() instanceof Decided desk && desk.cancel().intent().equals(intent)) {
+        if (desk.decision() instanceof DeskDecision.Route
             || desk.at().offset() > attempt.at().offset()) {
           return;
         }
@@ -156,7 +156,7 @@ final class CallCheck {
       }
     }
     if (decided != null) {
-      boolean refused = decided.decision() instanceof GateDecision.Refuse;
+      boolean refused = decided.decision() instanceof DeskDecision.Refuse;
       findings.add(
           refused ? Kind.CALL_AFTER_REFUSAL : Kind.CALL_WITHOUT_REQUEST,
           attempt,

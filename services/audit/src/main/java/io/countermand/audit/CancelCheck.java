@@ -3,8 +3,8 @@ package io.countermand.audit;
 import io.countermand.audit.Findings.Count;
 import io.countermand.domain.Attempt;
 import io.countermand.domain.Cancel;
+import io.countermand.domain.DeskDecision;
 import io.countermand.domain.Evidence;
-import io.countermand.domain.GateDecision;
 import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.Reason;
@@ -99,8 +99,8 @@ final class CancelCheck {
         history.progress.stream()
             .anyMatch(
                 said ->
-                    said.event() instanceof LedgerEvent.GateSaid gate
-                        && gate.cancel().intent().equals(one.at()));
+                    said.event() instanceof LedgerEvent.Decided it
+                        && it.cancel().intent().equals(one.at()));
     if (!decided) {
       findings.add(
           Kind.INTENT_WITHOUT_DECISION, cancel, "no decision on this record", List.of(one.at()));
@@ -137,9 +137,9 @@ final class CancelCheck {
   private boolean answeredBefore(Cancel cancel) {
     boolean any = false;
     for (OrderHistory.Said said : history.progress) {
-      if (said.event() instanceof LedgerEvent.GateSaid gate
-          && gate.cancel().cancelId().equals(cancel.cancelId())) {
-        if (!(gate.decision() instanceof GateDecision.Repeat)) {
+      if (said.event() instanceof LedgerEvent.Decided decided
+          && decided.cancel().cancelId().equals(cancel.cancelId())) {
+        if (!(decided.decision() instanceof DeskDecision.Repeat)) {
           return false;
         }
         any = true;

@@ -1,7 +1,7 @@
 package io.countermand.audit;
 
 import io.countermand.domain.Cancel;
-import io.countermand.domain.GateDecision;
+import io.countermand.domain.DeskDecision;
 import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.Requester;
@@ -107,7 +107,7 @@ final class CancelRows implements AutoCloseable {
 
   private void steps(OrderHistory history, Cancel cancel) throws SQLException {
     String id = cancel.cancelId();
-    LedgerEvent.GateSaid desk = null;
+    LedgerEvent.Decided desk = null;
     LedgerEvent.Started started = null;
     Instant sent = null;
     Instant replied = null;
@@ -117,7 +117,7 @@ final class CancelRows implements AutoCloseable {
         continue;
       }
       switch (said.event()) {
-        case LedgerEvent.GateSaid one -> desk = desk == null ? one : desk;
+        case LedgerEvent.Decided one -> desk = desk == null ? one : desk;
         case LedgerEvent.Started one -> started = started == null ? one : started;
         case LedgerEvent.Replied one -> {
           calls += one.sent() ? 1 : 0;
@@ -136,7 +136,7 @@ final class CancelRows implements AutoCloseable {
     rows.append(desk == null ? null : word(desk.decision()));
     rows.append(
         desk != null
-            && desk.decision() instanceof GateDecision.Route(_, boolean waits, _)
+            && desk.decision() instanceof DeskDecision.Route(_, boolean waits, _)
             && waits);
     time(desk == null ? null : desk.time());
     time(started == null ? null : started.time());
@@ -145,12 +145,12 @@ final class CancelRows implements AutoCloseable {
     rows.append(calls).append(requests);
   }
 
-  static String word(GateDecision decision) {
+  static String word(DeskDecision decision) {
     return switch (decision) {
-      case GateDecision.Route _ -> "ROUTED";
-      case GateDecision.Refuse _ -> "REFUSED";
-      case GateDecision.Join _ -> "JOINED";
-      case GateDecision.Repeat _ -> "REPEATED";
+      case DeskDecision.Route _ -> "ROUTED";
+      case DeskDecision.Refuse _ -> "REFUSED";
+      case DeskDecision.Join _ -> "JOINED";
+      case DeskDecision.Repeat _ -> "REPEATED";
     };
   }
 

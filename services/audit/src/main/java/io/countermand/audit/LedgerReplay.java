@@ -301,7 +301,7 @@ final class LedgerReplay {
     Past known = past;
     for (LedgerEffect effect : step.effects()) {
       if (effect instanceof LedgerEffect.Ask ask
-          && !rules.gate().venues().contains(ask.request().cancel().order().venue())) {
+          && !rules.desk().venues().contains(ask.request().cancel().order().venue())) {
         continue; // nobody would read it
       }
       int topic = Expected.topic(effect);

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import io.countermand.domain.GateRules;
+import io.countermand.domain.DeskRules;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerRules;
 import io.countermand.domain.VenueRules;
@@ -86,8 +86,8 @@ record Manifest(
       return new KeptRules(
           rules.check().defaultDeadline().toString(),
           rules.check().longestDeadline().toString(),
-          rules.gate().venues().stream().sorted().toList(),
-          rules.gate().slack().toString(),
+          rules.desk().venues().stream().sorted().toList(),
+          rules.desk().slack().toString(),
           rules.ledger().answerGrace().toString(),
           rules.ledger().rememberOrder().toString(),
           venues,
@@ -101,7 +101,7 @@ record Manifest(
       venueRules.forEach((name, venue) -> by.put(name, venue.rules()));
       return new Rules(
           new IntentCheck(Duration.parse(defaultDeadline), Duration.parse(longestDeadline)),
-          new GateRules(Set.copyOf(venues), Duration.parse(slack)),
+          new DeskRules(Set.copyOf(venues), Duration.parse(slack)),
           new LedgerRules(Duration.parse(answerGrace), Duration.parse(rememberOrder), by),
           Duration.parse(forgetTerminal),
           Duration.parse(forgetIdle),

@@ -26,7 +26,7 @@ final class OrderCheck {
 
   void check(OrderHistory history) {
     new CancelCheck(history, rules, scope, findings).check();
-    new GateCheck(history, rules, scope, findings).check();
+    new DecisionCheck(history, rules, scope, findings).check();
     new CallCheck(history, scope, findings).check();
     boolean judged =
         history.intents.stream().anyMatch(one -> scope.judged(one.time()))

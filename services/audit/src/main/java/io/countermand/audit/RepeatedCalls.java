@@ -1,7 +1,7 @@
 package io.countermand.audit;
 
 import io.countermand.domain.Evidence;
-import io.countermand.domain.LedgerEvent.GateSaid;
+import io.countermand.domain.LedgerEvent.Decided;
 import io.countermand.domain.LedgerEvent.Replied;
 import io.countermand.domain.RequestKind;
 import io.countermand.platform.Topics;
@@ -62,7 +62,7 @@ final class RepeatedCalls {
         && history.progress.stream()
                 .filter(
                     said ->
-                        said.event() instanceof GateSaid desk
+                        said.event() instanceof Decided desk
                             && desk.cancel().intent().equals(cited))
                 .count()
             > 1;

@@ -1,6 +1,6 @@
 package io.countermand.audit;
 
-import io.countermand.domain.GateRules;
+import io.countermand.domain.DeskRules;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerRules;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import java.time.Duration;
  */
 public record Rules(
     IntentCheck check,
-    GateRules gate,
+    DeskRules desk,
     LedgerRules ledger,
     Duration forgetTerminal,
     Duration forgetIdle,

@@ -5,9 +5,9 @@ import io.countermand.codec.OrderCodec;
 import io.countermand.codec.OutcomeCodec;
 import io.countermand.codec.ProgressCodec;
 import io.countermand.domain.Cancel;
+import io.countermand.domain.DeskDecision;
+import io.countermand.domain.DeskOrder;
 import io.countermand.domain.Evidence;
-import io.countermand.domain.GateDecision;
-import io.countermand.domain.GateOrder;
 import io.countermand.domain.Intent;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerEffect;
@@ -136,16 +136,16 @@ public final class SyntheticHistory {
     }
     ledger = step(ledger, new LedgerEvent.IntentSeen(cancel, asked, at), at);
     Instant decided = at.plusMillis(1);
-    GateOrder known = new GateOrder(state, null, List.of());
-    GateDecision decision = rules.gate().decide(known, cancel, decided, new QueueView(0, 10_000));
+    DeskOrder known = new DeskOrder(state, null, List.of());
+    DeskDecision decision = rules.desk().decide(known, cancel, decided, new QueueView(0, 10_000));
     Evidence said =
         send(
             Topics.PROGRESS,
             order,
             ProgressCodec.decided(cancel, decision, decided, "desk-1"),
             decided);
-    ledger = step(ledger, new LedgerEvent.GateSaid(cancel, decision, said, decided), decided);
-    if (decision instanceof GateDecision.Route) {
+    ledger = step(ledger, new LedgerEvent.Decided(cancel, decision, said, decided), decided);
+    if (decision instanceof DeskDecision.Route) {
       call(cancel, ledger, decided, number);
     }
   }

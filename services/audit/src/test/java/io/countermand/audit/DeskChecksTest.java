@@ -3,8 +3,8 @@ package io.countermand.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.Cancel;
+import io.countermand.domain.DeskDecision;
 import io.countermand.domain.Evidence;
-import io.countermand.domain.GateDecision;
 import io.countermand.domain.QueueView;
 import io.countermand.domain.Reason;
 import io.countermand.platform.Topics;
@@ -21,16 +21,16 @@ class DeskChecksTest {
   private final Cancel cancel = history.intent("c1");
   private final Instant late = cancel.deadline();
 
-  private static GateDecision routed(QueueView queue) {
-    return new GateDecision.Route(null, false, queue);
+  private static DeskDecision routed(QueueView queue) {
+    return new DeskDecision.Route(null, false, queue);
   }
 
-  private static GateDecision refused(QueueView queue) {
+  private static DeskDecision refused(QueueView queue) {
     String text =
         queue.waiting()
             + " cancels wait for venue 'crosstrade' already; try again later, or at the venue"
             + " itself";
-    return new GateDecision.Refuse(Reason.QUEUE_FULL, text, null, queue);
+    return new DeskDecision.Refuse(Reason.QUEUE_FULL, text, null, queue);
   }
 
   private void called(String attempt, int attemptNo, Evidence cited) {

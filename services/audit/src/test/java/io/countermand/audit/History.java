@@ -2,9 +2,9 @@ package io.countermand.audit;
 
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
+import io.countermand.domain.DeskDecision;
+import io.countermand.domain.DeskRules;
 import io.countermand.domain.Evidence;
-import io.countermand.domain.GateDecision;
-import io.countermand.domain.GateRules;
 import io.countermand.domain.Intent;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerEvent;
@@ -31,7 +31,7 @@ final class History {
   private static final Rules RULES =
       new Rules(
           new IntentCheck(DEADLINE, Duration.ofHours(1)),
-          new GateRules(Set.of("crosstrade"), Duration.ofSeconds(30)),
+          new DeskRules(Set.of("crosstrade"), Duration.ofSeconds(30)),
           new LedgerRules(Duration.ofSeconds(5), Duration.ofDays(1), Map.of()),
           Duration.ofDays(1),
           Duration.ofDays(30),
@@ -52,9 +52,9 @@ final class History {
     return Objects.requireNonNull(asked.wellFormed());
   }
 
-  void decided(Cancel cancel, GateDecision decision) {
+  void decided(Cancel cancel, DeskDecision decision) {
     Evidence at = next();
-    said(new LedgerEvent.GateSaid(cancel, decision, at, tick()), "desk-1", null, now);
+    said(new LedgerEvent.Decided(cancel, decision, at, tick()), "desk-1", null, now);
   }
 
   void marker(Cancel cancel, String attempt, int attemptNo, Evidence cited) {
@@ -95,7 +95,7 @@ final class History {
   /** What desk and calls are found to have done wrong. */
   Set<Kind> judged() {
     Findings findings = new Findings(new Everything());
-    new GateCheck(records, RULES, new Everything(), findings).check();
+    new DecisionCheck(records, RULES, new Everything(), findings).check();
     new CallCheck(records, new Everything(), findings).check();
     return findings.kinds.keySet();
   }

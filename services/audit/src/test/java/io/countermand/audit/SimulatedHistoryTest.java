@@ -53,7 +53,7 @@ class SimulatedHistoryTest {
     var rules =
         new Rules(
             recording.check(),
-            recording.gate(),
+            recording.desk(),
             recording.ledger(),
             Duration.ofDays(1),
             Duration.ofDays(30),

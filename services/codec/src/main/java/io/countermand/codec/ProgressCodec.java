@@ -9,8 +9,8 @@ import static io.countermand.codec.Values.named;
 
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CxlRejReason;
+import io.countermand.domain.DeskDecision;
 import io.countermand.domain.Evidence;
-import io.countermand.domain.GateDecision;
 import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OrdStatus;
 import io.countermand.domain.QueueView;
@@ -37,25 +37,25 @@ public final class ProgressCodec {
 
   private ProgressCodec() {}
 
-  /** What the gate decided. */
+  /** What the desk decided. */
   public static CancelProgress decided(
-      Cancel cancel, GateDecision decision, Instant at, String by) {
+      Cancel cancel, DeskDecision decision, Instant at, String by) {
     Object what =
         switch (decision) {
-          case GateDecision.Route route ->
+          case DeskDecision.Route route ->
               new Routed(
                   map(route.order(), OrderCodec::toAvro),
                   route.queued(),
                   map(route.seen(), ProgressCodec::toAvro));
-          case GateDecision.Refuse refuse ->
+          case DeskDecision.Refuse refuse ->
               new Refused(
                   name(refuse.reason(), io.countermand.events.Reason.class),
                   refuse.text(),
                   map(refuse.order(), OrderCodec::toAvro),
                   map(refuse.seen(), ProgressCodec::toAvro));
-          case GateDecision.Join join ->
+          case DeskDecision.Join join ->
               new Joined(join.leader(), map(join.order(), OrderCodec::toAvro));
-          case GateDecision.Repeat _ -> new Repeated(cancel.intent().offset());
+          case DeskDecision.Repeat _ -> new Repeated(cancel.intent().offset());
         };
     return progress(cancel, what, at, by);
   }
@@ -161,18 +161,18 @@ public final class ProgressCodec {
     Instant time = progress.getAt();
     return switch (progress.getWhat()) {
       case Routed routed ->
-          new LedgerEvent.GateSaid(
+          new LedgerEvent.Decided(
               cancel,
-              new GateDecision.Route(
+              new DeskDecision.Route(
                   map(routed.getOrder(), OrderCodec::fromAvro),
                   routed.getQueued(),
                   map(routed.getQueue(), ProgressCodec::fromAvro)),
               at,
               time);
       case Refused refused ->
-          new LedgerEvent.GateSaid(
+          new LedgerEvent.Decided(
               cancel,
-              new GateDecision.Refuse(
+              new DeskDecision.Refuse(
                   name(refused.getReason(), Reason.class),
                   refused.getText(),
                   map(refused.getOrder(), OrderCodec::fromAvro),
@@ -180,13 +180,13 @@ public final class ProgressCodec {
               at,
               time);
       case Joined joined ->
-          new LedgerEvent.GateSaid(
+          new LedgerEvent.Decided(
               cancel,
-              new GateDecision.Join(
+              new DeskDecision.Join(
                   joined.getLeader(), map(joined.getOrder(), OrderCodec::fromAvro)),
               at,
               time);
-      case Repeated _ -> new LedgerEvent.GateSaid(cancel, new GateDecision.Repeat(), at, time);
+      case Repeated _ -> new LedgerEvent.Decided(cancel, new DeskDecision.Repeat(), at, time);
       case AttemptStarted started ->
           new LedgerEvent.Started(
               cancel,

@@ -7,7 +7,7 @@ import static io.countermand.codec.Values.microsOrNull;
 import static io.countermand.codec.Values.name;
 import static io.countermand.codec.Values.named;
 
-import io.countermand.domain.GateOrder;
+import io.countermand.domain.DeskOrder;
 import io.countermand.domain.Lifecycle;
 import io.countermand.domain.OpenCancel;
 import io.countermand.domain.OrderLedger;
@@ -15,8 +15,8 @@ import io.countermand.domain.Reason;
 import io.countermand.domain.TraceContext;
 import io.countermand.events.serde.Trust;
 import io.countermand.state.AttemptState;
+import io.countermand.state.DeskOrderState;
 import io.countermand.state.FlightState;
-import io.countermand.state.GateOrderState;
 import io.countermand.state.OpenCancelState;
 import io.countermand.state.OrderLedgerState;
 import io.countermand.state.PastState;
@@ -41,8 +41,8 @@ public final class StateCodec {
     Trust.ourRecords();
   }
 
-  private static final SingleObjects<GateOrderState> GATE_OBJECTS =
-      new SingleObjects<>(GateOrderState.class, GateOrderState.getDecoder());
+  private static final SingleObjects<DeskOrderState> ORDER_OBJECTS =
+      new SingleObjects<>(DeskOrderState.class, DeskOrderState.getDecoder());
   private static final SingleObjects<OrderLedgerState> LEDGER_OBJECTS =
       new SingleObjects<>(OrderLedgerState.class, OrderLedgerState.getDecoder());
   private static final SingleObjects<SettledState> SETTLED_OBJECTS =
@@ -56,10 +56,10 @@ public final class StateCodec {
 
   private StateCodec() {}
 
-  public static byte[] bytes(GateOrder order) {
+  public static byte[] bytes(DeskOrder order) {
     return encode(
         () ->
-            new GateOrderState(
+            new DeskOrderState(
                     map(order.order(), OrderCodec::toAvro),
                     map(order.flight(), StateCodec::toAvro),
                     all(order.joined(), StateCodec::toAvro),
@@ -75,27 +75,27 @@ public final class StateCodec {
                 .toByteBuffer());
   }
 
-  public static GateOrder gateOrder(byte[] bytes) {
-    GateOrderState state = decode(() -> GATE_OBJECTS.read(bytes));
-    return new GateOrder(
+  public static DeskOrder deskOrder(byte[] bytes) {
+    DeskOrderState state = decode(() -> ORDER_OBJECTS.read(bytes));
+    return new DeskOrder(
         map(state.getOrder(), OrderCodec::fromAvro),
         map(state.getFlight(), StateCodec::fromAvro),
         all(state.getJoined(), StateCodec::fromAvro),
         all(
             state.getRefused(),
-            r -> new GateOrder.Refusal(fromAvro(r.getCancel()), name(r.getReason(), Reason.class))),
+            r -> new DeskOrder.Refusal(fromAvro(r.getCancel()), name(r.getReason(), Reason.class))),
         all(
             state.getRecent(),
-            p -> new GateOrder.Past(p.getCancelId(), p.getDigest(), p.getSettledAt())));
+            p -> new DeskOrder.Past(p.getCancelId(), p.getDigest(), p.getSettledAt())));
   }
 
-  private static FlightState toAvro(GateOrder.Flight flight) {
+  private static FlightState toAvro(DeskOrder.Flight flight) {
     return new FlightState(
         flight.cancelId(), flight.digest(), flight.offset(), micros(flight.until()));
   }
 
-  private static GateOrder.Flight fromAvro(FlightState flight) {
-    return new GateOrder.Flight(
+  private static DeskOrder.Flight fromAvro(FlightState flight) {
+    return new DeskOrder.Flight(
         flight.getCancelId(), flight.getDigest(), flight.getOffset(), flight.getUntil());
   }
 

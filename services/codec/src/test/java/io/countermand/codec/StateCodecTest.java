@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.Attempt;
 import io.countermand.domain.Cancel;
+import io.countermand.domain.DeskOrder;
 import io.countermand.domain.Evidence;
-import io.countermand.domain.GateOrder;
 import io.countermand.domain.Lifecycle;
 import io.countermand.domain.OpenCancel;
 import io.countermand.domain.OrdStatus;
@@ -60,21 +60,21 @@ class StateCodecTest {
           "digest");
 
   @Test
-  void shouldKeepWhatTheGateKnows() {
+  void shouldKeepWhatTheDeskKnows() {
     // Given
-    var flight = new GateOrder.Flight("c1", "d", 42, T);
+    var flight = new DeskOrder.Flight("c1", "d", 42, T);
     var order =
-        new GateOrder(
+        new DeskOrder(
             STATE,
             flight,
-            List.of(new GateOrder.Flight("c2", "", -1, T)),
-            List.of(new GateOrder.Refusal(flight, Reason.ORDER_FILLED)),
-            List.of(new GateOrder.Past("c0", "e", T)));
+            List.of(new DeskOrder.Flight("c2", "", -1, T)),
+            List.of(new DeskOrder.Refusal(flight, Reason.ORDER_FILLED)),
+            List.of(new DeskOrder.Past("c0", "e", T)));
     // When
-    GateOrder read = StateCodec.gateOrder(StateCodec.bytes(order));
+    DeskOrder read = StateCodec.deskOrder(StateCodec.bytes(order));
     // Then
     assertThat(read).isEqualTo(order);
-    assertThat(StateCodec.gateOrder(StateCodec.bytes(GateOrder.NONE))).isEqualTo(GateOrder.NONE);
+    assertThat(StateCodec.deskOrder(StateCodec.bytes(DeskOrder.NONE))).isEqualTo(DeskOrder.NONE);
   }
 
   @Test

@@ -1,6 +1,6 @@
 package io.countermand.desk;
 
-import io.countermand.domain.GateDecision;
+import io.countermand.domain.DeskDecision;
 import io.countermand.domain.Reason;
 import io.countermand.kafka.DeadLetterCounts;
 import io.countermand.kafka.RoleMeters;
@@ -68,14 +68,14 @@ final class DeskMeters implements AutoCloseable {
     return deadLetters;
   }
 
-  void decided(String venue, GateDecision decision) {
+  void decided(String venue, DeskDecision decision) {
     PerVenue counts = venues.getOrDefault(venue, otherVenue);
     counts.intents.increment();
     switch (decision) {
-      case GateDecision.Route _ -> counts.routed.increment();
-      case GateDecision.Join _ -> counts.joined.increment();
-      case GateDecision.Repeat _ -> counts.repeated.increment();
-      case GateDecision.Refuse refuse -> counts.refused(refuse.reason()).increment();
+      case DeskDecision.Route _ -> counts.routed.increment();
+      case DeskDecision.Join _ -> counts.joined.increment();
+      case DeskDecision.Repeat _ -> counts.repeated.increment();
+      case DeskDecision.Refuse refuse -> counts.refused(refuse.reason()).increment();
     }
   }
 

@@ -6,9 +6,9 @@ import io.countermand.codec.OutcomeCodec;
 import io.countermand.codec.ProgressCodec;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
+import io.countermand.domain.DeskDecision;
+import io.countermand.domain.DeskOrder;
 import io.countermand.domain.Evidence;
-import io.countermand.domain.GateDecision;
-import io.countermand.domain.GateOrder;
 import io.countermand.domain.Intent;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.OrderEvent;
@@ -226,15 +226,15 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
           out.deadLetter(record, at, DeadLetterReason.NO_CANCEL_ID, text);
       case IntentCheck.Malformed(Cancel cancel, String text) -> {
         String key = cancel.order().key();
-        var refusal = new GateDecision.Refuse(Reason.MALFORMED, text, null);
+        var refusal = new DeskDecision.Refuse(Reason.MALFORMED, text, null);
         TraceContext asked = TraceHeaders.read(record.headers());
-        TraceContext trace = asked == null ? null : asked.atGate(cancel);
+        TraceContext trace = asked == null ? null : asked.atDesk(cancel);
         out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, refusal, now, by), trace);
         log(asked, trace, cancel, refusal);
         meters.decided(cancel.order().venue(), refusal);
         if (placement.right(
             record.key(), at.partition(), key)) { // else it meets no other of its id
-          GateOrder known = orders.get(key);
+          DeskOrder known = orders.get(key);
           orders.put(key, known, settings.rules().apply(known, cancel, refusal));
         }
       }
@@ -256,17 +256,17 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
       Record<byte[], byte[]> record,
       Outbox out,
       OrderTable orders) {
-    GateOrder known = orders.get(key);
+    DeskOrder known = orders.get(key);
     VenueLane lane = lanes.get(cancel.order().venue());
     TraceContext asked = TraceHeaders.read(record.headers());
-    TraceContext trace = asked == null ? null : asked.atGate(cancel);
-    GateDecision decision =
+    TraceContext trace = asked == null ? null : asked.atDesk(cancel);
+    DeskDecision decision =
         settings.rules().decide(known, cancel, now, lane == null ? QueueView.EMPTY : lane.view());
-    if (lane != null && decision instanceof GateDecision.Route route) {
+    if (lane != null && decision instanceof DeskDecision.Route route) {
       // The call first: it is what somebody waits for.
       var request = new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now, trace);
       boolean queued = Objects.requireNonNull(waiting).first(lane, request, cancel.intent());
-      decision = new GateDecision.Route(route.order(), queued, route.seen());
+      decision = new DeskDecision.Route(route.order(), queued, route.seen());
       if (queued) {
         Objects.requireNonNull(handed).noLaterThan(now.plus(HANDED_EVERY));
       }
@@ -292,7 +292,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
       @Nullable TraceContext asked,
       @Nullable TraceContext here,
       Cancel cancel,
-      GateDecision decision) {
+      DeskDecision decision) {
     if (asked != null) {
       String what = decision.getClass().getSimpleName();
       TraceLog.hop("desk", here, asked.spanId(), cancel.cancelId(), what);
@@ -318,7 +318,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
       out.move(record, at, key, value);
       return;
     }
-    GateOrder known = orders.get(key);
+    DeskOrder known = orders.get(key);
     OrderState before = known.order();
     OrderState after = OrderFold.fold(before, event, at);
     if (!after.equals(before)) {

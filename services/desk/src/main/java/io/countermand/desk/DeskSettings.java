@@ -1,8 +1,8 @@
 package io.countermand.desk;
 
-import io.countermand.domain.GateRules;
+import io.countermand.domain.CallRules;
+import io.countermand.domain.DeskRules;
 import io.countermand.domain.IntentCheck;
-import io.countermand.domain.WorkerRules;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.StreamsSettings;
 import io.countermand.venues.VenueAdapter;
@@ -27,7 +27,7 @@ public record DeskSettings(
     KafkaConnection connection,
     StreamsSettings streams,
     IntentCheck check,
-    GateRules rules,
+    DeskRules rules,
     Duration forgetTerminal,
     Duration forgetIdle,
     List<Venue> venues,
@@ -49,7 +49,7 @@ public record DeskSettings(
       VenueAdapter adapter,
       Budget budget,
       VenueGovernor governor,
-      WorkerRules rules,
+      CallRules rules,
       int concurrency) {}
 
   /** Who writes, in records. */

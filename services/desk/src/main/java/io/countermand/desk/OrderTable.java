@@ -1,7 +1,7 @@
 package io.countermand.desk;
 
 import io.countermand.codec.StateCodec;
-import io.countermand.domain.GateOrder;
+import io.countermand.domain.DeskOrder;
 import io.countermand.kafka.Sweep;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,9 +27,9 @@ final class OrderTable {
     this.sweep = new Sweep(store, SLICE, Collections.min(kept));
   }
 
-  GateOrder get(String key) {
+  DeskOrder get(String key) {
     byte[] bytes = store.get(key);
-    return bytes == null ? GateOrder.NONE : StateCodec.gateOrder(bytes);
+    return bytes == null ? DeskOrder.NONE : StateCodec.deskOrder(bytes);
   }
 
   /** About how many orders it has. */
@@ -37,12 +37,12 @@ final class OrderTable {
     return store.approximateNumEntries();
   }
 
-  void put(String key, GateOrder order) {
+  void put(String key, DeskOrder order) {
     store.put(key, StateCodec.bytes(order));
   }
 
   /** Writes only what changed. */
-  void put(String key, GateOrder before, GateOrder after) {
+  void put(String key, DeskOrder before, DeskOrder after) {
     if (!after.equals(before)) {
       put(key, after);
     }
@@ -57,7 +57,7 @@ final class OrderTable {
     return sweep.next(
         now,
         value ->
-            StateCodec.gateOrder(value)
+            StateCodec.deskOrder(value)
                 .forgettable(now, settings.forgetTerminal(), settings.forgetIdle()),
         forgotten);
   }

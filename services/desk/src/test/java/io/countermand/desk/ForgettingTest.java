@@ -3,8 +3,8 @@ package io.countermand.desk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.codec.StateCodec;
-import io.countermand.domain.GateOrder;
-import io.countermand.domain.GateRules;
+import io.countermand.domain.DeskOrder;
+import io.countermand.domain.DeskRules;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.OrdStatus;
 import io.countermand.domain.OrderState;
@@ -101,7 +101,7 @@ class ForgettingTest {
   private static void fill(
       KeyValueStore<String, byte[]> store, String name, OrdStatus status, Instant at) {
     var order =
-        GateOrder.NONE.withOrder(new OrderState(status, null, null, null, null, null, at, null));
+        DeskOrder.NONE.withOrder(new OrderState(status, null, null, null, null, null, at, null));
     for (int i = 0; i < ORDERS; i++) {
       store.put(name + "-" + i, StateCodec.bytes(order));
     }
@@ -112,7 +112,7 @@ class ForgettingTest {
         new KafkaConnection("unused:1", "http://unused:1", "test", Map.of(), Map.of()),
         new StreamsSettings("desk", state, 1, 0, 1, Duration.ofMillis(500)),
         new IntentCheck(Duration.ofSeconds(10), Duration.ofMinutes(1)),
-        new GateRules(Set.of("v"), Duration.ofSeconds(5)),
+        new DeskRules(Set.of("v"), Duration.ofSeconds(5)),
         TERMINAL,
         IDLE,
         List.of(),

@@ -4,9 +4,9 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call that a worker is to make.
+ * A call that a desk is to make.
  *
- * @param attemptNo 1 for the gate's first attempt, then counted by the ledger
+ * @param attemptNo 1 for the desk's first attempt, then counted by the ledger
  * @param continuation what the venue wants to see again in this attempt
  * @param trace to be shown to the venue where its protocol has a place for it; travels in record
  *     headers, not in the value; null: none

@@ -45,12 +45,12 @@ public class CancelTable {
   }
 
   /**
-   * The gate refused a cancel before anything else was known of it.
+   * The desk refused a cancel before anything else was known of it.
    *
    * <pre>
    * reason          | before deadline + grace | later
    * ----------------+-------------------------+---------
-   * DEADLINE_PASSED | WAIT                    | REJECTED  a request of the gate's life before a crash may still be called
+   * DEADLINE_PASSED | WAIT                    | REJECTED  a request of the desk's life before a crash may still be called
    * QUEUE_FULL      | WAIT                    | REJECTED  the same record may be decided otherwise after a crash, and called
    * any other       | REJECTED                | REJECTED
    * </pre>
@@ -123,7 +123,7 @@ public class CancelTable {
    * <pre>
    * phase      | canceled, UNSENT | canceled, UNKNOWN+ | filled, rejected, expired
    * -----------+------------------+--------------------+--------------------------
-   * UNDECIDED  | WAIT             | WAIT               | WAIT       the gate will speak
+   * UNDECIDED  | WAIT             | WAIT               | WAIT       the desk will speak
    * JOINED     | WAIT             | WAIT               | WAIT       its leader decides
    * ASKED      | WAIT             | AS_ORDER           | WAIT, AS_ORDER if UNKNOWN+   a call may start any moment
    * CALLING    | WAIT             | WAIT               | WAIT       the answer is near and says more

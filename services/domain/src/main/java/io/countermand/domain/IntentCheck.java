@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether an intent is well formed, and the deadline in force. Gate and ledger use the same check,
+ * Whether an intent is well formed, and the deadline in force. Desk and ledger use the same check,
  * so they agree on every record. Thread-safe.
  *
  * @param defaultDeadline counted from the broker's append time, for intents without a deadline

@@ -18,11 +18,11 @@ public sealed interface LedgerEvent {
   /** The intent itself; time is the broker's append time. */
   record IntentSeen(Cancel cancel, Evidence at, Instant time) implements OfCancel {}
 
-  /** The gate decided. */
-  record GateSaid(Cancel cancel, GateDecision decision, Evidence at, Instant time)
+  /** The desk decided. */
+  record Decided(Cancel cancel, DeskDecision decision, Evidence at, Instant time)
       implements OfCancel {}
 
-  /** A worker is about to call; durable before the call, so no marker means no call. */
+  /** A desk is about to call; durable before the call, so no marker means no call. */
   record Started(
       Cancel cancel, String attemptId, int attemptNo, RequestKind kind, Evidence at, Instant time)
       implements OfCancel {}

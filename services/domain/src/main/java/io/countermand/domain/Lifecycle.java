@@ -78,7 +78,7 @@ public final class Lifecycle {
     open = open.seen(event.at());
     switch (event) {
       case LedgerEvent.IntentSeen _ -> page.keep(open);
-      case LedgerEvent.GateSaid said -> run.gateSaid(open, said);
+      case LedgerEvent.Decided said -> run.decided(open, said);
       case LedgerEvent.Started started -> run.started(open, started);
       case LedgerEvent.Replied replied -> run.replied(open, replied);
       case LedgerEvent.TimerFired fired -> run.timer(open, fired);
@@ -89,7 +89,7 @@ public final class Lifecycle {
   private static boolean opens(LedgerEvent.OfCancel event) {
     return switch (event) {
       case LedgerEvent.TimerFired _ -> false;
-      case LedgerEvent.GateSaid said -> !(said.decision() instanceof GateDecision.Repeat);
+      case LedgerEvent.Decided said -> !(said.decision() instanceof DeskDecision.Repeat);
       default -> true;
     };
   }

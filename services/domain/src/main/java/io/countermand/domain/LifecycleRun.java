@@ -15,18 +15,18 @@ final class LifecycleRun {
   private final LedgerRules rules;
   private final CancelTable table;
   private final Settlement settlement;
-  private final GateWord gate;
+  private final DecisionRun desk;
 
   LifecycleRun(Page page, LedgerRules rules, CancelTable table) {
     this.page = page;
     this.rules = rules;
     this.table = table;
     this.settlement = new Settlement(page, table);
-    this.gate = new GateWord(page, rules, table, settlement);
+    this.desk = new DecisionRun(page, rules, table, settlement);
   }
 
-  void gateSaid(OpenCancel open, LedgerEvent.GateSaid said) {
-    gate.said(open, said);
+  void decided(OpenCancel open, LedgerEvent.Decided said) {
+    desk.said(open, said);
   }
 
   void tooMany(LedgerEvent.OfCancel event) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * A cancel without an outcome yet.
  *
  * @param leader the cancel it joined; null unless {@link Phase#JOINED}, or since it led itself
- * @param asks requests issued for it, the gate's included
+ * @param asks requests issued for it, the desk's included
  * @param nextAt when the next step is due: {@link Phase#RESTING}: to ask again; {@link
  *     Phase#ASKED}: a marker should have come by then, else the request is lost; null: nothing is
  *     due
@@ -39,7 +39,7 @@ public record OpenCancel(
 
   /** What is going on. */
   public enum Phase {
-    /** The intent is known, the gate has not spoken. */
+    /** The intent is known, the desk has not spoken. */
     UNDECIDED,
     /** Waits for another cancel of the same order. */
     JOINED,

@@ -13,7 +13,7 @@ final class Outcomes {
   private Outcomes() {}
 
   static Outcome refused(
-      OpenCancel open, GateDecision.Refuse refuse, @Nullable OrderState order, Instant now) {
+      OpenCancel open, DeskDecision.Refuse refuse, @Nullable OrderState order, Instant now) {
     return of(
         open,
         CancelResult.REJECTED,

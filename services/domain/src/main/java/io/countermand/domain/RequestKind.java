@@ -1,6 +1,6 @@
 package io.countermand.domain;
 
-/** What a worker is asked to do at the venue. */
+/** What a desk is asked to do at the venue. */
 public enum RequestKind {
   CANCEL,
   STATUS

@@ -80,10 +80,10 @@ public record TraceContext(String traceId, String spanId, int flags, @Nullable S
     return (flags & SAMPLED) != 0;
   }
 
-  /** The gate's decision on this intent record. */
-  public TraceContext atGate(Cancel cancel) {
+  /** The desk's decision on this intent record. */
+  public TraceContext atDesk(Cancel cancel) {
     return hop(
-        "gate", cancel.cancelId(), cancel.intent().partition() + "@" + cancel.intent().offset());
+        "desk", cancel.cancelId(), cancel.intent().partition() + "@" + cancel.intent().offset());
   }
 
   /** One call to the venue. */

@@ -6,8 +6,8 @@ import java.time.Duration;
  * How patient the ledger is with one venue.
  *
  * @param canQuery whether the venue can be asked for an order's status
- * @param answerTimeout after this a started attempt counts as unanswered (more than the worker's
- *     own call time-out)
+ * @param answerTimeout after this a started attempt counts as unanswered (more than the desk's own
+ *     call time-out)
  * @param confirmWithin how long an accepted cancel waits for its confirmation
  * @param queryEvery pause between status queries
  * @param cancelTries cancels sent while their answers are ambiguous, before the status is asked

@@ -26,16 +26,16 @@ final class LedgerDriver {
     return feed(new LedgerEvent.IntentSeen(cancel, next(), at(0)));
   }
 
-  LedgerDriver gate(Cancel cancel, GateDecision decision, long time) {
-    return feed(new LedgerEvent.GateSaid(cancel, decision, next(), at(time)));
+  LedgerDriver desk(Cancel cancel, DeskDecision decision, long time) {
+    return feed(new LedgerEvent.Decided(cancel, decision, next(), at(time)));
   }
 
   LedgerDriver routed(Cancel cancel) {
-    return intent(cancel).gate(cancel, new GateDecision.Route(null), 0);
+    return intent(cancel).desk(cancel, new DeskDecision.Route(null), 0);
   }
 
   LedgerDriver joined(Cancel cancel, String leader) {
-    return intent(cancel).gate(cancel, new GateDecision.Join(leader, null), 0);
+    return intent(cancel).desk(cancel, new DeskDecision.Join(leader, null), 0);
   }
 
   LedgerDriver started(Cancel cancel, String attempt, long time) {

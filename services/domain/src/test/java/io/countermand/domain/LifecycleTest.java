@@ -18,8 +18,8 @@ class LifecycleTest {
   private static final Reply NOT_SENT = new Reply.NotSent(Reason.VENUE_UNAVAILABLE, Told.NOTHING);
   private static final Reply REFUSED = new Reply.Refused(Reason.VENUE_REFUSED, Told.NOTHING);
 
-  private static final GateDecision QUEUE_FULL =
-      new GateDecision.Refuse(Reason.QUEUE_FULL, "", null);
+  private static final DeskDecision QUEUE_FULL =
+      new DeskDecision.Refuse(Reason.QUEUE_FULL, "", null);
 
   private final Cancel c1 = cancel("c1", 1);
   private final LedgerDriver ledger = new LedgerDriver(true);
@@ -36,11 +36,11 @@ class LifecycleTest {
   }
 
   @Test
-  void shouldTakeMarkerAndReplyBeforeTheGatesWordAndTheIntent() {
+  void shouldTakeMarkerAndReplyBeforeTheDecisionAndTheIntent() {
     ledger
         .started(c1, "a1", 1)
         .replied(c1, "a1", new Reply.Canceled(Told.NOTHING), 2)
-        .gate(c1, new GateDecision.Route(null), 3)
+        .desk(c1, new DeskDecision.Route(null), 3)
         .intent(c1);
 
     assertThat(ledger.effects())
@@ -53,7 +53,7 @@ class LifecycleTest {
         .intent(c1)
         .started(c1, "a1", 1)
         .replied(c1, "a1", AMBIGUOUS, 2)
-        .gate(c1, new GateDecision.Route(null), 3)
+        .desk(c1, new DeskDecision.Route(null), 3)
         .timer("c1");
 
     assertThat(ledger.effects()).containsExactly("ask CANCEL c1 #2");
@@ -65,7 +65,7 @@ class LifecycleTest {
     ledger
         .intent(c1)
         .replied(c1, "a1", NOT_SENT, 2)
-        .gate(c1, new GateDecision.Route(null), 3)
+        .desk(c1, new DeskDecision.Route(null), 3)
         .timer("c1");
 
     assertThat(ledger.effects()).containsExactly("ask CANCEL c1 #2");
@@ -210,19 +210,19 @@ class LifecycleTest {
   }
 
   @Test
-  void shouldBelieveTheGateThatTheOrderHasEnded() {
-    var refuse = new GateDecision.Refuse(Reason.ORDER_FILLED, "", Cancels.state(OrdStatus.FILLED));
+  void shouldBelieveTheDeskThatTheOrderHasEnded() {
+    var refuse = new DeskDecision.Refuse(Reason.ORDER_FILLED, "", Cancels.state(OrdStatus.FILLED));
 
-    ledger.intent(c1).gate(c1, refuse, 5).gate(c1, refuse, 6);
+    ledger.intent(c1).desk(c1, refuse, 5).desk(c1, refuse, 6);
 
     assertThat(ledger.effects()).containsExactly("settle c1 REJECTED ORDER_FILLED");
     assertThat(ledger.last.ordStatus()).isEqualTo(OrdStatus.FILLED);
   }
 
   @Test
-  void shouldWaitForAForgottenRequestWhenTheGateSaysThatTheDeadlineHasPassed() {
-    var refuse = new GateDecision.Refuse(Reason.DEADLINE_PASSED, "", null);
-    ledger.intent(c1).gate(c1, refuse, DEADLINE + 1);
+  void shouldWaitForAForgottenRequestWhenTheDeskSaysThatTheDeadlineHasPassed() {
+    var refuse = new DeskDecision.Refuse(Reason.DEADLINE_PASSED, "", null);
+    ledger.intent(c1).desk(c1, refuse, DEADLINE + 1);
     assertThat(ledger.effects()).isEmpty();
 
     ledger.started(c1, "a1", DEADLINE - 1).replied(c1, "a1", new Reply.Canceled(Told.NOTHING), 1);
@@ -232,18 +232,18 @@ class LifecycleTest {
   }
 
   @Test
-  void shouldBelieveTheGateAboutADeadlineOnceTheGraceIsOver() {
-    ledger.intent(c1).gate(c1, new GateDecision.Refuse(Reason.DEADLINE_PASSED, "", null), END);
+  void shouldBelieveTheDeskAboutADeadlineOnceTheGraceIsOver() {
+    ledger.intent(c1).desk(c1, new DeskDecision.Refuse(Reason.DEADLINE_PASSED, "", null), END);
 
     assertThat(ledger.effects()).containsExactly("settle c1 REJECTED DEADLINE_PASSED");
   }
 
   @Test
   void shouldFollowTheCallOfACancelThatWasRefusedForAFullQueueBeforeACrash() {
-    ledger.intent(c1).gate(c1, QUEUE_FULL, 1);
+    ledger.intent(c1).desk(c1, QUEUE_FULL, 1);
     assertThat(ledger.effects()).isEmpty();
 
-    ledger.gate(c1, new GateDecision.Route(null), 2).started(c1, "a1", 3);
+    ledger.desk(c1, new DeskDecision.Route(null), 2).started(c1, "a1", 3);
     ledger.replied(c1, "a1", new Reply.Canceled(Told.NOTHING), 4);
 
     assertThat(ledger.effects())
@@ -252,7 +252,7 @@ class LifecycleTest {
 
   @Test
   void shouldSayThatTheQueueWasFullOnceTheGraceIsOver() {
-    ledger.intent(c1).gate(c1, QUEUE_FULL, 1).timer("c1", END);
+    ledger.intent(c1).desk(c1, QUEUE_FULL, 1).timer("c1", END);
 
     assertThat(ledger.effects()).containsExactly("settle c1 REJECTED QUEUE_FULL");
   }
@@ -266,14 +266,14 @@ class LifecycleTest {
 
   @Test
   void shouldAskAgainForAQueuedCallThatWasDecidedAgainAndIsKeptByNobody() {
-    for (GateDecision again :
-        List.of(new GateDecision.Route(null), new GateDecision.Join("c0", null), QUEUE_FULL)) {
+    for (DeskDecision again :
+        List.of(new DeskDecision.Route(null), new DeskDecision.Join("c0", null), QUEUE_FULL)) {
       // Given
       var queued = new LedgerDriver(true).intent(c1);
-      queued.gate(c1, new GateDecision.Route(null, true, null), 0);
+      queued.desk(c1, new DeskDecision.Route(null, true, null), 0);
 
       // When
-      queued.gate(c1, again, 1).timer("c1");
+      queued.desk(c1, again, 1).timer("c1");
 
       // Then
       assertThat(queued.effects()).as(again.toString()).containsExactly("ask CANCEL c1 #2");
@@ -315,7 +315,7 @@ class LifecycleTest {
 
   @Test
   void shouldNotAskAgainForACallThatTheDeskKeeps() {
-    ledger.intent(c1).gate(c1, new GateDecision.Route(null, true, new QueueView(3, 9)), 0);
+    ledger.intent(c1).desk(c1, new DeskDecision.Route(null, true, new QueueView(3, 9)), 0);
 
     assertThat(pendingTimer().due()).isAfterOrEqualTo(c1.deadline());
   }

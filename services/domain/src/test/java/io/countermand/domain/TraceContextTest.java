@@ -89,8 +89,8 @@ class TraceContextTest {
     // When
     List<TraceContext> spans =
         List.of(
-            trace.atGate(cancel),
-            trace.atGate(other),
+            trace.atDesk(cancel),
+            trace.atDesk(other),
             trace.atAttempt("a1"),
             trace.atAttempt("a2"),
             trace.atRetry(cancel, 2),
@@ -104,7 +104,7 @@ class TraceContextTest {
         .allMatch(span -> span.traceId().equals(trace.traceId()) && span.sampled())
         .allMatch(span -> "a=b".equals(span.state()))
         .allMatch(span -> span.equals(TraceContext.parse(span.traceparent(), span.state())));
-    assertThat(later.atGate(cancel)).isEqualTo(trace.atGate(cancel));
+    assertThat(later.atDesk(cancel)).isEqualTo(trace.atDesk(cancel));
     assertThat(later.atOutcome(cancel)).isEqualTo(trace.atOutcome(cancel));
     assertThat(trace.atOutcome(cancel).spanId()).isEqualTo("0bd4e5e784b3707b");
   }

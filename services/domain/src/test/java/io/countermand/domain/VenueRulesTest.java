@@ -47,7 +47,7 @@ class VenueRulesTest {
   }
 
   @Test
-  void shouldWaitAlsoForACancelWhoseReplyCameBeforeTheGatesWord() {
+  void shouldWaitAlsoForACancelWhoseReplyCameBeforeTheDecision() {
     assertThat(rules.backoff("c-1", 0)).isBetween(Duration.ofMillis(160), Duration.ofMillis(240));
   }
 }

@@ -18,7 +18,7 @@ import org.rocksdb.RateLimiter;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
-/** With RocksDB itself: as many stores as gate and ledger have with 12 partitions. */
+/** With RocksDB itself: as many stores as desk and ledger have with 12 partitions. */
 class BoundedStoresTest {
 
   private static final int STORES = 36;

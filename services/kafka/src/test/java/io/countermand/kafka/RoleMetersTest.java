@@ -28,7 +28,7 @@ class RoleMetersTest {
     lag(client, "cancel-requests_cadenza", "1", 4); // as older clients write the tag
     lag(client, "cancel-retries.cadenza", "0", 50);
     lag(client, "cancel-requests.cadenza", "2", Double.NaN);
-    var meters = new RoleMeters(registry, "worker", "cadenza");
+    var meters = new RoleMeters(registry, "desk", "cadenza");
     // When
     meters.lag("cancel-requests.cadenza", () -> client);
     // Then
@@ -38,8 +38,8 @@ class RoleMetersTest {
 
   @Test
   void shouldAddUpTheShareConsumersOfATopic() {
-    // Given a worker's three consumers, and one of its retries
-    var meters = new RoleMeters(registry, "worker", "cadenza");
+    // Given a desk's three consumers, and one of its retries
+    var meters = new RoleMeters(registry, "desk", "cadenza");
     // When
     for (int records : new int[] {3, 4, 5}) {
       Map<MetricName, Metric> client = new HashMap<>();
@@ -73,7 +73,7 @@ class RoleMetersTest {
     try (var producer =
         new KafkaProducer<>(
             connection.producer("test"), new ByteArraySerializer(), new ByteArraySerializer())) {
-      var first = new RoleMeters(registry, "gate", "");
+      var first = new RoleMeters(registry, "desk", "");
       first.gauge("g", "text", Tags.empty(), () -> 1).producer(producer);
       assertThat(registry.find("kafka.producer.record.send.total").meters()).isNotEmpty();
       // When
@@ -81,7 +81,7 @@ class RoleMetersTest {
     }
     // Then: a role that starts again shows its own values, not its predecessor's
     assertThat(registry.getMeters()).isEmpty();
-    new RoleMeters(registry, "gate", "").gauge("g", "text", Tags.empty(), () -> 2);
+    new RoleMeters(registry, "desk", "").gauge("g", "text", Tags.empty(), () -> 2);
     assertThat(registry.get("g").gauge().value()).isEqualTo(2);
   }
 
@@ -89,7 +89,7 @@ class RoleMetersTest {
   void shouldDoNothingWhereNobodyCanScrape() {
     // Given
     var nowhere = new CompositeMeterRegistry();
-    var meters = new RoleMeters(nowhere, "gate", "");
+    var meters = new RoleMeters(nowhere, "desk", "");
     // When
     meters.gauge("g", "text", Tags.empty(), () -> 1).lag("t", Map::of);
     meters.lag(
@@ -104,8 +104,8 @@ class RoleMetersTest {
   @Test
   void shouldCountDeadLettersByTopicAndReason() {
     // Given
-    var counts = new DeadLetterCounts(registry, "gate", List.of("a", "b"));
-    var letters = new DeadLetters("gate-1", counts);
+    var counts = new DeadLetterCounts(registry, "desk", List.of("a", "b"));
+    var letters = new DeadLetters("desk-1", counts);
     // When
     letters.of(new Evidence("a", 0, 1), 0, null, null, DeadLetterReason.NOT_AVRO, "text");
     // Then: the others are there, too, so that an alert sees their first increase
@@ -133,7 +133,7 @@ class RoleMetersTest {
   private double count(String topic, DeadLetterReason reason) {
     return registry
         .get("countermand.dead.letters")
-        .tags("role", "gate", "topic", topic, "reason", reason.name())
+        .tags("role", "desk", "topic", topic, "reason", reason.name())
         .counter()
         .count();
   }

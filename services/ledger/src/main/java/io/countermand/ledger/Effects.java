@@ -85,7 +85,7 @@ final class Effects {
     }
   }
 
-  /** Of the gate's decision, which is what both come from. */
+  /** Of the desk's decision, which is what both come from. */
   private static void log(
       String hop,
       @Nullable TraceContext from,
@@ -93,7 +93,7 @@ final class Effects {
       Cancel cancel,
       String what) {
     if (from != null) {
-      TraceLog.hop(hop, here, from.atGate(cancel).spanId(), cancel.cancelId(), what);
+      TraceLog.hop(hop, here, from.atDesk(cancel).spanId(), cancel.cancelId(), what);
     }
   }
 

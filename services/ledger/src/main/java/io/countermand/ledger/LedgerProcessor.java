@@ -138,7 +138,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     if (event instanceof LedgerEvent.OrderSeen seen
         && before.open().isEmpty()
         && !seen.event().ordStatus().terminal()) {
-      return; // the gate keeps the table; here only orders with cancels matter, and fresh endings
+      return; // the desk keeps the table; here only orders with cancels matter, and fresh endings
     }
     Lifecycle.Step step =
         Lifecycle.step(before, event, settings.rules(), id -> stores.settled(key, id));

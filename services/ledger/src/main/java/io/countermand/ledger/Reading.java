@@ -21,7 +21,7 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /**
  * Makes lifecycle events of records. What cannot be read on cancel-intents and order-events is the
- * gate's to dead-letter, what stands there in the wrong place is the gate's to move.
+ * desk's to dead-letter, what stands there in the wrong place is the desk's to move.
  */
 final class Reading {
 

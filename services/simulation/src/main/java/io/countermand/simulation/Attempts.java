@@ -1,10 +1,10 @@
 package io.countermand.simulation;
 
+import io.countermand.domain.CallRules;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.Reply;
 import io.countermand.domain.ReplyKind;
-import io.countermand.domain.WorkerRules;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,7 @@ final class Attempts {
     CancelRequest request = call.request();
     String attempt = world.conduct.attemptId(request, ++world.attempts);
     Reply.NotSent late =
-        world.conduct.lateBeforeMarker(world.setting.worker(), request, desk.clock());
+        world.conduct.lateBeforeMarker(world.setting.calls(), request, desk.clock());
     if (late != null) {
       reply(call, attempt, late, false, null, lane);
       return;
@@ -70,7 +70,7 @@ final class Attempts {
       lane.take(call);
     }
     CancelRequest request = call.request();
-    WorkerRules rules = world.setting.worker();
+    CallRules rules = world.setting.calls();
     Instant now = desk.clock();
     Instant marked = world.conduct.marked(world.appended(appended), now);
     Reply.NotSent late =

@@ -1,12 +1,13 @@
 package io.countermand.simulation;
 
+import io.countermand.domain.CallRules;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.CancelTable;
+import io.countermand.domain.DeskDecision;
+import io.countermand.domain.DeskOrder;
+import io.countermand.domain.DeskRules;
 import io.countermand.domain.Evidence;
-import io.countermand.domain.GateDecision;
-import io.countermand.domain.GateOrder;
-import io.countermand.domain.GateRules;
 import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderFold;
@@ -14,7 +15,6 @@ import io.countermand.domain.OrderState;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.QueueView;
 import io.countermand.domain.Reply;
-import io.countermand.domain.WorkerRules;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -29,18 +29,18 @@ public class Conduct {
     return new Conduct();
   }
 
-  protected GateDecision decide(
-      GateRules rules, GateOrder known, Cancel cancel, Instant now, QueueView queue) {
+  protected DeskDecision decide(
+      DeskRules rules, DeskOrder known, Cancel cancel, Instant now, QueueView queue) {
     return rules.decide(known, cancel, now, queue);
   }
 
-  protected GateOrder apply(
-      GateRules rules, GateOrder known, Cancel cancel, GateDecision decision) {
+  protected DeskOrder apply(
+      DeskRules rules, DeskOrder known, Cancel cancel, DeskDecision decision) {
     return rules.apply(known, cancel, decision);
   }
 
   /** The desk heard an outcome. */
-  protected GateOrder settled(GateOrder known, Outcome outcome, Duration slack) {
+  protected DeskOrder settled(DeskOrder known, Outcome outcome, Duration slack) {
     return known.settled(outcome, slack);
   }
 
@@ -83,12 +83,12 @@ public class Conduct {
   }
 
   protected Reply.@Nullable NotSent lateBeforeMarker(
-      WorkerRules rules, CancelRequest request, Instant now) {
+      CallRules rules, CancelRequest request, Instant now) {
     return rules.late(request, now);
   }
 
   protected Reply.@Nullable NotSent lateBeforeCall(
-      WorkerRules rules, CancelRequest request, Instant now) {
+      CallRules rules, CancelRequest request, Instant now) {
     return rules.late(request, now);
   }
 

@@ -2,9 +2,9 @@ package io.countermand.simulation;
 
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
+import io.countermand.domain.DeskDecision;
+import io.countermand.domain.DeskOrder;
 import io.countermand.domain.Evidence;
-import io.countermand.domain.GateDecision;
-import io.countermand.domain.GateOrder;
 import io.countermand.domain.Intent;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerEvent;
@@ -34,7 +34,7 @@ final class Desk extends Part {
   private final Outbox<World.Kept> waitings;
   private final Outbox<World.Progress> progress;
   private final Outbox<World.Dead> dead;
-  private final Map<OrderRef, GateOrder> table = new HashMap<>();
+  private final Map<OrderRef, DeskOrder> table = new HashMap<>();
 
   /** Offset of the first event that ended an order for good, as the harness itself sees it. */
   private final Map<OrderRef, Integer> ended = new HashMap<>();
@@ -125,32 +125,32 @@ final class Desk extends Part {
       case IntentCheck.Malformed malformed ->
           decided(
               malformed.cancel(),
-              new GateDecision.Refuse(Reason.MALFORMED, malformed.text(), null));
+              new DeskDecision.Refuse(Reason.MALFORMED, malformed.text(), null));
       case IntentCheck.WellFormed good -> decide(good.cancel());
     }
     return true;
   }
 
   private void decide(Cancel cancel) {
-    GateOrder known = table.getOrDefault(cancel.order(), GateOrder.NONE);
+    DeskOrder known = table.getOrDefault(cancel.order(), DeskOrder.NONE);
     Instant now = clock();
-    GateDecision decision =
-        world.conduct.decide(world.setting.gate(), known, cancel, now, lane.view());
-    if (decision instanceof GateDecision.Route && !cancel.override() && shownEnded(cancel)) {
+    DeskDecision decision =
+        world.conduct.decide(world.setting.desk(), known, cancel, now, lane.view());
+    if (decision instanceof DeskDecision.Route && !cancel.override() && shownEnded(cancel)) {
       world.broke("3: routed " + cancel.cancelId() + " though its order had been seen to end");
     }
-    if (decision instanceof GateDecision.Route route) {
+    if (decision instanceof DeskDecision.Route route) {
       var request = new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now);
       boolean queued = waiting.first(new DeskCall(request, cancel.intent(), generation));
-      decision = new GateDecision.Route(route.order(), queued, route.seen());
+      decision = new DeskDecision.Route(route.order(), queued, route.seen());
     }
     decided(cancel, decision);
   }
 
-  private void decided(Cancel cancel, GateDecision decision) {
+  private void decided(Cancel cancel, DeskDecision decision) {
     said(cancel, decision);
-    GateOrder known = table.getOrDefault(cancel.order(), GateOrder.NONE);
-    GateOrder next = world.conduct.apply(world.setting.gate(), known, cancel, decision);
+    DeskOrder known = table.getOrDefault(cancel.order(), DeskOrder.NONE);
+    DeskOrder next = world.conduct.apply(world.setting.desk(), known, cancel, decision);
     if (!next.equals(known)) {
       put(cancel.order(), next);
     }
@@ -161,22 +161,22 @@ final class Desk extends Part {
     return offset != null && events.next > offset;
   }
 
-  private void said(Cancel cancel, GateDecision decision) {
+  private void said(Cancel cancel, DeskDecision decision) {
     if (world.telling()) {
       world.say(
           name,
           "intent@" + cancel.intent().offset() + " " + cancel.cancelId() + " -> " + tell(decision));
     }
     Instant now = clock();
-    progress.send(at -> new LedgerEvent.GateSaid(cancel, decision, at, now), null);
+    progress.send(at -> new LedgerEvent.Decided(cancel, decision, at, now), null);
   }
 
-  private static String tell(GateDecision decision) {
+  private static String tell(DeskDecision decision) {
     return switch (decision) {
-      case GateDecision.Route route -> route.queued() ? "Route queued" : "Route";
-      case GateDecision.Refuse refuse -> "Refuse " + refuse.reason();
-      case GateDecision.Join join -> "Join " + join.leader();
-      case GateDecision.Repeat _ -> "Repeat";
+      case DeskDecision.Route route -> route.queued() ? "Route queued" : "Route";
+      case DeskDecision.Refuse refuse -> "Refuse " + refuse.reason();
+      case DeskDecision.Join join -> "Join " + join.leader();
+      case DeskDecision.Repeat _ -> "Repeat";
     };
   }
 
@@ -189,7 +189,7 @@ final class Desk extends Part {
     if (event.ordStatus().terminal()) {
       ended.merge(event.order(), offset, Math::min);
     }
-    GateOrder known = table.getOrDefault(event.order(), GateOrder.NONE);
+    DeskOrder known = table.getOrDefault(event.order(), DeskOrder.NONE);
     Evidence at = new Evidence(world.events.name, 0, offset);
     put(event.order(), known.withOrder(world.conduct.fold(known.order(), event, at)));
     world.say(name, "event@" + offset + " " + event.ordStatus());
@@ -203,8 +203,8 @@ final class Desk extends Part {
     int offset = outcomes.next;
     Outcome outcome = outcomes.take().value();
     OrderRef order = outcome.cancel().order();
-    GateOrder known = table.getOrDefault(order, GateOrder.NONE);
-    put(order, world.conduct.settled(known, outcome, world.setting.gate().slack()));
+    DeskOrder known = table.getOrDefault(order, DeskOrder.NONE);
+    put(order, world.conduct.settled(known, outcome, world.setting.desk().slack()));
     world.say(name, "hears outcome@" + offset + " of " + outcome.cancel().cancelId());
     return true;
   }
@@ -234,7 +234,7 @@ final class Desk extends Part {
     return true;
   }
 
-  private void put(OrderRef order, GateOrder state) {
+  private void put(OrderRef order, DeskOrder state) {
     table.put(order, state);
     changelog.send(new World.Change(order, state), null);
   }

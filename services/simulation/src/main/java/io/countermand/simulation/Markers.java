@@ -1,7 +1,7 @@
 package io.countermand.simulation;
 
+import io.countermand.domain.DeskDecision;
 import io.countermand.domain.Evidence;
-import io.countermand.domain.GateDecision;
 import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.Reply;
 import io.countermand.domain.RequestKind;
@@ -52,9 +52,9 @@ final class Markers {
    */
   static boolean refusedByDesk(World world, String cancelId) {
     for (Log.Entry<World.Progress> entry : world.progress.committed()) {
-      if (entry.value().at(NOWHERE) instanceof LedgerEvent.GateSaid said
+      if (entry.value().at(NOWHERE) instanceof LedgerEvent.Decided said
           && said.cancel().cancelId().equals(cancelId)
-          && said.decision() instanceof GateDecision.Refuse) {
+          && said.decision() instanceof DeskDecision.Refuse) {
         return true;
       }
     }

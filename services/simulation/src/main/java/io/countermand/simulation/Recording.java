@@ -1,8 +1,8 @@
 package io.countermand.simulation;
 
 import io.countermand.domain.CancelRequest;
+import io.countermand.domain.DeskRules;
 import io.countermand.domain.Evidence;
-import io.countermand.domain.GateRules;
 import io.countermand.domain.Intent;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerEvent;
@@ -25,7 +25,7 @@ import java.util.function.BiFunction;
  */
 public record Recording(
     IntentCheck check,
-    GateRules gate,
+    DeskRules desk,
     LedgerRules ledger,
     List<Entry<Intent>> intents,
     List<Entry<OrderEvent>> events,
@@ -43,7 +43,7 @@ public record Recording(
     world.dead.committed().forEach(entry -> dead.add(entry.value().offset()));
     return new Recording(
         world.setting.check(),
-        world.setting.gate(),
+        world.setting.desk(),
         world.setting.ledger(),
         entries(world, world.intents, (intent, offset) -> intent),
         entries(world, world.events, (event, offset) -> event),

@@ -1,10 +1,10 @@
 package io.countermand.simulation;
 
-import io.countermand.domain.GateRules;
+import io.countermand.domain.CallRules;
+import io.countermand.domain.DeskRules;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerRules;
 import io.countermand.domain.VenueRules;
-import io.countermand.domain.WorkerRules;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -12,9 +12,9 @@ import java.util.Set;
 /** Times and limits of one history, much shorter than real ones so that they meet. */
 record Setting(
     IntentCheck check,
-    GateRules gate,
+    DeskRules desk,
     LedgerRules ledger,
-    WorkerRules worker,
+    CallRules calls,
     VenueRules venue,
     Permits permits) {
 
@@ -39,12 +39,12 @@ record Setting(
             Duration.ofMillis(1000));
     return new Setting(
         new IntentCheck(Duration.ofSeconds(3), Duration.ofSeconds(6)),
-        new GateRules(Set.of(VENUE), SLACK),
+        new DeskRules(Set.of(VENUE), SLACK),
         new LedgerRules(
             GRACE,
             choices.chance(200) ? Duration.ofMillis(500) : Duration.ofHours(1),
             Map.of(VENUE, venue)),
-        new WorkerRules(Duration.ofSeconds(1), GRACE),
+        new CallRules(Duration.ofSeconds(1), GRACE),
         venue,
         Permits.of(choices));
   }

@@ -1,7 +1,7 @@
 package io.countermand.simulation;
 
+import io.countermand.domain.DeskDecision;
 import io.countermand.domain.Evidence;
-import io.countermand.domain.GateDecision;
 import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.RequestKind;
 import java.util.HashMap;
@@ -65,8 +65,8 @@ final class Thrift {
     Set<String> answered = new HashSet<>();
     for (Log.Entry<World.Progress> entry : world.progress.committed()) {
       LedgerEvent event = entry.value().at(NOWHERE);
-      if (event instanceof LedgerEvent.GateSaid said
-          && said.decision() instanceof GateDecision.Route) {
+      if (event instanceof LedgerEvent.Decided said
+          && said.decision() instanceof DeskDecision.Route) {
         routed.add(said.cancel().cancelId());
       } else if (event instanceof LedgerEvent.Replied replied
           && replied.kind() == RequestKind.CANCEL

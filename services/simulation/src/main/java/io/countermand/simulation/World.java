@@ -2,8 +2,8 @@ package io.countermand.simulation;
 
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
+import io.countermand.domain.DeskOrder;
 import io.countermand.domain.Evidence;
-import io.countermand.domain.GateOrder;
 import io.countermand.domain.Intent;
 import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OrderEvent;
@@ -27,7 +27,7 @@ final class World {
   }
 
   /** A record of the changelog of a desk's orders. */
-  record Change(OrderRef order, GateOrder state) {}
+  record Change(OrderRef order, DeskOrder state) {}
 
   /** A record of the changelog of a desk's waiting calls; null: it waits no more. */
   record Kept(String id, @Nullable DeskCall call) {}

@@ -1,7 +1,7 @@
 package io.countermand.app.chaos;
 
 import io.countermand.client.OutcomeReader;
-import io.countermand.domain.GateDecision;
+import io.countermand.domain.DeskDecision;
 import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
@@ -119,12 +119,12 @@ final class Story {
 
   private static String what(LedgerEvent.OfCancel event) {
     return switch (event) {
-      case LedgerEvent.GateSaid(var _, GateDecision.Route _, var _, var _) -> "routed";
-      case LedgerEvent.GateSaid(var _, GateDecision.Refuse refuse, var _, var _) ->
+      case LedgerEvent.Decided(var _, DeskDecision.Route _, var _, var _) -> "routed";
+      case LedgerEvent.Decided(var _, DeskDecision.Refuse refuse, var _, var _) ->
           "refused " + refuse.reason();
-      case LedgerEvent.GateSaid(var _, GateDecision.Join join, var _, var _) ->
+      case LedgerEvent.Decided(var _, DeskDecision.Join join, var _, var _) ->
           "joined " + join.leader();
-      case LedgerEvent.GateSaid(var _, GateDecision.Repeat _, var _, var _) -> "repeated";
+      case LedgerEvent.Decided(var _, DeskDecision.Repeat _, var _, var _) -> "repeated";
       case LedgerEvent.Started started ->
           "started " + started.kind() + " " + started.attemptNo() + " " + started.attemptId();
       case LedgerEvent.Replied replied ->

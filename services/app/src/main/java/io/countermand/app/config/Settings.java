@@ -4,11 +4,11 @@ import io.countermand.app.config.Config.Streams;
 import io.countermand.app.config.Config.Venue;
 import io.countermand.audit.Rules;
 import io.countermand.desk.DeskSettings;
-import io.countermand.domain.GateRules;
+import io.countermand.domain.CallRules;
+import io.countermand.domain.DeskRules;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerRules;
 import io.countermand.domain.VenueRules;
-import io.countermand.domain.WorkerRules;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.StreamsSettings;
 import io.countermand.ledger.LedgerSettings;
@@ -56,8 +56,8 @@ public final class Settings {
     return new IntentCheck(config.intents().defaultDeadline(), config.intents().longestDeadline());
   }
 
-  public static GateRules gateRules(Config config) {
-    return new GateRules(
+  public static DeskRules deskRules(Config config) {
+    return new DeskRules(
         config.venues().keySet(), config.ledger().answerGrace().plus(OUTCOME_MARGIN));
   }
 
@@ -75,7 +75,7 @@ public final class Settings {
         connection(config),
         streams(config, config.desk().streams(), only),
         intentCheck(config),
-        gateRules(config),
+        deskRules(config),
         config.desk().forgetTerminal(),
         config.desk().forgetIdle(),
         served.stream().map(venue -> deskVenue(config, venue, limits, clock)).toList(),
@@ -93,7 +93,7 @@ public final class Settings {
         adapter(config, venue, limits, clock),
         shared.budget(),
         shared.governor(),
-        workerRules(config, venue),
+        callRules(config, venue),
         found.concurrency());
   }
 
@@ -108,7 +108,7 @@ public final class Settings {
   public static Rules auditRules(Config config) {
     return new Rules(
         intentCheck(config),
-        gateRules(config),
+        deskRules(config),
         ledgerRules(config),
         config.desk().forgetTerminal(),
         config.desk().forgetIdle(),
@@ -132,8 +132,8 @@ public final class Settings {
     return find(config, venue).rules();
   }
 
-  public static WorkerRules workerRules(Config config, String venue) {
-    return new WorkerRules(find(config, venue).timeout(), config.ledger().answerGrace());
+  public static CallRules callRules(Config config, String venue) {
+    return new CallRules(find(config, venue).timeout(), config.ledger().answerGrace());
   }
 
   /**

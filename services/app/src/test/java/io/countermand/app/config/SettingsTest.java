@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermand.desk.DeskSettings;
-import io.countermand.domain.GateRules;
+import io.countermand.domain.CallRules;
+import io.countermand.domain.DeskRules;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerRules;
-import io.countermand.domain.WorkerRules;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.StreamsSettings;
 import io.countermand.ledger.LedgerSettings;
@@ -71,7 +71,7 @@ class SettingsTest {
                 new StreamsSettings(
                     "countermand-desk", Path.of("s"), 1, 0, 3, Duration.ofMillis(500)),
                 check,
-                new GateRules(Set.of("a", "b"), Duration.ofSeconds(7)),
+                new DeskRules(Set.of("a", "b"), Duration.ofSeconds(7)),
                 Duration.ofHours(24),
                 Duration.ofDays(30),
                 desk.venues(),
@@ -112,7 +112,7 @@ class SettingsTest {
     assertThat(a.budget()).isSameAs(b.budget());
     assertThat(a.governor()).isSameAs(b.governor()).isSameAs(venue.governor());
     assertThat(a.budget().rate()).isEqualTo(Rate.perSecond(3, 19));
-    assertThat(a.rules()).isEqualTo(new WorkerRules(Duration.ofSeconds(5), Duration.ofSeconds(2)));
+    assertThat(a.rules()).isEqualTo(new CallRules(Duration.ofSeconds(5), Duration.ofSeconds(2)));
     assertThat(a.concurrency()).isEqualTo(16);
     close(desk);
   }
@@ -152,7 +152,7 @@ class SettingsTest {
 
   @Test
   void shouldTellOfAVenueThatIsNotConfigured() {
-    assertThatThrownBy(() -> Settings.workerRules(config, "c"))
+    assertThatThrownBy(() -> Settings.callRules(config, "c"))
         .isInstanceOf(ConfigException.class)
         .hasMessage("venues.c (configuration): no such venue; there are a, b");
   }

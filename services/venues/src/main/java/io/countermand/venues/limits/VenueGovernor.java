@@ -14,7 +14,7 @@ import org.slf4j.event.Level;
 
 /**
  * Whether a venue may be called now, and if not, from when on. Adapters ask before each call of any
- * kind (logins and feeds too) and tell what they were told; workers ask before they take records. A
+ * kind (logins and feeds too) and tell what they were told; desks ask before they take records. A
  * pause only ever grows: a shorter one never ends a longer one. Thread-safe.
  */
 public final class VenueGovernor {

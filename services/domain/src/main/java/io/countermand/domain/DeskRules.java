@@ -6,7 +6,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The gate's decision. The first row that fits wins.
+ * The desk's decision. The first row that fits wins.
  *
  * <pre>
  * cancelId settled lately, same content      -> Repeat
@@ -28,27 +28,27 @@ import org.jspecify.annotations.Nullable;
  * @param venues names of the configured venue instances
  * @param slack time after a deadline by which the ledger has answered for certain
  */
-public record GateRules(Set<String> venues, Duration slack) {
+public record DeskRules(Set<String> venues, Duration slack) {
 
   /** With room in the venue's queue. */
-  public GateDecision decide(GateOrder known, Cancel cancel, Instant now) {
+  public DeskDecision decide(DeskOrder known, Cancel cancel, Instant now) {
     return decide(known, cancel, now, QueueView.EMPTY);
   }
 
   /**
    * @param queue of the cancel's venue
    */
-  public GateDecision decide(GateOrder known, Cancel cancel, Instant now, QueueView queue) {
-    for (GateOrder.Past past : known.recent()) {
+  public DeskDecision decide(DeskOrder known, Cancel cancel, Instant now, QueueView queue) {
+    for (DeskOrder.Past past : known.recent()) {
       if (past.cancelId().equals(cancel.cancelId())) {
         return past.digest().equals(cancel.digest())
-            ? new GateDecision.Repeat()
+            ? new DeskDecision.Repeat()
             : conflict(known, cancel);
       }
     }
     OrderState order = known.order();
     boolean ended = order != null && order.terminal() && !cancel.override();
-    GateOrder.Flight flight = known.flight();
+    DeskOrder.Flight flight = known.flight();
     if (flight != null && same(flight, cancel)) {
       if (flight.offset() != cancel.intent().offset()) {
         return again(known, flight, cancel);
@@ -57,41 +57,41 @@ public record GateRules(Set<String> venues, Duration slack) {
         return route(order, queue);
       }
     }
-    for (GateOrder.Flight waiting : known.joined()) {
+    for (DeskOrder.Flight waiting : known.joined()) {
       if (same(waiting, cancel) && waiting.offset() != cancel.intent().offset()) {
         return again(known, waiting, cancel);
       }
     }
-    for (GateOrder.Refusal refusal : known.refused()) {
+    for (DeskOrder.Refusal refusal : known.refused()) {
       if (same(refusal.cancel(), cancel)) {
         return refusal.cancel().offset() == cancel.intent().offset()
-            ? new GateDecision.Refuse(
+            ? new DeskDecision.Refuse(
                 refusal.reason(), "refused before a restart: " + refusal.reason(), order)
             : again(known, refusal.cancel(), cancel);
       }
     }
     if (!venues.contains(cancel.order().venue())) {
-      return new GateDecision.Refuse(
+      return new DeskDecision.Refuse(
           Reason.UNKNOWN_VENUE,
           "venue '" + cancel.order().venue() + "' is not configured; known: " + sorted(),
           known.order());
     }
     if (!now.isBefore(cancel.deadline())) {
-      return new GateDecision.Refuse(
+      return new DeskDecision.Refuse(
           Reason.DEADLINE_PASSED,
           "the deadline " + cancel.deadline() + " had passed at " + now + "; never sent",
           known.order());
     }
     if (ended && order != null) {
-      return new GateDecision.Refuse(
+      return new DeskDecision.Refuse(
           Reason.ofEnded(order.ordStatus()),
           "the order is " + order.ordStatus() + "; not sent (override would send it)",
           order);
     }
-    GateOrder.Flight live = known.live(now);
+    DeskOrder.Flight live = known.live(now);
     if (live == null || same(live, cancel)) {
       return queue.full()
-          ? new GateDecision.Refuse(
+          ? new DeskDecision.Refuse(
               Reason.QUEUE_FULL,
               queue.waiting()
                   + " cancels wait for venue '"
@@ -102,47 +102,47 @@ public record GateRules(Set<String> venues, Duration slack) {
           : route(order, queue);
     }
     return known.joined().size() < Lifecycle.MOST_OPEN
-        ? new GateDecision.Join(live.cancelId(), order)
-        : new GateDecision.Refuse(
+        ? new DeskDecision.Join(live.cancelId(), order)
+        : new DeskDecision.Refuse(
             Reason.TOO_MANY_PENDING,
             Lifecycle.MOST_OPEN + " cancels of this order wait already; watch theirs",
             order);
   }
 
-  /** The gate's state after the decision, or after it refused a malformed intent. */
-  public GateOrder apply(GateOrder known, Cancel cancel, GateDecision decision) {
+  /** The desk's state after the decision, or after it refused a malformed intent. */
+  public DeskOrder apply(DeskOrder known, Cancel cancel, DeskDecision decision) {
     var self =
-        new GateOrder.Flight(
+        new DeskOrder.Flight(
             cancel.cancelId(),
             cancel.digest(),
             cancel.intent().offset(),
             cancel.deadline().plus(slack));
     return switch (decision) {
-      case GateDecision.Route _ -> known.leading(self);
-      case GateDecision.Join _ -> known.joining(self);
-      case GateDecision.Refuse refuse ->
-          known.refusing(new GateOrder.Refusal(self, refuse.reason()));
-      case GateDecision.Repeat _ -> known;
+      case DeskDecision.Route _ -> known.leading(self);
+      case DeskDecision.Join _ -> known.joining(self);
+      case DeskDecision.Refuse refuse ->
+          known.refusing(new DeskOrder.Refusal(self, refuse.reason()));
+      case DeskDecision.Repeat _ -> known;
     };
   }
 
-  private static GateDecision route(@Nullable OrderState order, QueueView queue) {
-    return new GateDecision.Route(order, false, queue.equals(QueueView.EMPTY) ? null : queue);
+  private static DeskDecision route(@Nullable OrderState order, QueueView queue) {
+    return new DeskDecision.Route(order, false, queue.equals(QueueView.EMPTY) ? null : queue);
   }
 
-  private static boolean same(GateOrder.Flight flight, Cancel cancel) {
+  private static boolean same(DeskOrder.Flight flight, Cancel cancel) {
     return flight.cancelId().equals(cancel.cancelId());
   }
 
   /** The same cancelId in another record; a successor not seen here has no digest. */
-  private static GateDecision again(GateOrder known, GateOrder.Flight flight, Cancel cancel) {
+  private static DeskDecision again(DeskOrder known, DeskOrder.Flight flight, Cancel cancel) {
     return flight.digest().isEmpty() || flight.digest().equals(cancel.digest())
-        ? new GateDecision.Repeat()
+        ? new DeskDecision.Repeat()
         : conflict(known, cancel);
   }
 
-  private static GateDecision conflict(GateOrder known, Cancel cancel) {
-    return new GateDecision.Refuse(
+  private static DeskDecision conflict(DeskOrder known, Cancel cancel) {
+    return new DeskDecision.Refuse(
         Reason.MALFORMED,
         "cancelId '" + cancel.cancelId() + "' was used before with other content",
         known.order());

@@ -1,10 +1,10 @@
 package io.countermand.simulation;
 
 import io.countermand.domain.Cancel;
+import io.countermand.domain.DeskDecision;
+import io.countermand.domain.DeskOrder;
+import io.countermand.domain.DeskRules;
 import io.countermand.domain.Evidence;
-import io.countermand.domain.GateDecision;
-import io.countermand.domain.GateOrder;
-import io.countermand.domain.GateRules;
 import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderFold;
 import io.countermand.domain.OrderState;
@@ -18,24 +18,24 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Desks that forget something, or let through what they should not. */
-final class GateMutants {
+final class DecisionMutants {
 
-  private GateMutants() {}
+  private DecisionMutants() {}
 
   static Conduct withoutSingleFlight() {
     return deciding(
         (known, decision) ->
-            decision instanceof GateDecision.Join join
-                ? new GateDecision.Route(join.order())
+            decision instanceof DeskDecision.Join join
+                ? new DeskDecision.Route(join.order())
                 : decision);
   }
 
   static Conduct withoutEarlyReject() {
     return deciding(
         (known, decision) ->
-            decision instanceof GateDecision.Refuse refuse
+            decision instanceof DeskDecision.Refuse refuse
                     && refuse.reason().name().startsWith("ORDER_")
-                ? new GateDecision.Route(refuse.order())
+                ? new DeskDecision.Route(refuse.order())
                 : decision);
   }
 
@@ -43,11 +43,11 @@ final class GateMutants {
   static Conduct takingARepeatForADuplicate() {
     return new Conduct() {
       @Override
-      protected GateDecision decide(
-          GateRules rules, GateOrder known, Cancel cancel, Instant now, QueueView queue) {
-        GateOrder.Flight flight = known.flight();
+      protected DeskDecision decide(
+          DeskRules rules, DeskOrder known, Cancel cancel, Instant now, QueueView queue) {
+        DeskOrder.Flight flight = known.flight();
         return flight != null && flight.cancelId().equals(cancel.cancelId())
-            ? new GateDecision.Repeat()
+            ? new DeskDecision.Repeat()
             : super.decide(rules, known, cancel, now, queue);
       }
     };
@@ -57,34 +57,34 @@ final class GateMutants {
   static Conduct routingARepeatOfAnEndedOrder() {
     return new Conduct() {
       @Override
-      protected GateDecision decide(
-          GateRules rules, GateOrder known, Cancel cancel, Instant now, QueueView queue) {
-        GateOrder.Flight flight = known.flight();
+      protected DeskDecision decide(
+          DeskRules rules, DeskOrder known, Cancel cancel, Instant now, QueueView queue) {
+        DeskOrder.Flight flight = known.flight();
         return flight != null
                 && flight.cancelId().equals(cancel.cancelId())
                 && flight.offset() == cancel.intent().offset()
-            ? new GateDecision.Route(known.order())
+            ? new DeskDecision.Route(known.order())
             : super.decide(rules, known, cancel, now, queue);
       }
     };
   }
 
   static Conduct forgettingWhoJoined() {
-    return keeping(g -> new GateOrder(g.order(), g.flight(), List.of(), g.refused(), g.recent()));
+    return keeping(g -> new DeskOrder(g.order(), g.flight(), List.of(), g.refused(), g.recent()));
   }
 
   static Conduct forgettingWhatItRefused() {
-    return keeping(g -> new GateOrder(g.order(), g.flight(), g.joined(), List.of(), g.recent()));
+    return keeping(g -> new DeskOrder(g.order(), g.flight(), g.joined(), List.of(), g.recent()));
   }
 
   static Conduct deafToSuccessors() {
     return new Conduct() {
       @Override
-      protected GateOrder settled(GateOrder known, Outcome outcome, Duration slack) {
-        GateOrder next = super.settled(known, outcome, slack);
+      protected DeskOrder settled(DeskOrder known, Outcome outcome, Duration slack) {
+        DeskOrder next = super.settled(known, outcome, slack);
         return outcome.successor() == null
             ? next
-            : new GateOrder(next.order(), null, List.of(), next.refused(), next.recent());
+            : new DeskOrder(next.order(), null, List.of(), next.refused(), next.recent());
       }
     };
   }
@@ -117,21 +117,21 @@ final class GateMutants {
     };
   }
 
-  private static Conduct deciding(BiFunction<GateOrder, GateDecision, GateDecision> change) {
+  private static Conduct deciding(BiFunction<DeskOrder, DeskDecision, DeskDecision> change) {
     return new Conduct() {
       @Override
-      protected GateDecision decide(
-          GateRules rules, GateOrder known, Cancel cancel, Instant now, QueueView queue) {
+      protected DeskDecision decide(
+          DeskRules rules, DeskOrder known, Cancel cancel, Instant now, QueueView queue) {
         return change.apply(known, super.decide(rules, known, cancel, now, queue));
       }
     };
   }
 
-  private static Conduct keeping(UnaryOperator<GateOrder> change) {
+  private static Conduct keeping(UnaryOperator<DeskOrder> change) {
     return new Conduct() {
       @Override
-      protected GateOrder apply(
-          GateRules rules, GateOrder known, Cancel cancel, GateDecision decision) {
+      protected DeskOrder apply(
+          DeskRules rules, DeskOrder known, Cancel cancel, DeskDecision decision) {
         return change.apply(super.apply(rules, known, cancel, decision));
       }
     };

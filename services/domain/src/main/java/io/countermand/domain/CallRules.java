@@ -5,15 +5,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker may do with a request, and when. The worker asks {@link #late} twice: before it
- * writes the started marker, and again once the marker is durable, right before the call. So a call
- * never starts without a marker in the log, nor at or after the deadline, and the ledger may say
- * "never sent" of a cancel whose deadline passed without a marker.
+ * What a desk may do with a request, and when. The desk asks {@link #late} twice: before it writes
+ * the started marker, and again once the marker is durable, right before the call. So a call never
+ * starts without a marker in the log, nor at or after the deadline, and the ledger may say "never
+ * sent" of a cancel whose deadline passed without a marker.
  *
  * @param callTimeout bound of one call, body included
  * @param answerGrace as in {@link LedgerRules}: an answer after deadline + answerGrace is too late
  */
-public record WorkerRules(Duration callTimeout, Duration answerGrace) {
+public record CallRules(Duration callTimeout, Duration answerGrace) {
 
   /** The answer to a request whose deadline has passed; null while a call may start. */
   public Reply.@Nullable NotSent late(CancelRequest request, Instant now) {

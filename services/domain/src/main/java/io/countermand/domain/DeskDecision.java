@@ -2,8 +2,8 @@ package io.countermand.domain;
 
 import org.jspecify.annotations.Nullable;
 
-/** What the gate decides on a well-formed intent. Pure; see {@link GateRules#decide}. */
-public sealed interface GateDecision {
+/** What the desk decides on a well-formed intent. Pure; see {@link DeskRules#decide}. */
+public sealed interface DeskDecision {
 
   /**
    * Call the venue.
@@ -14,7 +14,7 @@ public sealed interface GateDecision {
    * @param seen the queue when this was decided; null: not told
    */
   record Route(@Nullable OrderState order, boolean queued, @Nullable QueueView seen)
-      implements GateDecision {
+      implements DeskDecision {
 
     /** At once. */
     public Route(@Nullable OrderState order) {
@@ -28,7 +28,7 @@ public sealed interface GateDecision {
    * @param seen the venue's queue, if that is why; else null
    */
   record Refuse(Reason reason, String text, @Nullable OrderState order, @Nullable QueueView seen)
-      implements GateDecision {
+      implements DeskDecision {
 
     /** For another reason than the queue. */
     public Refuse(Reason reason, String text, @Nullable OrderState order) {
@@ -37,8 +37,8 @@ public sealed interface GateDecision {
   }
 
   /** Another cancel of the order is live; this one takes its result. */
-  record Join(String leader, @Nullable OrderState order) implements GateDecision {}
+  record Join(String leader, @Nullable OrderState order) implements DeskDecision {}
 
   /** The same cancel again; nothing happens. */
-  record Repeat() implements GateDecision {}
+  record Repeat() implements DeskDecision {}
 }

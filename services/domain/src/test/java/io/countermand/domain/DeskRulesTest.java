@@ -6,13 +6,13 @@ import static io.countermand.domain.Cancels.outcome;
 import static io.countermand.domain.Cancels.state;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.domain.GateDecision.Join;
-import io.countermand.domain.GateDecision.Refuse;
-import io.countermand.domain.GateDecision.Repeat;
-import io.countermand.domain.GateDecision.Route;
-import io.countermand.domain.GateOrder.Flight;
-import io.countermand.domain.GateOrder.Past;
-import io.countermand.domain.GateOrder.Refusal;
+import io.countermand.domain.DeskDecision.Join;
+import io.countermand.domain.DeskDecision.Refuse;
+import io.countermand.domain.DeskDecision.Repeat;
+import io.countermand.domain.DeskDecision.Route;
+import io.countermand.domain.DeskOrder.Flight;
+import io.countermand.domain.DeskOrder.Past;
+import io.countermand.domain.DeskOrder.Refusal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -23,14 +23,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The gate's rules, one test per row of {@link GateRules}. */
-class GateRulesTest {
+/** The desk's rules, one test per row of {@link DeskRules}. */
+class DeskRulesTest {
 
   private static final Duration SLACK = Duration.ofMillis(4000);
   private static final Instant NOW = at(1000);
   private static final Instant LIVE = at(14_000);
 
-  private final GateRules rules = new GateRules(Set.of("v", "w"), SLACK);
+  private final DeskRules rules = new DeskRules(Set.of("v", "w"), SLACK);
 
   @Test
   void shouldRepeatWhatWasSettledLately() {
@@ -45,10 +45,10 @@ class GateRulesTest {
   @Test
   void shouldRefuseAgainWhatItRefusedBeforeACrash() {
     // Given
-    GateOrder known = refused("digest");
+    DeskOrder known = refused("digest");
 
     // When
-    GateDecision decision = decide(known, cancel("c1", 5));
+    DeskDecision decision = decide(known, cancel("c1", 5));
 
     // Then
     assertThat(((Refuse) decision).reason()).isEqualTo(Reason.DEADLINE_PASSED);
@@ -63,7 +63,7 @@ class GateRulesTest {
   @Test
   void shouldNotRouteTheLeaderAgainOnceItsOrderHasEnded() {
     // Given
-    GateOrder known = flying("c1", "digest").withOrder(state(OrdStatus.FILLED));
+    DeskOrder known = flying("c1", "digest").withOrder(state(OrdStatus.FILLED));
 
     // Then
     assertThat(reason(known, cancel("c1", 5))).isEqualTo(Reason.ORDER_FILLED);
@@ -73,7 +73,7 @@ class GateRulesTest {
   void shouldRouteAnOverridingLeaderAgainThoughItsOrderHasEnded() {
     // Given
     Cancel cancel = cancel("c1", 5, Cancels.DEADLINE, true);
-    GateOrder known = flying("c1", "digest-o").withOrder(state(OrdStatus.FILLED));
+    DeskOrder known = flying("c1", "digest-o").withOrder(state(OrdStatus.FILLED));
 
     // Then
     assertThat(decide(known, cancel)).isEqualTo(new Route(state(OrdStatus.FILLED)));
@@ -101,10 +101,10 @@ class GateRulesTest {
   @Test
   void shouldRefuseAVenueThatIsNotConfigured() {
     // Given
-    var elsewhere = new GateRules(Set.of("b", "a"), SLACK);
+    var elsewhere = new DeskRules(Set.of("b", "a"), SLACK);
 
     // When
-    var refuse = (Refuse) elsewhere.decide(GateOrder.NONE, cancel("c1", 5), NOW);
+    var refuse = (Refuse) elsewhere.decide(DeskOrder.NONE, cancel("c1", 5), NOW);
 
     // Then
     assertThat(refuse.reason()).isEqualTo(Reason.UNKNOWN_VENUE);
@@ -113,10 +113,10 @@ class GateRulesTest {
 
   @Test
   void shouldRefuseFromTheDeadlineOn() {
-    assertThat(rules.decide(GateOrder.NONE, cancel("c1", 5), at(Cancels.DEADLINE - 1)))
+    assertThat(rules.decide(DeskOrder.NONE, cancel("c1", 5), at(Cancels.DEADLINE - 1)))
         .isEqualTo(new Route(null));
     assertThat(
-            ((Refuse) rules.decide(GateOrder.NONE, cancel("c1", 5), at(Cancels.DEADLINE))).reason())
+            ((Refuse) rules.decide(DeskOrder.NONE, cancel("c1", 5), at(Cancels.DEADLINE))).reason())
         .isEqualTo(Reason.DEADLINE_PASSED);
   }
 
@@ -124,11 +124,11 @@ class GateRulesTest {
   @EnumSource
   void shouldRefuseTerminalOrdersUnlessOverridden(OrdStatus status) {
     // Given
-    GateOrder known = GateOrder.NONE.withOrder(state(status));
+    DeskOrder known = DeskOrder.NONE.withOrder(state(status));
 
     // When
-    GateDecision plain = decide(known, cancel("c1", 5));
-    GateDecision override = decide(known, cancel("c1", 5, Cancels.DEADLINE, true));
+    DeskDecision plain = decide(known, cancel("c1", 5));
+    DeskDecision override = decide(known, cancel("c1", 5, Cancels.DEADLINE, true));
 
     // Then
     assertThat(override).isEqualTo(new Route(state(status)));
@@ -142,10 +142,10 @@ class GateRulesTest {
   @Test
   void shouldJoinTheLiveCancel() {
     // Given
-    GateOrder known = flying("c0", "digest");
+    DeskOrder known = flying("c0", "digest");
 
     // When
-    GateDecision decision = decide(known, cancel("c1", 5));
+    DeskDecision decision = decide(known, cancel("c1", 5));
 
     // Then
     assertThat(decision).isEqualTo(new Join("c0", null));
@@ -163,7 +163,7 @@ class GateRulesTest {
   void shouldJoinWhileOneThatJoinedIsLiveThoughTheFlightIsOver() {
     // Given
     var late = new Flight("c9", "digest", 4, at(30_000));
-    var known = new GateOrder(null, flight("c0", "digest"), List.of(late), List.of(), List.of());
+    var known = new DeskOrder(null, flight("c0", "digest"), List.of(late), List.of(), List.of());
 
     // Then
     assertThat(rules.decide(known, cancel("c1", 5, 60_000, false), LIVE))
@@ -177,7 +177,7 @@ class GateRulesTest {
     for (int i = 0; i < Lifecycle.MOST_OPEN; i++) {
       many.add(new Flight("j" + i, "digest", 10 + i, LIVE));
     }
-    var known = new GateOrder(null, flight("c0", "digest"), many, List.of(), List.of());
+    var known = new DeskOrder(null, flight("c0", "digest"), many, List.of(), List.of());
 
     // Then
     assertThat(reason(known, cancel("c1", 5))).isEqualTo(Reason.TOO_MANY_PENDING);
@@ -185,7 +185,7 @@ class GateRulesTest {
 
   @Test
   void shouldRememberWhatItRoutedUntilTheLedgerMustHaveAnswered() {
-    assertThat(rules.apply(GateOrder.NONE, cancel("c1", 5), new Route(null)).flight())
+    assertThat(rules.apply(DeskOrder.NONE, cancel("c1", 5), new Route(null)).flight())
         .isEqualTo(new Flight("c1", "digest", 5, LIVE));
   }
 
@@ -193,7 +193,7 @@ class GateRulesTest {
   void shouldHandTheFlightToTheNamedSuccessor() {
     // Given
     var known =
-        new GateOrder(
+        new DeskOrder(
             null,
             flight("c0", "digest"),
             List.of(flight("c1", "digest"), flight("c2", "d2")),
@@ -201,7 +201,7 @@ class GateRulesTest {
             List.of());
 
     // When
-    GateOrder next = known.settled(settle("c0", "c2"), SLACK);
+    DeskOrder next = known.settled(settle("c0", "c2"), SLACK);
 
     // Then
     assertThat(next.flight()).isEqualTo(flight("c2", "d2"));
@@ -212,12 +212,12 @@ class GateRulesTest {
   @Test
   void shouldHandTheFlightToTheFirstThatJoinedTooLateToBeASuccessor() {
     // Given
-    GateOrder known = flying("c0", "digest");
+    DeskOrder known = flying("c0", "digest");
     known = rules.apply(known, cancel("c1", 6), new Join("c0", null));
     known = rules.apply(known, cancel("c2", 7), new Join("c0", null));
 
     // When
-    GateOrder next = known.settled(settle("c0", null), SLACK);
+    DeskOrder next = known.settled(settle("c0", null), SLACK);
 
     // Then
     assertThat(next.flight()).isEqualTo(new Flight("c1", "digest", 6, LIVE));
@@ -232,18 +232,18 @@ class GateRulesTest {
     Duration soon = Duration.ofMillis(100);
 
     // Then
-    assertThat(GateOrder.NONE.forgettable(NOW, soon, soon)).isTrue();
+    assertThat(DeskOrder.NONE.forgettable(NOW, soon, soon)).isTrue();
     assertThat(flying("c0", "d").forgettable(NOW, soon, soon)).isFalse();
     assertThat(flying("c0", "d").forgettable(LIVE, soon, soon)).isTrue();
     assertThat(refused("d").forgettable(NOW, soon, soon)).isFalse();
     assertThat(joined("d").forgettable(NOW, soon, soon)).isFalse();
     assertThat(
-            GateOrder.NONE
+            DeskOrder.NONE
                 .withOrder(state(OrdStatus.NEW))
                 .forgettable(NOW, soon, Duration.ofDays(1)))
         .isFalse();
     assertThat(
-            GateOrder.NONE
+            DeskOrder.NONE
                 .withOrder(state(OrdStatus.FILLED))
                 .forgettable(NOW, soon, Duration.ofDays(1)))
         .isTrue();
@@ -251,8 +251,8 @@ class GateRulesTest {
 
   @Test
   void shouldRefuseWhenTheQueueIsFullAndOnlyThen() {
-    GateDecision full = rules.decide(GateOrder.NONE, cancel("c1", 5), NOW, new QueueView(10, 10));
-    GateDecision room = rules.decide(GateOrder.NONE, cancel("c1", 5), NOW, new QueueView(9, 10));
+    DeskDecision full = rules.decide(DeskOrder.NONE, cancel("c1", 5), NOW, new QueueView(10, 10));
+    DeskDecision room = rules.decide(DeskOrder.NONE, cancel("c1", 5), NOW, new QueueView(9, 10));
 
     assertThat(full)
         .isInstanceOfSatisfying(
@@ -261,14 +261,14 @@ class GateRulesTest {
               assertThat(refuse.reason()).isEqualTo(Reason.QUEUE_FULL);
               assertThat(refuse.seen()).isEqualTo(new QueueView(10, 10));
             });
-    assertThat(room).isEqualTo(new GateDecision.Route(null, false, new QueueView(9, 10)));
+    assertThat(room).isEqualTo(new DeskDecision.Route(null, false, new QueueView(9, 10)));
   }
 
-  private GateDecision decide(GateOrder known, Cancel cancel) {
+  private DeskDecision decide(DeskOrder known, Cancel cancel) {
     return rules.decide(known, cancel, NOW);
   }
 
-  private Reason reason(GateOrder known, Cancel cancel) {
+  private Reason reason(DeskOrder known, Cancel cancel) {
     return ((Refuse) decide(known, cancel)).reason();
   }
 
@@ -276,22 +276,22 @@ class GateRulesTest {
     return new Flight(id, digest, 5, LIVE);
   }
 
-  private static GateOrder flying(String id, String digest) {
-    return new GateOrder(null, flight(id, digest), List.of());
+  private static DeskOrder flying(String id, String digest) {
+    return new DeskOrder(null, flight(id, digest), List.of());
   }
 
-  private static GateOrder joined(String digest) {
-    return new GateOrder(
+  private static DeskOrder joined(String digest) {
+    return new DeskOrder(
         null, flight("c0", "digest"), List.of(flight("c1", digest)), List.of(), List.of());
   }
 
-  private static GateOrder refused(String digest) {
+  private static DeskOrder refused(String digest) {
     var refusal = new Refusal(flight("c1", digest), Reason.DEADLINE_PASSED);
-    return new GateOrder(null, null, List.of(), List.of(refusal), List.of());
+    return new DeskOrder(null, null, List.of(), List.of(refusal), List.of());
   }
 
-  private static GateOrder settled(String digest) {
-    return new GateOrder(null, null, List.of(new Past("c1", digest, at(0))));
+  private static DeskOrder settled(String digest) {
+    return new DeskOrder(null, null, List.of(new Past("c1", digest, at(0))));
   }
 
   private static Outcome settle(String id, @Nullable String successor) {

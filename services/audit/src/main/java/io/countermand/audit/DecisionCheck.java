@@ -7,11 +7,11 @@ import static io.countermand.audit.Kind.REFUSAL_NOT_SUPPORTED;
 import static io.countermand.audit.Kind.TWO_LIVE_CANCELS;
 
 import io.countermand.domain.Cancel;
+import io.countermand.domain.DeskDecision;
+import io.countermand.domain.DeskOrder;
 import io.countermand.domain.Evidence;
-import io.countermand.domain.GateDecision;
-import io.countermand.domain.GateOrder;
 import io.countermand.domain.IntentCheck;
-import io.countermand.domain.LedgerEvent.GateSaid;
+import io.countermand.domain.LedgerEvent.Decided;
 import io.countermand.domain.OrderState;
 import io.countermand.domain.QueueView;
 import io.countermand.domain.Reason;
@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Derives the desk's decisions again. What the table and the venue's queue showed and when it
  * decided is recorded with the decision; which other cancels it knew to be live is not, nor which
- * outcomes it had heard. So a decision is supported if {@code GateRules} lead to it from some
+ * outcomes it had heard. So a decision is supported if {@code DeskRules} lead to it from some
  * knowledge that the records allow. Whether a routed cancel waited is a fact of that moment and is
  * not derived.
  */
-final class GateCheck {
+final class DecisionCheck {
 
   /** Clocks of desk and ledger may differ by so much. */
   private static final Duration SKEW = Duration.ofSeconds(2);
@@ -40,7 +40,7 @@ final class GateCheck {
   private final Folds folds;
   private final Findings findings;
 
-  GateCheck(OrderHistory history, Rules rules, Scope scope, Findings findings) {
+  DecisionCheck(OrderHistory history, Rules rules, Scope scope, Findings findings) {
     this.history = history;
     this.rules = rules;
     this.scope = scope;
@@ -50,9 +50,9 @@ final class GateCheck {
 
   void check() {
     for (OrderHistory.Said said : history.progress) {
-      if (said.event() instanceof GateSaid gate) {
-        findings.counted(gate.cancel(), Findings.Count.DECISIONS);
-        decision(gate, said);
+      if (said.event() instanceof Decided decided) {
+        findings.counted(decided.cancel(), Findings.Count.DECISIONS);
+        decision(decided, said);
       }
     }
     for (OrderHistory.Shown shown : history.states) {
@@ -63,46 +63,47 @@ final class GateCheck {
     }
   }
 
-  private void decision(GateSaid gate, OrderHistory.Said said) {
-    OrderState shown = order(gate.decision());
-    boolean refusal = gate.decision() instanceof GateDecision.Refuse;
+  private void decision(Decided decided, OrderHistory.Said said) {
+    OrderState shown = order(decided.decision());
+    boolean refusal = decided.decision() instanceof DeskDecision.Refuse;
     boolean folded =
         table(
             shown,
-            gate.cancel().cancelId(),
-            gate.at(),
+            decided.cancel().cancelId(),
+            decided.at(),
             refusal ? REFUSAL_NOT_SUPPORTED : DECISION_NOT_SUPPORTED);
     if (!folded) {
       return;
     }
-    OrderHistory.Asked asked = asked(gate.cancel().intent());
+    OrderHistory.Asked asked = asked(decided.cancel().intent());
     if (asked == null) {
       return; // said elsewhere
     }
     if (asked.checked() instanceof IntentCheck.Malformed(var _, String text)) {
-      if (!(gate.decision()
-              instanceof GateDecision.Refuse(Reason reason, String words, var _, var _)
+      if (!(decided.decision()
+              instanceof DeskDecision.Refuse(Reason reason, String words, var _, var _)
           && reason == Reason.MALFORMED
           && words.equals(text))) {
-        findings.add(DECISION_NOT_SUPPORTED, gate, "the intent is malformed: " + text, asked.at());
+        findings.add(
+            DECISION_NOT_SUPPORTED, decided, "the intent is malformed: " + text, asked.at());
       }
       return;
     }
-    Instant now = gate.time();
-    QueueView queue = queue(gate.decision());
+    Instant now = decided.time();
+    QueueView queue = queue(decided.decision());
     boolean reason = false;
-    for (GateOrder known : knowledge(gate, shown)) {
-      GateDecision derived = rules.gate().decide(known, gate.cancel(), now, queue);
-      if (same(derived, gate.decision())) {
-        twoLive(gate, said);
+    for (DeskOrder known : knowledge(decided, shown)) {
+      DeskDecision derived = rules.desk().decide(known, decided.cancel(), now, queue);
+      if (same(derived, decided.decision())) {
+        twoLive(decided, said);
         return;
       }
-      reason |= restarted(derived, gate.decision());
+      reason |= restarted(derived, decided.decision());
     }
     if (reason) {
       return;
     }
-    if (gate.decision() instanceof GateDecision.Join(String leader, var _)
+    if (decided.decision() instanceof DeskDecision.Join(String leader, var _)
         && history.intents.stream().noneMatch(one -> one.intent().cancelId().equals(leader))
         && !scope.fromTheFirst(asked.at().topic(), asked.at().partition())) {
       findings.gap("cancels that joined one whose intent is gone");
@@ -110,15 +111,15 @@ final class GateCheck {
     }
     findings.add(
         refusal ? REFUSAL_NOT_SUPPORTED : DECISION_NOT_SUPPORTED,
-        gate,
-        words(gate.decision())
+        decided,
+        words(decided.decision())
             + " at "
             + now
             + ", which no state of the order leads to; alone it would have been "
             + words(
                 rules
-                    .gate()
-                    .decide(new GateOrder(shown, null, List.of()), gate.cancel(), now, queue)),
+                    .desk()
+                    .decide(new DeskOrder(shown, null, List.of()), decided.cancel(), now, queue)),
         asked.at());
   }
 
@@ -157,30 +158,30 @@ final class GateCheck {
   }
 
   /** States of the desk that the records allow, the likeliest first. */
-  private List<GateOrder> knowledge(GateSaid gate, @Nullable OrderState shown) {
-    Cancel cancel = gate.cancel();
-    List<GateOrder> states = new ArrayList<>();
-    states.add(new GateOrder(shown, null, List.of()));
-    List<GateOrder.Flight> others = new ArrayList<>();
+  private List<DeskOrder> knowledge(Decided decided, @Nullable OrderState shown) {
+    Cancel cancel = decided.cancel();
+    List<DeskOrder> states = new ArrayList<>();
+    states.add(new DeskOrder(shown, null, List.of()));
+    List<DeskOrder.Flight> others = new ArrayList<>();
     for (OrderHistory.Asked asked : history.intents) {
       Cancel other = asked.cancel();
       if (other == null) {
         continue;
       }
       var flight =
-          new GateOrder.Flight(
+          new DeskOrder.Flight(
               other.cancelId(),
               other.digest(),
               other.intent().offset(),
-              other.deadline().plus(rules.gate().slack()));
+              other.deadline().plus(rules.desk().slack()));
       boolean same = other.cancelId().equals(cancel.cancelId());
       if (!same) {
         others.add(flight);
-        states.add(new GateOrder(shown, flight, List.of()));
-      } else if (!queue(gate.decision()).full() || decidedBefore(gate)) {
+        states.add(new DeskOrder(shown, flight, List.of()));
+      } else if (!queue(decided.decision()).full() || decidedBefore(decided)) {
         // Of a decision before a kill, the desk's own changelog may be all that is left. Except
         // where that alone would let it route past a full queue: then a decision must be there.
-        states.add(new GateOrder(shown, flight, List.of()));
+        states.add(new DeskOrder(shown, flight, List.of()));
         again(cancel, flight, shown, states);
       }
     }
@@ -189,16 +190,16 @@ final class GateCheck {
       if (settled.cancelId().equals(cancel.cancelId())) {
         Instant at = answered.outcome().decidedAt();
         states.add(
-            new GateOrder(
+            new DeskOrder(
                 shown,
                 null,
-                List.of(new GateOrder.Past(settled.cancelId(), settled.digest(), at))));
+                List.of(new DeskOrder.Past(settled.cancelId(), settled.digest(), at))));
       }
     }
-    if (!(gate.decision() instanceof GateDecision.Route)) {
+    if (!(decided.decision() instanceof DeskDecision.Route)) {
       // Joined ones keep a leader that is over, and 200 of them are too many.
-      for (GateOrder.Flight leader : others) {
-        states.add(new GateOrder(shown, leader, others, List.of(), List.of()));
+      for (DeskOrder.Flight leader : others) {
+        states.add(new DeskOrder(shown, leader, others, List.of(), List.of()));
       }
     }
     return states;
@@ -206,41 +207,41 @@ final class GateCheck {
 
   /** It was refused, or routed, before a restart or by another record of the same id. */
   private void again(
-      Cancel cancel, GateOrder.Flight flight, @Nullable OrderState shown, List<GateOrder> states) {
+      Cancel cancel, DeskOrder.Flight flight, @Nullable OrderState shown, List<DeskOrder> states) {
     for (OrderHistory.Said said : history.progress) {
-      if (said.event() instanceof GateSaid(Cancel of, GateDecision.Refuse refuse, var _, var _)
+      if (said.event() instanceof Decided(Cancel of, DeskDecision.Refuse refuse, var _, var _)
           && of.cancelId().equals(cancel.cancelId())) {
-        var refusal = new GateOrder.Refusal(flight, refuse.reason());
-        states.add(new GateOrder(shown, null, List.of(), List.of(refusal), List.of()));
+        var refusal = new DeskOrder.Refusal(flight, refuse.reason());
+        states.add(new DeskOrder(shown, null, List.of(), List.of(refusal), List.of()));
       }
     }
-    states.add(new GateOrder(shown, null, List.of(flight), List.of(), List.of()));
+    states.add(new DeskOrder(shown, null, List.of(flight), List.of(), List.of()));
   }
 
   /** Whether a decision on the same record stands before this one: the desk had crashed. */
-  private boolean decidedBefore(GateSaid gate) {
+  private boolean decidedBefore(Decided decided) {
     return history.progress.stream()
         .anyMatch(
             said ->
-                said.event() instanceof GateSaid before
-                    && before.cancel().intent().equals(gate.cancel().intent())
-                    && before.at().offset() < gate.at().offset());
+                said.event() instanceof Decided before
+                    && before.cancel().intent().equals(decided.cancel().intent())
+                    && before.at().offset() < decided.at().offset());
   }
 
   /** The venue's queue as it was seen. */
-  private static QueueView queue(GateDecision decision) {
+  private static QueueView queue(DeskDecision decision) {
     QueueView seen =
         switch (decision) {
-          case GateDecision.Route route -> route.seen();
-          case GateDecision.Refuse refuse -> refuse.seen();
-          case GateDecision.Join _, GateDecision.Repeat _ -> null;
+          case DeskDecision.Route route -> route.seen();
+          case DeskDecision.Refuse refuse -> refuse.seen();
+          case DeskDecision.Join _, DeskDecision.Repeat _ -> null;
         };
     return seen == null ? QueueView.EMPTY : seen;
   }
 
-  private static boolean same(GateDecision derived, GateDecision recorded) {
-    if (derived instanceof GateDecision.Refuse(Reason reason, String text, var order, var seen)
-        && recorded instanceof GateDecision.Refuse is) {
+  private static boolean same(DeskDecision derived, DeskDecision recorded) {
+    if (derived instanceof DeskDecision.Refuse(Reason reason, String text, var order, var seen)
+        && recorded instanceof DeskDecision.Refuse is) {
       // These texts name the time to the nanosecond, and the venues that were configured.
       boolean words =
           reason == Reason.DEADLINE_PASSED
@@ -252,15 +253,15 @@ final class GateCheck {
           && sameOrder(order, is.order());
     }
     return derived.getClass() == recorded.getClass()
-        && (!(derived instanceof GateDecision.Join join)
-            || join.leader().equals(((GateDecision.Join) recorded).leader()))
+        && (!(derived instanceof DeskDecision.Join join)
+            || join.leader().equals(((DeskDecision.Join) recorded).leader()))
         && sameOrder(order(derived), order(recorded));
   }
 
   /** The same reason, told again by a desk that had only its changelog left of the first time. */
-  private static boolean restarted(GateDecision derived, GateDecision recorded) {
-    return derived instanceof GateDecision.Refuse must
-        && recorded instanceof GateDecision.Refuse is
+  private static boolean restarted(DeskDecision derived, DeskDecision recorded) {
+    return derived instanceof DeskDecision.Refuse must
+        && recorded instanceof DeskDecision.Refuse is
         && must.reason() == is.reason()
         && is.text().equals("refused before a restart: " + is.reason())
         && sameOrder(must.order(), is.order());
@@ -270,12 +271,12 @@ final class GateCheck {
     return one == null ? other == null : other != null && Expected.same(one, other);
   }
 
-  private static @Nullable OrderState order(GateDecision decision) {
+  private static @Nullable OrderState order(DeskDecision decision) {
     return switch (decision) {
-      case GateDecision.Route route -> route.order();
-      case GateDecision.Refuse refuse -> refuse.order();
-      case GateDecision.Join join -> join.order();
-      case GateDecision.Repeat _ -> null;
+      case DeskDecision.Route route -> route.order();
+      case DeskDecision.Refuse refuse -> refuse.order();
+      case DeskDecision.Join join -> join.order();
+      case DeskDecision.Repeat _ -> null;
     };
   }
 
@@ -283,17 +284,17 @@ final class GateCheck {
    * A cancel routed while an earlier one was live for certain, by the log's time: a desk's clock
    * may be behind.
    */
-  private void twoLive(GateSaid gate, OrderHistory.Said said) {
-    if (!(gate.decision() instanceof GateDecision.Route)) {
+  private void twoLive(Decided decided, OrderHistory.Said said) {
+    if (!(decided.decision() instanceof DeskDecision.Route)) {
       return;
     }
     for (OrderHistory.Said before : history.progress) {
-      if (before.event().at().offset() >= gate.at().offset()) {
+      if (before.event().at().offset() >= decided.at().offset()) {
         return;
       }
-      if (before.event() instanceof GateSaid(Cancel other, GateDecision.Route _, var at, var _)
-          && !other.cancelId().equals(gate.cancel().cancelId())
-          && other.intent().offset() < gate.cancel().intent().offset()
+      if (before.event() instanceof Decided(Cancel other, DeskDecision.Route _, var at, var _)
+          && !other.cancelId().equals(decided.cancel().cancelId())
+          && other.intent().offset() < decided.cancel().intent().offset()
           && before.by().equals(said.by())
           && onlyRouted(other.cancelId())
           && said.time().isBefore(other.deadline())) {
@@ -301,7 +302,7 @@ final class GateCheck {
         if (answered != null && answered.time().isAfter(said.time().plus(SKEW))) {
           findings.add(
               TWO_LIVE_CANCELS,
-              gate,
+              decided,
               "routed while " + other.cancelId() + " was live, until " + answered.time(),
               at,
               answered.at());
@@ -316,9 +317,9 @@ final class GateCheck {
     return history.progress.stream()
         .allMatch(
             said ->
-                !(said.event() instanceof GateSaid gate)
-                    || !gate.cancel().cancelId().equals(cancelId)
-                    || gate.decision() instanceof GateDecision.Route);
+                !(said.event() instanceof Decided decided)
+                    || !decided.cancel().cancelId().equals(cancelId)
+                    || decided.decision() instanceof DeskDecision.Route);
   }
 
   private OrderHistory.@Nullable Asked asked(Evidence at) {
@@ -331,12 +332,12 @@ final class GateCheck {
     return null;
   }
 
-  private static String words(GateDecision decision) {
+  private static String words(DeskDecision decision) {
     return switch (decision) {
-      case GateDecision.Route _ -> "routed";
-      case GateDecision.Refuse refuse -> "refused " + refuse.reason();
-      case GateDecision.Join join -> "joined to " + join.leader();
-      case GateDecision.Repeat _ -> "repeated";
+      case DeskDecision.Route _ -> "routed";
+      case DeskDecision.Refuse refuse -> "refused " + refuse.reason();
+      case DeskDecision.Join join -> "joined to " + join.leader();
+      case DeskDecision.Repeat _ -> "repeated";
     };
   }
 }

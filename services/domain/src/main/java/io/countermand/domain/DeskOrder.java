@@ -7,7 +7,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the gate keeps of an order.
+ * What the desk keeps of an order.
  *
  * @param order null: no event seen yet
  * @param flight the live cancel that leads; null: none
@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  * @param refused cancels refused here whose outcomes were not heard yet, oldest first
  * @param recent cancels settled lately, newest last; best effort, the ledger knows all
  */
-public record GateOrder(
+public record DeskOrder(
     @Nullable OrderState order,
     @Nullable Flight flight,
     List<Flight> joined,
     List<Refusal> refused,
     List<Past> recent) {
 
-  public static final GateOrder NONE = new GateOrder(null, null, List.of(), List.of(), List.of());
+  public static final DeskOrder NONE = new DeskOrder(null, null, List.of(), List.of(), List.of());
 
   private static final int MOST_RECENT = 8;
   private static final int MOST_REFUSED = 32;
@@ -42,12 +42,12 @@ public record GateOrder(
   /** A settled cancel. */
   public record Past(String cancelId, String digest, Instant settledAt) {}
 
-  public GateOrder(@Nullable OrderState order, @Nullable Flight flight, List<Past> recent) {
+  public DeskOrder(@Nullable OrderState order, @Nullable Flight flight, List<Past> recent) {
     this(order, flight, List.of(), List.of(), recent);
   }
 
-  public GateOrder withOrder(OrderState state) {
-    return new GateOrder(state, flight, joined, refused, recent);
+  public DeskOrder withOrder(OrderState state) {
+    return new DeskOrder(state, flight, joined, refused, recent);
   }
 
   /** The live cancel to join at {@code now}; null: none is live. */
@@ -63,7 +63,7 @@ public record GateOrder(
     return null;
   }
 
-  /** Whether the gate has an opinion on this cancelId already. */
+  /** Whether the desk has an opinion on this cancelId already. */
   boolean knows(String cancelId) {
     return (flight != null && flight.cancelId().equals(cancelId))
         || joined.stream().anyMatch(j -> j.cancelId().equals(cancelId))
@@ -71,21 +71,21 @@ public record GateOrder(
         || recent.stream().anyMatch(p -> p.cancelId().equals(cancelId));
   }
 
-  GateOrder leading(Flight next) {
+  DeskOrder leading(Flight next) {
     boolean again = flight != null && flight.cancelId().equals(next.cancelId());
-    return new GateOrder(order, next, again ? joined : List.of(), refused, recent);
+    return new DeskOrder(order, next, again ? joined : List.of(), refused, recent);
   }
 
-  GateOrder joining(Flight next) {
+  DeskOrder joining(Flight next) {
     if (knows(next.cancelId())) {
       return this;
     }
     List<Flight> all = new ArrayList<>(joined);
     all.add(next);
-    return new GateOrder(order, flight, List.copyOf(all), refused, recent);
+    return new DeskOrder(order, flight, List.copyOf(all), refused, recent);
   }
 
-  GateOrder refusing(Refusal next) {
+  DeskOrder refusing(Refusal next) {
     if (knows(next.cancel().cancelId())) {
       return this;
     }
@@ -94,14 +94,14 @@ public record GateOrder(
     if (all.size() > MOST_REFUSED) {
       all.removeFirst();
     }
-    return new GateOrder(order, flight, joined, List.copyOf(all), recent);
+    return new DeskOrder(order, flight, joined, List.copyOf(all), recent);
   }
 
   /**
    * After an outcome was heard: its flight ends, or goes over to its successor, or to the first
    * that was sent to join it too late and leads itself now.
    */
-  public GateOrder settled(Outcome outcome, Duration slack) {
+  public DeskOrder settled(Outcome outcome, Duration slack) {
     String id = outcome.cancel().cancelId();
     List<Flight> waiting = new ArrayList<>(joined);
     waiting.removeIf(w -> w.cancelId().equals(id));
@@ -124,7 +124,7 @@ public record GateOrder(
     if (past.size() > MOST_RECENT) {
       past.removeFirst();
     }
-    return new GateOrder(
+    return new DeskOrder(
         order,
         next,
         List.copyOf(waiting),

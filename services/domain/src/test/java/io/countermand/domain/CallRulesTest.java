@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class WorkerRulesTest {
+class CallRulesTest {
 
-  private final WorkerRules rules =
-      new WorkerRules(Duration.ofSeconds(3), Duration.ofMillis(Cancels.GRACE));
+  private final CallRules rules =
+      new CallRules(Duration.ofSeconds(3), Duration.ofMillis(Cancels.GRACE));
   private final CancelRequest request =
       new CancelRequest(cancel("c1", 1), RequestKind.CANCEL, 1, null, Cancels.T0);
 

@@ -1,15 +1,15 @@
 package io.countermand.simulation;
 
+import io.countermand.domain.CallRules;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reply;
-import io.countermand.domain.WorkerRules;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Desks that call too early, too late or too often, or lose what waits. */
-final class WorkerMutants {
+final class CallMutants {
 
-  private WorkerMutants() {}
+  private CallMutants() {}
 
   static Conduct callingBeforeTheMarkerIsDurable() {
     return new Conduct() {
@@ -24,7 +24,7 @@ final class WorkerMutants {
     return new Conduct() {
       @Override
       protected Reply.@Nullable NotSent lateBeforeCall(
-          WorkerRules rules, CancelRequest request, Instant now) {
+          CallRules rules, CancelRequest request, Instant now) {
         return null;
       }
     };

@@ -5,24 +5,24 @@ import io.countermand.domain.OpenCancel.Phase;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** Works the gate's decision into an order's page: asked, refused, or joined to its leader. */
-final class GateWord {
+/** Works the desk's decision into an order's page: asked, refused, or joined to its leader. */
+final class DecisionRun {
 
   private final Page page;
   private final LedgerRules rules;
   private final CancelTable table;
   private final Settlement settlement;
 
-  GateWord(Page page, LedgerRules rules, CancelTable table, Settlement settlement) {
+  DecisionRun(Page page, LedgerRules rules, CancelTable table, Settlement settlement) {
     this.page = page;
     this.rules = rules;
     this.table = table;
     this.settlement = settlement;
   }
 
-  void said(OpenCancel open, LedgerEvent.GateSaid said) {
+  void said(OpenCancel open, LedgerEvent.Decided said) {
     adopt(said);
-    if (open.phase() == Phase.JOINED && said.decision() instanceof GateDecision.Route route) {
+    if (open.phase() == Phase.JOINED && said.decision() instanceof DeskDecision.Route route) {
       // it crashed after Join and decided again
       page.keep(routed(open.onItsOwn(), route, said.time()));
       return;
@@ -35,10 +35,10 @@ final class GateWord {
       return; // a repeat after a crash: what was decided first stands
     }
     switch (said.decision()) {
-      case GateDecision.Route route -> page.keep(routed(open, route, said.time()));
-      case GateDecision.Refuse refuse -> refused(open, refuse, said.time());
-      case GateDecision.Join join -> join(open, join.leader(), said.time());
-      case GateDecision.Repeat _ -> page.keep(open);
+      case DeskDecision.Route route -> page.keep(routed(open, route, said.time()));
+      case DeskDecision.Refuse refuse -> refused(open, refuse, said.time());
+      case DeskDecision.Join join -> join(open, join.leader(), said.time());
+      case DeskDecision.Repeat _ -> page.keep(open);
     }
   }
 
@@ -46,7 +46,7 @@ final class GateWord {
    * A call that was to start at once is lost if the desk died before its marker was durable. One
    * that was queued is kept by the desk, and so is every later request.
    */
-  private OpenCancel routed(OpenCancel open, GateDecision.Route route, Instant time) {
+  private OpenCancel routed(OpenCancel open, DeskDecision.Route route, Instant time) {
     OpenCancel asked = open.asked(RequestKind.CANCEL);
     return route.queued() ? asked : markedSoon(asked, time);
   }
@@ -56,16 +56,16 @@ final class GateWord {
   }
 
   /** Decided again after a crash, so that no desk keeps the call that was decided first. */
-  private static boolean leavesNobody(GateDecision again) {
+  private static boolean leavesNobody(DeskDecision again) {
     return switch (again) {
-      case GateDecision.Route route -> !route.queued();
-      case GateDecision.Join _ -> true;
-      case GateDecision.Refuse refuse -> refuse.reason() == Reason.QUEUE_FULL;
-      case GateDecision.Repeat _ -> false;
+      case DeskDecision.Route route -> !route.queued();
+      case DeskDecision.Join _ -> true;
+      case DeskDecision.Refuse refuse -> refuse.reason() == Reason.QUEUE_FULL;
+      case DeskDecision.Repeat _ -> false;
     };
   }
 
-  private void refused(OpenCancel open, GateDecision.Refuse refuse, Instant time) {
+  private void refused(OpenCancel open, DeskDecision.Refuse refuse, Instant time) {
     boolean graceOver = !time.isBefore(open.cancel().deadline().plus(rules.answerGrace()));
     if (table.onRefused(refuse.reason(), graceOver) == Next.REJECTED) {
       settlement.settle(open, Outcomes.refused(open, refuse, page.state().order(), time));
@@ -94,18 +94,18 @@ final class GateWord {
     if (usable && leading != null && leading.phase() != Phase.UNDECIDED) {
       return leading;
     }
-    OpenCancel another = page.state().leader(open.id()); // the gate cannot know yet who leads now
+    OpenCancel another = page.state().leader(open.id()); // the desk cannot know yet who leads now
     return another != null || !usable ? another : leading;
   }
 
-  /** What the gate's table showed, where the ledger has not seen newer. */
-  private void adopt(LedgerEvent.GateSaid said) {
+  /** What the desk's table showed, where the ledger has not seen newer. */
+  private void adopt(LedgerEvent.Decided said) {
     OrderState shown =
         switch (said.decision()) {
-          case GateDecision.Route route -> route.order();
-          case GateDecision.Refuse refuse -> refuse.order();
-          case GateDecision.Join join -> join.order();
-          case GateDecision.Repeat _ -> null;
+          case DeskDecision.Route route -> route.order();
+          case DeskDecision.Refuse refuse -> refuse.order();
+          case DeskDecision.Join join -> join.order();
+          case DeskDecision.Repeat _ -> null;
         };
     OrderState known = page.state().order();
     if (shown != null
