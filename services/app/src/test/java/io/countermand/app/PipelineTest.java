@@ -2,6 +2,7 @@ package io.countermand.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermand.domain.Attempt;
 import io.countermand.domain.CancelResult;
 import io.countermand.domain.DecidedBy;
 import io.countermand.domain.Intent;
@@ -9,6 +10,7 @@ import io.countermand.domain.OrdStatus;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.Reason;
+import io.countermand.domain.RequestKind;
 import io.countermand.simulator.CallKind;
 import io.countermand.simulator.Fault;
 import io.countermand.simulator.FaultRule;
@@ -87,7 +89,8 @@ class PipelineTest {
     // Then
     assertThat(outcome.result()).isEqualTo(CancelResult.REJECTED);
     assertThat(outcome.reason()).isEqualTo(Reason.ORDER_FILLED);
-    assertThat(outcome.decidedBy()).isEqualTo(DecidedBy.VENUE);
+    // The venue says "not found or already terminal"; which, the table knows.
+    assertThat(outcome.decidedBy()).isEqualTo(DecidedBy.ORDER_EVENTS);
     assertThat(pipeline.cancelCalls(order)).hasSize(1);
   }
 
@@ -112,7 +115,11 @@ class PipelineTest {
     // Then
     assertThat(outcome.result()).isEqualTo(CancelResult.REJECTED);
     assertThat(outcome.decidedBy()).isEqualTo(DecidedBy.VENUE);
-    assertThat(outcome.attempts()).hasSize(1);
+    // The venue says "not found or already terminal", and is asked which, once.
+    assertThat(outcome.attempts())
+        .extracting(Attempt::kind)
+        .containsExactly(RequestKind.CANCEL, RequestKind.STATUS);
+    assertThat(outcome.text()).contains("nobody knows which");
   }
 
   @Test

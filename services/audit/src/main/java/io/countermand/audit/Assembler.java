@@ -5,10 +5,10 @@ import io.countermand.codec.OrderCodec;
 import io.countermand.codec.OutcomeCodec;
 import io.countermand.codec.ProgressCodec;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.Facts;
 import io.countermand.domain.Intent;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerEvent;
-import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
 import io.countermand.events.AttemptReplied;
@@ -159,11 +159,12 @@ final class Assembler {
       poison(row, "order event");
       return;
     }
-    OrderEvent event = OrderCodec.fromAvro(value);
-    OrderRef order = event.order();
-    if (order.venue().isBlank() || order.account().isBlank() || order.orderId().isBlank()) {
+    if (!(Facts.of(OrderCodec.fromAvro(value), row.time()) instanceof Facts.Known(var event))) {
       poison(row, "order event");
-    } else if (placement.right(row.key(), row.partition(), order.key())) {
+      return;
+    }
+    OrderRef order = event.order();
+    if (placement.right(row.key(), row.partition(), order.key())) {
       to.events.add(new OrderHistory.Seen(event, row.at(), row.time(), row.print()));
       if (!letterIs(row, "UNEXPECTED")) {
         unsupported(row);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Every state that the desk's table can have shown of one order: the folds of all beginnings of its
  * events. A desk that was killed may have read the last events again, which shows only after
- * corrections; a desk that had forgotten the order began anew.
+ * corrections and disputes; a desk that had forgotten the order began anew.
  */
 final class Folds {
 
@@ -81,7 +81,10 @@ final class Folds {
           fold(null, start, events.size(), all);
         }
       }
-      if (events.size() <= MOST_AGAIN && events.stream().anyMatch(e -> e.event().correction())) {
+      boolean moved =
+          events.stream().anyMatch(e -> e.event().correction())
+              || all.stream().anyMatch(OrderState::disputed);
+      if (moved && events.size() <= MOST_AGAIN) {
         again(all);
       }
       states = all;

@@ -130,7 +130,7 @@ final class LedgerReplay {
       Instant touched = Instant.EPOCH;
       for (OrderHistory.Seen seen : events) {
         if (seen.time().isBefore(since)) {
-          if (state != null || seen.event().ordStatus().terminal()) {
+          if (new OrderLedger(state, List.of(), touched).heeds(seen.event())) {
             state = io.countermand.domain.OrderFold.fold(state, seen.event(), seen.at());
             touched = seen.time();
           }
@@ -290,9 +290,7 @@ final class LedgerReplay {
       @Nullable Past remembered) {
     steps++;
     LedgerEvent event = input.event();
-    if (event instanceof LedgerEvent.OrderSeen seen
-        && state.open().isEmpty()
-        && !seen.event().ordStatus().terminal()) {
+    if (event instanceof LedgerEvent.OrderSeen seen && !state.heeds(seen.event())) {
       return search(next, state, past, written);
     }
     Lifecycle.Step step =

@@ -25,6 +25,9 @@ final class OrderCheck {
   }
 
   void check(OrderHistory history) {
+    if (history.states.stream().anyMatch(s -> s.state() != null && s.state().disputed())) {
+      findings.note("orders whose events contradict each other (disputed: no cancel is refused)");
+    }
     new CancelCheck(history, rules, scope, findings).check();
     new DecisionCheck(history, rules, scope, findings).check();
     new CallCheck(history, scope, findings).check();

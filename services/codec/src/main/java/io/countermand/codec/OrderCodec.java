@@ -37,6 +37,7 @@ public final class OrderCodec {
         .build();
   }
 
+  /** As published: not a fact before {@link io.countermand.domain.Facts} has seen it. */
   public static OrderEvent fromAvro(io.countermand.events.OrderEvent event) {
     return new OrderEvent(
         new OrderRef(event.getVenue(), event.getAccount(), event.getOrderId()),
@@ -64,7 +65,8 @@ public final class OrderCodec {
         microsOrNull(state.venueTime()),
         state.sequence(),
         micros(state.observedAt()),
-        map(state.evidence(), IntentCodec::toAvro));
+        map(state.evidence(), IntentCodec::toAvro),
+        state.disputed());
   }
 
   public static OrderState fromAvro(io.countermand.events.OrderState state) {
@@ -76,6 +78,7 @@ public final class OrderCodec {
         state.getVenueTime(),
         state.getSequence(),
         state.getObservedAt(),
-        map(state.getEvidence(), IntentCodec::fromAvro));
+        map(state.getEvidence(), IntentCodec::fromAvro),
+        state.getDisputed());
   }
 }

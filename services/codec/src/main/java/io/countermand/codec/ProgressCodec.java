@@ -11,6 +11,7 @@ import io.countermand.domain.Cancel;
 import io.countermand.domain.CxlRejReason;
 import io.countermand.domain.DeskDecision;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.Facts;
 import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OrdStatus;
 import io.countermand.domain.QueueView;
@@ -100,7 +101,7 @@ public final class ProgressCodec {
       @Nullable String response,
       Instant at,
       String by) {
-    Told told = reply.told();
+    Told told = Facts.of(reply.told(), at);
     Reason reason =
         switch (reply) {
           case Reply.Refused refused -> refused.reason();
@@ -201,7 +202,7 @@ public final class ProgressCodec {
               replied.getAttemptId(),
               replied.getAttemptNo(),
               name(replied.getKind(), RequestKind.class),
-              reply(replied),
+              reply(replied, time),
               replied.getSent(),
               replied.getSentAt(),
               at,
@@ -211,15 +212,17 @@ public final class ProgressCodec {
     };
   }
 
-  private static Reply reply(AttemptReplied replied) {
+  private static Reply reply(AttemptReplied replied, Instant at) {
     Told told =
-        new Told(
-            replied.getVenueCode(),
-            replied.getVenueMessage(),
-            named(replied.getOrdStatus(), OrdStatus.class),
-            replied.getRawStatus(),
-            decimal(replied.getExecutedQty()),
-            replied.getVenueTime());
+        Facts.of(
+            new Told(
+                replied.getVenueCode(),
+                replied.getVenueMessage(),
+                named(replied.getOrdStatus(), OrdStatus.class),
+                replied.getRawStatus(),
+                decimal(replied.getExecutedQty()),
+                replied.getVenueTime()),
+            at);
     Reason reason =
         Objects.requireNonNullElse(named(replied.getReason(), Reason.class), Reason.OTHER);
     CxlRejReason fix = named(replied.getCxlRejReason(), CxlRejReason.class);
@@ -229,6 +232,7 @@ public final class ProgressCodec {
       case ACCEPTED -> new Reply.Accepted(told);
       case NOT_OPEN -> new Reply.NotOpen(told);
       case UNKNOWN_ORDER -> new Reply.UnknownOrder(told);
+      case GONE_OR_UNKNOWN -> new Reply.GoneOrUnknown(told);
       case REFUSED -> new Reply.Refused(reason, fix == null ? reason.cxlRejReason() : fix, told);
       case RETRY_LATER ->
           new Reply.RetryLater(replied.getRetryAt(), replied.getContinuation(), told);

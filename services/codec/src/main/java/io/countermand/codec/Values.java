@@ -1,5 +1,6 @@
 package io.countermand.codec;
 
+import io.countermand.domain.Facts;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -21,20 +22,14 @@ final class Values {
     return instant == null ? null : micros(instant);
   }
 
+  /** Written out; null also for what is out of bounds. */
   static @Nullable String decimal(@Nullable BigDecimal value) {
-    return value == null ? null : value.toPlainString();
+    return Facts.plain(value);
   }
 
   /** Null for null, and for text that is no decimal: a quantity nobody can read is not known. */
   static @Nullable BigDecimal decimal(@Nullable String text) {
-    if (text == null || text.length() > 64) {
-      return null;
-    }
-    try {
-      return new BigDecimal(text.strip());
-    } catch (NumberFormatException e) {
-      return null;
-    }
+    return Facts.decimal(text);
   }
 
   /** The same name in the other enum. */

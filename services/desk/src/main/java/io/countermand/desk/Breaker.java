@@ -81,6 +81,7 @@ final class Breaker {
           Reply.Accepted _,
           Reply.NotOpen _,
           Reply.UnknownOrder _,
+          Reply.GoneOrUnknown _,
           Reply.Refused _,
           Reply.RetryLater _,
           Reply.Unauthorized _,

@@ -39,6 +39,7 @@ final class DeskMeters implements AutoCloseable {
   private final Map<String, PerVenue> venues = new HashMap<>();
   private final PerVenue otherVenue;
   private final Counter moved;
+  private final Counter disputed;
   private final DeadLetterCounts deadLetters;
   private final RoleMeters gauges;
   private final Map<TaskId, Long> orders = new ConcurrentHashMap<>();
@@ -51,6 +52,10 @@ final class DeskMeters implements AutoCloseable {
     this.moved =
         Counter.builder("countermand.desk.moved")
             .description("Records published again under their right key or partition")
+            .register(meters);
+    this.disputed =
+        Counter.builder("countermand.desk.disputed")
+            .description("Orders whose events began to contradict each other")
             .register(meters);
     this.deadLetters =
         new DeadLetterCounts(
@@ -81,6 +86,11 @@ final class DeskMeters implements AutoCloseable {
 
   void moved() {
     moved.increment();
+  }
+
+  /** The events of an order contradict each other from now on. */
+  void disputed() {
+    disputed.increment();
   }
 
   /**

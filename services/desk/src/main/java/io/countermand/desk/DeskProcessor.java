@@ -9,6 +9,7 @@ import io.countermand.domain.CancelRequest;
 import io.countermand.domain.DeskDecision;
 import io.countermand.domain.DeskOrder;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.Facts;
 import io.countermand.domain.Intent;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.OrderEvent;
@@ -305,13 +306,14 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
       Evidence at,
       Outbox out,
       OrderTable orders) {
-    OrderEvent event = OrderCodec.fromAvro(value);
-    if (event.order().venue().isBlank()
-        || event.order().account().isBlank()
-        || event.order().orderId().isBlank()) {
-      out.deadLetter(
-          record, at, DeadLetterReason.NO_ORDER, "venue, account and orderId must not be empty");
-      return;
+    Instant recorded = Instant.ofEpochMilli(record.timestamp());
+    OrderEvent event;
+    switch (Facts.of(OrderCodec.fromAvro(value), recorded)) {
+      case Facts.Known(OrderEvent known) -> event = known;
+      case Facts.Unusable(String text) -> {
+        out.deadLetter(record, at, DeadLetterReason.NO_ORDER, text);
+        return;
+      }
     }
     String key = event.order().key();
     if (!placement.right(record.key(), at.partition(), key)) {
@@ -324,6 +326,9 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     if (!after.equals(before)) {
       orders.put(key, known.withOrder(after));
       out.send(Topics.ORDER_STATES, key, OrderCodec.toAvro(after));
+      if (after.disputed() && (before == null || !before.disputed())) {
+        meters.disputed();
+      }
     }
   }
 }

@@ -2,6 +2,8 @@ package io.countermand.domain;
 
 import io.countermand.domain.OpenCancel.Belief;
 import io.countermand.domain.OpenCancel.Phase;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The cancel lifecycle as one table: every reply, order state and time that can meet a cancel, by
@@ -71,6 +73,7 @@ public class CancelTable {
    * Accepted      | FIND_OUT  | FIND_OUT  | FIND_OUT   belief rises to ACCEPTED
    * NotOpen       | REJECTED  | FIND_OUT  | FIND_OUT   an earlier attempt may be why it is not open
    * UnknownOrder  | REJECTED  | FIND_OUT  | FIND_OUT
+   * GoneOrUnknown | FIND_OUT  | FIND_OUT  | FIND_OUT   see onGone if UNSENT
    * Refused       | REJECTED  | FIND_OUT  | FIND_OUT   says nothing of the earlier attempt
    * RetryLater    | RETRY     | RETRY     | FIND_OUT
    * Unauthorized  | RETRY     | RETRY     | FIND_OUT
@@ -85,7 +88,7 @@ public class CancelTable {
   public Next onCancelReply(ReplyKind reply, Belief others, boolean answered) {
     return switch (reply) {
       case CANCELED -> Next.CANCELED;
-      case ACCEPTED -> Next.FIND_OUT;
+      case ACCEPTED, GONE_OR_UNKNOWN -> Next.FIND_OUT;
       case NOT_OPEN, UNKNOWN_ORDER, REFUSED ->
           others == Belief.UNSENT ? Next.REJECTED : Next.FIND_OUT;
       case RETRY_LATER, UNAUTHORIZED, NOT_SENT ->
@@ -115,6 +118,66 @@ public class CancelTable {
       case UNKNOWN -> reply == ReplyKind.STATUS ? Next.RETRY : Next.FIND_OUT;
       case ACCEPTED -> Next.FIND_OUT;
     };
+  }
+
+  /**
+   * A cancel was answered with GoneOrUnknown, and nothing of ours can have ended the order.
+   *
+   * <pre>
+   * answer to a status query              | it can be asked | it cannot
+   * --------------------------------------+-----------------+----------
+   * none yet, or one that says nothing    | ASK_STATUS      | REJECTED   nobody knows which
+   * NotOpen, UnknownOrder, GoneOrUnknown  | REJECTED        | REJECTED   nobody knows which
+   * Status (open)                         | RETRY           | RETRY      open after all
+   * </pre>
+   *
+   * @param status what the last status query was answered with; null: none was
+   * @param query whether the venue can be asked (once more)
+   */
+  public Next onGone(@Nullable ReplyKind status, boolean query) {
+    if (status == ReplyKind.STATUS) {
+      return Next.RETRY;
+    }
+    boolean said =
+        status == ReplyKind.NOT_OPEN
+            || status == ReplyKind.UNKNOWN_ORDER
+            || status == ReplyKind.GONE_OR_UNKNOWN;
+    return query && !said ? Next.ASK_STATUS : Next.REJECTED;
+  }
+
+  /**
+   * Whether a cancel that was to join a live one is sent itself and takes its lead over. (One that
+   * says override waits for nobody in any case.)
+   *
+   * <pre>
+   * the live one                                            |
+   * --------------------------------------------------------+-----
+   * rests, and its deadline has passed                      | yes  it calls no more
+   * any other                                               | no
+   * </pre>
+   *
+   * No, in any case, while an attempt is unanswered, given up or not: its call may still go on; nor
+   * while a request was asked for of which nothing was heard.
+   */
+  public boolean takesOver(OpenCancel leader, Instant now) {
+    return heardOfAll(leader) && !now.isBefore(leader.cancel().deadline());
+  }
+
+  /**
+   * Whether a live cancel is tried again at once, since another joins it: it rests, and nothing was
+   * sent because the venue was not reached. Its next try may be far, the other's deadline near.
+   */
+  public boolean wakes(OpenCancel leader, Instant now) {
+    return heardOfAll(leader)
+        && now.isBefore(leader.cancel().deadline())
+        && leader.belief() == Belief.UNSENT
+        && leader.lastReason() == Reason.VENUE_UNAVAILABLE;
+  }
+
+  private static boolean heardOfAll(OpenCancel leader) {
+    return leader.phase() == Phase.RESTING
+        && leader.attempts().stream().allMatch(attempt -> attempt.repliedAt() != null)
+        && leader.attempts().stream().anyMatch(attempt -> attempt.attemptNo() == leader.asks());
   }
 
   /**

@@ -77,10 +77,18 @@ final class DecisionRun {
 
   private void join(OpenCancel open, String leader, Instant time) {
     OpenCancel leading = leads(open, leader);
-    if (leading == null) {
-      page.ask(open, RequestKind.CANCEL, time);
+    if (leading != null && table.takesOver(leading, time)) {
+      leading = busiest(open, leading, time); // another may have taken the lead over already
+    }
+    if (leading != null && table.takesOver(leading, time)) {
+      settlement.takeOver(open, leading, time);
+    } else if (leading == null || open.cancel().override()) {
+      page.ask(open, RequestKind.CANCEL, time); // override waits for nobody
     } else {
       page.keep(open.joined(leading.id()));
+      if (table.wakes(leading, time)) {
+        page.ask(leading, RequestKind.CANCEL, time);
+      }
     }
   }
 
@@ -98,6 +106,19 @@ final class DecisionRun {
     return another != null || !usable ? another : leading;
   }
 
+  /** Of several that lead: one that calls or will. */
+  private OpenCancel busiest(OpenCancel open, OpenCancel leading, Instant time) {
+    for (OpenCancel other : page.state().open()) {
+      boolean leads = other.phase() != Phase.UNDECIDED && other.phase() != Phase.JOINED;
+      if (leads && !other.id().equals(open.id())) {
+        if (!table.takesOver(other, time)) {
+          return other;
+        }
+      }
+    }
+    return leading;
+  }
+
   /** What the desk's table showed, where the ledger has not seen newer. */
   private void adopt(LedgerEvent.Decided said) {
     OrderState shown =
@@ -108,11 +129,29 @@ final class DecisionRun {
           case DeskDecision.Repeat _ -> null;
         };
     OrderState known = page.state().order();
-    if (shown != null
-        && (known == null
-            || (!known.terminal()
-                && (shown.terminal() || shown.observedAt().isAfter(known.observedAt()))))) {
+    if (shown == null) {
+      return;
+    }
+    if (known == null) {
+      page.order(shown);
+    } else if (shown.disputed() && !known.disputed()) {
+      page.order(newer(known, shown) ? known.asDisputed() : shown);
+    } else if (!known.terminal()
+        && (shown.terminal() || shown.observedAt().isAfter(known.observedAt()))) {
       page.order(shown);
     }
+  }
+
+  /** Whether the ledger has read on past what set the state that the desk shows. */
+  private static boolean newer(OrderState known, OrderState shown) {
+    Evidence ours = known.evidence();
+    Evidence theirs = shown.evidence();
+    if (ours == null
+        || theirs == null
+        || !ours.topic().equals(theirs.topic())
+        || ours.partition() != theirs.partition()) {
+      return known.observedAt().isAfter(shown.observedAt());
+    }
+    return ours.offset() > theirs.offset();
   }
 }

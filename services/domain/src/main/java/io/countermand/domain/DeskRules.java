@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *   other offset, other content              -> Refuse MALFORMED
  * venue not configured                       -> Refuse UNKNOWN_VENUE
  * now at or past the deadline                -> Refuse DEADLINE_PASSED
- * order terminal in the table, no override   -> Refuse ORDER_...
+ * order terminal and undisputed, no override -> Refuse ORDER_...
  * another cancel of the order is live        -> Join               (from 200 on: Refuse TOO_MANY_PENDING)
  * the venue's queue is full                  -> Refuse QUEUE_FULL
  * else                                       -> Route
@@ -47,7 +47,7 @@ public record DeskRules(Set<String> venues, Duration slack) {
       }
     }
     OrderState order = known.order();
-    boolean ended = order != null && order.terminal() && !cancel.override();
+    boolean ended = order != null && order.certainlyEnded() && !cancel.override();
     DeskOrder.Flight flight = known.flight();
     if (flight != null && same(flight, cancel)) {
       if (flight.offset() != cancel.intent().offset()) {

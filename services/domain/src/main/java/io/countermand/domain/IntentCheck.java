@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param longestDeadline a later deadline is cut to this, counted from the append time
  */
 public record IntentCheck(Duration defaultDeadline, Duration longestDeadline) {
-
-  static final int LONGEST_CANCEL_ID = 128;
-  static final int LONGEST_ID = 256;
-  static final int LARGEST_ATTRIBUTES = 16 * 1024;
 
   /** What came of the check. */
   public sealed interface Checked {}
@@ -34,10 +29,11 @@ public record IntentCheck(Duration defaultDeadline, Duration longestDeadline) {
 
   public Checked check(Intent intent, Evidence at, Instant receivedAt) {
     String id = intent.cancelId();
-    if (id.isBlank() || id.length() > LONGEST_CANCEL_ID || hasControl(id)) {
+    if (Facts.wrong("cancelId", id, Facts.LONGEST_CANCEL_ID) != null) {
       return new Unanswerable(
-          "cancelId must have 1 to 128 characters and no control characters; it has "
-              + (id.isBlank() ? "none" : id.length() + " characters"));
+          "cancelId must have 1 to 128 characters (bytes in UTF-8) and no control characters; it"
+              + " has "
+              + (id.isBlank() ? "none" : Facts.bytes(id)));
     }
     List<String> problems = new ArrayList<>();
     id(problems, "venue", intent.order().venue(), true);
@@ -46,10 +42,9 @@ public record IntentCheck(Duration defaultDeadline, Duration longestDeadline) {
     id(problems, "orderName", intent.orderName(), false);
     id(problems, "strategyId", intent.strategyId(), false);
     id(problems, "clOrdId", intent.clOrdId(), false);
-    long size = size(intent.attributes());
-    if (size > LARGEST_ATTRIBUTES) {
-      problems.add("attributes have " + size + " characters, at most 16384 are allowed");
-    }
+    add(problems, Facts.wrong(intent.attributes()));
+    add(problems, Facts.wrong("deadline", intent.deadline()));
+    add(problems, Facts.wrong("createdAt", intent.createdAt()));
     Cancel cancel = cancel(intent, at, receivedAt);
     return problems.isEmpty()
         ? new WellFormed(cancel)
@@ -59,19 +54,21 @@ public record IntentCheck(Duration defaultDeadline, Duration longestDeadline) {
   private Cancel cancel(Intent intent, Evidence at, Instant receivedAt) {
     Instant asked = intent.deadline();
     Instant latest = receivedAt.plus(longestDeadline);
-    Instant deadline = asked == null ? receivedAt.plus(defaultDeadline) : asked;
+    boolean meant = asked != null && Facts.canBe(asked);
+    Instant deadline = meant && asked != null ? asked : receivedAt.plus(defaultDeadline);
     OrderRef order = intent.order();
     return new Cancel(
         intent.cancelId(),
-        new OrderRef(cut(order.venue()), cut(order.account()), cut(order.orderId())),
-        cutNullable(intent.orderName()),
-        cutNullable(intent.strategyId()),
-        cutNullable(intent.clOrdId()),
+        new OrderRef(
+            Facts.cut(order.venue()), Facts.cut(order.account()), Facts.cut(order.orderId())),
+        Facts.cutNullable(intent.orderName()),
+        Facts.cutNullable(intent.strategyId()),
+        Facts.cutNullable(intent.clOrdId()),
         intent.override(),
         intent.isAutomated(),
         cut(intent.requester()),
         intent.priority(),
-        intent.createdAt(),
+        Facts.canBe(intent.createdAt()) ? intent.createdAt() : receivedAt,
         deadline.isAfter(latest) ? latest : deadline,
         receivedAt,
         at,
@@ -80,45 +77,25 @@ public record IntentCheck(Duration defaultDeadline, Duration longestDeadline) {
 
   private static void id(
       List<String> problems, String name, @Nullable String value, boolean required) {
-    if (value == null || value.isBlank()) {
-      if (required || value != null) {
-        problems.add(name + " is empty");
-      }
-    } else if (value.length() > LONGEST_ID) {
-      problems.add(name + " has " + value.length() + " characters, at most 256 are allowed");
-    } else if (hasControl(value)) {
-      problems.add(name + " has a control character");
+    if (value != null || required) {
+      add(problems, Facts.wrong(name, value == null ? "" : value, Facts.LONGEST_ID));
     }
   }
 
-  private static boolean hasControl(String value) {
-    return value.chars().anyMatch(Character::isISOControl);
-  }
-
-  private static long size(Map<String, String> attributes) {
-    long size = 0;
-    for (var entry : attributes.entrySet()) {
-      size += entry.getKey().length() + entry.getValue().length();
+  private static void add(List<String> problems, @Nullable String problem) {
+    if (problem != null) {
+      problems.add(problem);
     }
-    return size;
   }
 
   private static @Nullable Requester cut(@Nullable Requester who) {
     return who == null
         ? null
         : new Requester(
-            cutNullable(who.algorithm()),
-            cutNullable(who.trader()),
-            cutNullable(who.desk()),
-            cutNullable(who.client()),
-            cutNullable(who.reason()));
-  }
-
-  private static @Nullable String cutNullable(@Nullable String value) {
-    return value == null ? null : cut(value);
-  }
-
-  private static String cut(String value) {
-    return value.length() <= LONGEST_ID ? value : value.substring(0, LONGEST_ID) + "…";
+            Facts.cutNullable(who.algorithm()),
+            Facts.cutNullable(who.trader()),
+            Facts.cutNullable(who.desk()),
+            Facts.cutNullable(who.client()),
+            Facts.cutNullable(who.reason()));
   }
 }

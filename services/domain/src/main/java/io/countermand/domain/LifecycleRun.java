@@ -40,7 +40,7 @@ final class LifecycleRun {
     Instant time = page.state().touchedAt();
     OrderState after = OrderFold.fold(page.state().order(), seen.event(), seen.at());
     page.order(after);
-    if (!after.terminal()) {
+    if (!after.certainlyEnded()) {
       return;
     }
     for (OpenCancel open : page.state().open()) {
@@ -94,6 +94,10 @@ final class LifecycleRun {
 
   void replied(OpenCancel open, LedgerEvent.Replied replied) {
     learn(replied);
+    Attempt known = open.attempt(replied.attemptId());
+    if (known != null && known.repliedAt() != null && known.repliedAt().equals(replied.time())) {
+      return; // a record of which nobody knew whether it was written is written again
+    }
     OpenCancel after =
         open.onItsOwn()
             .attempted(replied.attemptNo(), replied.kind())
@@ -106,12 +110,15 @@ final class LifecycleRun {
                     : open.continuation());
     ReplyKind kind = ReplyKind.of(replied.reply());
     OrderState order = page.state().order();
-    boolean ended = order != null && order.terminal();
+    boolean ended = order != null && order.certainlyEnded();
     if (replied.kind() == RequestKind.STATUS) {
       if (ended && order != null && needsBarrier(after, order)) {
         follow(after, Next.BARRIER, replied);
       } else if (ended && order != null) {
         settlement.asOrder(after, order, Reason.CONFIRMED_BY_STATUS, replied.time());
+      } else if (goneUnsent(after)) {
+        Next next = table.onGone(kind, canAsk(after, replied.time()));
+        follow(after, next == Next.ASK_STATUS ? Next.FIND_OUT : next, replied); // after a pause
       } else {
         follow(after, table.onStatusReply(kind, after.belief()), replied);
       }
@@ -119,6 +126,11 @@ final class LifecycleRun {
     }
     OpenCancel others = open.without(replied.attemptId());
     Next next = table.onCancelReply(kind, others.worstBelief(), others.answered());
+    if (goneUnsent(after) && kind == ReplyKind.GONE_OR_UNKNOWN) {
+      next = table.onGone(null, canAsk(after, replied.time()));
+    } else if (goneUnsent(after) && next == Next.REJECTED && !definite(kind)) {
+      next = Next.RETRY; // only "gone or unknown" stood there before
+    }
     if (ended && order != null && next != Next.CANCELED && next != Next.REJECTED) {
       if (!needsBarrier(after, order)) {
         settlement.asOrder(after, order, Reason.CONFIRMED_BY_ORDER_EVENT, replied.time());
@@ -129,7 +141,29 @@ final class LifecycleRun {
     follow(after, next, replied);
   }
 
-  /** Folds what a reply proves of the order, and tells it to everybody if it is terminal. */
+  /** Whether "gone or unknown" is all that the venue said, and no attempt can be why. */
+  private static boolean goneUnsent(OpenCancel open) {
+    return open.gone() && open.worstBelief() == Belief.UNSENT;
+  }
+
+  private static boolean definite(ReplyKind kind) {
+    return switch (kind) {
+      case CANCELED, ACCEPTED, NOT_OPEN, UNKNOWN_ORDER, REFUSED -> true;
+      default -> false;
+    };
+  }
+
+  private boolean canAsk(OpenCancel open, Instant now) {
+    VenueRules venue = rules.of(open.cancel());
+    return venue.canQuery()
+        && open.statusTries() < venue.statusTries()
+        && now.isBefore(open.cancel().deadline());
+  }
+
+  /**
+   * Folds what a reply proves of the order, and tells it to everybody if it is terminal or disputes
+   * what was known.
+   */
   void learn(LedgerEvent.Replied replied) {
     OrderEvent proved = Outcomes.proved(replied);
     if (proved == null) {
@@ -138,7 +172,9 @@ final class LifecycleRun {
     OrderState before = page.state().order();
     OrderState after = OrderFold.fold(before, proved, replied.at());
     page.order(after);
-    if (after.terminal() && (before == null || !before.terminal())) {
+    boolean ends = after.terminal() && (before == null || !before.terminal());
+    boolean disputes = after.disputed() && before != null && !before.disputed();
+    if (ends || disputes) {
       page.effect(new LedgerEffect.Tell(proved));
     }
   }
@@ -160,7 +196,7 @@ final class LifecycleRun {
       return; // stale: something else is awaited now, and will have a timer of its own
     }
     OrderState order = page.state().order();
-    boolean ended = order != null && order.terminal();
+    boolean ended = order != null && order.certainlyEnded();
     if (!now.isBefore(open.cancel().deadline().plus(rules.answerGrace()))) {
       Next next =
           ended && open.phase() != Phase.JOINED && open.phase() != Phase.UNDECIDED
@@ -221,7 +257,11 @@ final class LifecycleRun {
       return open;
     }
     OpenCancel after = open.withAttempts(attempts);
-    return after.phase() == Phase.CALLING && !after.hasOpenAttempt() ? after.restUntil(now) : after;
+    if (after.phase() != Phase.CALLING || after.hasOpenAttempt()) {
+      return after;
+    }
+    VenueRules venue = rules.of(open.cancel());
+    return after.restUntil(after.tries() < venue.mostAsks() ? now : now.plus(slow(after, venue)));
   }
 
   // ---- steps ----
@@ -229,10 +269,15 @@ final class LifecycleRun {
   private void follow(OpenCancel open, Next next, LedgerEvent.Replied replied) {
     Instant time = replied.time();
     switch (next) {
-      case CANCELED -> settlement.settle(open, Outcomes.canceled(open, page.state().order(), time));
+      case CANCELED ->
+          settlement.settle(open, Outcomes.canceled(open, replied, page.state().order()));
       case REJECTED ->
           settlement.settle(
-              open, Outcomes.rejected(open, replied.reply(), page.state().order(), time));
+              open,
+              nobodyKnows(open, replied)
+                  ? Outcomes.nobodyKnows(open, time)
+                  : Outcomes.rejected(open, replied.reply(), page.state().order(), time));
+      case ASK_STATUS -> page.ask(open, RequestKind.STATUS, time);
       case BARRIER -> page.keep(open.hasOpenAttempt() ? open : open.restUntil(barrier(time)));
       case RETRY, FIND_OUT -> {
         OpenCancel awaiting =
@@ -249,28 +294,48 @@ final class LifecycleRun {
     }
   }
 
+  private boolean nobodyKnows(OpenCancel open, LedgerEvent.Replied replied) {
+    OrderState order = page.state().order();
+    boolean told = replied.kind() == RequestKind.CANCEL && definite(ReplyKind.of(replied.reply()));
+    return open.gone() && !told && (order == null || !order.certainlyEnded());
+  }
+
+  /** Slower still where attempts are kept, since any of them may have cancelled the order. */
+  private static Duration slow(OpenCancel open, VenueRules venue) {
+    boolean kept = open.belief() != Belief.UNSENT;
+    boolean many = kept && open.attempts().size() >= OpenCancel.MOST_ATTEMPTS;
+    return venue.slowBackoff().multipliedBy(many ? 10 : 1);
+  }
+
   private Instant nextAt(OpenCancel open, Next next, LedgerEvent.Replied replied) {
     VenueRules venue = rules.of(open.cancel());
     if (next == Next.FIND_OUT) {
       boolean first = open.statusTries() == 0 && open.belief() == Belief.UNKNOWN;
       return first ? replied.time() : replied.time().plus(venue.queryEvery());
     }
-    Instant at = replied.time().plus(venue.backoff(open.id(), open.asks()));
+    Instant at =
+        replied
+            .time()
+            .plus(
+                open.tries() < venue.mostAsks()
+                    ? venue.backoff(open.id(), open.tries())
+                    : slow(open, venue));
     Instant named = replied.reply() instanceof Reply.RetryLater later ? later.at() : null;
     return named != null && named.isAfter(at) ? named : at;
   }
 
   private void rested(OpenCancel open, Instant now) {
     VenueRules venue = rules.of(open.cancel());
-    boolean time = now.isBefore(open.cancel().deadline()) && open.asks() < venue.mostAsks();
+    boolean time = now.isBefore(open.cancel().deadline());
     boolean gone =
         open.attempts().stream()
             .anyMatch(
                 a ->
                     a.kind() == RequestKind.CANCEL
                         && (a.reply() == ReplyKind.NOT_OPEN
-                            || a.reply() == ReplyKind.UNKNOWN_ORDER));
-    boolean query = time && venue.canQuery() && open.statusTries() < venue.statusTries();
+                            || a.reply() == ReplyKind.UNKNOWN_ORDER
+                            || a.reply() == ReplyKind.GONE_OR_UNKNOWN));
+    boolean query = canAsk(open, now);
     Attempt last = open.attempts().isEmpty() ? null : open.attempts().getLast();
     boolean stillOpen = last != null && last.reply() == ReplyKind.STATUS;
     // A few cancels, then queries; cancels again when one says "still open", or when the queries
@@ -279,9 +344,14 @@ final class LifecycleRun {
         time
             && (open.belief() == Belief.UNSENT
                 || (!gone && (stillOpen || !query || open.cancelTries() < venue.cancelTries())));
-    switch (table.onRested(open.belief(), again, query)) {
-      case ASK_CANCEL -> page.ask(open, RequestKind.CANCEL, now);
+    Next next =
+        time && goneUnsent(open)
+            ? table.onGone(open.lastStatus(), query)
+            : table.onRested(open.belief(), again, query);
+    switch (next) {
+      case ASK_CANCEL, RETRY -> page.ask(open, RequestKind.CANCEL, now);
       case ASK_STATUS -> page.ask(open, RequestKind.STATUS, now);
+      case REJECTED -> settlement.settle(open, Outcomes.nobodyKnows(open, now));
       default -> page.keep(open.with(Phase.RESTING));
     }
   }

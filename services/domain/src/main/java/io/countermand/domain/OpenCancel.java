@@ -35,7 +35,7 @@ public record OpenCancel(
     List<Evidence> evidence) {
 
   private static final int MOST_EVIDENCE = 32;
-  private static final int MOST_ATTEMPTS = 64;
+  static final int MOST_ATTEMPTS = 64;
 
   /** What is going on. */
   public enum Phase {
@@ -94,7 +94,29 @@ public record OpenCancel(
             a ->
                 a.reply() == ReplyKind.NOT_OPEN
                     || a.reply() == ReplyKind.UNKNOWN_ORDER
+                    || a.reply() == ReplyKind.GONE_OR_UNKNOWN
                     || a.reply() == ReplyKind.REFUSED);
+  }
+
+  /** Whether the venue said of some cancel that the order is gone or not known. */
+  boolean gone() {
+    return attempts.stream()
+        .anyMatch(a -> a.kind() == RequestKind.CANCEL && a.reply() == ReplyKind.GONE_OR_UNKNOWN);
+  }
+
+  /** Requests issued for it since it leads; those of a former leader apart. */
+  int tries() {
+    return cancelTries + statusTries;
+  }
+
+  /** What the last status query was answered with; null: none was. */
+  @Nullable ReplyKind lastStatus() {
+    for (Attempt attempt : attempts.reversed()) {
+      if (attempt.kind() == RequestKind.STATUS && attempt.reply() != null) {
+        return attempt.reply();
+      }
+    }
+    return null;
   }
 
   /** The belief if no open attempt were ever answered. */
@@ -272,7 +294,9 @@ public record OpenCancel(
         : this;
   }
 
-  /** Takes over from a leader that has ended without an answer that holds for both. */
+  /**
+   * Takes over from a leader that has ended without an answer that holds for both, or that rests.
+   */
   OpenCancel succeeding(OpenCancel ended) {
     return new OpenCancel(
         cancel,

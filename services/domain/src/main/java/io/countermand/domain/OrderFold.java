@@ -1,29 +1,41 @@
 package io.countermand.domain;
 
+import io.countermand.domain.EventAge.Age;
 import java.math.BigDecimal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Folds order events into an order's state. Monotone: late and repeated events change nothing that
- * newer ones said, a terminal state is undone by a correction only, cumQty falls by a correction
- * only. Pure.
+ * Folds order events into an order's state: late and repeated events undo nothing, but an id can
+ * live again (ids that count anew each session, a modify that is cancel-and-new). Where the events
+ * contradict each other the row is disputed: nothing is refused on it, since a needless call harms
+ * nobody and a cancel wrongly refused leaves a live order. Pure; the events are {@link Facts}.
  *
  * <pre>
- * event is            | table has nothing | open state         | terminal state
- * --------------------+-------------------+--------------------+--------------------
- * older than state    | take              | raise cumQty only  | raise cumQty only
- * status UNKNOWN      | take              | raise cumQty only  | raise cumQty only
- * open, not older     | take              | take               | raise cumQty only
- * terminal, not older | take              | take               | raise cumQty only  (first terminal word stands)
- * correction, older   | take              | nothing            | nothing
- * correction          | take              | take, also cumQty  | take, also cumQty
+ * event is              | nothing | open state                     | terminal state
+ * ----------------------+---------+--------------------------------+---------------------------------
+ * status UNKNOWN        | take    | raise cumQty                   | raise cumQty (1)
+ * open, older           | take    | raise cumQty                   | raise cumQty (1)
+ * open, same age        | take    | take                           | raise cumQty (1)
+ * open, newer           | take    | take                           | live again, DISPUTED
+ * open, contradictory   | take    | take, DISPUTED                 | live again, DISPUTED
+ * terminal, older       | take    | raise cumQty                   | same word: raise cumQty
+ * terminal, same, newer | take    | take; a coherent end settles   | other word: first word stands,
+ *                       |         |   an earlier dispute (2)       |   DISPUTED (1)
+ * terminal,             | take    | by the clock newer: take,      |
+ *   contradictory       |         |   else stay open; DISPUTED     |
+ * correction, older     | take    | nothing                        | nothing
+ * correction            | take    | take, also cumQty; undisputed  | take, also cumQty; undisputed
  * </pre>
  *
- * FILLED without a quantity makes an open state's cumQty unknown.
+ * (1) An execution that fills an order said to be cancelled, expired or rejected: FILLED, DISPUTED.
+ * Where the quantities are not known, the word FILLED says that it does.
  *
- * <p>"Older" compares venue sequences if both have one, else venue times if both have one; without
- * either an event is not older, unless it is an open state observed earlier.
+ * <p>(2) Newer by the venue's sequence or time; or without either, and not observed earlier.
+ *
+ * <p>What is older, newer and contradictory: {@link EventAge}. FILLED without a quantity makes an
+ * open state's cumQty unknown. A terminal state keeps only the sequence and time that it came with
+ * (or that the same word brought later), so that an open event is compared with the end itself.
  */
 public final class OrderFold {
 
@@ -32,76 +44,143 @@ public final class OrderFold {
   /** The state after the event; the same object if nothing changed. */
   public static OrderState fold(@Nullable OrderState old, OrderEvent event, Evidence at) {
     if (old == null) {
-      return take(null, event, at, event.cumQty());
+      return take(null, event, at, event.cumQty(), Age.NEWER, false);
     }
-    boolean older = older(event, old);
+    Age age = EventAge.of(event, old);
     if (event.correction()) {
       BigDecimal corrected = event.cumQty() != null ? event.cumQty() : old.cumQty();
-      return older ? old : take(old, event, at, corrected);
+      return age == Age.OLDER ? old : take(old, event, at, corrected, age, false);
     }
-    BigDecimal told = event.cumQty();
-    BigDecimal known = old.cumQty();
-    boolean more = told != null && (known == null || told.compareTo(known) > 0);
-    if (older || old.terminal() || event.ordStatus() == OrdStatus.UNKNOWN) {
-      return more ? raise(old, told) : old;
+    boolean ends = event.ordStatus().terminal();
+    if (old.terminal()) {
+      boolean again =
+          (age == Age.NEWER || age == Age.CONTRADICTORY) && event.ordStatus() != OrdStatus.UNKNOWN;
+      return ends || !again ? afterTheEnd(old, event, at) : liveAgain(old, event, at, age);
+    }
+    if (age == Age.OLDER || event.ordStatus() == OrdStatus.UNKNOWN) {
+      return with(old, greater(event.cumQty(), old.cumQty()));
+    }
+    BigDecimal cumQty = greater(event.cumQty(), old.cumQty());
+    if (ends && age == Age.CONTRADICTORY && !EventAge.newerByTheClock(event, old)) {
+      return with(old, cumQty).asDisputed();
     }
     // Filled, and the venue does not say how much: what was known before is certainly not all of
     // it.
-    boolean stale = told == null && event.ordStatus() == OrdStatus.FILLED;
-    return take(old, event, at, more ? told : stale ? null : known);
+    boolean stale = event.cumQty() == null && event.ordStatus() == OrdStatus.FILLED;
+    boolean disputed =
+        age == Age.CONTRADICTORY
+            || (old.disputed() && !(ends && EventAge.certainlyNewer(event, old, age)));
+    return take(old, event, at, stale ? null : cumQty, age, disputed);
   }
 
-  private static boolean older(OrderEvent event, OrderState old) {
-    Long sequence = event.sequence();
-    Long oldSequence = old.sequence();
-    if (sequence != null && oldSequence != null) {
-      return sequence < oldSequence;
-    }
-    Instant time = event.venueTime();
-    Instant oldTime = old.venueTime();
-    if (time != null && oldTime != null && !time.equals(oldTime)) {
-      return time.isBefore(oldTime);
-    }
-    return !event.ordStatus().terminal()
-        && (rank(event.ordStatus()) < rank(old.ordStatus())
-            || event.observedAt().isBefore(old.observedAt()));
+  /** The id lives again: quantities of its former life do not hold for this one. */
+  private static OrderState liveAgain(OrderState old, OrderEvent event, Evidence at, Age age) {
+    return new OrderState(
+        event.ordStatus(),
+        event.rawStatus(),
+        event.orderQty(),
+        event.cumQty(),
+        later(event.venueTime(), old.venueTime()), // the former end, repeated, is not newer
+        age == Age.CONTRADICTORY ? null : event.sequence(),
+        event.observedAt(),
+        at,
+        true);
   }
 
-  /** How far an order has come; breaks ties where the venue gives neither sequence nor time. */
-  private static int rank(OrdStatus status) {
-    return switch (status) {
-      case UNKNOWN -> 0;
-      case PENDING_NEW, ACCEPTED_FOR_BIDDING -> 1;
-      case NEW, SUSPENDED, STOPPED, CALCULATED, DONE_FOR_DAY, PENDING_REPLACE -> 2;
-      case PARTIALLY_FILLED -> 3;
-      case PENDING_CANCEL -> 3;
-      case FILLED, CANCELED, REJECTED, EXPIRED -> 9;
-    };
+  private static OrderState afterTheEnd(OrderState old, OrderEvent event, Evidence at) {
+    BigDecimal cumQty = greater(event.cumQty(), old.cumQty());
+    OrderState raised = with(old, cumQty);
+    if (old.ordStatus() != OrdStatus.FILLED && fills(old, event, raised)) {
+      return new OrderState(
+          OrdStatus.FILLED,
+          event.rawStatus(),
+          event.orderQty() != null ? event.orderQty() : old.orderQty(),
+          event.cumQty() == null ? null : cumQty,
+          later(event.venueTime(), old.venueTime()),
+          event.sequence() != null ? event.sequence() : old.sequence(),
+          event.observedAt(),
+          at,
+          true);
+    }
+    if (event.ordStatus() == old.ordStatus()) {
+      return numbered(raised, event);
+    }
+    return event.ordStatus().terminal() ? raised.asDisputed() : raised;
+  }
+
+  /** Whether this execution makes it all of the order; where nobody knows, by the word FILLED. */
+  private static boolean fills(OrderState old, OrderEvent event, OrderState raised) {
+    BigDecimal orderQty = event.orderQty() != null ? event.orderQty() : old.orderQty();
+    boolean filled = event.ordStatus() == OrdStatus.FILLED;
+    BigDecimal cumQty = raised.cumQty();
+    if (event.cumQty() == null || cumQty == null || orderQty == null || orderQty.signum() <= 0) {
+      return filled;
+    }
+    return cumQty.compareTo(orderQty) >= 0 && (filled || !raised.equals(old));
   }
 
   private static OrderState take(
-      @Nullable OrderState old, OrderEvent event, Evidence at, @Nullable BigDecimal cumQty) {
+      @Nullable OrderState old,
+      OrderEvent event,
+      Evidence at,
+      @Nullable BigDecimal cumQty,
+      Age age,
+      boolean disputed) {
+    OrderState kept = old == null || event.ordStatus().terminal() ? null : old;
+    Long sequence =
+        event.sequence() != null ? event.sequence() : kept == null ? null : kept.sequence();
+    Instant venueTime = event.venueTime();
+    if (venueTime != null || kept != null) {
+      venueTime = later(venueTime, old == null ? null : old.venueTime());
+    }
     return new OrderState(
         event.ordStatus(),
         event.rawStatus(),
         event.orderQty() != null ? event.orderQty() : old == null ? null : old.orderQty(),
         cumQty,
-        later(event.venueTime(), old == null ? null : old.venueTime()),
-        event.sequence() != null ? event.sequence() : old == null ? null : old.sequence(),
+        venueTime,
+        // A sequence that contradicts the clock started anew, and orders nothing any more.
+        age == Age.CONTRADICTORY ? null : sequence,
         event.observedAt(),
-        at);
+        at,
+        disputed);
   }
 
-  private static OrderState raise(OrderState old, @Nullable BigDecimal cumQty) {
-    return new OrderState(
-        old.ordStatus(),
-        old.rawStatus(),
-        old.orderQty(),
-        cumQty,
-        old.venueTime(),
-        old.sequence(),
-        old.observedAt(),
-        old.evidence());
+  /** The same end told again, with a sequence or a time of its own. */
+  private static OrderState numbered(OrderState old, OrderEvent event) {
+    Long sequence = old.sequence();
+    if (event.sequence() != null && (sequence == null || event.sequence() > sequence)) {
+      sequence = event.sequence();
+    }
+    return with(old, old.cumQty(), later(event.venueTime(), old.venueTime()), sequence);
+  }
+
+  private static OrderState with(OrderState old, @Nullable BigDecimal cumQty) {
+    return with(old, cumQty, old.venueTime(), old.sequence());
+  }
+
+  private static OrderState with(
+      OrderState old,
+      @Nullable BigDecimal cumQty,
+      @Nullable Instant venueTime,
+      @Nullable Long sequence) {
+    var next =
+        new OrderState(
+            old.ordStatus(),
+            old.rawStatus(),
+            old.orderQty(),
+            cumQty,
+            venueTime,
+            sequence,
+            old.observedAt(),
+            old.evidence(),
+            old.disputed());
+    return next.equals(old) ? old : next;
+  }
+
+  private static @Nullable BigDecimal greater(
+      @Nullable BigDecimal told, @Nullable BigDecimal known) {
+    return told != null && (known == null || told.compareTo(known) > 0) ? told : known;
   }
 
   private static @Nullable Instant later(@Nullable Instant a, @Nullable Instant b) {

@@ -40,6 +40,16 @@ public record OrderLedger(@Nullable OrderState order, List<OpenCancel> open, Ins
     return null;
   }
 
+  /**
+   * Whether an order event matters here: the desk keeps the table, the ledger only the orders that
+   * have cancels, fresh endings, and what may contradict an ending.
+   */
+  public boolean heeds(OrderEvent event) {
+    return !open.isEmpty()
+        || event.ordStatus().terminal()
+        || (order != null && (order.terminal() || order.disputed()));
+  }
+
   /** When anything here needs the clock next; without a live cancel: when it may be forgotten. */
   public Instant wake(LedgerRules rules) {
     Instant wake = null;

@@ -37,7 +37,13 @@ final class Outcomes {
         now);
   }
 
-  static Outcome canceled(OpenCancel open, @Nullable OrderState order, Instant now) {
+  /** Where the table says otherwise still (it is disputed, then), the reply's own words hold. */
+  static Outcome canceled(
+      OpenCancel open, LedgerEvent.Replied replied, @Nullable OrderState known) {
+    boolean agrees = known != null && known.ordStatus() == OrdStatus.CANCELED;
+    OrderEvent proved = agrees ? null : proved(replied);
+    OrderState order = proved == null ? known : OrderFold.fold(null, proved, replied.at());
+    Instant now = replied.time();
     return of(
         open,
         CancelResult.CANCELED,
@@ -50,12 +56,12 @@ final class Outcomes {
   }
 
   static Outcome rejected(OpenCancel open, Reply reply, @Nullable OrderState order, Instant now) {
-    boolean ended = order != null && order.terminal();
+    boolean ended = order != null && order.certainlyEnded();
     Reason reason =
         switch (reply) {
           case Reply.Refused refused -> refused.reason();
           case Reply.UnknownOrder _ -> Reason.UNKNOWN_ORDER;
-          case Reply.NotOpen _ -> Reason.ORDER_NOT_OPEN;
+          case Reply.NotOpen _, Reply.GoneOrUnknown _ -> Reason.ORDER_NOT_OPEN;
           default -> open.lastReason() == null ? Reason.ORDER_NOT_OPEN : open.lastReason();
         };
     if (reason == Reason.ORDER_NOT_OPEN && ended && order != null) {
@@ -70,9 +76,29 @@ final class Outcomes {
         reason,
         words == null ? "the venue refused: " + reason : words,
         fix,
-        order,
+        gone(reason) && !ended ? null : order,
         DecidedBy.VENUE,
         now);
+  }
+
+  /** The venue cannot tell a gone order from one that it never knew, and nobody else can. */
+  static Outcome nobodyKnows(OpenCancel open, Instant now) {
+    String words = open.lastText();
+    return of(
+        open,
+        CancelResult.REJECTED,
+        Reason.ORDER_NOT_OPEN,
+        "not open any more, or not known at the venue: nobody knows which"
+            + (words == null ? "" : "; last: " + words),
+        Reason.ORDER_NOT_OPEN.cxlRejReason(),
+        null,
+        DecidedBy.VENUE,
+        now);
+  }
+
+  /** Whether a state that is open in the table is a state of the past. */
+  private static boolean gone(Reason reason) {
+    return reason == Reason.ORDER_NOT_OPEN || reason == Reason.UNKNOWN_ORDER;
   }
 
   static Outcome asOrder(OpenCancel open, OrderState order, Reason confirmed, Instant now) {
@@ -110,6 +136,9 @@ final class Outcomes {
   }
 
   private static Outcome neverSent(OpenCancel open, @Nullable OrderState order, Instant now) {
+    if (open.gone()) {
+      return nobodyKnows(open, now);
+    }
     Reason last = open.lastReason();
     Reason reason = last == null ? Reason.DEADLINE_PASSED : last;
     String words = open.lastText();
@@ -139,7 +168,7 @@ final class Outcomes {
     }
     boolean answered =
         open.attempts().stream()
-            .anyMatch(a -> a.kind() == RequestKind.CANCEL && a.reply() != null && a.sent());
+            .anyMatch(a -> a.kind() == RequestKind.CANCEL && a.sent() && answered(a));
     long cancels = open.attempts().stream().filter(a -> a.kind() == RequestKind.CANCEL).count();
     return of(
         open,
@@ -153,6 +182,12 @@ final class Outcomes {
         order,
         DecidedBy.DEADLINE,
         now);
+  }
+
+  /** Whether the venue said anything: a time-out is written down as a reply, too. */
+  private static boolean answered(Attempt attempt) {
+    return attempt.reply() != null
+        && (attempt.reply() != ReplyKind.AMBIGUOUS || attempt.venueCode() != null);
   }
 
   /** The leader's answer, for one that joined it. */
@@ -250,7 +285,7 @@ final class Outcomes {
     }
     return switch (reply) {
       case Reply.Refused refused -> refused.reason();
-      case Reply.NotOpen _ -> Reason.ORDER_NOT_OPEN;
+      case Reply.NotOpen _, Reply.GoneOrUnknown _ -> Reason.ORDER_NOT_OPEN;
       case Reply.UnknownOrder _ -> Reason.UNKNOWN_ORDER;
       case Reply.RetryLater _ -> Reason.RATE_LIMITED;
       case Reply.Unauthorized _ -> Reason.UNAUTHORIZED;

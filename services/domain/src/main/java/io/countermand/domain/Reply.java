@@ -23,6 +23,9 @@ public sealed interface Reply {
   /** The venue does not know the order. */
   record UnknownOrder(Told told) implements Reply {}
 
+  /** Not open any more, or never known: the venue says that it cannot tell which. */
+  record GoneOrUnknown(Told told) implements Reply {}
+
   /** The venue, or the adapter before sending, refuses for good. */
   record Refused(Reason reason, CxlRejReason cxlRejReason, Told told) implements Reply {
     public Refused(Reason reason, Told told) {

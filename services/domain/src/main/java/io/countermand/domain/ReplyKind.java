@@ -11,7 +11,8 @@ public enum ReplyKind {
   RETRY_LATER,
   UNAUTHORIZED,
   NOT_SENT,
-  STATUS;
+  STATUS,
+  GONE_OR_UNKNOWN;
 
   public static ReplyKind of(Reply reply) {
     return switch (reply) {
@@ -19,6 +20,7 @@ public enum ReplyKind {
       case Reply.Accepted _ -> ACCEPTED;
       case Reply.NotOpen _ -> NOT_OPEN;
       case Reply.UnknownOrder _ -> UNKNOWN_ORDER;
+      case Reply.GoneOrUnknown _ -> GONE_OR_UNKNOWN;
       case Reply.Refused _ -> REFUSED;
       case Reply.RetryLater _ -> RETRY_LATER;
       case Reply.Unauthorized _ -> UNAUTHORIZED;

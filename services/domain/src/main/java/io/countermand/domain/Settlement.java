@@ -64,6 +64,20 @@ final class Settlement {
     }
   }
 
+  /**
+   * The one that was to join leads, with what the leader's attempts may have done; those that had
+   * joined the leader wait for it.
+   */
+  void takeOver(OpenCancel next, OpenCancel leader, Instant now) {
+    for (OpenCancel waiting : page.state().open()) {
+      if (waiting.phase() == Phase.JOINED && leader.id().equals(waiting.leader())) {
+        page.keep(waiting.joined(next.id()));
+      }
+    }
+    OpenCancel heir = leader.belief() == OpenCancel.Belief.UNSENT ? next : next.joined(leader.id());
+    page.ask(heir.succeeding(leader), RequestKind.CANCEL, now);
+  }
+
   private static @Nullable OpenCancel heir(List<OpenCancel> joined, Instant now) {
     for (OpenCancel waiting : joined) {
       if (now.isBefore(waiting.cancel().deadline())) {

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a venue's answer says besides its meaning.
  *
- * @param code the venue's code: HTTP status, errno or failure reason
+ * @param code the venue's code: HTTP status, errno or failure reason; null with an ambiguous reply:
+ *     no answer came
  * @param message the venue's words, at most 500 characters, without secrets
  * @param ordStatus the order's state, where the answer tells it
  * @param rawStatus the venue's own word for that state

@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param cancelTries cancels sent while their answers are ambiguous, before the status is asked
  *     for; when the queries are used up, too, cancels follow until the deadline
  * @param statusTries status queries in all
- * @param mostAsks requests in all, of either kind, whatever the answers
+ * @param mostAsks requests, of either kind, until it goes on more slowly; never not at all, while
+ *     there is time
  * @param firstBackoff pause before the first retry; doubles, with jitter from the cancelId
  * @param longestBackoff upper bound of that pause
  */
@@ -39,6 +40,17 @@ public record VenueRules(
           40,
           Duration.ofMillis(200),
           Duration.ofSeconds(5));
+
+  private static final Duration SLOWEST = Duration.ofSeconds(30);
+
+  /**
+   * Pause once {@link #mostAsks} is used up: six times the longest, at most 30 s if that is less.
+   */
+  public Duration slowBackoff() {
+    Duration six = longestBackoff.multipliedBy(6);
+    Duration slow = six.compareTo(SLOWEST) < 0 ? six : SLOWEST;
+    return slow.compareTo(longestBackoff) < 0 ? longestBackoff : slow;
+  }
 
   /** Pause before retry {@code n} (from 1): doubling, cut at the longest, plus or minus 20%. */
   public Duration backoff(String cancelId, int n) {

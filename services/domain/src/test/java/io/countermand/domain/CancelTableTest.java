@@ -10,6 +10,7 @@ import io.countermand.domain.OpenCancel.Belief;
 import io.countermand.domain.OpenCancel.Phase;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,6 +32,7 @@ class CancelTableTest {
     "UNAUTHORIZED,  RETRY,    RETRY,    FIND_OUT",
     "NOT_SENT,      RETRY,    RETRY,    FIND_OUT",
     "STATUS,        WAIT,     WAIT,     WAIT",
+    "GONE_OR_UNKNOWN, FIND_OUT, FIND_OUT, FIND_OUT",
   })
   void shouldFollowACancelReply(ReplyKind reply, Next unsent, Next unknown, Next accepted) {
     assertThat(row(b -> table.onCancelReply(reply, b, false)))
@@ -49,6 +51,7 @@ class CancelTableTest {
     "UNAUTHORIZED,  REJECTED, RETRY,    FIND_OUT",
     "NOT_SENT,      REJECTED, RETRY,    FIND_OUT",
     "STATUS,        WAIT,     WAIT,     WAIT",
+    "GONE_OR_UNKNOWN, FIND_OUT, FIND_OUT, FIND_OUT",
   })
   void shouldFollowACancelReplyAfterAFinalAnswer(
       ReplyKind reply, Next unsent, Next unknown, Next accepted) {
@@ -68,6 +71,7 @@ class CancelTableTest {
     "UNAUTHORIZED,  RETRY, FIND_OUT, FIND_OUT",
     "NOT_SENT,      RETRY, FIND_OUT, FIND_OUT",
     "STATUS,        RETRY, RETRY,    FIND_OUT",
+    "GONE_OR_UNKNOWN, RETRY, FIND_OUT, FIND_OUT",
   })
   void shouldFollowAStatusReply(ReplyKind reply, Next unsent, Next unknown, Next accepted) {
     assertThat(row(b -> table.onStatusReply(reply, b))).containsExactly(unsent, unknown, accepted);
@@ -139,6 +143,22 @@ class CancelTableTest {
   })
   void shouldAskAgainWhenRested(Belief belief, boolean again, boolean query, Next next) {
     assertThat(table.onRested(belief, again, query)).isEqualTo(next);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "                , ASK_STATUS, REJECTED",
+    "AMBIGUOUS,        ASK_STATUS, REJECTED",
+    "NOT_SENT,         ASK_STATUS, REJECTED",
+    "NOT_OPEN,         REJECTED,   REJECTED",
+    "UNKNOWN_ORDER,    REJECTED,   REJECTED",
+    "GONE_OR_UNKNOWN,  REJECTED,   REJECTED",
+    "STATUS,           RETRY,      RETRY",
+  })
+  void shouldAskForTheStatusOfAnOrderThatIsGoneOrUnknown(
+      @Nullable ReplyKind status, Next asked, Next cannot) {
+    assertThat(table.onGone(status, true)).isEqualTo(asked);
+    assertThat(table.onGone(status, false)).isEqualTo(cannot);
   }
 
   @Test

@@ -10,6 +10,8 @@ import io.countermand.domain.IntentCheck.Unanswerable;
 import io.countermand.domain.IntentCheck.WellFormed;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -81,6 +83,56 @@ class IntentCheckTest {
         .isEqualTo(
             "venue is empty; account is empty; orderId has a control character; "
                 + "attributes have 16385 characters, at most 16384 are allowed");
+  }
+
+  @Test
+  void shouldSayThatMicrosecondsAreExpected() { // case B3b
+    // Given: our schema's microseconds, and milliseconds, seconds, nanoseconds in them
+    long micros = T0.toEpochMilli() * 1000;
+    for (long number : new long[] {micros / 1000, micros / 1_000_000, micros * 1000, 0}) {
+      Instant time = Instant.EPOCH.plus(Duration.of(number, ChronoUnit.MICROS));
+
+      // When
+      var deadline = check(intent("c", Cancels.ORDER, time, Map.of()));
+      var created = check(created(time));
+
+      // Then
+      assertThat(((Malformed) deadline).text()).contains("deadline", "microseconds expected");
+      assertThat(((Malformed) created).text()).contains("createdAt", "microseconds expected");
+      assertThat(((Malformed) deadline).cancel().deadline()).isEqualTo(T0.plusSeconds(30));
+      assertThat(((Malformed) created).cancel().createdAt()).isEqualTo(T0);
+    }
+    assertThat(check(created(T0.minus(Duration.ofDays(9000))))).isInstanceOf(WellFormed.class);
+  }
+
+  @Test
+  void shouldMeasureIdsInBytes() {
+    // Then
+    assertThat(check(intent("ü".repeat(64), Cancels.ORDER, null, Map.of())))
+        .isInstanceOf(WellFormed.class);
+    assertThat(check(intent("ü".repeat(65), Cancels.ORDER, null, Map.of())))
+        .isInstanceOf(Unanswerable.class);
+    var checked =
+        (Malformed) check(intent("c", new OrderRef("v", "a", "語".repeat(86)), null, Map.of()));
+    assertThat(checked.text()).isEqualTo("orderId has 258 bytes, at most 256 are allowed");
+    assertThat(checked.cancel().order().orderId()).isEqualTo("語".repeat(85) + "…");
+  }
+
+  @Test
+  void shouldCountAttributes() {
+    // Given
+    Map<String, String> many = new HashMap<>();
+    for (int i = 0; i < 257; i++) {
+      many.put("k" + i, "");
+    }
+
+    // Then
+    assertThat(((Malformed) check(intent("c", Cancels.ORDER, null, many))).text())
+        .isEqualTo("there are 257 attributes, at most 256 are allowed");
+  }
+
+  private static Intent created(Instant at) {
+    return new Intent("c", Cancels.ORDER, null, null, null, null, false, false, null, Map.of(), at);
   }
 
   @Test

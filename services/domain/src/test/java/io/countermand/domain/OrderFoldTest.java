@@ -38,8 +38,9 @@ class OrderFoldTest {
     // a terminal state, sequence 5, cumQty 1
     "CANCELED,          PARTIALLY_FILLED,   4,  false, CANCELED,         2",
     "CANCELED,          UNKNOWN,            6,  false, CANCELED,         2",
-    "CANCELED,          NEW,                6,  false, CANCELED,         2",
-    "CANCELED,          FILLED,             6,  false, CANCELED,         2",
+    "CANCELED,          NEW,                5,  false, CANCELED,         2",
+    "CANCELED,          NEW,                6,  false, NEW,              2",
+    "CANCELED,          FILLED,             6,  false, FILLED,           2",
     "CANCELED,          NEW,                4,  true,  CANCELED,         1",
     "CANCELED,          NEW,                6,  true,  NEW,              2",
   })

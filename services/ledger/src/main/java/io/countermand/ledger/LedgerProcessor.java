@@ -135,10 +135,8 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     Books stores = Objects.requireNonNull(books);
     LedgerPage page = stores.order(key);
     OrderLedger before = page.ledger();
-    if (event instanceof LedgerEvent.OrderSeen seen
-        && before.open().isEmpty()
-        && !seen.event().ordStatus().terminal()) {
-      return; // the desk keeps the table; here only orders with cancels matter, and fresh endings
+    if (event instanceof LedgerEvent.OrderSeen seen && !before.heeds(seen.event())) {
+      return;
     }
     Lifecycle.Step step =
         Lifecycle.step(before, event, settings.rules(), id -> stores.settled(key, id));

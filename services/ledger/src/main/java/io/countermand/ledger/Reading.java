@@ -4,9 +4,9 @@ import io.countermand.codec.IntentCodec;
 import io.countermand.codec.OrderCodec;
 import io.countermand.codec.ProgressCodec;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.Facts;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerEvent;
-import io.countermand.domain.OrderEvent;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.DeadLetterReason;
@@ -88,7 +88,10 @@ final class Reading {
         instanceof Decoded.Ok<io.countermand.events.OrderEvent>(var value))) {
       return new NotOurs();
     }
-    OrderEvent event = OrderCodec.fromAvro(value);
+    Instant recorded = Instant.ofEpochMilli(record.timestamp());
+    if (!(Facts.of(OrderCodec.fromAvro(value), recorded) instanceof Facts.Known(var event))) {
+      return new NotOurs();
+    }
     String key = event.order().key();
     if (!placement.right(record.key(), at.partition(), key)) {
       return new NotOurs();

@@ -140,10 +140,8 @@ final class Ledger extends Part {
 
   private void step(OrderRef order, LedgerEvent event) {
     OrderLedger old = orders.getOrDefault(order, OrderLedger.NONE);
-    if (event instanceof LedgerEvent.OrderSeen seen
-        && old.open().isEmpty()
-        && !seen.event().ordStatus().terminal()) {
-      return; // as LedgerProcessor does: the desk keeps the table
+    if (event instanceof LedgerEvent.OrderSeen seen && !old.heeds(seen.event())) {
+      return; // as LedgerProcessor does
     }
     Lifecycle.Step step =
         Lifecycle.step(

@@ -111,7 +111,10 @@ final class Promises {
     }
   }
 
-  /** Two calls to cancel one order at a time, for two cancels neither of which was decided. */
+  /**
+   * Two calls to cancel one order at a time, for two cancels neither of which was decided; but one
+   * that says override waits for nobody.
+   */
   private void singleFlight() {
     List<Call> calls = new ArrayList<>(world.calls);
     for (int i = 0; i < calls.size(); i++) {
@@ -125,6 +128,8 @@ final class Promises {
             && second.start < first.end
             && live(first, second.start)
             && live(second, second.start)
+            && !override(first)
+            && !override(second)
             && !Markers.refusedByDesk(world, first.cancelId)
             && !Markers.refusedByDesk(world, second.cancelId)) {
           world.broke("4: calls of " + first.cancelId + " and " + second.cancelId + " overlap");
@@ -132,6 +137,11 @@ final class Promises {
         }
       }
     }
+  }
+
+  private boolean override(Call call) {
+    Cancel cancel = wanted.get(new Key(call.book.ref, call.cancelId));
+    return cancel != null && cancel.override();
   }
 
   private boolean live(Call call, long at) {

@@ -189,9 +189,14 @@ final class Venue {
       return new Reply.UnknownOrder(Told.NOTHING);
     }
     if (book.ended()) {
-      return choices.chance(fault / 5)
-          ? new Reply.UnknownOrder(Told.NOTHING)
-          : new Reply.NotOpen(tellsStatus ? told(book) : Told.NOTHING);
+      if (choices.chance(fault / 5)) {
+        return new Reply.UnknownOrder(Told.NOTHING);
+      }
+      return tellsStatus
+          ? new Reply.NotOpen(told(book))
+          : choices.chance(300)
+              ? new Reply.GoneOrUnknown(Told.NOTHING)
+              : new Reply.NotOpen(Told.NOTHING);
     }
     return cancel(book, call, choices.chance(fault / 3));
   }

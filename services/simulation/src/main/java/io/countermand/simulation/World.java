@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** Everything that one history is made of. */
 final class World {
 
-  private static final long BEGINNING = 1_000_000_000L;
+  /** The first of January 2026: a time that can be. */
+  private static final long BEGINNING = 1_767_225_600_000L;
 
   /** A progress record; where it stands is known when it is read. */
   interface Progress {

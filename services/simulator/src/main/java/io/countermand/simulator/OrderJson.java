@@ -2,6 +2,7 @@ package io.countermand.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.countermand.domain.Facts;
 import io.countermand.domain.OrdStatus;
 import io.countermand.domain.OrderRef;
 import java.math.BigDecimal;
@@ -96,14 +97,15 @@ final class OrderJson {
   /** A decimal given as a string or a number; null if it is absent or null. */
   static @Nullable BigDecimal decimal(JsonNode node, String field) {
     var value = node.path(field);
-    if (value.isNumber()) {
-      return value.decimalValue();
+    if (!value.isNumber() && !value.isTextual()) {
+      return null;
     }
-    try {
-      return value.isTextual() ? new BigDecimal(value.textValue()) : null;
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(field + " must be a decimal", e);
+    BigDecimal decimal =
+        value.isNumber() ? Facts.decimal(value.decimalValue()) : Facts.decimal(value.textValue());
+    if (decimal == null) {
+      throw new IllegalArgumentException(field + " must be a decimal");
     }
+    return decimal;
   }
 
   private static @Nullable String plain(@Nullable BigDecimal value) {

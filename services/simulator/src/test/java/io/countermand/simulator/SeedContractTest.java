@@ -34,7 +34,7 @@ class SeedContractTest {
               "POST /crosstrade/v1/api/accounts/Sim101/orders/ce0a8e5002ea463e856eb6384f5cee7e/cancel");
       assertThat(taken.reply()).isInstanceOf(Reply.Accepted.class);
       assertThat(taken.response()).contains(oneLine(Seeds.block("crosstrade-canceled")));
-      assertThat(gone.reply()).isInstanceOf(Reply.NotOpen.class);
+      assertThat(gone.reply()).isInstanceOf(Reply.GoneOrUnknown.class);
       assertThat(gone.response()).contains(oneLine(Seeds.block("crosstrade-gone")));
     }
   }

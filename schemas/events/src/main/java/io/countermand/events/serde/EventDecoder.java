@@ -115,7 +115,9 @@ public final class EventDecoder<T extends SpecificRecord> {
   }
 
   private DatumReader<T> readerFor(Schema writer) {
-    return new SpecificDatumReader<>(writer, expected, model);
+    DatumReader<T> plain = new SpecificDatumReader<>(writer, expected, model);
+    WriterTimes times = WriterTimes.of(writer, expected);
+    return times.none() ? plain : new TimesReader<>(times, writer, expected, model);
   }
 
   private Decoded<T> poison(Kind kind, String topic, String text) {

@@ -84,7 +84,7 @@ final class CrossTradeReplies {
     Matcher gone = GONE.matcher(error.strip());
     if (gone.matches()) {
       return gone.group(1).equalsIgnoreCase(orderId)
-          ? Verdict.of(new Reply.NotOpen(told))
+          ? Verdict.of(new Reply.GoneOrUnknown(told))
           : Verdict.ambiguous(code, "answer about another order: " + error);
     }
     return switch (error.strip().toLowerCase(Locale.ROOT)) {

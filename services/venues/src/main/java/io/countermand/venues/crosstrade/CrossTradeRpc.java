@@ -3,12 +3,17 @@ package io.countermand.venues.crosstrade;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermand.domain.OrderRef;
+import io.countermand.domain.Reply;
+import io.countermand.domain.Told;
 import io.countermand.venues.http.Json;
 import io.countermand.venues.http.Verdict;
 import java.time.Instant;
 
 /** Messages of CrossTrade's WebSocket API. */
 final class CrossTradeRpc {
+
+  /** There is no code over WebSocket; with none at all the answer would count as none. */
+  private static final String UNCLEAR = "rpc";
 
   private CrossTradeRpc() {}
 
@@ -25,10 +30,14 @@ final class CrossTradeRpc {
     boolean failedOutside = !Json.isNothing(message.path("error"));
     JsonNode body = failedOutside || !data.isObject() ? message : data;
     if (failedOutside && Json.isTrue(data.path("success"))) {
-      return Verdict.ambiguous(null, "answer contradicts itself: " + message);
+      return Verdict.ambiguous(UNCLEAR, "answer contradicts itself: " + message);
     }
-    return api.equals("Cancel")
-        ? CrossTradeReplies.cancel(null, body, orderId, at)
-        : CrossTradeReplies.status(null, body, orderId, at);
+    Verdict verdict =
+        api.equals("Cancel")
+            ? CrossTradeReplies.cancel(null, body, orderId, at)
+            : CrossTradeReplies.status(null, body, orderId, at);
+    return verdict.reply() instanceof Reply.Ambiguous(Told told)
+        ? Verdict.ambiguous(UNCLEAR, told.message() == null ? "" : told.message())
+        : verdict;
   }
 }

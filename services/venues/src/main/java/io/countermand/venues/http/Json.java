@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.countermand.domain.Facts;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.DateTimeException;
@@ -88,13 +89,10 @@ public final class Json {
     return node.isIntegralNumber() && node.canConvertToLong() ? node.longValue() : null;
   }
 
-  /** A quantity, as number or string: plain, not negative, at most 20 digits each side. */
+  /** A quantity, as number or plain string: not negative, within the bounds of {@link Facts}. */
   public static @Nullable BigDecimal quantity(JsonNode node) {
     if (node.isNumber()) {
-      BigDecimal value = node.decimalValue();
-      boolean sane =
-          value.signum() >= 0 && value.precision() <= 40 && Math.abs((long) value.scale()) <= 20;
-      return sane ? value : null;
+      return Facts.quantity(node.decimalValue());
     }
     String text = text(node);
     return text != null && PLAIN.matcher(text).matches() ? new BigDecimal(text) : null;

@@ -104,6 +104,7 @@ public final class Scrubber {
       case Reply.Accepted r -> new Reply.Accepted(told);
       case Reply.NotOpen r -> new Reply.NotOpen(told);
       case Reply.UnknownOrder r -> new Reply.UnknownOrder(told);
+      case Reply.GoneOrUnknown r -> new Reply.GoneOrUnknown(told);
       case Reply.Refused r -> new Reply.Refused(r.reason(), r.cxlRejReason(), told);
       case Reply.RetryLater r -> new Reply.RetryLater(r.at(), r.continuation(), told);
       case Reply.Unauthorized r -> new Reply.Unauthorized(told);

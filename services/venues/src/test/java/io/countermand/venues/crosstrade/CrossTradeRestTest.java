@@ -81,7 +81,7 @@ class CrossTradeRestTest {
   }
 
   @Test
-  void shouldReadSeedNotFoundAsNotOpen() {
+  void shouldReadSeedNotFoundAsGoneOrUnknown() {
     String gone =
         """
         {
@@ -93,7 +93,7 @@ class CrossTradeRestTest {
 
     assertThat(reply)
         .isEqualTo(
-            new Reply.NotOpen(
+            new Reply.GoneOrUnknown(
                 Told.of("400", "Order linked to '" + ID + "' not found or already terminal.")));
   }
 

@@ -152,7 +152,7 @@ class CrossTradeWsTest {
       String orderId = "order-" + i;
       calls.add(() -> cancel(orderId, LONG).reply());
       expected.add(
-          new Reply.NotOpen(
+          new Reply.GoneOrUnknown(
               Told.of(
                   null, "Order linked to '%s' not found or already terminal.".formatted(orderId))));
     }

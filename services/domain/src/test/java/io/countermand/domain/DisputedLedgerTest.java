@@ -1,0 +1,126 @@
+package io.countermand.domain;
+
+import static io.countermand.domain.Cancels.at;
+import static io.countermand.domain.Cancels.cancel;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import org.junit.jupiter.api.Test;
+
+/** The ledger and orders whose events contradict each other: nothing is settled on such a state. */
+class DisputedLedgerTest {
+
+  private static final Reply AMBIGUOUS = new Reply.Ambiguous(Told.of("500", "oops"));
+
+  private final Cancel c1 = cancel("c1", 1);
+  private final LedgerDriver ledger = new LedgerDriver(false);
+
+  private LedgerDriver order(OrdStatus status, long sequence) {
+    return order(Cancels.event(status, sequence, null, null, false), sequence);
+  }
+
+  private LedgerDriver order(OrderEvent event, long offset) {
+    return ledger.feed(
+        new LedgerEvent.OrderSeen(event, new Evidence("order-events", 0, offset), at(offset)));
+  }
+
+  private static OrderState shown(OrdStatus status, long sequence, boolean disputed) {
+    return new OrderState(
+        status,
+        null,
+        null,
+        null,
+        null,
+        sequence,
+        at(0),
+        new Evidence("order-events", 0, sequence),
+        disputed);
+  }
+
+  @Test
+  void shouldHeedWhatContradictsAnEndingThatItRemembers() {
+    // Given
+    OrderLedger ended = OrderLedger.NONE.withOrder(shown(OrdStatus.CANCELED, 2, false));
+    OrderEvent again = Cancels.event(OrdStatus.NEW, 3L, null, null, false);
+
+    // Then
+    assertThat(ended.heeds(again)).isTrue();
+    assertThat(OrderLedger.NONE.heeds(again)).isFalse();
+    assertThat(OrderLedger.NONE.withOrder(shown(OrdStatus.NEW, 1, false)).heeds(again)).isFalse();
+  }
+
+  @Test
+  void shouldNotSettleOnTheFormerEndOfAnOrderThatLivesAgain() {
+    // Given
+    order(OrdStatus.CANCELED, 2);
+    order(OrdStatus.NEW, 3);
+    ledger.routed(c1).started(c1, "a1", 1);
+
+    // When
+    ledger.replied(c1, "a1", AMBIGUOUS, 2);
+
+    // Then
+    assertThat(ledger.effects()).isEmpty();
+  }
+
+  @Test
+  void shouldSettleOnTheEndOfTheSecondLife() {
+    // Given
+    order(OrdStatus.CANCELED, 2);
+    order(OrdStatus.NEW, 3);
+    ledger.routed(c1).started(c1, "a1", 1).replied(c1, "a1", AMBIGUOUS, 2);
+
+    // When
+    order(OrdStatus.CANCELED, 4);
+
+    // Then
+    assertThat(ledger.effects()).containsExactly("settle c1 CANCELED CONFIRMED_BY_ORDER_EVENT");
+  }
+
+  @Test
+  void shouldBelieveTheDeskThatTheOrderLivesAgain() {
+    // Given: the ledger has read no further than the first end
+    order(OrdStatus.CANCELED, 2);
+    ledger.intent(c1).desk(c1, new DeskDecision.Route(shown(OrdStatus.NEW, 3, true)), 1);
+
+    // When
+    ledger.started(c1, "a1", 2).replied(c1, "a1", AMBIGUOUS, 3);
+
+    // Then
+    assertThat(ledger.effects()).isEmpty();
+  }
+
+  @Test
+  void shouldKeepNewsThatTheDeskHadNotReadYet() {
+    // Given
+    order(OrdStatus.FILLED, 4);
+    ledger.intent(c1);
+
+    // When
+    ledger.desk(c1, new DeskDecision.Route(shown(OrdStatus.NEW, 3, true)), 1);
+    ledger.started(c1, "a1", 2);
+    ledger.replied(c1, "a1", new Reply.NotOpen(Told.of("409", "not open")), 3);
+
+    // Then
+    assertThat(ledger.effects()).containsExactly("settle c1 REJECTED ORDER_NOT_OPEN");
+    assertThat(ledger.last.ordStatus()).isNull();
+  }
+
+  @Test
+  void shouldTellTheDeskWhatDisputesItsState() {
+    // Given
+    Cancel override = cancel("c1", 1, Cancels.DEADLINE, true);
+    order(Cancels.event(OrdStatus.FILLED, null, null, "5", false), 1);
+    ledger.routed(override).started(override, "a1", 2);
+
+    // When
+    var canceled = new Told("200", null, null, null, BigDecimal.ZERO, null);
+    ledger.replied(override, "a1", new Reply.Canceled(canceled), 3);
+
+    // Then
+    assertThat(ledger.effects())
+        .containsExactly("tell CANCELED", "settle c1 CANCELED CONFIRMED_BY_VENUE");
+    assertThat(ledger.last.ordStatus()).isEqualTo(OrdStatus.CANCELED);
+    assertThat(ledger.last.executedQty()).isEqualByComparingTo("0");
+  }
+}
