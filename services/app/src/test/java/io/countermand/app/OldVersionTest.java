@@ -127,7 +127,7 @@ class OldVersionTest {
               .collect(Collectors.toSet());
     }
     // Then
-    assertThat(kinds).contains("Routed", "AttemptStarted", "AttemptReplied");
+    assertThat(kinds).contains("Routed", "AttemptReplied");
     assertThat(first.toString()).doesNotContain("requestRecord"); // else it is not the old one
   }
 

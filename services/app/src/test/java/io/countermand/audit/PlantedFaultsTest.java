@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermand.app.PipelineAccess;
 import io.countermand.app.PipelineAccess.Stack;
 import io.countermand.events.AttemptReplied;
-import io.countermand.events.AttemptStarted;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelProgress;
@@ -199,14 +198,8 @@ class PlantedFaultsTest {
                                 null,
                                 new QueueSeen(99, 100)))),
             Kind.REFUSAL_NOT_SUPPORTED),
-        fault(
-            "marker dropped",
-            t -> t.drop(t.progress(AttemptStarted.class)),
-            Kind.CALL_WITHOUT_MARKER),
-        fault(
-            "marker doubled",
-            t -> t.twice(t.progress(AttemptStarted.class)),
-            Kind.DUPLICATE_RECORD),
+        fault("marker dropped", Tamper::unmark, Kind.CALL_WITHOUT_MARKER),
+        fault("marker doubled", t -> t.twice(t.marker()), Kind.DUPLICATE_RECORD),
         fault("marker and answer exchanged", Tamper::answerFirst, Kind.OUT_OF_ORDER),
         fault(
             "answer dropped",

@@ -13,6 +13,7 @@ import io.countermand.events.DeadLetter;
 import io.countermand.events.Evidence;
 import io.countermand.events.Refused;
 import io.countermand.events.RequestKind;
+import io.countermand.events.Routed;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;
@@ -187,10 +188,20 @@ final class Tamper {
   }
 
   void answerFirst() {
-    swap(progress(AttemptStarted.class), progress(AttemptReplied.class));
+    swap(marker(), progress(AttemptReplied.class));
   }
 
-  /** The marker says that it carries out an intent which is not its cancel's. */
+  /** The decision that is the first call's marker, too. */
+  ConsumerRecord<byte[], byte[]> marker() {
+    return progress(Routed.class);
+  }
+
+  /** The decision announces no call. */
+  void unmark() {
+    change(marker(), CancelProgress.class, v -> ((Routed) v.getWhat()).setAttemptId(null));
+  }
+
+  /** A marker says that it carries out an intent which is not its cancel's. */
   void intentOfAnother() {
     String id = cancelId();
     ConsumerRecord<byte[], byte[]> other =
@@ -198,17 +209,15 @@ final class Tamper {
             Topics.INTENTS,
             CancelIntent.class,
             v -> !v.getCancelId().equals(id) && v.getVenue().equals(Recorded.VENUE));
-    change(
-        progress(AttemptStarted.class),
+    add(
+        marker(),
         CancelProgress.class,
-        v ->
-            ((AttemptStarted) v.getWhat())
-                .setRequest(new Evidence(other.topic(), other.partition(), other.offset())));
+        v -> v.setWhat(planted(new Evidence(other.topic(), other.partition(), other.offset()))));
   }
 
   /** The marker of a call that was made came into the log at its deadline. */
   void markedLate() {
-    ConsumerRecord<byte[], byte[]> marker = progress(AttemptStarted.class);
+    ConsumerRecord<byte[], byte[]> marker = marker();
     Instant deadline = value(marker, CancelProgress.class).getCancel().getDeadline();
     replace(
         marker,
@@ -220,16 +229,19 @@ final class Tamper {
             marker.value()));
   }
 
+  private static AttemptStarted planted(Evidence request) {
+    return new AttemptStarted("planted", 1, RequestKind.CANCEL, request);
+  }
+
   void callAfterRefusal() {
     ConsumerRecord<byte[], byte[]> refused = shownRefusal();
     var cancel = value(refused, CancelProgress.class).getCancel();
     add(
-        progress(AttemptStarted.class),
+        marker(),
         refused,
         v -> {
           v.setCancel(cancel);
-          ((AttemptStarted) v.getWhat()).setAttemptId("planted");
-          ((AttemptStarted) v.getWhat()).setRequest(cancel.getIntent());
+          v.setWhat(planted(cancel.getIntent()));
           v.setAt(cancel.getReceivedAt().plusMillis(50));
         });
   }

@@ -188,7 +188,8 @@ final class Assembler {
       poison(row, "progress");
       return;
     }
-    LedgerEvent.OfCancel event = ProgressCodec.fromAvro(value, row.at());
+    List<LedgerEvent.OfCancel> events = ProgressCodec.events(value, row.at());
+    LedgerEvent.OfCancel event = events.getFirst();
     Evidence request =
         switch (value.getWhat()) {
           case AttemptStarted started -> IntentCodec.fromAvro(started.getRequest());
@@ -199,6 +200,11 @@ final class Assembler {
     if (ours(row, event.cancel().order(), event.cancel().cancelId())) {
       to.progress.add(
           new OrderHistory.Said(event, value.getBy(), request, row.time(), row.print()));
+      if (events.size() > 1) { // a decision that is its call's marker, too
+        to.progress.add(
+            new OrderHistory.Said(
+                events.get(1), value.getBy(), event.cancel().intent(), row.time(), ~row.print()));
+      }
     }
   }
 

@@ -178,9 +178,8 @@ final class DecisionCheck {
       if (!same) {
         others.add(flight);
         states.add(new DeskOrder(shown, flight, List.of()));
-      } else if (!queue(decided.decision()).full() || decidedBefore(decided)) {
-        // Of a decision before a kill, the desk's own changelog may be all that is left. Except
-        // where that alone would let it route past a full queue: then a decision must be there.
+      } else {
+        // Of a decision before a kill, the desk's own changelog may be all that is left.
         states.add(new DeskOrder(shown, flight, List.of()));
         again(cancel, flight, shown, states);
       }
@@ -216,16 +215,6 @@ final class DecisionCheck {
       }
     }
     states.add(new DeskOrder(shown, null, List.of(flight), List.of(), List.of()));
-  }
-
-  /** Whether a decision on the same record stands before this one: the desk had crashed. */
-  private boolean decidedBefore(Decided decided) {
-    return history.progress.stream()
-        .anyMatch(
-            said ->
-                said.event() instanceof Decided before
-                    && before.cancel().intent().equals(decided.cancel().intent())
-                    && before.at().offset() < decided.at().offset());
   }
 
   /** The venue's queue as it was seen. */

@@ -75,6 +75,7 @@ final class StoryTeller {
         switch (progress.getWhat()) {
           case Routed routed -> {
             put(details, "waits", routed.getQueued() ? "yes" : null);
+            put(details, "id", routed.getAttemptId());
             queue(details, routed.getQueue());
             shown(details, routed.getOrder());
             yield "routed";

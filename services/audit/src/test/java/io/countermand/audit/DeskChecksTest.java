@@ -149,10 +149,20 @@ class DeskChecksTest {
     // When
     history.decided(cancel, routed(ROOM));
     called("a1", 1, cancel.intent());
-    history.decided(cancel, routed(FULL));
+    history.decided(cancel, routed(ROOM));
     called("a2", 1, cancel.intent());
     // Then
     assertThat(history.judged()).isEmpty();
+  }
+
+  @Test
+  void shouldFindARouteThoughTheQueueWasFullAlsoOfARecordThatIsReadAgain() {
+    // When
+    history.decided(cancel, routed(ROOM));
+    called("a1", 1, cancel.intent());
+    history.decided(cancel, routed(FULL));
+    // Then
+    assertThat(history.judged()).containsExactly(Kind.DECISION_NOT_SUPPORTED);
   }
 
   @Test

@@ -30,6 +30,7 @@ import io.countermand.events.Repeated;
 import io.countermand.events.Routed;
 import io.countermand.events.TimerFired;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -38,16 +39,28 @@ public final class ProgressCodec {
 
   private ProgressCodec() {}
 
-  /** What the desk decided. */
+  /** What the desk decided, where no call leaves at once. */
   public static CancelProgress decided(
       Cancel cancel, DeskDecision decision, Instant at, String by) {
+    return decided(cancel, decision, null, at, by);
+  }
+
+  /**
+   * What the desk decided.
+   *
+   * @param attemptId the call that leaves once this record is durable, whose marker it is; null:
+   *     none leaves at once
+   */
+  public static CancelProgress decided(
+      Cancel cancel, DeskDecision decision, @Nullable String attemptId, Instant at, String by) {
     Object what =
         switch (decision) {
           case DeskDecision.Route route ->
               new Routed(
                   map(route.order(), OrderCodec::toAvro),
                   route.queued(),
-                  map(route.seen(), ProgressCodec::toAvro));
+                  map(route.seen(), ProgressCodec::toAvro),
+                  attemptId);
           case DeskDecision.Refuse refuse ->
               new Refused(
                   name(refuse.reason(), io.countermand.events.Reason.class),
@@ -156,8 +169,19 @@ public final class ProgressCodec {
     return new CancelProgress(IntentCodec.toAvro(cancel), what, micros(at), by);
   }
 
-  /** The event that a progress record is to the ledger. */
-  public static LedgerEvent.OfCancel fromAvro(CancelProgress progress, Evidence at) {
+  /** What a progress record says, in order: one event, or a decision and its call's marker. */
+  public static List<LedgerEvent.OfCancel> events(CancelProgress progress, Evidence at) {
+    LedgerEvent.OfCancel first = fromAvro(progress, at);
+    return progress.getWhat() instanceof Routed routed && routed.getAttemptId() != null
+        ? List.of(
+            first,
+            new LedgerEvent.Started(
+                first.cancel(), routed.getAttemptId(), 1, RequestKind.CANCEL, at, first.time()))
+        : List.of(first);
+  }
+
+  /** What a progress record says first. */
+  static LedgerEvent.OfCancel fromAvro(CancelProgress progress, Evidence at) {
     Cancel cancel = IntentCodec.fromAvro(progress.getCancel());
     Instant time = progress.getAt();
     return switch (progress.getWhat()) {

@@ -21,7 +21,8 @@ import org.slf4j.LoggerFactory;
  * One call, on a virtual thread of its own, after its permits were taken: marker, call, reply.
  *
  * <pre>
- * late? ──> replied(NotSent)
+ * its decision durable ────────────────────────────┐ (a first attempt that need not wait)
+ * late? ──> replied(NotSent)                       │
  *   │ no
  *   └───> marker durable ──> appended or now late? ──> replied(NotSent)
  *              │                     │ no
@@ -52,13 +53,28 @@ final class AttemptRun {
 
   /** Makes the call, whose permits are taken; returns when its answer is written. */
   void run(Call call) {
-    traced(call, (request, attemptId) -> attempt(call, request, attemptId));
+    traced(
+        call,
+        UUID.randomUUID().toString(),
+        (request, attemptId) ->
+            attempt(call, request, attemptId, marked(call, request, attemptId)));
+  }
+
+  /**
+   * Makes a call whose permits are taken, and whose marker is its decision's record.
+   *
+   * @param appended when that was appended to the log
+   */
+  void announced(Call call, String attemptId, Instant appended) {
+    meters.started(call.request().kind());
+    traced(call, attemptId, (request, id) -> attempt(call, request, id, late(request, appended)));
   }
 
   /** Writes an answer that needs no call. */
   void answer(Call call, Reply reply) {
     traced(
         call,
+        UUID.randomUUID().toString(),
         (request, attemptId) ->
             write(call, request, attemptId, Answer.local(reply, Instant.now())));
   }
@@ -67,9 +83,8 @@ final class AttemptRun {
     Answer make(CancelRequest request, String attemptId) throws InterruptedException;
   }
 
-  private void traced(Call call, Attempt attempt) {
+  private void traced(Call call, String attemptId, Attempt attempt) {
     CancelRequest asked = call.request();
-    String attemptId = UUID.randomUUID().toString();
     TraceContext from = asked.trace();
     try {
       if (from == null) {
@@ -97,9 +112,12 @@ final class AttemptRun {
     }
   }
 
-  private Answer attempt(Call call, CancelRequest request, String attemptId)
+  /**
+   * @param late why no call is made; null: it is
+   */
+  private Answer attempt(
+      Call call, CancelRequest request, String attemptId, Reply.@Nullable NotSent late)
       throws InterruptedException {
-    Reply.NotSent late = marked(call, request, attemptId);
     Instant now = Instant.now();
     Answer answer;
     if (late == null) {
@@ -137,11 +155,16 @@ final class AttemptRun {
       if (appended != null) {
         call.handed().accept(call.id());
         meters.started(request.kind());
-        Instant latest = appended.isAfter(Instant.now()) ? appended : Instant.now();
-        return venue.rules().late(request, latest);
+        return late(request, appended);
       }
       Thread.sleep(AGAIN);
     }
+  }
+
+  /** Whether it is too late by this clock, or was by the broker's when the marker was appended. */
+  private Reply.@Nullable NotSent late(CancelRequest request, Instant appended) {
+    Instant now = Instant.now();
+    return venue.rules().late(request, appended.isAfter(now) ? appended : now);
   }
 
   private Answer exchange(CancelRequest request, Instant now) {

@@ -1,6 +1,7 @@
 package io.countermand.desk;
 
 import io.countermand.events.serde.EventSerdes;
+import io.countermand.kafka.DurableSends;
 import io.countermand.kafka.OutSerializer;
 import io.countermand.kafka.Placement;
 import io.countermand.kafka.RoleMeters;
@@ -102,11 +103,13 @@ public final class Desk implements AutoCloseable {
         new DeskMeters(
             registry, settings.only().isEmpty() ? settings.rules().venues() : settings.only());
     var share = new RateShare(settings.venues(), partitions);
+    var sends = new DurableSends();
     StreamsRole role =
         new StreamsRole(
             "desk",
-            topology(settings, serdes, new Placement(partitions), lanes, share, meters),
+            topology(settings, serdes, new Placement(partitions), lanes, share, sends, meters),
             settings.streams().properties(settings.connection(), false),
+            sends,
             registry,
             List.of(Topics.INTENTS, Topics.RETRIES, Topics.ORDER_EVENTS, Topics.OUTCOMES));
     lanes.values().forEach(VenueLane::start);
@@ -133,6 +136,7 @@ public final class Desk implements AutoCloseable {
       Placement placement,
       Map<String, VenueLane> lanes,
       RateShare share,
+      DurableSends sends,
       DeskMeters meters) {
     var bytes = new ByteArrayDeserializer();
     return new Topology()
@@ -148,7 +152,7 @@ public final class Desk implements AutoCloseable {
             Topics.OUTCOMES)
         .addProcessor(
             "decide",
-            () -> new DeskProcessor(settings, serdes, placement, lanes, share, meters),
+            () -> new DeskProcessor(settings, serdes, placement, lanes, share, sends, meters),
             "in")
         .addStateStore(stored(ORDERS), "decide")
         .addStateStore(stored(WAITING), "decide")

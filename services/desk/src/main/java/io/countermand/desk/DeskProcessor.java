@@ -21,11 +21,13 @@ import io.countermand.domain.RequestKind;
 import io.countermand.domain.TraceContext;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
+import io.countermand.events.CancelProgress;
 import io.countermand.events.DeadLetterReason;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.events.serde.RegistryUnavailableException;
 import io.countermand.kafka.Alarm;
+import io.countermand.kafka.DurableSends;
 import io.countermand.kafka.Inbox;
 import io.countermand.kafka.Out;
 import io.countermand.kafka.Placement;
@@ -37,6 +39,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.TaskId;
@@ -63,6 +66,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   private final ServedKeys served;
   private final Map<String, VenueLane> lanes;
   private final RateShare share;
+  private final DurableSends sends;
   private final DeskMeters meters;
   private final Inbox<CancelIntent> intents;
   private final Inbox<io.countermand.events.OrderEvent> orderEvents;
@@ -81,6 +85,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
       Placement placement,
       Map<String, VenueLane> lanes,
       RateShare share,
+      DurableSends sends,
       DeskMeters meters) {
     this.settings = settings;
     this.by = settings.by();
@@ -88,6 +93,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     this.served = new ServedKeys(settings.only());
     this.lanes = lanes;
     this.share = share;
+    this.sends = sends;
     this.meters = meters;
     this.intents = new Inbox<>(serdes.decoder(CancelIntent.class), REGISTRY_PATIENCE);
     this.orderEvents =
@@ -264,18 +270,46 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     DeskDecision decision =
         settings.rules().decide(known, cancel, now, lane == null ? QueueView.EMPTY : lane.view());
     if (lane != null && decision instanceof DeskDecision.Route route) {
-      // The call first: it is what somebody waits for.
+      String attemptId = UUID.randomUUID().toString();
       var request = new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now, trace);
-      boolean queued = Objects.requireNonNull(waiting).first(lane, request, cancel.intent());
+      var call = new Call(request, cancel.intent(), attemptId, id -> {});
+      VenueLane.Offer offer = Objects.requireNonNull(waiting).first(lane, call);
+      boolean queued = offer == VenueLane.Offer.QUEUED;
       decision = new DeskDecision.Route(route.order(), queued, route.seen());
+      if (offer == VenueLane.Offer.STARTED) {
+        announce(lane, call, attemptId, decision, now, out);
+      } else {
+        out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, decision, now, by), trace);
+      }
       if (queued) {
         Objects.requireNonNull(handed).noLaterThan(now.plus(HANDED_EVERY));
       }
+    } else {
+      out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, decision, now, by), trace);
     }
-    out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, decision, now, by), trace);
     orders.put(key, known, settings.rules().apply(known, cancel, decision));
     meters.decided(cancel.order().venue(), decision);
     log(asked, trace, cancel, decision);
+  }
+
+  /** The decision is the marker of a call that leaves once it is durable. */
+  private void announce(
+      VenueLane lane, Call call, String attemptId, DeskDecision decision, Instant now, Outbox out) {
+    Cancel cancel = call.request().cancel();
+    CancelProgress record = ProgressCodec.decided(cancel, decision, attemptId, now, by);
+    sends.send(
+        () -> out.send(Topics.PROGRESS, cancel.order().key(), record, call.request().trace()),
+        new DurableSends.Then() {
+          @Override
+          public void durable(Instant appended) {
+            lane.announced(call, attemptId, appended);
+          }
+
+          @Override
+          public void failed() {
+            lane.unannounced(call);
+          }
+        });
   }
 
   /** The ledger asks for a later attempt, or for the order's status. */

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * venue. Thread-safe; {@link #offer} never waits for the venue.
  *
  * <pre>
- * offer ──> all free, nobody waits ──────────────────────────> call (virtual thread)
+ * offer ──> all free, nobody waits ──> its decision durable ──> call (virtual thread)
  *   └─────> queue ──> dispatcher: pause, breaker, permit, token ──┘
  *               └───> deadline passes ──> replied(NotSent)
  * </pre>
@@ -35,12 +35,14 @@ final class VenueLane implements AutoCloseable {
 
   /** What became of a call that was offered. */
   enum Offer {
-    /** It is being made. */
+    /** It is being made; if its decision announces it, its permits are taken, and no more. */
     STARTED,
     /** It waits. */
     QUEUED,
     /** It was offered before, and waits or is being made. */
-    KNOWN
+    KNOWN,
+    /** No call is made: the adapter's own check refuses it, and that is its answer. */
+    ANSWERED
   }
 
   /** A pause may be lifted, a breaker may close: looked at again after this. */
@@ -113,7 +115,7 @@ final class VenueLane implements AutoCloseable {
     Optional<Reply.Refused> refused = venue.adapter().check(call.request());
     if (refused.isPresent()) { // costs the venue nothing, so it needs no permit
       Thread.ofVirtual().name("refusal").start(() -> attempts.answer(call, refused.get()));
-      return Offer.STARTED;
+      return Offer.ANSWERED;
     }
     lock.lock();
     try {
@@ -132,7 +134,7 @@ final class VenueLane implements AutoCloseable {
                   Lane.of(call.request()),
                   cancel.order().account(),
                   cancel.deadline(),
-                  call));
+                  call.unannounced()));
       changed.signal();
       return added ? Offer.QUEUED : Offer.KNOWN;
     } finally {
@@ -200,12 +202,29 @@ final class VenueLane implements AutoCloseable {
 
   private void begin(Call call) {
     inFlight.add(call.id());
+    if (call.announced() == null) {
+      start(call, () -> attempts.run(call));
+    }
+  }
+
+  /** The decision that announces a call is durable: it leaves. Any thread. */
+  void announced(Call call, String attemptId, Instant appended) {
+    start(call, () -> attempts.announced(call, attemptId, appended));
+  }
+
+  /** The decision that was to announce a call could not be written: it is not made. Any thread. */
+  void unannounced(Call call) {
+    breaker.notMade();
+    ended(call);
+  }
+
+  private void start(Call call, Runnable attempt) {
     Thread.ofVirtual()
         .name("call-" + venue.name())
         .start(
             () -> {
               try {
-                attempts.run(call);
+                attempt.run();
               } finally {
                 ended(call);
               }

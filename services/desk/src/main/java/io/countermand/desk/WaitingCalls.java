@@ -51,18 +51,15 @@ final class WaitingCalls {
     }
   }
 
-  /**
-   * A first attempt: at once, or kept.
-   *
-   * @return whether it waits
-   */
-  boolean first(VenueLane lane, CancelRequest request, Evidence at) {
-    Call call = call(request, at);
+  /** A first attempt, which its decision announces if it need not wait; else it is kept. */
+  VenueLane.Offer first(VenueLane lane, Call call) {
     VenueLane.Offer offer = lane.offer(call);
     if (offer == VenueLane.Offer.QUEUED) {
       keep(call);
     }
-    return offer == VenueLane.Offer.QUEUED || kept.containsKey(call.id());
+    return offer == VenueLane.Offer.KNOWN && kept.containsKey(call.id())
+        ? VenueLane.Offer.QUEUED
+        : offer;
   }
 
   /** A later attempt or a status query: kept in any case, since nobody asks for it again. */
@@ -113,6 +110,6 @@ final class WaitingCalls {
   }
 
   private Call call(CancelRequest request, Evidence at) {
-    return new Call(request, at, handed::add);
+    return new Call(request, at, null, handed::add);
   }
 }

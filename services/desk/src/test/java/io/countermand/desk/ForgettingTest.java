@@ -8,6 +8,7 @@ import io.countermand.domain.DeskRules;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.OrdStatus;
 import io.countermand.domain.OrderState;
+import io.countermand.kafka.DurableSends;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.Placement;
 import io.countermand.kafka.StreamsSettings;
@@ -52,6 +53,7 @@ class ForgettingTest {
                     new Placement(1),
                     Map.of(),
                     new RateShare(List.of(), 1),
+                    new DurableSends(),
                     meters),
                 settings().streams().properties(settings().connection(), false),
                 NOON)) {

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  * cancelId settled lately, same content      -> Repeat
  * cancelId settled lately, other content     -> Refuse MALFORMED   (the ledger sends it to dead letters)
  * cancelId refused here, same offset         -> Refuse again       (repeat after a crash)
- * cancelId leads, same offset, and the order
- *   is not terminal, or override             -> Route again        (repeat after a crash: the request may be lost)
+ * cancelId leads, same offset, the order is
+ *   not terminal, or override, and the queue
+ *   has room                                 -> Route again        (repeat after a crash: the call may be lost)
  * cancelId leads, joined or was refused here,
  *   other offset, same content               -> Repeat
  *   other offset, other content              -> Refuse MALFORMED
@@ -53,7 +54,7 @@ public record DeskRules(Set<String> venues, Duration slack) {
       if (flight.offset() != cancel.intent().offset()) {
         return again(known, flight, cancel);
       }
-      if (!ended) {
+      if (!ended && !queue.full()) {
         return route(order, queue);
       }
     }

@@ -6,9 +6,11 @@ import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +37,24 @@ public final class StreamsRole implements AutoCloseable {
       Properties settings,
       MeterRegistry registry,
       List<String> topics) {
+    this(role, topology, settings, new DefaultKafkaClientSupplier(), registry, topics);
+  }
+
+  /**
+   * Connects nothing yet.
+   *
+   * @param clients Kafka's, that it uses
+   * @param topics that it reads, whose lag is shown
+   */
+  public StreamsRole(
+      String role,
+      Topology topology,
+      Properties settings,
+      KafkaClientSupplier clients,
+      MeterRegistry registry,
+      List<String> topics) {
     this.role = role;
-    this.streams = new KafkaStreams(topology, settings);
+    this.streams = new KafkaStreams(topology, settings, clients);
     this.meters = new RoleMeters(registry, role, "").streams(streams);
     topics.forEach(topic -> meters.lag(topic, streams::metrics));
     streams.setUncaughtExceptionHandler(

@@ -20,6 +20,7 @@ import io.countermand.kafka.TraceLog;
 import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -116,7 +117,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     Evidence at = out.at();
     try {
       switch (reading.read(record, at)) {
-        case Reading.Event(String key, LedgerEvent event) -> step(key, event, record, out);
+        case Reading.Events(String key, var events) -> step(key, events, record, out);
         case Reading.Bad(DeadLetterReason reason, String text) ->
             out.deadLetter(record, at, reason, text);
         case Reading.NotOurs _ -> {}
@@ -131,28 +132,38 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     }
   }
 
-  private void step(String key, LedgerEvent event, Record<byte[], byte[]> record, Effects out) {
+  private void step(
+      String key, List<? extends LedgerEvent> events, Record<byte[], byte[]> record, Effects out) {
     Books stores = Objects.requireNonNull(books);
     LedgerPage page = stores.order(key);
     OrderLedger before = page.ledger();
-    if (event instanceof LedgerEvent.OrderSeen seen && !before.heeds(seen.event())) {
-      return;
+    OrderLedger after = before;
+    Map<String, TraceContext> traces = page.traces();
+    List<LedgerEffect> effects = new ArrayList<>();
+    for (LedgerEvent event : events) {
+      if (event instanceof LedgerEvent.OrderSeen seen && !after.heeds(seen.event())) {
+        continue;
+      }
+      traces = Traces.heard(traces, after, event, record.headers());
+      Lifecycle.Step step =
+          Lifecycle.step(after, event, settings.rules(), id -> stores.settled(key, id));
+      after = step.state();
+      effects.addAll(step.effects());
+      for (LedgerEffect effect : step.effects()) {
+        if (effect instanceof LedgerEffect.Settle settle) {
+          stores.settle(key, settle.outcome());
+        }
+      }
     }
-    Lifecycle.Step step =
-        Lifecycle.step(before, event, settings.rules(), id -> stores.settled(key, id));
-    Map<String, TraceContext> traces = Traces.heard(page, event, record.headers());
-    if (!step.state().equals(before) || !traces.equals(page.traces())) {
-      stores.put(key, new LedgerPage(step.state(), Traces.live(traces, step.state())));
+    if (!after.equals(before) || !traces.equals(page.traces())) {
+      stores.put(key, new LedgerPage(after, Traces.live(traces, after)));
       Clock times = Objects.requireNonNull(clock);
-      times.set(key, step.state(), settings.rules());
+      times.set(key, after, settings.rules());
       Objects.requireNonNull(timers).noLaterThan(times.next());
-      open.changed(key, before, step.state());
+      open.changed(key, before, after);
       open.publish();
     }
-    for (LedgerEffect effect : step.effects()) {
-      if (effect instanceof LedgerEffect.Settle settle) {
-        stores.settle(key, settle.outcome());
-      }
+    for (LedgerEffect effect : effects) {
       out.apply(key, effect, record, traces);
     }
   }

@@ -17,6 +17,7 @@ import io.countermand.kafka.Placement;
 import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
@@ -45,7 +46,8 @@ final class Reading {
   /** What a record is to the ledger. */
   sealed interface Result {}
 
-  record Event(String key, LedgerEvent event) implements Result {}
+  /** One event, or a decision and the marker that it is. */
+  record Events(String key, List<? extends LedgerEvent> events) implements Result {}
 
   record Bad(DeadLetterReason reason, String text) implements Result {}
 
@@ -68,15 +70,16 @@ final class Reading {
     return check.check(IntentCodec.fromAvro(value), at, received)
                 instanceof IntentCheck.WellFormed(var cancel)
             && placement.right(record.key(), at.partition(), cancel.order().key())
-        ? new Event(cancel.order().key(), new LedgerEvent.IntentSeen(cancel, at, received))
+        ? new Events(
+            cancel.order().key(), List.of(new LedgerEvent.IntentSeen(cancel, at, received)))
         : new NotOurs();
   }
 
   private Result progress(Record<byte[], byte[]> record, Evidence at) {
     return switch (progress.read(at.topic(), record.value())) {
       case Decoded.Ok<CancelProgress>(CancelProgress value) -> {
-        LedgerEvent.OfCancel event = ProgressCodec.fromAvro(value, at);
-        yield new Event(event.cancel().order().key(), event);
+        List<LedgerEvent.OfCancel> events = ProgressCodec.events(value, at);
+        yield new Events(events.getFirst().cancel().order().key(), events);
       }
       case Decoded.Poison<CancelProgress>(Decoded.Kind kind, String text) ->
           new Bad(DeadLetterReason.valueOf(kind.name()), text);
@@ -98,6 +101,6 @@ final class Reading {
     }
     // A feed's clock must not make an order unforgettable.
     Instant time = Instant.ofEpochMilli(Math.min(record.timestamp(), System.currentTimeMillis()));
-    return new Event(key, new LedgerEvent.OrderSeen(event, at, time));
+    return new Events(key, List.of(new LedgerEvent.OrderSeen(event, at, time)));
   }
 }

@@ -1,6 +1,5 @@
 package io.countermand.ledger;
 
-import io.countermand.codec.LedgerPage;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OpenCancel;
@@ -21,18 +20,19 @@ final class Traces {
    * With what this record tells; the same map if it tells nothing new. A duplicate's own trace does
    * not count: the outcome answers the first.
    */
-  static Map<String, TraceContext> heard(LedgerPage page, LedgerEvent event, Headers headers) {
+  static Map<String, TraceContext> heard(
+      Map<String, TraceContext> known, OrderLedger ledger, LedgerEvent event, Headers headers) {
     TraceContext trace = TraceHeaders.read(headers);
     if (trace == null || !(event instanceof LedgerEvent.OfCancel ofCancel)) {
-      return page.traces();
+      return known;
     }
     Cancel cancel = ofCancel.cancel();
-    OpenCancel open = page.ledger().find(cancel.cancelId());
-    if (page.traces().containsKey(cancel.cancelId())
+    OpenCancel open = ledger.find(cancel.cancelId());
+    if (known.containsKey(cancel.cancelId())
         || (open != null && !open.cancel().intent().equals(cancel.intent()))) {
-      return page.traces();
+      return known;
     }
-    Map<String, TraceContext> more = new HashMap<>(page.traces());
+    Map<String, TraceContext> more = new HashMap<>(known);
     more.put(cancel.cancelId(), trace);
     return more;
   }

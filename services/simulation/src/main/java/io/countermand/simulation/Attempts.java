@@ -58,6 +58,11 @@ final class Attempts {
             request.cancel(), attempt, request.attemptNo(), request.kind(), at, now);
   }
 
+  /** Makes a call whose decision was its marker. */
+  void marked(DeskCall call, String attempt, long appended, long begun, DeskLane lane) {
+    call(call, attempt, appended, begun, lane);
+  }
+
   private void call(DeskCall call, String attempt, long appended, long begun, DeskLane lane) {
     if (desk.hazard()) {
       return;

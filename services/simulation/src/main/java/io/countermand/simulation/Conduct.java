@@ -117,11 +117,6 @@ public class Conduct {
     return true;
   }
 
-  /** Whether the ledger asks again for a first attempt that nobody marked. */
-  protected boolean asksAgainUnmarked() {
-    return true;
-  }
-
   /** An attempt's id; {@code number}: of all attempts of the history. */
   protected String attemptId(CancelRequest request, int number) {
     return "a" + number;

@@ -141,14 +141,47 @@ final class Desk extends Part {
     }
     if (decision instanceof DeskDecision.Route route) {
       var request = new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now);
-      boolean queued = waiting.first(new DeskCall(request, cancel.intent(), generation));
-      decision = new DeskDecision.Route(route.order(), queued, route.seen());
+      var call = new DeskCall(request, cancel.intent(), generation);
+      DeskLane.Offer offer = waiting.first(call);
+      decision =
+          new DeskDecision.Route(route.order(), offer == DeskLane.Offer.QUEUED, route.seen());
+      if (offer == DeskLane.Offer.STARTED) {
+        announced(call, decision);
+        return;
+      }
     }
     decided(cancel, decision);
   }
 
+  /** The decision is the marker of a call that leaves once it is durable. */
+  private void announced(DeskCall call, DeskDecision decision) {
+    Cancel cancel = call.request().cancel();
+    String attempt = world.conduct.attemptId(call.request(), ++world.attempts);
+    long begun = world.time.now();
+    world.say(
+        name,
+        "intent@" + cancel.intent().offset() + " " + cancel.cancelId() + " -> Route " + attempt);
+    boolean waits = world.conduct.markerBeforeCall();
+    progress.send(
+        new World.Announced(cancel, decision, attempt, clock()),
+        () -> {
+          long appended = world.time.now();
+          if (waits) {
+            later(0, () -> attempts.marked(call, attempt, appended, begun, lane));
+          }
+        });
+    applied(cancel, decision);
+    if (!waits) {
+      attempts.marked(call, attempt, begun, begun, lane);
+    }
+  }
+
   private void decided(Cancel cancel, DeskDecision decision) {
     said(cancel, decision);
+    applied(cancel, decision);
+  }
+
+  private void applied(Cancel cancel, DeskDecision decision) {
     DeskOrder known = table.getOrDefault(cancel.order(), DeskOrder.NONE);
     DeskOrder next = world.conduct.apply(world.setting.desk(), known, cancel, decision);
     if (!next.equals(known)) {

@@ -17,7 +17,8 @@ final class DeskLane {
   enum Offer {
     STARTED,
     QUEUED,
-    KNOWN
+    KNOWN,
+    ANSWERED
   }
 
   private final Desk desk;
@@ -45,7 +46,7 @@ final class DeskLane {
     if (world.book(call.request().cancel()).unsendable) {
       desk.later(
           0, () -> attempts.answer(call, new Reply.Refused(Reason.INVALID_REQUEST, Told.NOTHING)));
-      return Offer.STARTED;
+      return Offer.ANSWERED;
     }
     if (inFlight.contains(call.id())) {
       return Offer.KNOWN;
@@ -61,7 +62,7 @@ final class DeskLane {
                 Lane.of(call.request()),
                 call.request().cancel().order().account(),
                 call.request().cancel().deadline(),
-                call));
+                call.unannounced()));
     plan();
     return added ? Offer.QUEUED : Offer.KNOWN;
   }
@@ -80,7 +81,9 @@ final class DeskLane {
       take(call);
     }
     long begun = world.time.now();
-    desk.later(0, () -> attempts.run(call, begun, this));
+    if (!call.announced()) { // else it leaves once its decision is durable
+      desk.later(0, () -> attempts.run(call, begun, this));
+    }
   }
 
   /** Takes the permits for a call. */

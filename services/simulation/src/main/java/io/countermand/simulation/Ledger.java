@@ -114,15 +114,19 @@ final class Ledger extends Part {
       return false;
     }
     Evidence at = new Evidence(world.progress.name, 0, progress.next);
-    LedgerEvent event = progress.take().value().at(at);
+    World.Progress record = progress.take().value();
     begin();
+    record.events(at).forEach(this::said);
+    return true;
+  }
+
+  private void said(LedgerEvent event) {
     if (event instanceof LedgerEvent.OfCancel of) {
       if (event instanceof LedgerEvent.TimerFired) {
         fired.remove(new Key(of.cancel().order(), of.cancel().cancelId()));
       }
       step(of.cancel().order(), world.conduct.understood(event));
     }
-    return true;
   }
 
   private boolean readEvent() {
@@ -155,26 +159,8 @@ final class Ledger extends Part {
     }
     before.putIfAbsent(order, old);
     orders.put(order, step.state());
-    boolean silent = unmarked(old, event) && !world.conduct.asksAgainUnmarked();
-    for (LedgerEffect effect : step.effects()) {
-      if (!(silent
-          && effect instanceof LedgerEffect.Ask ask
-          && event instanceof LedgerEvent.OfCancel of
-          && ask.request().cancel().cancelId().equals(of.cancel().cancelId()))) {
-        carryOut(order, effect);
-      }
-    }
+    step.effects().forEach(effect -> carryOut(order, effect));
     planTimer();
-  }
-
-  /** Whether this is the time to ask again for what nobody marked. */
-  private static boolean unmarked(OrderLedger old, LedgerEvent event) {
-    return event instanceof LedgerEvent.TimerFired fired
-        && old.open().stream()
-            .anyMatch(
-                open ->
-                    open.id().equals(fired.cancel().cancelId())
-                        && open.phase() == OpenCancel.Phase.ASKED);
   }
 
   private void carryOut(OrderRef order, LedgerEffect effect) {

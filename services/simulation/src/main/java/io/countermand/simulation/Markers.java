@@ -27,7 +27,7 @@ final class Markers {
     Map<String, Long> open = new HashMap<>();
     boolean any = false;
     for (Log.Entry<World.Progress> entry : world.progress.committed()) {
-      LedgerEvent event = entry.value().at(NOWHERE);
+      LedgerEvent event = entry.value().events(NOWHERE).getLast();
       if (event instanceof LedgerEvent.Started started
           && started.kind() == RequestKind.CANCEL
           && ids.contains(started.cancel().cancelId())) {

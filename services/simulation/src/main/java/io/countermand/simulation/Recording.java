@@ -48,14 +48,22 @@ public record Recording(
         entries(world, world.intents, (intent, offset) -> intent),
         entries(world, world.events, (event, offset) -> event),
         entries(world, world.retries, (request, offset) -> request),
-        entries(
-            world,
-            world.progress,
-            (said, offset) ->
-                (LedgerEvent.OfCancel) said.at(new Evidence(world.progress.name, 0, offset))),
+        progress(world),
         entries(world, world.outcomes, (outcome, offset) -> outcome),
         dead,
         world.instant(0));
+  }
+
+  /** Event by event: a decision that is its call's marker, too, is two of one offset. */
+  private static List<Entry<LedgerEvent.OfCancel>> progress(World world) {
+    List<Entry<LedgerEvent.OfCancel>> entries = new ArrayList<>();
+    for (Entry<World.Progress> record : entries(world, world.progress, (said, offset) -> said)) {
+      var at = new Evidence(world.progress.name, 0, record.offset());
+      for (LedgerEvent event : record.value().events(at)) {
+        entries.add(new Entry<>((LedgerEvent.OfCancel) event, record.offset(), record.time()));
+      }
+    }
+    return entries;
   }
 
   private static <A, B> List<Entry<B>> entries(

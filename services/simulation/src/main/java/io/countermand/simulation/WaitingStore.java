@@ -45,14 +45,14 @@ final class WaitingStore {
         });
   }
 
-  /** A first attempt: at once, or kept; true: it waits. */
-  boolean first(DeskCall call) {
-    DeskCall own = mine(call, false);
+  /** A first attempt: at once, or kept. */
+  DeskLane.Offer first(DeskCall call) {
+    DeskCall own = new DeskCall(call.request(), call.at(), generation, false, true, this::handed);
     DeskLane.Offer offer = lane.offer(own);
     if (offer == DeskLane.Offer.QUEUED) {
-      keep(own);
+      keep(own.unannounced());
     }
-    return offer == DeskLane.Offer.QUEUED || kept.contains(own.id());
+    return offer == DeskLane.Offer.KNOWN && kept.contains(own.id()) ? DeskLane.Offer.QUEUED : offer;
   }
 
   /** A later attempt or a status query: kept before it is offered. */
@@ -73,7 +73,7 @@ final class WaitingStore {
   }
 
   private DeskCall mine(DeskCall call, boolean restored) {
-    return new DeskCall(call.request(), call.at(), generation, restored, this::handed);
+    return new DeskCall(call.request(), call.at(), generation, restored, false, this::handed);
   }
 
   /** The ledger answers for it; its own thread forgets it a little later. */

@@ -2,6 +2,7 @@ package io.countermand.simulation;
 
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
+import io.countermand.domain.DeskDecision;
 import io.countermand.domain.DeskOrder;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.Intent;
@@ -9,6 +10,7 @@ import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
+import io.countermand.domain.RequestKind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +27,27 @@ final class World {
   /** A progress record; where it stands is known when it is read. */
   interface Progress {
     LedgerEvent at(Evidence evidence);
+
+    /** All that it says, in order: a decision may be its call's marker, too. */
+    default List<LedgerEvent> events(Evidence evidence) {
+      return List.of(at(evidence));
+    }
+  }
+
+  /** A decision whose call leaves once this is durable. */
+  record Announced(Cancel cancel, DeskDecision decision, String attemptId, Instant now)
+      implements Progress {
+
+    @Override
+    public LedgerEvent at(Evidence at) {
+      return new LedgerEvent.Decided(cancel, decision, at, now);
+    }
+
+    @Override
+    public List<LedgerEvent> events(Evidence at) {
+      return List.of(
+          at(at), new LedgerEvent.Started(cancel, attemptId, 1, RequestKind.CANCEL, at, now));
+    }
   }
 
   /** A record of the changelog of a desk's orders. */

@@ -37,15 +37,6 @@ final class LedgerMutants {
     };
   }
 
-  static Conduct waitingForeverForAMarker() {
-    return new Conduct() {
-      @Override
-      protected boolean asksAgainUnmarked() {
-        return false;
-      }
-    };
-  }
-
   static Conduct ambiguousAsNotSent() {
     return replies(
         r ->

@@ -31,7 +31,6 @@ enum Mutant {
   FORGOTTEN_BEFORE_MARKER(CallMutants.forgettingAWaitingCallBeforeItIsMarked()),
   QUEUE_LOST_AT_RESTART(CallMutants.losingWhatWaitsAtARestart()),
   QUEUE_FULL_IS_FINAL_AT_ONCE(TableMutants.with(TableMutants.settlingAFullQueueAtOnce())),
-  UNMARKED_NEVER_ASKED_AGAIN(LedgerMutants.waitingForeverForAMarker()),
   NO_CLOCK_BEFORE_CALL(CallMutants.notLookingAtTheClockBeforeTheCall()),
   ATTEMPT_ID_USED_TWICE(CallMutants.usingAnAttemptIdTwice()),
   SINGLE_FLIGHT_OFF(DecisionMutants.withoutSingleFlight()),

@@ -37,10 +37,11 @@ record ProgressLog(Map<OrderRef, List<Line>> byOrder) {
         if (inbox.read(record.topic(), record.value())
             instanceof Decoded.Ok<CancelProgress>(CancelProgress value)) {
           var at = new Evidence(record.topic(), record.partition(), record.offset());
-          LedgerEvent.OfCancel event = ProgressCodec.fromAvro(value, at);
-          lines
-              .computeIfAbsent(event.cancel().order(), order -> new ArrayList<>())
-              .add(new Line(event, value.getBy()));
+          for (LedgerEvent.OfCancel event : ProgressCodec.events(value, at)) {
+            lines
+                .computeIfAbsent(event.cancel().order(), order -> new ArrayList<>())
+                .add(new Line(event, value.getBy()));
+          }
         }
       }
     }
