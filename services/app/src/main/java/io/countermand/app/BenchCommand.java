@@ -71,8 +71,8 @@ final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--partitions",
       paramLabel = "P",
-      defaultValue = "12",
-      description = "Of every topic. Default: ${DEFAULT-VALUE}, as the configuration's.")
+      defaultValue = "4",
+      description = "Of every topic. Default: ${DEFAULT-VALUE}, as `up` has on one machine.")
   private int partitions;
 
   @Option(

@@ -9,6 +9,8 @@ import io.countermand.domain.Outcome;
 import io.countermand.kafka.Sweep;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -19,12 +21,24 @@ final class Books {
 
   private static final int SLICE = 500;
 
+  /** A cancel's page is read about five times within a second; reading its bytes costs more. */
+  private static final int MOST_RECENT = 2_000;
+
   private final KeyValueStore<String, byte[]> orders;
   private final KeyValueStore<String, byte[]> settled;
   private final LedgerRules rules;
   private final Duration rememberSettled;
   private final Sweep orderSweep;
   private final Sweep settledSweep;
+
+  /** Pages as the store has them, those used last. */
+  private final Map<String, LedgerPage> recent =
+      new LinkedHashMap<>(16, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, LedgerPage> eldest) {
+          return size() > MOST_RECENT;
+        }
+      };
 
   Books(
       KeyValueStore<String, byte[]> orders,
@@ -39,12 +53,17 @@ final class Books {
   }
 
   LedgerPage order(String key) {
+    LedgerPage known = recent.get(key);
+    if (known != null) {
+      return known;
+    }
     byte[] bytes = orders.get(key);
     return bytes == null ? LedgerPage.NONE : StateCodec.ledgerPage(bytes);
   }
 
   void put(String key, LedgerPage page) {
     orders.put(key, StateCodec.bytes(page));
+    recent.put(key, page);
   }
 
   /** Every order kept; small, since orders without a live cancel are dropped soon. */
@@ -84,7 +103,9 @@ final class Books {
    */
   Instant forgetOrders(Instant now) {
     return orderSweep.next(
-        now, value -> StateCodec.ledgerPage(value).ledger().forgettable(now, rules), _ -> {});
+        now,
+        value -> StateCodec.ledgerPage(value).ledger().forgettable(now, rules),
+        recent::remove);
   }
 
   /**
