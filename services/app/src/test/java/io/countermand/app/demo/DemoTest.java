@@ -7,49 +7,33 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import org.junit.jupiter.api.Assumptions;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The demo's own flows, both at once through the module's pipeline. */
+/** The demo's own flows, through the module's pipeline. */
 @Tag("pipeline")
 @ExtendWith(PipelineAccess.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DemoTest {
 
   private static final Path RECORDING =
       Path.of("../../../shared/market-data/aapl-2012-06-21-message.csv");
 
   private final PipelineAccess.Stack stack;
-  private final long seed = System.nanoTime();
-  private Future<Report> generated;
-  private Future<Report> market;
 
   DemoTest(PipelineAccess.Stack stack) {
     this.stack = stack;
   }
 
-  @BeforeAll
-  void play() {
-    try (var each = Executors.newVirtualThreadPerTaskExecutor()) {
-      generated = each.submit(() -> run(Demo.generated(600, 200, seed, stack.venues())));
-      market =
-          each.submit(
-              () ->
-                  Files.exists(RECORDING)
-                      ? run(Demo.market(RECORDING, 4, Map.of("crosstrade", "crosstrade")))
-                      : null);
-    } // both have come to their end
-  }
-
   @Test
   void shouldAnswerEveryIntentOfAGeneratedFlowOnce() throws Exception {
-    Report report = generated.get();
+    // Given
+    long seed = System.nanoTime();
+    Map<String, String> venues = stack.venues();
+    // When
+    Report report = run(Demo.generated(600, 200, seed, venues));
+    // Then
     assertThat(report.missingIds()).as("seed " + seed).isEmpty();
     assertThat(report.duplicates()).as("seed " + seed).isZero();
     assertThat(report.intents()).isEqualTo(600);
@@ -61,10 +45,13 @@ class DemoTest {
 
   @Test
   void shouldReplayARecordedMarket() throws Exception {
-    Report report = market.get();
     Assumptions.assumeTrue(
-        report != null, "the recording lies beside the checkout, and it is not there");
-    // 170 deletions, 41 orders executed in full and cancelled too late
+        Files.exists(RECORDING), "the recording lies beside the checkout, and it is not there");
+    // Given
+    Demo.Prepared market = Demo.market(RECORDING, 4, Map.of("crosstrade", "crosstrade"));
+    // When
+    Report report = run(market);
+    // Then: 170 deletions, 41 orders executed in full and cancelled too late
     assertThat(report.missing()).isZero();
     assertThat(report.duplicates()).isZero();
     assertThat(report.byResult()).isEqualTo(Map.of("CANCELED", 170L, "REJECTED", 41L));
