@@ -55,7 +55,8 @@ class FaultContractTest {
     // Several at a time, each with a venue of its own: most of a fault is waiting.
     try (var threads = Executors.newFixedThreadPool(8)) {
       var wrong = new ArrayList<String>();
-      for (var each : threads.invokeAll(BLUNT.stream().map(fault -> ambiguous(kind, fault)).toList())) {
+      for (var each :
+          threads.invokeAll(BLUNT.stream().map(fault -> ambiguous(kind, fault)).toList())) {
         each.get().ifPresent(wrong::add);
       }
       assertThat(wrong).isEmpty();
@@ -85,12 +86,9 @@ class FaultContractTest {
     };
   }
 
-  /**
-   * A WebSocket that broke connects anew first, and may be found dead by a call without answer: by
-   * that call itself, if it has more time than the adapter waits for a pong.
-   */
+  /** A WebSocket that broke connects anew first, and may be found dead by a call without answer. */
   private static Reply cancelUntilSent(Rig rig, OrderRef ref) {
-    var patience = rig.kind == VenueKind.CROSSTRADE_WS ? Duration.ofSeconds(5) : Rig.PATIENCE;
+    var patience = rig.kind == VenueKind.CROSSTRADE_WS ? Duration.ofSeconds(1) : Rig.PATIENCE;
     long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
     Reply reply;
     do {
