@@ -337,9 +337,13 @@ abstract class DefaultRates {
         "5ms",
         false,
         Map.of(
-            "COUNTERMAND_HTTP_PORT", "none",
-            "COUNTERMAND_TOPICS_PARTITIONS", "3",
-            "COUNTERMAND_VENUES_SLOW_RATE", SLOWLY.permits() + "/s",
-            "COUNTERMAND_VENUES_SLOW_BURST", Long.toString(SLOWLY.burst())));
+            "COUNTERMAND_HTTP_PORT",
+            "none",
+            "COUNTERMAND_TOPICS_PARTITIONS",
+            "3",
+            "COUNTERMAND_VENUES_SLOW_RATE",
+            SLOWLY.permits() + "/s",
+            "COUNTERMAND_VENUES_SLOW_BURST",
+            Long.toString(SLOWLY.burst())));
   }
 }

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Flows against the module's pipeline, over Kafka and HTTP only; three at once, each with ids of its
- * own, since each takes as long as its script says.
+ * Flows against the module's pipeline, over Kafka and HTTP only; three at once, each with ids of
+ * its own, since each takes as long as its script says.
  */
 @Tag("pipeline")
 @ExtendWith(PipelineAccess.class)
