@@ -3,12 +3,12 @@ package io.countermand.app;
 import java.util.Map;
 
 /**
- * CrossTrade's burst and ten seconds of its rate; of Tradovate's rate fifteen, since a desk that has
- * just started has none of its burst.
+ * CrossTrade's burst and ten seconds of its rate; of Tradovate's rate fifteen, since a desk that
+ * has just started has none of its burst.
  */
-class DefaultRatesTest extends DefaultRates {
+class VenueDefaultRatesTest extends DefaultRates {
 
-  DefaultRatesTest() {
+  VenueDefaultRatesTest() {
     super(Map.of("crosstrade", 49, "tradovate", 20));
   }
 }
