@@ -1,10 +1,14 @@
 package io.countermand.app;
 
 import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.StoreScope;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
-/** Gives tests the module's one {@link Pipeline}, started at first use, closed after the last. */
+/**
+ * Gives tests the one {@link Pipeline} of their JVM, started at first use, closed after the last:
+ * with several JVMs Surefire asks for one class after the other, each a request of its own.
+ */
 final class PipelineExtension implements ParameterResolver {
 
   @Override
@@ -15,8 +19,7 @@ final class PipelineExtension implements ParameterResolver {
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
     return context
-        .getRoot()
-        .getStore(ExtensionContext.Namespace.GLOBAL)
+        .getStore(StoreScope.LAUNCHER_SESSION, ExtensionContext.Namespace.GLOBAL)
         .computeIfAbsent(
             Pipeline.class,
             key -> {

@@ -131,6 +131,20 @@ public final class OutcomeReader implements AutoCloseable {
     return outcomes;
   }
 
+  /**
+   * What is committed by now and was not read before: reads on to the end that each partition has
+   * at this moment, however long that takes.
+   */
+  public List<Read> rest() {
+    Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+    List<Read> outcomes = new ArrayList<>();
+    while (ends.entrySet().stream()
+        .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+      outcomes.addAll(poll(Duration.ofMillis(100)));
+    }
+    return outcomes;
+  }
+
   @Override
   public void close() {
     consumer.close();

@@ -17,10 +17,11 @@ final class BrokerMain {
     String config = directory.resolve("server.properties").toString();
     Parent.waitForPredecessor(directory);
     Parent.dieWithParent();
+    // In this order: what has just been formatted looks as if it had been killed.
+    FormerSelf.fence(directory);
     if (!Files.exists(directory.resolve("log").resolve("meta.properties"))) {
       format(config);
     }
-    FormerSelf.fence(directory);
     Kafka.main(new String[] {config});
   }
 

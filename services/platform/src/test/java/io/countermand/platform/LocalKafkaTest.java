@@ -27,6 +27,14 @@ class LocalKafkaTest {
 
   private final LocalPlatform platform = SharedPlatform.get();
 
+  /** Else every first start waits ten seconds for a former self that never was. */
+  @Test
+  void shouldHaveHadOneControllerWhenItIsNew() throws Exception {
+    try (Admin admin = Clients.admin(platform)) {
+      assertThat(admin.describeMetadataQuorum().quorumInfo().get().leaderEpoch()).isEqualTo(1);
+    }
+  }
+
   @Test
   void shouldGiveBackWhatWasProduced() throws Exception {
     String topic = Clients.topic(platform);

@@ -11,14 +11,19 @@ import io.countermand.events.serde.EventSerdes;
 import io.countermand.events.serde.RegistryUnavailableException;
 import io.countermand.platform.LocalPlatform.Options;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -71,33 +76,16 @@ class LocalPlatformTest {
     }
   }
 
+  /** Also children that have not yet come so far as to serve; else they would go on for ever. */
   @Test
   void shouldLeaveNoChildWhenItsProcessIsKilled() throws Exception {
-    Process parent =
-        new ProcessBuilder(
-                Child.java(),
-                "-Xmx128m",
-                "-Dlogback.configurationFile=io/countermand/platform/broker-logback.xml",
-                "-Dbroker.logs=" + data,
-                "-cp",
-                ClassPath.own(),
-                Holder.class.getName(),
-                data.toString())
-            .redirectError(data.resolve("parent.err").toFile())
-            .start();
-    try (BufferedReader out = parent.inputReader()) {
-      String pids = out.lines().filter(l -> l.startsWith("pids ")).findFirst().orElse("none");
-      assertThat(pids).as(Files.readString(data.resolve("parent.err"))).startsWith("pids ");
-      List<ProcessHandle> children =
-          List.of(pids.substring(5).split(" ")).stream()
-              .map(pid -> ProcessHandle.of(Long.parseLong(pid)).orElseThrow())
-              .toList();
+    Process parent = holder("starting");
+    try {
+      List<ProcessHandle> children = children(parent);
 
       parent.destroyForcibly().waitFor();
 
-      await()
-          .atMost(Duration.ofSeconds(60))
-          .untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
+      awaitEnd(children);
     } finally {
       parent.destroyForcibly();
     }
@@ -106,26 +94,55 @@ class LocalPlatformTest {
   @Test
   @Tag("long")
   void shouldStartAgainWhileTheKilledOnesChildrenStillEnd() throws Exception {
-    Process parent =
-        new ProcessBuilder(
-                Child.java(),
-                "-Xmx128m",
-                "-Dlogback.configurationFile=io/countermand/platform/broker-logback.xml",
-                "-Dbroker.logs=" + data,
-                "-cp",
-                ClassPath.own(),
-                Holder.class.getName(),
-                data.toString())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    try (BufferedReader out = parent.inputReader()) {
-      assertThat(out.lines().anyMatch(l -> l.startsWith("pids "))).isTrue();
-    }
-    parent.destroyForcibly().waitFor();
+    Process parent = holder("ready");
+    try {
+      List<ProcessHandle> children = children(parent);
+      parent.destroyForcibly().waitFor();
 
-    try (LocalPlatform platform = start()) {
-      assertThat(platform.isRunning()).isTrue();
+      try (LocalPlatform platform = start()) {
+        assertThat(platform.isRunning()).isTrue();
+        awaitEnd(children);
+      }
+    } finally {
+      parent.destroyForcibly();
     }
+  }
+
+  private Process holder(String when) throws IOException {
+    return new ProcessBuilder(
+            Child.java(),
+            "-Xmx128m",
+            "-Dlogback.configurationFile=io/countermand/platform/broker-logback.xml",
+            "-Dbroker.logs=" + data,
+            "-cp",
+            ClassPath.own(),
+            Holder.class.getName(),
+            data.toString(),
+            when)
+        .redirectError(data.resolve("parent.err").toFile())
+        .start();
+  }
+
+  /** Returns when the holder has said which they are. */
+  private List<ProcessHandle> children(Process parent) throws IOException {
+    BufferedReader out = parent.inputReader();
+    String pids = "";
+    while (pids != null && !pids.startsWith("pids ")) {
+      pids = out.readLine();
+    }
+    assertThat(pids).as(Files.readString(data.resolve("parent.err"))).isNotNull();
+    List<ProcessHandle> children =
+        Arrays.stream(pids.substring(5).split(" "))
+            .map(pid -> ProcessHandle.of(Long.parseLong(pid)).orElseThrow())
+            .toList();
+    assertThat(children).hasSize(2);
+    return children;
+  }
+
+  private static void awaitEnd(List<ProcessHandle> children) {
+    await()
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
   }
 
   @Test
@@ -225,13 +242,24 @@ class LocalPlatformTest {
     }
   }
 
-  /** A process with a platform that never stops it. */
+  /** A process with a platform that it never stops; says which its children are. */
   static final class Holder {
 
+    /** The directory, and when to say it: {@code starting} or {@code ready}. */
     public static void main(String[] args) throws Exception {
-      LocalPlatform platform = LocalPlatform.start(new Options(Path.of(args[0]), 0, 0));
-      System.out.println("pids " + platform.brokerPid() + " " + platform.registryPid());
-      new java.util.concurrent.CountDownLatch(1).await();
+      Path data = Path.of(args[0]);
+      var starting =
+          CompletableFuture.supplyAsync(() -> LocalPlatform.start(new Options(data, 0, 0)));
+      if (args[1].equals("ready")) {
+        starting.join();
+      }
+      await().until(() -> ProcessHandle.current().children().count() == 2);
+      System.out.println(
+          ProcessHandle.current()
+              .children()
+              .map(child -> Long.toString(child.pid()))
+              .collect(Collectors.joining(" ", "pids ", "")));
+      new CountDownLatch(1).await();
     }
   }
 }

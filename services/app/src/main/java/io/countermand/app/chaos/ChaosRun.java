@@ -154,7 +154,7 @@ final class ChaosRun {
     var books =
         new Books(
             player.acknowledged(),
-            Follower.all(stack.connection(), follower).stream()
+            Follower.all(stack.connection()).stream()
                 .filter(read -> !Script.isWarmUp(read.outcome().cancel().cancelId()))
                 .toList(),
             Journal.read(stack.config().journal()).histories(),

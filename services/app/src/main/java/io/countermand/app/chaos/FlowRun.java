@@ -211,7 +211,7 @@ public final class FlowRun {
     var books =
         new Books(
             player.acknowledged(),
-            Follower.all(connection, follower).stream().filter(read -> own(names, read)).toList(),
+            Follower.all(connection).stream().filter(read -> own(names, read)).toList(),
             histories,
             ProgressLog.read(connection));
     RunReport report =

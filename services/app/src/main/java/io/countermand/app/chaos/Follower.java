@@ -3,7 +3,6 @@ package io.countermand.app.chaos;
 import io.countermand.client.OutcomeReader;
 import io.countermand.kafka.KafkaConnection;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -41,22 +40,11 @@ final class Follower implements AutoCloseable {
     return ids.stream().filter(answered::contains).count();
   }
 
-  /** The second book: reads all again, from the beginning, until it has what was seen before. */
-  static List<OutcomeReader.Read> all(KafkaConnection connection, Follower seen) {
-    List<OutcomeReader.Read> all = new ArrayList<>();
-    Instant quiet = Instant.now();
-    Instant giveUp = quiet.plusSeconds(60);
+  /** The second book: reads all again, from the beginning to the end of what is committed. */
+  static List<OutcomeReader.Read> all(KafkaConnection connection) {
     try (OutcomeReader again = OutcomeReader.fromBeginning(connection)) {
-      while (Duration.between(quiet, Instant.now()).toSeconds() < 3
-          || (all.size() < seen.reads().size() && Instant.now().isBefore(giveUp))) {
-        List<OutcomeReader.Read> some = again.poll(Duration.ofMillis(200));
-        all.addAll(some);
-        if (!some.isEmpty()) {
-          quiet = Instant.now();
-        }
-      }
+      return again.rest();
     }
-    return all;
   }
 
   /** With the times at which each was first read. */

@@ -12,34 +12,54 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A flow against the module's pipeline, over Kafka and HTTP only. */
+/**
+ * Flows against the module's pipeline, over Kafka and HTTP only; three at once, each with ids of
+ * its own, since each takes as long as its script says.
+ */
 @Tag("pipeline")
 @ExtendWith(PipelineAccess.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FlowRunTest {
 
   private static final Map<String, String> VENUES =
       Map.of("crosstrade", "crosstrade", "crosstrade-ws", "crosstrade-ws", "cadenza", "cadenza");
 
-  @TempDir private Path directory = Path.of(".");
-
   private final PipelineAccess.Stack stack;
+  private final long salt = System.nanoTime();
+  private final String stranger = Names.of(salt + 1, VENUES).cancel(0) + "-stranger";
+  private Future<FlowReport> good;
+  private Future<FlowReport> withStranger;
+  private Future<FlowReport> ended;
 
   FlowRunTest(PipelineAccess.Stack stack) {
     this.stack = stack;
   }
 
+  @BeforeAll
+  void play(@TempDir Path directory) throws IOException {
+    try (var publisher = new IntentPublisher(stack.connection())) {
+      publisher.publish(cancel(stranger)).toCompletableFuture().join();
+    }
+    Path until = Files.createFile(directory.resolve("until"));
+    try (var each = Executors.newVirtualThreadPerTaskExecutor()) {
+      good = each.submit(() -> flow(salt, 300, null));
+      withStranger = each.submit(() -> flow(salt + 1, 20, null));
+      ended = each.submit(() -> flow(salt + 2, 1_000_000, until));
+    } // all have come to their end
+  }
+
   @Test
   void shouldFindNothingWrongWithAPipelineThatWorks() throws Exception {
-    // Given
-    long salt = System.nanoTime();
-    // When
-    FlowReport report = flow(salt, 300, null);
-    // Then
+    FlowReport report = good.get();
     assertThat(report.run().good()).as(report.json()).isTrue();
     assertThat(report.run().intents()).isGreaterThanOrEqualTo(300);
     assertThat(report.run().outcomes()).isEqualTo(report.run().intents());
@@ -55,27 +75,14 @@ class FlowRunTest {
 
   @Test
   void shouldTellOfAnOutcomeThatNobodyAskedFor() throws Exception {
-    // Given
-    long salt = System.nanoTime();
-    String stranger = Names.of(salt, VENUES).cancel(0) + "-stranger";
-    try (var publisher = new IntentPublisher(stack.connection())) {
-      publisher.publish(cancel(stranger)).toCompletableFuture().join();
-    }
-    // When
-    FlowReport report = flow(salt, 20, null);
-    // Then
+    FlowReport report = withStranger.get();
     assertThat(report.run().duplicates()).containsExactly(stranger);
     assertThat(report.run().good()).isFalse();
   }
 
   @Test
   void shouldEndWhenItIsTold() throws Exception {
-    // Given
-    Path until = Files.createFile(directory.resolve("until"));
-    // When
-    FlowReport report = flow(System.nanoTime(), 1_000_000, until);
-    // Then
-    assertThat(report.run().intents()).isZero();
+    assertThat(ended.get().run().intents()).isZero();
   }
 
   private FlowReport flow(long salt, int intents, Path until)
