@@ -36,12 +36,12 @@ class BenchTest {
   void shouldCallEachOrderOnceAtTheAdaptersOwnRates() throws Exception {
     // When
     BenchReport report =
-        Bench.run(
-            options("countermand", "default-rates"), line -> {}, progress -> {}, () -> false);
+        Bench.run(options("countermand", "default-rates"), line -> {}, progress -> {}, () -> false);
     // Then
     assertThat(report.valid()).as(report.json()).isTrue();
     assertThat(report.json())
-        .containsPattern("(?s)\"tradovate\" : \\{\\s+\"orders\" : 10,\\s+\"called\" : 10,\\s+\"calls\" : 10");
+        .containsPattern(
+            "(?s)\"tradovate\" : \\{\\s+\"orders\" : 10,\\s+\"called\" : 10,\\s+\"calls\" : 10");
   }
 
   @Test

@@ -78,21 +78,21 @@ public final class Bench {
 
   private void pairs(Stage stage, long began, Consumer<String> line)
       throws IOException, InterruptedException {
-      long longest = 0;
-      List<Variant> variants = options.chosen();
-      progress.accept("warming up the broker");
-      one(stage, 0, variants.getFirst(), List.of(), line);
-      for (int pair = 1; pair <= options.pairs() && !stop.getAsBoolean(); pair++) {
-        long pairBegan = System.nanoTime();
-        if (pair > 1 && pairBegan - began + longest > options.budget().toNanos()) {
-          line.accept("no time for pair %d of %d".formatted(pair, options.pairs()));
-          return;
-        }
-        for (Variant variant : pair % 2 == 1 ? variants : variants.reversed()) {
-          one(stage, pair, variant, options.steps(), line);
-        }
-        longest = Math.max(longest, System.nanoTime() - pairBegan);
+    long longest = 0;
+    List<Variant> variants = options.chosen();
+    progress.accept("warming up the broker");
+    one(stage, 0, variants.getFirst(), List.of(), line);
+    for (int pair = 1; pair <= options.pairs() && !stop.getAsBoolean(); pair++) {
+      long pairBegan = System.nanoTime();
+      if (pair > 1 && pairBegan - began + longest > options.budget().toNanos()) {
+        line.accept("no time for pair %d of %d".formatted(pair, options.pairs()));
+        return;
       }
+      for (Variant variant : pair % 2 == 1 ? variants : variants.reversed()) {
+        one(stage, pair, variant, options.steps(), line);
+      }
+      longest = Math.max(longest, System.nanoTime() - pairBegan);
+    }
   }
 
   private void one(Stage stage, int pair, Variant variant, List<Step> steps, Consumer<String> line)

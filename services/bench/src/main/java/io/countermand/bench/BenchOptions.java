@@ -59,7 +59,12 @@ public record BenchOptions(
   public BenchOptions {
     variants.forEach(Variant::of);
     loads.stream().filter(load -> !own(load)).forEach(load -> Step.of(load, steady));
-    if (pairs < 1 || partitions < 1 || desks < 1 || orders < 1 || variants.isEmpty() || loads.isEmpty()) {
+    if (pairs < 1
+        || partitions < 1
+        || desks < 1
+        || orders < 1
+        || variants.isEmpty()
+        || loads.isEmpty()) {
       throw new IllegalArgumentException(
           "at least one pair, one variant, one load, one partition, one desk and one order");
     }

@@ -79,7 +79,9 @@ public final class BenchReport {
   /** For people. */
   public String text() {
     String text =
-        content.measured().isEmpty() ? "" : Table.of(new Figures(content.measured()), content.targets(), content.losses());
+        content.measured().isEmpty()
+            ? ""
+            : Table.of(new Figures(content.measured()), content.targets(), content.losses());
     return content.endedEarly() == null
         ? text
         : text + "\n*** ended early: " + content.endedEarly() + "; this is what there was ***\n";

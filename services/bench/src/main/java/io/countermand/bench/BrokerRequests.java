@@ -37,6 +37,7 @@ final class BrokerRequests implements AutoCloseable {
    * @param pid of a broker of this user
    * @throws IllegalStateException if it lets nobody in
    */
+  @SuppressWarnings("BanJNDI") // the address is that of our own child, on this machine
   static BrokerRequests of(long pid) {
     try {
       VirtualMachine machine = VirtualMachine.attach(Long.toString(pid));

@@ -62,12 +62,7 @@ final class LoadRun implements AutoCloseable {
   }
 
   /** What all processes had used at one moment. */
-  private record Used(
-      Usage subject,
-      Usage broker,
-      Usage venue,
-      long bytes,
-      Processors processors) {
+  private record Used(Usage subject, Usage broker, Usage venue, long bytes, Processors processors) {
 
     double compilerSeconds() {
       return subject.compilerSeconds() + broker.compilerSeconds() + venue.compilerSeconds();
@@ -194,9 +189,7 @@ final class LoadRun implements AutoCloseable {
         .forEach(
             (partition, end) ->
                 grown.merge(
-                    partition.topic(),
-                    end - before.ends().getOrDefault(partition, 0L),
-                    Long::sum));
+                    partition.topic(), end - before.ends().getOrDefault(partition, 0L), Long::sum));
     Map<String, Written.Read> read =
         LogReader.count(stage.connection(), before.ends(), after.ends());
     return KafkaCost.of(

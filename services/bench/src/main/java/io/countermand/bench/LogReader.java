@@ -3,9 +3,7 @@ package io.countermand.bench;
 import io.countermand.bench.Written.Read;
 import io.countermand.kafka.KafkaConnection;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -23,11 +21,11 @@ final class LogReader {
   /** By topic, Kafka's own left out: those only grow. */
   static Map<String, Read> count(
       KafkaConnection connection, Map<TopicPartition, Long> from, Map<TopicPartition, Long> to) {
-    List<TopicPartition> unread = new ArrayList<>();
+    Map<TopicPartition, Long> unread = new HashMap<>();
     to.forEach(
         (partition, end) -> {
           if (!partition.topic().startsWith("__") && end > from.getOrDefault(partition, 0L)) {
-            unread.add(partition);
+            unread.put(partition, end);
           }
         });
     Map<String, Read> counts = new HashMap<>();
@@ -37,19 +35,22 @@ final class LogReader {
     settings.put("max.partition.fetch.bytes", "4194304");
     try (var consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      consumer.assign(unread);
-      unread.forEach(partition -> consumer.seek(partition, from.getOrDefault(partition, 0L)));
+      consumer.assign(unread.keySet());
+      unread
+          .keySet()
+          .forEach(partition -> consumer.seek(partition, from.getOrDefault(partition, 0L)));
       long giveUp = System.nanoTime() + PATIENCE.toNanos();
       while (!unread.isEmpty()) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-          if (record.offset() < to.get(new TopicPartition(record.topic(), record.partition()))) {
+          var partition = new TopicPartition(record.topic(), record.partition());
+          if (record.offset() < to.getOrDefault(partition, 0L)) {
             Read before = counts.getOrDefault(record.topic(), new Read(0, 0));
             counts.put(record.topic(), before.plus(record.key() != null));
           }
         }
-        unread.removeIf(partition -> consumer.position(partition) >= to.get(partition));
+        unread.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
         if (System.nanoTime() > giveUp) {
-          throw new IllegalStateException("the logs cannot be read to their ends: " + unread);
+          throw new IllegalStateException("the logs cannot be read to their ends: " + unread.keySet());
         }
       }
     }

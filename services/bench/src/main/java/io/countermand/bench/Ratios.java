@@ -61,8 +61,7 @@ final class Ratios {
         ratios,
         "recordsPerCancel",
         figures.median(COUNTERMAND, "300", m -> m.kafka().recordsPerCancel()));
-    put(
-        ratios, "bytesPerCancel", figures.median(COUNTERMAND, "300", Measured::bytesPerIntent));
+    put(ratios, "bytesPerCancel", figures.median(COUNTERMAND, "300", Measured::bytesPerIntent));
     requests(ratios, figures);
     return ratios;
   }
@@ -73,8 +72,7 @@ final class Ratios {
    */
   private static void requests(Map<String, Double> ratios, Figures figures) {
     for (String load : REQUESTS) {
-      OptionalDouble each =
-          figures.median(COUNTERMAND, load, m -> m.kafka().requestsPerCancel());
+      OptionalDouble each = figures.median(COUNTERMAND, load, m -> m.kafka().requestsPerCancel());
       if (!ratios.containsKey("requestsPerCancel")) {
         put(ratios, "requestsPerCancel", each);
       }

@@ -84,7 +84,6 @@ record Written(
         }
       }
     }
-    return new Written(
-        data, changelogs, leases, control, offsets, transactions, other, topics);
+    return new Written(data, changelogs, leases, control, offsets, transactions, other, topics);
   }
 }

@@ -74,7 +74,8 @@ class KafkaCostTest {
     var written = new Written(6, 2, 0.25, 1, 1, 1, 0, new TreeMap<>(Map.of("cancel-intents", 1.0)));
     KafkaCost cost = KafkaCost.of(written, Map.of("Produce", 20L, "Fetch", 10L), 8, 4);
     // When
-    String json = BenchReport.json(List.of(FiguresTest.measured(1, Variant.FLOOR, "300", 10, cost)));
+    String json =
+        BenchReport.json(List.of(FiguresTest.measured(1, Variant.FLOOR, "300", 10, cost)));
     // Then
     assertThat(cost.requestsPerCancel()).isCloseTo(7.5, within(1e-9));
     assertThat(json)

@@ -89,10 +89,8 @@ class VenueRatesTest {
     List<Intent> intents = RateOrders.many(2, 100, Instant.EPOCH);
     // Then in turn, each with ten minutes
     assertThat(intents.stream().map(intent -> intent.order().venue()).toList())
-        .isEqualTo(
-            IntStream.range(0, 2).boxed().flatMap(i -> RateOrders.VENUES.stream()).toList());
-    assertThat(intents.stream().map(Intent::deadline))
-        .containsOnly(Instant.EPOCH.plusSeconds(600));
+        .isEqualTo(IntStream.range(0, 2).boxed().flatMap(i -> RateOrders.VENUES.stream()).toList());
+    assertThat(intents.stream().map(Intent::deadline)).containsOnly(Instant.EPOCH.plusSeconds(600));
     assertThat(new HashSet<>(intents.stream().map(intent -> intent.order().orderId()).toList()))
         .hasSameSizeAs(intents);
   }
