@@ -59,7 +59,9 @@ final class BenchCommand implements Callable<Integer> {
           "Intents per second, burst, or burst-terminal. Default: 300,1000,burst,burst-terminal;"
               + " quick: without the last."
               + " orders-N and settled-N measure nothing: they add orders to the desk's table, or"
-              + " settled cancelIds to the ledger's, before the loads that follow.")
+              + " settled cancelIds to the ledger's, before the loads that follow."
+              + " default-rates: --orders cancels at once at one venue of each adapter, at the adapters'"
+              + " own rates, by Countermand alone; once, after all pairs.")
   private @Nullable List<String> loads;
 
   @Option(
@@ -81,6 +83,13 @@ final class BenchCommand implements Callable<Integer> {
       defaultValue = "1",
       description = "Desk processes of countermand-apart. Default: ${DEFAULT-VALUE}.")
   private int desks;
+
+  @Option(
+      names = "--orders",
+      paramLabel = "N",
+      defaultValue = "300",
+      description = "Cancels at once at each venue of default-rates. Default: ${DEFAULT-VALUE}.")
+  private int orders;
 
   @Option(
       names = "--cold",
@@ -147,6 +156,7 @@ final class BenchCommand implements Callable<Integer> {
             jvm,
             partitions,
             desks,
+            orders,
             DemoData.fresh(data.toAbsolutePath().normalize()),
             Countermand.class.getName(),
             null);

@@ -33,9 +33,24 @@ class BenchTest {
     assertThat(report.valid()).isTrue();
     assertThat(report.text()).contains("floor", "countermand");
     assertThat(report.json())
-        .contains("\"Accepted\" : 50", "\"pairs\" : 1")
+        .contains("\"Accepted\" : 50", "\"pairs\" : 1", "\"lost\" : 0", "\"doubled\" : 0")
+        .contains("\"recordsPerCancel\" : 2.0")
+        .containsPattern("\"Produce\" : [1-9]")
         .contains("\"CANCELED CONFIRMED_BY_ORDER_EVENT\" : 50")
         .doesNotContain("settled-30");
+  }
+
+  @Test
+  void shouldCallEachOrderOnceAtTheAdaptersOwnRates() throws Exception {
+    // When
+    BenchReport report =
+        Bench.run(
+            options(List.of("countermand"), "default-rates"), line -> {}, progress -> {}, () -> false);
+    // Then
+    assertThat(report.valid()).as(report.json()).isTrue();
+    assertThat(report.json())
+        .containsPattern(
+            "(?s)\"tradovate\" : \\{\\s+\"orders\" : 10,\\s+\"called\" : 10,\\s+\"calls\" : 10");
   }
 
   @Test
@@ -76,6 +91,7 @@ class BenchTest {
         List.of("-XX:TieredStopAtLevel=1"),
         1,
         2,
+        10,
         data,
         Countermand.class.getName(),
         null);

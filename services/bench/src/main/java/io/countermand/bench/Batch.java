@@ -33,20 +33,46 @@ final class Batch {
    * @param orders number of each intent's order; no two loads of a run share one
    */
   Batch(Load load, IntToLongFunction orders, Serializer<CancelIntent> serializer) {
+    this(load, intents(load, orders), serializer);
+  }
+
+  /**
+   * @param intents as many as the load has; no two have an order id in common
+   */
+  Batch(Load load, List<Intent> intents, Serializer<CancelIntent> serializer) {
     this.load = load;
-    Instant now = Instant.now();
     for (int i = 0; i < load.count(); i++) {
-      OrderRef order = order(orders.applyAsLong(i));
-      String id = order.orderId();
-      var intent =
-          new Intent("b" + id, order, null, null, null, null, false, true, null, Map.of(), now);
-      this.orders.add(order);
+      Intent intent = intents.get(i);
+      OrderRef order = intent.order();
+      orders.add(order);
       keys.add(order.key().getBytes(StandardCharsets.UTF_8));
       values.add(
           Objects.requireNonNull(serializer.serialize(Topics.INTENTS, IntentCodec.toAvro(intent))));
       byKey.put(order.key(), i);
-      byOrderId.put(id, i);
+      byOrderId.put(order.orderId(), i);
     }
+  }
+
+  private static List<Intent> intents(Load load, IntToLongFunction orders) {
+    Instant now = Instant.now();
+    List<Intent> intents = new ArrayList<>();
+    for (int i = 0; i < load.count(); i++) {
+      OrderRef order = order(orders.applyAsLong(i));
+      intents.add(
+          new Intent(
+              "b" + order.orderId(),
+              order,
+              null,
+              null,
+              null,
+              null,
+              false,
+              true,
+              null,
+              Map.of(),
+              now));
+    }
+    return intents;
   }
 
   static OrderRef order(long number) {

@@ -31,6 +31,7 @@ public final class Bench {
   private final Consumer<String> progress;
   private final BooleanSupplier stop;
   private final List<Measured> measured = new ArrayList<>();
+  private Map<String, VenueRates> defaultRates = Map.of();
   private long runs;
 
   private Bench(BenchOptions options, Consumer<String> progress, BooleanSupplier stop) {
@@ -59,28 +60,38 @@ public final class Bench {
       }
       endedEarly = stop.getAsBoolean() ? "interrupted" : e.toString();
     }
-    return BenchReport.of(machine, bench.measured, endedEarly);
+    return BenchReport.of(machine, bench.measured, bench.defaultRates, endedEarly);
   }
 
   private void all(Consumer<String> line) throws IOException, InterruptedException {
     long began = System.nanoTime();
-    long longest = 0;
     progress.accept("starting Kafka and the schema registry");
     try (Stage stage = Stage.start(options)) {
-      List<Variant> variants = options.chosen();
-      progress.accept("warming up the broker");
-      one(stage, 0, variants.getFirst(), List.of(), line);
-      for (int pair = 1; pair <= options.pairs() && !stop.getAsBoolean(); pair++) {
-        long pairBegan = System.nanoTime();
-        if (pair > 1 && pairBegan - began + longest > options.budget().toNanos()) {
-          line.accept("no time for pair %d of %d".formatted(pair, options.pairs()));
-          return;
-        }
-        for (Variant variant : pair % 2 == 1 ? variants : variants.reversed()) {
-          one(stage, pair, variant, options.steps(), line);
-        }
-        longest = Math.max(longest, System.nanoTime() - pairBegan);
+      if (!options.steps().isEmpty()) {
+        pairs(stage, began, line);
       }
+      if (options.defaultRates() && !stop.getAsBoolean()) {
+        defaultRates = DefaultRates.run(options, stage, line, progress);
+      }
+    }
+  }
+
+  private void pairs(Stage stage, long began, Consumer<String> line)
+      throws IOException, InterruptedException {
+    long longest = 0;
+    List<Variant> variants = options.chosen();
+    progress.accept("warming up the broker");
+    one(stage, 0, variants.getFirst(), List.of(), line);
+    for (int pair = 1; pair <= options.pairs() && !stop.getAsBoolean(); pair++) {
+      long pairBegan = System.nanoTime();
+      if (pair > 1 && pairBegan - began + longest > options.budget().toNanos()) {
+        line.accept("no time for pair %d of %d".formatted(pair, options.pairs()));
+        return;
+      }
+      for (Variant variant : pair % 2 == 1 ? variants : variants.reversed()) {
+        one(stage, pair, variant, options.steps(), line);
+      }
+      longest = Math.max(longest, System.nanoTime() - pairBegan);
     }
   }
 

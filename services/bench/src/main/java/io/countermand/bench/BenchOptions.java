@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param budget no pair but the first begins that would end later, if it takes as long as the
  *     longest so far
  * @param variants by their labels
- * @param loads as {@link Step} knows them
+ * @param loads as {@link Step} knows them, and {@code default-rates}
  * @param steady how long a steady load lasts
  * @param warmUp how long each variant is warmed up, before a burst
  * @param warmUpBurst intents
@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param jvm more options for the JVMs of Countermand's roles
  * @param partitions of all topics
  * @param desks processes, where Countermand's roles are apart
+ * @param orders of each venue in the load at the adapters' own rates
  * @param data an empty directory
  * @param main class of the {@code countermand} command, on our own class path
  * @param parallelConsumer directory with the jars of that peer; null: as the build leaves it
@@ -39,6 +40,7 @@ public record BenchOptions(
     List<String> jvm,
     int partitions,
     int desks,
+    int orders,
     Path data,
     String main,
     @Nullable Path parallelConsumer) {
@@ -56,10 +58,15 @@ public record BenchOptions(
    */
   public BenchOptions {
     variants.forEach(Variant::of);
-    loads.forEach(load -> Step.of(load, steady));
-    if (pairs < 1 || partitions < 1 || desks < 1 || variants.isEmpty() || loads.isEmpty()) {
+    loads.stream().filter(load -> !own(load)).forEach(load -> Step.of(load, steady));
+    if (pairs < 1
+        || partitions < 1
+        || desks < 1
+        || orders < 1
+        || variants.isEmpty()
+        || loads.isEmpty()) {
       throw new IllegalArgumentException(
-          "at least one pair, one variant, one load, one partition and one desk");
+          "at least one pair, one variant, one load, one partition, one desk and one order");
     }
   }
 
@@ -67,7 +74,16 @@ public record BenchOptions(
     return variants.stream().map(Variant::of).toList();
   }
 
+  /** Whether the load at the adapters' own rates is asked for, which no peer has. */
+  boolean defaultRates() {
+    return loads.stream().anyMatch(BenchOptions::own);
+  }
+
+  private static boolean own(String load) {
+    return load.equals(DefaultRates.NAME);
+  }
+
   List<Step> steps() {
-    return loads.stream().map(load -> Step.of(load, steady)).toList();
+    return loads.stream().filter(load -> !own(load)).map(load -> Step.of(load, steady)).toList();
   }
 }

@@ -1,5 +1,6 @@
 package io.countermand.bench;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
@@ -23,6 +24,8 @@ public final class BenchReport {
       @Nullable String endedEarly,
       Map<String, Double> ratios,
       List<Target> targets,
+      Map<String, Losses> losses,
+      @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, VenueRates> defaultRates,
       List<Measured> measured) {}
 
   private BenchReport(Content content) {
@@ -30,17 +33,24 @@ public final class BenchReport {
   }
 
   static BenchReport of(
-      Map<String, String> machine, List<Measured> measured, @Nullable String endedEarly) {
+      Map<String, String> machine,
+      List<Measured> measured,
+      Map<String, VenueRates> defaultRates,
+      @Nullable String endedEarly) {
     var figures = new Figures(List.copyOf(measured));
     Map<String, Double> ratios = Ratios.of(figures);
     return new BenchReport(
         new Content(
             machine,
             measured.stream().mapToInt(Measured::pair).max().orElse(0),
-            endedEarly == null && measured.stream().allMatch(Measured::valid),
+            endedEarly == null
+                && measured.stream().allMatch(Measured::valid)
+                && defaultRates.values().stream().allMatch(VenueRates::valid),
             endedEarly,
             ratios,
             Target.of(ratios, figures),
+            Losses.of(measured),
+            defaultRates,
             figures.measured()));
   }
 
@@ -68,7 +78,10 @@ public final class BenchReport {
 
   /** For people. */
   public String text() {
-    String text = Table.of(new Figures(content.measured()), content.targets());
+    String text =
+        content.measured().isEmpty()
+            ? ""
+            : Table.of(new Figures(content.measured()), content.targets(), content.losses());
     return content.endedEarly() == null
         ? text
         : text + "\n*** ended early: " + content.endedEarly() + "; this is what there was ***\n";

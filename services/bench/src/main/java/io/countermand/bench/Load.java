@@ -34,14 +34,14 @@ record Load(String name, int count, int perSecond, int terminal, Duration venueL
       throw new IllegalArgumentException(
           "no load '"
               + name
-              + "': intents per second, burst, burst-terminal, orders-N or settled-N");
+              + "': intents per second, burst, burst-terminal, default-rates, orders-N or settled-N");
     }
     int perSecond = Integer.parseInt(name);
     return new Load(
         name, Math.toIntExact(perSecond * lasts.toSeconds()), perSecond, 0, STEADY_LATENCY);
   }
 
-  /** For the desk alone: what counts is its decisions. */
+  /** Of which only decisions or calls count, not what a call takes. */
   static Load decisions(String name, int count, int perSecond) {
     return new Load(name, count, perSecond, 0, Duration.ZERO);
   }

@@ -8,8 +8,11 @@ import io.countermand.platform.Topics;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serializer;
 
 /** Plays loads through one variant that runs, one after the other. */
@@ -66,6 +69,10 @@ final class LoadRun implements AutoCloseable {
     }
   }
 
+  /** What Kafka had at one moment. */
+  private record InKafka(
+      Map<TopicPartition, Long> ends, Map<String, Long> requests, double ownRequests) {}
+
   /** Fills stores; a peer has none. */
   void fill(Filling filling) throws InterruptedException {
     if (variant.ours()) {
@@ -83,12 +90,14 @@ final class LoadRun implements AutoCloseable {
     setUp(batch);
     ResultReader.Watch first = committed.watch(batch);
     ResultReader.Watch second = all.watch(batch);
+    InKafka kafkaBefore = inKafka();
     Used before = used();
     Sender.Sent sent = sender.send(batch, variant.intents());
     await(batch.size(), first, second);
     Thread.sleep(AFTERWARDS);
     Used after = used();
-    Sightings calls = subject.journal().read(batch);
+    InKafka kafkaAfter = inKafka();
+    Calls calls = subject.journal().read(batch);
     List<String> problems = problems(load, sent, calls, first, second);
     return new Measured(
         pair,
@@ -98,13 +107,13 @@ final class LoadRun implements AutoCloseable {
         load.venueLatency().toMillis(),
         problems,
         Tally.of(variant, first.values(), decoder),
-        calls.seen() + calls.again(),
-        Latencies.of(calls.since(sent.start(), load)),
+        calls.all(),
+        Latencies.of(calls.seen().since(sent.start(), load)),
         Latencies.of(first.sightings().since(sent.start(), load)),
         Latencies.of(second.sightings().since(sent.start(), load)),
-        seconds(sent, calls),
+        seconds(sent, calls.seen()),
         seconds(sent, first.sightings()),
-        calls.seen() / seconds(sent, calls),
+        calls.seen().seen() / seconds(sent, calls.seen()),
         first.sightings().seen() / seconds(sent, first.sightings()),
         sent.late(),
         per1000(before.subject(), after.subject(), load),
@@ -113,7 +122,10 @@ final class LoadRun implements AutoCloseable {
         per1000(before.broker(), after.broker(), load),
         per1000(before.venue(), after.venue(), load),
         (after.compilerSeconds() - before.compilerSeconds()) * 1000 / load.count(),
-        after.processors().stolenSince(before.processors()));
+        after.processors().stolenSince(before.processors()),
+        calls.lost(load, variant.ours()),
+        calls.doubled(),
+        cost(kafkaBefore, kafkaAfter, load));
   }
 
   /** Returns when the compilers have done what they were asked to. */
@@ -137,15 +149,7 @@ final class LoadRun implements AutoCloseable {
       return;
     }
     long filled = IntStream.range(0, batch.size()).filter(batch.load()::terminal).count();
-    long giveUp = System.nanoTime() + PATIENCE.toNanos();
-    while (stage.records(Topics.ORDER_EVENTS) < events + batch.size() + filled
-        || !stage.caughtUp(DESK, Topics.ORDER_EVENTS)) {
-      subject.requireAlive();
-      if (System.nanoTime() > giveUp) {
-        throw new IllegalStateException("the desk does not read the order events");
-      }
-      Thread.sleep(100);
-    }
+    subject.awaitOrders(events + batch.size() + filled);
   }
 
   private void await(int wanted, ResultReader.Watch first, ResultReader.Watch second)
@@ -169,11 +173,37 @@ final class LoadRun implements AutoCloseable {
         Processors.now());
   }
 
+  /** Takes some CPU of the broker: outside of what {@link #used} takes stock of. */
+  private InKafka inKafka() throws IOException, InterruptedException {
+    Map<TopicPartition, Long> ends = stage.ends();
+    return new InKafka(
+        ends,
+        stage.requests(),
+        sender.requests() + committed.requests() + all.requests() + stage.ownRequests());
+  }
+
+  private KafkaCost cost(InKafka before, InKafka after, Load load) {
+    Map<String, Long> grown = new HashMap<>();
+    after
+        .ends()
+        .forEach(
+            (partition, end) ->
+                grown.merge(
+                    partition.topic(), end - before.ends().getOrDefault(partition, 0L), Long::sum));
+    Map<String, Written.Read> read =
+        LogReader.count(stage.connection(), before.ends(), after.ends());
+    return KafkaCost.of(
+        Written.of(grown, read, load.count()),
+        BrokerRequests.since(before.requests(), after.requests()),
+        after.ownRequests() - before.ownRequests(),
+        load.count());
+  }
+
   /** Every intent has its call and its result, once; a refused one has no call. */
   private List<String> problems(
       Load load,
       Sender.Sent sent,
-      Sightings calls,
+      Calls calls,
       ResultReader.Watch first,
       ResultReader.Watch second) {
     List<String> problems = new ArrayList<>();
@@ -181,19 +211,12 @@ final class LoadRun implements AutoCloseable {
     count(problems, load.count() - first.sightings().seen(), "results missing");
     count(problems, first.sightings().again(), "results twice");
     count(problems, load.count() - second.sightings().seen(), "results missing, uncommitted");
-    int missing = 0;
-    int needless = 0;
-    for (int i = 0; i < load.count(); i++) {
-      boolean refused = variant.ours() && load.terminal(i);
-      if (refused && calls.has(i)) {
-        needless++;
-      } else if (!refused && !calls.has(i)) {
-        missing++;
-      }
+    count(problems, calls.lost(load, variant.ours()), "calls missing");
+    if (variant.ours()) {
+      count(problems, calls.needless(load), "calls for orders known to be terminal");
     }
-    count(problems, missing, "calls missing");
-    count(problems, needless, "calls for orders known to be terminal");
-    count(problems, calls.again(), "calls twice");
+    count(problems, calls.seen().again(), "calls twice");
+    count(problems, calls.earlier(), "calls again for orders of an earlier load");
     return problems;
   }
 

@@ -1,5 +1,6 @@
 package io.countermand.bench;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -24,6 +25,9 @@ import java.util.SortedMap;
  * @param compilerCpuPer1000 of all three's CPU seconds, those of their JVMs' compilers: how much of
  *     what was measured is warming up; below zero if a compiler's thread ended meanwhile
  * @param stolenPercent of the processors' time: the host gave it to another machine
+ * @param lost orders that were never called and should have been, by the venue's journal
+ * @param doubled calls beyond one per order, those for orders of earlier loads included
+ * @param kafka records and requests
  */
 record Measured(
     int pair,
@@ -48,7 +52,10 @@ record Measured(
     double brokerCpuPer1000,
     double venueCpuPer1000,
     double compilerCpuPer1000,
-    double stolenPercent) {
+    double stolenPercent,
+    int lost,
+    int doubled,
+    @JsonUnwrapped KafkaCost kafka) {
 
   boolean valid() {
     return problems.isEmpty();

@@ -9,10 +9,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 
-/** Countermand's figures by those of others; what was not run is left out. */
+/**
+ * Countermand's figures by those of others, and some of its own as they are (milliseconds, records,
+ * requests, bytes); what was not run is left out.
+ */
 final class Ratios {
 
   private static final List<String> STEADY = List.of("300", "1000");
+  private static final List<String> REQUESTS = List.of("100", "300");
   private static final List<String> BURSTS = List.of("burst", "burst-terminal");
 
   private Ratios() {}
@@ -47,7 +51,33 @@ final class Ratios {
     }
     put(ratios, "cpuPerCancelVsFloor", figures.cpuRatio(COUNTERMAND, FLOOR));
     put(ratios, "cpuPerCancelVsParallelConsumer", figures.cpuRatio(COUNTERMAND, PARALLEL_CONSUMER));
+    for (String load : STEADY) {
+      put(
+          ratios,
+          "outcomeCommittedP99At" + load,
+          figures.median(COUNTERMAND, load, m -> m.toResult().p99()));
+    }
+    put(
+        ratios,
+        "recordsPerCancel",
+        figures.median(COUNTERMAND, "300", m -> m.kafka().recordsPerCancel()));
+    put(ratios, "bytesPerCancel", figures.median(COUNTERMAND, "300", Measured::bytesPerIntent));
+    requests(ratios, figures);
     return ratios;
+  }
+
+  /**
+   * What a cancel that comes alone costs: at 100/s, where that was run, since at higher loads
+   * cancels share requests.
+   */
+  private static void requests(Map<String, Double> ratios, Figures figures) {
+    for (String load : REQUESTS) {
+      OptionalDouble each = figures.median(COUNTERMAND, load, m -> m.kafka().requestsPerCancel());
+      if (!ratios.containsKey("requestsPerCancel")) {
+        put(ratios, "requestsPerCancel", each);
+      }
+      put(ratios, "requestsPerCancelAt" + load, each);
+    }
   }
 
   private static String name(Variant variant) {

@@ -84,6 +84,11 @@ final class ResultReader implements AutoCloseable {
     return next;
   }
 
+  /** Sent to the broker since it began. */
+  double requests() {
+    return ClientRequests.of(consumer.metrics());
+  }
+
   private void read() {
     while (!closed) {
       ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(100));

@@ -60,6 +60,11 @@ final class Sender implements AutoCloseable {
     return new Sent(start, Latencies.of(late), failed.get());
   }
 
+  /** Sent to the broker since it began. */
+  double requests() {
+    return ClientRequests.of(producer.metrics());
+  }
+
   @Override
   public void close() {
     producer.close(Duration.ofSeconds(10));

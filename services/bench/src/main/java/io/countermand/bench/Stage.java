@@ -5,26 +5,36 @@ import io.countermand.platform.Catalogue;
 import io.countermand.platform.LocalPlatform;
 import io.countermand.platform.SchemaAdmin;
 import io.countermand.platform.TopicAdmin;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
+import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Broker and registry, the same for all variants of a run, with everybody's topics. */
 final class Stage implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Stage.class);
 
   private final LocalPlatform platform;
   private final KafkaConnection connection;
   private final Admin admin;
   private final int partitions;
+  private final BrokerRequests requests;
 
   private Stage(LocalPlatform platform, int partitions) {
     this.platform = platform;
@@ -33,6 +43,7 @@ final class Stage implements AutoCloseable {
             platform.bootstrapServers(), platform.registryUrl(), "bench", Map.of(), Map.of());
     this.admin = Admin.create(connection.admin("bench"));
     this.partitions = partitions;
+    this.requests = BrokerRequests.of(platform.brokerPid());
   }
 
   static Stage start(BenchOptions options) throws InterruptedException {
@@ -88,6 +99,35 @@ final class Stage implements AutoCloseable {
         .sum();
   }
 
+  /** What the broker was asked for since it began, by kind. */
+  SortedMap<String, Long> requests() throws IOException {
+    return requests.counts();
+  }
+
+  /** Requests that this process' administration has made. */
+  double ownRequests() {
+    return ClientRequests.of(admin.metrics());
+  }
+
+  /** Where the log of every partition of every topic ends, those of Kafka itself included. */
+  Map<TopicPartition, Long> ends() throws InterruptedException {
+    Set<String> topics = get(admin.listTopics(new ListTopicsOptions().listInternal(true)).names());
+    Map<TopicPartition, OffsetSpec> asked = new HashMap<>();
+    for (TopicDescription topic : get(admin.describeTopics(topics).allTopicNames()).values()) {
+      topic
+          .partitions()
+          .forEach(
+              partition ->
+                  asked.put(
+                      new TopicPartition(topic.name(), partition.partition()),
+                      OffsetSpec.latest()));
+    }
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    get(admin.listOffsets(asked).all())
+        .forEach((partition, end) -> ends.put(partition, end.offset()));
+    return ends;
+  }
+
   /** Records ever written to a topic. */
   long records(String topic) throws InterruptedException {
     return ends(topic).values().stream().mapToLong(ListOffsetsResultInfo::offset).sum();
@@ -134,6 +174,11 @@ final class Stage implements AutoCloseable {
   @Override
   public void close() {
     admin.close();
+    try {
+      requests.close();
+    } catch (IOException e) {
+      LOG.warn("the connection to the broker's meters does not close", e);
+    }
     platform.close();
   }
 }

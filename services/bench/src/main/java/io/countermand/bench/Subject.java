@@ -5,11 +5,13 @@ import io.countermand.bench.peers.PeerMain;
 import io.countermand.platform.Child;
 import io.countermand.platform.ClassPath;
 import io.countermand.platform.LocalPlatform;
+import io.countermand.platform.Topics;
 import io.countermand.simulator.Credentials;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -19,6 +21,8 @@ final class Subject implements AutoCloseable {
 
   /** Calls in flight, of every variant. */
   static final int CONCURRENCY = 256;
+
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private final BenchOptions options;
   private final Stage stage;
@@ -58,6 +62,25 @@ final class Subject implements AutoCloseable {
       }
       return subject;
     } catch (IOException | RuntimeException e) {
+      subject.close();
+      throw e;
+    }
+  }
+
+  /** Countermand beside a venue of each adapter, all at their defaults; otherwise the same. */
+  static Subject atDefaultRates(BenchOptions options, Stage stage, String name)
+      throws IOException, InterruptedException {
+    Path directory = Files.createDirectories(options.data().resolve(name));
+    int port = LocalPlatform.freePort();
+    Path config = RoleConfig.atDefaultRates(options, stage, directory, port);
+    VenueProcess venue = venue(options, directory, config, port, Variant.COUNTERMAND);
+    var subject =
+        new Subject(
+            options, stage, directory, venue, new JournalTail(directory.resolve("venue.jsonl")));
+    try {
+      subject.role("roles", config, Commands.WHOLE, "roles");
+      return subject;
+    } catch (RuntimeException e) {
       subject.close();
       throw e;
     }
@@ -131,6 +154,23 @@ final class Subject implements AutoCloseable {
 
   List<Long> pids() {
     return children.stream().map(Child::pid).toList();
+  }
+
+  /**
+   * Returns when the desk has read all order events.
+   *
+   * @param events how many there will be
+   */
+  void awaitOrders(long events) throws InterruptedException {
+    long giveUp = System.nanoTime() + PATIENCE.toNanos();
+    while (stage.records(Topics.ORDER_EVENTS) < events
+        || !stage.caughtUp(LoadRun.DESK, Topics.ORDER_EVENTS)) {
+      requireAlive();
+      if (System.nanoTime() > giveUp) {
+        throw new IllegalStateException("the desk does not read the order events");
+      }
+      Thread.sleep(100);
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 
@@ -11,7 +12,7 @@ import java.util.function.ToDoubleFunction;
 final class Table {
 
   private static final String HEAD =
-      "%-18s%10s%10s%10s%9s%9s%9s%10s%10s%9s%10s%8s%9s%8s%8s%n"
+      "%-18s%10s%10s%10s%9s%9s%9s%10s%10s%9s%10s%8s%9s%8s%8s%9s%9s%n"
           .formatted(
               "",
               "venue50",
@@ -27,7 +28,9 @@ final class Table {
               "cpu",
               "rss",
               "bytes",
-              "broker");
+              "broker",
+              "records",
+              "requests");
 
   private Table() {}
 
@@ -53,15 +56,15 @@ final class Table {
         m.valid() ? "" : "  *** INVALID: " + String.join(", ", m.problems()) + " ***");
   }
 
-  /** Medians of all, and the targets. */
-  static String of(Figures figures, List<Target> targets) {
+  /** Medians of all, the targets, and what was lost. */
+  static String of(Figures figures, List<Target> targets, Map<String, Losses> losses) {
     var text = new StringBuilder();
     text.append(
         "Medians of the pairs. Milliseconds from when each intent was due to its request at");
     text.append(" the venue,\nand to its result as a read_uncommitted (all) and a read_committed");
     text.append(
         " reader has it; CPU seconds of\nthe variant, and of the broker, per 1,000 intents;");
-    text.append(" MB resident; bytes in Kafka per intent.\n");
+    text.append(" MB resident; bytes, records and broker requests per intent.\n");
     Set<String> loads = new LinkedHashSet<>();
     figures.measured().forEach(m -> loads.add(m.load()));
     for (String load : loads) {
@@ -82,6 +85,12 @@ final class Table {
               target.most() ? "at most" : "at least",
               target.limit()));
     }
+    text.append('\n');
+    losses.forEach(
+        (variant, all) ->
+            text.append(
+                "%-18s %,d intents: %,d orders never called, %,d calls beyond one per order%n"
+                    .formatted(variant, all.intents(), all.lost(), all.doubled())));
     long invalid = figures.measured().stream().filter(m -> !m.valid()).count();
     if (invalid > 0) {
       text.append("\n*** ")
@@ -107,7 +116,9 @@ final class Table {
             Measured::cpuPer1000,
             Measured::peakMegabytes,
             Measured::bytesPerIntent,
-            Measured::brokerCpuPer1000);
+            Measured::brokerCpuPer1000,
+            m -> m.kafka().recordsPerCancel(),
+            m -> m.kafka().requestsPerCancel());
     List<Object> values = new ArrayList<>();
     values.add(variant.label());
     for (ToDoubleFunction<Measured> column : columns) {
@@ -120,7 +131,7 @@ final class Table {
     text.append(
         String.format(
             Locale.ROOT,
-            "%-18s%10.1f%10.1f%10.1f%9.1f%9.1f%9.1f%10.1f%10.1f%9.0f%10.0f%8.2f%9.0f%8.0f%8.2f%n",
+            "%-18s%10.1f%10.1f%10.1f%9.1f%9.1f%9.1f%10.1f%10.1f%9.0f%10.0f%8.2f%9.0f%8.0f%8.2f%9.1f%9.1f%n",
             values.toArray()));
   }
 }

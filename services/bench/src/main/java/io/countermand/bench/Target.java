@@ -22,20 +22,29 @@ record Target(String what, double figure, double limit, boolean most, boolean me
       ratio(targets, ratios, "p50ToVenueAt" + load + "VsFloor", 2.5, true);
     }
     ratio(targets, ratios, "burstVsParallelConsumer", 1.0, false);
-    ratio(targets, ratios, "burstVsFloor", 0.7, false);
-    ratio(targets, ratios, "cpuPerCancelVsFloor", 3.0, true);
-    add(
-        targets,
-        "read_committed outcome at 300/s, p99 ms above the venue's latency",
-        figures.median(Variant.COUNTERMAND, "300", m -> m.toResult().p99() - m.venueLatencyMs()),
-        150);
+    ratio(targets, ratios, "burstVsFloor", 0.75, false);
+    ratio(targets, ratios, "cpuPerCancelVsFloor", 1.8, true);
+    ratio(targets, ratios, "recordsPerCancel", 8, true);
+    ratio(targets, ratios, "bytesPerCancel", 2_000, true);
+    ratio(targets, ratios, "requestsPerCancelAt100", 9, true);
+    committed(targets, figures, "300", 150);
+    committed(targets, figures, "1000", 300);
     add(
         targets,
         "read_uncommitted outcome at 300/s, p99 ms above the venue's latency",
         figures.median(
             Variant.COUNTERMAND, "300", m -> m.toResultUncommitted().p99() - m.venueLatencyMs()),
-        25);
+        50);
     return targets;
+  }
+
+  private static void committed(
+      List<Target> targets, Figures figures, String load, double milliseconds) {
+    add(
+        targets,
+        "read_committed outcome at " + load + "/s, p99 ms above the venue's latency",
+        figures.median(Variant.COUNTERMAND, load, m -> m.toResult().p99() - m.venueLatencyMs()),
+        milliseconds);
   }
 
   private static void ratio(

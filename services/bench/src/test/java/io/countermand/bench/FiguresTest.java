@@ -1,10 +1,12 @@
 package io.countermand.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.tuple;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,24 @@ class FiguresTest {
   }
 
   @Test
+  void shouldCountLossesOfWhatIsNotValid() {
+    // Given
+    var report =
+        BenchReport.of(
+            Map.of(),
+            List.of(
+                measured(1, Variant.PARALLEL_CONSUMER, 10),
+                measured(2, Variant.PARALLEL_CONSUMER, 10, "1 calls missing")),
+            Map.of(),
+            null);
+    // Then
+    assertThat(Losses.of(List.of(measured(1, Variant.FLOOR, 10, "a", "b"))))
+        .containsExactly(entry("floor", new Losses(100, 2, 4)));
+    assertThat(report.text())
+        .containsPattern("parallel-consumer +200 intents: 1 orders never called, 2 calls beyond");
+  }
+
+  @Test
   void shouldSayWhichTargetsAreMet() {
     // Given
     var figures =
@@ -74,7 +94,44 @@ class FiguresTest {
         .containsExactly(
             tuple("p99ToVenueAt300VsFloor", false),
             tuple("p50ToVenueAt300VsFloor", true),
-            tuple("cpuPerCancelVsFloor", true));
+            tuple("cpuPerCancelVsFloor", false));
+  }
+
+  @Test
+  void shouldTellItsOwnFigures() {
+    // Given three pairs at three loads, and a peer of which nothing of that counts
+    var figures =
+        new Figures(
+            List.of(
+                measured(1, Variant.FLOOR, "300", 7, cost(1, 1)),
+                measured(1, Variant.COUNTERMAND, "100", 20, cost(11, 12)),
+                measured(1, Variant.COUNTERMAND, "300", 30, cost(9, 6)),
+                measured(2, Variant.COUNTERMAND, "300", 40, cost(10, 7)),
+                measured(3, Variant.COUNTERMAND, "300", 35, cost(8, 8)),
+                measured(1, Variant.FLOOR, "1000", 25, cost(1, 1)),
+                measured(1, Variant.COUNTERMAND, "1000", 50, cost(7, 2))));
+    // When
+    var ratios = Ratios.of(figures);
+    // Then
+    assertThat(ratios)
+        .containsEntry("outcomeCommittedP99At300", 35.0)
+        .containsEntry("outcomeCommittedP99At1000", 50.0)
+        .containsEntry("p50ToVenueAt1000VsFloor", 2.0)
+        .containsEntry("recordsPerCancel", 9.0)
+        .containsEntry("requestsPerCancel", 12.0)
+        .containsEntry("requestsPerCancelAt100", 12.0)
+        .containsEntry("requestsPerCancelAt300", 7.0);
+    assertThat(Target.of(ratios, figures))
+        .extracting(Target::what, Target::met)
+        .contains(tuple("recordsPerCancel", false), tuple("requestsPerCancelAt100", false));
+  }
+
+  @Test
+  void shouldTellRequestsAtTheLoadThatThereIs() {
+    // Given
+    var figures = new Figures(List.of(measured(1, Variant.COUNTERMAND, "300", 30, cost(9, 6))));
+    // Then
+    assertThat(Ratios.of(figures)).containsEntry("requestsPerCancel", 6.0);
   }
 
   @Test
@@ -121,20 +178,30 @@ class FiguresTest {
     assertThat(Usage.of(List.of(ProcessHandle.current().pid())).compilerSeconds()).isPositive();
   }
 
+  private static KafkaCost cost(double records, long requests) {
+    var written = new Written(records, 0, 0, 0, 0, 0, 0, new TreeMap<>());
+    return KafkaCost.of(written, Map.of("Produce", requests), 0, 1);
+  }
+
   private static Measured measured(int pair, Variant variant, double figure, String... problems) {
+    return measured(pair, variant, "300", figure, cost(2, 2), problems);
+  }
+
+  static Measured measured(
+      int pair, Variant variant, String load, double figure, KafkaCost cost, String... problems) {
     var latencies = new Latencies(figure, figure, figure, figure, figure);
     return new Measured(
         pair,
         variant.label(),
-        "300",
+        load,
         100,
         5,
         List.of(problems),
         new TreeMap<>(),
         100,
         latencies,
-        latencies,
-        latencies,
+        new Latencies(1, 1, figure, 1, 1),
+        new Latencies(1, 1, 1, 1, 1),
         1,
         1,
         100,
@@ -146,6 +213,9 @@ class FiguresTest {
         1,
         1,
         1,
-        0);
+        0,
+        problems.length,
+        2 * problems.length,
+        cost);
   }
 }
