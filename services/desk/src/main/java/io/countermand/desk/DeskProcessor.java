@@ -37,6 +37,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.TaskId;
@@ -225,28 +226,42 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     switch (settings.check().check(intent, at, Instant.ofEpochMilli(record.timestamp()))) {
       case IntentCheck.Unanswerable(String text) ->
           out.deadLetter(record, at, DeadLetterReason.NO_CANCEL_ID, text);
-      case IntentCheck.Malformed(Cancel cancel, String text) -> {
-        String key = cancel.order().key();
-        var refusal = new DeskDecision.Refuse(Reason.MALFORMED, text, null);
-        TraceContext asked = TraceHeaders.read(record.headers());
-        TraceContext trace = asked == null ? null : asked.atDesk(cancel);
-        out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, refusal, now, by), trace);
-        log(asked, trace, cancel, refusal);
-        meters.decided(cancel.order().venue(), refusal);
-        if (placement.right(
-            record.key(), at.partition(), key)) { // else it meets no other of its id
-          DeskOrder known = orders.get(key);
-          orders.put(key, known, settings.rules().apply(known, cancel, refusal));
-        }
-      }
+      case IntentCheck.Malformed(Cancel cancel, String text) ->
+          malformed(cancel, text, now, record, out, orders);
       case IntentCheck.WellFormed(Cancel cancel) -> {
         String key = cancel.order().key();
         if (placement.right(record.key(), at.partition(), key)) {
           decide(cancel, key, now, record, out, orders);
-        } else {
-          out.move(record, at, key, value);
+          return;
+        }
+        Set<String> moves = placement.moves(record.headers(), at);
+        if (moves.size() < Placement.MOST_MOVES) {
+          out.move(record, at, key, value, moves);
+        } else { // it would go round for ever; the ledger answers it where its order stands
+          malformed(cancel, Placement.WRONG_PLACE + moves, now, record, out, orders);
         }
       }
+    }
+  }
+
+  /** Refuses it; where it stands, it may meet no other cancel of its order. */
+  private void malformed(
+      Cancel cancel,
+      String text,
+      Instant now,
+      Record<byte[], byte[]> record,
+      Outbox out,
+      OrderTable orders) {
+    String key = cancel.order().key();
+    var refusal = new DeskDecision.Refuse(Reason.MALFORMED, text, null);
+    TraceContext asked = TraceHeaders.read(record.headers());
+    TraceContext trace = asked == null ? null : asked.atDesk(cancel);
+    out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, refusal, now, by), trace);
+    log(asked, trace, cancel, refusal);
+    meters.decided(cancel.order().venue(), refusal);
+    if (placement.right(record.key(), cancel.intent().partition(), key)) {
+      DeskOrder known = orders.get(key);
+      orders.put(key, known, settings.rules().apply(known, cancel, refusal));
     }
   }
 
@@ -317,7 +332,12 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     }
     String key = event.order().key();
     if (!placement.right(record.key(), at.partition(), key)) {
-      out.move(record, at, key, value);
+      Set<String> moves = placement.moves(record.headers(), at);
+      if (moves.size() < Placement.MOST_MOVES) {
+        out.move(record, at, key, value, moves);
+      } else {
+        out.deadLetter(record, at, DeadLetterReason.UNEXPECTED, Placement.WRONG_PLACE + moves);
+      }
       return;
     }
     DeskOrder known = orders.get(key);
