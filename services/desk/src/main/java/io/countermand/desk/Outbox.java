@@ -59,7 +59,7 @@ final class Outbox {
       Record<byte[], byte[]> record, Evidence at, DeadLetterReason reason, String text) {
     context.forward(
         new Record<>(
-            record.key(),
+            DeadLetters.key(record.key()),
             new Out(
                 Topics.DEAD_LETTERS,
                 deadLetters.of(at, record.timestamp(), record.key(), record.value(), reason, text)),
