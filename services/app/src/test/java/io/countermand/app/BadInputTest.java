@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.codec.IntentCodec;
 import io.countermand.domain.CancelResult;
+import io.countermand.domain.Evidence;
 import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
@@ -11,15 +12,19 @@ import io.countermand.domain.Reason;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.DeadLetterReason;
+import io.countermand.kafka.Placement;
 import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Poison stops nothing: each bad record is answered or in dead letters, and the next one goes. */
 @Tag("pipeline")
@@ -93,6 +98,40 @@ class BadInputTest {
     assertThat(pipeline.await(intent.cancelId()).result()).isEqualTo(CancelResult.CANCELED);
     assertThat(pipeline.cancelCalls(order)).hasSize(1);
     assertThat(pipeline.outcomesOf(intent.cancelId())).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "elsewhere", "cancel-intents-0@4", "cancel-intents-999@4", "order-events-0@1"})
+  void shouldMoveARecordWhoseHeaderSaysThatItWasMovedBefore(String header) {
+    // Given a mirror's copy of a record that was moved in another cluster
+    OrderRef order = pipeline.place(VENUE);
+    Intent intent = Pipeline.intent(order);
+    var headers = new RecordHeaders();
+    headers.add(Placement.MOVED_FROM, header.getBytes(StandardCharsets.UTF_8));
+    // When
+    pipeline.publishRaw("some/other/key", IntentCodec.toAvro(intent), headers);
+    // Then
+    assertThat(pipeline.await(intent.cancelId()).result()).isEqualTo(CancelResult.CANCELED);
+    assertThat(pipeline.cancelCalls(order)).hasSize(1);
+  }
+
+  @Test
+  void shouldAnswerWhatWasMovedAgainAndAgain() {
+    // Given
+    OrderRef order = pipeline.place(VENUE);
+    Intent intent = Pipeline.intent(order);
+    var headers = new RecordHeaders();
+    for (int i = 0; i < Placement.MOST_MOVES; i++) {
+      headers.add(
+          Placement.MOVED_FROM, Placement.movedFrom(new Evidence(Topics.INTENTS, i, 0)));
+    }
+    // When
+    pipeline.publishRaw("some/other/key", IntentCodec.toAvro(intent), headers);
+    // Then
+    Outcome outcome = pipeline.await(intent.cancelId());
+    assertThat(outcome.result()).isEqualTo(CancelResult.REJECTED);
+    assertThat(outcome.text()).contains("wrong partition", "cancel-intents-0@0");
+    assertThat(pipeline.cancelCalls(order)).isEmpty();
   }
 
   @Test

@@ -143,7 +143,7 @@ final class Assembler {
     String order = cancel.order().key();
     if (placement.right(row.key(), row.partition(), order)) {
       to.intents.add(asked);
-    } else if (asked.wellFormed() == null) {
+    } else if (asked.wellFormed() == null || row.spent()) {
       findings.elsewhere.loose.add(new Elsewhere.Loose(cancel, row.at(), row.time()));
     } else {
       misplaced(row, order);
@@ -177,7 +177,7 @@ final class Assembler {
   private void misplaced(Row row, String order) {
     if (letters.of(row.at()) == null) {
       findings.elsewhere.misplaced.add(new Elsewhere.Misplaced(row.at(), row.time(), order));
-    } else if (!row.moved()) {
+    } else if (!row.spent()) {
       unsupported(row);
     }
   }

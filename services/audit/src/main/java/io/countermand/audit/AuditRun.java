@@ -3,9 +3,9 @@ package io.countermand.audit;
 import io.countermand.audit.Assembler.Decoders;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.serde.EventDecoder;
+import io.countermand.domain.Evidence;
 import io.countermand.kafka.Placement;
 import io.countermand.platform.Topics;
-import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -130,7 +130,7 @@ final class AuditRun {
       throws SQLException {
     var scope = new PartitionScope(range, letters);
     Findings findings = new Findings(scope);
-    Stage stage = new Stage(connection, "r" + partition);
+    Stage stage = new Stage(connection, "r" + partition, placement());
     LongSet keys = new LongSet();
     CANCELS.forEach(topic -> stage(topic, partition, stage, keys, false, findings, scope));
     for (String topic : List.of(Topics.ORDER_EVENTS, Topics.ORDER_STATES)) {
@@ -145,7 +145,7 @@ final class AuditRun {
           new Assembler(
               decoders,
               rules.check(),
-              new Placement(range.partitions),
+              placement(),
               letters,
               scope,
               findings,
@@ -204,10 +204,8 @@ final class AuditRun {
             scope.ledgerWrote(record.timestamp());
           }
           if (record.headers().iterator().hasNext()) {
-            var header = record.headers().lastHeader(Placement.MOVED_FROM);
-            if (header != null) {
-              moved.add(new String(header.value(), StandardCharsets.UTF_8));
-            }
+            var at = new Evidence(record.topic(), record.partition(), record.offset());
+            moved.addAll(placement().moves(record.headers(), at));
           }
           long hash = Row.hash(record.key());
           if (filter && !keys.contains(hash)) {
@@ -239,6 +237,10 @@ final class AuditRun {
       Thread.currentThread().interrupt();
       throw new AuditException("stopped", e);
     }
+  }
+
+  private Placement placement() {
+    return new Placement(range.partitions);
   }
 
   private Findings merged() {

@@ -1,6 +1,7 @@
 package io.countermand.audit;
 
 import io.countermand.domain.Evidence;
+import io.countermand.kafka.Placement;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -91,7 +92,7 @@ final class ElsewhereCheck {
   }
 
   private void misplaced(Findings all, Elsewhere.Misplaced one) {
-    String place = one.at().topic() + "-" + one.at().partition() + "@" + one.at().offset();
+    String place = Placement.place(one.at());
     if (!moved.contains(place) && one.time().plus(CancelCheck.DUE).isBefore(range.horizon)) {
       all.add(
           Kind.RECORD_NOT_MOVED,

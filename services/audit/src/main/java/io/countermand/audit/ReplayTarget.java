@@ -45,6 +45,7 @@ final class ReplayTarget implements AutoCloseable {
     this.topic = topic;
     Properties settings = connection.producer("replay");
     settings.put("transactional.id", "countermand-replay-" + topic);
+    settings.put("transaction.timeout.ms", "10000"); // the longest that our own brokers allow
     settings.put("linger.ms", "5");
     settings.put("compression.type", "lz4");
     this.producer =

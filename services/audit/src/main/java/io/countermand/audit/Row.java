@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * A recorded record, as it is joined.
  *
  * @param print of key, value, timestamp and headers
- * @param moved whether it was published again from a wrong place
+ * @param spent whether it was published again from wrong places as often as that is done
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared as a whole
 record Row(
@@ -22,7 +22,7 @@ record Row(
     byte @Nullable [] key,
     byte @Nullable [] value,
     long print,
-    boolean moved) {
+    boolean spent) {
 
   Evidence at() {
     return new Evidence(topic, partition, offset);

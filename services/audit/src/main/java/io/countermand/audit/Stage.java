@@ -1,5 +1,6 @@
 package io.countermand.audit;
 
+import io.countermand.domain.Evidence;
 import io.countermand.kafka.Placement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,12 +20,14 @@ final class Stage implements AutoCloseable {
 
   private final DuckDBConnection connection;
   private final String table;
+  private final Placement placement;
   private final DuckDBAppender appender;
   long rows;
 
-  Stage(DuckDBConnection connection, String table) throws SQLException {
+  Stage(DuckDBConnection connection, String table, Placement placement) throws SQLException {
     this.connection = connection;
     this.table = table;
+    this.placement = placement;
     Duck.run(connection, "CREATE TABLE " + table + COLUMNS);
     appender = connection.createAppender(DuckDBConnection.DEFAULT_SCHEMA, table);
   }
@@ -37,9 +40,14 @@ final class Stage implements AutoCloseable {
     blob(record.value());
     appender
         .append(Row.print(record.key(), record.value(), record.timestamp(), record.headers()))
-        .append(Placement.moved(record.headers()));
+        .append(spent(record));
     appender.endRow();
     rows++;
+  }
+
+  private boolean spent(ConsumerRecord<byte[], byte[]> record) {
+    var at = new Evidence(record.topic(), record.partition(), record.offset());
+    return placement.moves(record.headers(), at).size() == Placement.MOST_MOVES;
   }
 
   private void blob(byte @Nullable [] bytes) throws SQLException {

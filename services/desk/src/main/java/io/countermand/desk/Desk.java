@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -43,6 +44,7 @@ public final class Desk implements AutoCloseable {
 
   static final String ORDERS = "orders";
   static final String WAITING = "waiting-calls";
+  static final String PARKED = "parked";
 
   private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
   private static final Duration BREAKER_OPEN_FOR = Duration.ofSeconds(2);
@@ -97,6 +99,9 @@ public final class Desk implements AutoCloseable {
     Pauses pauses = Pauses.start(settings, post, serdes);
     var gauges = new RoleMeters(registry, "desk", "");
     post.show(gauges);
+    gauges.heldBack(
+        () -> Admin.create(settings.connection().admin("desk-ends")),
+        List.of(Topics.INTENTS, Topics.RETRIES, Topics.ORDER_EVENTS, Topics.OUTCOMES));
     Map<String, VenueLane> lanes = lanes(settings, post, registry);
     lanes.values().forEach(lane -> LaneGauges.show(gauges, lane));
     var meters =
@@ -156,6 +161,7 @@ public final class Desk implements AutoCloseable {
             "in")
         .addStateStore(stored(ORDERS), "decide")
         .addStateStore(stored(WAITING), "decide")
+        .addStateStore(stored(PARKED), "decide")
         .addSink(
             "out",
             (key, out, context) -> out.topic(),

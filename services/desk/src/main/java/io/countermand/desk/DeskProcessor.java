@@ -28,9 +28,10 @@ import io.countermand.events.serde.EventSerdes;
 import io.countermand.events.serde.RegistryUnavailableException;
 import io.countermand.kafka.Alarm;
 import io.countermand.kafka.DurableSends;
-import io.countermand.kafka.Inbox;
+import io.countermand.kafka.Parking;
 import io.countermand.kafka.Out;
 import io.countermand.kafka.Placement;
+import io.countermand.kafka.TaskInbox;
 import io.countermand.kafka.TraceHeaders;
 import io.countermand.kafka.TraceLog;
 import io.countermand.platform.Topics;
@@ -39,6 +40,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
@@ -54,7 +56,6 @@ import org.slf4j.LoggerFactory;
 final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeskProcessor.class);
-  private static final Duration REGISTRY_PATIENCE = Duration.ofMinutes(2);
   private static final Duration SIZE_EVERY = Duration.ofSeconds(5);
 
   /** How often a task with waiting calls looks which of them were made. */
@@ -68,14 +69,15 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   private final RateShare share;
   private final DurableSends sends;
   private final DeskMeters meters;
-  private final Inbox<CancelIntent> intents;
-  private final Inbox<io.countermand.events.OrderEvent> orderEvents;
-  private final Inbox<CancelOutcome> outcomes;
-  private final Inbox<io.countermand.events.CancelRequest> retries;
+  private final TaskInbox<CancelIntent> intents;
+  private final TaskInbox<io.countermand.events.OrderEvent> orderEvents;
+  private final TaskInbox<CancelOutcome> outcomes;
+  private final TaskInbox<io.countermand.events.CancelRequest> retries;
   private @Nullable Outbox outbox;
   private @Nullable OrderTable table;
   private @Nullable WaitingCalls waiting;
   private @Nullable Alarm handed;
+  private @Nullable Parking parking;
   private @Nullable TaskId task;
   private List<Alarm> alarms = List.of();
 
@@ -95,12 +97,12 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     this.share = share;
     this.sends = sends;
     this.meters = meters;
-    this.intents = new Inbox<>(serdes.decoder(CancelIntent.class), REGISTRY_PATIENCE);
+    this.intents = new TaskInbox<>(serdes.decoder(CancelIntent.class));
     this.orderEvents =
-        new Inbox<>(serdes.decoder(io.countermand.events.OrderEvent.class), REGISTRY_PATIENCE);
-    this.outcomes = new Inbox<>(serdes.decoder(CancelOutcome.class), REGISTRY_PATIENCE);
+        new TaskInbox<>(serdes.decoder(io.countermand.events.OrderEvent.class));
+    this.outcomes = new TaskInbox<>(serdes.decoder(CancelOutcome.class));
     this.retries =
-        new Inbox<>(serdes.decoder(io.countermand.events.CancelRequest.class), REGISTRY_PATIENCE);
+        new TaskInbox<>(serdes.decoder(io.countermand.events.CancelRequest.class));
   }
 
   @Override
@@ -135,11 +137,15 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
                 }),
             look);
     alarms.forEach(alarm -> alarm.noLaterThan(Instant.MIN));
+    parking = new Parking(context, context.getStateStore(Desk.PARKED), this::read);
   }
 
   @Override
   public void close() {
     alarms.forEach(Alarm::cancel);
+    if (parking != null) {
+      parking.close();
+    }
     if (waiting != null) {
       waiting.close();
     }
@@ -154,33 +160,40 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     if (!served.include(read.key())) {
       return;
     }
-    Outbox out = Objects.requireNonNull(outbox);
-    OrderTable orders = Objects.requireNonNull(table);
-    Evidence at = out.at();
+    Evidence at = Objects.requireNonNull(outbox).at();
     Record<byte[], byte[]> record =
         read.withTimestamp(IntentsFirst.original(at.topic(), read.timestamp()));
     Objects.requireNonNull(waiting).forgetHanded();
+    Objects.requireNonNull(parking).process(record, at);
+  }
+
+  /**
+   * @throws io.countermand.kafka.NotReadableYet before anything is done
+   */
+  private void read(Record<byte[], byte[]> record, Evidence at, TaskInbox.Effort effort) {
+    Outbox out = Objects.requireNonNull(outbox);
+    OrderTable orders = Objects.requireNonNull(table);
     switch (at.topic()) {
       case Topics.INTENTS ->
           take(
-              intents.read(at.topic(), record.value()),
+              intents.read(at.topic(), record.value(), effort),
               record,
               at,
               out,
               v -> intent(v, record, at, out, orders));
       case Topics.ORDER_EVENTS ->
           take(
-              orderEvents.read(at.topic(), record.value()),
+              orderEvents.read(at.topic(), record.value(), effort),
               record,
               at,
               out,
               v -> orderEvent(v, record, at, out, orders));
       case Topics.RETRIES ->
           take(
-              retries.read(at.topic(), record.value()), record, at, out, v -> retry(v, record, at));
+              retries.read(at.topic(), record.value(), effort), record, at, out, v -> retry(v, record, at));
       default -> {
         // Our own ledger writes outcomes; one that cannot be read releases no flight, time does.
-        if (outcomes.read(at.topic(), record.value()) instanceof Decoded.Ok<CancelOutcome>(var v)) {
+        if (outcomes.read(at.topic(), record.value(), effort) instanceof Decoded.Ok<CancelOutcome>(var v)) {
           var outcome = OutcomeCodec.fromAvro(v);
           String key = outcome.cancel().order().key();
           orders.put(key, orders.get(key).settled(outcome, settings.rules().slack()));
@@ -231,28 +244,42 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     switch (settings.check().check(intent, at, Instant.ofEpochMilli(record.timestamp()))) {
       case IntentCheck.Unanswerable(String text) ->
           out.deadLetter(record, at, DeadLetterReason.NO_CANCEL_ID, text);
-      case IntentCheck.Malformed(Cancel cancel, String text) -> {
-        String key = cancel.order().key();
-        var refusal = new DeskDecision.Refuse(Reason.MALFORMED, text, null);
-        TraceContext asked = TraceHeaders.read(record.headers());
-        TraceContext trace = asked == null ? null : asked.atDesk(cancel);
-        out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, refusal, now, by), trace);
-        log(asked, trace, cancel, refusal);
-        meters.decided(cancel.order().venue(), refusal);
-        if (placement.right(
-            record.key(), at.partition(), key)) { // else it meets no other of its id
-          DeskOrder known = orders.get(key);
-          orders.put(key, known, settings.rules().apply(known, cancel, refusal));
-        }
-      }
+      case IntentCheck.Malformed(Cancel cancel, String text) ->
+          malformed(cancel, text, now, record, out, orders);
       case IntentCheck.WellFormed(Cancel cancel) -> {
         String key = cancel.order().key();
         if (placement.right(record.key(), at.partition(), key)) {
           decide(cancel, key, now, record, out, orders);
-        } else {
-          out.move(record, at, key, value);
+          return;
+        }
+        Set<String> moves = placement.moves(record.headers(), at);
+        if (moves.size() < Placement.MOST_MOVES) {
+          out.move(record, at, key, IntentCodec.toAvro(IntentCheck.cut(intent)), moves);
+        } else { // it would go round for ever; the ledger answers it where its order stands
+          malformed(cancel, Placement.WRONG_PLACE + moves, now, record, out, orders);
         }
       }
+    }
+  }
+
+  /** Refuses it; where it stands, it may meet no other cancel of its order. */
+  private void malformed(
+      Cancel cancel,
+      String text,
+      Instant now,
+      Record<byte[], byte[]> record,
+      Outbox out,
+      OrderTable orders) {
+    String key = cancel.order().key();
+    var refusal = new DeskDecision.Refuse(Reason.MALFORMED, text, null);
+    TraceContext asked = TraceHeaders.read(record.headers());
+    TraceContext trace = asked == null ? null : asked.atDesk(cancel);
+    out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, refusal, now, by), trace);
+    log(asked, trace, cancel, refusal);
+    meters.decided(cancel.order().venue(), refusal);
+    if (placement.right(record.key(), cancel.intent().partition(), key)) {
+      DeskOrder known = orders.get(key);
+      orders.put(key, known, settings.rules().apply(known, cancel, refusal));
     }
   }
 
@@ -351,7 +378,12 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     }
     String key = event.order().key();
     if (!placement.right(record.key(), at.partition(), key)) {
-      out.move(record, at, key, value);
+      Set<String> moves = placement.moves(record.headers(), at);
+      if (moves.size() < Placement.MOST_MOVES) {
+        out.move(record, at, key, OrderCodec.toAvro(event), moves);
+      } else {
+        out.deadLetter(record, at, DeadLetterReason.UNEXPECTED, Placement.WRONG_PLACE + moves);
+      }
       return;
     }
     DeskOrder known = orders.get(key);

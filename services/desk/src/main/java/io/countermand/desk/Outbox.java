@@ -9,6 +9,7 @@ import io.countermand.kafka.Placement;
 import io.countermand.kafka.TraceHeaders;
 import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -58,7 +59,7 @@ final class Outbox {
       Record<byte[], byte[]> record, Evidence at, DeadLetterReason reason, String text) {
     context.forward(
         new Record<>(
-            record.key(),
+            DeadLetters.key(record.key()),
             new Out(
                 Topics.DEAD_LETTERS,
                 deadLetters.of(at, record.timestamp(), record.key(), record.value(), reason, text)),
@@ -66,21 +67,23 @@ final class Outbox {
             TraceHeaders.same(record.headers())));
   }
 
-  /** Publishes a record again under its right key, once. */
-  void move(Record<byte[], byte[]> record, Evidence at, String key, SpecificRecord value) {
-    if (Placement.moved(record.headers())) {
-      deadLetter(
-          record,
-          at,
-          DeadLetterReason.UNEXPECTED,
-          "moved to key " + key + " before and still in the wrong place");
-      return;
-    }
+  /**
+   * Publishes a record again under its right key.
+   *
+   * @param moves from where it was moved before
+   */
+  void move(
+      Record<byte[], byte[]> record,
+      Evidence at,
+      String key,
+      SpecificRecord value,
+      Set<String> moves) {
     meters.moved();
     var headers = TraceHeaders.same(record.headers());
-    headers.add(
-        Placement.MOVED_FROM,
-        (at.topic() + "-" + at.partition() + "@" + at.offset()).getBytes(StandardCharsets.UTF_8));
+    for (String place : moves) {
+      headers.add(Placement.MOVED_FROM, place.getBytes(StandardCharsets.UTF_8));
+    }
+    headers.add(Placement.MOVED_FROM, Placement.movedFrom(at));
     context.forward(
         new Record<>(
             key.getBytes(StandardCharsets.UTF_8), new Out(at.topic(), value), now(), headers));

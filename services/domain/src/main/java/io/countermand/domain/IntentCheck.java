@@ -75,6 +75,26 @@ public record IntentCheck(Duration defaultDeadline, Duration longestDeadline) {
         intent.digest());
   }
 
+  /**
+   * A well-formed intent, to be published again: what may be of any length is cut, as it is in its
+   * {@link Cancel}. Once compressed, it may have come in bigger than it may go out.
+   */
+  public static Intent cut(Intent intent) {
+    return new Intent(
+        intent.cancelId(),
+        intent.order(),
+        intent.orderName(),
+        intent.strategyId(),
+        intent.clOrdId(),
+        intent.deadline(),
+        intent.override(),
+        intent.isAutomated(),
+        cut(intent.requester()),
+        intent.priority(),
+        intent.attributes(),
+        intent.createdAt());
+  }
+
   private static void id(
       List<String> problems, String name, @Nullable String value, boolean required) {
     if (value != null || required) {

@@ -51,6 +51,11 @@ public final class DeadLetters {
         .build();
   }
 
+  /** The key that a dead letter has: the record's own, cut. */
+  public static byte @Nullable [] key(byte @Nullable [] key) {
+    return key == null || key.length <= MOST_KEY ? key : Arrays.copyOf(key, MOST_KEY);
+  }
+
   private static @Nullable ByteBuffer cut(byte @Nullable [] bytes, int most) {
     return bytes == null
         ? null

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.Metric;
@@ -189,6 +190,14 @@ public final class RoleMeters implements AutoCloseable {
                       TimeUnit.MILLISECONDS);
           gauge(LAG, LAG_TEXT, tags.and("topic", topic), last::get);
         });
+    return this;
+  }
+
+  /** What open transactions hold back of these topics. */
+  public RoleMeters heldBack(Supplier<Admin> admin, List<String> topics) {
+    if (!off) {
+      bound.add(new HeldBack(admin.get(), topics).show(this, tags).start());
+    }
     return this;
   }
 

@@ -27,6 +27,9 @@ public record StreamsSettings(
   /** Below the session's time: an instance that stands still for longer is fenced anyway. */
   private static final long TRANSACTION_MILLIS = 5_000;
 
+  /** Half of the longest transaction that our own brokers allow. */
+  public static final Duration LONGEST_COMMIT = Duration.ofSeconds(5);
+
   public Properties properties(KafkaConnection connection, boolean exactlyOnce) {
     Properties settings = new Properties();
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);
@@ -46,6 +49,12 @@ public record StreamsSettings(
     settings.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
     settings.put(
         StreamsConfig.DEFAULT_TIMESTAMP_EXTRACTOR_CLASS_CONFIG, AnyTimestamp.class.getName());
+    settings.put(
+        StreamsConfig.PRODUCTION_EXCEPTION_HANDLER_CLASS_CONFIG, TooLarge.class.getName());
+    // An order's page holds up to 200 cancels with texts of any length that is allowed.
+    settings.put(
+        StreamsConfig.topicPrefix("max.message.bytes"),
+        Integer.toString(KafkaConnection.MOST_BYTES));
     settings.put(StreamsConfig.producerPrefix("linger.ms"), "0");
     settings.put(StreamsConfig.producerPrefix("acks"), "all");
     settings.put(

@@ -49,12 +49,14 @@ final class Effects {
   }
 
   /**
+   * @param at where the cause stands
    * @param traces of the order's cancels
    */
   void apply(
       String key,
       LedgerEffect effect,
       Record<byte[], byte[]> cause,
+      Evidence at,
       Map<String, TraceContext> traces) {
     meters.decided(effect);
     switch (effect) {
@@ -68,7 +70,7 @@ final class Effects {
       case LedgerEffect.Tell tell ->
           send(Topics.ORDER_EVENTS, key, OrderCodec.toAvro(tell.event()));
       case LedgerEffect.Conflict conflict ->
-          deadLetter(cause, at(), DeadLetterReason.CONFLICTING_CONTENT, conflict.text());
+          deadLetter(cause, at, DeadLetterReason.CONFLICTING_CONTENT, conflict.text());
       case LedgerEffect.Ask ask -> {
         Cancel cancel = ask.request().cancel();
         String venue = cancel.order().venue();
@@ -114,7 +116,7 @@ final class Effects {
       Record<byte[], byte[]> record, Evidence at, DeadLetterReason reason, String text) {
     context.forward(
         new Record<>(
-            record.key(),
+            DeadLetters.key(record.key()),
             new Out(
                 Topics.DEAD_LETTERS,
                 deadLetters.of(at, record.timestamp(), record.key(), record.value(), reason, text)),

@@ -3,12 +3,14 @@ package io.countermand.ledger;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.OutSerializer;
 import io.countermand.kafka.Placement;
+import io.countermand.kafka.RoleMeters;
 import io.countermand.kafka.StreamsRole;
 import io.countermand.kafka.TopicCheck;
 import io.countermand.platform.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
@@ -33,15 +35,19 @@ public final class Ledger implements AutoCloseable {
 
   static final String ORDERS = "ledger-orders";
   static final String SETTLED = "ledger-settled";
+  static final String PARKED = "ledger-parked";
 
   private final EventSerdes serdes;
   private final StreamsRole role;
   private final LedgerMeters meters;
+  private final RoleMeters gauges;
 
-  private Ledger(EventSerdes serdes, StreamsRole role, LedgerMeters meters) {
+  private Ledger(
+      EventSerdes serdes, StreamsRole role, LedgerMeters meters, RoleMeters gauges) {
     this.serdes = serdes;
     this.role = role;
     this.meters = meters;
+    this.gauges = gauges;
   }
 
   /**
@@ -71,7 +77,12 @@ public final class Ledger implements AutoCloseable {
             registry,
             List.of(Topics.INTENTS, Topics.PROGRESS, Topics.ORDER_EVENTS));
     role.start();
-    return new Ledger(serdes, role, meters);
+    var gauges =
+        new RoleMeters(registry, "ledger", "")
+            .heldBack(
+                () -> Admin.create(settings.connection().admin("ledger-ends")),
+                List.of(Topics.INTENTS, Topics.PROGRESS, Topics.ORDER_EVENTS));
+    return new Ledger(serdes, role, meters, gauges);
   }
 
   static Topology topology(
@@ -83,6 +94,7 @@ public final class Ledger implements AutoCloseable {
             "lifecycle", () -> new LedgerProcessor(settings, serdes, placement, meters), "in")
         .addStateStore(orders(), "lifecycle")
         .addStateStore(settled(), "lifecycle")
+        .addStateStore(stored(PARKED).withCachingDisabled(), "lifecycle")
         .addSink(
             "out",
             (key, out, context) -> out.topic(),
@@ -121,6 +133,7 @@ public final class Ledger implements AutoCloseable {
   @Override
   public void close() {
     role.close();
+    gauges.close();
     meters.close();
     serdes.close();
   }

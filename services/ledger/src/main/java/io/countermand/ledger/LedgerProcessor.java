@@ -13,8 +13,11 @@ import io.countermand.events.DeadLetterReason;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.events.serde.RegistryUnavailableException;
 import io.countermand.kafka.Alarm;
+import io.countermand.kafka.NotReadableYet;
 import io.countermand.kafka.Out;
+import io.countermand.kafka.Parking;
 import io.countermand.kafka.Placement;
+import io.countermand.kafka.TaskInbox;
 import io.countermand.kafka.TraceHeaders;
 import io.countermand.kafka.TraceLog;
 import io.countermand.platform.Topics;
@@ -48,6 +51,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
   private @Nullable Books books;
   private @Nullable Clock clock;
   private @Nullable Alarm timers;
+  private @Nullable Parking parking;
   private List<Alarm> others = List.of();
   private @Nullable TaskId task;
 
@@ -98,6 +102,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
                   return now.plus(SIZE_EVERY);
                 }));
     others.forEach(alarm -> alarm.noLaterThan(Instant.MIN));
+    parking = new Parking(context, context.getStateStore(Ledger.PARKED), this::read);
   }
 
   @Override
@@ -106,6 +111,9 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
       timers.cancel();
     }
     others.forEach(Alarm::cancel);
+    if (parking != null) {
+      parking.close();
+    }
     if (task != null) {
       meters.gone(task);
     }
@@ -113,16 +121,19 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
 
   @Override
   public void process(Record<byte[], byte[]> record) {
+    Objects.requireNonNull(parking).process(record, Objects.requireNonNull(effects).at());
+  }
+
+  private void read(Record<byte[], byte[]> record, Evidence at, TaskInbox.Effort effort) {
     Effects out = Objects.requireNonNull(effects);
-    Evidence at = out.at();
     try {
-      switch (reading.read(record, at)) {
-        case Reading.Events(String key, var events) -> step(key, events, record, out);
+      switch (reading.read(record, at, effort)) {
+        case Reading.Events(String key, var events) -> step(key, events, record, at, out);
         case Reading.Bad(DeadLetterReason reason, String text) ->
             out.deadLetter(record, at, reason, text);
         case Reading.NotOurs _ -> {}
       }
-    } catch (KafkaException | RegistryUnavailableException e) {
+    } catch (KafkaException | RegistryUnavailableException | NotReadableYet e) {
       throw e; // ours to wait out, not the record's fault
     } catch (RuntimeException e) {
       try (var _ = TraceLog.in(TraceHeaders.read(record.headers()))) {
@@ -133,7 +144,11 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
   }
 
   private void step(
-      String key, List<? extends LedgerEvent> events, Record<byte[], byte[]> record, Effects out) {
+      String key,
+      List<? extends LedgerEvent> events,
+      Record<byte[], byte[]> record,
+      Evidence at,
+      Effects out) {
     Books stores = Objects.requireNonNull(books);
     LedgerPage page = stores.order(key);
     OrderLedger before = page.ledger();
@@ -164,7 +179,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
       open.publish();
     }
     for (LedgerEffect effect : effects) {
-      out.apply(key, effect, record, traces);
+      out.apply(key, effect, record, at, traces);
     }
   }
 

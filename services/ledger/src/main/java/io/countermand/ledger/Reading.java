@@ -12,10 +12,9 @@ import io.countermand.events.CancelProgress;
 import io.countermand.events.DeadLetterReason;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventSerdes;
-import io.countermand.kafka.Inbox;
 import io.countermand.kafka.Placement;
+import io.countermand.kafka.TaskInbox;
 import io.countermand.platform.Topics;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.streams.processor.api.Record;
@@ -26,21 +25,19 @@ import org.apache.kafka.streams.processor.api.Record;
  */
 final class Reading {
 
-  private static final Duration REGISTRY_PATIENCE = Duration.ofMinutes(2);
-
   private final IntentCheck check;
   private final Placement placement;
-  private final Inbox<CancelIntent> intents;
-  private final Inbox<CancelProgress> progress;
-  private final Inbox<io.countermand.events.OrderEvent> orderEvents;
+  private final TaskInbox<CancelIntent> intents;
+  private final TaskInbox<CancelProgress> progress;
+  private final TaskInbox<io.countermand.events.OrderEvent> orderEvents;
 
   Reading(LedgerSettings settings, EventSerdes serdes, Placement placement) {
     this.check = settings.check();
     this.placement = placement;
-    this.intents = new Inbox<>(serdes.decoder(CancelIntent.class), REGISTRY_PATIENCE);
-    this.progress = new Inbox<>(serdes.decoder(CancelProgress.class), REGISTRY_PATIENCE);
+    this.intents = new TaskInbox<>(serdes.decoder(CancelIntent.class));
+    this.progress = new TaskInbox<>(serdes.decoder(CancelProgress.class));
     this.orderEvents =
-        new Inbox<>(serdes.decoder(io.countermand.events.OrderEvent.class), REGISTRY_PATIENCE);
+        new TaskInbox<>(serdes.decoder(io.countermand.events.OrderEvent.class));
   }
 
   /** What a record is to the ledger. */
@@ -53,16 +50,19 @@ final class Reading {
 
   record NotOurs() implements Result {}
 
-  Result read(Record<byte[], byte[]> record, Evidence at) {
+  /**
+   * @throws io.countermand.kafka.NotReadableYet when its schema is not known yet
+   */
+  Result read(Record<byte[], byte[]> record, Evidence at, TaskInbox.Effort effort) {
     return switch (at.topic()) {
-      case Topics.INTENTS -> intent(record, at);
-      case Topics.PROGRESS -> progress(record, at);
-      default -> orderEvent(record, at);
+      case Topics.INTENTS -> intent(record, at, effort);
+      case Topics.PROGRESS -> progress(record, at, effort);
+      default -> orderEvent(record, at, effort);
     };
   }
 
-  private Result intent(Record<byte[], byte[]> record, Evidence at) {
-    if (!(intents.read(at.topic(), record.value())
+  private Result intent(Record<byte[], byte[]> record, Evidence at, TaskInbox.Effort effort) {
+    if (!(intents.read(at.topic(), record.value(), effort)
         instanceof Decoded.Ok<CancelIntent>(CancelIntent value))) {
       return new NotOurs();
     }
@@ -75,8 +75,8 @@ final class Reading {
         : new NotOurs();
   }
 
-  private Result progress(Record<byte[], byte[]> record, Evidence at) {
-    return switch (progress.read(at.topic(), record.value())) {
+  private Result progress(Record<byte[], byte[]> record, Evidence at, TaskInbox.Effort effort) {
+    return switch (progress.read(at.topic(), record.value(), effort)) {
       case Decoded.Ok<CancelProgress>(CancelProgress value) -> {
         List<LedgerEvent.OfCancel> events = ProgressCodec.events(value, at);
         yield new Events(events.getFirst().cancel().order().key(), events);
@@ -86,8 +86,8 @@ final class Reading {
     };
   }
 
-  private Result orderEvent(Record<byte[], byte[]> record, Evidence at) {
-    if (!(orderEvents.read(at.topic(), record.value())
+  private Result orderEvent(Record<byte[], byte[]> record, Evidence at, TaskInbox.Effort effort) {
+    if (!(orderEvents.read(at.topic(), record.value(), effort)
         instanceof Decoded.Ok<io.countermand.events.OrderEvent>(var value))) {
       return new NotOurs();
     }

@@ -9,8 +9,13 @@ import io.countermand.events.serde.Decoded.Ok;
 import io.countermand.events.serde.Decoded.Poison;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.apache.avro.Schema;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DatumReader;
@@ -29,10 +34,14 @@ public final class EventDecoder<T extends SpecificRecord> {
 
   private static final int HEADER = 5;
 
+  /** Ids that the registry is asked for at once: values that are no events name any id. */
+  private static final int MOST_ASKED = 64;
+
   private final Schema expected;
   private final SpecificData model;
   private final SchemaRegistryClient registry;
   private final ConcurrentMap<Integer, DatumReader<T>> readers = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Integer, CompletableFuture<Writer>> asked = new ConcurrentHashMap<>();
 
   EventDecoder(Class<T> type, SchemaRegistryClient registry) {
     this.model = SpecificData.getForClass(type);
@@ -47,6 +56,25 @@ public final class EventDecoder<T extends SpecificRecord> {
    * @throws RegistryUnavailableException when the registry is needed and cannot tell
    */
   public Decoded<T> decode(String topic, byte @Nullable [] value) {
+    return decode(topic, value, this::writerOf);
+  }
+
+  /**
+   * The same; what has to be asked of the registry is asked on another thread.
+   *
+   * @param moment how long to wait for its answer, at the most; one that comes later counts the
+   *     next time
+   * @throws RegistryUnavailableException also when it has not answered by then
+   */
+  public Decoded<T> decode(String topic, byte @Nullable [] value, Duration moment) {
+    return decode(topic, value, (any, id) -> soon(any, id, moment));
+  }
+
+  private interface LookUp {
+    Writer of(String topic, int id);
+  }
+
+  private Decoded<T> decode(String topic, byte @Nullable [] value, LookUp lookUp) {
     if (value == null) {
       return poison(Kind.NULL_VALUE, topic, "the value is null");
     }
@@ -59,7 +87,7 @@ public final class EventDecoder<T extends SpecificRecord> {
     int id = ByteBuffer.wrap(value, 1, 4).getInt();
     DatumReader<T> reader = readers.get(id);
     if (reader == null) {
-      switch (writerOf(topic, id)) {
+      switch (lookUp.of(topic, id)) {
         case Writer.Known(Schema schema) ->
             reader = readers.computeIfAbsent(id, any -> readerFor(schema));
         case Writer.Bad(Kind kind, String text) -> {
@@ -82,6 +110,51 @@ public final class EventDecoder<T extends SpecificRecord> {
       String what = e.toString();
       return poison(Kind.NOT_AVRO, topic, "schema " + id + " cannot read the body: " + what);
     }
+  }
+
+  private Writer soon(String topic, int id, Duration moment) {
+    if (asked.size() >= MOST_ASKED && !asked.containsKey(id)) {
+      throw late(topic, id, null);
+    }
+    CompletableFuture<Writer> answer =
+        asked.computeIfAbsent(
+            id,
+            any -> {
+              var future = new CompletableFuture<Writer>();
+              Thread.ofVirtual()
+                  .name("schema-" + any)
+                  .start(
+                      () -> {
+                        try {
+                          future.complete(writerOf(topic, any));
+                        } catch (RuntimeException | Error e) {
+                          future.completeExceptionally(e);
+                        }
+                      });
+              return future;
+            });
+    try {
+      Writer writer = answer.get(moment.toNanos(), TimeUnit.NANOSECONDS);
+      asked.remove(id, answer);
+      return writer;
+    } catch (TimeoutException e) {
+      throw late(topic, id, e);
+    } catch (ExecutionException e) {
+      asked.remove(id, answer);
+      throw e.getCause() instanceof RegistryUnavailableException away
+          ? away
+          : new RegistryUnavailableException(
+              "Schema registry cannot tell schema id " + id + " of " + topic, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw late(topic, id, e);
+    }
+  }
+
+  private static RegistryUnavailableException late(
+      String topic, int id, @Nullable Exception cause) {
+    return new RegistryUnavailableException(
+        "Schema registry has not told schema id " + id + " of " + topic + " yet", cause);
   }
 
   private Writer writerOf(String topic, int id) {

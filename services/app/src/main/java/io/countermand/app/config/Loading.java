@@ -1,5 +1,6 @@
 package io.countermand.app.config;
 
+import io.countermand.kafka.StreamsSettings;
 import io.countermand.app.config.Config.Desk;
 import io.countermand.app.config.Config.Http;
 import io.countermand.app.config.Config.Intents;
@@ -161,7 +162,7 @@ final class Loading {
 
   private static Desk desk(Section desk) {
     return new Desk(
-        streams(desk, "countermand-desk", 1, Duration.ofMillis(500)),
+        streams(desk, "countermand-desk", 1, Duration.ofMillis(500), Duration.ofMinutes(1)),
         desk.duration("forget-terminal", Duration.ofHours(24), LEAST, MOST),
         desk.duration("forget-idle", Duration.ofDays(30), LEAST, MOST.multipliedBy(10)),
         desk.duration("drain", Duration.ofSeconds(10), LEAST, Duration.ofMinutes(10)),
@@ -170,14 +171,23 @@ final class Loading {
 
   private static Ledger ledger(Section ledger) {
     return new Ledger(
-        streams(ledger, "countermand-ledger", 2, Duration.ofMillis(100)),
+        streams(
+            ledger,
+            "countermand-ledger",
+            2,
+            Duration.ofMillis(100),
+            StreamsSettings.LONGEST_COMMIT), // it commits transactions
         ledger.duration("answer-grace", Duration.ofSeconds(2), LEAST, Duration.ofHours(1)),
         ledger.duration("remember-order", Duration.ofMinutes(10), LEAST, MOST),
         ledger.duration("remember-settled", Duration.ofHours(24), LEAST, MOST));
   }
 
   private static Streams streams(
-      Section section, String applicationId, int threads, Duration commitEvery) {
+      Section section,
+      String applicationId,
+      int threads,
+      Duration commitEvery,
+      Duration longestCommit) {
     return new Streams(
         section.text(
             "application-id",
@@ -186,6 +196,6 @@ final class Loading {
             "1 to 80 of letters, digits, '_' and '-'"),
         section.whole("threads", threads, 1, 1000),
         section.whole("standbys", 0, 0, 100),
-        section.duration("commit-every", commitEvery, LEAST, Duration.ofMinutes(1)));
+        section.duration("commit-every", commitEvery, LEAST, longestCommit));
   }
 }

@@ -1,0 +1,118 @@
+package io.countermand.desk;
+
+import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
+import io.countermand.domain.DeskRules;
+import io.countermand.domain.IntentCheck;
+import io.countermand.events.serde.EventSerdes;
+import io.countermand.kafka.KafkaConnection;
+import io.countermand.kafka.Placement;
+import io.countermand.kafka.StreamsSettings;
+import io.countermand.platform.Topics;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+
+/**
+ * The desk's own topology over a registry that the test gives, with one partition, no lanes and a
+ * clock of the test's.
+ */
+final class DeskDriver implements AutoCloseable {
+
+  static final String VENUE = "v";
+
+  private final EventSerdes serdes;
+  private final DeskMeters meters;
+  final TopologyTestDriver driver;
+
+  /**
+   * @param partitions as the desk believes; records are read from partition 0
+   */
+  DeskDriver(Path state, SchemaRegistryClient registry, int partitions) {
+    var connection =
+        new KafkaConnection("unused:1", "http://unused:1", "test", Map.of(), Map.of());
+    var settings =
+        new DeskSettings(
+            connection,
+            new StreamsSettings("desk", state, 1, 0, 1, Duration.ofMillis(500)),
+            new IntentCheck(Duration.ofSeconds(10), Duration.ofMinutes(1)),
+            new DeskRules(Set.of(VENUE), Duration.ofSeconds(5)),
+            Duration.ofHours(1),
+            Duration.ofHours(48),
+            List.of(),
+            Set.of(),
+            100,
+            Duration.ofSeconds(1));
+    serdes = new EventSerdes(registry, Map.of("auto.register.schemas", true));
+    meters = new DeskMeters(new SimpleMeterRegistry(), Set.of(VENUE));
+    driver =
+        new TopologyTestDriver(
+            Desk.topology(
+                settings,
+                serdes,
+                new Placement(partitions),
+                Map.of(),
+                new RateShare(List.of(), 1),
+                meters),
+            settings.streams().properties(connection, false),
+            Instant.now());
+  }
+
+  /** As this build writes it. */
+  byte[] bytes(String topic, SpecificRecord value) {
+    return serdes.serializer(SpecificRecord.class).serialize(topic, value);
+  }
+
+  void read(String topic, byte[] key, byte[] value) {
+    read(topic, key, value, new RecordHeaders());
+  }
+
+  void read(String topic, byte[] key, byte[] value, Headers headers) {
+    driver
+        .createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
+        .pipeInput(new TestRecord<>(key, value, headers, Instant.now()));
+  }
+
+  /** What was written since it was asked last. */
+  List<TestRecord<byte[], byte[]>> written(String topic) {
+    return driver
+        .createOutputTopic(topic, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+        .readRecordsToList();
+  }
+
+  <T extends SpecificRecord> List<T> written(String topic, Class<T> type) {
+    return written(topic).stream()
+        .map(record -> serdes.deserializer(type).deserialize(topic, record.value()))
+        .toList();
+  }
+
+  /** All that it may write for a record that it reads. */
+  List<TestRecord<byte[], byte[]>> writtenAnywhere() {
+    return List.of(
+            Topics.INTENTS,
+            Topics.ORDER_EVENTS,
+            Topics.ORDER_STATES,
+            Topics.PROGRESS,
+            Topics.DEAD_LETTERS)
+        .stream()
+        .flatMap(topic -> written(topic).stream())
+        .toList();
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+    meters.close();
+    serdes.close();
+  }
+}
