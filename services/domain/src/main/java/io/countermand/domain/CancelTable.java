@@ -50,16 +50,19 @@ public class CancelTable {
    * The desk refused a cancel before anything else was known of it.
    *
    * <pre>
-   * reason          | before deadline + grace | later
-   * ----------------+-------------------------+---------
-   * DEADLINE_PASSED | WAIT                    | REJECTED  a request of the desk's life before a crash may still be called
-   * QUEUE_FULL      | WAIT                    | REJECTED  the same record may be decided otherwise after a crash, and called
-   * any other       | REJECTED                | REJECTED
+   * reason           | before deadline + grace | later
+   * -----------------+-------------------------+---------
+   * DEADLINE_PASSED  | WAIT                    | REJECTED  a request of the desk's life before a crash may still be called
+   * QUEUE_FULL       | WAIT                    | REJECTED  the same record may be decided otherwise after a crash, and called
+   * TOO_MANY_PENDING | WAIT                    | REJECTED  likewise
+   * any other        | REJECTED                | REJECTED
    * </pre>
    */
   public Next onRefused(Reason reason, boolean graceOver) {
-    boolean mayBeCalled = reason == Reason.DEADLINE_PASSED || reason == Reason.QUEUE_FULL;
-    return mayBeCalled && !graceOver ? Next.WAIT : Next.REJECTED;
+    return switch (reason) {
+      case DEADLINE_PASSED, QUEUE_FULL, TOO_MANY_PENDING -> graceOver ? Next.REJECTED : Next.WAIT;
+      default -> Next.REJECTED;
+    };
   }
 
   /**

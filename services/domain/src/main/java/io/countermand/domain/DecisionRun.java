@@ -60,7 +60,8 @@ final class DecisionRun {
     return switch (again) {
       case DeskDecision.Route route -> !route.queued();
       case DeskDecision.Join _ -> true;
-      case DeskDecision.Refuse refuse -> refuse.reason() == Reason.QUEUE_FULL;
+      case DeskDecision.Refuse refuse ->
+          refuse.reason() == Reason.QUEUE_FULL || refuse.reason() == Reason.TOO_MANY_PENDING;
       case DeskDecision.Repeat _ -> false;
     };
   }
@@ -68,7 +69,11 @@ final class DecisionRun {
   private void refused(OpenCancel open, DeskDecision.Refuse refuse, Instant time) {
     boolean graceOver = !time.isBefore(open.cancel().deadline().plus(rules.answerGrace()));
     if (table.onRefused(refuse.reason(), graceOver) == Next.REJECTED) {
-      settlement.settle(open, Outcomes.refused(open, refuse, page.state().order(), time));
+      settlement.settle(open, Outcomes.refused(open, refuse, page.order(), time));
+    } else if (refuse.reason() == Reason.TOO_MANY_PENDING
+        && page.find(open.id()) == null
+        && page.size() >= Lifecycle.MOST_KEPT) {
+      settlement.settle(open, Outcomes.refusedForNow(open, refuse, time));
     } else {
       page.keep(
           open.failed(refuse.reason(), refuse.text(), null)); // undecided until the grace is over
@@ -94,26 +99,23 @@ final class DecisionRun {
 
   /** Who leads for one that was to join {@code named}; null: nobody does, it leads itself. */
   private @Nullable OpenCancel leads(OpenCancel open, String named) {
-    OpenCancel leading = page.state().find(named);
+    OpenCancel leading = page.find(named);
     if (leading != null && leading.phase() == Phase.JOINED && leading.leader() != null) {
-      leading = page.state().find(leading.leader());
+      leading = page.find(leading.leader());
     }
     boolean usable = leading != null && !leading.id().equals(open.id());
     if (usable && leading != null && leading.phase() != Phase.UNDECIDED) {
       return leading;
     }
-    OpenCancel another = page.state().leader(open.id()); // the desk cannot know yet who leads now
+    OpenCancel another = page.leader(open.id()); // the desk cannot know yet who leads now
     return another != null || !usable ? another : leading;
   }
 
   /** Of several that lead: one that calls or will. */
   private OpenCancel busiest(OpenCancel open, OpenCancel leading, Instant time) {
-    for (OpenCancel other : page.state().open()) {
-      boolean leads = other.phase() != Phase.UNDECIDED && other.phase() != Phase.JOINED;
-      if (leads && !other.id().equals(open.id())) {
-        if (!table.takesOver(other, time)) {
-          return other;
-        }
+    for (OpenCancel other : page.open()) {
+      if (other.leads() && !other.id().equals(open.id()) && !table.takesOver(other, time)) {
+        return other;
       }
     }
     return leading;
@@ -128,7 +130,7 @@ final class DecisionRun {
           case DeskDecision.Join join -> join.order();
           case DeskDecision.Repeat _ -> null;
         };
-    OrderState known = page.state().order();
+    OrderState known = page.order();
     if (shown == null) {
       return;
     }

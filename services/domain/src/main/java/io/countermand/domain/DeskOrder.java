@@ -63,6 +63,23 @@ public record DeskOrder(
     return null;
   }
 
+  /** How many that joined are live; the ledger has answered the others, though not heard yet. */
+  int waiting(Instant now) {
+    int live = 0;
+    for (Flight waiting : joined) {
+      live += now.isBefore(waiting.until()) ? 1 : 0;
+    }
+    return live;
+  }
+
+  /** Whether this cancel's outcome was heard lately. */
+  public boolean settled(Cancel cancel) {
+    return recent.stream()
+        .anyMatch(
+            past ->
+                past.cancelId().equals(cancel.cancelId()) && past.digest().equals(cancel.digest()));
+  }
+
   /** Whether the desk has an opinion on this cancelId already. */
   boolean knows(String cancelId) {
     return (flight != null && flight.cancelId().equals(cancelId))

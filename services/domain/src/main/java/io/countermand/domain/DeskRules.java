@@ -21,15 +21,24 @@ import org.jspecify.annotations.Nullable;
  * venue not configured                       -> Refuse UNKNOWN_VENUE
  * now at or past the deadline                -> Refuse DEADLINE_PASSED
  * order terminal and undisputed, no override -> Refuse ORDER_...
- * another cancel of the order is live        -> Join               (from 200 on: Refuse TOO_MANY_PENDING)
+ * another cancel of the order is live        -> Join               (from mostJoined on: Refuse TOO_MANY_PENDING)
  * the venue's queue is full                  -> Refuse QUEUE_FULL
  * else                                       -> Route
  * </pre>
  *
  * @param venues names of the configured venue instances
  * @param slack time after a deadline by which the ledger has answered for certain
+ * @param mostJoined so many cancels of an order may wait for the one that leads; further ones are
+ *     refused. The only place where that is decided
  */
-public record DeskRules(Set<String> venues, Duration slack) {
+public record DeskRules(Set<String> venues, Duration slack, int mostJoined) {
+
+  /** As many as may join where nothing else is said. */
+  public static final int MOST_JOINED = 200;
+
+  public DeskRules(Set<String> venues, Duration slack) {
+    this(venues, slack, MOST_JOINED);
+  }
 
   /** With room in the venue's queue. */
   public DeskDecision decide(DeskOrder known, Cancel cancel, Instant now) {
@@ -102,11 +111,11 @@ public record DeskRules(Set<String> venues, Duration slack) {
               queue)
           : route(order, queue);
     }
-    return known.joined().size() < Lifecycle.MOST_OPEN
+    return known.waiting(now) < mostJoined
         ? new DeskDecision.Join(live.cancelId(), order)
         : new DeskDecision.Refuse(
             Reason.TOO_MANY_PENDING,
-            Lifecycle.MOST_OPEN + " cancels of this order wait already; watch theirs",
+            mostJoined + " cancels of this order wait already; watch theirs",
             order);
   }
 

@@ -12,8 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Lifecycle {
 
-  /** The longest queue of cancels for one order; more are refused, lest one order's state grow. */
-  static final int MOST_OPEN = 200;
+  /**
+   * So many cancels of one order are kept before the desk has spoken of them, lest the order's
+   * record outgrow its topic; a further one is known again by the desk's word. Refuses nobody: how
+   * many are too many, the desk alone decides ({@link DeskRules#MOST_JOINED}).
+   */
+  static final int MOST_KEPT = 400;
 
   private Lifecycle() {}
 
@@ -56,7 +60,7 @@ public final class Lifecycle {
       LedgerEvent.OfCancel event,
       Function<String, @Nullable Settled> settled) {
     Cancel cancel = event.cancel();
-    OpenCancel open = page.state().find(cancel.cancelId());
+    OpenCancel open = page.find(cancel.cancelId());
     if (open == null) {
       Settled past = settled.apply(cancel.cancelId());
       if (past != null) {
@@ -66,8 +70,7 @@ public final class Lifecycle {
       if (!opens(event)) {
         return;
       }
-      if (page.state().open().size() >= MOST_OPEN) {
-        run.tooMany(event);
+      if (event instanceof LedgerEvent.IntentSeen && page.size() >= MOST_KEPT) {
         return;
       }
       open = OpenCancel.of(cancel, OpenCancel.Phase.UNDECIDED);

@@ -29,22 +29,18 @@ final class LifecycleRun {
     desk.said(open, said);
   }
 
-  void tooMany(LedgerEvent.OfCancel event) {
-    settlement.tooMany(event);
-  }
-
   // ---- facts ----
 
   void orderSeen(LedgerEvent.OrderSeen seen) {
     // Not before anything that is known already: a feed's record may be stamped early.
-    Instant time = page.state().touchedAt();
-    OrderState after = OrderFold.fold(page.state().order(), seen.event(), seen.at());
+    Instant time = page.touchedAt();
+    OrderState after = OrderFold.fold(page.order(), seen.event(), seen.at());
     page.order(after);
     if (!after.certainlyEnded()) {
       return;
     }
-    for (OpenCancel open : page.state().open()) {
-      if (page.state().find(open.id()) != null) {
+    for (OpenCancel open : List.copyOf(page.open())) {
+      if (page.find(open.id()) != null) {
         orderEnded(open.seen(seen.at()), after, time);
       }
     }
@@ -109,7 +105,7 @@ final class LifecycleRun {
                     ? later.continuation()
                     : open.continuation());
     ReplyKind kind = ReplyKind.of(replied.reply());
-    OrderState order = page.state().order();
+    OrderState order = page.order();
     boolean ended = order != null && order.certainlyEnded();
     if (replied.kind() == RequestKind.STATUS) {
       if (ended && order != null && needsBarrier(after, order)) {
@@ -169,7 +165,7 @@ final class LifecycleRun {
     if (proved == null) {
       return;
     }
-    OrderState before = page.state().order();
+    OrderState before = page.order();
     OrderState after = OrderFold.fold(before, proved, replied.at());
     page.order(after);
     boolean ends = after.terminal() && (before == null || !before.terminal());
@@ -181,7 +177,7 @@ final class LifecycleRun {
 
   /** A late answer to an attempt of a settled cancel: a successor takes it for its own. */
   void inherited(LedgerEvent.Replied replied) {
-    for (OpenCancel heir : page.state().open()) {
+    for (OpenCancel heir : List.copyOf(page.open())) {
       if (heir.attempt(replied.attemptId()) != null) {
         replied(heir, replied);
         return;
@@ -195,7 +191,7 @@ final class LifecycleRun {
     if (wake.isAfter(now) || !fired.due().equals(wake)) {
       return; // stale: something else is awaited now, and will have a timer of its own
     }
-    OrderState order = page.state().order();
+    OrderState order = page.order();
     boolean ended = order != null && order.certainlyEnded();
     if (!now.isBefore(open.cancel().deadline().plus(rules.answerGrace()))) {
       Next next =
@@ -270,13 +266,13 @@ final class LifecycleRun {
     Instant time = replied.time();
     switch (next) {
       case CANCELED ->
-          settlement.settle(open, Outcomes.canceled(open, replied, page.state().order()));
+          settlement.settle(open, Outcomes.canceled(open, replied, page.order()));
       case REJECTED ->
           settlement.settle(
               open,
               nobodyKnows(open, replied)
                   ? Outcomes.nobodyKnows(open, time)
-                  : Outcomes.rejected(open, replied.reply(), page.state().order(), time));
+                  : Outcomes.rejected(open, replied.reply(), page.order(), time));
       case ASK_STATUS -> page.ask(open, RequestKind.STATUS, time);
       case BARRIER -> page.keep(open.hasOpenAttempt() ? open : open.restUntil(barrier(time)));
       case RETRY, FIND_OUT -> {
@@ -295,7 +291,7 @@ final class LifecycleRun {
   }
 
   private boolean nobodyKnows(OpenCancel open, LedgerEvent.Replied replied) {
-    OrderState order = page.state().order();
+    OrderState order = page.order();
     boolean told = replied.kind() == RequestKind.CANCEL && definite(ReplyKind.of(replied.reply()));
     return open.gone() && !told && (order == null || !order.certainlyEnded());
   }

@@ -83,6 +83,11 @@ public record OpenCancel(
     return cancel.cancelId();
   }
 
+  /** Whether it calls the venue, or will. */
+  boolean leads() {
+    return phase != Phase.UNDECIDED && phase != Phase.JOINED;
+  }
+
   boolean hasOpenAttempt() {
     return attempts.stream().anyMatch(Attempt::open);
   }

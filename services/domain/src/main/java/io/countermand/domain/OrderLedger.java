@@ -1,7 +1,6 @@
 package io.countermand.domain;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,21 +18,6 @@ public record OrderLedger(@Nullable OrderState order, List<OpenCancel> open, Ins
   public @Nullable OpenCancel find(String cancelId) {
     for (OpenCancel cancel : open) {
       if (cancel.id().equals(cancelId)) {
-        return cancel;
-      }
-    }
-    return null;
-  }
-
-  /** A live cancel other than this one that calls or will call the venue; null: none. */
-  @Nullable OpenCancel leader(String otherThan) {
-    for (OpenCancel cancel : open) {
-      boolean leads =
-          switch (cancel.phase()) {
-            case UNDECIDED, JOINED -> false;
-            case ASKED, CALLING, RESTING -> true;
-          };
-      if (leads && !cancel.id().equals(otherThan)) {
         return cancel;
       }
     }
@@ -63,23 +47,6 @@ public record OrderLedger(@Nullable OrderState order, List<OpenCancel> open, Ins
   /** Whether nobody waits for an outcome, and nothing was heard of it for long enough. */
   public boolean forgettable(Instant now, LedgerRules rules) {
     return open.isEmpty() && !now.isBefore(wake(rules));
-  }
-
-  OrderLedger with(OpenCancel cancel) {
-    List<OpenCancel> all = new ArrayList<>(open);
-    for (int i = 0; i < all.size(); i++) {
-      if (all.get(i).id().equals(cancel.id())) {
-        all.set(i, cancel);
-        return new OrderLedger(order, List.copyOf(all), touchedAt);
-      }
-    }
-    all.add(cancel);
-    return new OrderLedger(order, List.copyOf(all), touchedAt);
-  }
-
-  OrderLedger without(String cancelId) {
-    return new OrderLedger(
-        order, open.stream().filter(c -> !c.id().equals(cancelId)).toList(), touchedAt);
   }
 
   OrderLedger withOrder(@Nullable OrderState state) {

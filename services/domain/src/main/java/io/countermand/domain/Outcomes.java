@@ -25,14 +25,15 @@ final class Outcomes {
         now);
   }
 
-  static Outcome tooMany(OpenCancel open, @Nullable OrderState order, Instant now) {
+  /** Refused, and not kept until it is certain that no desk decides otherwise. */
+  static Outcome refusedForNow(OpenCancel open, DeskDecision.Refuse refuse, Instant now) {
     return of(
         open,
-        CancelResult.REJECTED,
-        Reason.TOO_MANY_PENDING,
-        Lifecycle.MOST_OPEN + " cancels of this order wait already; watch theirs",
-        Reason.TOO_MANY_PENDING.cxlRejReason(),
-        order,
+        CancelResult.UNRESOLVED,
+        refuse.reason(),
+        refuse.text() + "; a desk that was killed before may have called",
+        null,
+        null,
         DecidedBy.GATE,
         now);
   }

@@ -2,47 +2,89 @@ package io.countermand.domain;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** An order's page in the ledger while one record is worked into it. */
+/**
+ * An order's page in the ledger while one record is worked into it. By id, so that a record that
+ * touches all of an order's cancels costs each of them once.
+ */
 final class Page {
 
   private final List<LedgerEffect> effects = new ArrayList<>();
-  private OrderLedger state;
+  private final OrderLedger before;
+  private final Map<String, OpenCancel> open;
+  private @Nullable OrderState order;
 
-  Page(OrderLedger state) {
-    this.state = state;
+  Page(OrderLedger before) {
+    this.before = before;
+    this.order = before.order();
+    this.open = LinkedHashMap.newLinkedHashMap(before.open().size() + 1);
+    before.open().forEach(cancel -> open.put(cancel.id(), cancel));
   }
 
-  OrderLedger state() {
-    return state;
+  @Nullable OrderState order() {
+    return order;
+  }
+
+  Instant touchedAt() {
+    return before.touchedAt();
+  }
+
+  int size() {
+    return open.size();
+  }
+
+  @Nullable OpenCancel find(String cancelId) {
+    return open.get(cancelId);
+  }
+
+  /** In order of arrival. A view: whoever changes the page meanwhile copies it first. */
+  Collection<OpenCancel> open() {
+    return open.values();
+  }
+
+  /** A live cancel other than this one that calls or will call the venue; null: none. */
+  @Nullable OpenCancel leader(String otherThan) {
+    for (OpenCancel cancel : open.values()) {
+      if (cancel.leads() && !cancel.id().equals(otherThan)) {
+        return cancel;
+      }
+    }
+    return null;
   }
 
   void effect(LedgerEffect effect) {
     effects.add(effect);
   }
 
-  void order(OrderState order) {
-    state = state.withOrder(order);
+  void order(OrderState state) {
+    order = state;
   }
 
-  void keep(OpenCancel open) {
-    state = state.with(open);
+  void keep(OpenCancel cancel) {
+    open.put(cancel.id(), cancel);
   }
 
-  void drop(OpenCancel open) {
-    state = state.without(open.id());
+  void drop(OpenCancel cancel) {
+    open.remove(cancel.id());
   }
 
   /** Has the venue called once more. */
-  void ask(OpenCancel open, RequestKind kind, Instant now) {
+  void ask(OpenCancel cancel, RequestKind kind, Instant now) {
     effect(
         new LedgerEffect.Ask(
-            new CancelRequest(open.cancel(), kind, open.asks() + 1, open.continuation(), now)));
-    keep(open.asked(kind));
+            new CancelRequest(
+                cancel.cancel(), kind, cancel.asks() + 1, cancel.continuation(), now)));
+    keep(cancel.asked(kind));
   }
 
   Lifecycle.Step done() {
-    return new Lifecycle.Step(state, List.copyOf(effects));
+    return new Lifecycle.Step(
+        new OrderLedger(order, List.copyOf(open.values()), before.touchedAt()),
+        List.copyOf(effects));
   }
 }

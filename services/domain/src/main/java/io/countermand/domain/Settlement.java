@@ -18,7 +18,7 @@ final class Settlement {
   }
 
   void conclude(OpenCancel open, Next next, Instant now) {
-    OrderState order = page.state().order();
+    OrderState order = page.order();
     if (next == Next.AS_ORDER && order != null) {
       asOrder(open, order, Reason.CONFIRMED_BY_ORDER_EVENT, now);
     } else {
@@ -30,23 +30,17 @@ final class Settlement {
     settle(open, Outcomes.asOrder(open, order, confirmed, now));
   }
 
-  void tooMany(LedgerEvent.OfCancel event) {
-    OpenCancel open = OpenCancel.of(event.cancel(), Phase.UNDECIDED).seen(event.at());
-    Outcome outcome = Outcomes.tooMany(open, page.state().order(), event.time());
-    page.effect(new LedgerEffect.Settle(outcome.notBefore(page.state().touchedAt())));
-  }
-
   /** Stamped no earlier than anything known of the order: a reply may be read late. */
   void settle(OpenCancel open, Outcome decided) {
     page.drop(open);
-    Outcome outcome = decided.notBefore(page.state().touchedAt());
+    Outcome outcome = decided.notBefore(page.touchedAt());
     Instant now = outcome.decidedAt();
     boolean holds = table.holdsForJoined(outcome);
     List<OpenCancel> joined =
-        page.state().open().stream()
+        page.open().stream()
             .filter(c -> c.phase() == Phase.JOINED && open.id().equals(c.leader()))
             .toList();
-    OpenCancel another = holds ? null : page.state().leader(open.id());
+    OpenCancel another = holds ? null : page.leader(open.id());
     OpenCancel successor = holds || another != null ? null : heir(joined, now);
     page.effect(
         new LedgerEffect.Settle(
@@ -69,7 +63,7 @@ final class Settlement {
    * joined the leader wait for it.
    */
   void takeOver(OpenCancel next, OpenCancel leader, Instant now) {
-    for (OpenCancel waiting : page.state().open()) {
+    for (OpenCancel waiting : List.copyOf(page.open())) {
       if (waiting.phase() == Phase.JOINED && leader.id().equals(waiting.leader())) {
         page.keep(waiting.joined(next.id()));
       }

@@ -162,9 +162,12 @@ class CancelTableTest {
   }
 
   @Test
-  void shouldBelieveTheDeskAtOnceButForADeadlineOrAFullQueue() {
+  void shouldBelieveTheDeskAtOnceButForWhatItMayDecideOtherwiseAfterACrash() {
     for (Reason reason : Reason.values()) {
-      boolean passes = reason == Reason.DEADLINE_PASSED || reason == Reason.QUEUE_FULL;
+      boolean passes =
+          reason == Reason.DEADLINE_PASSED
+              || reason == Reason.QUEUE_FULL
+              || reason == Reason.TOO_MANY_PENDING;
       Next before = passes ? WAIT : Next.REJECTED;
       assertThat(table.onRefused(reason, false)).as(reason.name()).isEqualTo(before);
       assertThat(table.onRefused(reason, true)).as(reason.name()).isEqualTo(Next.REJECTED);

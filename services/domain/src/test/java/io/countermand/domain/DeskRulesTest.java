@@ -174,13 +174,26 @@ class DeskRulesTest {
   void shouldRefuseWhenTooManyWait() {
     // Given
     List<Flight> many = new ArrayList<>();
-    for (int i = 0; i < Lifecycle.MOST_OPEN; i++) {
+    for (int i = 0; i < DeskRules.MOST_JOINED; i++) {
       many.add(new Flight("j" + i, "digest", 10 + i, LIVE));
     }
     var known = new DeskOrder(null, flight("c0", "digest"), many, List.of(), List.of());
 
     // Then
     assertThat(reason(known, cancel("c1", 5))).isEqualTo(Reason.TOO_MANY_PENDING);
+  }
+
+  @Test
+  void shouldNotCountThoseThatTheLedgerHasAnsweredForCertain() {
+    // Given
+    List<Flight> many = new ArrayList<>();
+    for (int i = 0; i < DeskRules.MOST_JOINED; i++) {
+      many.add(new Flight("j" + i, "digest", 10 + i, at(1)));
+    }
+    var known = new DeskOrder(null, flight("c0", "digest"), many, List.of(), List.of());
+
+    // Then
+    assertThat(rules.decide(known, cancel("c1", 5), at(1))).isEqualTo(new Join("c0", null));
   }
 
   @Test

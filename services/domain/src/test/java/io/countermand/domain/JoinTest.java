@@ -123,13 +123,50 @@ class JoinTest {
   }
 
   @Test
-  void shouldRefuseTheTwoHundredAndFirstOfOneOrder() {
-    for (int i = 0; i < Lifecycle.MOST_OPEN; i++) {
+  void shouldLeaveItToTheDeskHowManyCancelsOfAnOrderAreTooMany() {
+    // Given more that the desk has not spoken of than it would let join
+    for (int i = 0; i < DeskRules.MOST_JOINED; i++) {
+      ledger.intent(cancel("x" + i, i));
+    }
+    ledger.intent(c1);
+    assertThat(ledger.effects()).isEmpty();
+
+    // When
+    ledger.desk(c1, new DeskDecision.Route(null), 1).started(c1, "a1", 2);
+    ledger.replied(c1, "a1", CANCELED, 3);
+
+    // Then
+    assertThat(ledger.effects())
+        .containsExactly("tell CANCELED", "settle c1 CANCELED CONFIRMED_BY_VENUE");
+  }
+
+  @Test
+  void shouldTakeUpWithTheDesksWordWhatItDidNotKeep() {
+    // Given
+    for (int i = 0; i < Lifecycle.MOST_KEPT; i++) {
       ledger.intent(cancel("x" + i, i));
     }
 
-    ledger.intent(c1);
+    // When
+    ledger.intent(c1).desk(c1, new DeskDecision.Route(null), 1).started(c1, "a1", 2);
+    ledger.replied(c1, "a1", CANCELED, 3);
 
-    assertThat(ledger.effects()).containsExactly("settle c1 REJECTED TOO_MANY_PENDING");
+    // Then
+    assertThat(ledger.effects())
+        .containsExactly("tell CANCELED", "settle c1 CANCELED CONFIRMED_BY_VENUE");
+  }
+
+  @Test
+  void shouldNotClaimThatOneTooManyWasNeverSentWhileItsDeskMayDecideOtherwise() {
+    // Given
+    for (int i = 0; i < Lifecycle.MOST_KEPT; i++) {
+      ledger.intent(cancel("x" + i, i));
+    }
+
+    // When
+    ledger.desk(c1, new DeskDecision.Refuse(Reason.TOO_MANY_PENDING, "", null), 1);
+
+    // Then
+    assertThat(ledger.effects()).containsExactly("settle c1 UNRESOLVED TOO_MANY_PENDING");
   }
 }

@@ -267,7 +267,11 @@ class LifecycleTest {
   @Test
   void shouldAskAgainForAQueuedCallThatWasDecidedAgainAndIsKeptByNobody() {
     for (DeskDecision again :
-        List.of(new DeskDecision.Route(null), new DeskDecision.Join("c0", null), QUEUE_FULL)) {
+        List.of(
+            new DeskDecision.Route(null),
+            new DeskDecision.Join("c0", null),
+            QUEUE_FULL,
+            new DeskDecision.Refuse(Reason.TOO_MANY_PENDING, "", null))) {
       // Given
       var queued = new LedgerDriver(true).intent(c1);
       queued.desk(c1, new DeskDecision.Route(null, true, null), 0);

@@ -7,8 +7,9 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -44,25 +45,24 @@ final class OpenCancels {
 
   /** What was open for this order, and what is now. */
   void changed(String key, OrderLedger before, OrderLedger after) {
+    Set<String> was = ids(before);
+    Set<String> is = ids(after);
     for (OpenCancel cancel : before.open()) {
-      if (!has(after.open(), cancel)) {
+      if (!is.contains(cancel.id())) {
         of(cancel.cancel()).remove(key, cancel.id());
       }
     }
     for (OpenCancel cancel : after.open()) {
-      if (!has(before.open(), cancel)) {
+      if (!was.contains(cancel.id())) {
         of(cancel.cancel()).add(key, cancel.cancel());
       }
     }
   }
 
-  private static boolean has(List<OpenCancel> all, OpenCancel wanted) {
-    for (OpenCancel each : all) {
-      if (each.id().equals(wanted.id())) {
-        return true;
-      }
-    }
-    return false;
+  private static Set<String> ids(OrderLedger ledger) {
+    Set<String> ids = HashSet.newHashSet(ledger.open().size());
+    ledger.open().forEach(cancel -> ids.add(cancel.id()));
+    return ids;
   }
 
   /** Lets others read what is so now. */

@@ -63,11 +63,11 @@ final class TableMutants {
     };
   }
 
-  static CancelTable settlingAFullQueueAtOnce() {
+  static CancelTable settlingAtOnce(Reason refused) {
     return new CancelTable() {
       @Override
       public Next onRefused(Reason reason, boolean graceOver) {
-        return reason == Reason.QUEUE_FULL ? Next.REJECTED : super.onRefused(reason, graceOver);
+        return reason == refused ? Next.REJECTED : super.onRefused(reason, graceOver);
       }
     };
   }
