@@ -101,7 +101,14 @@ class BadInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"1", "elsewhere", "cancel-intents-0@4", "cancel-intents-999@4", "order-events-0@1"})
+  @ValueSource(
+      strings = {
+        "1",
+        "elsewhere",
+        "cancel-intents-0@4",
+        "cancel-intents-999@4",
+        "order-events-0@1"
+      })
   void shouldMoveARecordWhoseHeaderSaysThatItWasMovedBefore(String header) {
     // Given a mirror's copy of a record that was moved in another cluster
     OrderRef order = pipeline.place(VENUE);
@@ -122,8 +129,7 @@ class BadInputTest {
     Intent intent = Pipeline.intent(order);
     var headers = new RecordHeaders();
     for (int i = 0; i < Placement.MOST_MOVES; i++) {
-      headers.add(
-          Placement.MOVED_FROM, Placement.movedFrom(new Evidence(Topics.INTENTS, i, 0)));
+      headers.add(Placement.MOVED_FROM, Placement.movedFrom(new Evidence(Topics.INTENTS, i, 0)));
     }
     // When
     pipeline.publishRaw("some/other/key", IntentCodec.toAvro(intent), headers);

@@ -45,7 +45,10 @@ class BenchTest {
     // When
     BenchReport report =
         Bench.run(
-            options(List.of("countermand"), "default-rates"), line -> {}, progress -> {}, () -> false);
+            options(List.of("countermand"), "default-rates"),
+            line -> {},
+            progress -> {},
+            () -> false);
     // Then
     assertThat(report.valid()).as(report.json()).isTrue();
     assertThat(report.json())

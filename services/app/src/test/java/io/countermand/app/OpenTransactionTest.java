@@ -76,9 +76,7 @@ class OpenTransactionTest {
       assertThat(pipeline.cancelCalls(behind)).hasSize(1);
       Awaitility.await("it is over")
           .atMost(Duration.ofSeconds(30))
-          .until(
-              () ->
-                  scrape().sum("countermand_held_back_records", "topic", Topics.INTENTS) == 0);
+          .until(() -> scrape().sum("countermand_held_back_records", "topic", Topics.INTENTS) == 0);
     }
   }
 

@@ -1,9 +1,9 @@
 package io.countermand.audit;
 
 import io.countermand.audit.Assembler.Decoders;
+import io.countermand.domain.Evidence;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.serde.EventDecoder;
-import io.countermand.domain.Evidence;
 import io.countermand.kafka.Placement;
 import io.countermand.platform.Topics;
 import java.sql.SQLException;

@@ -20,7 +20,10 @@ final class Elsewhere {
    */
   record Ref(Cancel cancel, Evidence at, boolean outcome) {}
 
-  /** An intent that is refused where it is, since it is malformed or was moved too often, and does not stand where its order's records do. */
+  /**
+   * An intent that is refused where it is, since it is malformed or was moved too often, and does
+   * not stand where its order's records do.
+   */
   record Loose(Cancel cancel, Evidence at, Instant time) {}
 
   /** A record that must have been published again, or given up. */

@@ -50,7 +50,8 @@ final class LogReader {
         }
         unread.entrySet().removeIf(end -> consumer.position(end.getKey()) >= end.getValue());
         if (System.nanoTime() > giveUp) {
-          throw new IllegalStateException("the logs cannot be read to their ends: " + unread.keySet());
+          throw new IllegalStateException(
+              "the logs cannot be read to their ends: " + unread.keySet());
         }
       }
     }

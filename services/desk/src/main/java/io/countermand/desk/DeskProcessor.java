@@ -28,8 +28,8 @@ import io.countermand.events.serde.EventSerdes;
 import io.countermand.events.serde.RegistryUnavailableException;
 import io.countermand.kafka.Alarm;
 import io.countermand.kafka.DurableSends;
-import io.countermand.kafka.Parking;
 import io.countermand.kafka.Out;
+import io.countermand.kafka.Parking;
 import io.countermand.kafka.Placement;
 import io.countermand.kafka.TaskInbox;
 import io.countermand.kafka.TraceHeaders;
@@ -98,11 +98,9 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     this.sends = sends;
     this.meters = meters;
     this.intents = new TaskInbox<>(serdes.decoder(CancelIntent.class));
-    this.orderEvents =
-        new TaskInbox<>(serdes.decoder(io.countermand.events.OrderEvent.class));
+    this.orderEvents = new TaskInbox<>(serdes.decoder(io.countermand.events.OrderEvent.class));
     this.outcomes = new TaskInbox<>(serdes.decoder(CancelOutcome.class));
-    this.retries =
-        new TaskInbox<>(serdes.decoder(io.countermand.events.CancelRequest.class));
+    this.retries = new TaskInbox<>(serdes.decoder(io.countermand.events.CancelRequest.class));
   }
 
   @Override
@@ -190,10 +188,15 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
               v -> orderEvent(v, record, at, out, orders));
       case Topics.RETRIES ->
           take(
-              retries.read(at.topic(), record.value(), effort), record, at, out, v -> retry(v, record, at));
+              retries.read(at.topic(), record.value(), effort),
+              record,
+              at,
+              out,
+              v -> retry(v, record, at));
       default -> {
         // Our own ledger writes outcomes; one that cannot be read releases no flight, time does.
-        if (outcomes.read(at.topic(), record.value(), effort) instanceof Decoded.Ok<CancelOutcome>(var v)) {
+        if (outcomes.read(at.topic(), record.value(), effort)
+            instanceof Decoded.Ok<CancelOutcome>(var v)) {
           var outcome = OutcomeCodec.fromAvro(v);
           String key = outcome.cancel().order().key();
           orders.put(key, orders.get(key).settled(outcome, settings.rules().slack()));

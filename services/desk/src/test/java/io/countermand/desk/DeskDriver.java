@@ -4,6 +4,7 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.countermand.domain.DeskRules;
 import io.countermand.domain.IntentCheck;
 import io.countermand.events.serde.EventSerdes;
+import io.countermand.kafka.DurableSends;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.Placement;
 import io.countermand.kafka.StreamsSettings;
@@ -39,8 +40,7 @@ final class DeskDriver implements AutoCloseable {
    * @param partitions as the desk believes; records are read from partition 0
    */
   DeskDriver(Path state, SchemaRegistryClient registry, int partitions) {
-    var connection =
-        new KafkaConnection("unused:1", "http://unused:1", "test", Map.of(), Map.of());
+    var connection = new KafkaConnection("unused:1", "http://unused:1", "test", Map.of(), Map.of());
     var settings =
         new DeskSettings(
             connection,
@@ -63,6 +63,7 @@ final class DeskDriver implements AutoCloseable {
                 new Placement(partitions),
                 Map.of(),
                 new RateShare(List.of(), 1),
+                new DurableSends(),
                 meters),
             settings.streams().properties(connection, false),
             Instant.now());

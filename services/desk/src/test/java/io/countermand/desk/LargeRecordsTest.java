@@ -35,7 +35,8 @@ class LargeRecordsTest {
 
   @BeforeEach
   void start() {
-    desk = new DeskDriver(state, new MockSchemaRegistryClient(List.of(new AvroSchemaProvider())), 1);
+    desk =
+        new DeskDriver(state, new MockSchemaRegistryClient(List.of(new AvroSchemaProvider())), 1);
   }
 
   @AfterEach

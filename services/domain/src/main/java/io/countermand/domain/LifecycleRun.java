@@ -265,8 +265,7 @@ final class LifecycleRun {
   private void follow(OpenCancel open, Next next, LedgerEvent.Replied replied) {
     Instant time = replied.time();
     switch (next) {
-      case CANCELED ->
-          settlement.settle(open, Outcomes.canceled(open, replied, page.order()));
+      case CANCELED -> settlement.settle(open, Outcomes.canceled(open, replied, page.order()));
       case REJECTED ->
           settlement.settle(
               open,

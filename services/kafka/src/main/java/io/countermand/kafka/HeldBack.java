@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What open transactions hold back of the topics that a role reads: read_committed readers see
- * nothing behind the last stable offset, and their lag does not count it. Asks the brokers every two
- * seconds, on a thread of its own.
+ * nothing behind the last stable offset, and their lag does not count it. Asks the brokers every
+ * two seconds, on a thread of its own.
  */
 final class HeldBack implements AutoCloseable {
 
@@ -44,8 +44,7 @@ final class HeldBack implements AutoCloseable {
   }
 
   HeldBack start() {
-    var _ =
-        thread.scheduleWithFixedDelay(this::ask, 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    var _ = thread.scheduleWithFixedDelay(this::ask, 0, EVERY_MILLIS, TimeUnit.MILLISECONDS);
     return this;
   }
 
@@ -108,12 +107,14 @@ final class HeldBack implements AutoCloseable {
       Map<TopicPartition, ListOffsetsResultInfo> ends =
           offsets(latest, IsolationLevel.READ_UNCOMMITTED);
       long now = System.nanoTime();
-      stable.forEach(
-          (partition, at) ->
+      ends.forEach(
+          (partition, end) -> {
+            ListOffsetsResultInfo at = stable.get(partition);
+            if (at != null) {
               standing.compute(
-                  partition,
-                  (_, known) ->
-                      Standing.next(known, at.offset(), ends.get(partition).offset(), now)));
+                  partition, (_, known) -> Standing.next(known, at.offset(), end.offset(), now));
+            }
+          });
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (Exception e) { // the next time; the last picture stays, and its age goes on growing
@@ -146,8 +147,9 @@ final class HeldBack implements AutoCloseable {
   record Standing(long stable, long end, long since) {
 
     static Standing next(@Nullable Standing known, long stable, long end, long now) {
-      boolean same = known != null && known.records() > 0 && known.stable() == stable;
-      return new Standing(stable, Math.max(stable, end), same ? known.since() : now);
+      long since =
+          known != null && known.records() > 0 && known.stable() == stable ? known.since() : now;
+      return new Standing(stable, Math.max(stable, end), since);
     }
 
     long records() {

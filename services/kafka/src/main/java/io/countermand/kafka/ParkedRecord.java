@@ -19,8 +19,8 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A record as it is kept until it can be read: all of it, and where it stands. The store's keys sort
- * by topic and key, then by offset.
+ * A record as it is kept until it can be read: all of it, and where it stands. The store's keys
+ * sort by topic and key, then by offset.
  */
 record ParkedRecord(Record<byte[], byte[]> record, Evidence at) {
 
@@ -93,9 +93,7 @@ record ParkedRecord(Record<byte[], byte[]> record, Evidence at) {
       for (int count = in.readInt(); count > 0; count--) {
         byte[] name = read(in);
         headers.add(
-            new String(
-                name == null ? new byte[0] : name, StandardCharsets.UTF_8),
-            read(in));
+            new String(name == null ? new byte[0] : name, StandardCharsets.UTF_8), read(in));
       }
       return new ParkedRecord(new Record<>(key, value, timestamp, headers), at);
     } catch (IOException e) {

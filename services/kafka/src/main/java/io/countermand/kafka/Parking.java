@@ -25,8 +25,8 @@ import org.slf4j.LoggerFactory;
  * a store of the task, so a restart and the partition's next owner find them.
  *
  * <p>While the registry cannot be asked, they wait as long as that lasts. Once it says that it does
- * not know a schema, its records wait {@link #DENIED_FOR} more: a registry with followers may not be
- * in step with the one that gave the id.
+ * not know a schema, its records wait {@link #DENIED_FOR} more: a registry with followers may not
+ * be in step with the one that gave the id.
  *
  * <p>For the task's own thread only.
  */
@@ -57,7 +57,9 @@ public final class Parking {
   private long bytes;
   private boolean away;
 
-  /** Reads one record and does what it asks for, all of it or, if it cannot be read yet, nothing. */
+  /**
+   * Reads one record and does what it asks for, all of it or, if it cannot be read yet, nothing.
+   */
   public interface Reader {
 
     /**
@@ -139,7 +141,9 @@ public final class Parking {
     }
   }
 
-  /** Nothing more can be parked, so all wait; a schema that the registry denies is poison at once. */
+  /**
+   * Nothing more can be parked, so all wait; a schema that the registry denies is poison at once.
+   */
   private void outwait(Record<byte[], byte[]> record, Evidence at) {
     long end = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
@@ -218,7 +222,8 @@ public final class Parking {
     store.delete(entry.key);
     parked--;
     bytes -= entry.value.length;
-    lanes.computeIfPresent(ParkedRecord.lane(entry.key), (_, count) -> count == 1 ? null : count - 1);
+    lanes.computeIfPresent(
+        ParkedRecord.lane(entry.key), (_, count) -> count == 1 ? null : count - 1);
   }
 
   /** Whether it is news. */

@@ -8,8 +8,9 @@ import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads values on a stream thread, which never waits for long. One whose schema is not known here is not poison yet: the registry may be away, or
- * not be in step with the one that the writer asked.
+ * Reads values on a stream thread, which never waits for long. One whose schema is not known here
+ * is not poison yet: the registry may be away, or not be in step with the one that the writer
+ * asked.
  */
 public final class TaskInbox<T extends SpecificRecord> {
 
@@ -37,8 +38,7 @@ public final class TaskInbox<T extends SpecificRecord> {
   public Decoded<T> read(String topic, byte @Nullable [] value, Effort effort) {
     Decoded<T> decoded;
     try {
-      decoded =
-          decoder.decode(topic, value, effort == Effort.NO_WAIT ? Duration.ZERO : MOMENT);
+      decoded = decoder.decode(topic, value, effort == Effort.NO_WAIT ? Duration.ZERO : MOMENT);
     } catch (RegistryUnavailableException e) {
       throw new NotReadableYet(String.valueOf(e.getMessage()), false);
     }

@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * row of the order-state table and a dead letter are left out, with a line in the log; a decision,
  * an outcome or a store's record never is: there the thread fails, and says which topic it was.
  *
- * <p>Under exactly-once nothing can be left out, since the transaction is lost by then (KAFKA-15259).
+ * <p>Under exactly-once nothing can be left out, since the transaction is lost by then
+ * (KAFKA-15259).
  */
 public final class TooLarge extends DefaultProductionExceptionHandler {
 
@@ -45,8 +46,7 @@ public final class TooLarge extends DefaultProductionExceptionHandler {
     LOG.atError()
         .addKeyValue("topic", record.topic())
         .addKeyValue("bytes", record.value() == null ? 0 : record.value().length)
-        .addKeyValue(
-            "record", context.topic() + "-" + context.partition() + "@" + context.offset())
+        .addKeyValue("record", context.topic() + "-" + context.partition() + "@" + context.offset())
         .addKeyValue("error", error.getMessage())
         .log(
             leftOut

@@ -44,8 +44,7 @@ class PlacementTest {
 
   @Test
   void shouldCountAPlaceOnceAndNoMoreThanItTakes() {
-    assertThat(placement.moves(headers("cancel-intents-0@1", "cancel-intents-0@1"), AT))
-        .hasSize(1);
+    assertThat(placement.moves(headers("cancel-intents-0@1", "cancel-intents-0@1"), AT)).hasSize(1);
     String[] many = new String[10_000];
     java.util.Arrays.setAll(many, i -> "cancel-intents-0@" + i);
     Set<String> moves = placement.moves(headers(many), AT);

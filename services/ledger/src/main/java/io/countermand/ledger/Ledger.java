@@ -42,8 +42,7 @@ public final class Ledger implements AutoCloseable {
   private final LedgerMeters meters;
   private final RoleMeters gauges;
 
-  private Ledger(
-      EventSerdes serdes, StreamsRole role, LedgerMeters meters, RoleMeters gauges) {
+  private Ledger(EventSerdes serdes, StreamsRole role, LedgerMeters meters, RoleMeters gauges) {
     this.serdes = serdes;
     this.role = role;
     this.meters = meters;

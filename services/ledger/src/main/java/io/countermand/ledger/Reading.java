@@ -36,8 +36,7 @@ final class Reading {
     this.placement = placement;
     this.intents = new TaskInbox<>(serdes.decoder(CancelIntent.class));
     this.progress = new TaskInbox<>(serdes.decoder(CancelProgress.class));
-    this.orderEvents =
-        new TaskInbox<>(serdes.decoder(io.countermand.events.OrderEvent.class));
+    this.orderEvents = new TaskInbox<>(serdes.decoder(io.countermand.events.OrderEvent.class));
   }
 
   /** What a record is to the ledger. */

@@ -46,7 +46,8 @@ class ParkingTest {
   void shouldAnswerOthersWhileTheRegistryIsAwayAndTheOddOneLater() {
     // Given
     try (var serdes = new EventSerdes(registry, Map.of("auto.register.schemas", true));
-        var meters = new LedgerMeters(new SimpleMeterRegistry(), settings(), InstantSource.system());
+        var meters =
+            new LedgerMeters(new SimpleMeterRegistry(), settings(), InstantSource.system());
         var driver =
             new TopologyTestDriver(
                 Ledger.topology(settings(), serdes, new Placement(1), meters),
@@ -57,7 +58,11 @@ class ParkingTest {
       registry.away = true;
       var intents =
           driver.createInputTopic(
-              Topics.INTENTS, new ByteArraySerializer(), new ByteArraySerializer(), start, Duration.ZERO);
+              Topics.INTENTS,
+              new ByteArraySerializer(),
+              new ByteArraySerializer(),
+              start,
+              Duration.ZERO);
       intents.pipeInput("v/a/odd".getBytes(StandardCharsets.UTF_8), odd);
       intents.pipeInput("v/a/good".getBytes(StandardCharsets.UTF_8), bytes(serdes, "good"));
       // When
@@ -75,9 +80,7 @@ class ParkingTest {
   private static List<String> outcomes(TopologyTestDriver driver, EventSerdes serdes) {
     return driver
         .createOutputTopic(
-            Topics.OUTCOMES,
-            new ByteArrayDeserializer(),
-            serdes.deserializer(CancelOutcome.class))
+            Topics.OUTCOMES, new ByteArrayDeserializer(), serdes.deserializer(CancelOutcome.class))
         .readValuesToList()
         .stream()
         .map(CancelOutcome::getCancel)

@@ -40,7 +40,8 @@ final class BrokerConfig {
     p.setProperty("transaction.state.log.replication.factor", "1");
     p.setProperty("transaction.state.log.min.isr", "1");
     p.setProperty("transaction.state.log.num.partitions", "12");
-    // What somebody else's open transaction holds back at the longest; the ledger's own are shorter.
+    // What somebody else's open transaction holds back at the longest; the ledger's own are
+    // shorter.
     p.setProperty("transaction.max.timeout.ms", "10000");
     // Looks every second, instead of every ten, whether a transaction is over its time.
     p.setProperty("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");

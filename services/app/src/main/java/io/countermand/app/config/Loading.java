@@ -1,6 +1,5 @@
 package io.countermand.app.config;
 
-import io.countermand.kafka.StreamsSettings;
 import io.countermand.app.config.Config.Desk;
 import io.countermand.app.config.Config.Http;
 import io.countermand.app.config.Config.Intents;
@@ -10,6 +9,7 @@ import io.countermand.app.config.Config.Registry;
 import io.countermand.app.config.Config.Streams;
 import io.countermand.app.config.Config.Topics;
 import io.countermand.app.config.Config.Venue;
+import io.countermand.kafka.StreamsSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
