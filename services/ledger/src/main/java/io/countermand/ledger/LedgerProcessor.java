@@ -2,6 +2,7 @@ package io.countermand.ledger;
 
 import io.countermand.codec.LedgerPage;
 import io.countermand.codec.ProgressCodec;
+import io.countermand.domain.Cancel;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.LedgerEffect;
 import io.countermand.domain.LedgerEvent;
@@ -20,9 +21,11 @@ import io.countermand.kafka.TraceLog;
 import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -48,11 +51,18 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
   private @Nullable Clock clock;
   private @Nullable Alarm timers;
   private List<Alarm> others = List.of();
+  private final Set<String> toldOf = new HashSet<>();
+  private final Map<Integer, Long> startsAt;
   private @Nullable TaskId task;
 
   LedgerProcessor(
-      LedgerSettings settings, EventSerdes serdes, Placement placement, LedgerMeters meters) {
+      LedgerSettings settings,
+      EventSerdes serdes,
+      Placement placement,
+      LedgerMeters meters,
+      Map<Integer, Long> startsAt) {
     this.settings = settings;
+    this.startsAt = startsAt;
     this.by = "ledger-" + settings.connection().instance();
     this.reading = new Reading(settings, serdes, placement);
     this.open = new OpenCancels(settings.venues());
@@ -64,7 +74,12 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     Effects out = new Effects(context, by, settings.venues(), meters);
     Books stores =
         new Books(
-            context.getStateStore(Ledger.ORDERS), context.getStateStore(Ledger.SETTLED), settings);
+            context.getStateStore(Ledger.ORDERS),
+            context.getStateStore(Ledger.SETTLED),
+            settings,
+            context.taskId().partition(),
+            startsAt.getOrDefault(context.taskId().partition(), 0L),
+            Instant.ofEpochMilli(context.currentSystemTimeMs()));
     Clock times = new Clock();
     stores.each(
         (key, ledger) -> {
@@ -114,6 +129,12 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
   public void process(Record<byte[], byte[]> record) {
     Effects out = Objects.requireNonNull(effects);
     Evidence at = out.at();
+    Books stores = Objects.requireNonNull(books);
+    Instant appended = Instant.ofEpochMilli(record.timestamp());
+    if (stores.wasRead(at, appended)) {
+      passedOver(at);
+      return;
+    }
     try {
       switch (reading.read(record, at)) {
         case Reading.Event(String key, LedgerEvent event) -> step(key, event, record, out);
@@ -129,6 +150,45 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
       }
       out.deadLetter(record, at, DeadLetterReason.UNEXPECTED, "unexpected: " + e);
     }
+    stores.read(at, appended);
+  }
+
+  /** Nothing is decided twice. The log says so once for each topic and partition. */
+  private void passedOver(Evidence at) {
+    meters.passedOver(at.topic());
+    if (toldOf.add(at.topic())) {
+      LOG.atWarn()
+          .addKeyValue("from", at)
+          .log("records are read again, since offsets were lost or set back; passed over");
+    }
+  }
+
+  /** What is remembered of one order's cancels; keeps what was found. */
+  private final class Remembered implements Lifecycle.Memory {
+
+    private final Books stores;
+    private final String key;
+    private Lifecycle.@Nullable Settled past;
+
+    Remembered(Books stores, String key) {
+      this.stores = stores;
+      this.key = key;
+    }
+
+    @Override
+    public Lifecycle.@Nullable Settled settled(String cancelId) {
+      past = stores.settled(key, cancelId);
+      return past;
+    }
+
+    @Override
+    public boolean mayHaveForgotten(Cancel cancel) {
+      boolean forgotten = stores.mayHaveForgotten(cancel);
+      if (forgotten) {
+        passedOver(cancel.intent());
+      }
+      return forgotten;
+    }
   }
 
   private void step(String key, LedgerEvent event, Record<byte[], byte[]> record, Effects out) {
@@ -138,8 +198,11 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     if (event instanceof LedgerEvent.OrderSeen seen && !before.heeds(seen.event())) {
       return;
     }
-    Lifecycle.Step step =
-        Lifecycle.step(before, event, settings.rules(), id -> stores.settled(key, id));
+    var memory = new Remembered(stores, key);
+    Lifecycle.Step step = Lifecycle.step(before, event, settings.rules(), memory);
+    if (memory.past != null && event instanceof LedgerEvent.OfCancel again) {
+      stores.repeated(key, again.cancel(), memory.past);
+    }
     Map<String, TraceContext> traces = Traces.heard(page, event, record.headers());
     if (!step.state().equals(before) || !traces.equals(page.traces())) {
       stores.put(key, new LedgerPage(step.state(), Traces.live(traces, step.state())));
