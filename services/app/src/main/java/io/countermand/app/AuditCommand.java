@@ -18,8 +18,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description =
         "Derives every decision again from the records, and reports what differs. Exit code 0 only"
-            + " if all holds; 1: there are differences; 3: none was found, but not all could be"
-            + " checked (records were gone).")
+            + " if all holds; 4: there are differences; 3: none was found, but not all could be"
+            + " checked (records were gone); 1 and 2: the audit itself failed.")
 final class AuditCommand implements Callable<Integer> {
 
   @Mixin private ConfigOption option = new ConfigOption();
@@ -58,6 +58,14 @@ final class AuditCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Audit what `countermand archive` wrote, by the rules kept there.")
   private @Nullable Path archive;
+
+  @Option(
+      names = "--sha256",
+      paramLabel = "HASH",
+      description =
+          "With --archive: the manifest's SHA-256 that `countermand archive` printed and somebody"
+              + " kept. Without it, nothing shows that the archive was not written anew.")
+  private @Nullable String sha256;
 
   @Option(
       names = "--out",
@@ -105,7 +113,10 @@ final class AuditCommand implements Callable<Integer> {
                 terminal.progress(
                     String.format(Locale.ROOT, "%,d of about %,d records read", done, all)));
     if (archive != null) {
-      return Audit.run(archive, options, System.out::println);
+      return Audit.run(archive, sha256, options, System.out::println);
+    }
+    if (sha256 != null) {
+      throw new IllegalArgumentException("--sha256 is for --archive");
     }
     Config config = option.load();
     return Audit.run(

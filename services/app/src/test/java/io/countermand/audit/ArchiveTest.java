@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -115,6 +116,34 @@ class ArchiveTest {
         .isInstanceOf(AuditException.class)
         .hasMessageContaining(file.getFileName().toString())
         .hasMessageContaining("changed");
+  }
+
+  @Test
+  void shouldFindAnArchiveThatWasWrittenAnew() throws IOException {
+    // Given
+    String kept =
+        Files.readString(archive.resolve(Manifest.HASH)).strip().split(" ", 2)[0];
+    try (var same = new ArchiveSource(archive, kept.toUpperCase(Locale.ROOT))) {
+      assertThat(same.topics()).isNotEmpty();
+    }
+    // When somebody writes another manifest, and the hash that fits it
+    Manifest other = Manifest.read(archive, null);
+    new Manifest(
+            other.version(),
+            "another source",
+            other.from(),
+            other.to(),
+            other.margin(),
+            other.asOf(),
+            other.topics(),
+            other.files(),
+            other.schemas(),
+            other.rules())
+        .write(archive);
+    // Then
+    assertThatThrownBy(() -> new ArchiveSource(archive, kept))
+        .isInstanceOf(AuditException.class)
+        .hasMessageContaining("not the one that was kept");
   }
 
   @Test

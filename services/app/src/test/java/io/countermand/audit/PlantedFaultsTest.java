@@ -98,6 +98,19 @@ class PlantedFaultsTest {
         fault("outcome dropped", t -> t.drop(t.canceled()), Kind.INTENT_WITHOUT_OUTCOME),
         fault("outcome doubled", t -> t.twice(t.canceled()), Kind.TWO_OUTCOMES),
         fault(
+            "outcome of the same intent again, long after its id was forgotten",
+            t ->
+                t.add(
+                    t.canceled(),
+                    CancelOutcome.class,
+                    v -> v.setDecidedAt(v.getDecidedAt().plus(Duration.ofDays(3)))),
+            Kind.TWO_OUTCOMES),
+        fault("outcome written an hour late", Tamper::answeredLate, Kind.OUTCOME_LATE),
+        fault(
+            "good intent in dead letters, and its outcome dropped",
+            Tamper::givenUp,
+            Kind.GIVEN_UP),
+        fault(
             "outcome says CANCELED of a refused cancel",
             t ->
                 t.change(t.refusal(), CancelOutcome.class, v -> v.setResult(CancelResult.CANCELED)),
@@ -277,7 +290,7 @@ class PlantedFaultsTest {
     // When
     Result result = Recorded.audit(history, rules);
     // Then
-    assertThat(result.exitCode()).isOne();
+    assertThat(result.exitCode()).isEqualTo(4);
     assertThat(result.findings().kinds.keySet())
         .as(() -> String.valueOf(result.findings().differences))
         .containsAnyElementsOf(fault.found());

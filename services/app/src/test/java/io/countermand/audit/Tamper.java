@@ -10,13 +10,16 @@ import io.countermand.events.CancelProgress;
 import io.countermand.events.CancelRequest;
 import io.countermand.events.CancelResult;
 import io.countermand.events.DeadLetter;
+import io.countermand.events.DeadLetterReason;
 import io.countermand.events.Evidence;
 import io.countermand.events.Refused;
 import io.countermand.events.RequestKind;
 import io.countermand.events.Routed;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.platform.Topics;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Objects;
@@ -231,6 +234,34 @@ final class Tamper {
 
   private static AttemptStarted planted(Evidence request) {
     return new AttemptStarted("planted", 1, RequestKind.CANCEL, request);
+  }
+
+  void answeredLate() {
+    ConsumerRecord<byte[], byte[]> outcome = canceled();
+    replace(
+        outcome,
+        with(
+            outcome,
+            outcome.offset(),
+            outcome.timestamp() + Duration.ofHours(1).toMillis(),
+            outcome.key(),
+            outcome.value()));
+  }
+
+  /** As a part does that fails on a record. */
+  void givenUp() {
+    ConsumerRecord<byte[], byte[]> intent = intent();
+    add(
+        letter(),
+        DeadLetter.class,
+        v -> {
+          v.setSource(new Evidence(intent.topic(), intent.partition(), intent.offset()));
+          v.setReason(DeadLetterReason.UNEXPECTED);
+          v.setKey(ByteBuffer.wrap(intent.key()));
+          v.setValue(ByteBuffer.wrap(intent.value()));
+          v.setValueSize(intent.value().length);
+        });
+    drop(canceled());
   }
 
   void callAfterRefusal() {

@@ -36,8 +36,16 @@ final class ArchiveSource implements Source {
    * @throws AuditException if it is not whole
    */
   ArchiveSource(Path directory) throws IOException {
+    this(directory, null);
+  }
+
+  /**
+   * @param kept the manifest's SHA-256, as somebody kept it; null: nobody did
+   * @throws AuditException if it is not whole, or another
+   */
+  ArchiveSource(Path directory, @Nullable String kept) throws IOException {
     this.directory = directory;
-    this.manifest = Manifest.read(directory);
+    this.manifest = Manifest.read(directory, kept);
     this.work = WorkDir.beside(null);
     this.duck = new Duck(work.spill(), MEMORY_MIB, 2);
     this.serdes = EventSerdes.ofSchemas(manifest.schemas());

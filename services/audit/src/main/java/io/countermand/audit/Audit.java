@@ -81,11 +81,19 @@ public final class Audit {
   /**
    * Of an archive, by the rules that it keeps; its own range unless another is given.
    *
-   * @throws AuditException if it is not whole
+   * @param kept the manifest's SHA-256, as somebody kept it elsewhere; null: nobody did
+   * @throws AuditException if it is not whole, or not the one that was kept
    */
-  public static int run(Path archive, Options options, Consumer<String> line) throws IOException {
-    try (var source = new ArchiveSource(archive)) {
+  public static int run(
+      Path archive, @Nullable String kept, Options options, Consumer<String> line)
+      throws IOException {
+    try (var source = new ArchiveSource(archive, kept)) {
       Manifest is = source.manifest();
+      line.accept(
+          kept == null
+              ? "the archive is as its manifest says; whether that is the one that was written, only"
+                  + " a hash that was kept elsewhere can tell (--sha256)"
+              : "the archive is the one whose hash was kept");
       Options all =
           new Options(
               options.from() == null ? is.start() : options.from(),

@@ -25,6 +25,11 @@ final class CancelCheck {
   /** A part that is up has come to a record by then. */
   static final Duration DUE = Duration.ofSeconds(60);
 
+  /** As the alert for outcomes that do not come. */
+  private static final Duration HARDLY = Duration.ofSeconds(5);
+
+  private static final String CONFLICT = "CONFLICTING_CONTENT";
+
   private final OrderHistory history;
   private final Rules rules;
   private final Scope scope;
@@ -53,17 +58,27 @@ final class CancelCheck {
             before.outcome().result() + " and " + outcome.result(),
             List.of(before.at(), answered.at()));
       }
+      late(answered);
       carried(outcome.cancel(), answered.at(), true);
       saysMore(outcome, answered.at());
       evidence(outcome, answered.at());
     }
-    history.progress.forEach(said -> carried(said.event().cancel(), said.event().at(), false));
+    history.progress.forEach(
+        said -> {
+          givenUp(said.event().at(), said.event().cancel().cancelId());
+          carried(said.event().cancel(), said.event().at(), false);
+        });
+    history.events.forEach(seen -> givenUp(seen.at(), null));
     history.retries.forEach(one -> carried(one.request().cancel(), one.at(), false));
   }
 
-  /** The ledger remembers a cancelId for a day; what comes later is a new cancel by design. */
+  /**
+   * The ledger remembers a cancelId for a day; what is published later is a new cancel by design.
+   * The same record that is read again is not, however late.
+   */
   private boolean forgotten(Outcome before, Outcome later) {
-    return !later.decidedAt().isBefore(before.decidedAt().plus(rules.rememberSettled()));
+    return !later.cancel().intent().equals(before.cancel().intent())
+        && !later.decidedAt().isBefore(before.decidedAt().plus(rules.rememberSettled()));
   }
 
   private void intent(OrderHistory.Asked one) {
@@ -91,8 +106,9 @@ final class CancelCheck {
       findings.note("cancels whose time was not over yet");
       return;
     }
-    if (given != null && !given.equals("CONFLICTING_CONTENT")) {
-      return; // given up, as the dead letter says
+    if (given != null && !given.equals(CONFLICT)) {
+      givenUp(one.at(), cancel.cancelId());
+      return;
     }
     outcomeOf(one, cancel, given);
     boolean decided =
@@ -104,6 +120,40 @@ final class CancelCheck {
     if (!decided) {
       findings.add(
           Kind.INTENT_WITHOUT_DECISION, cancel, "no decision on this record", List.of(one.at()));
+    }
+  }
+
+  /** By the records' times: the ledger stamps its outcomes by its clock. */
+  private void late(OrderHistory.Answered answered) {
+    Cancel cancel = answered.outcome().cancel();
+    Instant due = cancel.deadline().plus(rules.ledger().answerGrace());
+    if (due.isBefore(cancel.receivedAt())) {
+      due = cancel.receivedAt();
+    }
+    if (!scope.judged(cancel.receivedAt()) || !answered.time().isAfter(due.plus(HARDLY))) {
+      return;
+    }
+    if (answered.time().isAfter(due.plus(DUE))) {
+      findings.add(
+          Kind.OUTCOME_LATE,
+          cancel,
+          "due at " + due + ", written at " + answered.time(),
+          List.of(cancel.intent(), answered.at()));
+    } else {
+      findings.note("outcomes more than 5 s after their deadline and grace");
+    }
+  }
+
+  /** A dead letter excuses nothing: what it says of a record that can be used is our own fault. */
+  private void givenUp(Evidence at, @Nullable String cancelId) {
+    String given = scope.deadLetter(at);
+    if (given != null && !given.equals(CONFLICT)) {
+      findings.add(
+          Kind.GIVEN_UP,
+          history.key,
+          cancelId,
+          "it can be used, and is in dead letters: " + given,
+          List.of(at));
     }
   }
 

@@ -31,8 +31,12 @@ final class Findings {
     }
   }
 
-  /** More are counted, and not kept. */
-  static final int MOST_KEPT = 100_000;
+  /** More are counted, and not kept: all of an audit, and those of one partition. */
+  static final int MOST_KEPT = 20_000;
+
+  private static final int MOST_OF_PARTITION = 5_000;
+  private static final int MOST_TEXT = 500;
+  private static final int MOST_EVIDENCE = 16;
 
   private final Scope scope;
   final Map<Kind, Long> kinds = new EnumMap<>(Kind.class);
@@ -69,10 +73,16 @@ final class Findings {
       String text,
       List<Evidence> evidence) {
     kinds.merge(kind, 1L, Long::sum);
-    if (differences.size() >= MOST_KEPT) {
+    if (differences.size() >= MOST_OF_PARTITION) {
       return; // counted all the same
     }
-    differences.add(new Difference(kind, order, cancelId, text, List.copyOf(evidence)));
+    differences.add(
+        new Difference(
+            kind,
+            order,
+            cancelId,
+            text.length() <= MOST_TEXT ? text : text.substring(0, MOST_TEXT) + "...",
+            List.copyOf(evidence.subList(0, Math.min(MOST_EVIDENCE, evidence.size())))));
   }
 
   /** Something that cannot be checked, which is said and not passed over. */

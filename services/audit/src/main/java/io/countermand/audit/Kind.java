@@ -4,6 +4,7 @@ package io.countermand.audit;
 public enum Kind {
   INTENT_WITHOUT_OUTCOME(Promise.ONE_OUTCOME, "an intent has no outcome, past its time"),
   TWO_OUTCOMES(Promise.ONE_OUTCOME, "a cancelId has more than one outcome"),
+  OUTCOME_LATE(Promise.ONE_OUTCOME, "an outcome came long after its deadline and grace"),
   OUTCOME_NOT_DERIVED(Promise.TRUTH, "the ledger's rules do not lead to the recorded outcome"),
   OUTCOME_SAYS_MORE(Promise.TRUTH, "an outcome says more than its attempts"),
   REFUSAL_NOT_SUPPORTED(Promise.EARLY_REJECT, "the evidence does not support a refusal"),
@@ -18,6 +19,7 @@ public enum Kind {
   CALLED_TWICE(Promise.MARKED_CALLS, "a desk made two calls at once for one request"),
   POISON_LOST(Promise.POISON, "an unusable record is not in dead letters"),
   DEAD_LETTER_NOT_SUPPORTED(Promise.POISON, "a dead letter that its source does not support"),
+  GIVEN_UP(Promise.POISON, "a record that can be used was given up: ours is the fault"),
   RECORD_NOT_MOVED(Promise.POISON, "a misplaced record was not published in its right place"),
   INTENT_WITHOUT_DECISION(Promise.AUDIT, "the desk said nothing of an intent record"),
   CANCEL_CHANGED(Promise.AUDIT, "a record carries another cancel than its intent"),

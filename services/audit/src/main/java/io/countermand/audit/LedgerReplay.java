@@ -321,7 +321,7 @@ final class LedgerReplay {
         known =
             new Past(
                 outcome.cancel().cancelId(),
-                new Lifecycle.Settled(outcome.cancel().digest(), outcome.decidedAt()),
+                new Lifecycle.Settled(outcome.cancel().digest(), outcome.decidedAt(), -1),
                 known);
       }
     }

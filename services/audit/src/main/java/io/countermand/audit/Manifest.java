@@ -168,9 +168,10 @@ record Manifest(
   /**
    * Reads the manifest and compares every file with it.
    *
-   * @throws AuditException if a file is missing or a byte is changed
+   * @param kept its SHA-256 in hex, as somebody kept it elsewhere; null: nobody did
+   * @throws AuditException if a file is missing or a byte is changed, or if it has another hash
    */
-  static Manifest read(Path directory) {
+  static Manifest read(Path directory, @Nullable String kept) {
     try {
       Path file = directory.resolve(NAME);
       if (!Files.isRegularFile(file) || !Files.isRegularFile(directory.resolve(HASH))) {
@@ -181,6 +182,10 @@ record Manifest(
       String told = Files.readString(directory.resolve(HASH)).strip().split(" ", 2)[0];
       if (!told.equals(HexFormat.of().formatHex(sha256().digest(bytes)))) {
         throw new AuditException(file + " was changed: its SHA-256 is not " + told);
+      }
+      if (kept != null && !told.equalsIgnoreCase(kept.strip())) {
+        throw new AuditException(
+            file + " is not the one that was kept: its SHA-256 is " + told + ", not " + kept);
       }
       Manifest manifest = JSON.readValue(bytes, Manifest.class);
       if (manifest.version() != VERSION) {

@@ -28,8 +28,11 @@ record Result(
     return findings.gaps.values().stream().mapToLong(Long::longValue).sum();
   }
 
-  /** 0: all holds; 1: there are differences; 3: none, but not all could be checked. */
+  /**
+   * 0: all holds; 3: no difference, but not all could be checked; 4: there are differences. 1 is
+   * left to an audit that failed.
+   */
   int exitCode() {
-    return differences() > 0 ? 1 : gaps() > 0 ? 3 : 0;
+    return differences() > 0 ? 4 : gaps() > 0 ? 3 : 0;
   }
 }

@@ -115,7 +115,7 @@ final class History {
   }
 
   /** All was read, and nothing is missing. */
-  private record Everything() implements Scope {
+  record Everything() implements Scope {
     @Override
     public Instant from() {
       return Instant.EPOCH;

@@ -11,6 +11,7 @@ import io.countermand.domain.DeskOrder;
 import io.countermand.domain.Lifecycle;
 import io.countermand.domain.OpenCancel;
 import io.countermand.domain.OrderLedger;
+import io.countermand.domain.ReadPositions;
 import io.countermand.domain.Reason;
 import io.countermand.domain.TraceContext;
 import io.countermand.events.serde.Trust;
@@ -20,6 +21,8 @@ import io.countermand.state.FlightState;
 import io.countermand.state.OpenCancelState;
 import io.countermand.state.OrderLedgerState;
 import io.countermand.state.PastState;
+import io.countermand.state.ReadPositionState;
+import io.countermand.state.ReadPositionsState;
 import io.countermand.state.RefusalState;
 import io.countermand.state.SettledState;
 import io.countermand.state.TraceState;
@@ -28,7 +31,9 @@ import io.countermand.state.WaitingCallState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -50,6 +55,9 @@ public final class StateCodec {
 
   private static final SingleObjects<WaitingCallState> WAITING_OBJECTS =
       new SingleObjects<>(WaitingCallState.class, WaitingCallState.getDecoder());
+
+  private static final SingleObjects<ReadPositionsState> POSITIONS_OBJECTS =
+      new SingleObjects<>(ReadPositionsState.class, ReadPositionsState.getDecoder());
 
   private static final SingleObjects<TracedOrderState> TRACED_OBJECTS =
       new SingleObjects<>(TracedOrderState.class, TracedOrderState.getDecoder());
@@ -169,12 +177,40 @@ public final class StateCodec {
   }
 
   public static byte[] bytes(Lifecycle.Settled settled) {
-    return encode(() -> new SettledState(settled.digest(), micros(settled.at())).toByteBuffer());
+    return encode(
+        () ->
+            new SettledState(settled.digest(), micros(settled.at()), settled.intentOffset())
+                .toByteBuffer());
   }
 
   public static Lifecycle.Settled settled(byte[] bytes) {
     SettledState state = decode(() -> SETTLED_OBJECTS.read(bytes));
-    return new Lifecycle.Settled(state.getDigest(), state.getSettledAt());
+    return new Lifecycle.Settled(
+        state.getDigest(), state.getSettledAt(), state.getIntentOffset());
+  }
+
+  public static byte[] bytes(ReadPositions positions) {
+    List<ReadPositionState> newest = new ArrayList<>(positions.newest().size());
+    positions
+        .newest()
+        .forEach((topic, at) -> newest.add(new ReadPositionState(topic, at.offset(), at.at())));
+    return encode(
+        () ->
+            new ReadPositionsState(
+                    newest, positions.forgotten().offset(), micros(positions.forgotten().at()))
+                .toByteBuffer());
+  }
+
+  public static ReadPositions readPositions(byte[] bytes) {
+    ReadPositionsState state = decode(() -> POSITIONS_OBJECTS.read(bytes));
+    Map<String, ReadPositions.Position> newest = new HashMap<>();
+    for (ReadPositionState one : state.getNewest()) {
+      newest.put(
+          one.getTopic(), new ReadPositions.Position(one.getOffset(), one.getAppendedAt()));
+    }
+    return new ReadPositions(
+        Map.copyOf(newest),
+        new ReadPositions.Position(state.getForgottenOffset(), state.getForgottenAt()));
   }
 
   private static OpenCancelState toAvro(OpenCancel open) {

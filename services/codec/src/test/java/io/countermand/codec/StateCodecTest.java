@@ -143,7 +143,7 @@ class StateCodecTest {
 
   @Test
   void shouldKeepSettledIds() {
-    var settled = new Lifecycle.Settled("digest", T);
+    var settled = new Lifecycle.Settled("digest", T, 17);
     assertThat(StateCodec.settled(StateCodec.bytes(settled))).isEqualTo(settled);
   }
 
@@ -152,7 +152,7 @@ class StateCodecTest {
     // Given
     var knowsNothing =
         new BinaryMessageDecoder<SettledState>(SpecificData.get(), FlightState.SCHEMA$);
-    var settled = new Lifecycle.Settled("digest", Instant.parse("2026-01-05T09:30:00Z"));
+    var settled = new Lifecycle.Settled("digest", Instant.parse("2026-01-05T09:30:00Z"), 0);
 
     // When
     var read =

@@ -2,6 +2,7 @@ package io.countermand.desk;
 
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.DurableSends;
+import io.countermand.kafka.HistoryCheck;
 import io.countermand.kafka.OutSerializer;
 import io.countermand.kafka.Placement;
 import io.countermand.kafka.RoleMeters;
@@ -42,6 +43,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class Desk implements AutoCloseable {
 
+  /**
+   * What a desk without offsets does not read from the first record: it would decide again. Its
+   * table, though, is made of all order events.
+   */
+  public static final List<String> STARTS_ANEW =
+      List.of(Topics.INTENTS, Topics.RETRIES, Topics.OUTCOMES);
+
   static final String ORDERS = "orders";
   static final String WAITING = "waiting-calls";
   static final String PARKED = "parked";
@@ -81,7 +89,8 @@ public final class Desk implements AutoCloseable {
    * Checks that the topics are there, and starts.
    *
    * @param registry for what it counts
-   * @throws IllegalStateException if topics are missing or do not fit together
+   * @throws IllegalStateException if topics are missing or do not fit together, or if offsets are
+   *     lost, so that intents would be decided again
    */
   public static Desk start(DeskSettings settings, MeterRegistry registry) {
     int partitions =
@@ -94,6 +103,7 @@ public final class Desk implements AutoCloseable {
                 Topics.PROGRESS,
                 Topics.OUTCOMES),
             List.of(Topics.ORDER_STATES, Topics.DEAD_LETTERS, Topics.PAUSES));
+    new HistoryCheck(settings.connection(), "desk", settings.streams().applicationId()).desk();
     EventSerdes serdes = settings.connection().serdes();
     var post = new Post(settings.connection(), serdes, "desk");
     Pauses pauses = Pauses.start(settings, post, serdes);

@@ -2,7 +2,6 @@ package io.countermand.domain;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,21 +20,36 @@ public final class Lifecycle {
 
   private Lifecycle() {}
 
-  /** A cancel that has its outcome. */
-  public record Settled(String digest, Instant at) {}
+  /**
+   * A cancel that has its outcome.
+   *
+   * @param at when that was decided
+   * @param intentOffset where its intent stands in the partition at hand; -1: in another
+   */
+  public record Settled(String digest, Instant at, long intentOffset) {}
+
+  /** What is remembered of an order's cancels that are not open. */
+  @FunctionalInterface
+  public interface Memory {
+
+    /** A cancelId of this order among the settled; null if it is not there. */
+    @Nullable Settled settled(String cancelId);
+
+    /** Whether a cancel that is not there may have been settled and forgotten. */
+    default boolean mayHaveForgotten(Cancel cancel) {
+      return false;
+    }
+  }
 
   /** New state and what to do, in order. */
   public record Step(OrderLedger state, List<LedgerEffect> effects) {}
 
-  /**
-   * @param settled looks up a cancelId of this order among the settled; null if it is not there
-   */
   public static Step step(
       OrderLedger state,
       LedgerEvent event,
       LedgerRules rules,
-      Function<String, @Nullable Settled> settled) {
-    return step(state, event, rules, settled, CancelTable.RULES);
+      Memory memory) {
+    return step(state, event, rules, memory, CancelTable.RULES);
   }
 
   /** The same by another table; for tests of the table. */
@@ -43,13 +57,13 @@ public final class Lifecycle {
       OrderLedger state,
       LedgerEvent event,
       LedgerRules rules,
-      Function<String, @Nullable Settled> settled,
+      Memory memory,
       CancelTable table) {
     var page = new Page(state.touched(event.time()));
     var run = new LifecycleRun(page, rules, table);
     switch (event) {
       case LedgerEvent.OrderSeen seen -> run.orderSeen(seen);
-      case LedgerEvent.OfCancel ofCancel -> dispatch(page, run, ofCancel, settled);
+      case LedgerEvent.OfCancel ofCancel -> dispatch(page, run, ofCancel, memory);
     }
     return page.done();
   }
@@ -58,16 +72,16 @@ public final class Lifecycle {
       Page page,
       LifecycleRun run,
       LedgerEvent.OfCancel event,
-      Function<String, @Nullable Settled> settled) {
+      Memory memory) {
     Cancel cancel = event.cancel();
     OpenCancel open = page.find(cancel.cancelId());
     if (open == null) {
-      Settled past = settled.apply(cancel.cancelId());
+      Settled past = memory.settled(cancel.cancelId());
       if (past != null) {
         afterwards(page, run, event, past);
         return;
       }
-      if (!opens(event)) {
+      if (!opens(event) || memory.mayHaveForgotten(cancel)) {
         return;
       }
       if (event instanceof LedgerEvent.IntentSeen && page.size() >= MOST_KEPT) {

@@ -109,7 +109,8 @@ final class LedgerDriver {
         last = settle.outcome();
         settled.put(
             last.cancel().cancelId(),
-            new Lifecycle.Settled(last.cancel().digest(), last.decidedAt()));
+            new Lifecycle.Settled(
+                last.cancel().digest(), last.decidedAt(), last.cancel().intent().offset()));
         effects.add(
             "settle %s %s %s%s%s"
                 .formatted(

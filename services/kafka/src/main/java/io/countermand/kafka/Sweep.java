@@ -31,6 +31,7 @@ public final class Sweep {
   private final KeyValueStore<String, byte[]> store;
   private final int slice;
   private final Duration keep;
+  private final @Nullable String first;
   private @Nullable String cursor;
 
   /**
@@ -38,6 +39,15 @@ public final class Sweep {
    * @param keep how long things are kept at the least
    */
   public Sweep(KeyValueStore<String, byte[]> store, int slice, Duration keep) {
+    this(store, slice, keep, null);
+  }
+
+  /**
+   * @param first the first key that is looked at; null: the store's first
+   */
+  public Sweep(
+      KeyValueStore<String, byte[]> store, int slice, Duration keep, @Nullable String first) {
+    this.first = first;
     this.store = store;
     this.slice = slice;
     this.keep = keep;
@@ -54,7 +64,7 @@ public final class Sweep {
     List<String> keys = new ArrayList<>();
     int seen = 0;
     String last = null;
-    try (KeyValueIterator<String, byte[]> entries = store.range(cursor, null)) {
+    try (KeyValueIterator<String, byte[]> entries = store.range(cursor == null ? first : cursor, null)) {
       while (entries.hasNext() && seen++ < slice) {
         KeyValue<String, byte[]> entry = entries.next();
         last = entry.key;

@@ -2,11 +2,15 @@ package io.countermand.ledger;
 
 import io.countermand.codec.LedgerPage;
 import io.countermand.codec.StateCodec;
+import io.countermand.domain.Cancel;
+import io.countermand.domain.Evidence;
 import io.countermand.domain.LedgerRules;
 import io.countermand.domain.Lifecycle;
 import io.countermand.domain.OrderLedger;
 import io.countermand.domain.Outcome;
+import io.countermand.domain.ReadPositions;
 import io.countermand.kafka.Sweep;
+import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -16,7 +20,10 @@ import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** The ledger's stores of one task: orders with live cancels, and settled cancelIds. */
+/**
+ * The ledger's stores of one task: orders with live cancels, settled cancelIds, and how far the
+ * topics were read. The last has one key among the orders, so that it goes to their changelog.
+ */
 final class Books {
 
   private static final int SLICE = 500;
@@ -24,12 +31,19 @@ final class Books {
   /** A cancel's page is read about five times within a second; reading its bytes costs more. */
   private static final int MOST_RECENT = 2_000;
 
+  /** No order key begins with it. */
+  private static final String POSITIONS = "\u0000read";
+
+  private static final String FIRST_ORDER = "\u0001";
+
   private final KeyValueStore<String, byte[]> orders;
   private final KeyValueStore<String, byte[]> settled;
   private final LedgerRules rules;
   private final Duration rememberSettled;
+  private final int partition;
   private final Sweep orderSweep;
   private final Sweep settledSweep;
+  private ReadPositions positions;
 
   /** Pages as the store has them, those used last. */
   private final Map<String, LedgerPage> recent =
@@ -40,15 +54,27 @@ final class Books {
         }
       };
 
+  /**
+   * @param partition of the topics
+   * @param startsAt the first intent to be read if the stores are empty since they were lost, and
+   *     somebody said to go on; else 0
+   */
   Books(
       KeyValueStore<String, byte[]> orders,
       KeyValueStore<String, byte[]> settled,
-      LedgerSettings settings) {
+      LedgerSettings settings,
+      int partition,
+      long startsAt,
+      Instant now) {
+    this.partition = partition;
+    byte[] read = orders.get(POSITIONS);
+    this.positions =
+        read == null ? ReadPositions.startingAt(startsAt, now) : StateCodec.readPositions(read);
     this.orders = orders;
     this.settled = settled;
     this.rules = settings.rules();
     this.rememberSettled = settings.rememberSettled();
-    this.orderSweep = new Sweep(orders, SLICE, rules.rememberOrder());
+    this.orderSweep = new Sweep(orders, SLICE, rules.rememberOrder(), FIRST_ORDER);
     this.settledSweep = new Sweep(settled, SLICE, rememberSettled);
   }
 
@@ -68,7 +94,7 @@ final class Books {
 
   /** Every order kept; small, since orders without a live cancel are dropped soon. */
   void each(BiConsumer<String, OrderLedger> consumer) {
-    try (KeyValueIterator<String, byte[]> all = orders.all()) {
+    try (KeyValueIterator<String, byte[]> all = orders.range(FIRST_ORDER, null)) {
       all.forEachRemaining(
           entry -> consumer.accept(entry.key, StateCodec.ledgerPage(entry.value).ledger()));
     }
@@ -90,9 +116,46 @@ final class Books {
   }
 
   void settle(String key, Outcome outcome) {
+    Cancel cancel = outcome.cancel();
     settled.put(
-        id(key, outcome.cancel().cancelId()),
-        StateCodec.bytes(new Lifecycle.Settled(outcome.cancel().digest(), outcome.decidedAt())));
+        id(key, cancel.cancelId()),
+        StateCodec.bytes(
+            new Lifecycle.Settled(
+                cancel.digest(),
+                outcome.decidedAt(),
+                here(cancel) ? positions.coveredBy(cancel.intent()) : -1)));
+  }
+
+  /** Another intent with a settled cancelId was read or decided: it is forgotten with the first. */
+  void repeated(String key, Cancel cancel, Lifecycle.Settled past) {
+    if (here(cancel) && cancel.intent().offset() > past.intentOffset()) {
+      settled.put(
+          id(key, cancel.cancelId()),
+          StateCodec.bytes(
+              new Lifecycle.Settled(
+                  past.digest(), past.at(), positions.coveredBy(cancel.intent()))));
+    }
+  }
+
+  /** Whether a record was read before: offsets were lost or set back. */
+  boolean wasRead(Evidence record, Instant appended) {
+    return positions.has(record, appended);
+  }
+
+  /** The record has been worked in. */
+  void read(Evidence record, Instant appended) {
+    positions = positions.read(record, appended);
+    orders.put(POSITIONS, StateCodec.bytes(positions));
+  }
+
+  /** Whether a cancel that is neither open nor settled here may have had its outcome. */
+  boolean mayHaveForgotten(Cancel cancel) {
+    return here(cancel) && positions.mayHaveForgotten(cancel);
+  }
+
+  private boolean here(Cancel cancel) {
+    return cancel.intent().partition() == partition
+        && cancel.intent().topic().equals(Topics.INTENTS);
   }
 
   /**
@@ -115,7 +178,21 @@ final class Books {
    */
   Instant forgetSettled(Instant now) {
     Instant since = now.minus(rememberSettled);
-    return settledSweep.next(now, value -> StateCodec.settled(value).at().isBefore(since), _ -> {});
+    ReadPositions before = positions;
+    Instant next = settledSweep.next(now, value -> forgettable(value, since), _ -> {});
+    if (!positions.equals(before)) {
+      orders.put(POSITIONS, StateCodec.bytes(positions));
+    }
+    return next;
+  }
+
+  private boolean forgettable(byte[] value, Instant since) {
+    Lifecycle.Settled one = StateCodec.settled(value);
+    if (!one.at().isBefore(since) || !positions.mayForget(Topics.INTENTS, one)) {
+      return false;
+    }
+    positions = positions.forgetting(Topics.INTENTS, one);
+    return true;
   }
 
   private static String id(String key, String cancelId) {

@@ -1,6 +1,7 @@
 package io.countermand.ledger;
 
 import io.countermand.events.serde.EventSerdes;
+import io.countermand.kafka.HistoryCheck;
 import io.countermand.kafka.OutSerializer;
 import io.countermand.kafka.Placement;
 import io.countermand.kafka.RoleMeters;
@@ -10,6 +11,7 @@ import io.countermand.platform.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -37,6 +39,10 @@ public final class Ledger implements AutoCloseable {
   static final String SETTLED = "ledger-settled";
   static final String PARKED = "ledger-parked";
 
+  /** What it reads. */
+  public static final List<String> SOURCES =
+      List.of(Topics.INTENTS, Topics.PROGRESS, Topics.ORDER_EVENTS);
+
   private final EventSerdes serdes;
   private final StreamsRole role;
   private final LedgerMeters meters;
@@ -53,7 +59,8 @@ public final class Ledger implements AutoCloseable {
    * Checks that the topics are there, and starts.
    *
    * @param registry for what it counts
-   * @throws IllegalStateException if topics are missing or do not fit together
+   * @throws IllegalStateException if topics are missing or do not fit together, or if offsets and
+   *     stores are lost, so that cancels would get second outcomes
    */
   public static Ledger start(LedgerSettings settings, MeterRegistry registry) {
     int partitions =
@@ -66,15 +73,18 @@ public final class Ledger implements AutoCloseable {
                 Topics.PROGRESS,
                 Topics.OUTCOMES),
             List.of(Topics.DEAD_LETTERS));
+    Map<Integer, Long> startsAt =
+        new HistoryCheck(settings.connection(), "ledger", settings.streams().applicationId())
+            .ledger(SOURCES, ORDERS);
     EventSerdes serdes = settings.connection().serdes();
     var meters = new LedgerMeters(registry, settings, InstantSource.system());
     StreamsRole role =
         new StreamsRole(
             "ledger",
-            topology(settings, serdes, new Placement(partitions), meters),
+            topology(settings, serdes, new Placement(partitions), meters, startsAt),
             settings.streams().properties(settings.connection(), true),
             registry,
-            List.of(Topics.INTENTS, Topics.PROGRESS, Topics.ORDER_EVENTS));
+            SOURCES);
     role.start();
     var gauges =
         new RoleMeters(registry, "ledger", "")
@@ -86,11 +96,26 @@ public final class Ledger implements AutoCloseable {
 
   static Topology topology(
       LedgerSettings settings, EventSerdes serdes, Placement placement, LedgerMeters meters) {
+    return topology(settings, serdes, placement, meters, Map.of());
+  }
+
+  /**
+   * @param startsAt by partition: the first intent to be read, where somebody said to go on without
+   *     what was lost
+   */
+  private static Topology topology(
+      LedgerSettings settings,
+      EventSerdes serdes,
+      Placement placement,
+      LedgerMeters meters,
+      Map<Integer, Long> startsAt) {
     var bytes = new ByteArrayDeserializer();
     return new Topology()
-        .addSource("in", bytes, bytes, Topics.INTENTS, Topics.PROGRESS, Topics.ORDER_EVENTS)
+        .addSource("in", bytes, bytes, SOURCES.toArray(String[]::new))
         .addProcessor(
-            "lifecycle", () -> new LedgerProcessor(settings, serdes, placement, meters), "in")
+            "lifecycle",
+            () -> new LedgerProcessor(settings, serdes, placement, meters, startsAt),
+            "in")
         .addStateStore(orders(), "lifecycle")
         .addStateStore(settled(), "lifecycle")
         .addStateStore(stored(PARKED).withCachingDisabled(), "lifecycle")

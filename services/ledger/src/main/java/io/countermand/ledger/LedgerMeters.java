@@ -43,6 +43,7 @@ final class LedgerMeters implements AutoCloseable {
   private final Map<String, PerVenue> venues = new HashMap<>();
   private final PerVenue otherVenue;
   private final DeadLetterCounts deadLetters;
+  private final Map<String, Counter> passedOver = new HashMap<>();
   private final Map<TaskId, Task> tasks = new ConcurrentHashMap<>();
 
   /** What a task that runs here has published last. */
@@ -58,6 +59,14 @@ final class LedgerMeters implements AutoCloseable {
     this.deadLetters =
         new DeadLetterCounts(
             meters, "ledger", List.of(Topics.INTENTS, Topics.PROGRESS, Topics.ORDER_EVENTS));
+    for (String topic : Ledger.SOURCES) {
+      passedOver.put(
+          topic,
+          Counter.builder("countermand.ledger.passed.over")
+              .description("Records read again, since offsets were lost; nothing came of them")
+              .tag("topic", topic)
+              .register(meters));
+    }
     gauges.gauge(
         "countermand.ledger.orders",
         "Orders kept in this process, about",
@@ -68,6 +77,11 @@ final class LedgerMeters implements AutoCloseable {
         "Settled cancelIds kept in this process, about",
         Tags.empty(),
         () -> tasks.values().stream().mapToLong(Task::settled).sum());
+  }
+
+  /** A record of that topic was read again, and nothing came of it. */
+  void passedOver(String topic) {
+    Objects.requireNonNull(passedOver.get(topic)).increment();
   }
 
   DeadLetterCounts deadLetters() {

@@ -2,6 +2,7 @@ package io.countermand.ledger;
 
 import io.countermand.codec.LedgerPage;
 import io.countermand.codec.ProgressCodec;
+import io.countermand.domain.Cancel;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.LedgerEffect;
 import io.countermand.domain.LedgerEvent;
@@ -24,9 +25,11 @@ import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.TaskId;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -53,11 +56,18 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
   private @Nullable Alarm timers;
   private @Nullable Parking parking;
   private List<Alarm> others = List.of();
+  private final Set<String> toldOf = new HashSet<>();
+  private final Map<Integer, Long> startsAt;
   private @Nullable TaskId task;
 
   LedgerProcessor(
-      LedgerSettings settings, EventSerdes serdes, Placement placement, LedgerMeters meters) {
+      LedgerSettings settings,
+      EventSerdes serdes,
+      Placement placement,
+      LedgerMeters meters,
+      Map<Integer, Long> startsAt) {
     this.settings = settings;
+    this.startsAt = startsAt;
     this.by = "ledger-" + settings.connection().instance();
     this.reading = new Reading(settings, serdes, placement);
     this.open = new OpenCancels(settings.venues());
@@ -69,7 +79,12 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     Effects out = new Effects(context, by, settings.venues(), meters);
     Books stores =
         new Books(
-            context.getStateStore(Ledger.ORDERS), context.getStateStore(Ledger.SETTLED), settings);
+            context.getStateStore(Ledger.ORDERS),
+            context.getStateStore(Ledger.SETTLED),
+            settings,
+            context.taskId().partition(),
+            startsAt.getOrDefault(context.taskId().partition(), 0L),
+            Instant.ofEpochMilli(context.currentSystemTimeMs()));
     Clock times = new Clock();
     stores.each(
         (key, ledger) -> {
@@ -121,7 +136,15 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
 
   @Override
   public void process(Record<byte[], byte[]> record) {
-    Objects.requireNonNull(parking).process(record, Objects.requireNonNull(effects).at());
+    Evidence at = Objects.requireNonNull(effects).at();
+    Books stores = Objects.requireNonNull(books);
+    Instant appended = Instant.ofEpochMilli(record.timestamp());
+    if (stores.wasRead(at, appended)) {
+      passedOver(at);
+      return;
+    }
+    Objects.requireNonNull(parking).process(record, at);
+    stores.read(at, appended); // parked counts as read: it is in a store of the same transaction
   }
 
   private void read(Record<byte[], byte[]> record, Evidence at, TaskInbox.Effort effort) {
@@ -143,6 +166,44 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     }
   }
 
+  /** Nothing is decided twice. The log says so once for each topic and partition. */
+  private void passedOver(Evidence at) {
+    meters.passedOver(at.topic());
+    if (toldOf.add(at.topic())) {
+      LOG.atWarn()
+          .addKeyValue("from", at)
+          .log("records are read again, since offsets were lost or set back; passed over");
+    }
+  }
+
+  /** What is remembered of one order's cancels; keeps what was found. */
+  private final class Remembered implements Lifecycle.Memory {
+
+    private final Books stores;
+    private final String key;
+    private Lifecycle.@Nullable Settled past;
+
+    Remembered(Books stores, String key) {
+      this.stores = stores;
+      this.key = key;
+    }
+
+    @Override
+    public Lifecycle.@Nullable Settled settled(String cancelId) {
+      past = stores.settled(key, cancelId);
+      return past;
+    }
+
+    @Override
+    public boolean mayHaveForgotten(Cancel cancel) {
+      boolean forgotten = stores.mayHaveForgotten(cancel);
+      if (forgotten) {
+        passedOver(cancel.intent());
+      }
+      return forgotten;
+    }
+  }
+
   private void step(
       String key,
       List<? extends LedgerEvent> events,
@@ -155,13 +216,17 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     OrderLedger after = before;
     Map<String, TraceContext> traces = page.traces();
     List<LedgerEffect> effects = new ArrayList<>();
+    var memory = new Remembered(stores, key);
     for (LedgerEvent event : events) {
       if (event instanceof LedgerEvent.OrderSeen seen && !after.heeds(seen.event())) {
         continue;
       }
       traces = Traces.heard(traces, after, event, record.headers());
       Lifecycle.Step step =
-          Lifecycle.step(after, event, settings.rules(), id -> stores.settled(key, id));
+          Lifecycle.step(after, event, settings.rules(), memory);
+      if (memory.past != null && event instanceof LedgerEvent.OfCancel again) {
+        stores.repeated(key, again.cancel(), memory.past);
+      }
       after = step.state();
       effects.addAll(step.effects());
       for (LedgerEffect effect : step.effects()) {

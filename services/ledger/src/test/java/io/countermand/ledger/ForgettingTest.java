@@ -117,7 +117,7 @@ class ForgettingTest {
 
   private static void fill(KeyValueStore<String, byte[]> store, String name, Instant at) {
     for (int i = 0; i < MANY; i++) {
-      store.put(name + "-" + i, StateCodec.bytes(new Lifecycle.Settled("digest", at)));
+      store.put(name + "-" + i, StateCodec.bytes(new Lifecycle.Settled("digest", at, -1)));
     }
   }
 

@@ -14,6 +14,7 @@ import io.countermand.domain.OrderFold;
 import io.countermand.domain.OrderState;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.QueueView;
+import io.countermand.domain.ReadPositions;
 import io.countermand.domain.Reply;
 import java.time.Duration;
 import java.time.Instant;
@@ -70,6 +71,21 @@ public class Conduct {
   /** Whether the ledger remembers which cancels have their outcome. */
   protected boolean remembersSettled() {
     return true;
+  }
+
+  /** Whether the ledger read a record before, after its offsets were lost. */
+  protected boolean wasRead(ReadPositions positions, Evidence at, Instant appended) {
+    return positions.has(at, appended);
+  }
+
+  /** Up to which intent all is forgotten with a cancel that is settled now. */
+  protected long coveredBy(ReadPositions positions, Evidence intent) {
+    return positions.coveredBy(intent);
+  }
+
+  /** Whether a cancel that the ledger does not know may have had its outcome. */
+  protected boolean mayHaveForgotten(ReadPositions positions, Cancel cancel) {
+    return positions.mayHaveForgotten(cancel);
   }
 
   /** Whether timers act only when read back from the log. */

@@ -9,6 +9,9 @@ public final class HistoryRunner {
 
   private static final int MOST_STEPS = 20_000;
 
+  /** Every deadline is over by then. */
+  private static final long LONG_AFTER = 60_000;
+
   private HistoryRunner() {}
 
   public static Verdict run(long seed, Faults faults) {
@@ -49,6 +52,11 @@ public final class HistoryRunner {
     var ledger = new Ledger(world);
     if (!world.time.run(MOST_STEPS)) {
       world.broke("1: it never comes to rest");
+    } else if (world.faults.offsets() > 0 && world.choices.chance(world.faults.offsets())) {
+      world.time.after(LONG_AFTER, () -> losesOffsets(world, ledger, ownership));
+      if (!world.time.run(MOST_STEPS)) {
+        world.broke("1: it never comes to rest after its offsets were lost");
+      }
     }
     new Promises(world).check(ledger);
     return new Verdict(
@@ -58,5 +66,18 @@ public final class HistoryRunner {
         world.told(),
         world.intents.end(),
         world.outcomes.committed().size());
+  }
+
+  /** The ledger's, the desks', or both. */
+  private static void losesOffsets(World world, Ledger ledger, Ownership desks) {
+    int whose = world.choices.pick(3);
+    if (whose != 1) {
+      ledger.losesOffsets();
+    } else {
+      ledger.forgets();
+    }
+    if (whose != 0) {
+      desks.losesOffsets();
+    }
   }
 }

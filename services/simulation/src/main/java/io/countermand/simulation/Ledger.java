@@ -1,5 +1,6 @@
 package io.countermand.simulation;
 
+import io.countermand.domain.Cancel;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.Intent;
 import io.countermand.domain.IntentCheck;
@@ -11,6 +12,7 @@ import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderLedger;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
+import io.countermand.domain.ReadPositions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,6 +37,11 @@ final class Ledger extends Part {
   private final Map<OrderRef, OrderLedger> before = new HashMap<>();
 
   private final List<Key> newlySettled = new ArrayList<>();
+
+  /** What was read and forgotten; with what it was before the open transaction. */
+  private ReadPositions positions = ReadPositions.NONE;
+
+  private ReadPositions positionsBefore = ReadPositions.NONE;
 
   /** Timers written and not read back yet; memory only. */
   private final Set<Key> fired = new HashSet<>();
@@ -102,10 +109,14 @@ final class Ledger extends Part {
     Log.Entry<Intent> entry = intents.take();
     begin();
     Instant time = world.appended(entry.at());
+    if (passedOver(at, time)) {
+      return true;
+    }
     if (world.setting.check().check(entry.value(), at, time)
         instanceof IntentCheck.WellFormed good) {
       step(good.cancel().order(), new LedgerEvent.IntentSeen(good.cancel(), at, time));
     }
+    positions = positions.read(at, time);
     return true;
   }
 
@@ -114,9 +125,13 @@ final class Ledger extends Part {
       return false;
     }
     Evidence at = new Evidence(world.progress.name, 0, progress.next);
-    World.Progress record = progress.take().value();
+    Log.Entry<World.Progress> entry = progress.take();
     begin();
-    record.events(at).forEach(this::said);
+    if (passedOver(at, world.appended(entry.at()))) {
+      return true;
+    }
+    entry.value().events(at).forEach(this::said);
+    positions = positions.read(at, world.appended(entry.at()));
     return true;
   }
 
@@ -136,10 +151,64 @@ final class Ledger extends Part {
     Evidence at = new Evidence(world.events.name, 0, events.next);
     Log.Entry<OrderEvent> entry = events.take();
     begin();
+    if (passedOver(at, world.appended(entry.at()))) {
+      return true;
+    }
     step(
         entry.value().order(),
         new LedgerEvent.OrderSeen(entry.value(), at, world.appended(entry.at())));
+    positions = positions.read(at, world.appended(entry.at()));
     return true;
+  }
+
+  private boolean passedOver(Evidence at, Instant appended) {
+    boolean known = world.conduct.wasRead(positions, at, appended);
+    if (known) {
+      world.say(name, "passes over " + at.topic() + "@" + at.offset());
+    }
+    return known;
+  }
+
+  private long covered(Cancel cancel) {
+    return world.conduct.coveredBy(positions, cancel.intent());
+  }
+
+  private Lifecycle.Memory memory(OrderRef order) {
+    return new Lifecycle.Memory() {
+      @Override
+      public Lifecycle.@Nullable Settled settled(String cancelId) {
+        return world.conduct.remembersSettled() ? settled.get(new Key(order, cancelId)) : null;
+      }
+
+      @Override
+      public boolean mayHaveForgotten(Cancel cancel) {
+        return world.conduct.mayHaveForgotten(positions, cancel);
+      }
+    };
+  }
+
+  /** Reads all again, long afterwards. */
+  void losesOffsets() {
+    forgets();
+    world.say(name, "has lost its offsets");
+    for (Cursor<?> one : List.of(intents, progress, events)) {
+      one.committed = 0;
+    }
+    recover();
+  }
+
+  /** What was settled long ago. */
+  void forgets() {
+    world.say(name, "has forgotten what it settled");
+    settled
+        .values()
+        .removeIf(
+            past -> {
+              boolean may = positions.mayForget(world.intents.name, past);
+              positions = may ? positions.forgetting(world.intents.name, past) : positions;
+              return may;
+            });
+    orders.values().removeIf(order -> order.open().isEmpty());
   }
 
   private void step(OrderRef order, LedgerEvent event) {
@@ -152,7 +221,7 @@ final class Ledger extends Part {
             old,
             event,
             world.setting.ledger(),
-            id -> world.conduct.remembersSettled() ? settled.get(new Key(order, id)) : null,
+            memory(order),
             world.conduct.table());
     if (world.telling()) {
       world.say(name, "reads " + tell(event));
@@ -160,7 +229,20 @@ final class Ledger extends Part {
     before.putIfAbsent(order, old);
     orders.put(order, step.state());
     step.effects().forEach(effect -> carryOut(order, effect));
+    if (event instanceof LedgerEvent.OfCancel of) {
+      repeated(of.cancel());
+    }
     planTimer();
+  }
+
+  /** Another intent with a settled cancelId is forgotten with the first, as in Books. */
+  private void repeated(Cancel cancel) {
+    settled.computeIfPresent(
+        new Key(cancel.order(), cancel.cancelId()),
+        (_, past) ->
+            cancel.intent().offset() > past.intentOffset()
+                ? new Lifecycle.Settled(past.digest(), past.at(), covered(cancel))
+                : past);
   }
 
   private void carryOut(OrderRef order, LedgerEffect effect) {
@@ -179,7 +261,10 @@ final class Ledger extends Part {
         Outcome outcome = settle.outcome();
         Key key = new Key(order, outcome.cancel().cancelId());
         newlySettled.add(key);
-        settled.put(key, new Lifecycle.Settled(outcome.cancel().digest(), outcome.decidedAt()));
+        settled.put(key, new Lifecycle.Settled(
+                outcome.cancel().digest(),
+                outcome.decidedAt(),
+                covered(outcome.cancel())));
         world.say(
             name,
             "settles "
@@ -272,6 +357,7 @@ final class Ledger extends Part {
 
   private void begin() {
     if (txn == null) {
+      positionsBefore = positions;
       txn = new Log.Txn();
       later(world.choices.delay(1, 40, 500, world.slow()), this::commit);
     }
@@ -315,6 +401,7 @@ final class Ledger extends Part {
     txn = null;
     if (world.conduct.exactlyOnce()) {
       orders.putAll(before);
+      positions = positionsBefore;
       newlySettled.forEach(settled::remove);
       long hangs = world.choices.delay(0, 5, 3000, 200);
       world.disturbed(hangs);

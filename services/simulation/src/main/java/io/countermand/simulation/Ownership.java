@@ -69,6 +69,13 @@ final class Ownership {
         });
   }
 
+  /** The group's offsets are set back to the first record. */
+  void losesOffsets() {
+    committed = new Offsets(0, 0, 0, 0);
+    owner = null;
+    assign();
+  }
+
   /** Gives the partition to a desk that can take it, if nobody owns it. */
   void assign() {
     if (owner != null) {

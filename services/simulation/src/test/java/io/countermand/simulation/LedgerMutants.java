@@ -1,8 +1,12 @@
 package io.countermand.simulation;
 
+import io.countermand.domain.Cancel;
+import io.countermand.domain.Evidence;
 import io.countermand.domain.LedgerEvent;
+import io.countermand.domain.ReadPositions;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
+import java.time.Instant;
 import java.util.function.UnaryOperator;
 
 /** Ledgers that understand a reply wrongly, or forget, or act too early. */
@@ -15,6 +19,38 @@ final class LedgerMutants {
       @Override
       protected boolean remembersSettled() {
         return false;
+      }
+    };
+  }
+
+  static Conduct readingWhatItReadBefore() {
+    return new Conduct() {
+      @Override
+      protected boolean wasRead(ReadPositions positions, Evidence at, Instant appended) {
+        return false;
+      }
+
+      @Override
+      protected boolean mayHaveForgotten(ReadPositions positions, Cancel cancel) {
+        return false;
+      }
+    };
+  }
+
+  static Conduct openingWhatItMayHaveForgotten() {
+    return new Conduct() {
+      @Override
+      protected boolean mayHaveForgotten(ReadPositions positions, Cancel cancel) {
+        return false;
+      }
+    };
+  }
+
+  static Conduct forgettingDuplicatesLess() {
+    return new Conduct() {
+      @Override
+      protected long coveredBy(ReadPositions positions, Evidence intent) {
+        return intent.offset();
       }
     };
   }

@@ -202,14 +202,29 @@ public final class Settings {
    * @param only venues by whose names its group is told from others; empty: it is the only one
    */
   private static StreamsSettings streams(Config config, Streams streams, Set<String> only) {
-    String suffix = only.isEmpty() ? "" : "-" + String.join("-", new TreeSet<>(only));
     return new StreamsSettings(
-        streams.applicationId() + suffix,
+        group(streams, only),
         config.stateDir(),
         streams.threads(),
         streams.standbys(),
         config.topics().replication(),
         streams.commitEvery());
+  }
+
+  private static String group(Streams streams, Set<String> only) {
+    String suffix = only.isEmpty() ? "" : "-" + String.join("-", new TreeSet<>(only));
+    return streams.applicationId() + suffix;
+  }
+
+  /** The consumer group of the desks that serve these venues; empty: all. */
+  public static String deskGroup(Config config, Set<String> only) {
+    only.forEach(venue -> find(config, venue));
+    return group(config.desk().streams(), only);
+  }
+
+  /** The ledgers' consumer group. */
+  public static String ledgerGroup(Config config) {
+    return group(config.ledger().streams(), Set.of());
   }
 
   private static Venue find(Config config, String venue) {
