@@ -239,7 +239,8 @@ class LostHistoryTest {
       admin.deleteTopics(List.of(topics)).all().get();
       Awaitility.await("deleted")
           .atMost(PATIENCE)
-          .until(() -> admin.listTopics().names().get().stream().noneMatch(List.of(topics)::contains));
+          .until(
+              () -> admin.listTopics().names().get().stream().noneMatch(List.of(topics)::contains));
     }
   }
 }

@@ -121,8 +121,7 @@ class ArchiveTest {
   @Test
   void shouldFindAnArchiveThatWasWrittenAnew() throws IOException {
     // Given
-    String kept =
-        Files.readString(archive.resolve(Manifest.HASH)).strip().split(" ", 2)[0];
+    String kept = Files.readString(archive.resolve(Manifest.HASH)).strip().split(" ", 2)[0];
     try (var same = new ArchiveSource(archive, kept.toUpperCase(Locale.ROOT))) {
       assertThat(same.topics()).isNotEmpty();
     }

@@ -107,9 +107,7 @@ class PlantedFaultsTest {
             Kind.TWO_OUTCOMES),
         fault("outcome written an hour late", Tamper::answeredLate, Kind.OUTCOME_LATE),
         fault(
-            "good intent in dead letters, and its outcome dropped",
-            Tamper::givenUp,
-            Kind.GIVEN_UP),
+            "good intent in dead letters, and its outcome dropped", Tamper::givenUp, Kind.GIVEN_UP),
         fault(
             "outcome says CANCELED of a refused cancel",
             t ->

@@ -84,8 +84,7 @@ public final class Audit {
    * @param kept the manifest's SHA-256, as somebody kept it elsewhere; null: nobody did
    * @throws AuditException if it is not whole, or not the one that was kept
    */
-  public static int run(
-      Path archive, @Nullable String kept, Options options, Consumer<String> line)
+  public static int run(Path archive, @Nullable String kept, Options options, Consumer<String> line)
       throws IOException {
     try (var source = new ArchiveSource(archive, kept)) {
       Manifest is = source.manifest();

@@ -185,8 +185,7 @@ public final class StateCodec {
 
   public static Lifecycle.Settled settled(byte[] bytes) {
     SettledState state = decode(() -> SETTLED_OBJECTS.read(bytes));
-    return new Lifecycle.Settled(
-        state.getDigest(), state.getSettledAt(), state.getIntentOffset());
+    return new Lifecycle.Settled(state.getDigest(), state.getSettledAt(), state.getIntentOffset());
   }
 
   public static byte[] bytes(ReadPositions positions) {
@@ -205,8 +204,7 @@ public final class StateCodec {
     ReadPositionsState state = decode(() -> POSITIONS_OBJECTS.read(bytes));
     Map<String, ReadPositions.Position> newest = new HashMap<>();
     for (ReadPositionState one : state.getNewest()) {
-      newest.put(
-          one.getTopic(), new ReadPositions.Position(one.getOffset(), one.getAppendedAt()));
+      newest.put(one.getTopic(), new ReadPositions.Position(one.getOffset(), one.getAppendedAt()));
     }
     return new ReadPositions(
         Map.copyOf(newest),

@@ -44,21 +44,13 @@ public final class Lifecycle {
   /** New state and what to do, in order. */
   public record Step(OrderLedger state, List<LedgerEffect> effects) {}
 
-  public static Step step(
-      OrderLedger state,
-      LedgerEvent event,
-      LedgerRules rules,
-      Memory memory) {
+  public static Step step(OrderLedger state, LedgerEvent event, LedgerRules rules, Memory memory) {
     return step(state, event, rules, memory, CancelTable.RULES);
   }
 
   /** The same by another table; for tests of the table. */
   public static Step step(
-      OrderLedger state,
-      LedgerEvent event,
-      LedgerRules rules,
-      Memory memory,
-      CancelTable table) {
+      OrderLedger state, LedgerEvent event, LedgerRules rules, Memory memory, CancelTable table) {
     var page = new Page(state.touched(event.time()));
     var run = new LifecycleRun(page, rules, table);
     switch (event) {
@@ -69,10 +61,7 @@ public final class Lifecycle {
   }
 
   private static void dispatch(
-      Page page,
-      LifecycleRun run,
-      LedgerEvent.OfCancel event,
-      Memory memory) {
+      Page page, LifecycleRun run, LedgerEvent.OfCancel event, Memory memory) {
     Cancel cancel = event.cancel();
     OpenCancel open = page.find(cancel.cancelId());
     if (open == null) {

@@ -54,8 +54,8 @@ public record ReadPositions(Map<String, Position> newest, Position forgotten) {
   }
 
   /**
-   * The offset to keep with a cancel that is settled now, or whose id was read again since: with
-   * it all intents are forgotten that were read until then, so its duplicates, too.
+   * The offset to keep with a cancel that is settled now, or whose id was read again since: with it
+   * all intents are forgotten that were read until then, so its duplicates, too.
    *
    * @param intent of the cancel; its topic is that of the intents
    */
@@ -71,8 +71,7 @@ public record ReadPositions(Map<String, Position> newest, Position forgotten) {
    */
   public boolean mayForget(String intents, Lifecycle.Settled settled) {
     Position known = of(intents);
-    return settled.intentOffset() <= known.offset()
-        || settled.at().plus(SKEW).isBefore(known.at());
+    return settled.intentOffset() <= known.offset() || settled.at().plus(SKEW).isBefore(known.at());
   }
 
   /** With this settled cancel forgotten. */

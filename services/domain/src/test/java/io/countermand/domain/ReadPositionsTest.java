@@ -98,8 +98,7 @@ class ReadPositionsTest {
         };
 
     // When
-    Lifecycle.Step step =
-        Lifecycle.step(OrderLedger.NONE, decided, Cancels.rules(false), memory);
+    Lifecycle.Step step = Lifecycle.step(OrderLedger.NONE, decided, Cancels.rules(false), memory);
 
     // Then
     assertThat(step.effects()).isEmpty();

@@ -104,27 +104,27 @@ public final class HistoryCheck {
   public void desk() {
     var _ =
         with(
-        admin -> {
-          Map<TopicPartition, OffsetAndMetadata> offsets = offsets(admin);
-          List<Integer> unread = new ArrayList<>();
-          Map<TopicPartition, OffsetSpec> first = new HashMap<>();
-          ends(admin, Topics.OUTCOMES)
-              .forEach(
-                  (partition, end) -> {
-                    var intents = new TopicPartition(Topics.INTENTS, partition);
-                    if (offsets.get(intents) == null && end > 0) {
-                      unread.add(partition);
-                    } else if (offsets.get(intents) == null) {
-                      first.put(intents, OffsetSpec.earliest());
-                    }
-                  });
-          if (!unread.isEmpty()) {
-            throw refused(
-                "group " + group + " has no offsets for " + Topics.INTENTS, unread, "decided");
-          }
-          begin(admin, first);
-          return first.size();
-        });
+            admin -> {
+              Map<TopicPartition, OffsetAndMetadata> offsets = offsets(admin);
+              List<Integer> unread = new ArrayList<>();
+              Map<TopicPartition, OffsetSpec> first = new HashMap<>();
+              ends(admin, Topics.OUTCOMES)
+                  .forEach(
+                      (partition, end) -> {
+                        var intents = new TopicPartition(Topics.INTENTS, partition);
+                        if (offsets.get(intents) == null && end > 0) {
+                          unread.add(partition);
+                        } else if (offsets.get(intents) == null) {
+                          first.put(intents, OffsetSpec.earliest());
+                        }
+                      });
+              if (!unread.isEmpty()) {
+                throw refused(
+                    "group " + group + " has no offsets for " + Topics.INTENTS, unread, "decided");
+              }
+              begin(admin, first);
+              return first.size();
+            });
   }
 
   private void begin(Admin admin, Map<TopicPartition, OffsetSpec> first)

@@ -64,7 +64,8 @@ public final class Sweep {
     List<String> keys = new ArrayList<>();
     int seen = 0;
     String last = null;
-    try (KeyValueIterator<String, byte[]> entries = store.range(cursor == null ? first : cursor, null)) {
+    try (KeyValueIterator<String, byte[]> entries =
+        store.range(cursor == null ? first : cursor, null)) {
       while (entries.hasNext() && seen++ < slice) {
         KeyValue<String, byte[]> entry = entries.next();
         last = entry.key;

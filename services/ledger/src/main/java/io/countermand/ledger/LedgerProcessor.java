@@ -222,8 +222,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
         continue;
       }
       traces = Traces.heard(traces, after, event, record.headers());
-      Lifecycle.Step step =
-          Lifecycle.step(after, event, settings.rules(), memory);
+      Lifecycle.Step step = Lifecycle.step(after, event, settings.rules(), memory);
       if (memory.past != null && event instanceof LedgerEvent.OfCancel again) {
         stores.repeated(key, again.cancel(), memory.past);
       }

@@ -217,12 +217,7 @@ final class Ledger extends Part {
       return; // as LedgerProcessor does
     }
     Lifecycle.Step step =
-        Lifecycle.step(
-            old,
-            event,
-            world.setting.ledger(),
-            memory(order),
-            world.conduct.table());
+        Lifecycle.step(old, event, world.setting.ledger(), memory(order), world.conduct.table());
     if (world.telling()) {
       world.say(name, "reads " + tell(event));
     }
@@ -261,10 +256,10 @@ final class Ledger extends Part {
         Outcome outcome = settle.outcome();
         Key key = new Key(order, outcome.cancel().cancelId());
         newlySettled.add(key);
-        settled.put(key, new Lifecycle.Settled(
-                outcome.cancel().digest(),
-                outcome.decidedAt(),
-                covered(outcome.cancel())));
+        settled.put(
+            key,
+            new Lifecycle.Settled(
+                outcome.cancel().digest(), outcome.decidedAt(), covered(outcome.cancel())));
         world.say(
             name,
             "settles "

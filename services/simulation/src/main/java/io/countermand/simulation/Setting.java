@@ -39,8 +39,7 @@ record Setting(
             Duration.ofMillis(1000));
     return new Setting(
         new IntentCheck(Duration.ofSeconds(3), Duration.ofSeconds(6)),
-        new DeskRules(
-            Set.of(VENUE), SLACK, choices.chance(200) ? choices.pick(3) : DeskRules.MOST_JOINED),
+        new DeskRules(Set.of(VENUE), SLACK),
         new LedgerRules(
             GRACE,
             choices.chance(200) ? Duration.ofMillis(500) : Duration.ofHours(1),

@@ -88,13 +88,7 @@ class HistoriesTest {
         .contains("desk-1   is paused", "desk-2   is paused", "ledger   is paused")
         .contains("refuses the connection", "the answer is lost", "successor", "Join", "Repeat")
         .contains("dead letters", "conflict", "UNRESOLVED", "PENDING", "CANCELED", "REJECTED")
-        .contains(
-            "TOO_MANY_PENDING",
-            "Route queued",
-            "QUEUE_FULL",
-            "restores",
-            "waited in vain",
-            "was expelled");
+        .contains("Route queued", "QUEUE_FULL", "restores", "waited in vain", "was expelled");
   }
 
   private static Verdict firstFailing(Conduct conduct) {

@@ -3,7 +3,6 @@ package io.countermand.simulation;
 import io.countermand.domain.CancelResult;
 import io.countermand.domain.CancelTable.Next;
 import io.countermand.domain.OpenCancel.Belief;
-import io.countermand.domain.Reason;
 import io.countermand.domain.ReplyKind;
 
 /** Deliberate faults; each must break a promise within 50,000 histories. */
@@ -34,9 +33,7 @@ enum Mutant {
   PERMIT_AFTER_MARK(CallMutants.takingThePermitAfterTheMark()),
   FORGOTTEN_BEFORE_MARKER(CallMutants.forgettingAWaitingCallBeforeItIsMarked()),
   QUEUE_LOST_AT_RESTART(CallMutants.losingWhatWaitsAtARestart()),
-  QUEUE_FULL_IS_FINAL_AT_ONCE(TableMutants.with(TableMutants.settlingAtOnce(Reason.QUEUE_FULL))),
-  TOO_MANY_IS_FINAL_AT_ONCE(
-      TableMutants.with(TableMutants.settlingAtOnce(Reason.TOO_MANY_PENDING))),
+  QUEUE_FULL_IS_FINAL_AT_ONCE(TableMutants.with(TableMutants.settlingAFullQueueAtOnce())),
   NO_CLOCK_BEFORE_CALL(CallMutants.notLookingAtTheClockBeforeTheCall()),
   ATTEMPT_ID_USED_TWICE(CallMutants.usingAnAttemptIdTwice()),
   SINGLE_FLIGHT_OFF(DecisionMutants.withoutSingleFlight()),

@@ -63,11 +63,11 @@ final class TableMutants {
     };
   }
 
-  static CancelTable settlingAtOnce(Reason refused) {
+  static CancelTable settlingAFullQueueAtOnce() {
     return new CancelTable() {
       @Override
       public Next onRefused(Reason reason, boolean graceOver) {
-        return reason == refused ? Next.REJECTED : super.onRefused(reason, graceOver);
+        return reason == Reason.QUEUE_FULL ? Next.REJECTED : super.onRefused(reason, graceOver);
       }
     };
   }
