@@ -3,6 +3,7 @@ package io.countermand.audit;
 import io.countermand.audit.Findings.Count;
 import io.countermand.domain.Attempt;
 import io.countermand.domain.Cancel;
+import io.countermand.domain.DecidedBy;
 import io.countermand.domain.DeskDecision;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.LedgerEvent;
@@ -249,7 +250,7 @@ final class CancelCheck {
   }
 
   /** By the attempts that it lists itself. */
-  private static @Nullable String beyond(Outcome outcome) {
+  private @Nullable String beyond(Outcome outcome) {
     List<Attempt> cancels =
         outcome.attempts().stream().filter(a -> a.kind() == RequestKind.CANCEL).toList();
     boolean sent = cancels.stream().anyMatch(Attempt::sent);
@@ -265,11 +266,41 @@ final class CancelCheck {
               ? null
               : "PENDING, and the venue accepted no attempt";
       case UNRESOLVED ->
-          sent || outcome.reason() == Reason.LEADER_STILL_OPEN
+          sent
+                  || outcome.reason() == Reason.LEADER_STILL_OPEN
+                  || outcome.reason() == Reason.TOO_MANY_PENDING // refused, not for certain
               ? null
               : "UNRESOLVED, and no attempt may have reached the venue";
-      case REJECTED -> null;
+      case REJECTED -> outcome.joinedTo() == null ? neverSent(outcome) : null;
     };
+  }
+
+  /** An outcome that says "never sent": the desk said so, and no call was made, then or later. */
+  private @Nullable String neverSent(Outcome outcome) {
+    boolean claims =
+        switch (outcome.reason()) {
+          case MALFORMED, UNKNOWN_VENUE, DEADLINE_PASSED, TOO_MANY_PENDING, QUEUE_FULL -> true;
+          default -> false;
+        };
+    if (!claims || !scope.covers(outcome.cancel().intent())) {
+      return null;
+    }
+    boolean refused = outcome.decidedBy() != DecidedBy.GATE;
+    for (OrderHistory.Said said : history.progress) {
+      if (!said.event().cancel().equals(outcome.cancel())) {
+        continue;
+      }
+      if (said.event() instanceof LedgerEvent.Replied replied
+          && replied.sent()
+          && replied.kind() == RequestKind.CANCEL) {
+        return outcome.reason() + " says never sent, and attempt " + replied.attemptId() + " was";
+      }
+      refused |=
+          said.event() instanceof LedgerEvent.Decided decided
+              && decided.decision() instanceof DeskDecision.Refuse refuse
+              && refuse.reason() == outcome.reason();
+    }
+    return refused ? null : outcome.reason() + " by the desk, which decided no such thing";
   }
 
   private void evidence(Outcome outcome, Evidence at) {

@@ -196,9 +196,15 @@ final class DecisionCheck {
       }
     }
     if (!(decided.decision() instanceof DeskDecision.Route)) {
-      // Joined ones keep a leader that is over, and 200 of them are too many.
+      // Joined ones keep a leader that is over, and many of them are too many.
+      String leads = decided.decision() instanceof DeskDecision.Join join ? join.leader() : null;
       for (DeskOrder.Flight leader : others) {
-        states.add(new DeskOrder(shown, leader, others, List.of(), List.of()));
+        if (leads == null || leads.equals(leader.cancelId())) {
+          states.add(new DeskOrder(shown, leader, others, List.of(), List.of()));
+          if (leads == null) {
+            break; // who leads does not matter to a refusal
+          }
+        }
       }
     }
     return states;

@@ -188,4 +188,29 @@ class DeskChecksTest {
     // Then
     assertThat(history.judged()).containsExactly(Kind.REFUSAL_NOT_SUPPORTED);
   }
+
+  @Test
+  void shouldFindARefusalThatNoDeskDecidedAndThatWasCalledAfterwards() {
+    // Given: the ledger had counted for itself
+    history.refused(cancel, Reason.TOO_MANY_PENDING);
+    assertThat(history.outcomesJudged()).containsExactly(Kind.OUTCOME_SAYS_MORE);
+    // When
+    history.decided(cancel, routed(ROOM));
+    called("a1", 1, cancel.intent());
+    // Then
+    assertThat(history.judged()).isEmpty();
+    assertThat(history.outcomesJudged()).containsExactly(Kind.OUTCOME_SAYS_MORE);
+  }
+
+  @Test
+  void shouldFindACallOfWhatWasRefusedForGood() {
+    // When
+    history.decided(cancel, refused(FULL));
+    history.refused(cancel, Reason.QUEUE_FULL);
+    assertThat(history.outcomesJudged()).isEmpty();
+    history.decided(cancel, routed(ROOM));
+    called("a1", 1, cancel.intent());
+    // Then
+    assertThat(history.outcomesJudged()).containsExactly(Kind.OUTCOME_SAYS_MORE);
+  }
 }

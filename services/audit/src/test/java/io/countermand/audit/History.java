@@ -1,6 +1,10 @@
 package io.countermand.audit;
 
 import io.countermand.domain.Cancel;
+import io.countermand.domain.Reason;
+import io.countermand.domain.Outcome;
+import io.countermand.domain.DecidedBy;
+import io.countermand.domain.CancelResult;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.DeskDecision;
 import io.countermand.domain.DeskRules;
@@ -16,6 +20,7 @@ import io.countermand.domain.Told;
 import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -90,6 +95,36 @@ final class History {
             now,
             print++));
     return at;
+  }
+
+  /** The ledger's, by the desk's word. */
+  void refused(Cancel cancel, Reason reason) {
+    var at = new Evidence(Topics.OUTCOMES, 0, records.outcomes.size());
+    var outcome =
+        new Outcome(
+            cancel,
+            CancelResult.REJECTED,
+            reason,
+            "",
+            reason.cxlRejReason(),
+            null,
+            null,
+            null,
+            DecidedBy.GATE,
+            null,
+            null,
+            null,
+            List.of(),
+            List.of(),
+            tick());
+    records.outcomes.add(new OrderHistory.Answered(outcome, at, now, print++));
+  }
+
+  /** What outcomes are found to say wrongly. */
+  Set<Kind> outcomesJudged() {
+    Findings findings = new Findings(new Everything());
+    new CancelCheck(records, RULES, new Everything(), findings).check();
+    return findings.kinds.keySet();
   }
 
   /** What desk and calls are found to have done wrong. */
