@@ -11,7 +11,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps from calling a venue that does not answer: while it is open, calls wait in the queue; after
- * a while some calls go through as probes, and it stays half open until they have. Thread-safe.
+ * a while some calls go through, and it stays half open until they have. Where no calls wait, the
+ * adapter's probe takes their place. Thread-safe.
  */
 final class Breaker {
 
@@ -68,6 +69,20 @@ final class Breaker {
       breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, new IllegalStateException("no answer"));
     } else {
       breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** Whether calls are let through to see how they end. */
+  boolean halfOpen() {
+    return breaker.getState() == CircuitBreaker.State.HALF_OPEN;
+  }
+
+  /** What became of a probe that was permitted. */
+  void probed(boolean serves, Duration took) {
+    if (serves) {
+      breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);
+    } else {
+      breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, new IllegalStateException("no answer"));
     }
   }
 

@@ -129,6 +129,11 @@ public final class Desk implements AutoCloseable {
             List.of(Topics.INTENTS, Topics.RETRIES, Topics.ORDER_EVENTS, Topics.OUTCOMES));
     lanes.values().forEach(VenueLane::start);
     role.start();
+    if (!settings.only().isEmpty()) {
+      LOG.atWarn()
+          .addKeyValue("venues", settings.only())
+          .log("serves these venues only; what no desk serves is answered at its deadline");
+    }
     return new Desk(settings, serdes, post, pauses, lanes, role, meters, gauges);
   }
 

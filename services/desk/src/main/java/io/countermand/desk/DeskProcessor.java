@@ -192,12 +192,13 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
               record,
               at,
               out,
-              v -> retry(v, record, at));
+              v -> retry(v, record, at, orders));
       default -> {
         // Our own ledger writes outcomes; one that cannot be read releases no flight, time does.
         if (outcomes.read(at.topic(), record.value(), effort)
             instanceof Decoded.Ok<CancelOutcome>(var v)) {
           var outcome = OutcomeCodec.fromAvro(v);
+          Objects.requireNonNull(waiting).settled(outcome.cancel());
           String key = outcome.cancel().order().key();
           orders.put(key, orders.get(key).settled(outcome, settings.rules().slack()));
         }
@@ -344,10 +345,15 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
 
   /** The ledger asks for a later attempt, or for the order's status. */
   private void retry(
-      io.countermand.events.CancelRequest value, Record<byte[], byte[]> record, Evidence at) {
+      io.countermand.events.CancelRequest value,
+      Record<byte[], byte[]> record,
+      Evidence at,
+      OrderTable orders) {
     CancelRequest request = IntentCodec.fromAvro(value).traced(TraceHeaders.read(record.headers()));
-    VenueLane lane = lanes.get(request.cancel().order().venue());
-    if (lane != null) { // else another desk's
+    Cancel cancel = request.cancel();
+    VenueLane lane = lanes.get(cancel.order().venue());
+    boolean settled = lane != null && orders.get(cancel.order().key()).settled(cancel);
+    if (lane != null && !settled) { // else another desk's, or of no use any more
       Objects.requireNonNull(waiting).later(lane, request, at);
       Objects.requireNonNull(handed).noLaterThan(Instant.now().plus(HANDED_EVERY));
     }

@@ -26,6 +26,8 @@ final class LaneMeters {
       new EnumMap<>(RequestKind.class);
   private final Map<RequestKind, Timer> calls = new EnumMap<>(RequestKind.class);
   private final Counter expired;
+  private final Counter probesAnswered;
+  private final Counter probesInVain;
 
   LaneMeters(MeterRegistry meters, String venue) {
     for (RequestKind kind : RequestKind.values()) {
@@ -55,11 +57,24 @@ final class LaneMeters {
               .tags(tags)
               .register(meters));
     }
+    this.probesAnswered = probes(meters, venue, true);
+    this.probesInVain = probes(meters, venue, false);
     this.expired =
         Counter.builder("countermand.desk.queue.expired")
             .description("Calls that waited until their deadline and were not made")
             .tags("venue", venue)
             .register(meters);
+  }
+
+  private static Counter probes(MeterRegistry meters, String venue, boolean serves) {
+    return Counter.builder("countermand.desk.probes")
+        .description("Probes of a venue that did not answer, while no call waits for it")
+        .tags("venue", venue, "answered", Boolean.toString(serves))
+        .register(meters);
+  }
+
+  void probed(boolean serves) {
+    (serves ? probesAnswered : probesInVain).increment();
   }
 
   void expired() {

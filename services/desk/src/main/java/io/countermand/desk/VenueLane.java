@@ -8,6 +8,7 @@ import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.Told;
 import io.countermand.venues.limits.Pause;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -18,6 +19,8 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One venue's way out of this process: its permits, its queue, its calls. What can be called at
@@ -28,10 +31,16 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * offer ──> all free, nobody waits ──> its decision durable ──> call (virtual thread)
  *   └─────> queue ──> dispatcher: pause, breaker, permit, token ──┘
- *               └───> deadline passes ──> replied(NotSent)
+ *               ├───> deadline passes ──> replied(NotSent)
+ *               └───> its cancel has its outcome ──> nothing
  * </pre>
  */
 final class VenueLane implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(VenueLane.class);
+
+  /** In the place of a call's id; no call has it. */
+  private static final String PROBE = "probe";
 
   /** What became of a call that was offered. */
   enum Offer {
@@ -44,6 +53,9 @@ final class VenueLane implements AutoCloseable {
     /** No call is made: the adapter's own check refuses it, and that is its answer. */
     ANSWERED
   }
+
+  /** A venue that nobody calls is asked so often whether it is back. */
+  private static final Duration PROBE_EVERY = Duration.ofSeconds(1);
 
   /** A pause may be lifted, a breaker may close: looked at again after this. */
   private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
@@ -142,6 +154,16 @@ final class VenueLane implements AutoCloseable {
     }
   }
 
+  /** Takes one call out of the queue, if it waits there. */
+  void withdraw(String id) {
+    lock.lock();
+    try {
+      queue.remove(id);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Takes calls out of the queue that somebody else is to make. Calls under way go on. */
   void withdraw(Predicate<String> ids) {
     lock.lock();
@@ -159,7 +181,7 @@ final class VenueLane implements AutoCloseable {
       while (!closed) {
         queue.expired(Instant.now()).forEach(waiting -> expire(waiting.what()));
         if (queue.size() == 0) {
-          changed.await();
+          idle();
           continue;
         }
         Duration hindered = hindrance();
@@ -178,6 +200,45 @@ final class VenueLane implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Nobody waits: until somebody does; a breaker that no call closes is closed by probes. */
+  private void idle() throws InterruptedException {
+    if (breaker.state() == CircuitBreaker.State.CLOSED) {
+      changed.await();
+    } else {
+      if (breaker.halfOpen() && inFlight.isEmpty() && hindrance() == null) {
+        inFlight.add(PROBE);
+        Thread.ofVirtual().name("probe-" + venue.name()).start(this::probe);
+      }
+      boolean _ = changed.await(PROBE_EVERY.toNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** The cheapest call of the venue that touches no order. */
+  private void probe() {
+    long start = System.nanoTime();
+    boolean serves = false;
+    try {
+      serves = venue.adapter().probe(venue.rules().callTimeout()).serves();
+    } catch (RuntimeException e) {
+      LOG.atError()
+          .addKeyValue("venue", venue.name())
+          .addKeyValue("error", e.getClass().getName())
+          .log("adapter threw, which it must not; taken for no answer");
+    } finally {
+      breaker.probed(serves, Duration.ofNanos(System.nanoTime() - start));
+      meters.probed(serves);
+      lock.lock();
+      try {
+        inFlight.remove(PROBE); // no signal: the next one is due in its time
+        if (queue.size() > 0 || closed) {
+          changed.signalAll();
+        }
+      } finally {
+        lock.unlock();
+      }
     }
   }
 

@@ -2,12 +2,16 @@ package io.countermand.desk;
 
 import io.countermand.codec.StateCodec;
 import io.countermand.codec.WaitingCall;
+import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Evidence;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.kafka.streams.KeyValue;
@@ -31,6 +35,9 @@ final class WaitingCalls {
   private final Queue<String> handed = new ConcurrentLinkedQueue<>();
   private final Map<String, Instant> kept = new ConcurrentHashMap<>();
 
+  /** Later attempts and status queries that are kept, by their cancel. */
+  private final Map<String, Set<String>> later = new HashMap<>();
+
   WaitingCalls(KeyValueStore<String, byte[]> store, Map<String, VenueLane> lanes) {
     this.store = store;
     this.lanes = lanes;
@@ -45,6 +52,9 @@ final class WaitingCalls {
         VenueLane lane = lanes.get(waiting.request().cancel().order().venue());
         if (lane != null) {
           kept.put(entry.key, waiting.request().cancel().deadline());
+          if (waiting.request().attemptNo() > 1) {
+            remember(waiting.request().cancel(), entry.key);
+          }
           VenueLane.Offer _ = lane.offer(call(waiting.request(), waiting.at()));
         }
       }
@@ -66,7 +76,33 @@ final class WaitingCalls {
   void later(VenueLane lane, CancelRequest request, Evidence at) {
     Call call = call(request, at);
     keep(call);
+    remember(request.cancel(), call.id());
     VenueLane.Offer _ = lane.offer(call);
+  }
+
+  /**
+   * A cancel has its outcome: what the ledger had asked for is of no use any more, and a call to
+   * cancel could make the outcome false. What is being made goes on.
+   */
+  void settled(Cancel cancel) {
+    Set<String> ids = later.remove(of(cancel));
+    VenueLane lane = lanes.get(cancel.order().venue());
+    if (ids != null && lane != null) {
+      for (String id : ids) {
+        if (kept.containsKey(id)) {
+          lane.withdraw(id);
+          forget(id);
+        }
+      }
+    }
+  }
+
+  private void remember(Cancel cancel, String id) {
+    later.computeIfAbsent(of(cancel), _ -> new HashSet<>()).add(id);
+  }
+
+  private static String of(Cancel cancel) {
+    return cancel.order().key() + '#' + cancel.cancelId();
   }
 
   /** Forgets the calls that the ledger answers for. */

@@ -77,6 +77,14 @@ public final class LaneQueue<T> {
     return null;
   }
 
+  /** Takes one out, if it waits. */
+  public void remove(String id) {
+    Place<T> place = byId.get(id);
+    if (place != null) {
+      take(place);
+    }
+  }
+
   /** Takes out all with such an id. */
   public void removeIf(Predicate<String> ids) {
     for (Place<T> place : List.copyOf(byId.values())) {

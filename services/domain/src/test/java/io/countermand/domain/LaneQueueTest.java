@@ -99,6 +99,20 @@ class LaneQueueTest {
     assertThat(all()).containsExactly("y");
   }
 
+  @Test
+  void shouldTakeOneOutByItsId() {
+    // Given
+    offer("x", Lane.STATUS, "a", 1);
+    offer("y", Lane.STATUS, "a", 2);
+    // When
+    queue.remove("x");
+    queue.remove("unknown");
+    // Then
+    assertThat(queue.size()).isEqualTo(1);
+    assertThat(queue.firstDeadline()).isEqualTo(NOON.plusSeconds(2));
+    assertThat(all()).containsExactly("y");
+  }
+
   private boolean offer(String id, Lane lane, String account, int deadline) {
     return queue.offer(new LaneQueue.Waiting<>(id, lane, account, NOON.plusSeconds(deadline), id));
   }

@@ -30,6 +30,7 @@ final class Probes {
       case Reply.Unauthorized r -> new Probe(true, false, detail);
       case Reply.NotSent r -> new Probe(false, null, detail);
       case Reply.Ambiguous r when r.told().code() == null -> new Probe(false, null, detail);
+      case Reply.Ambiguous r -> new Probe(true, null, false, detail);
       default -> new Probe(true, null, detail);
     };
   }

@@ -1,0 +1,148 @@
+package io.countermand.desk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.codec.StateCodec;
+import io.countermand.codec.WaitingCall;
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.Lane;
+import io.countermand.domain.Reply;
+import io.countermand.domain.RequestKind;
+import io.countermand.domain.Told;
+import io.countermand.kafka.KafkaConnection;
+import io.countermand.platform.Topics;
+import io.countermand.venues.Answer;
+import io.countermand.venues.limits.Rate;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.junit.jupiter.api.Test;
+
+/** A venue's lane, its dispatcher and breaker the real ones. */
+class VenueLaneTest {
+
+  private static final KafkaConnection AWAY =
+      new KafkaConnection("127.0.0.1:1", "http://127.0.0.1:1", "i", Map.of(), Map.of());
+
+  private static final Evidence AT = new Evidence(Topics.RETRIES, 0, 1);
+
+  private final Calls.Counting adapter = new Calls.Counting();
+  private final Breaker breaker = new Breaker(Calls.VENUE, Duration.ofMillis(100));
+
+  @Test
+  void shouldCloseTheBreakerOfAnIdleVenueByProbes() throws InterruptedException {
+    // Given
+    adapter.serves = false;
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, "desk");
+        var lane = lane(post, new Rate(100, Duration.ofSeconds(1), 100))) {
+      outage();
+      lane.start();
+      // When it is not back, and when it is
+      until(() -> adapter.probes.get() >= 1);
+      boolean early = breaker.state() == CircuitBreaker.State.CLOSED;
+      adapter.serves = true;
+      until(() -> breaker.state() == CircuitBreaker.State.CLOSED);
+      // Then
+      assertThat(early).isFalse();
+      assertThat(adapter.called.getCount()).isEqualTo(1); // no cancel
+    }
+  }
+
+  @Test
+  void shouldDropWhatWaitsForACancelThatHasItsOutcome() {
+    // Given a rate that allows nothing more
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, "desk");
+        var lane = lane(post, new Rate(1, Duration.ofMinutes(1), 1))) {
+      KeyValueStore<String, byte[]> store = store();
+      assertThat(lane.venue().budget().tryAcquire()).isTrue();
+      var waiting = new WaitingCalls(store, Map.of(Calls.VENUE, lane));
+      Instant deadline = Instant.now().plusSeconds(60);
+      var query = Calls.request(RequestKind.STATUS, 2, deadline);
+      waiting.later(lane, query, AT);
+      assertThat(store.get(id(query))).isNotNull();
+      assertThat(lane.waiting(Lane.STATUS)).isEqualTo(1);
+      // When
+      waiting.settled(query.cancel());
+      // Then
+      assertThat(lane.waiting(Lane.STATUS)).isZero();
+      assertThat(store.get(id(query))).isNull();
+    }
+  }
+
+  @Test
+  void shouldDropWhatAnEarlierOwnerLeftOfACancelThatHasItsOutcome() {
+    // Given
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, "desk");
+        var lane = lane(post, new Rate(1, Duration.ofMinutes(1), 1))) {
+      KeyValueStore<String, byte[]> store = store();
+      assertThat(lane.venue().budget().tryAcquire()).isTrue();
+      var query = Calls.request(RequestKind.STATUS, 2, Instant.now().plusSeconds(60));
+      store.put(id(query), StateCodec.bytes(new WaitingCall(query, AT)));
+      var waiting = new WaitingCalls(store, Map.of(Calls.VENUE, lane));
+      waiting.restore();
+      // When
+      waiting.settled(query.cancel());
+      // Then
+      assertThat(lane.waiting(Lane.STATUS)).isZero();
+      assertThat(store.get(id(query))).isNull();
+    }
+  }
+
+  private static String id(CancelRequest request) {
+    return new Call(request, AT, id -> {}).id();
+  }
+
+  private VenueLane lane(Post post, Rate rate) {
+    DeskSettings.Venue venue = Calls.venue(adapter, rate);
+    var meters = new LaneMeters(new SimpleMeterRegistry(), Calls.VENUE);
+    return new VenueLane(
+        venue, new AttemptRun(venue, post, breaker, meters, "desk-i"), breaker, meters, 100);
+  }
+
+  private void outage() {
+    Instant now = Instant.now();
+    for (int i = 0; i < 10; i++) {
+      assertThat(breaker.permits()).isTrue();
+      breaker.answered(
+          new Answer(new Reply.Ambiguous(Told.NOTHING), true, now, now, null, null), Duration.ZERO);
+    }
+    assertThat(breaker.open()).isTrue();
+  }
+
+  private static KeyValueStore<String, byte[]> store() {
+    KeyValueStore<String, byte[]> store =
+        Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore("waiting"), Serdes.String(), Serdes.ByteArray())
+            .withLoggingDisabled()
+            .withCachingDisabled()
+            .build();
+    store.init(new MockProcessorContext<Void, Void>().getStateStoreContext(), store);
+    return store;
+  }
+
+  private interface Condition {
+    boolean met();
+  }
+
+  /** Awaits it for half a minute. */
+  private static void until(Condition condition) throws InterruptedException {
+    var never = new CountDownLatch(1);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (!condition.met() && System.nanoTime() < end) {
+      boolean _ = never.await(10, TimeUnit.MILLISECONDS);
+    }
+    assertThat(condition.met()).isTrue();
+  }
+}
