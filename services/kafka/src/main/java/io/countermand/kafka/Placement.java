@@ -21,8 +21,16 @@ public record Placement(int partitions) {
 
   public boolean right(byte @Nullable [] key, int partition, String orderKey) {
     byte[] expected = orderKey.getBytes(StandardCharsets.UTF_8);
-    return Arrays.equals(key, expected)
-        && partition == BuiltInPartitioner.partitionForKey(expected, partitions);
+    return Arrays.equals(key, expected) && partition == partition(expected);
+  }
+
+  /** Where all records of the order stand. */
+  public int partition(String orderKey) {
+    return partition(orderKey.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private int partition(byte[] key) {
+    return BuiltInPartitioner.partitionForKey(key, partitions);
   }
 
   public static boolean moved(Headers headers) {
