@@ -1,6 +1,7 @@
 package io.countermand.app;
 
 import io.countermand.app.config.Config;
+import io.countermand.app.config.Settings;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,9 +36,11 @@ final class ConfigCommand implements Runnable {
   @Command(
       name = "check",
       mixinStandardHelpOptions = true,
-      description = "Reads the configuration and says everything that is wrong with it.")
+      description =
+          "Reads the configuration as a desk of all venues does, with their credentials, and says"
+              + " everything that is wrong with it.")
   int check(@Mixin ConfigOption option) {
-    Config _ = option.load();
+    Settings.check(option.load(venue -> true));
     spec.commandLine().getOut().println("the configuration is fine");
     return 0;
   }

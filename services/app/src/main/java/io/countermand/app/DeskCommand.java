@@ -45,7 +45,7 @@ final class DeskCommand implements Callable<Integer> {
                   Settings.desk(config, venues, new Limits(Clock.systemUTC()), Clock.systemUTC()),
                   ops.meters()));
       ops.add(PART, Ops.of(desk));
-      return RoleCommands.await(parts, desk::failed);
+      return RoleCommands.await(parts, "desk", desk::failed);
     }
   }
 }

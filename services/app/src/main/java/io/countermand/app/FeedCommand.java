@@ -35,7 +35,7 @@ final class FeedCommand implements Callable<Integer> {
       OpsPort ops = parts.add(Ops.open(config, part));
       VenueFeed feed = parts.add(VenueFeed.start(config, venue, new Limits(Clock.systemUTC())));
       ops.add(part, Ops.of(feed));
-      return RoleCommands.await(parts, () -> false);
+      return RoleCommands.await(parts, "feed " + venue, () -> false);
     }
   }
 }

@@ -26,7 +26,7 @@ final class LedgerCommand implements Callable<Integer> {
       OpsPort ops = parts.add(Ops.open(config, PART));
       Ledger ledger = parts.add(Ledger.start(Settings.ledger(config), ops.meters()));
       ops.add(PART, Ops.of(ledger));
-      return RoleCommands.await(parts, ledger.role()::failed);
+      return RoleCommands.await(parts, "ledger", ledger.role()::failed);
     }
   }
 }

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermand.client.OutcomeReader;
 import io.countermand.domain.Attempt;
+import io.countermand.domain.Intent;
 import io.countermand.domain.Outcome;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** Outcomes for people and for scripts. */
@@ -40,6 +42,8 @@ final class OutcomeText {
     fields.put("venue", o.cancel().order().venue());
     fields.put("account", o.cancel().order().account());
     fields.put("orderId", o.cancel().order().orderId());
+    fields.put("orderName", o.cancel().orderName());
+    fields.put("strategyId", o.cancel().strategyId());
     fields.put("result", o.result().name());
     fields.put("reason", o.reason().name());
     fields.put("text", o.text());
@@ -59,6 +63,24 @@ final class OutcomeText {
     fields.put("decidedAt", o.decidedAt().toString());
     fields.put("traceparent", read.trace() == null ? null : read.trace().traceparent());
     fields.put("at", List.of(read.at().topic(), read.at().partition(), read.at().offset()));
+    return write(fields);
+  }
+
+  /** An intent that is durable, for a script that asks for its outcome later. */
+  static String published(Intent intent, RecordMetadata at) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("cancelId", intent.cancelId());
+    fields.put("venue", intent.order().venue());
+    fields.put("account", intent.order().account());
+    fields.put("orderId", intent.order().orderId());
+    fields.put("orderName", intent.orderName());
+    fields.put("strategyId", intent.strategyId());
+    fields.put("deadline", Objects.toString(intent.deadline(), null));
+    fields.put("at", List.of(at.topic(), at.partition(), at.offset()));
+    return write(fields);
+  }
+
+  private static String write(Map<String, @Nullable Object> fields) {
     try {
       return JSON.writeValueAsString(fields);
     } catch (JsonProcessingException e) {

@@ -4,6 +4,7 @@ import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.desk.Desk;
 import io.countermand.ledger.Ledger;
+import io.countermand.observe.Health;
 import io.countermand.observe.OpsPort;
 import io.countermand.observe.Part;
 import io.countermand.venues.Venues;
@@ -18,11 +19,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Desk, ledger and feeds in this JVM, each of which can be stopped and started by itself. */
 public final class Roles implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Roles.class);
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
 
   private final Config config;
@@ -30,7 +33,7 @@ public final class Roles implements AutoCloseable {
   private final Limits limits = new Limits(Clock.systemUTC());
   private final Map<String, Running> running = new LinkedHashMap<>();
 
-  private record Running(AutoCloseable role, BooleanSupplier ready) {}
+  private record Running(AutoCloseable role, BooleanSupplier ready, Health health) {}
 
   /**
    * @param ops hears of each role that runs
@@ -70,21 +73,64 @@ public final class Roles implements AutoCloseable {
       case "desk" -> {
         Desk desk =
             Desk.start(Settings.desk(config, Set.of(), limits, Clock.systemUTC()), ops.meters());
-        ops.add(Part.of(name), Ops.of(desk));
-        yield new Running(desk, desk::ready);
+        yield running(name, desk, desk::ready, Ops.of(desk));
       }
       case "ledger" -> {
         Ledger ledger = Ledger.start(Settings.ledger(config), ops.meters());
-        ops.add(Part.of(name), Ops.of(ledger));
-        yield new Running(ledger, ledger.role()::ready);
+        yield running(name, ledger, ledger.role()::ready, Ops.of(ledger));
       }
       case String feed when feed.startsWith("feed ") -> {
         VenueFeed stream = VenueFeed.start(config, feed.substring("feed ".length()), limits);
-        ops.add(Part.of(name), Ops.of(stream));
-        yield new Running(stream, stream::healthy);
+        yield running(name, stream, stream::healthy, Ops.of(stream));
       }
       default -> throw new IllegalArgumentException("no role '" + name + "'");
     };
+  }
+
+  private Running running(String name, AutoCloseable role, BooleanSupplier ready, Health health) {
+    ops.add(Part.of(name), health);
+    return new Running(role, ready, health);
+  }
+
+  /**
+   * Starts all of them, each for itself: one that cannot start takes no other along.
+   *
+   * @return which could not start, and why; health says that they are not there
+   */
+  Map<String, String> startEach() {
+    List<String> names = names();
+    ops.expect(names.stream().map(Part::of).toList());
+    Map<String, String> not = new LinkedHashMap<>();
+    for (String name : names) {
+      try {
+        start(name);
+      } catch (RuntimeException e) {
+        LOG.atError().addKeyValue("role", name).setCause(e).log("the role could not start");
+        not.put(name, String.valueOf(e.getMessage()));
+      }
+    }
+    return not;
+  }
+
+  /** What each role that runs lacks to do its work; empty: all are ready. */
+  synchronized Map<String, List<String>> missing() {
+    Map<String, List<String>> missing = new LinkedHashMap<>();
+    running.forEach(
+        (name, role) -> {
+          List<String> of = role.health().missing();
+          if (!of.isEmpty()) {
+            missing.put(name, of);
+          }
+        });
+    return missing;
+  }
+
+  /** The roles that have ended and do not come back by themselves. */
+  synchronized List<String> failed() {
+    return running.entrySet().stream()
+        .filter(role -> role.getValue().health().failed())
+        .map(Map.Entry::getKey)
+        .toList();
   }
 
   /** A clean stop. */
@@ -103,7 +149,9 @@ public final class Roles implements AutoCloseable {
       while (!ready()) {
         if (Instant.now().isAfter(end)) {
           throw new IllegalStateException(
-              "not every role became ready in a minute; see the log in the data directory");
+              "not every role became ready in a minute: "
+                  + missing()
+                  + "; see the log in the data directory");
         }
         Thread.sleep(50);
       }
@@ -135,7 +183,7 @@ public final class Roles implements AutoCloseable {
     try {
       role.close();
     } catch (Exception e) {
-      LoggerFactory.getLogger(Roles.class).atWarn().setCause(e).log("role did not stop cleanly");
+      LOG.atWarn().setCause(e).log("role did not stop cleanly");
     }
   }
 }

@@ -45,14 +45,16 @@ final class SchemasCommand implements Runnable {
   int check(@Mixin ConfigOption option) {
     Config config = option.load();
     List<SchemaAdmin.Subject> subjects =
-        SchemaAdmin.check(Settings.connection(config).registryUrl(), Settings.catalogue(config));
+        SchemaAdmin.check(
+            config.registry().url(), config.registry().properties(), Settings.catalogue(config));
     print(subjects);
     boolean same = subjects.stream().allMatch(s -> s.status() == SchemaAdmin.Status.SAME);
     return same ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
   static List<SchemaAdmin.Subject> register(KafkaConnection connection, Config config) {
-    return SchemaAdmin.register(connection.registryUrl(), Settings.catalogue(config));
+    return SchemaAdmin.register(
+        connection.registryUrl(), connection.registry(), Settings.catalogue(config));
   }
 
   private void print(List<SchemaAdmin.Subject> subjects) {

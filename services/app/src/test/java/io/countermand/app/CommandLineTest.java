@@ -84,6 +84,37 @@ class CommandLineTest {
   }
 
   @Test
+  void shouldCallNothingFineThatARoleRefuses() throws IOException {
+    // Given: settings that only the adapters know to be wrong, two of them
+    Path secret = Files.writeString(directory.resolve("secret"), "a;b");
+    Path file =
+        Files.writeString(
+            directory.resolve("c.yaml"),
+            """
+            kafka:
+              bootstrap-servers: localhost:9092
+            registry:
+              url: http://localhost:8081
+            venues:
+              ws:
+                adapter: crosstrade-ws
+                credentials: {token: {file: "%s"}}
+                options: {ping-interval: PT9H}
+              hook:
+                adapter: crosstrade-webhook
+                credentials: {key: {file: "%s"}}
+            """
+                .formatted(secret, secret));
+    // When
+    int code = run("config", "check", "--config", file.toString());
+    // Then
+    assertThat(code).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(err.toString())
+        .contains("venues.ws", "ping-interval", "venues.hook", "credential 'key'")
+        .doesNotContain("a;b");
+  }
+
+  @Test
   void shouldSayThatAFileIsMissing() {
     assertThat(run("demo", "--market", directory.resolve("none.csv").toString()))
         .isEqualTo(CommandLine.ExitCode.SOFTWARE);

@@ -31,6 +31,10 @@ public record Cancel(
     Evidence intent,
     String digest) {
 
+  public Cancel {
+    order = order.named(orderName, strategyId);
+  }
+
   /** Without a priority. */
   public Cancel(
       String cancelId,

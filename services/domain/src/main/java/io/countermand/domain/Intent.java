@@ -28,6 +28,10 @@ public record Intent(
     Map<String, String> attributes,
     Instant createdAt) {
 
+  public Intent {
+    order = order.named(orderName, strategyId);
+  }
+
   /** Without a priority. */
   public Intent(
       String cancelId,
@@ -54,6 +58,13 @@ public record Intent(
         null,
         attributes,
         createdAt);
+  }
+
+  /** The order as what answers this intent names it: parts that are too long are cut. */
+  public OrderRef answeredAs() {
+    return new OrderRef(
+            Facts.cut(order.venue()), Facts.cut(order.account()), Facts.cut(order.orderId()))
+        .named(Facts.cutNullable(orderName), Facts.cutNullable(strategyId));
   }
 
   /**

@@ -56,11 +56,9 @@ public record IntentCheck(Duration defaultDeadline, Duration longestDeadline) {
     Instant latest = receivedAt.plus(longestDeadline);
     boolean meant = asked != null && Facts.canBe(asked);
     Instant deadline = meant && asked != null ? asked : receivedAt.plus(defaultDeadline);
-    OrderRef order = intent.order();
     return new Cancel(
         intent.cancelId(),
-        new OrderRef(
-            Facts.cut(order.venue()), Facts.cut(order.account()), Facts.cut(order.orderId())),
+        intent.answeredAs(),
         Facts.cutNullable(intent.orderName()),
         Facts.cutNullable(intent.strategyId()),
         Facts.cutNullable(intent.clOrdId()),

@@ -170,7 +170,8 @@ final class LifecycleRun {
     page.order(after);
     boolean ends = after.terminal() && (before == null || !before.terminal());
     boolean disputes = after.disputed() && before != null && !before.disputed();
-    if (ends || disputes) {
+    // Events are of orders by id; what a name stands for today says nothing of tomorrow's.
+    if ((ends || disputes) && !proved.order().named()) {
       page.effect(new LedgerEffect.Tell(proved));
     }
   }

@@ -39,8 +39,16 @@ public record Placement(int partitions) {
 
   public boolean right(byte @Nullable [] key, int partition, String orderKey) {
     byte[] expected = orderKey.getBytes(StandardCharsets.UTF_8);
-    return Arrays.equals(key, expected)
-        && partition == BuiltInPartitioner.partitionForKey(expected, partitions);
+    return Arrays.equals(key, expected) && partition == partition(expected);
+  }
+
+  /** Where all records of the order stand. */
+  public int partition(String orderKey) {
+    return partition(orderKey.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private int partition(byte[] key) {
+    return BuiltInPartitioner.partitionForKey(key, partitions);
   }
 
   /** Why a record is given up that is in the wrong place again. */

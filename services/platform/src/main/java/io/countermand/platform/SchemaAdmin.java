@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.avro.Schema;
@@ -50,8 +51,19 @@ public final class SchemaAdmin {
    * @throws PlatformException when a subject is incompatible or the registry does not answer
    */
   public static List<Subject> register(String registryUrl, Catalogue catalogue) {
+    return register(registryUrl, Map.of(), catalogue);
+  }
+
+  /**
+   * The same.
+   *
+   * @param properties of the registry client (authentication, TLS), as every role has them
+   */
+  public static List<Subject> register(
+      String registryUrl, Map<String, String> properties, Catalogue catalogue) {
     return with(
         registryUrl,
+        properties,
         registry -> {
           List<Subject> before = check(registry, catalogue);
           List<String> incompatible =
@@ -78,7 +90,17 @@ public final class SchemaAdmin {
    * @throws PlatformException when the registry does not answer
    */
   public static List<Subject> check(String registryUrl, Catalogue catalogue) {
-    return with(registryUrl, registry -> check(registry, catalogue));
+    return check(registryUrl, Map.of(), catalogue);
+  }
+
+  /**
+   * The same.
+   *
+   * @param properties of the registry client (authentication, TLS), as every role has them
+   */
+  public static List<Subject> check(
+      String registryUrl, Map<String, String> properties, Catalogue catalogue) {
+    return with(registryUrl, properties, registry -> check(registry, catalogue));
   }
 
   private static List<Subject> check(SchemaRegistryClient registry, Catalogue catalogue)
@@ -140,22 +162,26 @@ public final class SchemaAdmin {
     return EventSerdes.schemaOf(topic.valueType());
   }
 
-  private static <R> R with(String registryUrl, Work<R> work) {
+  private static <R> R with(String registryUrl, Map<String, String> properties, Work<R> work) {
+    Map<String, Object> settings = new HashMap<>();
+    settings.put("http.connect.timeout.ms", 2_000);
+    settings.put("http.read.timeout.ms", 10_000);
+    settings.putAll(properties);
     SchemaRegistryClient registry =
         new CachedSchemaRegistryClient(
             List.of(registryUrl.split(",", -1)),
             1000,
             List.of(new AvroSchemaProvider()),
-            Map.of("http.connect.timeout.ms", 2_000, "http.read.timeout.ms", 10_000));
+            settings);
     try (registry) {
       return work.on(registry);
     } catch (IOException | RestClientException e) {
       throw new PlatformException(
           "The schema registry at "
-              + registryUrl
+              + registryUrl.replaceAll("//[^/@,]*@", "//***@") // no password in a message
               + " does not do as asked: "
               + e.getMessage()
-              + ". Check its address and that it runs.",
+              + ". Check its address, that it runs, and registry.properties if it asks who calls.",
           e);
     }
   }

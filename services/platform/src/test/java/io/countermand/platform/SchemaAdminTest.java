@@ -1,8 +1,10 @@
 package io.countermand.platform;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
 import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
@@ -10,7 +12,16 @@ import io.countermand.events.OrderEvent;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.platform.SchemaAdmin.Status;
 import io.countermand.platform.SchemaAdmin.Subject;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -89,6 +100,80 @@ class SchemaAdminTest {
     assertThatThrownBy(() -> SchemaAdmin.check(nobody, catalogue))
         .isInstanceOf(PlatformException.class)
         .hasMessageContaining(nobody);
+  }
+
+  @Test
+  void shouldTellTheRegistryWhoCalls() throws Exception {
+    Map<String, String> known =
+        Map.of("basic.auth.credentials.source", "USER_INFO", "basic.auth.user.info", "desk:pw");
+    String basic = "Basic " + Base64.getEncoder().encodeToString("desk:pw".getBytes(UTF_8));
+    try (var door = new Door(url, basic)) {
+      assertThatThrownBy(() -> SchemaAdmin.check(door.url(), catalogue))
+          .isInstanceOf(PlatformException.class)
+          .hasMessageContaining("registry.properties");
+
+      SchemaAdmin.register(door.url(), known, catalogue);
+
+      assertThat(SchemaAdmin.check(door.url(), known, catalogue).getFirst().status())
+          .isEqualTo(Status.SAME);
+    }
+  }
+
+  @Test
+  void shouldNotTellThePasswordInItsAddress() {
+    String nobody = "http://desk:pw@127.0.0.1:" + LocalPlatform.freePort();
+
+    assertThatThrownBy(() -> SchemaAdmin.check(nobody, catalogue))
+        .hasMessageContaining("127.0.0.1")
+        .hasMessageNotContaining("desk:pw");
+  }
+
+  /** Before the real registry: lets nobody through without this header. */
+  private static final class Door implements AutoCloseable {
+
+    private final HttpServer server;
+    private final HttpClient client = HttpClient.newHttpClient();
+
+    Door(String behind, String authorization) throws IOException {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      server.createContext(
+          "/",
+          exchange -> {
+            try (exchange) {
+              if (!authorization.equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+                exchange.sendResponseHeaders(401, -1);
+                return;
+              }
+              byte[] body = exchange.getRequestBody().readAllBytes();
+              String path = exchange.getRequestURI().getRawPath();
+              String query = exchange.getRequestURI().getRawQuery();
+              var request =
+                  HttpRequest.newBuilder(
+                          URI.create(behind + path + (query == null ? "" : "?" + query)))
+                      .header("Content-Type", "application/vnd.schemaregistry.v1+json")
+                      .method(
+                          exchange.getRequestMethod(), HttpRequest.BodyPublishers.ofByteArray(body))
+                      .build();
+              var answer = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+              exchange.getResponseHeaders().set("Content-Type", "application/json");
+              exchange.sendResponseHeaders(answer.statusCode(), answer.body().length);
+              exchange.getResponseBody().write(answer.body());
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          });
+      server.start();
+    }
+
+    String url() {
+      return "http://127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+      server.stop(0);
+      client.close();
+    }
   }
 
   private Status status() {

@@ -24,6 +24,7 @@ import io.countermand.venues.limits.Limits;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -166,6 +167,26 @@ public final class Settings {
           List.of(
               new Problem(
                   "venues." + venue, String.valueOf(e.getMessage()), "mend it", "configuration")));
+    }
+  }
+
+  /**
+   * Whether every venue's adapter takes its settings; starts nothing.
+   *
+   * @throws ConfigException with all that do not
+   */
+  public static void check(Config config) {
+    List<Problem> problems = new ArrayList<>();
+    Limits limits = new Limits(Clock.systemUTC());
+    for (String venue : config.venues().keySet()) {
+      try (VenueAdapter _ = adapter(config, venue, limits, Clock.systemUTC())) {
+        // made, and closed again
+      } catch (ConfigException e) {
+        problems.addAll(e.problems());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
     }
   }
 

@@ -61,6 +61,11 @@ final class CrossTradeWebhook implements HttpDialect {
     if (NAME.matcher(id).matches() && strategy == null) {
       return refused(Reason.INVALID_REQUEST, "an order name is valid only with a strategy id");
     }
+    if (NAME.matcher(id).matches() && cancel.orderName() == null) {
+      // By its id it would be one order with those of the same name in other strategies.
+      return refused(
+          Reason.INVALID_REQUEST, "orderId is an order name: say it in orderName, with strategyId");
+    }
     return Optional.empty();
   }
 

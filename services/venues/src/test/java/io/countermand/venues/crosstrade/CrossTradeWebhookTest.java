@@ -119,6 +119,15 @@ class CrossTradeWebhookTest {
     assertThat(server.requests()).isEmpty();
   }
 
+  @Test
+  void shouldRefuseANameThatIsNotSaidToBeOne() {
+    CancelRequest byId = Requests.named("Sim101", "ENTRY1", null, "s-1");
+
+    assertThat(adapter.cancel(byId, LONG).reply()).isInstanceOf(Reply.Refused.class);
+    assertThat(adapter.check(byId).orElseThrow().told().message()).contains("orderName");
+    assertThat(server.requests()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
