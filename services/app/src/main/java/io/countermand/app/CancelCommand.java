@@ -104,10 +104,14 @@ final class CancelCommand implements Callable<Integer> {
       description = "Your span (W3C Trace Context); the venue's call and the outcome carry it on.")
   private @Nullable String traceparent;
 
-  @Option(names = "--wait", description = "Wait for the outcome; of a --cancel-id that is settled, show it.")
+  @Option(
+      names = "--wait",
+      description = "Wait for the outcome; of a --cancel-id that is settled, show it.")
   private boolean wait;
 
-  @Option(names = "--json", description = "Print the outcome as JSON; without --wait, where the intent stands.")
+  @Option(
+      names = "--json",
+      description = "Print the outcome as JSON; without --wait, where the intent stands.")
   private boolean json;
 
   @Override

@@ -105,7 +105,8 @@ class CancelCommandTest {
     String id = Pipeline.id();
     Run slow = new Run();
     var code =
-        CompletableFuture.supplyAsync(() -> slow.cancel(other, "--cancel-id", id, "--wait", "--json"));
+        CompletableFuture.supplyAsync(
+            () -> slow.cancel(other, "--cancel-id", id, "--wait", "--json"));
     Awaitility.await().until(() -> slow.err.toString().contains("published"));
     // When
     Run quick = new Run();
@@ -143,6 +144,8 @@ class CancelCommandTest {
     int code = run.cancel(new OrderRef(VENUE, "Sim101", "1"), "--cancel-id", "x".repeat(129));
     // Then
     assertThat(code).isEqualTo(CommandLine.ExitCode.USAGE);
-    assertThat(run.err.toString()).contains("cancelId must have 1 to 128").doesNotContain("published");
+    assertThat(run.err.toString())
+        .contains("cancelId must have 1 to 128")
+        .doesNotContain("published");
   }
 }

@@ -1,11 +1,9 @@
 package io.countermand.audit;
 
 import io.countermand.domain.Cancel;
-import io.countermand.domain.Reason;
-import io.countermand.domain.Outcome;
-import io.countermand.domain.DecidedBy;
-import io.countermand.domain.CancelResult;
 import io.countermand.domain.CancelRequest;
+import io.countermand.domain.CancelResult;
+import io.countermand.domain.DecidedBy;
 import io.countermand.domain.DeskDecision;
 import io.countermand.domain.DeskRules;
 import io.countermand.domain.Evidence;
@@ -14,6 +12,8 @@ import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.LedgerRules;
 import io.countermand.domain.OrderRef;
+import io.countermand.domain.Outcome;
+import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.RequestKind;
 import io.countermand.domain.Told;

@@ -12,8 +12,8 @@ import org.apache.avro.specific.SpecificDatumWriter;
 import org.junit.jupiter.api.Test;
 
 /**
- * The bytes of docs/clients.md, for clients in languages whose Avro library takes a union's value in
- * a form of its own: a requester that was handed over wrongly is written with all fields null.
+ * The bytes of docs/clients.md, for clients in languages whose Avro library takes a union's value
+ * in a form of its own: a requester that was handed over wrongly is written with all fields null.
  */
 class RequesterVectorTest {
 

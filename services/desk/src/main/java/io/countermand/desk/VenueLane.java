@@ -180,8 +180,13 @@ final class VenueLane implements AutoCloseable {
     try {
       while (!closed) {
         queue.expired(Instant.now()).forEach(waiting -> expire(waiting.what()));
+        if (queue.size() == 0 && breaker.state() == CircuitBreaker.State.CLOSED) {
+          changed.await();
+          continue;
+        }
         if (queue.size() == 0) {
-          idle();
+          probeIfHalfOpen();
+          boolean _ = changed.await(PROBE_EVERY.toNanos(), TimeUnit.NANOSECONDS);
           continue;
         }
         Duration hindered = hindrance();
@@ -203,16 +208,11 @@ final class VenueLane implements AutoCloseable {
     }
   }
 
-  /** Nobody waits: until somebody does; a breaker that no call closes is closed by probes. */
-  private void idle() throws InterruptedException {
-    if (breaker.state() == CircuitBreaker.State.CLOSED) {
-      changed.await();
-    } else {
-      if (breaker.halfOpen() && inFlight.isEmpty() && hindrance() == null) {
-        inFlight.add(PROBE);
-        Thread.ofVirtual().name("probe-" + venue.name()).start(this::probe);
-      }
-      boolean _ = changed.await(PROBE_EVERY.toNanos(), TimeUnit.NANOSECONDS);
+  /** Nobody waits, and no call closes the breaker: a probe does. */
+  private void probeIfHalfOpen() {
+    if (breaker.halfOpen() && inFlight.isEmpty() && hindrance() == null) {
+      inFlight.add(PROBE);
+      Thread.ofVirtual().name("probe-" + venue.name()).start(this::probe);
     }
   }
 

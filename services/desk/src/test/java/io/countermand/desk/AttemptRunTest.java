@@ -39,7 +39,7 @@ class AttemptRunTest {
               "desk-i");
       Instant deadline = Instant.now().plusSeconds(1);
       var request = Calls.request(RequestKind.CANCEL, 1, deadline);
-      var call = new Call(request, new Evidence(Topics.INTENTS, 0, 7), id -> {});
+      var call = new Call(request, new Evidence(Topics.INTENTS, 0, 7), null, id -> {});
       // When: markers fail again and again, until the deadline has passed
       Thread attempt = Thread.ofVirtual().start(() -> run.run(call));
       boolean called = adapter.called.await(2, TimeUnit.SECONDS);

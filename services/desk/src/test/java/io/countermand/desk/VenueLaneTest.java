@@ -101,7 +101,7 @@ class VenueLaneTest {
   }
 
   private static String id(CancelRequest request) {
-    return new Call(request, AT, id -> {}).id();
+    return new Call(request, AT, null, id -> {}).id();
   }
 
   private VenueLane lane(Post post, Rate rate) {

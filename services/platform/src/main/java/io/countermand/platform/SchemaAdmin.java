@@ -169,10 +169,7 @@ public final class SchemaAdmin {
     settings.putAll(properties);
     SchemaRegistryClient registry =
         new CachedSchemaRegistryClient(
-            List.of(registryUrl.split(",", -1)),
-            1000,
-            List.of(new AvroSchemaProvider()),
-            settings);
+            List.of(registryUrl.split(",", -1)), 1000, List.of(new AvroSchemaProvider()), settings);
     try (registry) {
       return work.on(registry);
     } catch (IOException | RestClientException e) {

@@ -394,10 +394,10 @@ final class Ledger extends Part {
     }
     Log.Txn hanging = txn;
     txn = null;
+    orders.putAll(before);
+    positions = positionsBefore;
+    newlySettled.forEach(settled::remove);
     if (world.conduct.exactlyOnce()) {
-      orders.putAll(before);
-      positions = positionsBefore;
-      newlySettled.forEach(settled::remove);
       long hangs = world.choices.delay(0, 5, 3000, 200);
       world.disturbed(hangs);
       world.time.after(hangs, () -> end(hanging, Log.Txn.State.ABORTED));
