@@ -16,6 +16,7 @@ import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.RequestKind;
 import io.countermand.events.serde.EventSerdes;
+import io.countermand.kafka.HistoryCheck;
 import io.countermand.observe.OpsPort;
 import io.countermand.observe.Part;
 import io.countermand.platform.Topics;
@@ -86,6 +87,10 @@ class HealthTest {
     try (OpsPort ops = Ops.open(config, DESK)) {
       HttpResponse<String> before = client.get(ops.port(), "/health/ready");
       DeskSettings only = Settings.desk(config, Set.of(BARRED), new Limits(clock), clock);
+      // A group of its own, where others have long been at work.
+      new HistoryCheck(
+              Settings.connection(config), "desk", Settings.deskGroup(config, Set.of(BARRED)))
+          .startAnew(Desk.STARTS_ANEW);
       try (Desk desk = Desk.start(only, ops.meters())) {
         ops.add(DESK, Ops.of(desk));
         Awaitility.await("ready")

@@ -7,8 +7,9 @@ import io.countermand.events.Requester;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.HexFormat;
+import org.apache.avro.generic.GenericDatumWriter;
 import org.apache.avro.io.EncoderFactory;
-import org.apache.avro.specific.SpecificDatumWriter;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -34,11 +35,11 @@ class RequesterVectorTest {
   }
 
   /** The field {@code requester} of an intent, with its branch of the union. */
-  private static String bytes(Requester requester) throws IOException {
+  private static String bytes(@Nullable Requester requester) throws IOException {
     var field = CancelIntent.getClassSchema().getField("requester").schema();
     var out = new ByteArrayOutputStream();
     var encoder = EncoderFactory.get().binaryEncoder(out, null);
-    new SpecificDatumWriter<Requester>(field).write(requester, encoder);
+    new GenericDatumWriter<Requester>(field).write(requester, encoder);
     encoder.flush();
     return HexFormat.ofDelimiter(" ").formatHex(out.toByteArray());
   }

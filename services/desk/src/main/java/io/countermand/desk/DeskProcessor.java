@@ -303,8 +303,9 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     if (lane != null && decision instanceof DeskDecision.Route route) {
       String attemptId = UUID.randomUUID().toString();
       var request = new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now, trace);
-      var call = new Call(request, cancel.intent(), attemptId, id -> {});
-      VenueLane.Offer offer = Objects.requireNonNull(waiting).first(lane, call);
+      WaitingCalls calls = Objects.requireNonNull(waiting);
+      Call call = calls.announced(request, cancel.intent(), attemptId);
+      VenueLane.Offer offer = calls.first(lane, call);
       boolean queued = offer == VenueLane.Offer.QUEUED;
       decision = new DeskDecision.Route(route.order(), queued, route.seen());
       if (offer == VenueLane.Offer.STARTED) {

@@ -61,6 +61,11 @@ final class WaitingCalls {
     }
   }
 
+  /** A first attempt that its decision announces if it need not wait. */
+  Call announced(CancelRequest request, Evidence at, String attemptId) {
+    return new Call(request, at, attemptId, handed::add);
+  }
+
   /** A first attempt, which its decision announces if it need not wait; else it is kept. */
   VenueLane.Offer first(VenueLane lane, Call call) {
     VenueLane.Offer offer = lane.offer(call);

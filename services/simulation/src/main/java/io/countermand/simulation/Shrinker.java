@@ -17,7 +17,7 @@ final class Shrinker {
     this.conduct = conduct;
     this.promise = failing.promise();
     this.seed = failing.seed();
-    this.best = failing.choices().made();
+    this.best = trim(failing.choices().made());
   }
 
   /** The shortest failing history found within so many runs, with its story. */
