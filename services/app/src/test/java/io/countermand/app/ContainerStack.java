@@ -97,6 +97,7 @@ final class ContainerStack implements PipelineStack {
         .withEnv("KAFKA_HEAP_OPTS", "-Xms256m -Xmx512m")
         .withEnv("KAFKA_AUTO_CREATE_TOPICS_ENABLE", "false")
         .withEnv("KAFKA_MESSAGE_MAX_BYTES", "4259840")
+        .withEnv("KAFKA_TRANSACTION_MAX_TIMEOUT_MS", "10000")
         .withEnv("KAFKA_OFFSETS_TOPIC_NUM_PARTITIONS", "12")
         .withEnv("KAFKA_TRANSACTION_STATE_LOG_NUM_PARTITIONS", "12")
         .withEnv("KAFKA_LOG_CLEANER_DEDUPE_BUFFER_SIZE", "16777216")
