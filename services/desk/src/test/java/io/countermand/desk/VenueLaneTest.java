@@ -100,6 +100,26 @@ class VenueLaneTest {
     }
   }
 
+  @Test
+  void shouldNotCallWhereItsDecisionCouldNotBeWritten() {
+    // Given
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, "desk");
+        var lane = lane(post, new Rate(100, Duration.ofSeconds(1), 100))) {
+      var request = Calls.request(RequestKind.CANCEL, 1, Instant.now().plusSeconds(60));
+      var call = new Call(request, AT, "a1", id -> {});
+      // When
+      VenueLane.Offer offer = lane.offer(call);
+      int taken = lane.inFlight();
+      lane.unannounced(call);
+      // Then
+      assertThat(offer).isEqualTo(VenueLane.Offer.STARTED);
+      assertThat(taken).isEqualTo(1);
+      assertThat(lane.inFlight()).isZero();
+      assertThat(adapter.called.getCount()).isEqualTo(1);
+    }
+  }
+
   private static String id(CancelRequest request) {
     return new Call(request, AT, null, id -> {}).id();
   }

@@ -69,19 +69,21 @@ public final class DurableSends extends DefaultKafkaClientSupplier {
       if (then == null) {
         return super.send(record, callback);
       }
-      NEXT.remove();
-      return super.send(
-          record,
-          (metadata, error) -> {
-            if (callback != null) {
-              callback.onCompletion(metadata, error);
-            }
-            if (error == null) {
-              then.durable(Instant.ofEpochMilli(metadata.timestamp()));
-            } else {
-              then.failed();
-            }
-          });
+      Future<RecordMetadata> sent =
+          super.send(
+              record,
+              (metadata, error) -> {
+                if (callback != null) {
+                  callback.onCompletion(metadata, error);
+                }
+                if (error == null) {
+                  then.durable(Instant.ofEpochMilli(metadata.timestamp()));
+                } else {
+                  then.failed();
+                }
+              });
+      NEXT.remove(); // not before: what throws has told no callback
+      return sent;
     }
   }
 }
