@@ -1,12 +1,16 @@
 package io.countermand.app;
 
 import io.countermand.domain.Intent;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import javax.management.JMException;
+import javax.management.ObjectName;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -16,7 +20,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** When nobody cancels anything, desk and ledger have nothing to commit. */
+/** When nobody cancels anything, desk and ledger have nothing to do. */
 @Tag("pipeline")
 @ExtendWith(PipelineExtension.class)
 class IdleTest {
@@ -27,6 +31,9 @@ class IdleTest {
   private static final Duration WHILE = Duration.ofSeconds(3);
 
   private static final long FEW = 60;
+
+  /** One that waits 10 ms at the broker fetches 300 times in that time, each thread. */
+  private static final double FEW_FETCHES = 120;
 
   private final Pipeline pipeline;
 
@@ -53,6 +60,43 @@ class IdleTest {
                 return now - before.getAndSet(now) < FEW;
               });
     }
+  }
+
+  @Test
+  void shouldFetchLittleWhenThereIsNothing() {
+    // Given a ledger that has seen something
+    Intent intent = Pipeline.intent(pipeline.place("cadenza"));
+    pipeline.publish(intent);
+    pipeline.await(intent.cancelId());
+    // Then it becomes quiet; in a container of its own it cannot be counted here, and is the same
+    var before = new AtomicReference<>(fetches());
+    Awaitility.await("few fetches")
+        .atMost(Duration.ofMinutes(2))
+        .pollDelay(WHILE)
+        .pollInterval(WHILE)
+        .until(
+            () -> {
+              double now = fetches();
+              return now - before.getAndSet(now) < FEW_FETCHES;
+            });
+  }
+
+  private static double fetches() {
+    double all = 0;
+    try {
+      var server = ManagementFactory.getPlatformMBeanServer();
+      var names =
+          new ObjectName(
+              "kafka.consumer:type=consumer-fetch-manager-metrics,client-id=*-StreamThread-*");
+      for (ObjectName name : server.queryNames(names, null)) {
+        if (name.getKeyProperty("client-id").contains("ledger")) {
+          all += ((Number) server.getAttribute(name, "fetch-total")).doubleValue();
+        }
+      }
+    } catch (JMException e) {
+      throw new IllegalStateException(e);
+    }
+    return all;
   }
 
   private static long records(Admin admin) throws InterruptedException, ExecutionException {

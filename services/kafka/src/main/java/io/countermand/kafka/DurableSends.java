@@ -1,5 +1,6 @@
 package io.countermand.kafka;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.Future;
@@ -9,7 +10,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * durable. Kafka Streams says so to nobody, and a second producer would neither keep the order of
  * records nor be flushed before offsets are committed.
  */
-public final class DurableSends extends DefaultKafkaClientSupplier {
+public final class DurableSends extends PacedConsumers {
 
   /** What is to follow. Called by the producer's own thread, so it must not wait for anything. */
   public interface Then {
@@ -29,6 +29,11 @@ public final class DurableSends extends DefaultKafkaClientSupplier {
 
     /** Nobody knows whether it was written, or it certainly was not. */
     void failed();
+  }
+
+  /** Whose consumers take each record as it comes. */
+  public DurableSends() {
+    super(Duration.ZERO);
   }
 
   /** Of the record that the present thread forwards; null: nobody asks. */

@@ -10,7 +10,6 @@ import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.apache.kafka.streams.processor.internals.DefaultKafkaClientSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,20 +24,6 @@ public final class StreamsRole implements AutoCloseable {
   private final KafkaStreams streams;
   private final RoleMeters meters;
   private final AtomicInteger replaced = new AtomicInteger();
-
-  /**
-   * Connects nothing yet.
-   *
-   * @param topics that it reads, whose lag is shown
-   */
-  public StreamsRole(
-      String role,
-      Topology topology,
-      Properties settings,
-      MeterRegistry registry,
-      List<String> topics) {
-    this(role, topology, settings, new DefaultKafkaClientSupplier(), registry, topics);
-  }
 
   /**
    * Connects nothing yet.

@@ -43,7 +43,8 @@ public record StreamsSettings(
         StreamsConfig.PROCESSING_GUARANTEE_CONFIG,
         exactlyOnce ? StreamsConfig.EXACTLY_ONCE_V2 : StreamsConfig.AT_LEAST_ONCE);
     settings.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, commitEvery.toMillis());
-    settings.put(StreamsConfig.POLL_MS_CONFIG, 20);
+    // How late a commit or a timer may be while nothing comes; the ledger's are waited for.
+    settings.put(StreamsConfig.POLL_MS_CONFIG, exactlyOnce ? 20 : 100);
     settings.put(StreamsConfig.ROCKSDB_CONFIG_SETTER_CLASS_CONFIG, BoundedStores.class);
     settings.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
     settings.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
@@ -65,10 +66,8 @@ public record StreamsSettings(
     settings.put(StreamsConfig.consumerPrefix("session.timeout.ms"), "6000");
     settings.put(StreamsConfig.consumerPrefix("heartbeat.interval.ms"), "2000");
     if (exactlyOnce) {
-      // Off the way to the venue, and waiting for a commit anyway: it takes and sends what came in
-      // some milliseconds at once. Each request costs the broker more than the record in it.
-      settings.put(StreamsConfig.mainConsumerPrefix("fetch.min.bytes"), "1000000");
-      settings.put(StreamsConfig.mainConsumerPrefix("fetch.max.wait.ms"), "10");
+      // Off the way to the venue, and waiting for a commit anyway: it sends what came in a
+      // millisecond at once (and takes it by a pace, PacedConsumers).
       settings.put(StreamsConfig.producerPrefix("linger.ms"), "1");
       // Who takes over from a dead instance waits until its open transaction has been given up.
       settings.put(

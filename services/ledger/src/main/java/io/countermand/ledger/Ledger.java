@@ -3,12 +3,14 @@ package io.countermand.ledger;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.HistoryCheck;
 import io.countermand.kafka.OutSerializer;
+import io.countermand.kafka.PacedConsumers;
 import io.countermand.kafka.Placement;
 import io.countermand.kafka.RoleMeters;
 import io.countermand.kafka.StreamsRole;
 import io.countermand.kafka.TopicCheck;
 import io.countermand.platform.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +36,9 @@ import org.apache.kafka.streams.state.Stores;
  * </pre>
  */
 public final class Ledger implements AutoCloseable {
+
+  /** How long it lets come together what it reads. */
+  private static final Duration PACE = Duration.ofMillis(10);
 
   static final String ORDERS = "ledger-orders";
   static final String SETTLED = "ledger-settled";
@@ -83,6 +88,7 @@ public final class Ledger implements AutoCloseable {
             "ledger",
             topology(settings, serdes, new Placement(partitions), meters, startsAt),
             settings.streams().properties(settings.connection(), true),
+            new PacedConsumers(PACE),
             registry,
             SOURCES);
     role.start();
