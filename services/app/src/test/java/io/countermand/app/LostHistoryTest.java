@@ -18,11 +18,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DeleteConsumerGroupsOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.awaitility.Awaitility;
@@ -233,16 +235,19 @@ class LostHistoryTest {
       // Its last member may still be taken for alive.
       Awaitility.await("deletion of " + group)
           .atMost(PATIENCE)
-          .ignoreExceptions()
-          .until(
-              () -> {
-                admin
-                    .deleteConsumerGroups(
-                        List.of(group), new DeleteConsumerGroupsOptions().timeoutMs(10_000))
-                    .all()
-                    .get();
-                return true;
-              });
+          .until(() -> deleted(admin, group));
+    }
+  }
+
+  private static boolean deleted(Admin admin, String group) throws InterruptedException {
+    try {
+      admin
+          .deleteConsumerGroups(List.of(group), new DeleteConsumerGroupsOptions().timeoutMs(10_000))
+          .all()
+          .get();
+      return true;
+    } catch (ExecutionException e) {
+      return e.getCause() instanceof GroupIdNotFoundException; // an earlier try came through
     }
   }
 

@@ -11,16 +11,16 @@ import io.countermand.events.CancelIntent;
 import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -43,7 +43,7 @@ class OpenTransactionTest {
   @Test
   void shouldShowWhatItHoldsBackAndNeverCallWhatIsAborted() throws Exception {
     // Given: again where the machine is too slow to see it before the broker ends it
-    Set<String> shown = new HashSet<>();
+    Set<String> shown = ConcurrentHashMap.newKeySet();
     List<Intent> behind = new ArrayList<>();
     for (int i = 0; i < TRIES && shown.size() < 2; i++) {
       behind.add(heldBack(shown));
@@ -74,15 +74,10 @@ class OpenTransactionTest {
       producer.send(record(Pipeline.patient(order))).get();
       // When
       pipeline.publish(behind);
-      Instant end = Instant.now().plus(LONGEST);
-      while (shown.size() < 2 && Instant.now().isBefore(end)) {
-        Scrape now = scrape();
-        for (String role : new String[] {"desk", "ledger"}) {
-          if (of(now, "seconds", role) > 0 && of(now, "records", role) >= 1) {
-            shown.add(role);
-          }
-        }
-        Thread.sleep(100);
+      try {
+        Awaitility.await("both roles show it").atMost(LONGEST).until(() -> bothShow(shown));
+      } catch (ConditionTimeoutException e) {
+        // The next one may.
       }
       try {
         producer.abortTransaction();
@@ -91,6 +86,16 @@ class OpenTransactionTest {
       }
     }
     return behind;
+  }
+
+  private boolean bothShow(Set<String> shown) throws Exception {
+    Scrape now = scrape();
+    for (String role : new String[] {"desk", "ledger"}) {
+      if (of(now, "seconds", role) > 0 && of(now, "records", role) >= 1) {
+        shown.add(role);
+      }
+    }
+    return shown.size() == 2;
   }
 
   private static double of(Scrape now, String what, String role) {
