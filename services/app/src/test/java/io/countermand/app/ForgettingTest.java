@@ -16,12 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -31,11 +33,12 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("long")
 class ForgettingTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   @TempDir Path data;
 
   @Test
+  @Timeout(value = 8, unit = TimeUnit.MINUTES)
   void shouldForgetOldOrdersAndOldCancelIds() throws Exception {
     // Given roles that remember for a second
     try (InVmStack stack = InVmStack.start(options());
@@ -100,10 +103,14 @@ class ForgettingTest {
               .toList();
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
-      for (var record : consumer.poll(Duration.ofSeconds(1))) {
-        if (record.value() == null
-            && order.key().equals(new String(record.key(), StandardCharsets.UTF_8))) {
-          return true;
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (ends.entrySet().stream()
+          .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+        for (var record : consumer.poll(Duration.ofMillis(200))) {
+          if (record.value() == null
+              && order.key().equals(new String(record.key(), StandardCharsets.UTF_8))) {
+            return true;
+          }
         }
       }
       return false;

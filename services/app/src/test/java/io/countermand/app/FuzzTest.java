@@ -78,7 +78,7 @@ class FuzzTest {
             new ProducerRecord<>(topic, key(random), mutated(samples, random)),
             (metadata, error) -> {});
         if (i % EVERY == 0) {
-          Intent intent = Pipeline.intent(pipeline.place("crosstrade"));
+          Intent intent = Pipeline.patient(pipeline.place("crosstrade"));
           intents.add(intent);
           pipeline.publish(intent);
         }

@@ -61,7 +61,7 @@ class IndependentClientTest {
       consumer.subscribe(List.of("cancel-outcomes"));
       GenericRecord outcome =
           Awaitility.await()
-              .atMost(Duration.ofSeconds(60))
+              .atMost(Duration.ofSeconds(120))
               .until(
                   () -> {
                     for (var record : consumer.poll(Duration.ofMillis(200))) {

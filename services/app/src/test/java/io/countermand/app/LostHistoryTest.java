@@ -18,10 +18,13 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DeleteConsumerGroupsOptions;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.awaitility.Awaitility;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -36,9 +40,10 @@ import org.junit.jupiter.api.io.TempDir;
  * outcome gets a second one, and nothing is called again. Roles, broker and registry of its own.
  */
 @Tag("long")
+@Timeout(value = 8, unit = TimeUnit.MINUTES)
 class LostHistoryTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final int EACH = 50;
   private static final String LEDGER = "countermand-ledger";
   private static final String DESK = "countermand-desk";
@@ -227,10 +232,22 @@ class LostHistoryTest {
 
   private static void deleteGroup(String group) throws Exception {
     try (Admin admin = Admin.create(stack.connection().admin("test"))) {
+      // Its last member may still be taken for alive.
+      Awaitility.await("deletion of " + group)
+          .atMost(PATIENCE)
+          .until(() -> deleted(admin, group));
+    }
+  }
+
+  private static boolean deleted(Admin admin, String group) throws InterruptedException {
+    try {
       admin
           .deleteConsumerGroups(List.of(group), new DeleteConsumerGroupsOptions().timeoutMs(10_000))
           .all()
           .get();
+      return true;
+    } catch (ExecutionException e) {
+      return e.getCause() instanceof GroupIdNotFoundException; // an earlier try came through
     }
   }
 

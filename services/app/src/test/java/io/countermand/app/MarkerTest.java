@@ -45,7 +45,7 @@ class MarkerTest {
   void shouldCallOnlyOnceTheMarkerIsDurable() throws Exception {
     // Given
     OrderRef order = pipeline.place(VENUE);
-    Intent intent = Pipeline.intent(order);
+    Intent intent = Pipeline.patient(order);
     pipeline.stack().stop("desk");
     pipeline.publish(intent);
     try (Desk _ = Desk.start(settings(), OpsPort.none().meters())) {
@@ -57,7 +57,7 @@ class MarkerTest {
         // Then
         Awaitility.await("silence")
             .during(Duration.ofSeconds(1))
-            .atMost(Duration.ofSeconds(10))
+            .atMost(Duration.ofSeconds(60))
             .until(() -> pipeline.cancelCalls(order).isEmpty());
       } finally {
         pipeline.stack().resumeBroker();

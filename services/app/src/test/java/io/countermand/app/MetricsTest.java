@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -49,6 +50,7 @@ class MetricsTest {
   @AfterEach
   void close() {
     client.close();
+    pipeline.stack().simulator().faults().clear();
   }
 
   @Test
@@ -56,13 +58,20 @@ class MetricsTest {
     // Given: some traffic
     pipeline.cancel(Pipeline.intent(pipeline.place("cadenza")));
     List<Alerts.Selector> used = Alerts.read().selectors();
-    // When
-    Scrape scrape = scrape();
     // Then
     assertThat(used).hasSizeGreaterThan(8);
-    assertThat(used)
-        .allSatisfy(
-            selector -> assertThat(scrape.series()).as("%s", selector).anyMatch(selector::matches));
+    Awaitility.await("the binders look for new metrics every 10 s")
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () -> {
+              Scrape scrape = scrape();
+              assertThat(used)
+                  .allSatisfy(
+                      selector ->
+                          assertThat(scrape.series())
+                              .as("%s", selector)
+                              .anyMatch(selector::matches));
+            });
   }
 
   @Test
@@ -103,7 +112,12 @@ class MetricsTest {
     pipeline.awaitDeadLetter(
         pipeline.publish("k".getBytes(StandardCharsets.UTF_8), new byte[] {1, 2, 3}));
     // Then
-    Scrape after = scrape();
+    Awaitility.await("all is counted")
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(() -> countsOneCancelAndOneRefusal(before, scrape()));
+  }
+
+  private static void countsOneCancelAndOneRefusal(Scrape before, Scrape after) {
     assertThat(more(before, after, "countermand_desk_intents_total", "venue", VENUE)).isEqualTo(2);
     assertThat(
             more(
@@ -155,7 +169,10 @@ class MetricsTest {
             more(
                 before, after, "countermand_desk_attempts_total", "venue", VENUE, "kind", "CANCEL"))
         .isEqualTo(1);
-    assertThat(more(before, after, "countermand_desk_replies_total", "venue", VENUE)).isEqualTo(1);
+    assertThat(
+            more(
+                before, after, "countermand_desk_replies_total", "venue", VENUE, "kind", "CANCEL"))
+        .isEqualTo(1);
     assertThat(
             more(
                 before,
@@ -193,18 +210,24 @@ class MetricsTest {
         .stack()
         .simulator()
         .faults()
-        .add(FaultRule.next(VENUE, 1, new Fault.Delay(Duration.ofSeconds(4))).on(CallKind.CANCEL));
+        .add(
+            FaultRule.next(VENUE, 1_000, new Fault.Delay(Duration.ofSeconds(4)))
+                .on(CallKind.CANCEL));
     var open = new AtomicBoolean();
     var called = new AtomicBoolean();
-    // When
-    Intent intent = Pipeline.intent(pipeline.place(VENUE));
-    pipeline.publish(intent);
+    // When: and another one where scrapes were too slow to meet it
+    List<Intent> intents = new ArrayList<>(List.of(Pipeline.intent(pipeline.place(VENUE))));
+    pipeline.publish(intents.getFirst());
     // Then: each was shown; a scrape asks one process after the other, so perhaps not in the same
     Awaitility.await("shown as open and in flight")
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(90))
         .pollInterval(Duration.ofMillis(50))
         .until(
             () -> {
+              if (!pipeline.outcomesOf(intents.getLast().cancelId()).isEmpty()) {
+                intents.add(Pipeline.intent(pipeline.place(VENUE)));
+                pipeline.publish(intents.getLast());
+              }
               Scrape now = scrape();
               if (now.sum("countermand_ledger_open", "venue", VENUE) == 1
                   && now.sum("countermand_ledger_oldest_open_seconds", "venue", VENUE) > 0.5) {
@@ -215,9 +238,9 @@ class MetricsTest {
               }
               return open.get() && called.get();
             });
-    pipeline.await(intent.cancelId());
+    pipeline.await(intents.getLast().cancelId());
     Awaitility.await("gone")
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .until(
             () -> {
               Scrape now = scrape();

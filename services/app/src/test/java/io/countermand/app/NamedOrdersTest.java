@@ -71,7 +71,7 @@ class NamedOrdersTest {
 
   private void awaitClosed(OrderRef order) {
     Awaitility.await("cancel of " + order)
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(120))
         .until(() -> !pipeline.stack().simulator().book().find(order).open());
   }
 

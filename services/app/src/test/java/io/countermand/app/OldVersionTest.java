@@ -72,7 +72,7 @@ class OldVersionTest {
   void shouldTakeTheWordOfADeskOfTheFirstVersion() throws Exception {
     // Given
     OrderRef order = pipeline.place(VENUE);
-    Intent intent = Pipeline.intent(order);
+    Intent intent = Pipeline.patient(order);
     pipeline.stack().stop("desk");
     try {
       Cancel cancel = published(intent);

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -47,7 +48,14 @@ import org.awaitility.Awaitility;
  */
 final class Pipeline implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
+
+  /** No time-out of a test comes later: what the deadline must not decide. */
+  private static final Duration NO_HURRY = Duration.ofMinutes(5);
+
+  /** A call that a busy machine delays is not unanswered, and not called again. */
+  private static final String CALL_TIMEOUT = "20s";
+
   private static final AtomicLong NUMBERS = new AtomicLong(7_000_000);
 
   private final PipelineStack stack;
@@ -60,7 +68,15 @@ final class Pipeline implements AutoCloseable {
   Pipeline() throws IOException {
     Path data = Files.createTempDirectory("countermand-test");
     Map<String, String> venues = new LinkedHashMap<>();
-    LocalVenues.served().forEach(adapter -> venues.put(adapter, adapter));
+    Map<String, String> overrides = new LinkedHashMap<>();
+    overrides.put("COUNTERMAND_HTTP_PORT", "0");
+    overrides.put("COUNTERMAND_TOPICS_PARTITIONS", "3");
+    overrides.put("COUNTERMAND_INTENTS_DEFAULT_DEADLINE", "60s");
+    for (String adapter : LocalVenues.served()) {
+      venues.put(adapter, adapter);
+      String name = adapter.replace('-', '_').toUpperCase(Locale.ROOT);
+      overrides.put("COUNTERMAND_VENUES_" + name + "_TIMEOUT", CALL_TIMEOUT);
+    }
     var options =
         new LocalStack.Options(
             data,
@@ -69,10 +85,7 @@ final class Pipeline implements AutoCloseable {
             venues,
             "5ms",
             true,
-            Map.of(
-                "COUNTERMAND_HTTP_PORT", "0",
-                "COUNTERMAND_TOPICS_PARTITIONS", "3",
-                "COUNTERMAND_INTENTS_DEFAULT_DEADLINE", "20s"));
+            overrides);
     ItMode mode = ItMode.decide();
     System.out.println(mode.line());
     stack = mode.containers() ? ContainerStack.start(options) : InVmStack.start(options);
@@ -125,6 +138,30 @@ final class Pipeline implements AutoCloseable {
         cancelId, order, null, null, null, null, false, false, null, Map.of(), Instant.now());
   }
 
+  /** One whose deadline no test reaches, however slow the machine. */
+  static Intent patient(OrderRef order) {
+    return within(order, NO_HURRY);
+  }
+
+  static Intent within(OrderRef order, Duration time) {
+    return until(order, Instant.now().plus(time));
+  }
+
+  static Intent until(OrderRef order, Instant deadline) {
+    return new Intent(
+        id(),
+        order,
+        null,
+        null,
+        null,
+        deadline,
+        false,
+        false,
+        null,
+        Map.of(),
+        Instant.now());
+  }
+
   /** Publishes, and waits until Kafka has it. */
   RecordMetadata publish(Intent intent) {
     return publisher.publish(intent).toCompletableFuture().join();
@@ -132,6 +169,13 @@ final class Pipeline implements AutoCloseable {
 
   RecordMetadata publish(Intent intent, TraceContext trace) {
     return publisher.publish(intent, trace).toCompletableFuture().join();
+  }
+
+  /** Publishes the second right behind the first: no pause of this thread comes between. */
+  void publishBoth(Intent first, TraceContext one, Intent second, TraceContext two) {
+    var before = publisher.publish(first, one).toCompletableFuture();
+    publisher.publish(second, two).toCompletableFuture().join();
+    before.join();
   }
 
   /** As another client would: any key, any headers. */

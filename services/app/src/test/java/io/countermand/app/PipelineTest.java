@@ -99,6 +99,8 @@ class PipelineTest {
     // Given
     OrderRef order = pipeline.place(VENUE);
     pipeline.stack().simulator().book().fill(order, new BigDecimal("4"), null);
+    pipeline.awaitTable(
+        order, state -> state.getOrdStatus() == io.countermand.events.OrdStatus.PARTIALLY_FILLED);
     // When
     Outcome outcome = pipeline.cancel(Pipeline.intent(order));
     // Then
@@ -151,8 +153,7 @@ class PipelineTest {
     Intent first = Pipeline.intent(order);
     Intent second = Pipeline.intent(order);
     // When
-    pipeline.publish(first);
-    pipeline.publish(second);
+    pipeline.publishBoth(first, null, second, null);
     Outcome one = pipeline.await(first.cancelId());
     Outcome two = pipeline.await(second.cancelId());
     // Then

@@ -41,7 +41,7 @@ class RestartTest {
     some(orders, intents);
     pipeline.stack().start(role);
     some(orders, intents);
-    Intent ofFilled = Pipeline.intent(filled);
+    Intent ofFilled = Pipeline.patient(filled);
     pipeline.publish(ofFilled);
     // Then
     for (Intent intent : intents) {
@@ -61,7 +61,7 @@ class RestartTest {
   private void some(List<OrderRef> orders, List<Intent> intents) {
     for (int i = 0; i < EACH; i++) {
       OrderRef order = pipeline.place("crosstrade");
-      Intent intent = Pipeline.intent(order);
+      Intent intent = Pipeline.patient(order);
       orders.add(order);
       intents.add(intent);
       pipeline.publish(intent);

@@ -31,6 +31,7 @@ import java.util.Objects;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -68,14 +69,19 @@ class TraceTest {
     Cancel cancel = pipeline.await(intent.cancelId()).cancel();
     // Then
     TraceContext desk = asked.atDesk(cancel);
-    Progress progress = progress(order);
-    List<TraceContext> attempts = progress.attempts().stream().map(asked::atAttempt).toList();
-    assertThat(progress.of(Routed.class)).containsExactly(desk);
-    assertThat(attempts).isNotEmpty(); // a venue that only accepts is asked for the status, too
-    // The first attempt's marker is the desk's decision.
-    assertThat(progress.of(AttemptStarted.class)).isEqualTo(attempts.subList(1, attempts.size()));
-    assertThat(progress.of(AttemptReplied.class)).isEqualTo(attempts);
-    assertThat(atVenue(order)).isEqualTo(attempts.stream().map(TraceContext::traceparent).toList());
+    eventually(
+        () -> {
+          Progress progress = progress(order);
+          List<TraceContext> attempts = progress.attempts().stream().map(asked::atAttempt).toList();
+          assertThat(progress.of(Routed.class)).containsExactly(desk);
+          assertThat(attempts).isNotEmpty();
+          // The first attempt's marker is the desk's decision.
+          assertThat(progress.of(AttemptStarted.class))
+              .isEqualTo(attempts.subList(1, attempts.size()));
+          assertThat(progress.of(AttemptReplied.class)).isEqualTo(attempts);
+          assertThat(atVenue(order))
+              .isEqualTo(attempts.stream().map(TraceContext::traceparent).toList());
+        });
     assertThat(traces(Topics.OUTCOMES, order)).containsExactly(asked.atOutcome(cancel));
   }
 
@@ -89,10 +95,14 @@ class TraceTest {
     pipeline.publish(intent, asked);
     Cancel cancel = pipeline.await(intent.cancelId()).cancel();
     // Then
-    Progress progress = progress(order);
-    assertThat(progress.of(AttemptReplied.class))
-        .containsExactly(asked.atAttempt(progress.attempts().getFirst()));
-    assertThat(atVenue(order)).containsExactly((String) null);
+    eventually(
+        () -> {
+          Progress progress = progress(order);
+          assertThat(progress.of(AttemptReplied.class))
+              .isNotEmpty()
+              .isEqualTo(progress.attempts().stream().map(asked::atAttempt).toList());
+          assertThat(atVenue(order)).hasSameSizeAs(progress.attempts()).containsOnlyNulls();
+        });
     assertThat(traces(Topics.OUTCOMES, order)).containsExactly(asked.atOutcome(cancel));
   }
 
@@ -122,22 +132,27 @@ class TraceTest {
   @Test
   void shouldAnswerAJoinedIntentInItsOwnTrace() {
     // Given: a venue that takes its time, so that the second joins
-    fault(FaultRule.next("crosstrade", 1, new Fault.Delay(Duration.ofSeconds(1))));
+    fault(FaultRule.next("crosstrade", 1, new Fault.Delay(Duration.ofSeconds(3))));
     OrderRef order = pipeline.place("crosstrade");
     Intent first = Pipeline.intent(order);
     Intent second = Pipeline.intent(order);
     TraceContext one = trace();
     TraceContext two = trace();
     // When
-    pipeline.publish(first, one);
-    pipeline.publish(second, two);
+    pipeline.publishBoth(first, one, second, two);
     Cancel leader = pipeline.await(first.cancelId()).cancel();
     Outcome joined = pipeline.await(second.cancelId());
     // Then
     assertThat(joined.joinedTo()).isEqualTo(first.cancelId());
     assertThat(progress(order).of(Joined.class)).containsExactly(two.atDesk(joined.cancel()));
-    assertThat(atVenue(order))
-        .containsExactly(one.atAttempt(progress(order).attempts().getFirst()).traceparent());
+    assertThat(pipeline.cancelCalls(order)).hasSize(1);
+    eventually(
+        () ->
+            assertThat(atVenue(order))
+                .isEqualTo(
+                    progress(order).attempts().stream()
+                        .map(id -> one.atAttempt(id).traceparent())
+                        .toList()));
     assertThat(traces(Topics.OUTCOMES, order))
         .containsExactlyInAnyOrder(one.atOutcome(leader), two.atOutcome(joined.cancel()));
   }
@@ -149,11 +164,11 @@ class TraceTest {
     OrderRef order = pipeline.place("crosstrade");
     Intent intent = Pipeline.intent(order);
     // When
-    pipeline.publish(intent);
-    pipeline.publish(intent, trace());
+    pipeline.publishBoth(intent, null, intent, trace());
     pipeline.await(intent.cancelId());
     // Then
-    assertThat(progress(order).of(Repeated.class)).hasSize(1).doesNotContainNull();
+    eventually(
+        () -> assertThat(progress(order).of(Repeated.class)).hasSize(1).doesNotContainNull());
     assertThat(traces(Topics.OUTCOMES, order)).containsExactly((TraceContext) null);
   }
 
@@ -189,7 +204,7 @@ class TraceTest {
     pipeline.publishRaw(order.key(), IntentCodec.toAvro(intent), headers);
     pipeline.await(intent.cancelId());
     // Then
-    assertThat(atVenue(order)).containsExactly((String) null);
+    assertThat(atVenue(order)).containsOnlyNulls();
     assertThat(of(Topics.OUTCOMES, order))
         .hasSize(1)
         .allMatch(r -> r.headers().toArray().length == 0);
@@ -202,7 +217,7 @@ class TraceTest {
     // When
     pipeline.cancel(Pipeline.intent(order));
     // Then
-    assertThat(atVenue(order)).containsExactly((String) null);
+    assertThat(atVenue(order)).containsOnlyNulls();
     for (String topic : List.of(Topics.PROGRESS, Topics.OUTCOMES)) {
       assertThat(of(topic, order)).isNotEmpty().allMatch(r -> r.headers().toArray().length == 0);
     }
@@ -224,21 +239,19 @@ class TraceTest {
     pipeline.await(unsampled.cancelId());
     Cancel cancel = pipeline.await(intent.cancelId()).cancel();
     // Then
-    TraceContext attempt = asked.atAttempt(progress(order).attempts().getFirst());
     TraceContext desk = asked.atDesk(cancel);
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .untilAsserted(
-            () ->
-                assertThat(logged(asked.traceId()))
-                    .containsExactlyInAnyOrder(
-                        List.of("desk", desk.spanId(), asked.spanId(), "Route"),
-                        List.of("attempt", attempt.spanId(), desk.spanId(), "Accepted"),
-                        List.of(
-                            "outcome",
-                            asked.atOutcome(cancel).spanId(),
-                            desk.spanId(),
-                            "CANCELED")));
+    eventually(
+        () -> {
+          List<String> attempts =
+              progress(order).attempts().stream().map(id -> asked.atAttempt(id).spanId()).toList();
+          List<String> queries = attempts.subList(1, attempts.size());
+          assertThat(logged(asked.traceId()).stream().filter(hop -> !queries.contains(hop.get(1))))
+              .containsExactlyInAnyOrder(
+                  List.of("desk", desk.spanId(), asked.spanId(), "Route"),
+                  List.of("attempt", attempts.getFirst(), desk.spanId(), "Accepted"),
+                  List.of(
+                      "outcome", asked.atOutcome(cancel).spanId(), desk.spanId(), "CANCELED"));
+        });
     assertThat(logged(hushed.traceId())).isEmpty();
   }
 
@@ -256,6 +269,17 @@ class TraceTest {
       }
     }
     return hops;
+  }
+
+  /**
+   * A venue that only accepts is asked for the status, too, a second later: of that query the
+   * outcome need not have waited. And a line of the log may be read while it is written.
+   */
+  private static void eventually(ThrowingRunnable holds) {
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .ignoreExceptionsInstanceOf(IOException.class)
+        .untilAsserted(holds);
   }
 
   /** A producer's span in a trace of its own, sampled. */

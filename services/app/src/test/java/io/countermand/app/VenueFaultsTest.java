@@ -8,7 +8,9 @@ import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.Reason;
 import io.countermand.domain.ReplyKind;
+import io.countermand.events.VenuePause;
 import io.countermand.observe.OpsPort;
+import io.countermand.platform.Topics;
 import io.countermand.simulator.Call;
 import io.countermand.simulator.CallKind;
 import io.countermand.simulator.Fault;
@@ -17,7 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -27,6 +29,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @Tag("pipeline")
 @ExtendWith(PipelineExtension.class)
 class VenueFaultsTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private final Pipeline pipeline;
 
@@ -42,17 +46,14 @@ class VenueFaultsTest {
   @Test
   void shouldKeepAPausedVenuesQueue() {
     // Given
-    pipeline.stack().simulator().faults().add(cancels("cadenza", 1, new Fault.TooMany("4")));
+    pipeline.stack().simulator().faults().add(cancels("cadenza", 1, new Fault.TooMany("6")));
     OrderRef limited = pipeline.place("cadenza");
-    Intent patient = within(limited, Duration.ofSeconds(30));
+    Intent patient = Pipeline.patient(limited);
     pipeline.publish(patient);
-    org.awaitility.Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> !pipeline.cancelCalls(limited).isEmpty());
-    Instant paused = pipeline.cancelCalls(limited).getFirst().received().at();
-    // When
+    Instant paused = awaitPause(limited);
+    // When: a deadline within the pause, however late its intent is published
     OrderRef hopeless = pipeline.place("cadenza");
-    Intent hasty = within(hopeless, Duration.ofSeconds(2));
+    Intent hasty = Pipeline.until(hopeless, paused.plusSeconds(5));
     pipeline.publish(hasty);
     OrderRef elsewhere = pipeline.place("crosstrade");
     Outcome other = pipeline.cancel(Pipeline.intent(elsewhere));
@@ -65,9 +66,9 @@ class VenueFaultsTest {
     assertThat(pipeline.await(patient.cancelId()).result()).isEqualTo(CancelResult.CANCELED);
     List<Call> calls = pipeline.cancelCalls(limited);
     assertThat(calls).hasSize(2);
-    assertThat(calls.getLast().received().at()).isAfterOrEqualTo(paused.plusSeconds(4));
+    assertThat(calls.getLast().received().at()).isAfterOrEqualTo(paused.plusSeconds(6));
     assertThat(callsOf("cadenza", paused))
-        .filteredOn(call -> call.received().at().isBefore(paused.plusSeconds(4)))
+        .filteredOn(call -> call.received().at().isBefore(paused.plusSeconds(6)))
         .hasSize(1);
   }
 
@@ -76,21 +77,20 @@ class VenueFaultsTest {
     // Given: a pause, known to the one desk there is
     pipeline.stack().simulator().faults().add(cancels("cadenza", 1, new Fault.TooMany("7")));
     OrderRef limited = pipeline.place("cadenza");
-    pipeline.publish(within(limited, Duration.ofSeconds(2)));
-    org.awaitility.Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
-        .until(() -> !pipeline.cancelCalls(limited).isEmpty());
-    Instant paused = pipeline.cancelCalls(limited).getFirst().received().at();
+    Intent first = Pipeline.patient(limited);
+    pipeline.publish(first);
+    Instant paused = awaitPause(limited);
     // When: that desk ends, and one that knows nothing of it takes its place
     pipeline.stack().stop("desk");
     try (Roles others = new Roles(pipeline.stack().config(), OpsPort.none())) {
       others.start("desk");
       OrderRef order = pipeline.place("cadenza");
-      Outcome outcome = pipeline.cancel(within(order, Duration.ofSeconds(45)));
+      Outcome outcome = pipeline.cancel(Pipeline.patient(order));
       // Then
       assertThat(outcome.result()).isEqualTo(CancelResult.CANCELED);
       assertThat(pipeline.cancelCalls(order).getFirst().received().at())
           .isAfterOrEqualTo(paused.plusSeconds(7));
+      assertThat(pipeline.await(first.cancelId()).result()).isEqualTo(CancelResult.CANCELED);
     } finally {
       pipeline.stack().start("desk");
       pipeline.stack().awaitReady();
@@ -119,7 +119,7 @@ class VenueFaultsTest {
     pipeline.stack().simulator().faults().add(cancels("tradovate", 1, new Fault.Ticket(2, false)));
     OrderRef order = pipeline.place("tradovate");
     // When
-    Outcome outcome = pipeline.cancel(within(order, Duration.ofSeconds(40)));
+    Outcome outcome = pipeline.cancel(Pipeline.patient(order));
     // Then
     assertThat(outcome.result()).isEqualTo(CancelResult.CANCELED);
     List<Call> calls = pipeline.cancelCalls(order);
@@ -139,17 +139,17 @@ class VenueFaultsTest {
     List<OrderRef> orders = new ArrayList<>();
     List<Intent> intents = new ArrayList<>();
     // Once the breaker is open it lets three calls through every two seconds, first calls before
-    // repeats: so the first repeat comes within 15 s, however few were called before it opened.
+    // repeats: so the first repeat comes after some 15 s, however few were called before it opened.
     for (int i = 0; i < 24; i++) {
       OrderRef order = pipeline.place("neuratrade");
       orders.add(order);
-      intents.add(within(order, Duration.ofSeconds(50)));
+      intents.add(Pipeline.patient(order));
     }
     // When
     intents.forEach(pipeline::publish);
     Outcome other = pipeline.cancel(Pipeline.intent(pipeline.place("crosstrade")));
-    org.awaitility.Awaitility.await()
-        .atMost(Duration.ofSeconds(30))
+    Awaitility.await("a first repeat")
+        .atMost(PATIENCE)
         .until(() -> orders.stream().anyMatch(o -> pipeline.cancelCalls(o).size() > 1));
     pipeline.stack().simulator().faults().clear();
     // Then: the other venue did not notice, and once the venue is back every cancel gets through
@@ -173,9 +173,28 @@ class VenueFaultsTest {
         .toList();
   }
 
-  private static Intent within(OrderRef order, Duration time) {
-    Instant now = Instant.now();
-    return new Intent(
-        Pipeline.id(), order, null, null, null, now.plus(time), false, false, null, Map.of(), now);
+  /**
+   * Returns once the pause that the first call of the order met is in the log: from then on the
+   * desk there is keeps it, and so does one that starts anew.
+   *
+   * @return when the venue got that call; the pause begins no earlier
+   */
+  private Instant awaitPause(OrderRef order) {
+    Awaitility.await("call of " + order)
+        .atMost(PATIENCE)
+        .until(() -> !pipeline.cancelCalls(order).isEmpty());
+    Instant called = pipeline.cancelCalls(order).getFirst().received().at();
+    Awaitility.await("pause of " + order.venue())
+        .atMost(PATIENCE)
+        .until(
+            () ->
+                pipeline.read(Topics.PAUSES).stream()
+                    .filter(record -> record.value() != null)
+                    .map(record -> pipeline.decode(record, VenuePause.class))
+                    .anyMatch(
+                        pause ->
+                            pause.getVenue().equals(order.venue())
+                                && !pause.getAt().isBefore(called)));
+    return called;
   }
 }

@@ -39,7 +39,7 @@ final class Recorded {
       play(stack);
       made =
           await("a settled history")
-              .atMost(Duration.ofSeconds(90))
+              .atMost(Duration.ofSeconds(150))
               .pollInterval(Duration.ofSeconds(1))
               .until(() -> copy(stack), copy -> audit(copy, rules).findings().kinds.isEmpty());
       history = made;
@@ -114,7 +114,7 @@ final class Recorded {
   /** Else its cancel would be routed, and the history would lack a refusal. */
   private static void awaitTable(Stack stack, OrderRef filled) {
     await("the desk knows that it is filled")
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(120))
         .until(() -> states(stack, filled).contains(OrdStatus.FILLED));
   }
 

@@ -92,7 +92,7 @@ class ReportTest {
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(150, TimeUnit.SECONDS)).isTrue();
     // Then
     assertThat(Files.readString(log)).doesNotContain("CONSOLE");
     BufferedImage image = ImageIO.read(picture.toFile());

@@ -42,16 +42,21 @@ class AttemptRunTest {
       var call = new Call(request, new Evidence(Topics.INTENTS, 0, 7), null, id -> {});
       // When: markers fail again and again, until the deadline has passed
       Thread attempt = Thread.ofVirtual().start(() -> run.run(call));
-      boolean called = adapter.called.await(2, TimeUnit.SECONDS);
-      attempt.interrupt();
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      while (notSent(registry) == 0 && System.nanoTime() < end) {
+        boolean _ = adapter.called.await(10, TimeUnit.MILLISECONDS);
+      }
+      attempt.interrupt(); // else it would insist on writing that answer
       attempt.join();
       // Then
-      assertThat(called).isFalse();
-      assertThat(
-              registry.get("countermand.desk.replies").tag("reply", "NOT_SENT").counters().stream()
-                  .mapToDouble(counter -> counter.count())
-                  .sum())
-          .isEqualTo(1);
+      assertThat(adapter.called.getCount()).isEqualTo(1); // never
+      assertThat(notSent(registry)).isEqualTo(1);
     }
+  }
+
+  private static double notSent(SimpleMeterRegistry registry) {
+    return registry.find("countermand.desk.replies").tag("reply", "NOT_SENT").counters().stream()
+        .mapToDouble(counter -> counter.count())
+        .sum();
   }
 }

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A schema id that nobody knows here, now: its records wait, no other does. */
-@Timeout(60)
+@Timeout(150)
 class ParkingTest {
 
   /** As another writer got it from a registry of its own. */

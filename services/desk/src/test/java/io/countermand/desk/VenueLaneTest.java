@@ -138,7 +138,8 @@ class VenueLaneTest {
       breaker.answered(
           new Answer(new Reply.Ambiguous(Told.NOTHING), true, now, now, null, null), Duration.ZERO);
     }
-    assertThat(breaker.open()).isTrue();
+    // Open, or half open where that took longer than it stays open.
+    assertThat(breaker.state()).isNotEqualTo(CircuitBreaker.State.CLOSED);
   }
 
   private static KeyValueStore<String, byte[]> store() {
@@ -156,10 +157,10 @@ class VenueLaneTest {
     boolean met();
   }
 
-  /** Awaits it for half a minute. */
+  /** Awaits it for a minute. */
   private static void until(Condition condition) throws InterruptedException {
     var never = new CountDownLatch(1);
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (!condition.met() && System.nanoTime() < end) {
       boolean _ = never.await(10, TimeUnit.MILLISECONDS);
     }

@@ -25,7 +25,7 @@ class BoundedStoresTest {
   private static final int RECORDS = 3_500; // of 1 KiB: no store fills a buffer of its own
 
   private static final long WRITE_BUDGET = (32L << 20) + (1L << 20);
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final long SLOW_DISK_BYTES_PER_SECOND = 16L << 20;
   private static final byte[] NUDGE = "nudge".getBytes(StandardCharsets.UTF_8);
 

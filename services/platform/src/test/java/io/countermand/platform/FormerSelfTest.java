@@ -40,7 +40,7 @@ class FormerSelfTest {
       // Then a reader of what is committed gets past it
       try (var reader = reader(kafka)) {
         await("the last stable offset at the end of the log")
-            .atMost(Duration.ofSeconds(60))
+            .atMost(Duration.ofSeconds(120))
             .until(() -> end(reader) > 1);
       }
     }

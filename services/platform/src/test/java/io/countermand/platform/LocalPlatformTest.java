@@ -141,7 +141,7 @@ class LocalPlatformTest {
 
   private static void awaitEnd(List<ProcessHandle> children) {
     await()
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofSeconds(120))
         .untilAsserted(() -> assertThat(children).noneMatch(ProcessHandle::isAlive));
   }
 
@@ -232,7 +232,7 @@ class LocalPlatformTest {
       long end = consumer.endOffsets(List.of(partition)).get(partition);
       List<Byte> values = new java.util.ArrayList<>();
       await()
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofSeconds(120))
           .until(
               () -> {
                 consumer.poll(Duration.ofMillis(200)).forEach(r -> values.add(r.value()[0]));
@@ -253,7 +253,9 @@ class LocalPlatformTest {
       if (args[1].equals("ready")) {
         starting.join();
       }
-      await().until(() -> ProcessHandle.current().children().count() == 2);
+      await()
+          .atMost(Duration.ofSeconds(120))
+          .until(() -> ProcessHandle.current().children().count() == 2);
       System.out.println(
           ProcessHandle.current()
               .children()

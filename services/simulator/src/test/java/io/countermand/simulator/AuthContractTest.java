@@ -83,12 +83,13 @@ class AuthContractTest {
         replies.add(rig.cancel(rig.placed()).reply());
       }
 
-      // Then; one that met the renewal under way was sent again with the new token
+      // Then; one that met the renewal under way was sent again with the new token, which may be
+      // that of a login where the renewal came too late for the clock's next jump
       assertThat(replies)
           .allSatisfy(
               reply ->
                   assertThat(reply).isInstanceOfAny(Reply.Canceled.class, Reply.Accepted.class));
-      assertThat(rig.logins()).isBetween(3L, 5L);
+      assertThat(rig.logins()).isBetween(3L, 9L);
     }
   }
 

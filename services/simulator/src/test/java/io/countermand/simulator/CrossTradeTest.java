@@ -174,6 +174,6 @@ class CrossTradeTest {
   }
 
   private OrdStatus next() throws InterruptedException {
-    return events.poll(10, TimeUnit.SECONDS).ordStatus();
+    return events.poll(60, TimeUnit.SECONDS).ordStatus();
   }
 }

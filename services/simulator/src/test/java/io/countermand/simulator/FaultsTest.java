@@ -179,7 +179,7 @@ class FaultsTest {
     simulator.close();
 
     // Then
-    assertThatThrownBy(() -> answer.get(30, TimeUnit.SECONDS))
+    assertThatThrownBy(() -> answer.get(60, TimeUnit.SECONDS))
         .isInstanceOf(ExecutionException.class)
         .isNotInstanceOf(TimeoutException.class);
   }

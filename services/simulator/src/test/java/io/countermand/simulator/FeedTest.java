@@ -65,7 +65,7 @@ class FeedTest {
         simulator.book().fill(REF, BigDecimal.ONE, null);
       }
       for (int i = 0; i < atLeast; i++) {
-        var event = events.poll(10, TimeUnit.SECONDS);
+        var event = events.poll(60, TimeUnit.SECONDS);
         assertThat(event).isNotNull();
         told.add(event.sequence());
       }

@@ -27,7 +27,7 @@ final class Rig implements AutoCloseable {
   static final Duration PATIENCE = Duration.ofSeconds(20);
 
   /** For what never ends: a test waits that long each time, in vain. */
-  static final Duration SHORT = Duration.ofMillis(250);
+  static final Duration SHORT = Duration.ofSeconds(1);
 
   private static final AtomicInteger ids = new AtomicInteger();
 

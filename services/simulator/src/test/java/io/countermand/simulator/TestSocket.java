@@ -35,7 +35,7 @@ final class TestSocket implements WebSocket.Listener {
   }
 
   String next() throws InterruptedException {
-    var message = messages.poll(20, TimeUnit.SECONDS);
+    var message = messages.poll(60, TimeUnit.SECONDS);
     if (message == null) {
       throw new AssertionError("no message came");
     }
@@ -56,7 +56,7 @@ final class TestSocket implements WebSocket.Listener {
    * lose a close that comes right behind a message, and only a failed send then tells of it.
    */
   void awaitClosed() throws Exception {
-    for (int i = 0; i < 100 && !closed.isDone(); i++) {
+    for (int i = 0; i < 300 && !closed.isDone(); i++) {
       socket
           .sendPing(ByteBuffer.allocate(0))
           .whenComplete(

@@ -14,10 +14,12 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +47,7 @@ class FlowRunTest {
   }
 
   @BeforeAll
+  @Timeout(value = 8, unit = TimeUnit.MINUTES)
   void play(@TempDir Path directory) throws IOException {
     try (var publisher = new IntentPublisher(stack.connection())) {
       publisher.publish(cancel(stranger)).toCompletableFuture().join();

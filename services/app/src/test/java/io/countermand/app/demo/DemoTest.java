@@ -3,18 +3,24 @@ package io.countermand.app.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.app.PipelineAccess;
+import io.countermand.domain.Intent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The demo's own flows, through the module's pipeline. */
 @Tag("pipeline")
 @ExtendWith(PipelineAccess.class)
+@Timeout(value = 8, unit = TimeUnit.MINUTES)
 class DemoTest {
 
   private static final Path RECORDING =
@@ -30,9 +36,13 @@ class DemoTest {
   void shouldAnswerEveryIntentOfAGeneratedFlowOnce() throws Exception {
     // Given
     long seed = System.nanoTime();
-    Map<String, String> venues = stack.venues();
+    Demo.Prepared flow = Demo.generated(600, 200, seed, stack.venues());
+    while (!ofEveryKind(flow.flow())) {
+      seed++;
+      flow = Demo.generated(600, 200, seed, stack.venues());
+    }
     // When
-    Report report = run(Demo.generated(600, 200, seed, venues));
+    Report report = run(flow);
     // Then
     assertThat(report.missingIds()).as("seed " + seed).isEmpty();
     assertThat(report.duplicates()).as("seed " + seed).isZero();
@@ -59,6 +69,21 @@ class DemoTest {
     // What the table does not know yet is told by the venue: as true, and later.
     assertThat(report.earlyRejected()).isBetween(1L, 41L);
     assertThat(report.callsForTerminal()).isZero();
+  }
+
+  /** One seed in 150 makes a flow without one of the rarer kinds. */
+  private static boolean ofEveryKind(Flow flow) {
+    List<Intent> intents =
+        flow.steps().stream()
+            .filter(Step.Send.class::isInstance)
+            .map(step -> ((Step.Send) step).intent())
+            .toList();
+    return intents.stream().anyMatch(intent -> intent.order().orderId().isEmpty())
+        && intents.stream().anyMatch(intent -> intent.order().venue().equals("nowhere"))
+        && intents.stream()
+            .anyMatch(
+                intent ->
+                    intent.deadline() != null && intent.deadline().isBefore(Instant.now()));
   }
 
   private Report run(Demo.Prepared flow) throws InterruptedException, IOException {

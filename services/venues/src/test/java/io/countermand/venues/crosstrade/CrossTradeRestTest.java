@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class CrossTradeRestTest {
 
-  private static final Duration SECOND = Duration.ofSeconds(5);
+  private static final Duration SECOND = Duration.ofSeconds(20);
   private static final String ID = "ce0a8e5002ea463e856eb6384f5cee7e";
   private static final Instant NOW = Instant.parse("2026-03-03T12:00:00Z");
 

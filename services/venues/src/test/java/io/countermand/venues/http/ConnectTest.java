@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What never got as far as a connection was certainly not sent. */
-@Timeout(60)
+@Timeout(150)
 class ConnectTest {
 
   private static VenueAdapter adapter(URI url, Duration connectTimeout) {

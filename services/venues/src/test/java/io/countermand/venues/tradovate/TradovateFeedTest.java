@@ -18,6 +18,7 @@ import io.countermand.venues.testing.TestServer;
 import io.countermand.venues.testing.TestWebSocket;
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +28,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(150)
 class TradovateFeedTest {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Instant NOW = Instant.parse("2026-03-03T12:00:00Z");
 
   /** What the venue does as documented. */
@@ -117,7 +119,7 @@ class TradovateFeedTest {
 
   private TestWebSocket.Peer synced() {
     feed.start(events::add);
-    await().until(feed::healthy);
+    await().atMost(PATIENCE).until(feed::healthy);
     return server.peers().getLast();
   }
 
@@ -128,7 +130,7 @@ class TradovateFeedTest {
     peer.send(props(change(order(1, "PendingCancel"))));
     peer.send(props("[" + change(order(1, "Canceled")) + "," + change(order(2, "Melting")) + "]"));
 
-    await().until(() -> events.size() == 4);
+    await().atMost(PATIENCE).until(() -> events.size() == 4);
 
     assertThat(events)
         .containsExactly(
@@ -165,7 +167,7 @@ class TradovateFeedTest {
     }
     peer.send(props(change(order(3, "Filled"))));
 
-    await().until(() -> events.size() >= 2);
+    await().atMost(PATIENCE).until(() -> events.size() >= 2);
 
     assertThat(events.getLast()).isEqualTo(event("Alpha", 3, OrdStatus.FILLED, "Filled"));
     assertThat(events).hasSize(2);
@@ -178,8 +180,7 @@ class TradovateFeedTest {
 
     peer.send(props(change("{\"id\":5,\"accountId\":77,\"ordStatus\":\"Filled\"}")));
 
-    await()
-        .untilAsserted(
+    await().atMost(PATIENCE).untilAsserted(
             () ->
                 assertThat(events.getLast()).isEqualTo(event("77", 5, OrdStatus.FILLED, "Filled")));
   }
@@ -190,7 +191,7 @@ class TradovateFeedTest {
 
     peer.reset();
 
-    await().until(() -> server.handshakes().size() == 2 && feed.healthy());
+    await().atMost(PATIENCE).until(() -> server.handshakes().size() == 2 && feed.healthy());
     assertThat(events)
         .containsExactly(
             event("Alpha", 1, OrdStatus.NEW, "Working"),
@@ -202,7 +203,7 @@ class TradovateFeedTest {
   void shouldReconnectWhenVenueClosesTheSession() throws IOException {
     synced().send("c[3000,\"Go away!\"]");
 
-    await().until(() -> server.handshakes().size() == 2 && feed.healthy());
+    await().atMost(PATIENCE).until(() -> server.handshakes().size() == 2 && feed.healthy());
   }
 
   @Test
@@ -236,7 +237,7 @@ class TradovateFeedTest {
         });
 
     feed.start(events::add);
-    await().until(() -> settings.governor().paused().isPresent());
+    await().atMost(PATIENCE).until(() -> settings.governor().paused().isPresent());
 
     assertThat(settings.governor().paused())
         .get()
@@ -249,7 +250,7 @@ class TradovateFeedTest {
   void shouldBeatEveryTwoAndAHalfSeconds() {
     synced();
 
-    await().until(() -> server.texts().contains("[]"));
+    await().atMost(PATIENCE).until(() -> server.texts().contains("[]"));
   }
 
   @Test
@@ -259,11 +260,11 @@ class TradovateFeedTest {
           events.add(event);
           throw new IllegalStateException("listener");
         });
-    await().until(feed::healthy);
+    await().atMost(PATIENCE).until(feed::healthy);
 
     server.peers().getLast().send(props(change(order(2, "Filled"))));
 
-    await().until(() -> events.size() == 2);
+    await().atMost(PATIENCE).until(() -> events.size() == 2);
   }
 
   @Test

@@ -22,9 +22,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(150)
 class TradovateLoginTest {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration LONG = Duration.ofSeconds(20);
   private static final Instant NOW = Instant.parse("2026-03-03T12:00:00Z");
 
@@ -87,7 +88,7 @@ class TradovateLoginTest {
     clock.forward(Duration.ofSeconds(1));
 
     cancel();
-    await().until(() -> issued.get() == 2);
+    await().atMost(PATIENCE).until(() -> issued.get() == 2);
 
     assertThat(tokenCalls())
         .containsExactly(
@@ -98,8 +99,7 @@ class TradovateLoginTest {
             .findFirst()
             .orElseThrow();
     assertThat(renewal.header("Authorization")).isEqualTo("Bearer t-1");
-    await()
-        .untilAsserted(
+    await().atMost(PATIENCE).untilAsserted(
             () -> {
               cancel();
               assertThat(server.requests().getLast().header("Authorization"))

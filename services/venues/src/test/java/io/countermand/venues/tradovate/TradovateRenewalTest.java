@@ -24,9 +24,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Renewals that fail, and what they may cost: never a cancel, and no login before its time. */
-@Timeout(60)
+@Timeout(150)
 class TradovateRenewalTest {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration LONG = Duration.ofSeconds(20);
 
   private final SetClock clock = new SetClock("2026-03-03T12:00:00Z");
@@ -98,7 +99,7 @@ class TradovateRenewalTest {
       assertThat(cancel().reply()).as("minute %d", minute).isInstanceOf(Reply.Accepted.class);
     }
 
-    await().until(() -> calls("accesstokenrequest") == 2);
+    await().atMost(PATIENCE).until(() -> calls("accesstokenrequest") == 2);
     // The JDK sends a GET again where a connection broke.
     assertThat(calls("renewaccesstoken")).isBetween(1L, 16L);
   }
@@ -125,11 +126,11 @@ class TradovateRenewalTest {
     for (int n = 2; n <= 8; n++) {
       int expected = n;
       clock.forward(Duration.ofMinutes(7));
-      await().until(() -> issued.get() == expected);
+      await().atMost(PATIENCE).until(() -> issued.get() == expected);
     }
     forgotten = true;
 
-    await().untilAsserted(() -> assertThat(cancel().reply()).isInstanceOf(Reply.Accepted.class));
+    await().atMost(PATIENCE).untilAsserted(() -> assertThat(cancel().reply()).isInstanceOf(Reply.Accepted.class));
 
     assertThat(calls("renewaccesstoken")).isEqualTo(7);
     assertThat(calls("accesstokenrequest")).isEqualTo(2);
@@ -143,7 +144,7 @@ class TradovateRenewalTest {
     for (int n = 2; n <= 5; n++) {
       int expected = n;
       clock.forward(Duration.ofMinutes(76));
-      await().until(() -> issued.get() == expected);
+      await().atMost(PATIENCE).until(() -> issued.get() == expected);
     }
 
     assertThat(calls("accesstokenrequest")).isEqualTo(1);
@@ -156,7 +157,7 @@ class TradovateRenewalTest {
     cancel();
     clock.forward(Duration.ofHours(3));
 
-    await().during(Duration.ofMillis(600)).until(() -> server.requests().size() == 1);
+    await().atMost(PATIENCE).during(Duration.ofMillis(600)).until(() -> server.requests().size() == 1);
 
     cancel();
     assertThat(server.requests()).hasSize(2);
