@@ -233,9 +233,7 @@ class LostHistoryTest {
   private static void deleteGroup(String group) throws Exception {
     try (Admin admin = Admin.create(stack.connection().admin("test"))) {
       // Its last member may still be taken for alive.
-      Awaitility.await("deletion of " + group)
-          .atMost(PATIENCE)
-          .until(() -> deleted(admin, group));
+      Awaitility.await("deletion of " + group).atMost(PATIENCE).until(() -> deleted(admin, group));
     }
   }
 

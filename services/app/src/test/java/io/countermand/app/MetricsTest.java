@@ -170,8 +170,7 @@ class MetricsTest {
                 before, after, "countermand_desk_attempts_total", "venue", VENUE, "kind", "CANCEL"))
         .isEqualTo(1);
     assertThat(
-            more(
-                before, after, "countermand_desk_replies_total", "venue", VENUE, "kind", "CANCEL"))
+            more(before, after, "countermand_desk_replies_total", "venue", VENUE, "kind", "CANCEL"))
         .isEqualTo(1);
     assertThat(
             more(

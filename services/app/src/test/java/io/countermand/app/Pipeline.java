@@ -77,15 +77,7 @@ final class Pipeline implements AutoCloseable {
       String name = adapter.replace('-', '_').toUpperCase(Locale.ROOT);
       overrides.put("COUNTERMAND_VENUES_" + name + "_TIMEOUT", CALL_TIMEOUT);
     }
-    var options =
-        new LocalStack.Options(
-            data,
-            0,
-            0,
-            venues,
-            "5ms",
-            true,
-            overrides);
+    var options = new LocalStack.Options(data, 0, 0, venues, "5ms", true, overrides);
     ItMode mode = ItMode.decide();
     System.out.println(mode.line());
     stack = mode.containers() ? ContainerStack.start(options) : InVmStack.start(options);
@@ -149,17 +141,7 @@ final class Pipeline implements AutoCloseable {
 
   static Intent until(OrderRef order, Instant deadline) {
     return new Intent(
-        id(),
-        order,
-        null,
-        null,
-        null,
-        deadline,
-        false,
-        false,
-        null,
-        Map.of(),
-        Instant.now());
+        id(), order, null, null, null, deadline, false, false, null, Map.of(), Instant.now());
   }
 
   /** Publishes, and waits until Kafka has it. */

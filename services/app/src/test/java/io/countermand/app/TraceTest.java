@@ -249,8 +249,7 @@ class TraceTest {
               .containsExactlyInAnyOrder(
                   List.of("desk", desk.spanId(), asked.spanId(), "Route"),
                   List.of("attempt", attempts.getFirst(), desk.spanId(), "Accepted"),
-                  List.of(
-                      "outcome", asked.atOutcome(cancel).spanId(), desk.spanId(), "CANCELED"));
+                  List.of("outcome", asked.atOutcome(cancel).spanId(), desk.spanId(), "CANCELED"));
         });
     assertThat(logged(hushed.traceId())).isEmpty();
   }

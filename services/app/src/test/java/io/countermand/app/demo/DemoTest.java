@@ -82,8 +82,7 @@ class DemoTest {
         && intents.stream().anyMatch(intent -> intent.order().venue().equals("nowhere"))
         && intents.stream()
             .anyMatch(
-                intent ->
-                    intent.deadline() != null && intent.deadline().isBefore(Instant.now()));
+                intent -> intent.deadline() != null && intent.deadline().isBefore(Instant.now()));
   }
 
   private Report run(Demo.Prepared flow) throws InterruptedException, IOException {

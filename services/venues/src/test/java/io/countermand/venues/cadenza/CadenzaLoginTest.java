@@ -141,7 +141,9 @@ class CadenzaLoginTest {
     await().atMost(PATIENCE).until(() -> issued.get() == 2);
 
     assertThat(during).isInstanceOf(Reply.Canceled.class);
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(cancel().reply()).isInstanceOf(Reply.Canceled.class));
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(cancel().reply()).isInstanceOf(Reply.Canceled.class));
     assertThat(paths()).contains("auth/token/refresh").containsOnlyOnce("auth/login");
   }
 

@@ -283,8 +283,7 @@ class CrossTradeWsTest {
     server.script(SILENT);
     server.goDeaf();
 
-    Answer answer =
-        cancel("a", Duration.ofMinutes(5)); // beyond the test's own
+    Answer answer = cancel("a", Duration.ofMinutes(5)); // beyond the test's own
 
     assertThat(answer.reply()).isInstanceOf(Reply.Ambiguous.class);
     assertThat(answer.reply().told().message()).isEqualTo("neither answer nor pong");

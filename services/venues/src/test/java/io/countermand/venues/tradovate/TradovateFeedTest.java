@@ -180,7 +180,9 @@ class TradovateFeedTest {
 
     peer.send(props(change("{\"id\":5,\"accountId\":77,\"ordStatus\":\"Filled\"}")));
 
-    await().atMost(PATIENCE).untilAsserted(
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
             () ->
                 assertThat(events.getLast()).isEqualTo(event("77", 5, OrdStatus.FILLED, "Filled")));
   }

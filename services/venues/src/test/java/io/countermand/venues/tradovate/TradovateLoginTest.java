@@ -99,7 +99,9 @@ class TradovateLoginTest {
             .findFirst()
             .orElseThrow();
     assertThat(renewal.header("Authorization")).isEqualTo("Bearer t-1");
-    await().atMost(PATIENCE).untilAsserted(
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(
             () -> {
               cancel();
               assertThat(server.requests().getLast().header("Authorization"))

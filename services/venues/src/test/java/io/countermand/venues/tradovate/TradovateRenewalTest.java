@@ -130,7 +130,9 @@ class TradovateRenewalTest {
     }
     forgotten = true;
 
-    await().atMost(PATIENCE).untilAsserted(() -> assertThat(cancel().reply()).isInstanceOf(Reply.Accepted.class));
+    await()
+        .atMost(PATIENCE)
+        .untilAsserted(() -> assertThat(cancel().reply()).isInstanceOf(Reply.Accepted.class));
 
     assertThat(calls("renewaccesstoken")).isEqualTo(7);
     assertThat(calls("accesstokenrequest")).isEqualTo(2);
@@ -157,7 +159,10 @@ class TradovateRenewalTest {
     cancel();
     clock.forward(Duration.ofHours(3));
 
-    await().atMost(PATIENCE).during(Duration.ofMillis(600)).until(() -> server.requests().size() == 1);
+    await()
+        .atMost(PATIENCE)
+        .during(Duration.ofMillis(600))
+        .until(() -> server.requests().size() == 1);
 
     cancel();
     assertThat(server.requests()).hasSize(2);
