@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Derives what the ledger wrote of one order from what it read. Each of its three topics has its
  * order recorded; how it took turns between them is recorded only in part: each outcome names its
  * evidence in the order in which it was seen. So this looks for a turn-taking that fits that and
- * leads to exactly the recorded outcomes, findings, requests and order events. The true one does, so a
- * history as it happened is never called wrong; one that no turn-taking leads to is.
+ * leads to exactly the recorded outcomes, findings, requests and order events. The true one does,
+ * so a history as it happened is never called wrong; one that no turn-taking leads to is.
  */
 final class LedgerReplay {
 

@@ -184,7 +184,10 @@ final class StoryTeller {
     put(details, "executed", finding.getExecutedQty());
     put(details, "disputed", finding.getDisputed() ? "yes" : null);
     put(details, "text", finding.getText());
-    put(details, "shown by", place(finding.getEvidence().isEmpty() ? null : finding.getEvidence().getFirst()));
+    put(
+        details,
+        "shown by",
+        place(finding.getEvidence().isEmpty() ? null : finding.getEvidence().getFirst()));
     put(details, "published", row.time());
     return line(finding.getFoundAt(), row, "finding", finding.getCancel().getCancelId(), details);
   }

@@ -67,8 +67,7 @@ class SimulatedHistoryTest {
     assertThat(asItHappened.kinds).isEmpty();
     assertThat(missing.kinds).containsOnlyKeys(Kind.FINDING_NOT_DERIVED);
     assertThat(twice.kinds).containsOnlyKeys(Kind.FINDING_NOT_DERIVED);
-    assertThat(twice.differences.getFirst().cancelId())
-        .isEqualTo(one.value().cancel().cancelId());
+    assertThat(twice.differences.getFirst().cancelId()).isEqualTo(one.value().cancel().cancelId());
   }
 
   private static Recording with(Recording of, List<Recording.Entry<Finding>> findings) {

@@ -169,8 +169,7 @@ public final class StateCodec {
 
   private static List<TraceState> traces(Map<String, TraceContext> traces) {
     return traces.entrySet().stream()
-        .map(
-            t -> new TraceState(t.getKey(), t.getValue().traceparent(), t.getValue().state()))
+        .map(t -> new TraceState(t.getKey(), t.getValue().traceparent(), t.getValue().state()))
         .toList();
   }
 

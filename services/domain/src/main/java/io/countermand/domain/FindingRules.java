@@ -4,8 +4,8 @@ import java.math.BigDecimal;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What later evidence says of a cancel that has its outcome. Pure; {@link FindingRun} tells it, each
- * kind once.
+ * What later evidence says of a cancel that has its outcome. Pure; {@link FindingRun} tells it,
+ * each kind once.
  *
  * <pre>
  * the order, after this record    | PENDING, UNRESOLVED | its end was said | "not open" was said | any other
@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
  *
  * (1) From then on its end was said.
  *
- * <p>(2) Or the venue's own time of an open state is well after the outcome: a merely late event
- * is older.
+ * <p>(2) Or the venue's own time of an open state is well after the outcome: a merely late event is
+ * older.
  *
- * <p>(3) Where a quantity was said. An order that was not said to have ended may well go on trading.
+ * <p>(3) Where a quantity was said. An order that was not said to have ended may well go on
+ * trading.
  *
  * <p>(4) MALFORMED, UNKNOWN_VENUE, INVALID_REQUEST, DEADLINE_PASSED, QUEUE_FULL, TOO_MANY_PENDING.
  *
@@ -59,7 +60,9 @@ public class FindingRules {
     if (said.awaits() && now.certainlyEnded() && now.ordStatus() != said.ordStatus()) {
       return FindingKind.RESOLVED;
     }
-    if (said.saidHow() ? againstEnd(said, before, now) : said.saidGone() && open(said, before, now)) {
+    if (said.saidHow()
+        ? againstEnd(said, before, now)
+        : said.saidGone() && open(said, before, now)) {
       return FindingKind.CONTRADICTED;
     }
     return said.saidHow()

@@ -44,7 +44,8 @@ final class FindingRun {
     if (now == null || now.equals(before.order())) {
       return null;
     }
-    boolean its = event instanceof LedgerEvent.Replied r && said.concerns(r.cancel(), r.attemptId());
+    boolean its =
+        event instanceof LedgerEvent.Replied r && said.concerns(r.cancel(), r.attemptId());
     return said.cancel().order().named() && !its ? null : rules.byOrder(said, before.order(), now);
   }
 

@@ -70,7 +70,14 @@ class FindingsTest {
     unresolved();
     var shown =
         new OrderState(
-            OrdStatus.FILLED, null, null, null, null, null, at(1), new Evidence("order-events", 0, 3));
+            OrdStatus.FILLED,
+            null,
+            null,
+            null,
+            null,
+            null,
+            at(1),
+            new Evidence("order-events", 0, 3));
 
     ledger.intent(c2).desk(c2, new DeskDecision.Refuse(Reason.ORDER_FILLED, "", shown), END + 20);
 
@@ -169,9 +176,7 @@ class FindingsTest {
   @Test
   void shouldFindNothingInTheFurtherLifeOfAnOrderThatTheVenueKeeps() {
     ledger.routed(c1).order(event(OrdStatus.NEW, 1L, null, "0", false)).started(c1, "a1", 1);
-    ledger
-        .replied(c1, "a1", new Reply.Refused(Reason.VENUE_REFUSED, Told.NOTHING), 2)
-        .effects();
+    ledger.replied(c1, "a1", new Reply.Refused(Reason.VENUE_REFUSED, Told.NOTHING), 2).effects();
 
     ledger
         .order(event(OrdStatus.PARTIALLY_FILLED, 2L, null, "3", false))

@@ -72,9 +72,7 @@ class JoinTest {
 
     assertThat(ledger.effects())
         .containsExactly(
-            "tell CANCELED",
-            "settle c2 CANCELED CONFIRMED_BY_VENUE joined c1",
-            "find c1 RESOLVED");
+            "tell CANCELED", "settle c2 CANCELED CONFIRMED_BY_VENUE joined c1", "find c1 RESOLVED");
   }
 
   @Test

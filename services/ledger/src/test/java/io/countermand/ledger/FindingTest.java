@@ -81,8 +81,7 @@ class FindingTest {
       put(driver, serdes, Topics.ORDER_EVENTS, OrderEvent.class, canceled());
       put(driver, serdes, Topics.ORDER_EVENTS, OrderEvent.class, canceled());
       // Then
-      List<OutcomeFinding> findings =
-          read(driver, serdes, Topics.FINDINGS, OutcomeFinding.class);
+      List<OutcomeFinding> findings = read(driver, serdes, Topics.FINDINGS, OutcomeFinding.class);
       assertThat(findings).hasSize(1);
       OutcomeFinding found = findings.getFirst();
       assertThat(found.getKind()).isEqualTo(FindingKind.RESOLVED);
@@ -133,9 +132,18 @@ class FindingTest {
   private Cancel cancel() {
     Intent intent =
         new Intent(
-            "c1", ORDER, null, null, null, start.plusSeconds(5), false, false, null, Map.of(), start);
-    var checked =
-        settings().check().check(intent, new Evidence(Topics.INTENTS, 0, 0), start);
+            "c1",
+            ORDER,
+            null,
+            null,
+            null,
+            start.plusSeconds(5),
+            false,
+            false,
+            null,
+            Map.of(),
+            start);
+    var checked = settings().check().check(intent, new Evidence(Topics.INTENTS, 0, 0), start);
     return ((IntentCheck.WellFormed) checked).cancel();
   }
 
