@@ -1,11 +1,13 @@
 package io.countermand.audit;
 
+import io.countermand.codec.FindingCodec;
 import io.countermand.codec.IntentCodec;
 import io.countermand.codec.OrderCodec;
 import io.countermand.codec.OutcomeCodec;
 import io.countermand.codec.ProgressCodec;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.Facts;
+import io.countermand.domain.Finding;
 import io.countermand.domain.Intent;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerEvent;
@@ -18,6 +20,7 @@ import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.CancelRequest;
 import io.countermand.events.OrderState;
+import io.countermand.events.OutcomeFinding;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventDecoder;
 import io.countermand.events.serde.EventSerdes;
@@ -41,6 +44,7 @@ final class Assembler {
       EventDecoder<CancelIntent> intents,
       EventDecoder<CancelProgress> progress,
       EventDecoder<CancelOutcome> outcomes,
+      EventDecoder<OutcomeFinding> findings,
       EventDecoder<CancelRequest> requests,
       EventDecoder<io.countermand.events.OrderEvent> events,
       EventDecoder<OrderState> states) {
@@ -50,6 +54,7 @@ final class Assembler {
           serdes.decoder(CancelIntent.class),
           serdes.decoder(CancelProgress.class),
           serdes.decoder(CancelOutcome.class),
+          serdes.decoder(OutcomeFinding.class),
           serdes.decoder(CancelRequest.class),
           serdes.decoder(io.countermand.events.OrderEvent.class),
           serdes.decoder(OrderState.class));
@@ -60,6 +65,7 @@ final class Assembler {
         case Topics.INTENTS -> intents;
         case Topics.PROGRESS -> progress;
         case Topics.OUTCOMES -> outcomes;
+        case Topics.FINDINGS -> findings;
         case Topics.ORDER_EVENTS -> events;
         case Topics.ORDER_STATES -> states;
         case Topics.RETRIES -> requests;
@@ -109,6 +115,7 @@ final class Assembler {
       case Topics.ORDER_EVENTS -> event(row, current);
       case Topics.PROGRESS -> progress(row, current);
       case Topics.OUTCOMES -> outcome(row, current);
+      case Topics.FINDINGS -> finding(row, current);
       case Topics.ORDER_STATES -> state(row, current);
       default -> retry(row, current);
     }
@@ -217,6 +224,18 @@ final class Assembler {
     Outcome outcome = OutcomeCodec.fromAvro(value);
     if (ours(row, outcome.cancel().order(), outcome.cancel().cancelId())) {
       to.outcomes.add(new OrderHistory.Answered(outcome, row.at(), row.time(), row.print()));
+    }
+  }
+
+  private void finding(Row row, OrderHistory to) {
+    if (!(decoders.findings().decode(row.topic(), row.value())
+        instanceof Decoded.Ok<OutcomeFinding>(OutcomeFinding value))) {
+      unreadable(row, "finding");
+      return;
+    }
+    Finding finding = FindingCodec.fromAvro(value);
+    if (ours(row, finding.cancel().order(), finding.cancel().cancelId())) {
+      to.found.add(new OrderHistory.Found(finding, row.at(), row.time(), row.print()));
     }
   }
 

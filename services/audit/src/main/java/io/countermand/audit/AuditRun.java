@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class AuditRun {
 
   private static final List<String> CANCELS =
-      List.of(Topics.INTENTS, Topics.PROGRESS, Topics.OUTCOMES, Topics.RETRIES);
+      List.of(Topics.INTENTS, Topics.PROGRESS, Topics.OUTCOMES, Topics.FINDINGS, Topics.RETRIES);
 
   /** The order in which an order's records come out. */
   private static final List<String> TOPICS =
@@ -37,6 +37,7 @@ final class AuditRun {
           Topics.ORDER_EVENTS,
           Topics.PROGRESS,
           Topics.OUTCOMES,
+          Topics.FINDINGS,
           Topics.ORDER_STATES,
           Topics.RETRIES);
 
@@ -188,7 +189,7 @@ final class AuditRun {
       return;
     }
     int index = TOPICS.indexOf(topic);
-    boolean ledgers = topic.equals(Topics.OUTCOMES);
+    boolean ledgers = topic.equals(Topics.OUTCOMES) || topic.equals(Topics.FINDINGS);
     boolean clocked = ledgers || topic.equals(Topics.RETRIES) || Clockwise.STAMPED.contains(topic);
     Clockwise clock = new Clockwise(findings, clocked);
     source.read(

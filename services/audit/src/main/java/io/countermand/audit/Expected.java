@@ -1,10 +1,12 @@
 package io.countermand.audit;
 
+import io.countermand.codec.FindingCodec;
 import io.countermand.codec.IntentCodec;
 import io.countermand.codec.OrderCodec;
 import io.countermand.codec.OutcomeCodec;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.Finding;
 import io.countermand.domain.LedgerEffect;
 import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderState;
@@ -23,16 +25,18 @@ record Expected(
     List<OrderHistory.Answered> outcomes,
     List<OrderHistory.Requested> retries,
     List<OrderHistory.Seen> told,
-    List<Evidence> conflicts) {
+    List<Evidence> conflicts,
+    List<OrderHistory.Found> found) {
 
-  static final int TOPICS = 4;
+  static final int TOPICS = 5;
 
   static Expected of(OrderHistory history, List<Evidence> conflicts) {
     return new Expected(
         history.outcomes,
         history.retries,
         history.events.stream().filter(Expected::byLedger).toList(),
-        conflicts);
+        conflicts,
+        history.found);
   }
 
   static boolean byLedger(OrderHistory.Seen seen) {
@@ -44,7 +48,8 @@ record Expected(
       case 0 -> outcomes.size();
       case 1 -> retries.size();
       case 2 -> told.size();
-      default -> conflicts.size();
+      case 3 -> conflicts.size();
+      default -> found.size();
     };
   }
 
@@ -54,6 +59,7 @@ record Expected(
       case LedgerEffect.Ask _ -> 1;
       case LedgerEffect.Tell _ -> 2;
       case LedgerEffect.Conflict _ -> 3;
+      case LedgerEffect.Find _ -> 4;
     };
   }
 
@@ -85,6 +91,13 @@ record Expected(
                   OrderCodec.toAvro(told.get(next).event()), OrderCodec.toAvro(derived), effect);
       case LedgerEffect.Conflict conflict ->
           conflicts.contains(conflict.cancel().intent()) ? null : "not in dead letters";
+      case LedgerEffect.Find(Finding derived) ->
+          derived.equals(found.get(next).finding())
+              ? null
+              : differs(
+                  FindingCodec.toAvro(found.get(next).finding()),
+                  FindingCodec.toAvro(derived),
+                  effect);
     };
   }
 
@@ -93,7 +106,8 @@ record Expected(
       case 0 -> outcomes.get(index).at();
       case 1 -> retries.get(index).at();
       case 2 -> told.get(index).at();
-      default -> conflicts.get(index);
+      case 3 -> conflicts.get(index);
+      default -> found.get(index).at();
     };
   }
 
@@ -111,6 +125,8 @@ record Expected(
       case LedgerEffect.Tell(OrderEvent event) -> "order event " + event.ordStatus();
       case LedgerEffect.Conflict conflict ->
           "dead letter of cancelId " + conflict.cancel().cancelId();
+      case LedgerEffect.Find(Finding finding) ->
+          "finding " + finding.kind() + " of " + finding.cancel().cancelId();
     };
   }
 

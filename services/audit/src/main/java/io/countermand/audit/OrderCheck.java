@@ -3,6 +3,7 @@ package io.countermand.audit;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.Evidence;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +45,10 @@ final class OrderCheck {
 
   /** Whether no cancel of the order began before what was read. */
   private boolean whole(OrderHistory history) {
-    for (OrderHistory.Said said : history.progress) {
-      Cancel cancel = said.event().cancel();
+    List<Cancel> named = new ArrayList<>();
+    history.progress.forEach(said -> named.add(said.event().cancel()));
+    history.found.forEach(one -> named.add(one.finding().cancel()));
+    for (Cancel cancel : named) {
       if (!scope.covers(cancel.intent())) {
         findings.gap(
             scope.expired(cancel.intent())
@@ -67,6 +70,7 @@ final class OrderCheck {
             switch (topic) {
               case 0 -> Kind.OUTCOME_NOT_DERIVED;
               case 3 -> Kind.POISON_LOST;
+              case 4 -> Kind.FINDING_NOT_DERIVED;
               default -> Kind.STEP_NOT_DERIVED;
             };
         findings.add(kind, history.key, cancelId(history, evidence), text, evidence);
@@ -78,6 +82,11 @@ final class OrderCheck {
     for (OrderHistory.Answered one : history.outcomes) {
       if (evidence.contains(one.at())) {
         return one.outcome().cancel().cancelId();
+      }
+    }
+    for (OrderHistory.Found one : history.found) {
+      if (evidence.contains(one.at())) {
+        return one.finding().cancel().cancelId();
       }
     }
     for (OrderHistory.Said one : history.progress) {

@@ -3,6 +3,7 @@ package io.countermand.audit;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.Finding;
 import io.countermand.domain.Intent;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerEvent;
@@ -51,6 +52,9 @@ final class OrderHistory {
 
   record Answered(Outcome outcome, Evidence at, Instant time, long print) {}
 
+  /** What the ledger learned after an outcome. */
+  record Found(Finding finding, Evidence at, Instant time, long print) {}
+
   /** The ledger asked for a later call. */
   record Requested(CancelRequest request, Evidence at, Instant time, long print) {}
 
@@ -66,6 +70,7 @@ final class OrderHistory {
   final List<Said> progress = new ArrayList<>();
   final List<Seen> events = new ArrayList<>();
   final List<Answered> outcomes = new ArrayList<>();
+  final List<Found> found = new ArrayList<>();
   final List<Requested> retries = new ArrayList<>();
   final List<Shown> states = new ArrayList<>();
 

@@ -39,6 +39,11 @@ final class PartitionScope implements Scope {
   }
 
   @Override
+  public boolean has(String topic) {
+    return range.topics.contains(topic);
+  }
+
+  @Override
   public boolean expired(Evidence at) {
     Range.Part part = range.part(at.topic(), at.partition());
     return part == null

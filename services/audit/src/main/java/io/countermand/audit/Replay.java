@@ -155,6 +155,7 @@ public final class Replay {
         Topics.ORDER_STATES,
         Topics.PROGRESS,
         Topics.OUTCOMES,
+        Topics.FINDINGS,
         Topics.RETRIES,
         Topics.DEAD_LETTERS,
         Topics.PAUSES);

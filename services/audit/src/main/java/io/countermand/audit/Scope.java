@@ -30,6 +30,11 @@ interface Scope {
   /** Why a record was given up; null: it was not. */
   @Nullable String deadLetter(Evidence at);
 
+  /** Whether there is such a topic: an archive of an older version may lack one. */
+  default boolean has(String topic) {
+    return true;
+  }
+
   default boolean judged(Instant started) {
     return !started.isBefore(from()) && started.isBefore(to());
   }

@@ -12,6 +12,7 @@ import io.countermand.events.Evidence;
 import io.countermand.events.Joined;
 import io.countermand.events.OrderEvent;
 import io.countermand.events.OrderState;
+import io.countermand.events.OutcomeFinding;
 import io.countermand.events.QueueSeen;
 import io.countermand.events.Refused;
 import io.countermand.events.Repeated;
@@ -38,6 +39,7 @@ final class StoryTeller {
       case Decoded.Ok<?>(CancelIntent intent) -> intent(intent, row);
       case Decoded.Ok<?>(CancelProgress progress) -> progress(progress, row);
       case Decoded.Ok<?>(CancelOutcome outcome) -> outcome(outcome, row);
+      case Decoded.Ok<?>(OutcomeFinding finding) -> finding(finding, row);
       case Decoded.Ok<?>(CancelRequest request) -> request(request, row);
       case Decoded.Ok<?>(OrderEvent event) -> event(event, row);
       case Decoded.Ok<?>(OrderState state) -> state(state, row);
@@ -171,6 +173,23 @@ final class StoryTeller {
     put(details, "text", outcome.getText());
     put(details, "published", row.time());
     return line(outcome.getDecidedAt(), row, "outcome", outcome.getCancel().getCancelId(), details);
+  }
+
+  private static StoryLine finding(OutcomeFinding finding, Row row) {
+    Map<String, String> details = new LinkedHashMap<>();
+    put(details, "kind", finding.getKind());
+    put(details, "result", finding.getResult());
+    put(details, "reason", finding.getReason());
+    put(details, "ordStatus", finding.getOrdStatus());
+    put(details, "executed", finding.getExecutedQty());
+    put(details, "disputed", finding.getDisputed() ? "yes" : null);
+    put(details, "text", finding.getText());
+    put(
+        details,
+        "shown by",
+        place(finding.getEvidence().isEmpty() ? null : finding.getEvidence().getFirst()));
+    put(details, "published", row.time());
+    return line(finding.getFoundAt(), row, "finding", finding.getCancel().getCancelId(), details);
   }
 
   private static StoryLine request(CancelRequest request, Row row) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.Finding;
 import io.countermand.domain.Intent;
 import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OrderEvent;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** Histories full of kills, pauses, losses and races, as they happened: nothing may be found. */
@@ -45,6 +47,42 @@ class SimulatedHistoryTest {
     assertThat(wrong.stream().limit(20)).isEmpty();
     assertThat(derived).isGreaterThan(HISTORIES * 10L);
     assertThat(gaps).isLessThan(HISTORIES / 100L + 1);
+  }
+
+  @Test
+  void shouldSeeThatAFindingIsMissingOrStandsThereTwice() {
+    // Given
+    Recording whole =
+        LongStream.rangeClosed(1, HISTORIES)
+            .mapToObj(seed -> HistoryRunner.record(seed, Faults.ALL))
+            .filter(recording -> recording.findings().size() == 1)
+            .findFirst()
+            .orElseThrow();
+    Recording.Entry<Finding> one = whole.findings().getFirst();
+    // When
+    Findings asItHappened = judge(whole);
+    Findings missing = judge(with(whole, List.of()));
+    Findings twice = judge(with(whole, List.of(one, one)));
+    // Then
+    assertThat(asItHappened.kinds).isEmpty();
+    // The kind is that of the attempt to derive it that got furthest: an outcome's, perhaps.
+    assertThat(missing.kinds).isNotEmpty();
+    assertThat(twice.kinds).isNotEmpty();
+  }
+
+  private static Recording with(Recording of, List<Recording.Entry<Finding>> findings) {
+    return new Recording(
+        of.check(),
+        of.desk(),
+        of.ledger(),
+        of.intents(),
+        of.events(),
+        of.retries(),
+        of.progress(),
+        of.outcomes(),
+        findings,
+        of.deadIntents(),
+        of.end());
   }
 
   static Findings judge(Recording recording) {
@@ -95,6 +133,12 @@ class SimulatedHistoryTest {
       of(all, entry.value().cancel().order())
           .outcomes
           .add(new OrderHistory.Answered(entry.value(), at, entry.time(), print++));
+    }
+    for (Recording.Entry<Finding> entry : recording.findings()) {
+      Evidence at = new Evidence("outcome-findings", 0, entry.offset());
+      of(all, entry.value().cancel().order())
+          .found
+          .add(new OrderHistory.Found(entry.value(), at, entry.time(), print++));
     }
     for (Recording.Entry<CancelRequest> entry : recording.retries()) {
       of(all, entry.value().cancel().order()).retries.add(requested(entry, print++));

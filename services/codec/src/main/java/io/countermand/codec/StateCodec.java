@@ -1,15 +1,20 @@
 package io.countermand.codec;
 
 import static io.countermand.codec.Values.all;
+import static io.countermand.codec.Values.decimal;
 import static io.countermand.codec.Values.map;
 import static io.countermand.codec.Values.micros;
 import static io.countermand.codec.Values.microsOrNull;
 import static io.countermand.codec.Values.name;
 import static io.countermand.codec.Values.named;
 
+import io.countermand.domain.CancelResult;
 import io.countermand.domain.DeskOrder;
+import io.countermand.domain.FindingKind;
+import io.countermand.domain.JudgedCancel;
 import io.countermand.domain.Lifecycle;
 import io.countermand.domain.OpenCancel;
+import io.countermand.domain.OrdStatus;
 import io.countermand.domain.OrderLedger;
 import io.countermand.domain.ReadPositions;
 import io.countermand.domain.Reason;
@@ -18,6 +23,8 @@ import io.countermand.events.serde.Trust;
 import io.countermand.state.AttemptState;
 import io.countermand.state.DeskOrderState;
 import io.countermand.state.FlightState;
+import io.countermand.state.JudgedCancelState;
+import io.countermand.state.JudgedOrderState;
 import io.countermand.state.OpenCancelState;
 import io.countermand.state.OrderLedgerState;
 import io.countermand.state.PastState;
@@ -61,6 +68,9 @@ public final class StateCodec {
 
   private static final SingleObjects<TracedOrderState> TRACED_OBJECTS =
       new SingleObjects<>(TracedOrderState.class, TracedOrderState.getDecoder());
+
+  private static final SingleObjects<JudgedOrderState> JUDGED_OBJECTS =
+      new SingleObjects<>(JudgedOrderState.class, JudgedOrderState.getDecoder());
 
   private StateCodec() {}
 
@@ -127,39 +137,75 @@ public final class StateCodec {
         IntentCodec.fromAvro(state.getAt()));
   }
 
-  /** As before there were traces, where the page has none. */
+  /** As before there were traces, or judged cancels, where the page has none. */
   public static byte[] bytes(LedgerPage page) {
     OrderLedgerState state = toAvro(page.ledger());
+    List<JudgedCancel> judged = page.ledger().judged();
+    List<TraceState> traces = traces(page.traces());
     return encode(
         () ->
-            page.traces().isEmpty()
-                ? state.toByteBuffer()
-                : new TracedOrderState(
-                        state,
-                        page.traces().entrySet().stream()
-                            .map(
-                                t ->
-                                    new TraceState(
-                                        t.getKey(),
-                                        t.getValue().traceparent(),
-                                        t.getValue().state()))
-                            .toList())
-                    .toByteBuffer());
+            !judged.isEmpty()
+                ? new JudgedOrderState(state, traces, all(judged, StateCodec::toAvro))
+                    .toByteBuffer()
+                : traces.isEmpty()
+                    ? state.toByteBuffer()
+                    : new TracedOrderState(state, traces).toByteBuffer());
   }
 
   public static LedgerPage ledgerPage(byte[] bytes) {
+    if (JUDGED_OBJECTS.wrote(bytes)) {
+      JudgedOrderState state = decode(() -> JUDGED_OBJECTS.read(bytes));
+      return new LedgerPage(
+          fromAvro(state.getLedger(), all(state.getJudged(), StateCodec::fromAvro)),
+          traced(state.getTraces()));
+    }
     if (!TRACED_OBJECTS.wrote(bytes)) {
-      return new LedgerPage(fromAvro(decode(() -> LEDGER_OBJECTS.read(bytes))), Map.of());
+      OrderLedgerState state = decode(() -> LEDGER_OBJECTS.read(bytes));
+      return new LedgerPage(fromAvro(state, List.of()), Map.of());
     }
     TracedOrderState state = decode(() -> TRACED_OBJECTS.read(bytes));
+    return new LedgerPage(fromAvro(state.getLedger(), List.of()), traced(state.getTraces()));
+  }
+
+  private static List<TraceState> traces(Map<String, TraceContext> traces) {
+    return traces.entrySet().stream()
+        .map(t -> new TraceState(t.getKey(), t.getValue().traceparent(), t.getValue().state()))
+        .toList();
+  }
+
+  private static Map<String, TraceContext> traced(List<TraceState> states) {
     Map<String, TraceContext> traces = new HashMap<>();
-    for (TraceState trace : state.getTraces()) {
+    for (TraceState trace : states) {
       TraceContext read = TraceContext.parse(trace.getTraceparent(), trace.getTracestate());
       if (read != null) {
         traces.put(trace.getCancelId(), read);
       }
     }
-    return new LedgerPage(fromAvro(state.getLedger()), Map.copyOf(traces));
+    return Map.copyOf(traces);
+  }
+
+  private static JudgedCancelState toAvro(JudgedCancel judged) {
+    return new JudgedCancelState(
+        IntentCodec.toAvro(judged.cancel()),
+        name(judged.result(), io.countermand.events.CancelResult.class),
+        name(judged.reason(), io.countermand.events.Reason.class),
+        named(judged.ordStatus(), io.countermand.events.OrdStatus.class),
+        decimal(judged.cumQty()),
+        micros(judged.decidedAt()),
+        judged.attempts(),
+        all(judged.told(), FindingKind::name));
+  }
+
+  private static JudgedCancel fromAvro(JudgedCancelState state) {
+    return new JudgedCancel(
+        IntentCodec.fromAvro(state.getCancel()),
+        name(state.getResult(), CancelResult.class),
+        name(state.getReason(), Reason.class),
+        named(state.getOrdStatus(), OrdStatus.class),
+        decimal(state.getExecutedQty()),
+        state.getDecidedAt(),
+        List.copyOf(state.getAttempts()),
+        all(state.getTold(), FindingKind::valueOf));
   }
 
   private static OrderLedgerState toAvro(OrderLedger ledger) {
@@ -169,10 +215,11 @@ public final class StateCodec {
         micros(ledger.touchedAt()));
   }
 
-  private static OrderLedger fromAvro(OrderLedgerState state) {
+  private static OrderLedger fromAvro(OrderLedgerState state, List<JudgedCancel> judged) {
     return new OrderLedger(
         map(state.getOrder(), OrderCodec::fromAvro),
         all(state.getOpen(), StateCodec::fromAvro),
+        judged,
         state.getTouchedAt());
   }
 

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.Attempt;
 import io.countermand.domain.Cancel;
+import io.countermand.domain.CancelResult;
 import io.countermand.domain.DeskOrder;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.FindingKind;
+import io.countermand.domain.JudgedCancel;
 import io.countermand.domain.Lifecycle;
 import io.countermand.domain.OpenCancel;
 import io.countermand.domain.OrdStatus;
@@ -133,6 +136,32 @@ class StateCodecTest {
     // Then
     assertThat(now).isEqualTo(old);
     assertThat(StateCodec.ledgerPage(old)).isEqualTo(new LedgerPage(ledger, Map.of()));
+  }
+
+  @Test
+  void shouldKeepWhatWasSaidOfCancelsThatHaveTheirOutcome() {
+    // Given
+    var full =
+        new JudgedCancel(
+            CANCEL,
+            CancelResult.PENDING,
+            Reason.NOT_CONFIRMED,
+            OrdStatus.CANCELED,
+            new BigDecimal("2"),
+            T,
+            List.of("a1"),
+            List.of(FindingKind.RESOLVED));
+    var bare =
+        new JudgedCancel(
+            CANCEL, CancelResult.REJECTED, Reason.MALFORMED, null, null, T, List.of(), List.of());
+    var trace = new TraceContext("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7", 1, "a=b");
+    var page =
+        new LedgerPage(
+            new OrderLedger(STATE, List.of(), List.of(full, bare), T), Map.of("c1", trace));
+    // When
+    LedgerPage read = StateCodec.ledgerPage(StateCodec.bytes(page));
+    // Then
+    assertThat(read).isEqualTo(page);
   }
 
   private static byte[] bytes(ByteBuffer buffer) {

@@ -9,6 +9,9 @@ public sealed interface LedgerEffect {
   /** Publish the outcome and remember that the cancel is settled. */
   record Settle(Outcome outcome) implements LedgerEffect {}
 
+  /** Publish what was learned of a cancel after its outcome. */
+  record Find(Finding finding) implements LedgerEffect {}
+
   /** Publish what a venue's reply proved of the order. */
   record Tell(OrderEvent event) implements LedgerEffect {}
 

@@ -51,12 +51,14 @@ public final class Lifecycle {
   /** The same by another table; for tests of the table. */
   public static Step step(
       OrderLedger state, LedgerEvent event, LedgerRules rules, Memory memory, CancelTable table) {
-    var page = new Page(state.touched(event.time()));
+    OrderLedger before = state.touched(event.time());
+    var page = new Page(before);
     var run = new LifecycleRun(page, rules, table);
     switch (event) {
       case LedgerEvent.OrderSeen seen -> run.orderSeen(seen);
       case LedgerEvent.OfCancel ofCancel -> dispatch(page, run, ofCancel, memory);
     }
+    new FindingRun(page, FindingRules.RULES, before).look(event);
     return page.done();
   }
 
@@ -100,7 +102,10 @@ public final class Lifecycle {
     };
   }
 
-  /** The cancel has its outcome already; only what was proved of the order still counts. */
+  /**
+   * The cancel has its outcome already; only what was proved of the order still counts, and what
+   * {@link FindingRules} says of it.
+   */
   private static void afterwards(
       Page page, LifecycleRun run, LedgerEvent.OfCancel event, Settled past) {
     if (!past.digest().equals(event.cancel().digest())) {

@@ -9,11 +9,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param order newest known state; null: nothing known
  * @param open cancels without an outcome, in order of arrival
+ * @param judged the last cancels with an outcome, oldest first
  * @param touchedAt time of the last event that changed this
  */
-public record OrderLedger(@Nullable OrderState order, List<OpenCancel> open, Instant touchedAt) {
+public record OrderLedger(
+    @Nullable OrderState order,
+    List<OpenCancel> open,
+    List<JudgedCancel> judged,
+    Instant touchedAt) {
 
   public static final OrderLedger NONE = new OrderLedger(null, List.of(), Instant.EPOCH);
+
+  /** Without a cancel that has its outcome. */
+  public OrderLedger(@Nullable OrderState order, List<OpenCancel> open, Instant touchedAt) {
+    this(order, open, List.of(), touchedAt);
+  }
 
   public @Nullable OpenCancel find(String cancelId) {
     for (OpenCancel cancel : open) {
@@ -26,11 +36,13 @@ public record OrderLedger(@Nullable OrderState order, List<OpenCancel> open, Ins
 
   /**
    * Whether an order event matters here: the desk keeps the table, the ledger only the orders that
-   * have cancels, fresh endings, and what may contradict an ending.
+   * have cancels, or outcomes that more may be learned of, fresh endings, and what may contradict
+   * an ending.
    */
   public boolean heeds(OrderEvent event) {
     return !open.isEmpty()
         || event.ordStatus().terminal()
+        || judged.stream().anyMatch(JudgedCancel::heeds)
         || (order != null && (order.terminal() || order.disputed()));
   }
 
@@ -50,10 +62,10 @@ public record OrderLedger(@Nullable OrderState order, List<OpenCancel> open, Ins
   }
 
   OrderLedger withOrder(@Nullable OrderState state) {
-    return new OrderLedger(state, open, touchedAt);
+    return new OrderLedger(state, open, judged, touchedAt);
   }
 
   OrderLedger touched(Instant at) {
-    return new OrderLedger(order, open, at.isAfter(touchedAt) ? at : touchedAt);
+    return new OrderLedger(order, open, judged, at.isAfter(touchedAt) ? at : touchedAt);
   }
 }

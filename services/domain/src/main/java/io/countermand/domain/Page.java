@@ -18,10 +18,12 @@ final class Page {
   private final OrderLedger before;
   private final Map<String, OpenCancel> open;
   private @Nullable OrderState order;
+  private List<JudgedCancel> judged;
 
   Page(OrderLedger before) {
     this.before = before;
     this.order = before.order();
+    this.judged = before.judged();
     this.open = LinkedHashMap.newLinkedHashMap(before.open().size() + 1);
     before.open().forEach(cancel -> open.put(cancel.id(), cancel));
   }
@@ -73,6 +75,16 @@ final class Page {
     open.remove(cancel.id());
   }
 
+  /** An outcome was given. */
+  void judged(Outcome outcome) {
+    judged = JudgedCancel.more(judged, JudgedCancel.of(outcome));
+  }
+
+  /** More was learned of a cancel that has its outcome, if it is kept still. */
+  void judged(JudgedCancel said, JudgedCancel now) {
+    judged = judged.stream().map(one -> one.equals(said) ? now : one).toList();
+  }
+
   /** Has the venue called once more. */
   void ask(OpenCancel cancel, RequestKind kind, Instant now) {
     effect(
@@ -84,7 +96,7 @@ final class Page {
 
   Lifecycle.Step done() {
     return new Lifecycle.Step(
-        new OrderLedger(order, List.copyOf(open.values()), before.touchedAt()),
+        new OrderLedger(order, List.copyOf(open.values()), judged, before.touchedAt()),
         List.copyOf(effects));
   }
 }

@@ -42,9 +42,7 @@ final class Settlement {
             .toList();
     OpenCancel another = holds ? null : page.leader(open.id());
     OpenCancel successor = holds || another != null ? null : heir(joined, now);
-    page.effect(
-        new LedgerEffect.Settle(
-            successor == null ? outcome : Outcomes.succeededBy(outcome, successor.cancel())));
+    give(successor == null ? outcome : Outcomes.succeededBy(outcome, successor.cancel()));
     OpenCancel next = another != null ? another : successor;
     for (OpenCancel waiting : joined) {
       if (waiting.equals(successor)) {
@@ -53,9 +51,14 @@ final class Settlement {
         page.keep(waiting.joined(next.id()));
       } else {
         page.drop(waiting);
-        page.effect(new LedgerEffect.Settle(Outcomes.shared(waiting, outcome)));
+        give(Outcomes.shared(waiting, outcome));
       }
     }
+  }
+
+  private void give(Outcome outcome) {
+    page.judged(outcome);
+    page.effect(new LedgerEffect.Settle(outcome));
   }
 
   /**

@@ -44,7 +44,8 @@ class JoinTest {
         .containsExactly(
             "tell CANCELED",
             "settle c2 CANCELED CONFIRMED_BY_VENUE joined c1",
-            "settle c3 CANCELED CONFIRMED_BY_VENUE joined c2");
+            "settle c3 CANCELED CONFIRMED_BY_VENUE joined c2",
+            "find c1 RESOLVED");
   }
 
   @Test
@@ -58,7 +59,8 @@ class JoinTest {
 
     ledger.order(OrdStatus.CANCELED, 12_003).timer("c2", 13_000);
     assertThat(ledger.effects())
-        .containsExactly("settle c2 CANCELED CONFIRMED_BY_ORDER_EVENT joined c1");
+        .containsExactly(
+            "find c1 RESOLVED", "settle c2 CANCELED CONFIRMED_BY_ORDER_EVENT joined c1");
   }
 
   @Test
@@ -69,7 +71,8 @@ class JoinTest {
     ledger.replied(c1, "a1", CANCELED, END + 1);
 
     assertThat(ledger.effects())
-        .containsExactly("tell CANCELED", "settle c2 CANCELED CONFIRMED_BY_VENUE joined c1");
+        .containsExactly(
+            "tell CANCELED", "settle c2 CANCELED CONFIRMED_BY_VENUE joined c1", "find c1 RESOLVED");
   }
 
   @Test

@@ -16,6 +16,7 @@ final class LedgerDriver {
   private final List<String> effects = new ArrayList<>();
   private OrderLedger state = OrderLedger.NONE;
   private long offset;
+  @Nullable Finding found;
   Outcome last = Cancels.outcome(CancelResult.UNRESOLVED, Reason.OTHER);
 
   LedgerDriver(boolean canQuery) {
@@ -58,6 +59,10 @@ final class LedgerDriver {
 
   LedgerDriver order(OrdStatus status, long time) {
     return feed(new LedgerEvent.OrderSeen(Cancels.event(status), next(), at(time)));
+  }
+
+  LedgerDriver order(OrderEvent event) {
+    return feed(new LedgerEvent.OrderSeen(event, next(), event.observedAt()));
   }
 
   /** The timer that this cancel waits for, fired when it is due. */
@@ -105,6 +110,10 @@ final class LedgerDriver {
       case LedgerEffect.Tell tell -> effects.add("tell " + tell.event().ordStatus());
       case LedgerEffect.Conflict conflict ->
           effects.add("conflict " + conflict.cancel().cancelId());
+      case LedgerEffect.Find(Finding finding) -> {
+        found = finding;
+        effects.add("find %s %s".formatted(finding.cancel().cancelId(), finding.kind()));
+      }
       case LedgerEffect.Settle settle -> {
         last = settle.outcome();
         settled.put(

@@ -302,7 +302,7 @@ class LifecycleTest {
 
     ledger.replied(c1, "a1", new Reply.Canceled(Told.NOTHING), END + 1);
 
-    assertThat(ledger.effects()).containsExactly("tell CANCELED");
+    assertThat(ledger.effects()).containsExactly("tell CANCELED", "find c1 RESOLVED");
   }
 
   @Test

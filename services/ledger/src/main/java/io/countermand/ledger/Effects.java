@@ -1,5 +1,6 @@
 package io.countermand.ledger;
 
+import io.countermand.codec.FindingCodec;
 import io.countermand.codec.IntentCodec;
 import io.countermand.codec.OrderCodec;
 import io.countermand.codec.OutcomeCodec;
@@ -67,6 +68,8 @@ final class Effects {
         send(Topics.OUTCOMES, key, OutcomeCodec.toAvro(settle.outcome()), here);
         log("outcome", from, here, cancel, settle.outcome().result().name());
       }
+      case LedgerEffect.Find find ->
+          send(Topics.FINDINGS, key, FindingCodec.toAvro(find.finding()));
       case LedgerEffect.Tell tell ->
           send(Topics.ORDER_EVENTS, key, OrderCodec.toAvro(tell.event()));
       case LedgerEffect.Conflict conflict ->

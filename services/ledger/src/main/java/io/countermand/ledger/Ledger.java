@@ -29,9 +29,10 @@ import org.apache.kafka.streams.state.Stores;
  *
  * <pre>
  * cancel-intents  ─┐               ┌─> cancel-outcomes
- * cancel-progress ─┼─> lifecycle ──┼─> cancel-retries
- * order-events    ─┘    │     │    ├─> order-events      what a reply proved
- *                    orders settled├─> cancel-progress   timers, read back in order
+ * cancel-progress ─┼─> lifecycle ──┼─> outcome-findings  what came after an outcome
+ * order-events    ─┘    │     │    ├─> cancel-retries
+ *                    orders settled├─> order-events      what a reply proved
+ *                                  ├─> cancel-progress   timers, read back in order
  *                                  └─> dead-letters
  * </pre>
  */
@@ -76,7 +77,8 @@ public final class Ledger implements AutoCloseable {
                 Topics.ORDER_EVENTS,
                 Topics.RETRIES,
                 Topics.PROGRESS,
-                Topics.OUTCOMES),
+                Topics.OUTCOMES,
+                Topics.FINDINGS),
             List.of(Topics.DEAD_LETTERS));
     Map<Integer, Long> startsAt =
         new HistoryCheck(settings.connection(), "ledger", settings.streams().applicationId())

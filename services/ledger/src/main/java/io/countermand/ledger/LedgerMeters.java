@@ -1,6 +1,7 @@
 package io.countermand.ledger;
 
 import io.countermand.domain.CancelResult;
+import io.countermand.domain.FindingKind;
 import io.countermand.domain.LedgerEffect;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.Reason;
@@ -94,6 +95,8 @@ final class LedgerMeters implements AutoCloseable {
           of(outcome.cancel().order().venue()).settled(outcome);
       case LedgerEffect.Ask(var request) ->
           of(request.cancel().order().venue()).asked(request.kind());
+      case LedgerEffect.Find(var finding) ->
+          of(finding.cancel().order().venue()).found(finding.kind());
       case LedgerEffect.Tell _, LedgerEffect.Conflict _ -> {}
     }
   }
@@ -132,6 +135,7 @@ final class LedgerMeters implements AutoCloseable {
     private final Map<CancelResult, Map<Reason, Counter>> outcomes =
         new EnumMap<>(CancelResult.class);
     private final Map<RequestKind, Counter> asks = new EnumMap<>(RequestKind.class);
+    private final Map<FindingKind, Counter> findings = new EnumMap<>(FindingKind.class);
     private final Timer took;
 
     PerVenue(String venue) {
@@ -144,6 +148,14 @@ final class LedgerMeters implements AutoCloseable {
             kind,
             Counter.builder("countermand.ledger.asks")
                 .description("Later attempts and status queries asked for")
+                .tags(Tags.of("venue", venue, "kind", kind.name()))
+                .register(meters));
+      }
+      for (FindingKind kind : FindingKind.values()) {
+        findings.put(
+            kind,
+            Counter.builder("countermand.findings")
+                .description("What was learned of cancels after their outcomes")
                 .tags(Tags.of("venue", venue, "kind", kind.name()))
                 .register(meters));
       }
@@ -184,6 +196,10 @@ final class LedgerMeters implements AutoCloseable {
 
     void asked(RequestKind kind) {
       Objects.requireNonNull(asks.get(kind)).increment();
+    }
+
+    void found(FindingKind kind) {
+      Objects.requireNonNull(findings.get(kind)).increment();
     }
 
     void settled(Outcome outcome) {

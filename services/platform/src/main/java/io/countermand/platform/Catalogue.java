@@ -7,6 +7,7 @@ import io.countermand.events.CancelRequest;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.OrderEvent;
 import io.countermand.events.OrderState;
+import io.countermand.events.OutcomeFinding;
 import io.countermand.events.VenuePause;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,6 +68,7 @@ public record Catalogue(List<TopicSpec> topics) {
         CancelProgress.class,
         kept(retention, Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime")));
     b.add(Topics.OUTCOMES, CancelOutcome.class, kept(retention, Map.of()));
+    b.add(Topics.FINDINGS, OutcomeFinding.class, kept(retention, Map.of()));
     b.add(Topics.RETRIES, CancelRequest.class, kept(retention, Map.of()));
     // Holds what was too odd for its own topic, so it takes more than any of them.
     b.partitions = Math.min(partitions, 3);

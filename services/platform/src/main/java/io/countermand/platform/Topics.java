@@ -12,6 +12,10 @@ public final class Topics {
 
   public static final String PROGRESS = "cancel-progress";
   public static final String OUTCOMES = "cancel-outcomes";
+
+  /** What is learned of a cancel after its outcome. */
+  public static final String FINDINGS = "outcome-findings";
+
   public static final String DEAD_LETTERS = "dead-letters";
 
   /** Until when each venue instance is not to be called; few records, one partition. */

@@ -20,6 +20,7 @@ class CatalogueTest {
             "order-states",
             "cancel-progress",
             "cancel-outcomes",
+            "outcome-findings",
             "cancel-retries",
             "dead-letters",
             "venue-pauses");

@@ -8,6 +8,7 @@ import io.countermand.domain.DeskDecision;
 import io.countermand.domain.DeskOrder;
 import io.countermand.domain.DeskRules;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.Finding;
 import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderFold;
@@ -86,6 +87,11 @@ public class Conduct {
   /** Whether a cancel that the ledger does not know may have had its outcome. */
   protected boolean mayHaveForgotten(ReadPositions positions, Cancel cancel) {
     return positions.mayHaveForgotten(cancel);
+  }
+
+  /** How often the ledger writes a finding. */
+  protected int tellings(Finding finding) {
+    return 1;
   }
 
   /** Whether timers act only when read back from the log. */

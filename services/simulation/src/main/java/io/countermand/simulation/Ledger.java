@@ -2,6 +2,7 @@ package io.countermand.simulation;
 
 import io.countermand.domain.Cancel;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.Finding;
 import io.countermand.domain.Intent;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerEffect;
@@ -46,6 +47,9 @@ final class Ledger extends Part {
   /** Timers written and not read back yet; memory only. */
   private final Set<Key> fired = new HashSet<>();
 
+  /** Virtual time from which on it remembers nothing of what was settled before. */
+  private long forgottenAt = Long.MAX_VALUE;
+
   private Log.@Nullable Txn txn;
   private boolean polling;
   private long timerPlannedAt = Long.MAX_VALUE;
@@ -62,6 +66,10 @@ final class Ledger extends Part {
 
   Map<OrderRef, OrderLedger> orders() {
     return orders;
+  }
+
+  long forgottenAt() {
+    return forgottenAt;
   }
 
   private void nudge() {
@@ -200,6 +208,7 @@ final class Ledger extends Part {
   /** What was settled long ago. */
   void forgets() {
     world.say(name, "has forgotten what it settled");
+    forgottenAt = world.time.now();
     settled
         .values()
         .removeIf(
@@ -245,6 +254,12 @@ final class Ledger extends Part {
       case LedgerEffect.Ask ask -> {
         world.say(name, "asks " + ask.request().kind() + " " + ask.request().cancel().cancelId());
         world.retries.append(ask.request(), txn);
+      }
+      case LedgerEffect.Find(Finding finding) -> {
+        world.say(name, "finds " + finding.cancel().cancelId() + " " + finding.kind());
+        for (int i = 0; i < world.conduct.tellings(finding); i++) {
+          world.findings.append(finding, txn);
+        }
       }
       case LedgerEffect.Tell tell -> world.events.append(tell.event(), txn);
       case LedgerEffect.Conflict conflict -> {
@@ -379,6 +394,7 @@ final class Ledger extends Part {
     ended.state = state;
     ended.endedAt = world.time.now();
     world.outcomes.changed();
+    world.findings.changed();
     world.events.changed();
     world.progress.changed();
     world.retries.changed();

@@ -44,6 +44,7 @@ final class Promises {
     deadLetters();
     var truth = new Truth(world, byId());
     answers.values().forEach(truth::check);
+    new Later(world, byId()).check(ledger.forgottenAt());
     singleFlight();
     new Thrift(world).check();
   }

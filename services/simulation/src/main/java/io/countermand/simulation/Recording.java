@@ -3,6 +3,7 @@ package io.countermand.simulation;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.DeskRules;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.Finding;
 import io.countermand.domain.Intent;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerEvent;
@@ -32,6 +33,7 @@ public record Recording(
     List<Entry<CancelRequest>> retries,
     List<Entry<LedgerEvent.OfCancel>> progress,
     List<Entry<Outcome>> outcomes,
+    List<Entry<Finding>> findings,
     Set<Integer> deadIntents,
     Instant end) {
 
@@ -50,6 +52,7 @@ public record Recording(
         entries(world, world.retries, (request, offset) -> request),
         progress(world),
         entries(world, world.outcomes, (outcome, offset) -> outcome),
+        entries(world, world.findings, (finding, offset) -> finding),
         dead,
         world.instant(0));
   }

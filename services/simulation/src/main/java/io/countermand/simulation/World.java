@@ -5,6 +5,7 @@ import io.countermand.domain.CancelRequest;
 import io.countermand.domain.DeskDecision;
 import io.countermand.domain.DeskOrder;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.Finding;
 import io.countermand.domain.Intent;
 import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OrderEvent;
@@ -72,6 +73,7 @@ final class World {
   final Log<CancelRequest> retries = new Log<>("cancel-retries", time);
   final Log<Progress> progress = new Log<>("cancel-progress", time);
   final Log<Outcome> outcomes = new Log<>("cancel-outcomes", time);
+  final Log<Finding> findings = new Log<>("outcome-findings", time);
   final Log<Change> changelog = new Log<>("orders-changelog", time);
   final Log<Kept> waiting = new Log<>("waiting-calls-changelog", time);
   final Log<Dead> dead = new Log<>("dead-letters", time);

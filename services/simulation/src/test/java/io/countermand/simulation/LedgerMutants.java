@@ -2,6 +2,7 @@ package io.countermand.simulation;
 
 import io.countermand.domain.Cancel;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.Finding;
 import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.ReadPositions;
 import io.countermand.domain.Reason;
@@ -69,6 +70,15 @@ final class LedgerMutants {
       @Override
       protected boolean exactlyOnce() {
         return false;
+      }
+    };
+  }
+
+  static Conduct tellingFindings(int times) {
+    return new Conduct() {
+      @Override
+      protected int tellings(Finding finding) {
+        return times;
       }
     };
   }

@@ -28,6 +28,8 @@ enum Mutant {
   TIMERS_OUTSIDE_THE_LOG(LedgerMutants.withTimersOutsideTheLog()),
   AMBIGUOUS_COUNTS_AS_NOT_SENT(LedgerMutants.ambiguousAsNotSent()),
   RETRY_LATER_COUNTS_AS_REACHED(LedgerMutants.retryLaterAsReached()),
+  FINDINGS_NEVER_TOLD(LedgerMutants.tellingFindings(0)),
+  FINDINGS_TOLD_TWICE(LedgerMutants.tellingFindings(2)),
   CALL_BEFORE_MARKER(CallMutants.callingBeforeTheMarkerIsDurable()),
   MARKERS_APPEND_TIME_IGNORED(CallMutants.notLookingWhenTheMarkerWasAppended()),
   PERMIT_AFTER_MARK(CallMutants.takingThePermitAfterTheMark()),

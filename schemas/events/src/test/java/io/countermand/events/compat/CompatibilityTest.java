@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -72,12 +71,16 @@ class CompatibilityTest {
     check(withField(Fixtures.now("CancelIntent"), field), released("CancelIntent"));
   }
 
+  /** A topic may be newer than a version; from its first version on it is in every one. */
   @Test
   void shouldKeepEverySchemaOfAVersion() {
-    for (Path version : Fixtures.versions()) {
-      for (Schema now : Fixtures.now()) {
-        assertThat(version.resolve(now.getName() + ".avsc")).exists();
-      }
+    for (Schema now : Fixtures.now()) {
+      String file = now.getName() + ".avsc";
+      assertThat(
+              Fixtures.versions().stream()
+                  .dropWhile(version -> !Files.exists(version.resolve(file))))
+          .isNotEmpty()
+          .allSatisfy(version -> assertThat(version.resolve(file)).exists());
     }
   }
 

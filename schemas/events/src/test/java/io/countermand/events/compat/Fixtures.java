@@ -7,6 +7,7 @@ import io.countermand.events.CancelRequest;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.OrderEvent;
 import io.countermand.events.OrderState;
+import io.countermand.events.OutcomeFinding;
 import io.countermand.events.VenuePause;
 import io.countermand.events.serde.EventSerdes;
 import java.io.IOException;
@@ -32,6 +33,7 @@ final class Fixtures {
           CancelRequest.class,
           CancelProgress.class,
           CancelOutcome.class,
+          OutcomeFinding.class,
           DeadLetter.class,
           VenuePause.class);
 
