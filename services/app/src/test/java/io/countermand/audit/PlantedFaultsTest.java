@@ -1,6 +1,7 @@
 package io.countermand.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 
 import io.countermand.app.PipelineAccess;
 import io.countermand.app.PipelineAccess.Stack;
@@ -227,6 +228,16 @@ class PlantedFaultsTest {
             Kind.OUTCOME_SAYS_MORE,
             Kind.OUTCOME_NOT_DERIVED),
         fault(
+            "answer's words say something else than its class",
+            t ->
+                t.change(
+                    t.progress(AttemptReplied.class),
+                    CancelProgress.class,
+                    v ->
+                        ((AttemptReplied) v.getWhat())
+                            .setResponse("HTTP 400: {\"error\":\"Invalid request\"}")),
+            Kind.REPLY_MISREAD),
+        fault(
             "answer's sending moved past the deadline",
             t ->
                 t.change(
@@ -275,6 +286,9 @@ class PlantedFaultsTest {
     assertThat(result.exitCode()).isZero();
     assertThat(result.findings().counts.get(Findings.Count.CALLS)).isPositive();
     assertThat(result.findings().derived).isPositive();
+    assertThat(result.findings().notes)
+        .extractingByKey("answers read again, as their adapter read them", LONG)
+        .isPositive();
   }
 
   @ParameterizedTest

@@ -205,12 +205,19 @@ final class Assembler {
           default -> null;
         };
     if (ours(row, event.cancel().order(), event.cancel().cancelId())) {
+      String answer =
+          value.getWhat() instanceof AttemptReplied replied ? replied.getResponse() : null;
       to.progress.add(
-          new OrderHistory.Said(event, value.getBy(), request, row.time(), row.print()));
+          new OrderHistory.Said(event, value.getBy(), request, answer, row.time(), row.print()));
       if (events.size() > 1) { // a decision that is its call's marker, too
         to.progress.add(
             new OrderHistory.Said(
-                events.get(1), value.getBy(), event.cancel().intent(), row.time(), ~row.print()));
+                events.get(1),
+                value.getBy(),
+                event.cancel().intent(),
+                null,
+                row.time(),
+                ~row.print()));
       }
     }
   }

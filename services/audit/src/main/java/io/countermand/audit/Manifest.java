@@ -67,7 +67,11 @@ record Manifest(
    */
   record File(String path, String topic, String day, long records, long bytes, String sha256) {}
 
-  /** The rules in force, with durations as ISO 8601. */
+  /**
+   * The rules in force, with durations as ISO 8601.
+   *
+   * @param adapters null: an archive of before they were kept
+   */
   record KeptRules(
       String defaultDeadline,
       String longestDeadline,
@@ -78,7 +82,8 @@ record Manifest(
       Map<String, KeptVenue> venueRules,
       String forgetTerminal,
       String forgetIdle,
-      String rememberSettled) {
+      String rememberSettled,
+      @Nullable Map<String, String> adapters) {
 
     static KeptRules of(Rules rules) {
       Map<String, KeptVenue> venues = new TreeMap<>();
@@ -93,7 +98,8 @@ record Manifest(
           venues,
           rules.forgetTerminal().toString(),
           rules.forgetIdle().toString(),
-          rules.rememberSettled().toString());
+          rules.rememberSettled().toString(),
+          new TreeMap<>(rules.adapters()));
     }
 
     Rules rules() {
@@ -105,7 +111,8 @@ record Manifest(
           new LedgerRules(Duration.parse(answerGrace), Duration.parse(rememberOrder), by),
           Duration.parse(forgetTerminal),
           Duration.parse(forgetIdle),
-          Duration.parse(rememberSettled));
+          Duration.parse(rememberSettled),
+          adapters == null ? Map.of() : adapters);
     }
   }
 

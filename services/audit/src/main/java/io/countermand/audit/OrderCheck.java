@@ -32,6 +32,7 @@ final class OrderCheck {
     new CancelCheck(history, rules, scope, findings).check();
     new DecisionCheck(history, rules, scope, findings).check();
     new CallCheck(history, scope, findings).check();
+    new ReplyCheck(history, rules, scope, findings).check();
     boolean judged =
         history.intents.stream().anyMatch(one -> scope.judged(one.time()))
             || history.progress.stream()

@@ -39,11 +39,13 @@ final class OrderHistory {
    * A progress record.
    *
    * @param request the intent or request record that a marker or an answer names; null: none
+   * @param answer the venue's words, as they are kept; null: none
    */
   record Said(
       LedgerEvent.OfCancel event,
       String by,
       @Nullable Evidence request,
+      @Nullable String answer,
       Instant time,
       long print) {}
 

@@ -4,6 +4,7 @@ import io.countermand.domain.DeskRules;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerRules;
 import java.time.Duration;
+import java.util.Map;
 
 /**
  * The rules that were in force when the history was made. The topics do not carry them: they come
@@ -12,6 +13,7 @@ import java.time.Duration;
  * @param forgetTerminal the desk forgets a terminal order this long after its last event
  * @param forgetIdle the desk forgets any other order this long after its last event
  * @param rememberSettled the ledger knows a settled cancelId at least this long
+ * @param adapters by venue; a venue's answers are not read again where it is not known
  */
 public record Rules(
     IntentCheck check,
@@ -19,4 +21,5 @@ public record Rules(
     LedgerRules ledger,
     Duration forgetTerminal,
     Duration forgetIdle,
-    Duration rememberSettled) {}
+    Duration rememberSettled,
+    Map<String, String> adapters) {}

@@ -40,7 +40,8 @@ final class History {
           new LedgerRules(Duration.ofSeconds(5), Duration.ofDays(1), Map.of()),
           Duration.ofDays(1),
           Duration.ofDays(30),
-          Duration.ofDays(1));
+          Duration.ofDays(1),
+          Map.of());
 
   private final OrderHistory records = new OrderHistory(ORDER.key());
   private Instant now = START;
@@ -141,7 +142,7 @@ final class History {
 
   private void said(
       LedgerEvent.OfCancel event, String by, @Nullable Evidence cited, Instant appended) {
-    records.progress.add(new OrderHistory.Said(event, by, cited, appended, print++));
+    records.progress.add(new OrderHistory.Said(event, by, cited, null, appended, print++));
   }
 
   private Instant tick() {

@@ -95,7 +95,8 @@ class SimulatedHistoryTest {
             recording.ledger(),
             Duration.ofDays(1),
             Duration.ofDays(30),
-            Duration.ofDays(1));
+            Duration.ofDays(1),
+            Map.of());
     for (OrderHistory history : histories(recording).values()) {
       new OrderCheck(rules, scope, findings, Instant.EPOCH).check(history);
     }
@@ -120,7 +121,7 @@ class SimulatedHistoryTest {
     for (Recording.Entry<LedgerEvent.OfCancel> entry : recording.progress()) {
       of(all, entry.value().cancel().order())
           .progress
-          .add(new OrderHistory.Said(entry.value(), "part", null, entry.time(), print++));
+          .add(new OrderHistory.Said(entry.value(), "part", null, null, entry.time(), print++));
     }
     for (Recording.Entry<OrderEvent> entry : recording.events()) {
       Evidence at = new Evidence("order-events", 0, entry.offset());

@@ -7,6 +7,8 @@ import io.countermand.domain.OrdStatus;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
+import io.countermand.domain.ReplyReader.Rereading;
+import io.countermand.domain.RequestKind;
 import io.countermand.domain.Told;
 import io.countermand.venues.Answer;
 import io.countermand.venues.Venues;
@@ -49,6 +51,33 @@ class CancelContractTest {
       assertThat(rig.inBook(ref)).isEqualTo(OrdStatus.CANCELED);
       assertThat(rig.adapter.capabilities().confirmsInReply()).isEqualTo(rig.confirms());
       assertThat(rig.cancels()).isEqualTo(1);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldReadARecordedAnswerAgainAndFindWhatItIsNot(VenueKind kind) throws Exception {
+    try (var rig = Rig.start(kind)) {
+      // Given
+      var filled = rig.placed();
+      rig.simulator.book().fill(filled);
+      var open = Rig.request(rig.placed());
+      var over = Rig.request(filled);
+      var wrong = new Reply.UnknownOrder(Told.NOTHING);
+
+      // When
+      var good = rig.cancel(open, Rig.PATIENCE);
+      var late = rig.cancel(over, Rig.PATIENCE);
+
+      // Then
+      assertThat(rig.again(open, RequestKind.CANCEL, good.reply(), good))
+          .isEqualTo(new Rereading.Same());
+      assertThat(rig.again(over, RequestKind.CANCEL, late.reply(), late))
+          .isEqualTo(new Rereading.Same());
+      assertThat(rig.again(open, RequestKind.CANCEL, wrong, good))
+          .isEqualTo(new Rereading.Other(good.reply()));
+      assertThat(rig.again(over, RequestKind.CANCEL, wrong, late))
+          .isEqualTo(new Rereading.Other(late.reply()));
     }
   }
 

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OrdStatus;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reply;
+import io.countermand.domain.ReplyReader;
+import io.countermand.domain.ReplyReader.Rereading;
 import io.countermand.domain.RequestKind;
 import io.countermand.venues.Answer;
 import io.countermand.venues.VenueAdapter;
@@ -17,8 +20,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceLoader;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One adapter and its simulator, on one clock, for the contract suite. */
@@ -28,6 +34,11 @@ final class Rig implements AutoCloseable {
 
   /** For what never ends: a test waits that long each time, in vain. */
   static final Duration SHORT = Duration.ofSeconds(1);
+
+  private static final Map<String, ReplyReader> READERS =
+      ServiceLoader.load(ReplyReader.class).stream()
+          .map(ServiceLoader.Provider::get)
+          .collect(Collectors.toMap(ReplyReader::adapter, Function.identity()));
 
   private static final AtomicInteger ids = new AtomicInteger();
 
@@ -133,6 +144,7 @@ final class Rig implements AutoCloseable {
     long before = simulator.journal().calls().size();
     var answer = adapter.cancel(request, timeout);
     assertTrue(request.cancel().order(), answer, before);
+    assertReadAgain(request, RequestKind.CANCEL, answer);
     return answer;
   }
 
@@ -148,6 +160,7 @@ final class Rig implements AutoCloseable {
   Answer status(OrderRef ref, Duration timeout) {
     var answer = adapter.status(request(ref), timeout);
     assertTold(ref, answer);
+    assertReadAgain(request(ref), RequestKind.STATUS, answer);
     return answer;
   }
 
@@ -199,6 +212,33 @@ final class Rig implements AutoCloseable {
     if (!answer.sent()) {
       assertThat(cancels()).as("%s", answer).isEqualTo(callsBefore(callsBefore));
     }
+  }
+
+  /** An audit that reads the record of this answer finds nothing. */
+  private void assertReadAgain(CancelRequest request, RequestKind asked, Answer answer) {
+    if (answer.response() != null) {
+      assertThat(again(request, asked, answer.reply(), answer))
+          .as("%s", answer)
+          .isNotInstanceOf(Rereading.Other.class);
+    }
+  }
+
+  /** What an audit finds that reads an answer recorded as this reply. */
+  Rereading again(CancelRequest request, RequestKind asked, Reply recorded, Answer answer) {
+    return READERS
+        .get(kind.adapter())
+        .again(
+            new LedgerEvent.Replied(
+                request.cancel(),
+                "a1",
+                request.attemptNo(),
+                asked,
+                recorded,
+                answer.sent(),
+                answer.sentAt(),
+                new Evidence("cancel-progress", 0, 0),
+                answer.repliedAt()),
+            String.valueOf(answer.response()));
   }
 
   private void assertTold(OrderRef ref, Answer answer) {

@@ -113,7 +113,8 @@ public final class Settings {
         ledgerRules(config),
         config.desk().forgetTerminal(),
         config.desk().forgetIdle(),
-        config.ledger().rememberSettled());
+        config.ledger().rememberSettled(),
+        config.venues().values().stream().collect(Collectors.toMap(Venue::name, Venue::adapter)));
   }
 
   public static LedgerSettings ledger(Config config) {

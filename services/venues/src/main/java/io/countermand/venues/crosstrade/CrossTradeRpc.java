@@ -12,6 +12,9 @@ import java.time.Instant;
 /** Messages of CrossTrade's WebSocket API. */
 final class CrossTradeRpc {
 
+  static final String CANCEL = "Cancel";
+  static final String STATUS = "GetOrderStatus";
+
   /** There is no code over WebSocket; with none at all the answer would count as none. */
   private static final String UNCLEAR = "rpc";
 
@@ -33,7 +36,7 @@ final class CrossTradeRpc {
       return Verdict.ambiguous(UNCLEAR, "answer contradicts itself: " + message);
     }
     Verdict verdict =
-        api.equals("Cancel")
+        api.equals(CANCEL)
             ? CrossTradeReplies.cancel(null, body, orderId, at)
             : CrossTradeReplies.status(null, body, orderId, at);
     return verdict.reply() instanceof Reply.Ambiguous(Told told)

@@ -93,6 +93,10 @@ final class CrossTradeWebhook implements HttpDialect {
 
   @Override
   public Verdict readCancel(CancelRequest request, HttpReply reply) {
+    return read(request, reply);
+  }
+
+  static Verdict read(CancelRequest request, HttpReply reply) {
     boolean read =
         switch (reply.status()) {
           case 401, 408, 425, 429 -> false;

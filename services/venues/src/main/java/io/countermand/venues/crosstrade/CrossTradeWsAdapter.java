@@ -73,12 +73,12 @@ final class CrossTradeWsAdapter implements VenueAdapter {
 
   @Override
   public Answer cancel(CancelRequest request, Duration timeout) {
-    return call("Cancel", request, timeout);
+    return call(CrossTradeRpc.CANCEL, request, timeout);
   }
 
   @Override
   public Answer status(CancelRequest request, Duration timeout) {
-    return call("GetOrderStatus", request, timeout);
+    return call(CrossTradeRpc.STATUS, request, timeout);
   }
 
   private Answer call(String api, CancelRequest request, Duration timeout) {

@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Scrubber {
 
+  /** Stands where a secret stood. */
+  static final String SECRET = "***";
+
   /** Excerpts of request and response. */
   private static final int EXCERPT = 2048;
 
@@ -63,19 +66,24 @@ public final class Scrubber {
   String scrub(String text) {
     String scrubbed = text;
     for (String secret : fixed) {
-      scrubbed = scrubbed.replace(secret, "***");
+      scrubbed = scrubbed.replace(secret, SECRET);
     }
     for (String secret : tokens) {
-      scrubbed = scrubbed.replace(secret, "***");
+      scrubbed = scrubbed.replace(secret, SECRET);
     }
     return scrubbed;
   }
 
-  /** At most 2 KiB in UTF-8, whatever the characters. */
+  /** At most 2 KiB in UTF-8, whatever the characters; what is no text stays visible as such. */
   public String excerpt(String text) {
-    String clipped = Texts.clip(scrub(text), EXCERPT);
+    String clipped = Texts.excerpt(scrub(text), EXCERPT);
     byte[] bytes = clipped.getBytes(StandardCharsets.UTF_8);
     return bytes.length <= EXCERPT ? clipped : Texts.clip(clipped, EXCERPT / 3);
+  }
+
+  /** Whether an {@link #excerpt} may be less than the text; an uncut one may be as long. */
+  static boolean perhapsCut(String excerpt) {
+    return excerpt.length() >= EXCERPT || excerpt.length() == EXCERPT / 3;
   }
 
   /** One short line, for a log. */

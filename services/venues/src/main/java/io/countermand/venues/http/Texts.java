@@ -5,10 +5,22 @@ import org.jspecify.annotations.Nullable;
 /** Venue's words made fit to be kept. */
 public final class Texts {
 
+  /** Stands for what is no text, as in a body that is no UTF-8. */
+  static final char UNPRINTABLE = '\uFFFD';
+
   private Texts() {}
 
   /** At most {@code max} characters, control characters and broken surrogates as blanks. */
   public static String clip(String text, int max) {
+    return clip(text, max, ' ');
+  }
+
+  /** {@link #clip}, but only tabs and line breaks become blanks: others are not made up. */
+  static String excerpt(String text, int max) {
+    return clip(text, max, UNPRINTABLE);
+  }
+
+  private static String clip(String text, int max, char unprintable) {
     var clipped = new StringBuilder(Math.min(text.length(), max));
     for (int i = 0; i < text.length() && clipped.length() < max; i++) {
       char c = text.charAt(i);
@@ -19,7 +31,9 @@ public final class Texts {
       if (pair && clipped.length() + 2 <= max) {
         clipped.append(c).append(text.charAt(++i));
       } else {
-        clipped.append(Character.isISOControl(c) || Character.isSurrogate(c) ? ' ' : c);
+        boolean space = c == '\t' || c == '\n' || c == '\r';
+        boolean odd = Character.isISOControl(c) || Character.isSurrogate(c);
+        clipped.append(space ? ' ' : odd ? unprintable : c);
       }
     }
     return clipped.toString();

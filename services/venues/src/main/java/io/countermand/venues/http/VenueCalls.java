@@ -181,7 +181,7 @@ final class VenueCalls {
         yield new Sent(new Answer(broken, true, sentAt, clock.instant(), request, null), false, at);
       }
       case Exchange.Complete(HttpReply reply) -> {
-        Verdict verdict = judge(read, reply);
+        Verdict verdict = HttpReading.of(reply, read, e -> cannotRead(reply, e));
         if (verdict.pause() != null) {
           Pauses.close(governor, verdict, scrubber, clock);
         }
@@ -204,22 +204,12 @@ final class VenueCalls {
     return new Sent(Answer.local(reply, clock.instant()), false, at);
   }
 
-  private Verdict judge(Function<HttpReply, Verdict> read, HttpReply reply) {
-    try {
-      Verdict verdict = read.apply(reply);
-      // "The request has been accepted for processing, but the processing has not been completed"
-      // (RFC 9110, 15.3.3), whatever the body says.
-      return reply.status() == 202 && verdict.reply() instanceof Reply.Canceled(Told told)
-          ? Verdict.of(new Reply.Accepted(Told.of(told.code(), told.message())))
-          : verdict;
-    } catch (RuntimeException e) {
-      log.atError()
-          .addKeyValue("venue", governor.name())
-          .addKeyValue("status", reply.status())
-          .setCause(e)
-          .log("adapter cannot read an answer");
-      return Verdict.ambiguous(reply.code(), "the adapter failed to read the answer");
-    }
+  private void cannotRead(HttpReply reply, RuntimeException e) {
+    log.atError()
+        .addKeyValue("venue", governor.name())
+        .addKeyValue("status", reply.status())
+        .setCause(e)
+        .log("adapter cannot read an answer");
   }
 
   private static Duration left(long end) {

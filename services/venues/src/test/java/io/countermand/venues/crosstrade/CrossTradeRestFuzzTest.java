@@ -1,5 +1,7 @@
 package io.countermand.venues.crosstrade;
 
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.ReplyReader;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Verdict;
 import io.countermand.venues.testing.Requests;
@@ -17,11 +19,21 @@ class CrossTradeRestFuzzTest extends ResponseFuzz {
 
   @Override
   protected Verdict readCancel(HttpReply reply) {
-    return rest.readCancel(Requests.cancel("Sim101", CrossTradeSamples.ID), reply);
+    return rest.readCancel(request(), reply);
   }
 
   @Override
   protected Verdict readStatus(HttpReply reply) {
-    return rest.readStatus(Requests.cancel("Sim101", CrossTradeSamples.ID), reply);
+    return rest.readStatus(request(), reply);
+  }
+
+  @Override
+  protected CancelRequest request() {
+    return Requests.cancel("Sim101", CrossTradeSamples.ID);
+  }
+
+  @Override
+  protected ReplyReader reader() {
+    return new CrossTradeRestReader();
   }
 }

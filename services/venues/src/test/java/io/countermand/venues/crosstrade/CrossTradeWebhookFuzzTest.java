@@ -1,5 +1,7 @@
 package io.countermand.venues.crosstrade;
 
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.ReplyReader;
 import io.countermand.venues.Secret;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Verdict;
@@ -18,12 +20,22 @@ class CrossTradeWebhookFuzzTest extends ResponseFuzz {
 
   @Override
   protected Verdict readCancel(HttpReply reply) {
-    return webhook.readCancel(Requests.cancel("Sim101", CrossTradeSamples.ID), reply);
+    return webhook.readCancel(request(), reply);
   }
 
   /** There is no look-up; the cancel is read once more. */
   @Override
   protected Verdict readStatus(HttpReply reply) {
     return readCancel(reply);
+  }
+
+  @Override
+  protected CancelRequest request() {
+    return Requests.cancel("Sim101", CrossTradeSamples.ID);
+  }
+
+  @Override
+  protected ReplyReader reader() {
+    return new CrossTradeWebhookReader();
   }
 }

@@ -1,9 +1,15 @@
 package io.countermand.venues.crosstrade;
 
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.ReplyReader;
 import io.countermand.venues.http.HttpReply;
+import io.countermand.venues.http.Json;
+import io.countermand.venues.http.Scrubber;
 import io.countermand.venues.http.Verdict;
+import io.countermand.venues.testing.Requests;
 import io.countermand.venues.testing.ResponseFuzz;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Messages that found their call; those that do not are ignored (CrossTradeWsTest). */
 class CrossTradeWsFuzzTest extends ResponseFuzz {
@@ -29,5 +35,21 @@ class CrossTradeWsFuzzTest extends ResponseFuzz {
   @Override
   protected Verdict readStatus(HttpReply reply) {
     return CrossTradeRpc.read("GetOrderStatus", reply.json(), CrossTradeSamples.ID, reply.at());
+  }
+
+  @Override
+  protected CancelRequest request() {
+    return Requests.cancel("Sim101", CrossTradeSamples.ID);
+  }
+
+  @Override
+  protected ReplyReader reader() {
+    return new CrossTradeWsReader();
+  }
+
+  /** As it came; what is no message with an id finds no call. */
+  @Override
+  protected @Nullable String recorded(HttpReply reply, Scrubber scrubber) {
+    return Json.text(reply.json().path("id")) == null ? null : scrubber.excerpt(reply.body());
   }
 }

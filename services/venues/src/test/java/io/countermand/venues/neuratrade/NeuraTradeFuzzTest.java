@@ -2,6 +2,8 @@ package io.countermand.venues.neuratrade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.ReplyReader;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Verdict;
@@ -46,11 +48,21 @@ class NeuraTradeFuzzTest extends ResponseFuzz {
   @Override
   protected Verdict readCancel(HttpReply reply) {
     assertThat(login.read(reply)).isNotNull();
-    return orders.readCancel(Requests.cancel("a", ID), reply);
+    return orders.readCancel(request(), reply);
   }
 
   @Override
   protected Verdict readStatus(HttpReply reply) {
-    return orders.readStatus(Requests.cancel("a", ID), reply);
+    return orders.readStatus(request(), reply);
+  }
+
+  @Override
+  protected CancelRequest request() {
+    return Requests.cancel("a", ID);
+  }
+
+  @Override
+  protected ReplyReader reader() {
+    return new NeuraTradeReader();
   }
 }

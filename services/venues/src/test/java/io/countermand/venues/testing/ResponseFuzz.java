@@ -3,17 +3,23 @@ package io.countermand.venues.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reply;
 import io.countermand.domain.ReplyKind;
+import io.countermand.domain.ReplyReader;
+import io.countermand.domain.ReplyReader.Rereading;
+import io.countermand.domain.RequestKind;
 import io.countermand.venues.Secret;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Scrubber;
+import io.countermand.venues.http.Texts;
 import io.countermand.venues.http.Verdict;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -42,9 +48,20 @@ public abstract class ResponseFuzz {
 
   protected abstract Verdict readStatus(HttpReply reply);
 
+  /** The request that is answered. */
+  protected abstract CancelRequest request();
+
+  /** Of what a record of such an answer means. */
+  protected abstract ReplyReader reader();
+
+  /** As it is recorded; null: it never came to an answer. */
+  protected @Nullable String recorded(HttpReply reply, Scrubber scrubber) {
+    return scrubber.excerpt(Texts.describe(reply));
+  }
+
   @Test
   void shouldEndInAReplyForEverySpoiltAnswerToACancel() {
-    Map<ReplyKind, Integer> seen = fuzz(this::readCancel, new Random(SEED));
+    Map<ReplyKind, Integer> seen = fuzz(this::readCancel, RequestKind.CANCEL, new Random(SEED));
 
     // The fuzz would be worth nothing if it spoilt everything, or nothing.
     assertThat(seen).hasSizeGreaterThan(3);
@@ -53,7 +70,7 @@ public abstract class ResponseFuzz {
 
   @Test
   void shouldEndInAReplyForEverySpoiltAnswerToAQuery() {
-    Map<ReplyKind, Integer> seen = fuzz(this::readStatus, new Random(SEED + 1));
+    Map<ReplyKind, Integer> seen = fuzz(this::readStatus, RequestKind.STATUS, new Random(SEED + 1));
 
     assertThat(seen).doesNotContainKeys(ReplyKind.CANCELED, ReplyKind.NOT_SENT);
   }
@@ -62,11 +79,13 @@ public abstract class ResponseFuzz {
     Verdict read(HttpReply reply);
   }
 
-  private Map<ReplyKind, Integer> fuzz(Reader reader, Random random) {
+  private Map<ReplyKind, Integer> fuzz(Reader reader, RequestKind kind, Random random) {
     Mutator mutator = new Mutator(random);
     Scrubber scrubber = new Scrubber(List.of(Secret.of("s3cret")));
     List<String> bodies = samples().stream().map(Sample::body).toList();
     Map<ReplyKind, Integer> seen = new EnumMap<>(ReplyKind.class);
+    int recorded = 0;
+    int reread = 0;
     for (int round = 0; round < ROUNDS; round++) {
       Sample sample = samples().get(random.nextInt(samples().size()));
       int status =
@@ -80,12 +99,22 @@ public abstract class ResponseFuzz {
       HttpReply reply = HttpReply.of(status, headers, body, random.nextInt(50) == 0, NOW);
       try {
         Verdict verdict = reader.read(reply);
-        check(sample, verdict, scrubber.scrub(verdict.reply()));
+        Reply scrubbed = scrubber.scrub(verdict.reply());
+        check(sample, verdict, scrubbed);
+        String answer = recorded(reply, scrubber);
+        if (answer != null) {
+          Rereading again =
+              reader().again(Recorded.replied(request(), kind, scrubbed, NOW), answer);
+          assertThat(again).isNotInstanceOf(Rereading.Other.class);
+          recorded++;
+          reread += again instanceof Rereading.Same ? 1 : 0;
+        }
         seen.merge(ReplyKind.of(verdict.reply()), 1, Integer::sum);
       } catch (RuntimeException | AssertionError | StackOverflowError e) {
         fail("seed %d round %d: HTTP %d %s".formatted(SEED, round, status, reply.body()), e);
       }
     }
+    assertThat(reread).as("read again of %d", recorded).isGreaterThan(recorded / 2);
     return seen;
   }
 

@@ -3,7 +3,9 @@ package io.countermand.venues.tradovate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.countermand.domain.CancelRequest;
 import io.countermand.domain.OrderEvent;
+import io.countermand.domain.ReplyReader;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Verdict;
@@ -57,7 +59,7 @@ class TradovateFuzzTest extends ResponseFuzz {
   @Override
   protected Verdict readCancel(HttpReply reply) {
     assertThat(login.read(reply)).isNotNull();
-    return orders.readCancel(Requests.cancel("a", "1"), reply);
+    return orders.readCancel(request(), reply);
   }
 
   /** The feed's frames are read on the way. */
@@ -71,6 +73,16 @@ class TradovateFuzzTest extends ResponseFuzz {
       }
     }
     Frames.read(reply.body());
-    return orders.readStatus(Requests.cancel("a", "1"), reply);
+    return orders.readStatus(request(), reply);
+  }
+
+  @Override
+  protected CancelRequest request() {
+    return Requests.cancel("a", "1");
+  }
+
+  @Override
+  protected ReplyReader reader() {
+    return new TradovateReader();
   }
 }
