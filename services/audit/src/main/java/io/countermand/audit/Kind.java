@@ -7,12 +7,9 @@ public enum Kind {
   OUTCOME_LATE(Promise.ONE_OUTCOME, "an outcome came long after its deadline and grace"),
   OUTCOME_NOT_DERIVED(Promise.TRUTH, "the ledger's rules do not lead to the recorded outcome"),
   OUTCOME_SAYS_MORE(Promise.TRUTH, "an outcome says more than its attempts"),
-<<<<<<< HEAD
   FINDING_NOT_DERIVED(
       Promise.TRUTH, "the ledger's rules do not lead to what was found after an outcome"),
-=======
   REPLY_MISREAD(Promise.TRUTH, "a venue's answer means something else than its record says"),
->>>>>>> a370e180d12e5c9fe77baa9bac1f57a976aa47d9
   REFUSAL_NOT_SUPPORTED(Promise.EARLY_REJECT, "the evidence does not support a refusal"),
   DECISION_NOT_SUPPORTED(Promise.EARLY_REJECT, "the desk's rules do not lead to its decision"),
   CALL_AFTER_REFUSAL(Promise.EARLY_REJECT, "a venue call after the desk's refusal"),
