@@ -199,6 +199,13 @@ class MetricsTest {
     assertThat(after.sum("countermand_desk_breaker", "venue", VENUE, "state", "closed"))
         .isEqualTo(1);
     assertThat(after.sum("countermand_desk_budget_permits", "venue", VENUE)).isPositive();
+    // One machine, one clock; before the first answer was written it was no number.
+    assertThat(after.series())
+        .anySatisfy(
+            each -> {
+              assertThat(each.name()).isEqualTo("countermand_clock_skew_seconds");
+              assertThat(each.value()).isZero();
+            });
   }
 
   @Test

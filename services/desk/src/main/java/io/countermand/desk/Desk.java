@@ -1,6 +1,7 @@
 package io.countermand.desk;
 
 import io.countermand.events.serde.EventSerdes;
+import io.countermand.kafka.ClockSkew;
 import io.countermand.kafka.DurableSends;
 import io.countermand.kafka.HistoryCheck;
 import io.countermand.kafka.OutSerializer;
@@ -105,10 +106,12 @@ public final class Desk implements AutoCloseable {
             List.of(Topics.ORDER_STATES, Topics.DEAD_LETTERS, Topics.PAUSES));
     new HistoryCheck(settings.connection(), "desk", settings.streams().applicationId()).desk();
     EventSerdes serdes = settings.connection().serdes();
-    var post = new Post(settings.connection(), serdes, "desk");
+    var skew = new ClockSkew();
+    var post = new Post(settings.connection(), serdes, skew, "desk");
     Pauses pauses = Pauses.start(settings, post, serdes);
     var gauges = new RoleMeters(registry, "desk", "");
     post.show(gauges);
+    skew.show(gauges, "desk");
     gauges.heldBack(
         () -> Admin.create(settings.connection().admin("desk-ends")),
         List.of(Topics.INTENTS, Topics.RETRIES, Topics.ORDER_EVENTS, Topics.OUTCOMES));

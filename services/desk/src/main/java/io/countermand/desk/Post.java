@@ -4,6 +4,7 @@ import io.countermand.domain.TraceContext;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.VenuePause;
 import io.countermand.events.serde.EventSerdes;
+import io.countermand.kafka.ClockSkew;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.RoleMeters;
 import io.countermand.kafka.TraceHeaders;
@@ -33,8 +34,10 @@ final class Post implements AutoCloseable {
 
   private final Producer<byte[], byte[]> producer;
   private final Serializer<SpecificRecord> values;
+  private final ClockSkew skew;
 
-  Post(KafkaConnection connection, EventSerdes serdes, String role) {
+  Post(KafkaConnection connection, EventSerdes serdes, ClockSkew skew, String role) {
+    this.skew = skew;
     this.values = serdes.serializer(SpecificRecord.class);
     this.producer =
         new KafkaProducer<>(
@@ -49,8 +52,17 @@ final class Post implements AutoCloseable {
    */
   @Nullable Instant durable(String key, CancelProgress progress, @Nullable TraceContext trace)
       throws InterruptedException {
-    return durable(
-        Topics.PROGRESS, key.getBytes(StandardCharsets.UTF_8), progress, TraceHeaders.of(trace));
+    Instant before = Instant.now();
+    Instant appended =
+        durable(
+            Topics.PROGRESS,
+            key.getBytes(StandardCharsets.UTF_8),
+            progress,
+            TraceHeaders.of(trace));
+    if (appended != null) {
+      skew.appended(before, appended, Instant.now());
+    }
+    return appended;
   }
 
   boolean durable(byte[] key, VenuePause pause) throws InterruptedException {

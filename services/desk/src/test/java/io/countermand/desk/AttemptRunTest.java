@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.Evidence;
 import io.countermand.domain.RequestKind;
+import io.countermand.kafka.ClockSkew;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.Topics;
 import io.countermand.venues.limits.Rate;
@@ -29,7 +30,7 @@ class AttemptRunTest {
     DeskSettings.Venue venue = Calls.venue(adapter, new Rate(100, Duration.ofSeconds(1), 100));
     var registry = new SimpleMeterRegistry();
     try (var serdes = AWAY.serdes();
-        var post = new Post(AWAY, serdes, "desk")) {
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk")) {
       var run =
           new AttemptRun(
               venue,

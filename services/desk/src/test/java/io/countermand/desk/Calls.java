@@ -42,7 +42,13 @@ final class Calls {
   }
 
   static DeskSettings.Venue venue(VenueAdapter adapter, Rate rate) {
-    Clock clock = Clock.systemUTC();
+    return venue(adapter, rate, Clock.systemUTC());
+  }
+
+  /**
+   * @param clock by which permits come
+   */
+  static DeskSettings.Venue venue(VenueAdapter adapter, Rate rate, Clock clock) {
     return new DeskSettings.Venue(
         VENUE,
         adapter,

@@ -10,22 +10,31 @@ import io.countermand.domain.Lane;
 import io.countermand.domain.Reply;
 import io.countermand.domain.RequestKind;
 import io.countermand.domain.Told;
+import io.countermand.kafka.ClockSkew;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.Topics;
 import io.countermand.venues.Answer;
+import io.countermand.venues.Venues;
 import io.countermand.venues.limits.Rate;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** A venue's lane, its dispatcher and breaker the real ones. */
 class VenueLaneTest {
@@ -43,7 +52,7 @@ class VenueLaneTest {
     // Given
     adapter.serves = false;
     try (var serdes = AWAY.serdes();
-        var post = new Post(AWAY, serdes, "desk");
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
         var lane = lane(post, new Rate(100, Duration.ofSeconds(1), 100))) {
       outage();
       lane.start();
@@ -62,7 +71,7 @@ class VenueLaneTest {
   void shouldDropWhatWaitsForACancelThatHasItsOutcome() {
     // Given a rate that allows nothing more
     try (var serdes = AWAY.serdes();
-        var post = new Post(AWAY, serdes, "desk");
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
         var lane = lane(post, new Rate(1, Duration.ofMinutes(1), 1))) {
       KeyValueStore<String, byte[]> store = store();
       assertThat(lane.venue().budget().tryAcquire()).isTrue();
@@ -80,11 +89,54 @@ class VenueLaneTest {
     }
   }
 
+  static Stream<Arguments> ratesOfTheVenues() {
+    return Venues.providers().values().stream()
+        .flatMap(
+            venue ->
+                Stream.of(RequestKind.values())
+                    .map(kind -> Arguments.of(venue.adapter(), venue.defaults().rate(), kind)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("ratesOfTheVenues")
+  void shouldSpendNoPermitOnWhatWaitedForACancelThatHasItsOutcome(
+      String name, Rate rate, RequestKind kind) {
+    // Given a venue whose permits are spent, and a later call that waits for the next
+    var clock = new StandingClock();
+    DeskSettings.Venue venue = Calls.venue(adapter, rate, clock);
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, venue)) {
+      venue.budget().startEmpty();
+      lane.start();
+      var waiting = new WaitingCalls(store(), Map.of(Calls.VENUE, lane));
+      var later = Calls.request(kind, 2, Instant.now().plusSeconds(60));
+      waiting.later(lane, later, AT);
+      assertThat(lane.waiting(Lane.of(later))).isEqualTo(1);
+      // When its cancel has its outcome, and then permits come
+      waiting.settled(later.cancel());
+      clock.passes(rate.period().multipliedBy(2).dividedBy(rate.permits()).plusNanos(1));
+      long permits = venue.budget().available();
+      // Then the next call leaves at once, with the first of them
+      var first =
+          new Call(
+              Calls.request(RequestKind.CANCEL, 1, Instant.now().plusSeconds(60)),
+              new Evidence(Topics.INTENTS, 0, 8),
+              "a1",
+              id -> {});
+      assertThat(lane.offer(first)).isEqualTo(VenueLane.Offer.STARTED);
+      assertThat(permits).isEqualTo(2);
+      assertThat(venue.budget().available()).isEqualTo(1);
+      assertThat(lane.inFlight()).isEqualTo(1);
+      lane.unannounced(first);
+    }
+  }
+
   @Test
   void shouldDropWhatAnEarlierOwnerLeftOfACancelThatHasItsOutcome() {
     // Given
     try (var serdes = AWAY.serdes();
-        var post = new Post(AWAY, serdes, "desk");
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
         var lane = lane(post, new Rate(1, Duration.ofMinutes(1), 1))) {
       KeyValueStore<String, byte[]> store = store();
       assertThat(lane.venue().budget().tryAcquire()).isTrue();
@@ -104,7 +156,7 @@ class VenueLaneTest {
   void shouldNotCallWhereItsDecisionCouldNotBeWritten() {
     // Given
     try (var serdes = AWAY.serdes();
-        var post = new Post(AWAY, serdes, "desk");
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
         var lane = lane(post, new Rate(100, Duration.ofSeconds(1), 100))) {
       var request = Calls.request(RequestKind.CANCEL, 1, Instant.now().plusSeconds(60));
       var call = new Call(request, AT, "a1", id -> {});
@@ -125,7 +177,10 @@ class VenueLaneTest {
   }
 
   private VenueLane lane(Post post, Rate rate) {
-    DeskSettings.Venue venue = Calls.venue(adapter, rate);
+    return lane(post, Calls.venue(adapter, rate));
+  }
+
+  private VenueLane lane(Post post, DeskSettings.Venue venue) {
     var meters = new LaneMeters(new SimpleMeterRegistry(), Calls.VENUE);
     return new VenueLane(
         venue, new AttemptRun(venue, post, breaker, meters, "desk-i"), breaker, meters, 100);
@@ -151,6 +206,31 @@ class VenueLaneTest {
             .build();
     store.init(new MockProcessorContext<Void, Void>().getStateStoreContext(), store);
     return store;
+  }
+
+  /** Goes only when it is told to. */
+  private static final class StandingClock extends Clock {
+
+    private volatile Instant now = Instant.parse("2026-11-28T08:00:00Z");
+
+    void passes(Duration time) {
+      now = now.plus(time);
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      throw new UnsupportedOperationException();
+    }
   }
 
   private interface Condition {
