@@ -26,14 +26,14 @@ final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--intents",
       paramLabel = "N",
-      defaultValue = "3000",
+      defaultValue = "1000",
       description = "Intents to publish. Default: ${DEFAULT-VALUE}.")
   private int intents;
 
   @Option(
       names = "--rate",
       paramLabel = "PER_S",
-      defaultValue = "300",
+      defaultValue = "50",
       description = "Intents per second. Default: ${DEFAULT-VALUE}.")
   private double rate;
 

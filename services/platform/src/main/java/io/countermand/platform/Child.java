@@ -12,7 +12,10 @@ import java.util.function.BooleanSupplier;
 public final class Child implements AutoCloseable {
 
   private static final Duration READY = Duration.ofSeconds(60);
-  private static final Duration GRACE = Duration.ofSeconds(10);
+
+  /** Of a clean shutdown; writing an AOT cache takes longer. */
+  private static final Duration GRACE = Duration.ofSeconds(AotCache.training() ? 120 : 10);
+
   private static final int TAIL = 15;
 
   private final String name;
@@ -97,7 +100,7 @@ public final class Child implements AutoCloseable {
     endsWithin(GRACE);
   }
 
-  /** Clean shutdown, which may take 10 s; then SIGKILL. */
+  /** Clean shutdown, which may take 10 s (two minutes while AOT caches are made); then SIGKILL. */
   @Override
   public void close() {
     try {

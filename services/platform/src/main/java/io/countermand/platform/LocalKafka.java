@@ -121,13 +121,13 @@ public final class LocalKafka implements AutoCloseable {
             // hundred waited for.
             "-Xmn192m",
             "-XX:+UseParallelGC",
-            "-Xshare:auto",
             "--enable-native-access=ALL-UNNAMED",
             "-Djava.awt.headless=true",
             "-Djava.net.preferIPv4Stack=true",
             "-Dlogback.configurationFile=io/countermand/platform/broker-logback.xml",
             "-Dbroker.logs=" + logs.toAbsolutePath(),
             Child.graceProperty()));
+    command.addAll(AotCache.options("broker"));
     command.add("-cp");
     command.add(ClassPath.own());
     command.add(BrokerMain.class.getName());

@@ -104,11 +104,11 @@ public final class LocalRegistry implements AutoCloseable {
             "-XX:+UseSerialGC",
             // It answers a handful of requests; starting soon matters more.
             "-XX:TieredStopAtLevel=1",
-            "-Xshare:auto",
             "--enable-native-access=ALL-UNNAMED",
             "-Djava.net.preferIPv4Stack=true",
             "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
             Child.graceProperty()));
+    command.addAll(AotCache.options("registry"));
     RegistryConfig.of(data, port).forEach((key, value) -> command.add("-D" + key + "=" + value));
     command.add("-cp");
     command.add(ClassPath.module() + File.pathSeparator + home.resolve("quarkus-run.jar"));

@@ -27,8 +27,8 @@ public final class Demo {
   /** The default deadline, the time for late answers, and some for the ledger's commit. */
   private static final Duration LAST_OUTCOME = Duration.ofSeconds(75);
 
-  private static final int WARM_UP = 1000;
-  private static final double WARM_UP_RATE = 125;
+  private static final int WARM_UP = 300;
+  private static final double WARM_UP_RATE = 100;
 
   private Demo() {}
 
