@@ -2,6 +2,7 @@ package io.countermand.app;
 
 import io.countermand.app.demo.Demo;
 import io.countermand.app.demo.Report;
+import io.countermand.client.OutcomeReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -102,6 +104,8 @@ final class DemoCommand implements Callable<Integer> {
             : Demo.market(market, speed, instances);
     Path directory = DemoData.fresh(data.toAbsolutePath().normalize());
     Report result;
+    Consumer<OutcomeReader.Read> first =
+        read -> terminal.line("first outcome: " + OutcomeText.line(read));
     try (var stack =
         LocalStack.start(
             new LocalStack.Options(directory, 0, 0, instances, latency, true, System.getenv()),
@@ -113,6 +117,7 @@ final class DemoCommand implements Callable<Integer> {
                 Demo.warmUp(instances),
                 stack.connection(),
                 stack.simulator(),
+                first,
                 text -> {},
                 text -> {},
                 stack::stopping);
@@ -122,6 +127,7 @@ final class DemoCommand implements Callable<Integer> {
               flow,
               stack.connection(),
               stack.simulator(),
+              cold ? first : read -> {},
               terminal::line,
               terminal::progress,
               stack::stopping);

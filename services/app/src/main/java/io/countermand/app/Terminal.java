@@ -5,7 +5,10 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Prints progress: one line that changes in a terminal, a plain line now and then elsewhere. */
+/**
+ * Prints progress: one line that changes in a terminal, a plain line now and then elsewhere.
+ * Thread-safe.
+ */
 final class Terminal {
 
   private static final Duration REDRAW = Duration.ofMillis(200);
@@ -23,14 +26,14 @@ final class Terminal {
   }
 
   /** A line that stays. */
-  void line(String text) {
+  synchronized void line(String text) {
     clear();
     out.println(text);
     out.flush();
   }
 
   /** The present state; drawn only as often as makes sense. */
-  void progress(String text) {
+  synchronized void progress(String text) {
     Instant now = Instant.now();
     if (Duration.between(last, now).compareTo(live ? REDRAW : PLAIN) < 0) {
       return;

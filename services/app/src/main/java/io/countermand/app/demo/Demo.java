@@ -66,6 +66,7 @@ public final class Demo {
   /**
    * Returns when every intent has its outcome, or none can come any more.
    *
+   * @param first hears of the first outcome
    * @param line hears what stays on the screen
    * @param progress hears the present state, often
    * @param stop ends the wait early
@@ -74,13 +75,14 @@ public final class Demo {
       Prepared prepared,
       KafkaConnection connection,
       Simulator simulator,
+      Consumer<OutcomeReader.Read> first,
       Consumer<String> line,
       Consumer<String> progress,
       BooleanSupplier stop)
       throws InterruptedException {
     Flow flow = prepared.flow();
     long deadBefore = deadLetters(connection);
-    try (var tally = new Tally(OutcomeReader.fromNow(connection));
+    try (var tally = new Tally(OutcomeReader.fromNow(connection), first);
         var publisher = new IntentPublisher(connection)) {
       var player = new FlowPlayer(simulator.book(), publisher, tally);
       line.accept(

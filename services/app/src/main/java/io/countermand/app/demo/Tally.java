@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 
 /**
  * Counts outcomes by reading {@code cancel-outcomes} with read_committed, not from the pipeline's
@@ -20,17 +21,25 @@ final class Tally implements AutoCloseable {
   private final Map<String, List<OutcomeReader.Read>> byCancel = new ConcurrentHashMap<>();
   private final Set<String> expected = ConcurrentHashMap.newKeySet();
   private final OutcomeReader reader;
+  private final Consumer<OutcomeReader.Read> first;
   private final Thread thread;
   private volatile boolean closed;
 
-  Tally(OutcomeReader reader) {
+  /**
+   * @param first hears of the first outcome read
+   */
+  Tally(OutcomeReader reader, Consumer<OutcomeReader.Read> first) {
     this.reader = reader;
+    this.first = first;
     this.thread = Thread.ofPlatform().name("tally").start(this::read);
   }
 
   private void read() {
     while (!closed) {
       for (OutcomeReader.Read read : reader.poll(Duration.ofMillis(100))) {
+        if (byCancel.isEmpty()) {
+          first.accept(read);
+        }
         byCancel
             .computeIfAbsent(
                 read.outcome().cancel().cancelId(),

@@ -3,6 +3,7 @@ package io.countermand.app.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.app.PipelineAccess;
+import io.countermand.client.OutcomeReader;
 import io.countermand.domain.Intent;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,7 +11,10 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -86,7 +90,17 @@ class DemoTest {
   }
 
   private Report run(Demo.Prepared flow) throws InterruptedException, IOException {
-    return Demo.run(
-        flow, stack.connection(), stack.simulator(), line -> {}, line -> {}, () -> false);
+    var first = new AtomicReference<OutcomeReader.@Nullable Read>();
+    Report report =
+        Demo.run(
+            flow,
+            stack.connection(),
+            stack.simulator(),
+            read -> assertThat(first.getAndSet(read)).isNull(),
+            line -> {},
+            line -> {},
+            () -> false);
+    assertThat(first).hasValueMatching(Objects::nonNull);
+    return report;
   }
 }
