@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -16,6 +18,15 @@ import org.junit.jupiter.api.io.TempDir;
 /** That the harness works, on the smallest run there is; figures are no matter of tests. */
 @Tag("long")
 class BenchTest {
+
+  /**
+   * Six are data, one is the desk's row of the order, one the ledger's page; what more there is
+   * comes of commits in the midst of a cancel's life.
+   */
+  private static final double MOST_RECORDS = 9.5;
+
+  private static final Pattern RECORDS =
+      Pattern.compile("(?s)\"variant\" : \"countermand\".*?\"recordsPerCancel\" : ([0-9.]+)");
 
   @TempDir Path data;
 
@@ -38,6 +49,14 @@ class BenchTest {
         .containsPattern("\"Produce\" : [1-9]")
         .contains("\"CANCELED CONFIRMED_BY_ORDER_EVENT\" : 50")
         .doesNotContain("settled-30");
+    assertThat(recordsPerCancel(report)).isBetween(7.0, MOST_RECORDS);
+  }
+
+  /** Of the load through Countermand: data and changelogs. */
+  private static double recordsPerCancel(BenchReport report) {
+    Matcher found = RECORDS.matcher(report.json());
+    assertThat(found.find()).as(report.json()).isTrue();
+    return Double.parseDouble(found.group(1));
   }
 
   @Test

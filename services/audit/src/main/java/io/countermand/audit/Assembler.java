@@ -202,6 +202,7 @@ final class Assembler {
           case AttemptStarted started -> IntentCodec.fromAvro(started.getRequest());
           case AttemptReplied replied when replied.getRequestRecord() != null ->
               IntentCodec.fromAvro(replied.getRequestRecord());
+          case AttemptReplied _ -> event.cancel().intent();
           default -> null;
         };
     if (ours(row, event.cancel().order(), event.cancel().cancelId())) {

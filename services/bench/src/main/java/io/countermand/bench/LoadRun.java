@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serializer;
@@ -62,7 +64,16 @@ final class LoadRun implements AutoCloseable {
   }
 
   /** What all processes had used at one moment. */
-  private record Used(Usage subject, Usage broker, Usage venue, long bytes, Processors processors) {
+  private record Used(
+      Usage subject,
+      Usage broker,
+      Usage venue,
+      Map<String, Long> bytesByTopic,
+      Processors processors) {
+
+    long bytes() {
+      return bytesByTopic.values().stream().mapToLong(Long::longValue).sum();
+    }
 
     double compilerSeconds() {
       return subject.compilerSeconds() + broker.compilerSeconds() + venue.compilerSeconds();
@@ -125,7 +136,22 @@ final class LoadRun implements AutoCloseable {
         after.processors().stolenSince(before.processors()),
         calls.lost(load, variant.ours()),
         calls.doubled(),
+        bytesByTopic(before, after, load),
         cost(kafkaBefore, kafkaAfter, load));
+  }
+
+  private static SortedMap<String, Double> bytesByTopic(Used before, Used after, Load load) {
+    SortedMap<String, Double> grown = new TreeMap<>();
+    after
+        .bytesByTopic()
+        .forEach(
+            (topic, bytes) -> {
+              long more = bytes - before.bytesByTopic().getOrDefault(topic, 0L);
+              if (more != 0) {
+                grown.put(topic, more / (double) load.count());
+              }
+            });
+    return grown;
   }
 
   /** Returns when the compilers have done what they were asked to. */

@@ -27,6 +27,8 @@ import java.util.SortedMap;
  * @param stolenPercent of the processors' time: the host gave it to another machine
  * @param lost orders that were never called and should have been, by the venue's journal
  * @param doubled calls beyond one per order, those for orders of earlier loads included
+ * @param bytesByTopic what each topic's log grew by per intent, batches' headers included; that of
+ *     the intents, too, which is not in {@code bytesPerIntent}
  * @param kafka records and requests
  */
 record Measured(
@@ -55,6 +57,7 @@ record Measured(
     double stolenPercent,
     int lost,
     int doubled,
+    SortedMap<String, Double> bytesByTopic,
     @JsonUnwrapped KafkaCost kafka) {
 
   boolean valid() {

@@ -90,13 +90,14 @@ final class Stage implements AutoCloseable {
     return platform.brokerPid();
   }
 
-  /** Of all logs of all topics, those of Kafka itself included. */
-  long bytes() throws InterruptedException {
-    return get(admin.describeLogDirs(List.of(1)).allDescriptions()).values().stream()
+  /** Of all logs by topic, those of Kafka itself included. */
+  Map<String, Long> bytes() throws InterruptedException {
+    Map<String, Long> bytes = new HashMap<>();
+    get(admin.describeLogDirs(List.of(1)).allDescriptions()).values().stream()
         .flatMap(directories -> directories.values().stream())
-        .flatMap(directory -> directory.replicaInfos().values().stream())
-        .mapToLong(replica -> replica.size())
-        .sum();
+        .flatMap(directory -> directory.replicaInfos().entrySet().stream())
+        .forEach(log -> bytes.merge(log.getKey().topic(), log.getValue().size(), Long::sum));
+    return bytes;
   }
 
   /** What the broker was asked for since it began, by kind. */

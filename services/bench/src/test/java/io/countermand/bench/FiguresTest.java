@@ -216,6 +216,7 @@ class FiguresTest {
         0,
         problems.length,
         2 * problems.length,
+        new TreeMap<>(),
         cost);
   }
 }

@@ -146,7 +146,8 @@ public final class ProgressCodec {
             .setSentAt(microsOrNull(sentAt))
             .setRequest(request)
             .setResponse(response)
-            .setRequestRecord(IntentCodec.toAvro(requested))
+            .setRequestRecord(
+                requested.equals(cancel.intent()) ? null : IntentCodec.toAvro(requested))
             .build(),
         at,
         by);

@@ -31,6 +31,8 @@ import io.countermand.state.PastState;
 import io.countermand.state.ReadPositionState;
 import io.countermand.state.ReadPositionsState;
 import io.countermand.state.RefusalState;
+import io.countermand.state.SettledIdState;
+import io.countermand.state.SettledOrderState;
 import io.countermand.state.SettledState;
 import io.countermand.state.TraceState;
 import io.countermand.state.TracedOrderState;
@@ -71,6 +73,9 @@ public final class StateCodec {
 
   private static final SingleObjects<JudgedOrderState> JUDGED_OBJECTS =
       new SingleObjects<>(JudgedOrderState.class, JudgedOrderState.getDecoder());
+
+  private static final SingleObjects<SettledOrderState> SETTLED_ORDER_OBJECTS =
+      new SingleObjects<>(SettledOrderState.class, SettledOrderState.getDecoder());
 
   private StateCodec() {}
 
@@ -137,27 +142,49 @@ public final class StateCodec {
         IntentCodec.fromAvro(state.getAt()));
   }
 
-  /** As before there were traces, or judged cancels, where the page has none. */
+  /** As before there were traces, or judged and settled cancels, where the page has none. */
   public static byte[] bytes(LedgerPage page) {
     OrderLedgerState state = toAvro(page.ledger());
     List<JudgedCancel> judged = page.ledger().judged();
     List<TraceState> traces = traces(page.traces());
+    if (page.ledger().equals(OrderLedger.NONE) && traces.isEmpty() && !page.settled().isEmpty()) {
+      return encode(
+          () -> new SettledOrderState(all(page.settled(), StateCodec::toAvro)).toByteBuffer());
+    }
+    List<SettledIdState> settled = new ArrayList<>();
+    for (SettledId one : page.settled()) {
+      if (judged.stream().noneMatch(cancel -> settles(cancel, one))) {
+        settled.add(toAvro(one));
+      }
+    }
     return encode(
         () ->
-            !judged.isEmpty()
-                ? new JudgedOrderState(state, traces, all(judged, StateCodec::toAvro))
+            !judged.isEmpty() || !settled.isEmpty()
+                ? new JudgedOrderState(
+                        state, traces, all(judged, one -> toAvro(one, page.settled())), settled)
                     .toByteBuffer()
                 : traces.isEmpty()
                     ? state.toByteBuffer()
                     : new TracedOrderState(state, traces).toByteBuffer());
   }
 
+  /** Whether a page has settled cancels and nothing else; looks at its first bytes only. */
+  public static boolean onlySettled(byte[] page) {
+    return SETTLED_ORDER_OBJECTS.wrote(page);
+  }
+
   public static LedgerPage ledgerPage(byte[] bytes) {
+    if (onlySettled(bytes)) {
+      SettledOrderState state = decode(() -> SETTLED_ORDER_OBJECTS.read(bytes));
+      return new LedgerPage(
+          OrderLedger.NONE, Map.of(), all(state.getSettled(), StateCodec::fromAvro));
+    }
     if (JUDGED_OBJECTS.wrote(bytes)) {
       JudgedOrderState state = decode(() -> JUDGED_OBJECTS.read(bytes));
       return new LedgerPage(
           fromAvro(state.getLedger(), all(state.getJudged(), StateCodec::fromAvro)),
-          traced(state.getTraces()));
+          traced(state.getTraces()),
+          settled(state));
     }
     if (!TRACED_OBJECTS.wrote(bytes)) {
       OrderLedgerState state = decode(() -> LEDGER_OBJECTS.read(bytes));
@@ -184,7 +211,33 @@ public final class StateCodec {
     return Map.copyOf(traces);
   }
 
-  private static JudgedCancelState toAvro(JudgedCancel judged) {
+  /** Whether a page says with the cancel all that it says of the settled id. */
+  private static boolean settles(JudgedCancel judged, SettledId id) {
+    return judged.cancel().cancelId().equals(id.cancelId())
+        && judged.cancel().digest().equals(id.settled().digest())
+        && judged.decidedAt().equals(id.settled().at());
+  }
+
+  /** Those that stand by themselves are the older ones. */
+  private static List<SettledId> settled(JudgedOrderState state) {
+    List<SettledId> all = new ArrayList<>(all(state.getSettled(), StateCodec::fromAvro));
+    for (JudgedCancelState one : state.getJudged()) {
+      if (one.getSettledOffset() != null) {
+        all.add(
+            new SettledId(
+                one.getCancel().getCancelId(),
+                new Lifecycle.Settled(
+                    one.getCancel().getDigest(), one.getDecidedAt(), one.getSettledOffset())));
+      }
+    }
+    return List.copyOf(all);
+  }
+
+  private static JudgedCancelState toAvro(JudgedCancel judged, List<SettledId> settled) {
+    Long offset = null;
+    for (SettledId id : settled) {
+      offset = settles(judged, id) ? Long.valueOf(id.settled().intentOffset()) : offset;
+    }
     return new JudgedCancelState(
         IntentCodec.toAvro(judged.cancel()),
         name(judged.result(), io.countermand.events.CancelResult.class),
@@ -193,7 +246,8 @@ public final class StateCodec {
         decimal(judged.cumQty()),
         micros(judged.decidedAt()),
         judged.attempts(),
-        all(judged.told(), FindingKind::name));
+        all(judged.told(), FindingKind::name),
+        offset);
   }
 
   private static JudgedCancel fromAvro(JudgedCancelState state) {
@@ -224,15 +278,27 @@ public final class StateCodec {
   }
 
   public static byte[] bytes(Lifecycle.Settled settled) {
-    return encode(
-        () ->
-            new SettledState(settled.digest(), micros(settled.at()), settled.intentOffset())
-                .toByteBuffer());
+    return encode(() -> toAvro(settled).toByteBuffer());
   }
 
   public static Lifecycle.Settled settled(byte[] bytes) {
-    SettledState state = decode(() -> SETTLED_OBJECTS.read(bytes));
+    return fromAvro(decode(() -> SETTLED_OBJECTS.read(bytes)));
+  }
+
+  private static SettledState toAvro(Lifecycle.Settled settled) {
+    return new SettledState(settled.digest(), micros(settled.at()), settled.intentOffset());
+  }
+
+  private static Lifecycle.Settled fromAvro(SettledState state) {
     return new Lifecycle.Settled(state.getDigest(), state.getSettledAt(), state.getIntentOffset());
+  }
+
+  private static SettledIdState toAvro(SettledId one) {
+    return new SettledIdState(one.cancelId(), toAvro(one.settled()));
+  }
+
+  private static SettledId fromAvro(SettledIdState state) {
+    return new SettledId(state.getCancelId(), fromAvro(state.getSettled()));
   }
 
   public static byte[] bytes(ReadPositions positions) {

@@ -164,6 +164,50 @@ class StateCodecTest {
     assertThat(read).isEqualTo(page);
   }
 
+  @Test
+  void shouldKeepSettledIdsWhenNothingElseIsLeftOfAnOrder() {
+    // Given
+    var ids =
+        List.of(
+            new SettledId("c1", new Lifecycle.Settled("digest", T, 17)),
+            new SettledId("c2", new Lifecycle.Settled("other", T, -1)));
+    var full = new LedgerPage(new OrderLedger(STATE, List.of(), T), Map.of(), ids);
+    var rest = new LedgerPage(OrderLedger.NONE, Map.of(), ids);
+    // When
+    byte[] fullBytes = StateCodec.bytes(full);
+    byte[] restBytes = StateCodec.bytes(rest);
+    // Then
+    assertThat(StateCodec.ledgerPage(fullBytes)).isEqualTo(full);
+    assertThat(StateCodec.onlySettled(fullBytes)).isFalse();
+    assertThat(StateCodec.ledgerPage(restBytes)).isEqualTo(rest);
+    assertThat(StateCodec.onlySettled(restBytes)).isTrue();
+  }
+
+  @Test
+  void shouldNotSayTwiceWhatIsSaidOfASettledCancel() {
+    // Given
+    var judged =
+        new JudgedCancel(
+            CANCEL,
+            CancelResult.PENDING,
+            Reason.NOT_CONFIRMED,
+            null,
+            null,
+            T,
+            List.of(),
+            List.of());
+    var older = new SettledId("c0", new Lifecycle.Settled("digest", T, 3));
+    var same = new SettledId(CANCEL.cancelId(), new Lifecycle.Settled(CANCEL.digest(), T, 17));
+    var ledger = new OrderLedger(STATE, List.of(), List.of(judged), T);
+    var page = new LedgerPage(ledger, Map.of(), List.of(older, same));
+    // When
+    byte[] bytes = StateCodec.bytes(page);
+    // Then
+    assertThat(StateCodec.ledgerPage(bytes)).isEqualTo(page);
+    assertThat(bytes.length - StateCodec.bytes(new LedgerPage(ledger, Map.of())).length)
+        .isLessThan(2 * CANCEL.digest().length() + 20);
+  }
+
   private static byte[] bytes(ByteBuffer buffer) {
     byte[] bytes = new byte[buffer.remaining()];
     buffer.get(bytes);

@@ -10,8 +10,10 @@ import io.countermand.domain.TraceContext;
 import io.countermand.events.CancelProgress;
 import io.countermand.kafka.TraceLog;
 import io.countermand.venues.Answer;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,11 +53,22 @@ final class AttemptRun {
     this.by = by;
   }
 
+  /** Unique per call: a random UUID in base64url (22 characters; four records have it). */
+  static String newId() {
+    UUID id = UUID.randomUUID();
+    byte[] bytes =
+        ByteBuffer.allocate(2 * Long.BYTES)
+            .putLong(id.getMostSignificantBits())
+            .putLong(id.getLeastSignificantBits())
+            .array();
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+  }
+
   /** Makes the call, whose permits are taken; returns when its answer is written. */
   void run(Call call) {
     traced(
         call,
-        UUID.randomUUID().toString(),
+        newId(),
         (request, attemptId) ->
             attempt(call, request, attemptId, marked(call, request, attemptId)));
   }
@@ -74,7 +87,7 @@ final class AttemptRun {
   void answer(Call call, Reply reply) {
     traced(
         call,
-        UUID.randomUUID().toString(),
+        newId(),
         (request, attemptId) ->
             write(call, request, attemptId, Answer.local(reply, Instant.now())));
   }

@@ -121,7 +121,7 @@ public final class Desk implements AutoCloseable {
         new DeskMeters(
             registry, settings.only().isEmpty() ? settings.rules().venues() : settings.only());
     var share = new RateShare(settings.venues(), partitions);
-    var sends = new DurableSends();
+    var sends = new DurableSends(Set.of(Topics.ORDER_STATES));
     StreamsRole role =
         new StreamsRole(
             "desk",
@@ -177,15 +177,24 @@ public final class Desk implements AutoCloseable {
             "decide",
             () -> new DeskProcessor(settings, serdes, placement, lanes, share, sends, meters),
             "in")
-        .addStateStore(stored(ORDERS), "decide")
-        .addStateStore(stored(WAITING), "decide")
-        .addStateStore(stored(PARKED), "decide")
+        .addStateStore(orders(), "decide")
+        .addStateStore(stored(WAITING).withCachingDisabled(), "decide")
+        .addStateStore(stored(PARKED).withCachingDisabled(), "decide")
         .addSink(
             "out",
             (key, out, context) -> out.topic(),
             new ByteArraySerializer(),
             new OutSerializer(serdes),
             "decide");
+  }
+
+  /**
+   * Cached: of a decision, the order's end and the outcome heard, what is left at the commit is
+   * written, once an order and in one request. It is written before offsets are committed: what a
+   * kill takes away is read again, and decided again whatever the table knew.
+   */
+  private static StoreBuilder<KeyValueStore<String, byte[]>> orders() {
+    return stored(ORDERS).withCachingEnabled();
   }
 
   private static StoreBuilder<KeyValueStore<String, byte[]>> stored(String name) {

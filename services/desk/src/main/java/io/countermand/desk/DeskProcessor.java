@@ -41,7 +41,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.TaskId;
@@ -301,7 +300,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     DeskDecision decision =
         settings.rules().decide(known, cancel, now, lane == null ? QueueView.EMPTY : lane.view());
     if (lane != null && decision instanceof DeskDecision.Route route) {
-      String attemptId = UUID.randomUUID().toString();
+      String attemptId = AttemptRun.newId();
       var request = new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now, trace);
       WaitingCalls calls = Objects.requireNonNull(waiting);
       Call call = calls.announced(request, cancel.intent(), attemptId);

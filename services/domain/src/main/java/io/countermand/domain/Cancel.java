@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param receivedAt broker append time of the intent
  * @param intent where the intent stands
  * @param priority above 0: before other cancels of its venue that wait; null: as all
- * @param digest SHA-256 (hex) of what is asked; see {@link Intent#digest()}
+ * @param digest of what is asked; see {@link Intent#digest()}
  */
 public record Cancel(
     String cancelId,

@@ -63,7 +63,8 @@ final class Settlement {
 
   /**
    * The one that was to join leads, with what the leader's attempts may have done; those that had
-   * joined the leader wait for it.
+   * joined the leader wait for it. The leader is not tried again: whoever decided that its deadline
+   * has passed may have another clock, and two would be called at once.
    */
   void takeOver(OpenCancel next, OpenCancel leader, Instant now) {
     for (OpenCancel waiting : List.copyOf(page.open())) {
@@ -71,6 +72,7 @@ final class Settlement {
         page.keep(waiting.joined(next.id()));
       }
     }
+    page.keep(leader.with(Phase.RESTING));
     OpenCancel heir = leader.belief() == OpenCancel.Belief.UNSENT ? next : next.joined(leader.id());
     page.ask(heir.succeeding(leader), RequestKind.CANCEL, now);
   }

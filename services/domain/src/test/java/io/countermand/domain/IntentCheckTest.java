@@ -33,7 +33,7 @@ class IntentCheckTest {
     assertThat(checked.cancel().deadline()).isEqualTo(at(5000));
     assertThat(checked.cancel().receivedAt()).isEqualTo(T0);
     assertThat(checked.cancel().intent()).isEqualTo(AT);
-    assertThat(checked.cancel().digest()).hasSize(64);
+    assertThat(checked.cancel().digest()).hasSize(22);
   }
 
   @Test

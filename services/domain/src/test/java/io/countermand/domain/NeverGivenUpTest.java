@@ -108,6 +108,24 @@ class NeverGivenUpTest {
   }
 
   @Test
+  void shouldNotCallAgainForACancelThatGaveTheLeadAway() {
+    // Given a desk whose clock is ahead of the ledger's: the deadline has passed there only
+    Cancel brief = cancel("c3", 3, 5000, false);
+    Cancel next = cancel("c4", 4, 60_000, false);
+    blind.routed(brief).started(brief, "a1", 4000).replied(brief, "a1", UNREACHED, 4001);
+    Instant due = blind.open("c3").nextAt();
+    assertThat(due).isNotNull().isBefore(Cancels.T0.plusMillis(5000));
+    blind.intent(next).desk(next, new DeskDecision.Join("c3", null), 5001);
+    assertThat(blind.effects()).containsExactly("ask CANCEL c4 #2");
+
+    // When
+    blind.timer("c3", Duration.between(Cancels.T0, due).toMillis());
+
+    // Then
+    assertThat(blind.effects()).isEmpty();
+  }
+
+  @Test
   void shouldWaitForACancelThatCallsNoMoreWhileItsCallMayGoOn() {
     // Given
     Cancel brief = cancel("c3", 3, 5000, false);

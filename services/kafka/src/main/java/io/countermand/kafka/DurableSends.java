@@ -2,20 +2,32 @@ package io.countermand.kafka;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Kafka's clients for a Streams app, of which a task can learn when a record that it forwards is
- * durable. Kafka Streams says so to nobody, and a second producer would neither keep the order of
- * records nor be flushed before offsets are committed.
+ * Kafka's clients for a Streams app without transactions. Of them a task can learn when a record
+ * that it forwards is durable. Kafka Streams says so to nobody, and a second producer would neither
+ * keep the order of records nor be flushed before offsets are committed. And what a task was to
+ * keep in a changelog is not written by one that was expelled meanwhile ({@link Membership}).
  */
 public final class DurableSends extends PacedConsumers {
 
@@ -31,10 +43,33 @@ public final class DurableSends extends PacedConsumers {
     void failed();
   }
 
+  /** How long what nobody waits for is collected, ms: one request for what comes meanwhile. */
+  private static final String COLLECTED_MILLIS = "50";
+
+  /**
+   * Dozens of rows of a commit have most of their bytes in common. Not for what goes alone and at
+   * once, and not for the ledger: compressing many small batches was seen to slow both.
+   */
+  private static final String COMPRESSION = "lz4";
+
+  private final Set<String> unhurried;
+
   /** Whose consumers take each record as it comes. */
   public DurableSends() {
-    super(Duration.ZERO);
+    this(Set.of());
   }
+
+  /**
+   * @param unhurried topics whose records are collected for some milliseconds, as those for
+   *     changelogs are
+   */
+  public DurableSends(Set<String> unhurried) {
+    super(Duration.ZERO);
+    this.unhurried = unhurried;
+  }
+
+  /** How Kafka Streams names what a store's changes are written to. */
+  private static final String CHANGELOG = "-changelog";
 
   /** Of the record that the present thread forwards; null: nobody asks. */
   private static final ThreadLocal<@Nullable Then> NEXT = new ThreadLocal<>();
@@ -57,19 +92,96 @@ public final class DurableSends extends PacedConsumers {
   }
 
   @Override
-  public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return new Telling(config);
+  public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
+    return new Proving(config);
   }
 
+  @Override
+  public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
+    return new Telling(config, unhurried);
+  }
+
+  /** Of the present thread; null: it has not polled yet, or is no stream thread. */
+  private static final ThreadLocal<@Nullable Proving> POLLED = new ThreadLocal<>();
+
+  private static final class Proving extends KafkaConsumer<byte[], byte[]> {
+
+    private final Membership membership;
+
+    Proving(Map<String, Object> config) {
+      super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+      Object session = config.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
+      membership = new Membership(Duration.ofMillis(Long.parseLong(String.valueOf(session))));
+    }
+
+    @Override
+    public void subscribe(Collection<String> topics, ConsumerRebalanceListener listener) {
+      super.subscribe(topics, membership.before(listener));
+    }
+
+    @Override
+    public void subscribe(Pattern pattern, ConsumerRebalanceListener listener) {
+      super.subscribe(pattern, membership.before(listener));
+    }
+
+    @Override
+    public ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+      POLLED.set(this);
+      ConsumerRecords<byte[], byte[]> found = super.poll(timeout);
+      membership.polled();
+      return found;
+    }
+
+    void requireHeld(int partition) {
+      membership.require(partition, this);
+    }
+  }
+
+  /**
+   * Two producers in one: the second sends what nobody waits for, and is flushed with the first.
+   */
   private static final class Telling extends KafkaProducer<byte[], byte[]> {
 
-    Telling(Map<String, Object> config) {
+    private final Set<String> unhurried;
+    private final Producer<byte[], byte[]> collecting;
+
+    Telling(Map<String, Object> config, Set<String> unhurried) {
       super(config, new ByteArraySerializer(), new ByteArraySerializer());
+      this.unhurried = unhurried;
+      Map<String, Object> patient = new HashMap<>(config);
+      patient.put(ProducerConfig.LINGER_MS_CONFIG, COLLECTED_MILLIS);
+      patient.put(ProducerConfig.COMPRESSION_TYPE_CONFIG, COMPRESSION);
+      patient.put(
+          ProducerConfig.CLIENT_ID_CONFIG,
+          config.get(ProducerConfig.CLIENT_ID_CONFIG) + "-collecting");
+      this.collecting =
+          new KafkaProducer<>(patient, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    @Override
+    public void flush() {
+      super.flush();
+      collecting.flush();
+    }
+
+    @Override
+    public void close(Duration timeout) {
+      collecting.close(timeout);
+      super.close(timeout);
     }
 
     @Override
     public Future<RecordMetadata> send(
         ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
+      boolean changelog = record.topic().endsWith(CHANGELOG);
+      Proving consumer = POLLED.get();
+      Integer partition = record.partition();
+      if (changelog && consumer != null && partition != null) {
+        consumer.requireHeld(partition);
+      }
+      if (changelog || unhurried.contains(record.topic())) {
+        return collecting.send(record, callback);
+      }
       Then then = NEXT.get();
       if (then == null) {
         return super.send(record, callback);

@@ -2,8 +2,9 @@ package io.countermand.kafka;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.kafka.streams.KeyValue;
@@ -61,7 +62,24 @@ public final class Sweep {
    * @return when to look at the one after it
    */
   public Instant next(Instant now, Predicate<byte[]> old, Consumer<String> dropped) {
-    List<String> keys = new ArrayList<>();
+    return shrink(now, value -> old.test(value) ? null : value, dropped);
+  }
+
+  /** What is to be left of a value: null: nothing; an equal one: it stays as it is. */
+  @FunctionalInterface
+  public interface Left {
+    byte @Nullable [] of(byte[] value);
+  }
+
+  /**
+   * Looks at the next slice.
+   *
+   * @param left what stays of each value
+   * @param changed hears each key that is gone, or has another value
+   * @return when to look at the one after it
+   */
+  public Instant shrink(Instant now, Left left, Consumer<String> changed) {
+    Map<String, byte @Nullable []> changes = new LinkedHashMap<>();
     int seen = 0;
     String last = null;
     try (KeyValueIterator<String, byte[]> entries =
@@ -69,16 +87,18 @@ public final class Sweep {
       while (entries.hasNext() && seen++ < slice) {
         KeyValue<String, byte[]> entry = entries.next();
         last = entry.key;
-        if (old.test(entry.value)) {
-          keys.add(entry.key);
+        byte[] stays = left.of(entry.value);
+        if (!Arrays.equals(stays, entry.value)) {
+          changes.put(entry.key, stays);
         }
       }
       cursor = entries.hasNext() ? last : null;
     }
-    for (String key : keys) {
-      store.delete(key);
-      dropped.accept(key);
-    }
+    changes.forEach(
+        (key, stays) -> {
+          store.put(key, stays);
+          changed.accept(key);
+        });
     return now.plus(pause(store.approximateNumEntries(), slice, keep));
   }
 

@@ -1,6 +1,7 @@
 package io.countermand.ledger;
 
 import io.countermand.codec.LedgerPage;
+import io.countermand.codec.SettledId;
 import io.countermand.codec.StateCodec;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.Evidence;
@@ -14,19 +15,25 @@ import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ledger's stores of one task: orders with live cancels, settled cancelIds, and how far the
- * topics were read. The last has one key among the orders, so that it goes to their changelog.
+ * The ledger's stores of one task: orders with live cancels or settled ones, more settled cancelIds
+ * ({@link SettledIds}), and how far the topics were read. The last has one key among the orders, so
+ * that it goes to their changelog.
  */
 final class Books {
 
   private static final int SLICE = 500;
+
+  /** A day's orders are among them, of which ids are left: a round takes half of their time. */
+  private static final int SLOWER = 5;
 
   /** A cancel's page is read about five times within a second; reading its bytes costs more. */
   private static final int MOST_RECENT = 2_000;
@@ -74,7 +81,8 @@ final class Books {
     this.settled = settled;
     this.rules = settings.rules();
     this.rememberSettled = settings.rememberSettled();
-    this.orderSweep = new Sweep(orders, SLICE, rules.rememberOrder(), FIRST_ORDER);
+    this.orderSweep =
+        new Sweep(orders, SLICE, rules.rememberOrder().multipliedBy(SLOWER), FIRST_ORDER);
     this.settledSweep = new Sweep(settled, SLICE, rememberSettled);
   }
 
@@ -92,11 +100,15 @@ final class Books {
     recent.put(key, page);
   }
 
-  /** Every order kept; small, since orders without a live cancel are dropped soon. */
+  /** Every order of which more is kept than settled ids: few, they shrink to those soon. */
   void each(BiConsumer<String, OrderLedger> consumer) {
     try (KeyValueIterator<String, byte[]> all = orders.range(FIRST_ORDER, null)) {
       all.forEachRemaining(
-          entry -> consumer.accept(entry.key, StateCodec.ledgerPage(entry.value).ledger()));
+          entry -> {
+            if (!StateCodec.onlySettled(entry.value)) {
+              consumer.accept(entry.key, StateCodec.ledgerPage(entry.value).ledger());
+            }
+          });
     }
   }
 
@@ -105,36 +117,36 @@ final class Books {
     return orders.approximateNumEntries();
   }
 
-  /** About how many settled cancelIds are kept. */
+  /** About how many settled cancelIds are kept beside those in the orders' pages. */
   long settled() {
     return settled.approximateNumEntries();
   }
 
+  /** One that is in no page. */
   Lifecycle.@Nullable Settled settled(String key, String cancelId) {
     byte[] bytes = settled.get(id(key, cancelId));
     return bytes == null ? null : StateCodec.settled(bytes);
   }
 
-  void settle(String key, Outcome outcome) {
+  /** What is to be kept of a cancel that is settled now. */
+  Lifecycle.Settled settled(Outcome outcome) {
     Cancel cancel = outcome.cancel();
-    settled.put(
-        id(key, cancel.cancelId()),
-        StateCodec.bytes(
-            new Lifecycle.Settled(
-                cancel.digest(),
-                outcome.decidedAt(),
-                here(cancel) ? positions.coveredBy(cancel.intent()) : -1)));
+    return new Lifecycle.Settled(
+        cancel.digest(),
+        outcome.decidedAt(),
+        here(cancel) ? positions.coveredBy(cancel.intent()) : -1);
   }
 
-  /** Another intent with a settled cancelId was read or decided: it is forgotten with the first. */
-  void repeated(String key, Cancel cancel, Lifecycle.Settled past) {
-    if (here(cancel) && cancel.intent().offset() > past.intentOffset()) {
-      settled.put(
-          id(key, cancel.cancelId()),
-          StateCodec.bytes(
-              new Lifecycle.Settled(
-                  past.digest(), past.at(), positions.coveredBy(cancel.intent()))));
-    }
+  /** The same, with what was read of its id since. */
+  Lifecycle.Settled covering(Cancel cancel, Lifecycle.Settled past) {
+    return here(cancel) && cancel.intent().offset() > past.intentOffset()
+        ? new Lifecycle.Settled(past.digest(), past.at(), positions.coveredBy(cancel.intent()))
+        : past;
+  }
+
+  /** Keeps one that is in no page. */
+  void remember(String key, String cancelId, Lifecycle.Settled one) {
+    settled.put(id(key, cancelId), StateCodec.bytes(one));
   }
 
   /** Whether a record was read before: offsets were lost or set back. */
@@ -159,35 +171,58 @@ final class Books {
   }
 
   /**
-   * Looks at the next slice of orders and forgets those that nothing has happened to for long
-   * enough, and that have no live cancel.
+   * Looks at the next slice of orders, and forgets those that nothing has happened to for long
+   * enough and that have no live cancel, but for their settled ids that are to be recognised still.
    *
    * @return when to look at the one after it
    */
   Instant forgetOrders(Instant now) {
-    return orderSweep.next(
-        now,
-        value -> StateCodec.ledgerPage(value).ledger().forgettable(now, rules),
-        recent::remove);
+    Instant since = now.minus(rememberSettled);
+    return forgetting(
+        () -> orderSweep.shrink(now, value -> left(value, now, since), recent::remove));
+  }
+
+  private byte @Nullable [] left(byte[] value, Instant now, Instant since) {
+    boolean onlyIds = StateCodec.onlySettled(value);
+    LedgerPage page = StateCodec.ledgerPage(value);
+    if (!onlyIds && !page.ledger().forgettable(now, rules)) {
+      return value;
+    }
+    List<SettledId> left =
+        page.settled().stream().filter(one -> !forgettable(one.settled(), since)).toList();
+    if (left.isEmpty()) {
+      return null;
+    }
+    return onlyIds && left.size() == page.settled().size()
+        ? value
+        : StateCodec.bytes(new LedgerPage(OrderLedger.NONE, Map.of(), left));
   }
 
   /**
-   * Looks at the next slice of ids and forgets those that were settled long enough ago.
+   * Looks at the next slice of ids that are in no page, and forgets those that were settled long
+   * enough ago.
    *
    * @return when to look at the one after it
    */
   Instant forgetSettled(Instant now) {
     Instant since = now.minus(rememberSettled);
+    return forgetting(
+        () ->
+            settledSweep.next(
+                now, value -> forgettable(StateCodec.settled(value), since), _ -> {}));
+  }
+
+  /** What is forgotten, and up to where, goes into one transaction. */
+  private Instant forgetting(Supplier<Instant> sweep) {
     ReadPositions before = positions;
-    Instant next = settledSweep.next(now, value -> forgettable(value, since), _ -> {});
+    Instant next = sweep.get();
     if (!positions.equals(before)) {
       orders.put(POSITIONS, StateCodec.bytes(positions));
     }
     return next;
   }
 
-  private boolean forgettable(byte[] value, Instant since) {
-    Lifecycle.Settled one = StateCodec.settled(value);
+  private boolean forgettable(Lifecycle.Settled one, Instant since) {
     if (!one.at().isBefore(since) || !positions.mayForget(Topics.INTENTS, one)) {
       return false;
     }

@@ -144,10 +144,11 @@ public final class Ledger implements AutoCloseable {
   }
 
   /**
-   * Not cached: each is written once. And Kafka Streams shares a thread's cache out among its
-   * stores so that, once it is full, whoever writes evicts its own: a page that shrinks as its
-   * cancel ends leaves room to the ids that are written next, until there is none for pages, and
-   * every change of theirs is written (Kafka Streams 4.3, {@code ThreadCache.maybeEvict}).
+   * Those that are in no page any more. Not cached: each is written once. And Kafka Streams shares
+   * a thread's cache out among its stores so that, once it is full, whoever writes evicts its own:
+   * a page that shrinks as its cancel ends leaves room to the ids that are written next, until
+   * there is none for pages, and every change of theirs is written (Kafka Streams 4.3, {@code
+   * ThreadCache.maybeEvict}).
    */
   private static StoreBuilder<KeyValueStore<String, byte[]>> settled() {
     return stored(SETTLED).withCachingDisabled();

@@ -70,12 +70,12 @@ final class LedgerMeters implements AutoCloseable {
     }
     gauges.gauge(
         "countermand.ledger.orders",
-        "Orders kept in this process, about",
+        "Orders kept in this process, about; of most only settled cancelIds",
         Tags.empty(),
         () -> tasks.values().stream().mapToLong(Task::orders).sum());
     gauges.gauge(
         "countermand.ledger.settled",
-        "Settled cancelIds kept in this process, about",
+        "Settled cancelIds kept in this process beside the last ones of each order, about",
         Tags.empty(),
         () -> tasks.values().stream().mapToLong(Task::settled).sum());
   }

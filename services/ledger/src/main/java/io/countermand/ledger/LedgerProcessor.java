@@ -180,17 +180,17 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
   private final class Remembered implements Lifecycle.Memory {
 
     private final Books stores;
-    private final String key;
+    private final SettledIds ids;
     private Lifecycle.@Nullable Settled past;
 
-    Remembered(Books stores, String key) {
+    Remembered(Books stores, SettledIds ids) {
       this.stores = stores;
-      this.key = key;
+      this.ids = ids;
     }
 
     @Override
     public Lifecycle.@Nullable Settled settled(String cancelId) {
-      past = stores.settled(key, cancelId);
+      past = ids.find(cancelId);
       return past;
     }
 
@@ -216,7 +216,8 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     OrderLedger after = before;
     Map<String, TraceContext> traces = page.traces();
     List<LedgerEffect> effects = new ArrayList<>();
-    var memory = new Remembered(stores, key);
+    var ids = new SettledIds(stores, key, page.settled());
+    var memory = new Remembered(stores, ids);
     for (LedgerEvent event : events) {
       if (event instanceof LedgerEvent.OrderSeen seen && !after.heeds(seen.event())) {
         continue;
@@ -224,18 +225,19 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
       traces = Traces.heard(traces, after, event, record.headers());
       Lifecycle.Step step = Lifecycle.step(after, event, settings.rules(), memory);
       if (memory.past != null && event instanceof LedgerEvent.OfCancel again) {
-        stores.repeated(key, again.cancel(), memory.past);
+        ids.repeated(again.cancel(), memory.past);
       }
       after = step.state();
       effects.addAll(step.effects());
       for (LedgerEffect effect : step.effects()) {
         if (effect instanceof LedgerEffect.Settle settle) {
-          stores.settle(key, settle.outcome());
+          ids.settle(settle.outcome());
         }
       }
     }
-    if (!after.equals(before) || !traces.equals(page.traces())) {
-      stores.put(key, new LedgerPage(after, Traces.live(traces, after)));
+    var now = new LedgerPage(after, Traces.live(traces, after), ids.inPage());
+    if (!now.equals(page)) {
+      stores.put(key, now);
       Clock times = Objects.requireNonNull(clock);
       times.set(key, after, settings.rules());
       Objects.requireNonNull(timers).noLaterThan(times.next());

@@ -3,6 +3,7 @@ package io.countermand.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.codec.LedgerPage;
+import io.countermand.codec.SettledId;
 import io.countermand.codec.StateCodec;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerRules;
@@ -92,6 +93,33 @@ class ForgettingTest {
       assertThat(keys(store)).containsExactly("ended-7", "live");
       pass(driver, REMEMBER_ORDER);
       assertThat(keys(store)).containsExactly("live");
+    }
+  }
+
+  @Test
+  void shouldKeepAnOrdersSettledIdsLongerThanTheOrder() {
+    // Given
+    try (var serdes = settings().connection().serdes();
+        var meters =
+            new LedgerMeters(new SimpleMeterRegistry(), settings(), InstantSource.system());
+        var driver =
+            new TopologyTestDriver(
+                Ledger.topology(settings(), serdes, new Placement(1), meters),
+                settings().streams().properties(settings().connection(), true),
+                NOON)) {
+      KeyValueStore<String, byte[]> store = driver.getKeyValueStore(Ledger.ORDERS);
+      var id = new SettledId("c1", new Lifecycle.Settled("digest", NOON, -1));
+      var ended = new OrderLedger(null, List.of(), NOON);
+      store.put("ended", StateCodec.bytes(new LedgerPage(ended, Map.of(), List.of(id))));
+      // When
+      pass(driver, REMEMBER_ORDER.multipliedBy(2));
+      // Then
+      assertThat(StateCodec.ledgerPage(store.get("ended")))
+          .isEqualTo(new LedgerPage(OrderLedger.NONE, Map.of(), List.of(id)));
+      // When
+      pass(driver, REMEMBER);
+      // Then
+      assertThat(keys(store)).isEmpty();
     }
   }
 

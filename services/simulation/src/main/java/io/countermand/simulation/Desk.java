@@ -60,7 +60,7 @@ final class Desk extends Part {
     outcomes = new Cursor<>(world.outcomes, committedOnly);
     retries = new Cursor<>(world.retries, true);
     int late = world.faults.staleChangelog() ? world.faults.lateSend() : 0;
-    changelog = new Outbox<>(this, world.changelog, late);
+    changelog = Outbox.cached(this, world.changelog, late);
     waitings = new Outbox<>(this, world.waiting, late);
     progress = new Outbox<>(this, world.progress);
     dead = new Outbox<>(this, world.dead);

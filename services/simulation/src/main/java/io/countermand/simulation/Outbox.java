@@ -13,18 +13,25 @@ final class Outbox<T> {
   private final ArrayDeque<Send<T>> unsent = new ArrayDeque<>();
   private final int lateChance;
   private final boolean changelog;
+  private final long held;
   private boolean planned;
 
   Outbox(Part owner, Log<T> log) {
-    this(owner, log, owner.world.faults.lateSend(), false);
+    this(owner, log, owner.world.faults.lateSend(), false, 3);
   }
 
   /** Of a changelog: its owner's sends only. */
   Outbox(Part owner, Log<T> log, int lateChance) {
-    this(owner, log, lateChance, true);
+    this(owner, log, lateChance, true, 3);
   }
 
-  private Outbox(Part owner, Log<T> log, int lateChance, boolean changelog) {
+  /** Of a store with a cache: mostly written when offsets are committed, or when it is full. */
+  static <T> Outbox<T> cached(Part owner, Log<T> log, int lateChance) {
+    return new Outbox<>(owner, log, lateChance, true, 400);
+  }
+
+  private Outbox(Part owner, Log<T> log, int lateChance, boolean changelog, long held) {
+    this.held = held;
     this.owner = owner;
     this.log = log;
     this.lateChance = lateChance;
@@ -37,7 +44,7 @@ final class Outbox<T> {
       planned = true;
       World world = owner.world;
       owner.later(
-          world.choices.delay(0, 3, 400, world.slow()),
+          world.choices.delay(0, held, 400, world.slow()),
           () -> {
             planned = false;
             flush();
