@@ -1,6 +1,7 @@
 package io.countermand.kafka;
 
 import io.countermand.events.serde.EventSerdes;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Properties;
 
@@ -30,6 +31,15 @@ public record KafkaConnection(
 
   public EventSerdes serdes() {
     return new EventSerdes(registryUrl, registry);
+  }
+
+  /**
+   * For a role that must start and go on while the registry is away or wiped.
+   *
+   * @param kept where it keeps the schema ids that it knows
+   */
+  public EventSerdes serdes(Path kept) {
+    return new EventSerdes(registryUrl, registry, kept);
   }
 
   /** Settings of a producer that waits for all in-sync replicas and sends at once. */
