@@ -1,9 +1,12 @@
 package io.countermand.kafka;
 
 import io.countermand.events.serde.EventSerdes;
+import io.countermand.platform.Catalogue;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
  * Where Kafka and the schema registry are, and how every client of a role is set up.
@@ -39,7 +42,9 @@ public record KafkaConnection(
    * @param kept where it keeps the schema ids that it knows
    */
   public EventSerdes serdes(Path kept) {
-    return new EventSerdes(registryUrl, registry, kept);
+    Map<String, Class<? extends SpecificRecord>> written = new HashMap<>();
+    Catalogue.of(1, (short) 1).topics().forEach(each -> written.put(each.name(), each.valueType()));
+    return new EventSerdes(registryUrl, registry, kept, written);
   }
 
   /** Settings of a producer that waits for all in-sync replicas and sends at once. */

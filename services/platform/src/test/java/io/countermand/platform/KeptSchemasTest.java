@@ -163,7 +163,8 @@ class KeptSchemasTest {
   }
 
   private EventSerdes role() {
-    return new EventSerdes(registry.url(), Map.of(), file());
+    return new EventSerdes(
+        registry.url(), Map.of(), file(), Map.of(Topics.ORDER_EVENTS, OrderEvent.class));
   }
 
   private Path file() {

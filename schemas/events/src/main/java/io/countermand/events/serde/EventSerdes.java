@@ -10,9 +10,11 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientFactory;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
 import io.confluent.kafka.serializers.KafkaAvroSerializerConfig;
+import io.countermand.events.serde.SchemaMemory.Written;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -67,12 +69,19 @@ public final class EventSerdes implements AutoCloseable {
    *
    * @param kept written whole and atomically; one that is damaged, or of another registry, is not
    *     used
+   * @param written by topic what the role may write, so that its id is known before
    */
-  public EventSerdes(String registryUrl, Map<String, ?> extra, Path kept) {
+  public EventSerdes(
+      String registryUrl,
+      Map<String, ?> extra,
+      Path kept,
+      Map<String, Class<? extends SpecificRecord>> written) {
     this.config = config(registryUrl, extra);
     this.registry = client(registryUrl, config);
     this.memory = SchemaMemory.on(new SchemaFile(kept, registryUrl));
-    this.check = new SchemaCheck(client(registryUrl, config), memory).start();
+    List<Written> wanted = new ArrayList<>();
+    written.forEach((topic, type) -> wanted.add(new Written(topic, schemaOf(type).rawSchema())));
+    this.check = new SchemaCheck(client(registryUrl, config), memory, wanted).start();
   }
 
   private static SchemaRegistryClient client(String registryUrl, Map<String, Object> config) {

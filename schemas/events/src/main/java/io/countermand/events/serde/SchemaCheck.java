@@ -8,6 +8,7 @@ import io.countermand.events.serde.SchemaMemory.Written;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,12 +34,18 @@ final class SchemaCheck implements AutoCloseable {
 
   private final SchemaRegistryClient registry;
   private final SchemaMemory memory;
+  private final List<Written> wanted;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Set<Integer> missed = ConcurrentHashMap.newKeySet();
 
-  SchemaCheck(SchemaRegistryClient registry, SchemaMemory memory) {
+  /**
+   * @param wanted what the role may write: a thread that needs it first while the registry is away
+   *     would end
+   */
+  SchemaCheck(SchemaRegistryClient registry, SchemaMemory memory, List<Written> wanted) {
     this.registry = registry;
     this.memory = memory;
+    this.wanted = wanted;
   }
 
   /** Returns after the first round, or when the registry takes too long. */
@@ -68,6 +75,9 @@ final class SchemaCheck implements AutoCloseable {
   private void round() {
     try {
       registry.reset();
+      for (Written what : wanted) {
+        learn(what);
+      }
       for (int id : memory.ids()) {
         read(id);
       }
@@ -77,6 +87,21 @@ final class SchemaCheck implements AutoCloseable {
     } catch (IOException | RestClientException | RuntimeException e) {
       // Away: what is kept is used as it is. The next round asks again.
       LOG.atDebug().addKeyValue("error", e.toString()).log("schema ids could not be compared");
+    }
+  }
+
+  private void learn(Written what) throws IOException, RestClientException {
+    if (memory.writtenAs(what).isPresent()) {
+      return;
+    }
+    try {
+      int id = registry.getId(what.topic() + "-value", new AvroSchema(what.schema()));
+      memory.learned(id, what.schema());
+      memory.writes(what, id);
+    } catch (IOException | RestClientException | RuntimeException e) {
+      if (!RegistryErrors.isUnknownSchema(e)) {
+        throw e;
+      }
     }
   }
 
