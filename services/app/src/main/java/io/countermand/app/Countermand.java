@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       AuditBenchCommand.class,
       VenuesCommand.class,
       ConfigCommand.class,
+      DoctorCommand.class,
       StartAnewCommand.class,
       HistoriesCommand.class,
       CommandLine.HelpCommand.class

@@ -49,7 +49,8 @@ class CommandLineTest {
         "cancel",
         "watch",
         "venues",
-        "config"
+        "config",
+        "doctor"
       })
   void shouldExplainEveryCommand(String command) {
     String[] args = (command + " --help").strip().split(" ");

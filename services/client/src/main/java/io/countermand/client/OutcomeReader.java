@@ -158,13 +158,21 @@ public final class OutcomeReader implements AutoCloseable {
       }
       var at = new Evidence(record.topic(), record.partition(), record.offset());
       switch (inbox.read(record.topic(), record.value())) {
-        case Decoded.Ok<CancelOutcome>(CancelOutcome value) ->
+        case Decoded.Ok<CancelOutcome>(CancelOutcome value) -> {
+          try {
             outcomes.add(
                 new Read(
                     OutcomeCodec.fromAvro(value),
                     at,
                     Instant.now(),
                     TraceHeaders.read(record.headers())));
+          } catch (RuntimeException e) { // no reason to lose those behind it
+            LOG.atError()
+                .addKeyValue("record", at)
+                .setCause(e)
+                .log("outcome makes no sense, passed over");
+          }
+        }
         case Decoded.Poison<CancelOutcome>(Decoded.Kind kind, String text) ->
             LOG.atError()
                 .addKeyValue("record", at)

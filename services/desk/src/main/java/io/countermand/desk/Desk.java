@@ -105,11 +105,12 @@ public final class Desk implements AutoCloseable {
                 Topics.OUTCOMES),
             List.of(Topics.ORDER_STATES, Topics.DEAD_LETTERS, Topics.PAUSES));
     new HistoryCheck(settings.connection(), "desk", settings.streams().applicationId()).desk();
-    EventSerdes serdes = settings.connection().serdes();
+    EventSerdes serdes = settings.connection().serdes(settings.streams().schemaFile());
     var skew = new ClockSkew();
     var post = new Post(settings.connection(), serdes, skew, "desk");
     Pauses pauses = Pauses.start(settings, post, serdes);
     var gauges = new RoleMeters(registry, "desk", "");
+    gauges.disputedIds(serdes::disputedIds);
     post.show(gauges);
     skew.show(gauges, "desk");
     gauges.heldBack(

@@ -4,6 +4,7 @@ import io.countermand.codec.IntentCodec;
 import io.countermand.codec.OrderCodec;
 import io.countermand.codec.OutcomeCodec;
 import io.countermand.codec.ProgressCodec;
+import io.countermand.codec.Times;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.DeskDecision;
@@ -15,6 +16,7 @@ import io.countermand.domain.IntentCheck;
 import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderFold;
 import io.countermand.domain.OrderState;
+import io.countermand.domain.Outcome;
 import io.countermand.domain.QueueView;
 import io.countermand.domain.Reason;
 import io.countermand.domain.RequestKind;
@@ -192,17 +194,21 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
               at,
               out,
               v -> retry(v, record, at, orders));
-      default -> {
-        // Our own ledger writes outcomes; one that cannot be read releases no flight, time does.
-        if (outcomes.read(at.topic(), record.value(), effort)
-            instanceof Decoded.Ok<CancelOutcome>(var v)) {
-          var outcome = OutcomeCodec.fromAvro(v);
-          Objects.requireNonNull(waiting).settled(outcome.cancel());
-          String key = outcome.cancel().order().key();
-          orders.put(key, orders.get(key).settled(outcome, settings.rules().slack()));
-        }
-      }
+      default -> // one that cannot be read releases no flight, time does
+          take(
+              outcomes.read(at.topic(), record.value(), effort),
+              record,
+              at,
+              out,
+              v -> outcome(v, orders));
     }
+  }
+
+  private void outcome(CancelOutcome value, OrderTable orders) {
+    Outcome outcome = OutcomeCodec.fromAvro(Times.possible(value));
+    Objects.requireNonNull(waiting).settled(outcome.cancel());
+    String key = outcome.cancel().order().key();
+    orders.put(key, orders.get(key).settled(outcome, settings.rules().slack()));
   }
 
   private interface Handler<T> {
@@ -349,7 +355,8 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
       Record<byte[], byte[]> record,
       Evidence at,
       OrderTable orders) {
-    CancelRequest request = IntentCodec.fromAvro(value).traced(TraceHeaders.read(record.headers()));
+    CancelRequest request =
+        IntentCodec.fromAvro(Times.possible(value)).traced(TraceHeaders.read(record.headers()));
     Cancel cancel = request.cancel();
     VenueLane lane = lanes.get(cancel.order().venue());
     boolean settled = lane != null && orders.get(cancel.order().key()).settled(cancel);

@@ -3,8 +3,9 @@ package io.countermand.desk;
 import io.countermand.events.PauseCause;
 import io.countermand.events.VenuePause;
 import io.countermand.events.serde.Decoded;
+import io.countermand.events.serde.EventDecoder;
 import io.countermand.events.serde.EventSerdes;
-import io.countermand.kafka.Inbox;
+import io.countermand.events.serde.RegistryUnavailableException;
 import io.countermand.platform.Topics;
 import io.countermand.venues.limits.Pause;
 import io.countermand.venues.limits.VenueGovernor;
@@ -21,6 +22,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,12 +33,12 @@ import org.slf4j.LoggerFactory;
 final class Pauses implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Pauses.class);
-  private static final Duration REGISTRY_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private final String by;
   private final Map<String, VenueGovernor> governors;
   private final Post post;
-  private final Inbox<VenuePause> inbox;
+  private final EventDecoder<VenuePause> values;
   private final Consumer<byte[], byte[]> consumer;
   private final Thread thread;
   private volatile boolean closed;
@@ -44,14 +46,14 @@ final class Pauses implements AutoCloseable {
   private Pauses(
       DeskSettings settings,
       Post post,
-      Inbox<VenuePause> inbox,
+      EventDecoder<VenuePause> values,
       Consumer<byte[], byte[]> consumer) {
     this.by = settings.by();
     this.governors =
         settings.venues().stream()
             .collect(Collectors.toMap(DeskSettings.Venue::name, DeskSettings.Venue::governor));
     this.post = post;
-    this.inbox = inbox;
+    this.values = values;
     this.consumer = consumer;
     this.thread = Thread.ofPlatform().name("pauses").unstarted(this::follow);
   }
@@ -63,12 +65,7 @@ final class Pauses implements AutoCloseable {
             settings.connection().consumer("pauses"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
-    var pauses =
-        new Pauses(
-            settings,
-            post,
-            new Inbox<>(serdes.decoder(VenuePause.class), REGISTRY_PATIENCE),
-            consumer);
+    var pauses = new Pauses(settings, post, serdes.decoder(VenuePause.class), consumer);
     var partition = new TopicPartition(Topics.PAUSES, 0);
     consumer.assign(List.of(partition));
     consumer.seekToBeginning(List.of(partition));
@@ -99,8 +96,7 @@ final class Pauses implements AutoCloseable {
   private void take(Duration within) {
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(within)) {
       if (record.value() != null
-          && inbox.read(record.topic(), record.value())
-              instanceof Decoded.Ok<VenuePause>(VenuePause pause)
+          && read(record) instanceof Decoded.Ok<VenuePause>(VenuePause pause)
           && pause.getUntil().isAfter(Instant.now())) {
         VenueGovernor governor = governors.get(pause.getVenue());
         if (governor != null) {
@@ -113,6 +109,19 @@ final class Pauses implements AutoCloseable {
                   pause.getText()));
         }
       }
+    }
+  }
+
+  /** Null: nobody can tell now. Then the venue says again what it said to the other desk. */
+  private @Nullable Decoded<VenuePause> read(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      return values.decode(record.topic(), record.value(), PATIENCE);
+    } catch (RegistryUnavailableException e) {
+      LOG.atWarn()
+          .addKeyValue("offset", record.offset())
+          .addKeyValue("error", e.getMessage())
+          .log("a pause that another desk tells cannot be read, passed over");
+      return null;
     }
   }
 

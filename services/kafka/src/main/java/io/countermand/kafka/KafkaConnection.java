@@ -1,8 +1,12 @@
 package io.countermand.kafka;
 
 import io.countermand.events.serde.EventSerdes;
+import io.countermand.platform.Catalogue;
+import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
  * Where Kafka and the schema registry are, and how every client of a role is set up.
@@ -30,6 +34,17 @@ public record KafkaConnection(
 
   public EventSerdes serdes() {
     return new EventSerdes(registryUrl, registry);
+  }
+
+  /**
+   * For a role that must start and go on while the registry is away or wiped.
+   *
+   * @param kept where it keeps the schema ids that it knows
+   */
+  public EventSerdes serdes(Path kept) {
+    Map<String, Class<? extends SpecificRecord>> written = new HashMap<>();
+    Catalogue.of(1, (short) 1).topics().forEach(each -> written.put(each.name(), each.valueType()));
+    return new EventSerdes(registryUrl, registry, kept, written);
   }
 
   /** Settings of a producer that waits for all in-sync replicas and sends at once. */

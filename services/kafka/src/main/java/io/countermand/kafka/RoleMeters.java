@@ -193,6 +193,15 @@ public final class RoleMeters implements AutoCloseable {
     return this;
   }
 
+  /** {@code countermand_schema_ids_disputed}. */
+  public RoleMeters disputedIds(Supplier<Number> value) {
+    return gauge(
+        "countermand.schema.ids.disputed",
+        "Schema ids that the registry has given more than one meaning",
+        tags,
+        value);
+  }
+
   /** What open transactions hold back of these topics. */
   public RoleMeters heldBack(Supplier<Admin> admin, List<String> topics) {
     if (!off) {

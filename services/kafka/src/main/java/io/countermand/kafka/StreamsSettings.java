@@ -30,6 +30,11 @@ public record StreamsSettings(
   /** Half of the longest transaction that our own brokers allow. */
   public static final Duration LONGEST_COMMIT = Duration.ofSeconds(5);
 
+  /** Where the role keeps the schema ids that it knows: beside its stores. */
+  public Path schemaFile() {
+    return stateDir.resolve(applicationId + ".schemas");
+  }
+
   public Properties properties(KafkaConnection connection, boolean exactlyOnce) {
     Properties settings = new Properties();
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, applicationId);

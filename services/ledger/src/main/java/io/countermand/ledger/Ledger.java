@@ -83,7 +83,7 @@ public final class Ledger implements AutoCloseable {
     Map<Integer, Long> startsAt =
         new HistoryCheck(settings.connection(), "ledger", settings.streams().applicationId())
             .ledger(SOURCES, ORDERS);
-    EventSerdes serdes = settings.connection().serdes();
+    EventSerdes serdes = settings.connection().serdes(settings.streams().schemaFile());
     var meters = new LedgerMeters(registry, settings, InstantSource.system());
     StreamsRole role =
         new StreamsRole(
@@ -96,6 +96,7 @@ public final class Ledger implements AutoCloseable {
     role.start();
     var gauges =
         new RoleMeters(registry, "ledger", "")
+            .disputedIds(serdes::disputedIds)
             .heldBack(
                 () -> Admin.create(settings.connection().admin("ledger-ends")),
                 List.of(Topics.INTENTS, Topics.PROGRESS, Topics.ORDER_EVENTS));

@@ -3,6 +3,7 @@ package io.countermand.ledger;
 import io.countermand.codec.IntentCodec;
 import io.countermand.codec.OrderCodec;
 import io.countermand.codec.ProgressCodec;
+import io.countermand.codec.Times;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.Facts;
 import io.countermand.domain.IntentCheck;
@@ -77,7 +78,7 @@ final class Reading {
   private Result progress(Record<byte[], byte[]> record, Evidence at, TaskInbox.Effort effort) {
     return switch (progress.read(at.topic(), record.value(), effort)) {
       case Decoded.Ok<CancelProgress>(CancelProgress value) -> {
-        List<LedgerEvent.OfCancel> events = ProgressCodec.events(value, at);
+        List<LedgerEvent.OfCancel> events = ProgressCodec.events(Times.possible(value), at);
         yield new Events(events.getFirst().cancel().order().key(), events);
       }
       case Decoded.Poison<CancelProgress>(Decoded.Kind kind, String text) ->

@@ -36,9 +36,13 @@ public final class TopicAdmin {
 
   private static final Duration SPREADS_WITHIN = Duration.ofSeconds(30);
 
-  /** CREATED: done. DIFFERS: left as it is, since changing it moves keys or loses records. */
+  /**
+   * CREATED: done. MISSING: to be created. DIFFERS: left as it is, since changing it moves keys or
+   * loses records.
+   */
   public enum Kind {
     CREATED,
+    MISSING,
     DIFFERS
   }
 
@@ -64,6 +68,33 @@ public final class TopicAdmin {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new PlatformException("Interrupted while setting up topics.", e);
+    }
+  }
+
+  /**
+   * Reports what is missing or differs, and changes nothing; empty when all is as it must be.
+   *
+   * @throws PlatformException when the cluster refuses or does not answer
+   */
+  public static List<Change> check(Admin admin, Catalogue catalogue) {
+    try {
+      Set<String> existing = admin.listTopics().names().get();
+      List<Change> changes = new ArrayList<>();
+      List<TopicSpec> present = new ArrayList<>();
+      for (TopicSpec spec : catalogue.topics()) {
+        if (existing.contains(spec.name())) {
+          present.add(spec);
+        } else {
+          changes.add(new Change(Kind.MISSING, spec.name(), "is missing"));
+        }
+      }
+      compare(admin, present, changes);
+      return List.copyOf(changes);
+    } catch (ExecutionException e) {
+      throw new PlatformException("Topics cannot be looked at: " + e.getCause(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new PlatformException("Interrupted while looking at topics.", e);
     }
   }
 

@@ -10,6 +10,7 @@ import io.countermand.events.serde.Decoded.Poison;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -40,10 +41,12 @@ public final class EventDecoder<T extends SpecificRecord> {
   private final Schema expected;
   private final SpecificData model;
   private final SchemaRegistryClient registry;
-  private final ConcurrentMap<Integer, DatumReader<T>> readers = new ConcurrentHashMap<>();
+  private final SchemaMemory memory;
+  private final ConcurrentMap<Integer, Readers<T>> readers = new ConcurrentHashMap<>();
   private final ConcurrentMap<Integer, CompletableFuture<Writer>> asked = new ConcurrentHashMap<>();
 
-  EventDecoder(Class<T> type, SchemaRegistryClient registry) {
+  EventDecoder(Class<T> type, SchemaRegistryClient registry, SchemaMemory memory) {
+    this.memory = memory;
     this.model = SpecificData.getForClass(type);
     this.expected = model.getSchema(type);
     this.registry = registry;
@@ -85,17 +88,71 @@ public final class EventDecoder<T extends SpecificRecord> {
       return poison(Kind.NOT_AVRO, topic, "first byte is " + value[0] + ", not 0");
     }
     int id = ByteBuffer.wrap(value, 1, 4).getInt();
-    DatumReader<T> reader = readers.get(id);
-    if (reader == null) {
-      switch (lookUp.of(topic, id)) {
-        case Writer.Known(Schema schema) ->
-            reader = readers.computeIfAbsent(id, any -> readerFor(schema));
-        case Writer.Bad(Kind kind, String text) -> {
-          return poison(kind, topic, text);
-        }
+    List<Schema> meanings = memory.meanings(id);
+    if (meanings.isEmpty()) {
+      return switch (lookUp.of(topic, id)) {
+        case Writer.Known(Schema schema) -> among(topic, id, value, heard(id, schema));
+        case Writer.Bad(Kind kind, String text) -> poison(kind, topic, text);
+      };
+    }
+    Decoded<T> read = among(topic, id, value, meanings);
+    return read instanceof Ok || !memory.kept() ? read : again(topic, id, value, read, lookUp);
+  }
+
+  /** The record does not fit what is known of the id: the registry may give it anew. */
+  private Decoded<T> again(String topic, int id, byte[] value, Decoded<T> read, LookUp lookUp) {
+    if (memory.told(id) && !memory.asksAgain(id, System.nanoTime())) {
+      return read;
+    }
+    try {
+      return lookUp.of(topic, id) instanceof Writer.Known(Schema schema)
+          ? among(topic, id, value, heard(id, schema))
+          : read;
+    } catch (RegistryUnavailableException e) {
+      if (memory.told(id)) {
+        return read;
+      }
+      throw e;
+    }
+  }
+
+  private List<Schema> heard(int id, Schema schema) {
+    memory.learned(id, schema);
+    List<Schema> meanings = memory.meanings(id);
+    return meanings.isEmpty() ? List.of(schema) : meanings;
+  }
+
+  /**
+   * By each meaning of the id that belongs here. The writer used one of them: if one alone can read
+   * the record it is that, and if several read the same it does not matter.
+   */
+  private Decoded<T> among(String topic, int id, byte[] value, List<Schema> meanings) {
+    Readers<T> of = readers.get(id);
+    if (of == null || of.meanings() != meanings) {
+      of =
+          new Readers<>(
+              meanings, meanings.stream().filter(this::belongs).map(this::reader).toList());
+      readers.put(id, of);
+    }
+    Decoded<T> read = null;
+    for (DatumReader<T> reader : of.readers()) {
+      Decoded<T> by = body(topic, id, value, reader);
+      if (read instanceof Ok && by instanceof Ok && !by.equals(read)) {
+        return poison(
+            Kind.UNKNOWN_SCHEMA,
+            topic,
+            "schema id "
+                + id
+                + " was given more than once by the registry, and the record says another thing by"
+                + " each");
+      }
+      if (read == null || by instanceof Ok) {
+        read = by;
       }
     }
-    return body(topic, id, value, reader);
+    return read == null
+        ? poison(Kind.WRONG_TYPE, topic, "schema id " + id + " is " + named(meanings.getLast()))
+        : read;
   }
 
   private Decoded<T> body(String topic, int id, byte[] value, DatumReader<T> reader) {
@@ -163,6 +220,9 @@ public final class EventDecoder<T extends SpecificRecord> {
     }
     ParsedSchema parsed;
     try {
+      if (memory.kept() && !memory.meanings(id).isEmpty()) {
+        registry.reset(); // what the client has cached of it may be old, too
+      }
       parsed = registry.getSchemaById(id);
     } catch (IOException | RestClientException | RuntimeException e) {
       if (RegistryErrors.isUnknownSchema(e)) {
@@ -179,15 +239,21 @@ public final class EventDecoder<T extends SpecificRecord> {
       return new Writer.Bad(Kind.UNKNOWN_SCHEMA, "schema id " + id + " is no Avro schema");
     }
     Schema schema = avro.rawSchema();
-    return schema.getType() == Schema.Type.RECORD
-            && schema.getFullName().equals(expected.getFullName())
+    return belongs(schema) || Trust.ours(schema)
         ? new Writer.Known(schema)
-        : new Writer.Bad(
-            Kind.WRONG_TYPE,
-            "schema id " + id + " is " + schema.getFullName() + ", not " + expected.getFullName());
+        : new Writer.Bad(Kind.WRONG_TYPE, "schema id " + id + " is " + named(schema));
   }
 
-  private DatumReader<T> readerFor(Schema writer) {
+  private boolean belongs(Schema schema) {
+    return schema.getType() == Schema.Type.RECORD
+        && schema.getFullName().equals(expected.getFullName());
+  }
+
+  private String named(Schema schema) {
+    return schema.getFullName() + ", not " + expected.getFullName();
+  }
+
+  private DatumReader<T> reader(Schema writer) {
     DatumReader<T> plain = new SpecificDatumReader<>(writer, expected, model);
     WriterTimes times = WriterTimes.of(writer, expected);
     return times.none() ? plain : new TimesReader<>(times, writer, expected, model);
@@ -196,6 +262,9 @@ public final class EventDecoder<T extends SpecificRecord> {
   private Decoded<T> poison(Kind kind, String topic, String text) {
     return new Poison<>(kind, "Value on " + topic + " is unreadable: " + text);
   }
+
+  /** How to read an id's meanings, as far as they belong here. */
+  private record Readers<T>(List<Schema> meanings, List<DatumReader<T>> readers) {}
 
   private sealed interface Writer {
     record Known(Schema schema) implements Writer {}

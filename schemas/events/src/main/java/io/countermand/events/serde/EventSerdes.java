@@ -10,8 +10,11 @@ import io.confluent.kafka.schemaregistry.client.SchemaRegistryClientFactory;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
 import io.confluent.kafka.serializers.KafkaAvroSerializerConfig;
+import io.countermand.events.serde.SchemaMemory.Written;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +25,7 @@ import org.apache.kafka.common.serialization.Deserializer;
 import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Events to bytes and back, in the Confluent wire format, over one shared registry client. Writers
@@ -38,6 +42,8 @@ public final class EventSerdes implements AutoCloseable {
 
   private final Map<String, Object> config;
   private final SchemaRegistryClient registry;
+  private final SchemaMemory memory;
+  private final @Nullable SchemaCheck check;
 
   public EventSerdes(String registryUrl) {
     this(registryUrl, Map.of());
@@ -51,19 +57,48 @@ public final class EventSerdes implements AutoCloseable {
    */
   public EventSerdes(String registryUrl, Map<String, ?> extra) {
     this.config = config(registryUrl, extra);
-    this.registry =
-        SchemaRegistryClientFactory.newClient(
-            List.of(registryUrl.split(",")),
-            SCHEMAS,
-            List.of(new AvroSchemaProvider()),
-            config,
-            Map.of());
+    this.registry = client(registryUrl, config);
+    this.memory = SchemaMemory.ofProcess();
+    this.check = null;
+  }
+
+  /**
+   * For a role: schema ids that it knows are kept on disk and held against the registry now and
+   * every few seconds, so that it goes on while the registry is away or wiped, and notices when ids
+   * mean something else than before. Waits some seconds for the registry, not longer.
+   *
+   * @param kept written whole and atomically; one that is damaged, or of another registry, is not
+   *     used
+   * @param written by topic what the role may write, so that its id is known before
+   */
+  public EventSerdes(
+      String registryUrl,
+      Map<String, ?> extra,
+      Path kept,
+      Map<String, Class<? extends SpecificRecord>> written) {
+    this.config = config(registryUrl, extra);
+    this.registry = client(registryUrl, config);
+    this.memory = SchemaMemory.on(new SchemaFile(kept, registryUrl));
+    List<Written> wanted = new ArrayList<>();
+    written.forEach((topic, type) -> wanted.add(new Written(topic, schemaOf(type).rawSchema())));
+    this.check = new SchemaCheck(client(registryUrl, config), memory, wanted).start();
+  }
+
+  private static SchemaRegistryClient client(String registryUrl, Map<String, Object> config) {
+    return SchemaRegistryClientFactory.newClient(
+        List.of(registryUrl.split(",")),
+        SCHEMAS,
+        List.of(new AvroSchemaProvider()),
+        config,
+        Map.of());
   }
 
   /** For tests and for tools that hold a client already; {@link #close} closes it. */
   public EventSerdes(SchemaRegistryClient registry, Map<String, ?> extra) {
     this.config = config("mock://given", extra);
     this.registry = registry;
+    this.memory = SchemaMemory.ofProcess();
+    this.check = null;
   }
 
   /** Over schemas that are given, without a registry; for reading records that were kept. */
@@ -101,7 +136,7 @@ public final class EventSerdes implements AutoCloseable {
    * that cannot be asked, with {@link RegistryUnavailableException}.
    */
   public <T extends SpecificRecord> Serializer<T> serializer(Class<T> type) {
-    return new EventSerializer<>(new KafkaAvroSerializer(registry, config));
+    return new EventSerializer<>(new KafkaAvroSerializer(registry, config), memory);
   }
 
   /**
@@ -118,7 +153,12 @@ public final class EventSerdes implements AutoCloseable {
 
   /** Keep it: it caches how each writer's schema is read. */
   public <T extends SpecificRecord> EventDecoder<T> decoder(Class<T> type) {
-    return new EventDecoder<>(type, registry);
+    return new EventDecoder<>(type, registry, memory);
+  }
+
+  /** Schema ids that the registry has given more than one meaning, as far as it was noticed. */
+  public long disputedIds() {
+    return memory.disputed();
   }
 
   /** The schema as the registry has it: without the properties that only Java's classes need. */
@@ -135,6 +175,9 @@ public final class EventSerdes implements AutoCloseable {
 
   @Override
   public void close() {
+    if (check != null) {
+      check.close();
+    }
     try {
       registry.close();
     } catch (IOException e) {

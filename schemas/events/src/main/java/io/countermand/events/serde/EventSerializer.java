@@ -1,11 +1,14 @@
 package io.countermand.events.serde;
 
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
+import io.countermand.events.serde.SchemaMemory.Written;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumWriter;
@@ -29,14 +32,17 @@ final class EventSerializer<T extends SpecificRecord> implements Serializer<T> {
   private final KafkaAvroSerializer delegate;
   private final Map<Kind, Known> known = new ConcurrentHashMap<>();
 
-  EventSerializer(KafkaAvroSerializer delegate) {
+  private final SchemaMemory memory;
+
+  EventSerializer(KafkaAvroSerializer delegate, SchemaMemory memory) {
     this.delegate = delegate;
+    this.memory = memory;
   }
 
   private record Kind(String topic, Class<?> type) {}
 
   /** Zero and the schema's id, as Confluent's serializer wrote them; who writes the rest. */
-  private record Known(byte[] header, DatumWriter<SpecificRecord> writer) {}
+  private record Known(int version, byte[] header, DatumWriter<SpecificRecord> writer) {}
 
   @Override
   public byte @Nullable [] serialize(String topic, @Nullable T value) {
@@ -44,7 +50,11 @@ final class EventSerializer<T extends SpecificRecord> implements Serializer<T> {
       return null;
     }
     var kind = new Kind(topic, value.getClass());
+    int version = memory.version();
     Known found = known.get(kind);
+    if (found == null || found.version() != version) {
+      found = remembered(kind, value, version);
+    }
     if (found != null) {
       try {
         return write(found, value);
@@ -55,13 +65,32 @@ final class EventSerializer<T extends SpecificRecord> implements Serializer<T> {
       }
     }
     byte[] bytes = confluents(topic, value);
-    known.put(
-        kind,
-        new Known(
-            Arrays.copyOf(bytes, HEADER),
-            new SpecificDatumWriter<>(
-                value.getSchema(), SpecificData.getForClass(value.getClass()))));
+    byte[] header = Arrays.copyOf(bytes, HEADER);
+    memory.writes(written(kind), ByteBuffer.wrap(header, 1, 4).getInt());
+    known.put(kind, new Known(memory.version(), header, writer(value)));
     return bytes;
+  }
+
+  /** Null: the registry must be asked. */
+  private @Nullable Known remembered(Kind kind, T value, int version) {
+    OptionalInt id = memory.writtenAs(written(kind));
+    if (id.isEmpty()) {
+      return null;
+    }
+    byte[] header = ByteBuffer.allocate(HEADER).put((byte) 0).putInt(id.getAsInt()).array();
+    Known found = new Known(version, header, writer(value));
+    known.put(kind, found);
+    return found;
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Written written(Kind kind) {
+    var type = (Class<? extends SpecificRecord>) kind.type();
+    return new Written(kind.topic(), EventSerdes.schemaOf(type).rawSchema());
+  }
+
+  private static DatumWriter<SpecificRecord> writer(SpecificRecord value) {
+    return new SpecificDatumWriter<>(value.getSchema(), SpecificData.getForClass(value.getClass()));
   }
 
   private static byte[] write(Known as, SpecificRecord value) throws IOException {

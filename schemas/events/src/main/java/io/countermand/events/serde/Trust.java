@@ -1,6 +1,7 @@
 package io.countermand.events.serde;
 
 import java.util.Set;
+import org.apache.avro.Schema;
 import org.apache.avro.util.ClassSecurityValidator;
 import org.apache.avro.util.ClassSecurityValidator.ClassSecurityPredicate;
 
@@ -23,4 +24,11 @@ public final class Trust {
 
   /** Returns once our packages are trusted. */
   public static void ourRecords() {}
+
+  /** Whether it is a record of ours. */
+  static boolean ours(Schema schema) {
+    return schema.getType() == Schema.Type.RECORD
+        && schema.getNamespace() != null
+        && OURS.contains(schema.getNamespace());
+  }
 }

@@ -1,0 +1,128 @@
+package io.countermand.app.doctor;
+
+import io.countermand.app.config.Config;
+import io.countermand.app.config.ConfigException;
+import io.countermand.app.config.Settings;
+import io.countermand.platform.PlatformException;
+import io.countermand.platform.SchemaAdmin;
+import io.countermand.venues.Probe;
+import io.countermand.venues.VenueAdapter;
+import io.countermand.venues.limits.Limits;
+import java.time.Clock;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at all that a role needs, changes nothing, and says what is wrong. */
+public final class Doctor {
+
+  /** What this build is made for. */
+  private static final int JAVA = 25;
+
+  private final Diagnosis diagnosis = new Diagnosis();
+
+  /**
+   * @param load reads the configuration; told which venues' secrets are needed
+   * @param probeVenues whether to ask each venue, too
+   * @param clock this machine's
+   */
+  public Diagnosis examine(
+      Function<Predicate<String>, Config> load, boolean probeVenues, InstantSource clock)
+      throws InterruptedException {
+    java(Runtime.version().feature());
+    Config config = config(load);
+    if (config != null) {
+      new ClusterChecks(Settings.connection(config), Settings.catalogue(config), clock, diagnosis)
+          .all();
+      schemas(config);
+      if (probeVenues && diagnosis.well("config")) {
+        config.venues().values().forEach(venue -> probe(config, venue));
+      }
+    }
+    return diagnosis;
+  }
+
+  private void java(int version) {
+    if (version < JAVA) {
+      diagnosis.wrong("java", "", "is " + version, "run it with a JDK " + JAVA);
+    } else {
+      diagnosis.ok("java", Runtime.version().toString());
+    }
+  }
+
+  /** Null: it cannot be read at all. */
+  private @Nullable Config config(Function<Predicate<String>, Config> load) {
+    try {
+      Config config = load.apply(_ -> true);
+      Settings.check(config);
+      diagnosis.ok("config", config.venues().size() + " venues are configured");
+      return config;
+    } catch (ConfigException e) {
+      e.problems()
+          .forEach(
+              problem ->
+                  diagnosis.wrong(
+                      "config", problem.key(), problem.toString(), "`countermand config sample`"));
+    }
+    try {
+      return load.apply(_ -> false); // a venue's secret that is missing hides nothing else
+    } catch (ConfigException e) {
+      return null;
+    }
+  }
+
+  private void schemas(Config config) {
+    List<SchemaAdmin.Subject> subjects;
+    try {
+      subjects =
+          SchemaAdmin.check(
+              config.registry().url(), config.registry().properties(), Settings.catalogue(config));
+    } catch (PlatformException e) {
+      diagnosis.wrong(
+          "registry.reachable",
+          config.registry().url(),
+          String.valueOf(e.getMessage()),
+          "is it running; are address and credentials right (registry.url, registry.properties)?");
+      return;
+    }
+    diagnosis.ok("registry.reachable", config.registry().url() + " answers");
+    for (SchemaAdmin.Subject subject : subjects) {
+      switch (subject.status()) {
+        case SAME -> {}
+        case INCOMPATIBLE ->
+            diagnosis.wrong(
+                "schemas",
+                subject.name(),
+                subject.text(),
+                "this build cannot run with it: use one that fits, or a registry of its own");
+        default ->
+            diagnosis.wrong(
+                "schemas",
+                subject.name(),
+                "is not registered as this build has it",
+                "`countermand schemas register`");
+      }
+    }
+    if (diagnosis.well("schemas")) {
+      diagnosis.ok("schemas", "all " + subjects.size() + " are registered");
+    }
+  }
+
+  private void probe(Config config, Config.Venue venue) {
+    try (VenueAdapter adapter =
+        Settings.adapter(config, venue.name(), new Limits(Clock.systemUTC()), Clock.systemUTC())) {
+      Probe probe = adapter.probe(venue.timeout());
+      if (probe.ok()) {
+        diagnosis.ok("venues." + venue.name(), probe.detail());
+      } else {
+        diagnosis.wrong(
+            "venues." + venue.name(),
+            venue.baseUrl().toString(),
+            probe.detail(),
+            "check base-url and credentials, or ask the venue");
+      }
+    }
+  }
+}
