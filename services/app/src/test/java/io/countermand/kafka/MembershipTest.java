@@ -31,6 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A thread that stood still, at a real group: it writes to no changelog that is another's now. */
 @Tag("pipeline")
+@Tag("long") // sessions run out
 @ExtendWith(PipelineAccess.class)
 class MembershipTest {
 

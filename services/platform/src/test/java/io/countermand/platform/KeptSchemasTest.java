@@ -26,12 +26,14 @@ import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a role knows of schema ids, beside the real registry: away, wiped, filled in another order.
  */
+@Tag("long") // starts six registries
 class KeptSchemasTest {
 
   private static final List<Class<? extends SpecificRecord>> TYPES =
