@@ -15,6 +15,7 @@ final class EnvNames {
           "COUNTERMAND_JAVA_HOME",
           "COUNTERMAND_JAVA_OPTS",
           "COUNTERMAND_PLUGINS",
+          "COUNTERMAND_AOT",
           "COUNTERMAND_LOG",
           "COUNTERMAND_CONFIG",
           "COUNTERMAND_REGISTRY_HOME");

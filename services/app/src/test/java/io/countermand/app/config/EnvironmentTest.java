@@ -118,6 +118,7 @@ class EnvironmentTest {
     var environment =
         Map.of(
             "COUNTERMAND_JAVA_OPTS", "-Xmx1g",
+            "COUNTERMAND_AOT", "off",
             "COUNTERMAND_SERVICE_HOST", "10.0.0.1",
             "COUNTERMAND_DESK_SERVICE_PORT_HTTP", "80",
             "COUNTERMAND_DESK_PORT", "tcp://10.0.0.1:80",
