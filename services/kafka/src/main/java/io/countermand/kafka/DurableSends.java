@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -28,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  * that it forwards is durable. Kafka Streams says so to nobody, and a second producer would neither
  * keep the order of records nor be flushed before offsets are committed. And what a task was to
  * keep in a changelog is not written by one that was expelled meanwhile ({@link Membership}).
+ *
+ * <p>Behind a record that was lost nothing is written: its producer ends, and with it the thread,
+ * which commits nothing more; the next one reads again. Kafka's producer itself goes on with what
+ * comes behind a batch whose time is over, and Kafka Streams commits the offsets of a task whose
+ * record was lost at the same time as another task's.
  */
 public final class DurableSends extends PacedConsumers {
 
@@ -139,11 +145,13 @@ public final class DurableSends extends PacedConsumers {
 
   /**
    * Two producers in one: the second sends what nobody waits for, and is flushed with the first.
+   * Neither sends anything after one has lost a record.
    */
   private static final class Telling extends KafkaProducer<byte[], byte[]> {
 
     private final Set<String> unhurried;
     private final Producer<byte[], byte[]> collecting;
+    private final AtomicReference<@Nullable Exception> lost = new AtomicReference<>();
 
     Telling(Map<String, Object> config, Set<String> unhurried) {
       super(config, new ByteArraySerializer(), new ByteArraySerializer());
@@ -158,21 +166,27 @@ public final class DurableSends extends PacedConsumers {
           new KafkaProducer<>(patient, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
+    /**
+     * @throws LostRecordException so that no offsets are committed
+     */
     @Override
     public void flush() {
       super.flush();
       collecting.flush();
+      requireWhole();
     }
 
     @Override
     public void close(Duration timeout) {
-      collecting.close(timeout);
-      super.close(timeout);
+      Duration within = lost.get() == null ? timeout : Duration.ZERO;
+      collecting.close(within);
+      super.close(within);
     }
 
     @Override
     public Future<RecordMetadata> send(
         ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
+      requireWhole();
       boolean changelog = record.topic().endsWith(CHANGELOG);
       Proving consumer = POLLED.get();
       Integer partition = record.partition();
@@ -180,27 +194,61 @@ public final class DurableSends extends PacedConsumers {
         consumer.requireHeld(partition);
       }
       if (changelog || unhurried.contains(record.topic())) {
-        return collecting.send(record, callback);
+        return collecting.send(
+            record,
+            (metadata, error) ->
+                told(
+                    callback,
+                    metadata,
+                    error(record, error, () -> collecting.close(Duration.ZERO))));
       }
       Then then = NEXT.get();
-      if (then == null) {
-        return super.send(record, callback);
-      }
       Future<RecordMetadata> sent =
           super.send(
               record,
               (metadata, error) -> {
-                if (callback != null) {
-                  callback.onCompletion(metadata, error);
-                }
-                if (error == null) {
+                told(
+                    callback,
+                    metadata,
+                    error(record, error, () -> super.close(Duration.ZERO)));
+                if (then != null && error == null) {
                   then.durable(Instant.ofEpochMilli(metadata.timestamp()));
-                } else {
+                } else if (then != null) {
                   then.failed();
                 }
               });
       NEXT.remove(); // not before: what throws has told no callback
       return sent;
+    }
+
+    private static void told(
+        @Nullable Callback callback, RecordMetadata metadata, @Nullable Exception error) {
+      if (callback != null) {
+        callback.onCompletion(metadata, error);
+      }
+    }
+
+    /**
+     * Ends the producer where a record was lost, by its own thread, before that sends another one.
+     *
+     * @return what Kafka Streams is to hear: nothing that it would try again by itself
+     */
+    private @Nullable Exception error(
+        ProducerRecord<byte[], byte[]> record, @Nullable Exception error, Runnable end) {
+      if (error == null || TooLarge.mayBeLeftOut(record.topic(), error)) {
+        return error;
+      }
+      if (lost.compareAndSet(null, error)) {
+        end.run();
+      }
+      return new LostRecordException(error);
+    }
+
+    private void requireWhole() {
+      Exception error = lost.get();
+      if (error != null) {
+        throw new LostRecordException(error);
+      }
     }
   }
 }

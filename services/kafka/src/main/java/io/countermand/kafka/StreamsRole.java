@@ -44,7 +44,8 @@ public final class StreamsRole implements AutoCloseable {
     topics.forEach(topic -> meters.lag(topic, streams::metrics));
     streams.setUncaughtExceptionHandler(
         error -> {
-          int times = replaced.incrementAndGet();
+          boolean outage = LostRecordException.inAnOutage(error); // the brokers', however long
+          int times = outage ? replaced.get() : replaced.incrementAndGet();
           LOG.atError()
               .addKeyValue("role", role)
               .addKeyValue("times", times)

@@ -28,6 +28,11 @@ public final class TooLarge extends DefaultProductionExceptionHandler {
 
   private boolean exactlyOnce;
 
+  /** Whether a task without transactions goes on after {@code error}, without the record. */
+  static boolean mayBeLeftOut(String topic, Exception error) {
+    return error instanceof RecordTooLargeException && MAY_BE_LEFT_OUT.contains(topic);
+  }
+
   @Override
   public void configure(Map<String, ?> settings) {
     super.configure(settings);
@@ -42,7 +47,7 @@ public final class TooLarge extends DefaultProductionExceptionHandler {
     if (!(error instanceof RecordTooLargeException)) {
       return super.handleError(context, record, error);
     }
-    boolean leftOut = !exactlyOnce && MAY_BE_LEFT_OUT.contains(record.topic());
+    boolean leftOut = !exactlyOnce && mayBeLeftOut(record.topic(), error);
     LOG.atError()
         .addKeyValue("topic", record.topic())
         .addKeyValue("bytes", record.value() == null ? 0 : record.value().length)
