@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -54,6 +56,9 @@ public final class DurableSends extends PacedConsumers {
 
   private final Set<String> unhurried;
 
+  /** A thread that is replaced leaves one behind, closed; a hundred at most. */
+  private final List<Telling> made = new CopyOnWriteArrayList<>();
+
   /** Whose consumers take each record as it comes. */
   public DurableSends() {
     this(Set.of());
@@ -98,7 +103,19 @@ public final class DurableSends extends PacedConsumers {
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return new Telling(config, unhurried);
+    var producer = new Telling(config, unhurried);
+    made.add(producer);
+    return producer;
+  }
+
+  /**
+   * Has the producers that there are find out where the topics are, before something is written to
+   * them. Waits for the broker.
+   *
+   * @throws org.apache.kafka.common.KafkaException if it does not answer in time
+   */
+  public void know(List<String> topics) {
+    made.forEach(producer -> producer.know(topics));
   }
 
   /** Of the present thread; null: it has not polled yet, or is no stream thread. */
@@ -156,6 +173,12 @@ public final class DurableSends extends PacedConsumers {
           config.get(ProducerConfig.CLIENT_ID_CONFIG) + "-collecting");
       this.collecting =
           new KafkaProducer<>(patient, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+
+    void know(List<String> topics) {
+      for (String topic : topics) {
+        var _ = (unhurried.contains(topic) ? collecting : this).partitionsFor(topic);
+      }
     }
 
     @Override
