@@ -6,36 +6,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
-import io.countermand.codec.IntentCodec;
 import io.countermand.desk.Desk;
 import io.countermand.desk.DeskSettings;
-import io.countermand.domain.Cancel;
-import io.countermand.domain.CancelRequest;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.Intent;
-import io.countermand.domain.OrderRef;
-import io.countermand.domain.RequestKind;
-import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.HistoryCheck;
 import io.countermand.observe.OpsPort;
 import io.countermand.observe.Part;
-import io.countermand.platform.Topics;
 import io.countermand.venues.limits.Limits;
 import java.io.IOException;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -80,7 +65,7 @@ class HealthTest {
   }
 
   @Test
-  void shouldSayThatTheVenueRefusesTheCredential() throws Exception {
+  void shouldSayBeforeAnyCancelThatTheVenueRefusesTheCredential() throws Exception {
     // Given
     Config config = barred();
     Clock clock = Clock.systemUTC();
@@ -93,12 +78,6 @@ class HealthTest {
           .startAnew(Desk.STARTS_ANEW);
       try (Desk desk = Desk.start(only, ops.meters())) {
         ops.add(DESK, Ops.of(desk));
-        Awaitility.await("ready")
-            .atMost(Duration.ofSeconds(60))
-            .until(() -> client.get(ops.port(), "/health/ready").statusCode() == 200);
-        // When
-        request();
-        // Then
         Awaitility.await("refused")
             .atMost(Duration.ofSeconds(60))
             .untilAsserted(
@@ -134,45 +113,6 @@ class HealthTest {
             "COUNTERMAND_VENUES_BARRED_BASE_URL",
                 pipeline.stack().simulator().venueUrl("crosstrade").toString(),
             "COUNTERMAND_VENUES_BARRED_CREDENTIALS_TOKEN", WRONG));
-  }
-
-  /** As the ledger would ask for it; the shared desk, which does not know the venue, leaves it. */
-  private void request() throws Exception {
-    var order = new OrderRef(BARRED, "Sim101", Pipeline.id());
-    Intent intent = Pipeline.intent(order);
-    Instant now = Instant.now();
-    var cancel =
-        new Cancel(
-            intent.cancelId(),
-            order,
-            null,
-            null,
-            null,
-            false,
-            false,
-            null,
-            now,
-            now.plusSeconds(60), // in time, however late the desk gets to it
-            now,
-            new Evidence(Topics.INTENTS, 0, 0),
-            intent.digest());
-    String topic = Topics.RETRIES;
-    try (EventSerdes serdes = pipeline.stack().connection().serdes();
-        var producer =
-            new KafkaProducer<>(
-                Settings.connection(barred()).producer("test"),
-                new ByteArraySerializer(),
-                new ByteArraySerializer())) {
-      byte[] value =
-          serdes
-              .serializer(SpecificRecord.class)
-              .serialize(
-                  topic,
-                  IntentCodec.toAvro(new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now)));
-      producer
-          .send(new ProducerRecord<>(topic, order.key().getBytes(StandardCharsets.UTF_8), value))
-          .get();
-    }
   }
 
   private static List<String> missing(HttpResponse<String> response) throws IOException {

@@ -95,7 +95,8 @@ class MarkerTest {
         own.budget(),
         own.governor(),
         own.rules(),
-        own.concurrency());
+        own.concurrency(),
+        own.keepConnection());
   }
 
   /** The real adapter, whose check, on the stream thread before the marker, waits for the test. */

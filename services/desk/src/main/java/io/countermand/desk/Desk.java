@@ -66,6 +66,7 @@ public final class Desk implements AutoCloseable {
   private final StreamsRole role;
   private final DeskMeters meters;
   private final RoleMeters gauges;
+  private final Warmup warmup;
 
   private Desk(
       DeskSettings settings,
@@ -75,7 +76,8 @@ public final class Desk implements AutoCloseable {
       Map<String, VenueLane> lanes,
       StreamsRole role,
       DeskMeters meters,
-      RoleMeters gauges) {
+      RoleMeters gauges,
+      Warmup warmup) {
     this.settings = settings;
     this.serdes = serdes;
     this.post = post;
@@ -84,6 +86,7 @@ public final class Desk implements AutoCloseable {
     this.role = role;
     this.meters = meters;
     this.gauges = gauges;
+    this.warmup = warmup;
   }
 
   /**
@@ -133,12 +136,14 @@ public final class Desk implements AutoCloseable {
             List.of(Topics.INTENTS, Topics.RETRIES, Topics.ORDER_EVENTS, Topics.OUTCOMES));
     lanes.values().forEach(VenueLane::start);
     role.start();
+    Warmup warmup = Warmup.start(settings, serdes, lanes.values(), post, sends);
+    warmup.venues().forEach(venue -> LaneGauges.show(gauges, venue));
     if (!settings.only().isEmpty()) {
       LOG.atWarn()
           .addKeyValue("venues", settings.only())
           .log("serves these venues only; what no desk serves is answered at its deadline");
     }
-    return new Desk(settings, serdes, post, pauses, lanes, role, meters, gauges);
+    return new Desk(settings, serdes, post, pauses, lanes, role, meters, gauges, warmup);
   }
 
   private static Map<String, VenueLane> lanes(
@@ -203,9 +208,9 @@ public final class Desk implements AutoCloseable {
         Stores.persistentKeyValueStore(name), Serdes.String(), Serdes.ByteArray());
   }
 
-  /** Whether its partitions are assigned and restored. */
+  /** Whether its partitions are assigned and restored, and it is warm as far as it can be. */
   public boolean ready() {
-    return role.ready();
+    return role.ready() && warmup.missing().isEmpty();
   }
 
   /** Whether it has given up for good. */
@@ -214,13 +219,14 @@ public final class Desk implements AutoCloseable {
   }
 
   /**
-   * What it lacks; empty: ready. A venue that merely asks to wait is not missing. Nor is one that
-   * refused its credential, as long as another takes cancels: it must not keep the whole desk out
-   * of service; its metric and its log line tell. Whether a venue accepts the credential is known
-   * after the first call only.
+   * What it lacks; empty: ready. A venue that is not warm is missing for some seconds after the
+   * start and no longer. One that merely asks to wait is not missing. Nor is one that refused its
+   * credential, as long as another takes cancels: it must not keep the whole desk out of service;
+   * its metric and its log line tell.
    */
   public List<String> missing() {
     List<String> missing = new ArrayList<>(role.missing());
+    missing.addAll(warmup.missing());
     List<String> refused = new ArrayList<>();
     for (DeskSettings.Venue venue : settings.venues()) {
       venue
@@ -260,6 +266,7 @@ public final class Desk implements AutoCloseable {
   @Override
   public void close() {
     long end = System.nanoTime() + settings.drain().toNanos();
+    warmup.close();
     lanes.values().forEach(VenueLane::close);
     boolean drained = true;
     try {

@@ -43,6 +43,7 @@ public record DeskSettings(
    * @param budget what the credential may call
    * @param governor pauses of the credential
    * @param concurrency calls in flight at once
+   * @param keepConnection after so long without a call a probe keeps the connection open
    */
   public record Venue(
       String name,
@@ -50,7 +51,8 @@ public record DeskSettings(
       Budget budget,
       VenueGovernor governor,
       CallRules rules,
-      int concurrency) {}
+      int concurrency,
+      Duration keepConnection) {}
 
   /** Who writes, in records. */
   String by() {

@@ -61,4 +61,12 @@ final class LaneGauges {
                   : 0);
     }
   }
+
+  static void show(RoleMeters role, WarmVenue venue) {
+    role.gauge(
+        "countermand.desk.warm",
+        "1: logged in and connected, by the last probe; 0: the next cancel has to do that first",
+        Tags.of("venue", venue.name()),
+        () -> venue.warm() ? 1 : 0);
+  }
 }

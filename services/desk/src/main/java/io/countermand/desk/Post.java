@@ -12,6 +12,7 @@ import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -100,6 +101,15 @@ final class Post implements AutoCloseable {
       Thread.sleep(200);
     }
     return true;
+  }
+
+  /**
+   * Finds out where the topics are, before something is written to them. Waits for the broker.
+   *
+   * @throws org.apache.kafka.common.KafkaException if it does not answer in time
+   */
+  void know(List<String> topics) {
+    topics.forEach(topic -> producer.partitionsFor(topic));
   }
 
   /** Shows what its client measures of itself. */

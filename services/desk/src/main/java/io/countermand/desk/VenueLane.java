@@ -71,6 +71,7 @@ final class VenueLane implements AutoCloseable {
   private final Set<String> inFlight = new HashSet<>();
   private final Thread dispatcher;
   private boolean closed;
+  private volatile long lastUsed = System.nanoTime();
 
   VenueLane(
       DeskSettings.Venue venue,
@@ -117,6 +118,53 @@ final class VenueLane implements AutoCloseable {
     lock.lock();
     try {
       return inFlight.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** How long no call has ended here. */
+  Duration idle() {
+    return Duration.ofNanos(System.nanoTime() - lastUsed);
+  }
+
+  /**
+   * Takes what a probe needs, if no cancel can miss it: nobody waits or is on the way, and another
+   * call's permit and token are left. Then {@link #spared} follows.
+   *
+   * @return why there is none to spare; null: they are taken
+   */
+  @Nullable String unspared() {
+    lock.lock();
+    try {
+      if (closed || venue.governor().paused().isPresent()) {
+        return "paused";
+      }
+      if (queue.size() > 0 || !inFlight.isEmpty()) {
+        return "calls are under way";
+      }
+      if (breaker.state() != CircuitBreaker.State.CLOSED) {
+        return "does not answer; its circuit breaker is open";
+      }
+      if (venue.concurrency() < 2
+          || venue.budget().available() < 2
+          || !venue.budget().tryAcquire()) {
+        return "its rate has no call to spare yet";
+      }
+      inFlight.add(PROBE);
+      return null;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The probe has ended. */
+  void spared() {
+    lastUsed = System.nanoTime();
+    lock.lock();
+    try {
+      inFlight.remove(PROBE);
+      changed.signalAll();
     } finally {
       lock.unlock();
     }
@@ -293,6 +341,7 @@ final class VenueLane implements AutoCloseable {
   }
 
   private void ended(Call call) {
+    lastUsed = System.nanoTime();
     lock.lock();
     try {
       inFlight.remove(call.id());

@@ -55,7 +55,8 @@ final class Calls {
         new Budget(rate, clock),
         new VenueGovernor(VENUE, clock),
         new CallRules(Duration.ofSeconds(1), Duration.ofSeconds(1)),
-        10);
+        10,
+        Duration.ofMillis(300));
   }
 
   /** A venue that takes every cancel; {@code serves}: whether its probe is answered. */

@@ -24,8 +24,6 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
@@ -57,10 +55,10 @@ class VenueLaneTest {
       outage();
       lane.start();
       // When it is not back, and when it is
-      until(() -> adapter.probes.get() >= 1);
+      Until.until(() -> adapter.probes.get() >= 1);
       boolean early = breaker.state() == CircuitBreaker.State.CLOSED;
       adapter.serves = true;
-      until(() -> breaker.state() == CircuitBreaker.State.CLOSED);
+      Until.until(() -> breaker.state() == CircuitBreaker.State.CLOSED);
       // Then
       assertThat(early).isFalse();
       assertThat(adapter.called.getCount()).isEqualTo(1); // no cancel
@@ -231,19 +229,5 @@ class VenueLaneTest {
     public Clock withZone(ZoneId zone) {
       throw new UnsupportedOperationException();
     }
-  }
-
-  private interface Condition {
-    boolean met();
-  }
-
-  /** Awaits it for a minute. */
-  private static void until(Condition condition) throws InterruptedException {
-    var never = new CountDownLatch(1);
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-    while (!condition.met() && System.nanoTime() < end) {
-      boolean _ = never.await(10, TimeUnit.MILLISECONDS);
-    }
-    assertThat(condition.met()).isTrue();
   }
 }

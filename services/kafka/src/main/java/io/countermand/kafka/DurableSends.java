@@ -4,8 +4,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Pattern;
@@ -60,6 +62,9 @@ public final class DurableSends extends PacedConsumers {
 
   private final Set<String> unhurried;
 
+  /** Those that are open, and of closed ones those since the last was made. */
+  private final List<Telling> made = new CopyOnWriteArrayList<>();
+
   /** Whose consumers take each record as it comes. */
   public DurableSends() {
     this(Set.of());
@@ -104,7 +109,20 @@ public final class DurableSends extends PacedConsumers {
 
   @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
-    return new Telling(config, unhurried);
+    var producer = new Telling(config, unhurried);
+    made.removeIf(each -> each.closed);
+    made.add(producer);
+    return producer;
+  }
+
+  /**
+   * Has the producers that there are find out where the topics are, before something is written to
+   * them. Waits for the broker.
+   *
+   * @throws org.apache.kafka.common.KafkaException if it does not answer in time
+   */
+  public void know(List<String> topics) {
+    made.forEach(producer -> producer.know(topics));
   }
 
   /** Of the present thread; null: it has not polled yet, or is no stream thread. */
@@ -151,6 +169,7 @@ public final class DurableSends extends PacedConsumers {
 
     private final Set<String> unhurried;
     private final Producer<byte[], byte[]> collecting;
+    private volatile boolean closed;
     private final AtomicReference<@Nullable Exception> lost = new AtomicReference<>();
 
     Telling(Map<String, Object> config, Set<String> unhurried) {
@@ -166,6 +185,12 @@ public final class DurableSends extends PacedConsumers {
           new KafkaProducer<>(patient, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
+void know(List<String> topics) {
+      for (String topic : topics) {
+        var _ = (unhurried.contains(topic) ? collecting : this).partitionsFor(topic);
+      }
+    }
+
     /**
      * @throws LostRecordException so that no offsets are committed
      */
@@ -178,6 +203,7 @@ public final class DurableSends extends PacedConsumers {
 
     @Override
     public void close(Duration timeout) {
+      closed = true;
       Duration within = lost.get() == null ? timeout : Duration.ZERO;
       collecting.close(within);
       super.close(within);

@@ -128,6 +128,7 @@ public record Config(
    * @param rate of the credential, all desks together
    * @param concurrency calls in flight per desk
    * @param timeout for one whole call
+   * @param keepConnection after so long without a call a probe keeps the connection open
    */
   public record Venue(
       String name,
@@ -138,6 +139,7 @@ public record Config(
       Rate rate,
       int concurrency,
       Duration timeout,
+      Duration keepConnection,
       VenueRules rules) {}
 
   /**

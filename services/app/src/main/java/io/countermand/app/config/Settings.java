@@ -95,7 +95,8 @@ public final class Settings {
         shared.budget(),
         shared.governor(),
         callRules(config, venue),
-        found.concurrency());
+        found.concurrency(),
+        found.keepConnection());
   }
 
   public static LedgerRules ledgerRules(Config config) {

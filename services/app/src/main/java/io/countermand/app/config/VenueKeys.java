@@ -25,6 +25,12 @@ final class VenueKeys {
   /** Added to the time-out of a call: the way of its answer through Kafka. */
   private static final Duration ANSWER_MARGIN = Duration.ofSeconds(3);
 
+  /**
+   * No venue says when it closes an idle connection; 30 s is what the JDK's client keeps one for
+   * ({@code jdk.httpclient.keepalive.timeout}).
+   */
+  private static final Duration KEEP_CONNECTION = Duration.ofSeconds(20);
+
   private static final Duration LEAST = Loading.LEAST;
   private static final Duration HOUR = Duration.ofHours(1);
 
@@ -90,6 +96,7 @@ final class VenueKeys {
         rate(venue, defaults.rate()),
         venue.whole("concurrency", defaults.concurrency(), 1, 10_000),
         timeout,
+        venue.duration("keep-connection", KEEP_CONNECTION, Duration.ofSeconds(1), HOUR),
         rules(venue, provider, timeout));
   }
 
