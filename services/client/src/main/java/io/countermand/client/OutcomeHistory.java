@@ -1,0 +1,170 @@
+package io.countermand.client;
+
+import io.countermand.platform.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.utils.Utils;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks for outcomes that were there before their intents were sent again, newest first: the last
+ * 2,000 records of the order's partition, then four times as many, as far as the look back goes,
+ * until each cancel that was asked for has its outcome. On a thread of its own, with a consumer
+ * that it opens when first needed.
+ */
+final class OutcomeHistory {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OutcomeHistory.class);
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final int FIRST_STEP = 2_000;
+  private static final int LONGEST_STEP = 128_000;
+
+  private final Supplier<Consumer<byte[], byte[]>> consumers;
+  private final int partitions;
+  private final PendingCancels pending;
+  private final Duration lookBack;
+  private final BlockingQueue<SentCancel> asked = new LinkedBlockingQueue<>();
+  private final PriorityQueue<Search> searches =
+      new PriorityQueue<>(Comparator.comparingInt(Search::step));
+  private final Thread thread;
+
+  /** What is still to be looked through: [first, high). */
+  private record Search(
+      TopicPartition partition, List<SentCancel> wanted, long first, long high, int step) {
+
+    boolean over() {
+      return high <= first || wanted.stream().allMatch(each -> each.record().isDone());
+    }
+  }
+
+  OutcomeHistory(
+      Supplier<Consumer<byte[], byte[]>> consumers,
+      int partitions,
+      PendingCancels pending,
+      Duration lookBack) {
+    this.consumers = consumers;
+    this.partitions = partitions;
+    this.pending = pending;
+    this.lookBack = lookBack;
+    this.thread = Thread.ofPlatform().daemon().name("countermand-history").unstarted(this::run);
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** It waits among the pending already, so what is written from now on the tail finds. */
+  void lookFor(SentCancel sent) {
+    asked.add(sent);
+  }
+
+  private void run() {
+    Consumer<byte[], byte[]> consumer = null;
+    try {
+      while (!Thread.currentThread().isInterrupted()) {
+        SentCancel next = searches.isEmpty() ? asked.take() : asked.poll();
+        if (consumer == null) {
+          consumer = consumers.get();
+        }
+        try {
+          if (next != null) {
+            begin(consumer, next);
+          }
+          step(consumer);
+        } catch (InterruptException | WakeupException e) {
+          throw e;
+        } catch (KafkaException e) {
+          LOG.atWarn().addKeyValue("error", e.toString()).log("past outcomes cannot be read");
+          TimeUnit.MILLISECONDS.sleep(500);
+        }
+      }
+    } catch (InterruptedException | InterruptException e) {
+      // closed
+    } finally {
+      Thread.interrupted(); // or the consumer would not close
+      if (consumer != null) {
+        consumer.close();
+      }
+    }
+  }
+
+  private void begin(Consumer<byte[], byte[]> consumer, SentCancel first) {
+    Map<TopicPartition, List<SentCancel>> wanted = new HashMap<>();
+    for (SentCancel each = first; each != null; each = asked.poll()) {
+      int partition = Utils.toPositive(Utils.murmur2(each.order().bytes())) % partitions;
+      wanted
+          .computeIfAbsent(
+              new TopicPartition(Topics.OUTCOMES, partition), _ -> new java.util.ArrayList<>())
+          .add(each);
+    }
+    try {
+      long since = Instant.now().minus(lookBack).toEpochMilli();
+      Map<TopicPartition, Long> times = new HashMap<>();
+      wanted.keySet().forEach(partition -> times.put(partition, since));
+      Map<TopicPartition, Long> ends = consumer.endOffsets(wanted.keySet());
+      Map<TopicPartition, OffsetAndTimestamp> starts = consumer.offsetsForTimes(times);
+      wanted.forEach(
+          (partition, cancels) -> {
+            OffsetAndTimestamp start = starts.get(partition);
+            long end = ends.getOrDefault(partition, 0L);
+            if (start != null) {
+              searches.add(new Search(partition, cancels, start.offset(), end, FIRST_STEP));
+            }
+          });
+    } catch (KafkaException e) {
+      wanted.values().forEach(asked::addAll); // once more
+      throw e;
+    }
+  }
+
+  private void step(Consumer<byte[], byte[]> consumer) {
+    Search search = searches.peek();
+    if (search == null) {
+      return;
+    }
+    if (search.over()) {
+      searches.remove();
+      return;
+    }
+    long low = Math.max(search.first(), search.high() - search.step());
+    consumer.assign(List.of(search.partition()));
+    consumer.seek(search.partition(), low);
+    while (consumer.position(search.partition()) < search.high()) {
+      consumer.poll(POLL).forEach(pending::offer);
+    }
+    searches.remove();
+    searches.add(
+        new Search(
+            search.partition(),
+            search.wanted(),
+            search.first(),
+            low,
+            Math.min(4 * search.step(), LONGEST_STEP)));
+  }
+
+  /** Returns when the thread has ended, or is interrupted. */
+  void close() {
+    thread.interrupt();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

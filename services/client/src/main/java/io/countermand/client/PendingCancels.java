@@ -1,0 +1,124 @@
+package io.countermand.client;
+
+import io.countermand.events.CancelOutcome;
+import io.countermand.events.serde.Decoded;
+import io.countermand.events.serde.EventDecoder;
+import io.countermand.events.serde.RegistryUnavailableException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who waits for which outcome: a cancelId is unique per order only, so both must match. Only
+ * records of orders that somebody waits for are decoded. Thread-safe.
+ */
+final class PendingCancels {
+
+  private static final Logger LOG = LoggerFactory.getLogger(PendingCancels.class);
+
+  private final EventDecoder<CancelOutcome> decoder;
+  private final Map<String, List<SentCancel>> byKey = new HashMap<>();
+
+  /** Records that the registry could not explain yet. */
+  private final Queue<ConsumerRecord<byte[], byte[]>> unread = new ConcurrentLinkedQueue<>();
+
+  private boolean closed;
+  private volatile @Nullable String trouble;
+
+  PendingCancels(EventDecoder<CancelOutcome> decoder) {
+    this.decoder = decoder;
+  }
+
+  /**
+   * @throws ClientException if closed
+   */
+  synchronized void add(SentCancel sent) {
+    if (closed) {
+      throw new ClientException(
+          Problem.CLOSED, sent + ": the client is closed, nothing sent", null);
+    }
+    byKey.computeIfAbsent(sent.order().key(), _ -> new ArrayList<>(1)).add(sent);
+    var _ = sent.record().whenComplete((_, _) -> remove(sent));
+  }
+
+  private synchronized void remove(SentCancel sent) {
+    String key = sent.order().key();
+    List<SentCancel> waiting = byKey.get(key);
+    if (waiting != null && waiting.remove(sent) && waiting.isEmpty()) {
+      byKey.remove(key);
+    }
+  }
+
+  synchronized List<SentCancel> open() {
+    return byKey.values().stream().flatMap(List::stream).toList();
+  }
+
+  synchronized void close() {
+    closed = true;
+  }
+
+  void offer(ConsumerRecord<byte[], byte[]> record) {
+    if (record.key() == null) {
+      return;
+    }
+    List<SentCancel> waiting = waiting(new String(record.key(), StandardCharsets.UTF_8));
+    if (waiting.isEmpty()) {
+      return;
+    }
+    try {
+      switch (decoder.decode(record.topic(), record.value())) {
+        case Decoded.Ok<CancelOutcome>(CancelOutcome outcome) -> {
+          trouble = null;
+          waiting.stream()
+              .filter(sent -> sent.cancelId().equals(outcome.getCancel().getCancelId()))
+              .forEach(sent -> sent.answer(EventRecord.of(outcome, record)));
+        }
+        case Decoded.Poison<CancelOutcome>(Decoded.Kind kind, String text) ->
+            LOG.atError()
+                .addKeyValue("partition", record.partition())
+                .addKeyValue("offset", record.offset())
+                .addKeyValue("kind", kind)
+                .addKeyValue("text", text)
+                .log("outcome cannot be read");
+      }
+    } catch (RegistryUnavailableException e) {
+      trouble = e.getMessage();
+      unread.add(record);
+    }
+  }
+
+  private synchronized List<SentCancel> waiting(String key) {
+    List<SentCancel> waiting = byKey.get(key);
+    return waiting == null ? List.of() : List.copyOf(waiting);
+  }
+
+  /** Tries once more what could not be read. */
+  void again() {
+    for (int left = unread.size(); left > 0; left--) {
+      ConsumerRecord<byte[], byte[]> record = unread.poll();
+      if (record != null) {
+        offer(record);
+      }
+    }
+  }
+
+  void troubled(@Nullable String by) {
+    trouble = by;
+  }
+
+  void expire(long nanoNow) {
+    open().forEach(sent -> sent.expire(nanoNow, trouble));
+  }
+
+  void fail(ClientException error) {
+    open().forEach(sent -> sent.fail(error));
+  }
+}

@@ -1,0 +1,53 @@
+package io.countermand.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What is missing is said at once, with what to do; here against nothing at all. */
+class ConnectingTest {
+
+  @Test
+  void shouldSayThatTheRegistryCannotBeReached() throws IOException {
+    ClientException said =
+        failure(Connection.of("127.0.0.1:1", "http://127.0.0.1:" + closedPort()));
+    assertThat(said.problem()).isEqualTo(Problem.REGISTRY_UNREACHABLE);
+    assertThat(said).hasMessageContaining("URL");
+  }
+
+  @Test
+  void shouldSayThatTheSchemaIsNotRegistered() {
+    ClientException said = failure(Connection.of("127.0.0.1:1", "mock://empty"));
+    assertThat(said.problem()).isEqualTo(Problem.SCHEMA_INCOMPATIBLE);
+    assertThat(said).hasMessageContaining("countermand schemas register");
+  }
+
+  @Test
+  void shouldNotTellSecrets() {
+    Connection connection =
+        Connection.of("k:1", "http://r").withKafka(Map.of("sasl.jaas.config", "secret"));
+    assertThat(connection.toString()).contains("sasl.jaas.config").doesNotContain("secret");
+  }
+
+  private static ClientException failure(Connection connection) {
+    return catchThrowableOfType(
+        ClientException.class,
+        () ->
+            CancelClient.builder(connection)
+                .connectWithin(Duration.ofMillis(500))
+                .connect()
+                .close());
+  }
+
+  private static int closedPort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package io.countermand.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.events.Cancel;
+import io.countermand.events.CancelIntent;
+import io.countermand.events.CancelOutcome;
+import io.countermand.events.CancelResult;
+import io.countermand.events.DecidedBy;
+import io.countermand.events.Evidence;
+import io.countermand.events.OrderKey;
+import io.countermand.events.Reason;
+import io.countermand.events.serde.EventSerdes;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.EncoderFactory;
+import org.apache.avro.specific.SpecificDatumWriter;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class PendingCancelsTest {
+
+  private static final OrderKey ONE = OrderKey.of("v", "a", "1");
+  private static final OrderKey TWO = OrderKey.of("v", "a", "2");
+  private static final Instant NOW = Instant.parse("2026-11-20T08:00:00Z");
+
+  private final PendingCancels pending =
+      new PendingCancels(
+          EventSerdes.ofSchemas(Map.of(7, CancelOutcome.getClassSchema().toString()))
+              .decoder(CancelOutcome.class));
+
+  @Test
+  void shouldMatchByOrderAndId() throws Exception {
+    // Given: one id for two orders
+    SentCancel one = sent(ONE, "same", false);
+    SentCancel two = sent(TWO, "same", false);
+    // When
+    pending.offer(record(outcome(one, CancelResult.CANCELED)));
+    // Then
+    assertThat(one.outcome().get(10, TimeUnit.SECONDS).getCancel().getOrderId()).isEqualTo("1");
+    assertThat(two.outcome()).isNotDone();
+    assertThat(pending.open()).containsExactly(two);
+  }
+
+  @Test
+  void shouldAnswerAllThatAskedForOneCancel() throws Exception {
+    // Given
+    List<SentCancel> both = List.of(sent(ONE, "x", false), sent(ONE, "x", false));
+    // When
+    pending.offer(record(outcome(both.getFirst(), CancelResult.REJECTED)));
+    // Then
+    for (SentCancel each : both) {
+      assertThat(each.outcome().get(10, TimeUnit.SECONDS).getResult())
+          .isEqualTo(CancelResult.REJECTED);
+    }
+    assertThat(pending.open()).isEmpty();
+  }
+
+  @Test
+  void shouldSayThatTheIdStoodForAnotherRequest() {
+    // Given
+    SentCancel first = sent(ONE, "x", false);
+    SentCancel other = sent(ONE, "x", true);
+    // When
+    pending.offer(record(outcome(first, CancelResult.CANCELED)));
+    // Then
+    assertThat(first.outcome()).succeedsWithin(Duration.ofSeconds(10));
+    ClientException said = failure(other);
+    assertThat(said.problem()).isEqualTo(Problem.ID_IN_USE);
+    assertThat(said.outcome().value().getResult()).isEqualTo(CancelResult.CANCELED);
+  }
+
+  @Test
+  void shouldCountTheDeadlineByTheBrokersClock() {
+    // Given: this machine is 30 s behind, so of 40 s to the deadline the broker leaves 10
+    SentCancel sent = sent(ONE, "x", false);
+    var at =
+        new RecordMetadata(
+            new TopicPartition("t", 0), 0, 0, NOW.plusSeconds(30).toEpochMilli(), 1, 1);
+    sent.acknowledged(at, 0, NOW, Duration.ofSeconds(5));
+    // When
+    pending.expire(Duration.ofMillis(14_999).toNanos());
+    assertThat(pending.open()).containsExactly(sent);
+    pending.expire(Duration.ofSeconds(15).toNanos());
+    // Then
+    ClientException said = failure(sent);
+    assertThat(said.problem()).isEqualTo(Problem.NO_OUTCOME);
+    assertThat(said).hasMessageContaining("30 s behind");
+  }
+
+  @Test
+  void shouldNotWaitForOneThatItsCallerGaveUp() {
+    // Given
+    SentCancel sent = sent(ONE, "x", false);
+    // When
+    sent.outcome().cancel(false);
+    // Then
+    assertThat(pending.open()).isEmpty();
+  }
+
+  private static ClientException failure(SentCancel sent) {
+    try {
+      throw new AssertionError("answered: " + sent.outcome().get(10, TimeUnit.SECONDS));
+    } catch (ExecutionException e) {
+      return (ClientException) e.getCause();
+    } catch (InterruptedException | java.util.concurrent.TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private SentCancel sent(OrderKey order, String id, boolean override) {
+    var sent =
+        new SentCancel(
+            order,
+            CancelIntent.newBuilder()
+                .setCancelId(id)
+                .setVenue(order.venue())
+                .setAccount(order.account())
+                .setOrderId(order.orderId())
+                .setOverride(override)
+                .setDeadline(NOW.plusSeconds(40))
+                .setCreatedAt(NOW)
+                .build());
+    pending.add(sent);
+    return sent;
+  }
+
+  private static CancelOutcome outcome(SentCancel of, CancelResult result) {
+    CancelIntent intent = of.intent();
+    return CancelOutcome.newBuilder()
+        .setCancel(
+            Cancel.newBuilder()
+                .setCancelId(intent.getCancelId())
+                .setVenue(intent.getVenue())
+                .setAccount(intent.getAccount())
+                .setOrderId(intent.getOrderId())
+                .setOverride(intent.getOverride())
+                .setCreatedAt(NOW)
+                .setDeadline(NOW)
+                .setReceivedAt(NOW)
+                .setIntent(new Evidence("cancel-intents", 0, 0L))
+                .setDigest("d")
+                .build())
+        .setResult(result)
+        .setReason(Reason.OTHER)
+        .setText("")
+        .setDecidedBy(DecidedBy.VENUE)
+        .setDecidedAt(NOW)
+        .build();
+  }
+
+  private static ConsumerRecord<byte[], byte[]> record(CancelOutcome outcome) {
+    try {
+      var out = new java.io.ByteArrayOutputStream();
+      out.write(ByteBuffer.allocate(5).put((byte) 0).putInt(7).array());
+      BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(out, null);
+      new SpecificDatumWriter<>(CancelOutcome.class).write(outcome, encoder);
+      return new ConsumerRecord<>(
+          "cancel-outcomes", 0, 0, OrderKey.of(outcome.getCancel()).bytes(), out.toByteArray());
+    } catch (java.io.IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.countermand.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PositionsTest {
+
+  @Test
+  void shouldBeStoredAsText() {
+    var positions = new Positions(Map.of(1, 0L, 0, 17L, 11, 9_007_199_254_740_993L));
+    assertThat(positions.toString()).isEqualTo("0:17,1:0,11:9007199254740993");
+    assertThat(Positions.parse(positions.toString())).isEqualTo(positions);
+    assertThat(Positions.parse("")).isEqualTo(new Positions(Map.of()));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"x", "1", "1:", ":1", "1:2,", "1:-2", "1:2;3:4"})
+  void shouldRefuseOtherText(String text) {
+    assertThatThrownBy(() -> Positions.parse(text)).isInstanceOf(IllegalArgumentException.class);
+  }
+}
