@@ -38,8 +38,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Values at the edge of what Avro allows, and garbage, on every topic that a role reads: each good
- * cancel in between is answered, each bad one is answered or a dead letter, and no thread ends. In
- * the middle the registry goes away, and somebody leaves a transaction open.
+ * cancel in between is answered, each bad one is answered or a dead letter, and no thread ends.
+ * First come thousands of schema ids that nobody knows; in the middle the registry goes away, and
+ * somebody leaves a transaction open.
  */
 @Tag("pipeline")
 @ExtendWith(PipelineExtension.class)
@@ -79,6 +80,7 @@ class AllTopicsFuzzTest {
     try (var flood = new Flood(pipeline, seed)) {
       measured.add(measure("before"));
       // When
+      flood.unknown(3_000);
       flood.write(records / 2, every);
       measured.add(measure("half"));
       local.platform().stopRegistry();

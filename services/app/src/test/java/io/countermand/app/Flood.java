@@ -6,6 +6,7 @@ import io.countermand.domain.Intent;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.platform.TopicSpec;
 import io.countermand.platform.Topics;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,6 +33,9 @@ final class Flood implements AutoCloseable {
           Topics.PAUSES);
 
   private static final String VENUE = "crosstrade";
+
+  /** Far from all that a registry gives. */
+  private static final int UNKNOWN = 1_000_000;
 
   private final Pipeline pipeline;
   private final SplittableRandom random;
@@ -78,15 +82,30 @@ final class Flood implements AutoCloseable {
       String topic = TOPICS.get(random.nextInt(TOPICS.size()));
       var record = new ProducerRecord<>(topic, key(), value(topic));
       headers(record);
-      producer.send(
-          record,
-          (at, error) -> {
-            if (error == null && topic.equals(Topics.INTENTS)) {
-              intents.add(at);
-            }
-          });
+      send(record);
     }
     producer.flush();
+  }
+
+  /** Writes so many records, each with a schema id of its own that nobody knows. */
+  void unknown(int many) {
+    for (int i = 0; i < many; i++) {
+      String topic = TOPICS.get(random.nextInt(TOPICS.size() - 1)); // a pause holds up no key
+      byte[] value = values.value(ids.get(topic), types.get(topic));
+      ByteBuffer.wrap(value).putInt(1, UNKNOWN + i);
+      send(new ProducerRecord<>(topic, key(), value));
+    }
+    producer.flush();
+  }
+
+  private void send(ProducerRecord<byte[], byte[]> record) {
+    producer.send(
+        record,
+        (at, error) -> {
+          if (error == null && record.topic().equals(Topics.INTENTS)) {
+            intents.add(at);
+          }
+        });
   }
 
   /** The good ones, in the order of their publication. */

@@ -28,6 +28,7 @@ import io.countermand.events.DeadLetterReason;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.events.serde.RegistryUnavailableException;
+import io.countermand.events.serde.SchemaQuestions;
 import io.countermand.kafka.Alarm;
 import io.countermand.kafka.DurableSends;
 import io.countermand.kafka.Out;
@@ -78,6 +79,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   private @Nullable OrderTable table;
   private @Nullable WaitingCalls waiting;
   private @Nullable Alarm handed;
+  private final SchemaQuestions questions;
   private @Nullable Parking parking;
   private @Nullable TaskId task;
   private List<Alarm> alarms = List.of();
@@ -98,6 +100,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     this.share = share;
     this.sends = sends;
     this.meters = meters;
+    this.questions = serdes.questions();
     this.intents = new TaskInbox<>(serdes.decoder(CancelIntent.class));
     this.orderEvents = new TaskInbox<>(serdes.decoder(io.countermand.events.OrderEvent.class));
     this.outcomes = new TaskInbox<>(serdes.decoder(CancelOutcome.class));
@@ -136,7 +139,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
                 }),
             look);
     alarms.forEach(alarm -> alarm.noLaterThan(Instant.MIN));
-    parking = new Parking(context, context.getStateStore(Desk.PARKED), this::read);
+    parking = new Parking(context, context.getStateStore(Desk.PARKED), questions, this::read);
   }
 
   @Override

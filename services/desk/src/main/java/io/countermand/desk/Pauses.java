@@ -115,7 +115,7 @@ final class Pauses implements AutoCloseable {
   /** Null: nobody can tell now. Then the venue says again what it said to the other desk. */
   private @Nullable Decoded<VenuePause> read(ConsumerRecord<byte[], byte[]> record) {
     try {
-      return values.decode(record.topic(), record.value(), PATIENCE);
+      return values.decode(record.topic(), record.value(), Instant.now(), PATIENCE);
     } catch (RegistryUnavailableException e) {
       LOG.atWarn()
           .addKeyValue("offset", record.offset())

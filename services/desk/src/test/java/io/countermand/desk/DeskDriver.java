@@ -53,7 +53,7 @@ final class DeskDriver implements AutoCloseable {
             Set.of(),
             100,
             Duration.ofSeconds(1));
-    serdes = new EventSerdes(registry, Map.of("auto.register.schemas", true));
+    serdes = new EventSerdes(registry, Map.of("auto.register.schemas", true), Runnable::run);
     meters = new DeskMeters(new SimpleMeterRegistry(), Set.of(VENUE));
     driver =
         new TopologyTestDriver(

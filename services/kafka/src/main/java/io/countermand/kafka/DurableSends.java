@@ -122,7 +122,7 @@ public final class DurableSends extends PacedConsumers {
    * @throws org.apache.kafka.common.KafkaException if it does not answer in time
    */
   public void know(List<String> topics) {
-    made.forEach(producer -> producer.know(topics));
+    made.stream().filter(each -> !each.closed).forEach(each -> each.know(topics));
   }
 
   /** Of the present thread; null: it has not polled yet, or is no stream thread. */
@@ -265,6 +265,7 @@ void know(List<String> topics) {
         return error;
       }
       if (lost.compareAndSet(null, error)) {
+        closed = true;
         end.run();
       }
       return new LostRecordException(error);

@@ -1,14 +1,14 @@
 package io.countermand.kafka;
 
 import io.countermand.domain.Evidence;
+import io.countermand.events.serde.SchemaQuestions;
 import io.countermand.kafka.TaskInbox.Effort;
+import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -24,38 +24,38 @@ import org.slf4j.LoggerFactory;
  * and hands them on later as if they stood at their own offset; all others go on meanwhile. Kept in
  * a store of the task, so a restart and the partition's next owner find them.
  *
- * <p>While the registry cannot be asked, they wait as long as that lasts. Once it says that it does
- * not know a schema, its records wait {@link #DENIED_FOR} more: a registry with followers may not
- * be in step with the one that gave the id.
+ * <p>While the registry cannot be asked, they wait as long as that lasts. Once it answers, and says
+ * that it does not know a schema, its records wait {@link UnknownIds#DENIED_FOR}. The registry is
+ * asked for each id in turn, in the background ({@link SchemaQuestions}); where that takes longer,
+ * because there are thousands, what follows goes on after {@link UnknownIds#PASSED_AFTER}.
  *
  * <p>For the task's own thread only.
  */
 public final class Parking {
 
-  static final Duration DENIED_FOR = Duration.ofSeconds(15);
-
-  /** A denial is forgotten after this, lest an id that is given later be taken for unknown. */
-  private static final Duration FORGET = Duration.ofMinutes(1);
-
   private static final Logger LOG = LoggerFactory.getLogger(Parking.class);
   private static final Duration AGAIN = Duration.ofSeconds(1);
-  private static final Duration ROUND = Duration.ofMillis(500);
+
+  /** So long, at the most, a round keeps others waiting. */
+  private static final Duration ROUND = Duration.ofMillis(100);
+
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+  private static final Duration PAUSE = Duration.ofMillis(50);
   private static final int MOST = 10_000;
   private static final int MOST_BYTES = 3 << 20;
   private static final long MOST_BYTES_IN_ALL = 64L << 20;
-  private static final int MOST_DENIED = 1_000;
 
   private final ProcessorContext<?, ?> context;
   private final KeyValueStore<String, byte[]> store;
+  private final SchemaQuestions questions;
   private final Reader reader;
   private final Alarm alarm;
-  private final Map<String, Integer> lanes = new HashMap<>();
-  private final Map<Integer, Denied> denied = new HashMap<>();
-  private final Set<Integer> waiting = new HashSet<>();
+  private final UnknownIds ids = new UnknownIds();
+  private final Patience patience = new Patience();
+  private Set<String> blocked = new HashSet<>();
+  private Instant squeezed = Instant.MIN;
   private int parked;
   private long bytes;
-  private boolean away;
 
   /**
    * Reads one record and does what it asks for, all of it or, if it cannot be read yet, nothing.
@@ -68,24 +68,26 @@ public final class Parking {
     void read(Record<byte[], byte[]> record, Evidence at, Effort effort);
   }
 
-  private record Denied(Instant first, Instant last) {}
-
   /**
    * @param store empty or as it was left
    */
   public Parking(
-      ProcessorContext<?, ?> context, KeyValueStore<String, byte[]> store, Reader reader) {
+      ProcessorContext<?, ?> context,
+      KeyValueStore<String, byte[]> store,
+      SchemaQuestions questions,
+      Reader reader) {
     this.context = context;
     this.store = store;
+    this.questions = questions;
     this.reader = reader;
-    this.alarm = new Alarm(context, this::round);
+    this.alarm = new Alarm(context, now -> round(now, false));
+    Instant now = now();
     try (KeyValueIterator<String, byte[]> all = store.all()) {
       all.forEachRemaining(
-          entry ->
-              count(
-                  ParkedRecord.lane(entry.key),
-                  ParkedRecord.of(entry.value).schemaId(),
-                  entry.value.length));
+          entry -> {
+            count(ParkedRecord.of(entry.value).schemaId(), entry.value.length, now);
+            blocked.add(ParkedRecord.lane(entry.key));
+          });
     }
     if (parked > 0) {
       alarm.noLaterThan(Instant.MIN);
@@ -96,22 +98,27 @@ public final class Parking {
   public void process(Record<byte[], byte[]> record, Evidence at) {
     Integer id = ParkedRecord.schemaId(record.value());
     String lane = ParkedRecord.lane(at, record.key());
-    if (parked > 0 && lanes.containsKey(lane)) {
-      park(lane, record, at, id);
+    Instant now = now();
+    if (blocked.contains(lane)) {
+      park(lane, record, at, id, now);
       return;
     }
-    Instant now = now();
+    long start = System.nanoTime();
+    boolean known = id == null || questions.knows(id);
+    boolean waits = known || (!ids.waits(id) && patience.mayWait(start));
     try {
-      boolean soon = away || waiting.contains(id);
-      reader.read(record, at, over(id, now) ? Effort.LAST : soon ? Effort.NO_WAIT : Effort.MOMENT);
+      reader.read(record, at, effort(id, now, waits, false));
     } catch (NotReadableYet e) {
-      if (heard(id, e, now)) {
+      if (id != null && !ids.waits(id)) {
         LOG.atWarn()
             .addKeyValue("record", at)
             .addKeyValue("error", e.getMessage())
             .log("record cannot be read yet, parked; others go on");
       }
-      park(lane, record, at, id);
+      park(lane, record, at, id, now);
+    }
+    if (!known && waits) {
+      patience.waited(start, System.nanoTime());
     }
   }
 
@@ -120,38 +127,55 @@ public final class Parking {
     alarm.cancel();
   }
 
-  private void park(String lane, Record<byte[], byte[]> record, Evidence at, @Nullable Integer id) {
+  private Effort effort(@Nullable Integer id, Instant now, boolean waits, boolean squeeze) {
+    boolean last = id != null && (ids.over(id, now) || (squeeze && ids.wasDenied(id)));
+    return new Effort(now, waits, last);
+  }
+
+  private void park(
+      String lane, Record<byte[], byte[]> record, Evidence at, @Nullable Integer id, Instant now) {
     byte[] kept = new ParkedRecord(record, at).bytes();
-    if (parked >= MOST || kept.length > MOST_BYTES || bytes + kept.length > MOST_BYTES_IN_ALL) {
-      outwait(record, at);
+    if (full(kept) && kept.length <= MOST_BYTES && !now.isBefore(squeezed.plus(AGAIN))) {
+      squeezed = now;
+      round(now, true);
+    }
+    if (full(kept)) {
+      outwait(record, at, now);
       return;
     }
     if (store.putIfAbsent(ParkedRecord.key(lane, at), kept) == null) {
-      count(lane, id, kept.length);
+      count(id, kept.length, now);
+      if (!passes(at.topic(), id, now)) {
+        blocked.add(lane);
+      }
     }
-    alarm.noLaterThan(now().plus(AGAIN));
+    alarm.noLaterThan(now.plus(AGAIN));
   }
 
-  private void count(String lane, @Nullable Integer id, int size) {
+  private boolean full(byte[] kept) {
+    return parked >= MOST || kept.length > MOST_BYTES || bytes + kept.length > MOST_BYTES_IN_ALL;
+  }
+
+  private void count(@Nullable Integer id, int size, Instant now) {
     parked++;
     bytes += size;
-    lanes.merge(lane, 1, Integer::sum);
     if (id != null) {
-      waiting.add(id);
+      ids.parked(id, now);
     }
   }
 
   /**
    * Nothing more can be parked, so all wait; a schema that the registry denies is poison at once.
    */
-  private void outwait(Record<byte[], byte[]> record, Evidence at) {
-    long end = System.nanoTime() + PATIENCE.toNanos();
+  private void outwait(Record<byte[], byte[]> record, Evidence at, Instant now) {
+    long start = System.nanoTime();
     while (true) {
+      Duration waited = Duration.ofNanos(System.nanoTime() - start);
       try {
-        reader.read(record, at, Effort.LAST);
+        reader.read(record, at, new Effort(now.plus(waited), true, true));
         return;
       } catch (NotReadableYet e) {
-        if (System.nanoTime() >= end || Thread.currentThread().isInterrupted()) {
+        if (waited.compareTo(PATIENCE) >= 0 || Thread.currentThread().isInterrupted()) {
           throw e;
         }
         pause();
@@ -161,21 +185,24 @@ public final class Parking {
 
   private static void pause() {
     try {
-      Thread.sleep(AGAIN.toMillis());
+      Thread.sleep(PAUSE.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Tries what is parked, in order within each topic and key. */
-  private Instant round(Instant now) {
+  /**
+   * Tries what is parked, in order within each topic and key, and has the registry asked for what
+   * stands behind. Waits for nobody.
+   *
+   * @param squeeze the store is full: what was denied once is given up
+   */
+  private Instant round(Instant now, boolean squeeze) {
     long end = System.nanoTime() + ROUND.toNanos();
-    Set<String> blocked = new HashSet<>();
-    Set<Integer> failed = new HashSet<>();
+    Set<String> stopped = new HashSet<>();
     List<KeyValue<String, byte[]>> done = new ArrayList<>();
     boolean late = false;
-    waiting.clear();
-    away = false;
+    ids.answered(questions.answeredAt(), now);
     try (KeyValueIterator<String, byte[]> all = store.all()) {
       while (all.hasNext()) {
         var entry = all.next();
@@ -183,69 +210,58 @@ public final class Parking {
         ParkedRecord kept = ParkedRecord.of(entry.value);
         Integer id = kept.schemaId();
         late = System.nanoTime() >= end;
-        boolean hopeless = late || (id != null && failed.contains(id));
-        if (!blocked.contains(lane) && !hopeless && read(kept, id, now)) {
+        if (!late && !stopped.contains(lane) && read(kept, id, now, squeeze)) {
           done.add(entry);
           continue;
         }
-        blocked.add(lane);
         if (id != null) {
-          waiting.add(id);
-          if (!late) {
-            failed.add(id);
-          }
+          questions.ask(id, now);
+        }
+        if (late || !passes(kept.at().topic(), id, now)) {
+          stopped.add(lane);
         }
       }
     }
-    done.forEach(this::left);
-    denied.values().removeIf(each -> each.last().isBefore(now.minus(FORGET)));
+    blocked = stopped;
+    done.forEach(entry -> left(entry, now));
     if (parked == 0 && !done.isEmpty()) {
       LOG.atInfo().log("nothing is parked any more");
     }
     return parked == 0 ? Instant.MAX : now.plus(late ? AGAIN.dividedBy(20) : AGAIN);
   }
 
-  private boolean read(ParkedRecord kept, @Nullable Integer id, Instant now) {
+  private boolean read(ParkedRecord kept, @Nullable Integer id, Instant now, boolean squeeze) {
     try {
-      reader.read(
-          kept.record(),
-          kept.at(),
-          over(id, now) ? Effort.LAST : away ? Effort.NO_WAIT : Effort.MOMENT);
+      boolean known = id != null && questions.knows(id); // then it asks and waits seldom
+      reader.read(kept.record(), kept.at(), effort(id, now, known, squeeze));
       return true;
     } catch (NotReadableYet e) {
-      heard(id, e, now);
+      if (id != null && e.denied()) {
+        ids.denied(id);
+      }
       return false;
     }
   }
 
-  private void left(KeyValue<String, byte[]> entry) {
+  /**
+   * A timer of the ledger counts what was written before it, so on progress nothing goes before
+   * what may yet be read.
+   */
+  private boolean passes(String topic, @Nullable Integer id, Instant now) {
+    return id != null && !topic.equals(Topics.PROGRESS) && ids.passed(id, now);
+  }
+
+  private void left(KeyValue<String, byte[]> entry, Instant now) {
     store.delete(entry.key);
     parked--;
     bytes -= entry.value.length;
-    lanes.computeIfPresent(
-        ParkedRecord.lane(entry.key), (_, count) -> count == 1 ? null : count - 1);
-  }
-
-  /** Whether it is news. */
-  private boolean heard(@Nullable Integer id, NotReadableYet said, Instant now) {
-    if (!said.denied()) {
-      away = true;
-      return id == null || waiting.add(id);
+    Integer id = ParkedRecord.of(entry.value).schemaId();
+    if (id != null) {
+      if (ids.over(id, now) && !questions.knows(id)) {
+        ids.givenUp(id, now);
+      }
+      ids.left(id);
     }
-    if (id != null && (denied.size() < MOST_DENIED || denied.containsKey(id))) {
-      denied.merge(id, new Denied(now, now), (known, _) -> new Denied(known.first(), now));
-    }
-    return id == null || waiting.add(id);
-  }
-
-  private boolean over(@Nullable Integer id, Instant now) {
-    Denied since = id == null ? null : denied.get(id);
-    if (id != null && id < 0) {
-      return true;
-    }
-    return since != null
-        && !since.last().isBefore(now.minus(FORGET))
-        && !now.isBefore(since.first().plus(DENIED_FOR));
   }
 
   private Instant now() {

@@ -4,6 +4,7 @@ import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventDecoder;
 import io.countermand.events.serde.RegistryUnavailableException;
 import java.time.Duration;
+import java.time.Instant;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -22,15 +23,15 @@ public final class TaskInbox<T extends SpecificRecord> {
     this.decoder = decoder;
   }
 
-  /** How much a value's schema is worth. */
-  public enum Effort {
-    /** The registry is asked in the background; what it says counts the next time. */
-    NO_WAIT,
-    /** Waits a moment for the registry's answer. */
-    MOMENT,
-    /** Likewise, and what the registry does not know is poison. */
-    LAST
-  }
+  /**
+   * How much a value's schema is worth.
+   *
+   * @param now by the task's clock
+   * @param waits a moment for the registry's answer; else it is asked in the background, and what
+   *     it says counts the next time
+   * @param last what the registry does not know is poison
+   */
+  public record Effort(Instant now, boolean waits, boolean last) {}
 
   /**
    * @throws NotReadableYet when the registry could not be asked, or does not know the schema (yet)
@@ -38,11 +39,11 @@ public final class TaskInbox<T extends SpecificRecord> {
   public Decoded<T> read(String topic, byte @Nullable [] value, Effort effort) {
     Decoded<T> decoded;
     try {
-      decoded = decoder.decode(topic, value, effort == Effort.NO_WAIT ? Duration.ZERO : MOMENT);
+      decoded = decoder.decode(topic, value, effort.now(), effort.waits() ? MOMENT : Duration.ZERO);
     } catch (RegistryUnavailableException e) {
       throw new NotReadableYet(String.valueOf(e.getMessage()), false);
     }
-    if (effort != Effort.LAST
+    if (!effort.last()
         && decoded instanceof Decoded.Poison<T>(Decoded.Kind kind, String text)
         && kind == Decoded.Kind.UNKNOWN_SCHEMA) {
       throw new NotReadableYet(text, true);

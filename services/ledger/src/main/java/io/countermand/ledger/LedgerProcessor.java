@@ -13,6 +13,7 @@ import io.countermand.domain.TraceContext;
 import io.countermand.events.DeadLetterReason;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.events.serde.RegistryUnavailableException;
+import io.countermand.events.serde.SchemaQuestions;
 import io.countermand.kafka.Alarm;
 import io.countermand.kafka.NotReadableYet;
 import io.countermand.kafka.Out;
@@ -54,6 +55,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
   private @Nullable Books books;
   private @Nullable Clock clock;
   private @Nullable Alarm timers;
+  private final SchemaQuestions questions;
   private @Nullable Parking parking;
   private List<Alarm> others = List.of();
   private final Set<String> toldOf = new HashSet<>();
@@ -72,6 +74,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     this.reading = new Reading(settings, serdes, placement);
     this.open = new OpenCancels(settings.venues());
     this.meters = meters;
+    this.questions = serdes.questions();
   }
 
   @Override
@@ -117,7 +120,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
                   return now.plus(SIZE_EVERY);
                 }));
     others.forEach(alarm -> alarm.noLaterThan(Instant.MIN));
-    parking = new Parking(context, context.getStateStore(Ledger.PARKED), this::read);
+    parking = new Parking(context, context.getStateStore(Ledger.PARKED), questions, this::read);
   }
 
   @Override

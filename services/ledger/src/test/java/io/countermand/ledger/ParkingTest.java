@@ -45,7 +45,8 @@ class ParkingTest {
   @Test
   void shouldAnswerOthersWhileTheRegistryIsAwayAndTheOddOneLater() {
     // Given
-    try (var serdes = new EventSerdes(registry, Map.of("auto.register.schemas", true));
+    try (var serdes =
+            new EventSerdes(registry, Map.of("auto.register.schemas", true), Runnable::run);
         var meters =
             new LedgerMeters(new SimpleMeterRegistry(), settings(), InstantSource.system());
         var driver =

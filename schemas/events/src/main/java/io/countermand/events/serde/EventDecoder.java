@@ -1,17 +1,13 @@
 package io.countermand.events.serde;
 
-import io.confluent.kafka.schemaregistry.ParsedSchema;
-import io.confluent.kafka.schemaregistry.avro.AvroSchema;
-import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
-import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.countermand.events.serde.Decoded.Kind;
 import io.countermand.events.serde.Decoded.Ok;
 import io.countermand.events.serde.Decoded.Poison;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
@@ -35,21 +31,17 @@ public final class EventDecoder<T extends SpecificRecord> {
 
   private static final int HEADER = 5;
 
-  /** Ids that the registry is asked for at once: values that are no events name any id. */
-  private static final int MOST_ASKED = 64;
-
   private final Schema expected;
   private final SpecificData model;
-  private final SchemaRegistryClient registry;
+  private final SchemaQuestions questions;
   private final SchemaMemory memory;
   private final ConcurrentMap<Integer, Readers<T>> readers = new ConcurrentHashMap<>();
-  private final ConcurrentMap<Integer, CompletableFuture<Writer>> asked = new ConcurrentHashMap<>();
 
-  EventDecoder(Class<T> type, SchemaRegistryClient registry, SchemaMemory memory) {
+  EventDecoder(Class<T> type, SchemaQuestions questions, SchemaMemory memory) {
     this.memory = memory;
     this.model = SpecificData.getForClass(type);
     this.expected = model.getSchema(type);
-    this.registry = registry;
+    this.questions = questions;
   }
 
   /**
@@ -59,18 +51,21 @@ public final class EventDecoder<T extends SpecificRecord> {
    * @throws RegistryUnavailableException when the registry is needed and cannot tell
    */
   public Decoded<T> decode(String topic, byte @Nullable [] value) {
-    return decode(topic, value, this::writerOf);
+    return decode(
+        topic, value, (any, id) -> id < 0 ? negative(id) : writer(any, id, questions.now(id)));
   }
 
   /**
-   * The same; what has to be asked of the registry is asked on another thread.
+   * The same; what has to be asked of the registry is asked on another thread, and of many ids in
+   * turn ({@link SchemaQuestions}).
    *
+   * @param now by the clock of who asks
    * @param moment how long to wait for its answer, at the most; one that comes later counts the
-   *     next time
+   *     next time. Who waits is not put in line.
    * @throws RegistryUnavailableException also when it has not answered by then
    */
-  public Decoded<T> decode(String topic, byte @Nullable [] value, Duration moment) {
-    return decode(topic, value, (any, id) -> soon(any, id, moment));
+  public Decoded<T> decode(String topic, byte @Nullable [] value, Instant now, Duration moment) {
+    return decode(topic, value, (any, id) -> soon(any, id, now, moment));
   }
 
   private interface LookUp {
@@ -169,79 +164,43 @@ public final class EventDecoder<T extends SpecificRecord> {
     }
   }
 
-  private Writer soon(String topic, int id, Duration moment) {
-    if (asked.size() >= MOST_ASKED && !asked.containsKey(id)) {
-      throw late(topic, id, null);
+  private Writer soon(String topic, int id, Instant now, Duration moment) {
+    if (id < 0) {
+      return negative(id);
     }
-    CompletableFuture<Writer> answer =
-        asked.computeIfAbsent(
-            id,
-            any -> {
-              var future = new CompletableFuture<Writer>();
-              Thread.ofVirtual()
-                  .name("schema-" + any)
-                  .start(
-                      () -> {
-                        try {
-                          future.complete(writerOf(topic, any));
-                        } catch (RuntimeException | Error e) {
-                          future.completeExceptionally(e);
-                        }
-                      });
-              return future;
-            });
     try {
-      Writer writer = answer.get(moment.toNanos(), TimeUnit.NANOSECONDS);
-      asked.remove(id, answer);
-      return writer;
-    } catch (TimeoutException e) {
+      return writer(
+          topic,
+          id,
+          questions.soon(id, now, moment.isPositive()).get(moment.toNanos(), TimeUnit.NANOSECONDS));
+    } catch (TimeoutException | ExecutionException e) {
       throw late(topic, id, e);
-    } catch (ExecutionException e) {
-      asked.remove(id, answer);
-      throw e.getCause() instanceof RegistryUnavailableException away
-          ? away
-          : new RegistryUnavailableException(
-              "Schema registry cannot tell schema id " + id + " of " + topic, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw late(topic, id, e);
     }
   }
 
-  private static RegistryUnavailableException late(
-      String topic, int id, @Nullable Exception cause) {
+  private static RegistryUnavailableException late(String topic, int id, Exception cause) {
     return new RegistryUnavailableException(
         "Schema registry has not told schema id " + id + " of " + topic + " yet", cause);
   }
 
-  private Writer writerOf(String topic, int id) {
-    if (id < 0) {
-      return new Writer.Bad(Kind.UNKNOWN_SCHEMA, "schema id " + id + " is negative");
-    }
-    ParsedSchema parsed;
-    try {
-      if (memory.kept() && !memory.meanings(id).isEmpty()) {
-        registry.reset(); // what the client has cached of it may be old, too
-      }
-      parsed = registry.getSchemaById(id);
-    } catch (IOException | RestClientException | RuntimeException e) {
-      if (RegistryErrors.isUnknownSchema(e)) {
-        return new Writer.Bad(Kind.UNKNOWN_SCHEMA, "the registry knows no schema id " + id);
-      }
-      if (RegistryErrors.isForeignSchema(e)) {
-        return new Writer.Bad(
-            Kind.UNKNOWN_SCHEMA, "schema id " + id + " is no Avro schema: " + e.getMessage());
-      }
-      throw new RegistryUnavailableException(
-          "Schema registry cannot tell schema id " + id + " of " + topic + ": " + e, e);
-    }
-    if (!(parsed instanceof AvroSchema avro)) {
-      return new Writer.Bad(Kind.UNKNOWN_SCHEMA, "schema id " + id + " is no Avro schema");
-    }
-    Schema schema = avro.rawSchema();
-    return belongs(schema) || Trust.ours(schema)
-        ? new Writer.Known(schema)
-        : new Writer.Bad(Kind.WRONG_TYPE, "schema id " + id + " is " + named(schema));
+  private static Writer negative(int id) {
+    return new Writer.Bad(Kind.UNKNOWN_SCHEMA, "schema id " + id + " is negative");
+  }
+
+  private Writer writer(String topic, int id, SchemaQuestions.Said said) {
+    return switch (said) {
+      case SchemaQuestions.Said.Away(Throwable e) ->
+          throw new RegistryUnavailableException(
+              "Schema registry cannot tell schema id " + id + " of " + topic + ": " + e, e);
+      case SchemaQuestions.Said.Unknown(String text) -> new Writer.Bad(Kind.UNKNOWN_SCHEMA, text);
+      case SchemaQuestions.Said.Is(Schema schema) ->
+          belongs(schema) || Trust.ours(schema)
+              ? new Writer.Known(schema)
+              : new Writer.Bad(Kind.WRONG_TYPE, "schema id " + id + " is " + named(schema));
+    };
   }
 
   private boolean belongs(Schema schema) {

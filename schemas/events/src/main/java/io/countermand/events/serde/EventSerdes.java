@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Deserializer;
@@ -43,6 +44,7 @@ public final class EventSerdes implements AutoCloseable {
   private final Map<String, Object> config;
   private final SchemaRegistryClient registry;
   private final SchemaMemory memory;
+  private final SchemaQuestions questions;
   private final @Nullable SchemaCheck check;
 
   public EventSerdes(String registryUrl) {
@@ -59,6 +61,7 @@ public final class EventSerdes implements AutoCloseable {
     this.config = config(registryUrl, extra);
     this.registry = client(registryUrl, config);
     this.memory = SchemaMemory.ofProcess();
+    this.questions = questions(registry, memory);
     this.check = null;
   }
 
@@ -79,9 +82,14 @@ public final class EventSerdes implements AutoCloseable {
     this.config = config(registryUrl, extra);
     this.registry = client(registryUrl, config);
     this.memory = SchemaMemory.on(new SchemaFile(kept, registryUrl));
+    this.questions = questions(registry, memory);
     List<Written> wanted = new ArrayList<>();
     written.forEach((topic, type) -> wanted.add(new Written(topic, schemaOf(type).rawSchema())));
     this.check = new SchemaCheck(client(registryUrl, config), memory, wanted).start();
+  }
+
+  private static SchemaQuestions questions(SchemaRegistryClient registry, SchemaMemory memory) {
+    return new SchemaQuestions(registry, memory, Thread.ofVirtual().name("schema-question")::start);
   }
 
   private static SchemaRegistryClient client(String registryUrl, Map<String, Object> config) {
@@ -95,9 +103,19 @@ public final class EventSerdes implements AutoCloseable {
 
   /** For tests and for tools that hold a client already; {@link #close} closes it. */
   public EventSerdes(SchemaRegistryClient registry, Map<String, ?> extra) {
+    this(registry, extra, Thread.ofVirtual().name("schema-question")::start);
+  }
+
+  /**
+   * The same.
+   *
+   * @param asking runs what the registry is asked in the background
+   */
+  public EventSerdes(SchemaRegistryClient registry, Map<String, ?> extra, Executor asking) {
     this.config = config("mock://given", extra);
     this.registry = registry;
     this.memory = SchemaMemory.ofProcess();
+    this.questions = new SchemaQuestions(registry, memory, asking);
     this.check = null;
   }
 
@@ -153,7 +171,12 @@ public final class EventSerdes implements AutoCloseable {
 
   /** Keep it: it caches how each writer's schema is read. */
   public <T extends SpecificRecord> EventDecoder<T> decoder(Class<T> type) {
-    return new EventDecoder<>(type, registry, memory);
+    return new EventDecoder<>(type, questions, memory);
+  }
+
+  /** What is asked of the registry in the background, by all decoders made here. */
+  public SchemaQuestions questions() {
+    return questions;
   }
 
   /** Schema ids that the registry has given more than one meaning, as far as it was noticed. */
