@@ -185,7 +185,7 @@ public final class DurableSends extends PacedConsumers {
           new KafkaProducer<>(patient, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-void know(List<String> topics) {
+    void know(List<String> topics) {
       for (String topic : topics) {
         var _ = (unhurried.contains(topic) ? collecting : this).partitionsFor(topic);
       }
@@ -233,10 +233,7 @@ void know(List<String> topics) {
           super.send(
               record,
               (metadata, error) -> {
-                told(
-                    callback,
-                    metadata,
-                    error(record, error, () -> super.close(Duration.ZERO)));
+                told(callback, metadata, error(record, error, () -> super.close(Duration.ZERO)));
                 if (then != null && error == null) {
                   then.durable(Instant.ofEpochMilli(metadata.timestamp()));
                 } else if (then != null) {
