@@ -15,7 +15,9 @@ final class LostRecordException extends KafkaException {
     super("a record was lost: " + cause.getMessage(), cause);
   }
 
-  /** Whether {@code error} comes of a broker that could not be reached, or took nothing, in time. */
+  /**
+   * Whether {@code error} comes of a broker that could not be reached, or took nothing, in time.
+   */
   static boolean inAnOutage(Throwable error) {
     @Nullable Throwable each = error;
     while (each != null) {
