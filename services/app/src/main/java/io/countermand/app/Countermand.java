@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
       ConfigCommand.class,
       DoctorCommand.class,
       StartAnewCommand.class,
+      HandOverCommand.class,
       HistoriesCommand.class,
       CommandLine.HelpCommand.class
     })

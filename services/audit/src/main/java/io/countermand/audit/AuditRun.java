@@ -2,8 +2,10 @@ package io.countermand.audit;
 
 import io.countermand.audit.Assembler.Decoders;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.HandOver;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.serde.EventDecoder;
+import io.countermand.kafka.HandOverRecords;
 import io.countermand.kafka.Placement;
 import io.countermand.platform.Topics;
 import java.sql.SQLException;
@@ -133,9 +135,11 @@ final class AuditRun {
     Findings findings = new Findings(scope);
     Stage stage = new Stage(connection, "r" + partition, placement());
     LongSet keys = new LongSet();
-    CANCELS.forEach(topic -> stage(topic, partition, stage, keys, false, findings, scope));
+    var handOvers = new HandOverCheck(partition);
+    CANCELS.forEach(
+        topic -> stage(topic, partition, stage, keys, false, findings, scope, handOvers));
     for (String topic : List.of(Topics.ORDER_EVENTS, Topics.ORDER_STATES)) {
-      stage(topic, partition, stage, keys, true, findings, scope);
+      stage(topic, partition, stage, keys, true, findings, scope, handOvers);
     }
     stage.seal();
     // A connection of its own: rows that are flushed would end the query that is being read.
@@ -156,6 +160,7 @@ final class AuditRun {
                 }
                 int before = findings.differences.size();
                 check.check(history);
+                handOvers.check(history, findings);
                 write(rows, history, findings.differences.size() - before);
               });
       stage.sorted(TOPICS, assembler::take);
@@ -183,7 +188,8 @@ final class AuditRun {
       LongSet keys,
       boolean filter,
       Findings findings,
-      PartitionScope scope) {
+      PartitionScope scope,
+      HandOverCheck handOvers) {
     Range.Part part = range.part(topic, partition);
     if (part == null) {
       return;
@@ -203,6 +209,14 @@ final class AuditRun {
           clock.see(record);
           if (ledgers) {
             scope.ledgerWrote(record.timestamp());
+          }
+          HandOver handOver =
+              topic.equals(Topics.INTENTS)
+                  ? HandOverRecords.read(record.value(), record.headers())
+                  : null;
+          if (handOver != null) {
+            handOvers.read(handOver, record.offset());
+            return;
           }
           if (record.headers().iterator().hasNext()) {
             var at = new Evidence(record.topic(), record.partition(), record.offset());

@@ -20,6 +20,8 @@ public enum Kind {
   CALL_WITHOUT_MARKER(Promise.MARKED_CALLS, "an answer to a call that has no started marker"),
   CALL_WITHOUT_REQUEST(Promise.MARKED_CALLS, "a call that no decision or request asked for"),
   CALLED_TWICE(Promise.MARKED_CALLS, "a desk made two calls at once for one request"),
+  DECIDED_BY_ANOTHER_GROUP(
+      Promise.MARKED_CALLS, "a desk decided an intent of a venue that another group had"),
   POISON_LOST(Promise.POISON, "an unusable record is not in dead letters"),
   DEAD_LETTER_NOT_SUPPORTED(Promise.POISON, "a dead letter that its source does not support"),
   GIVEN_UP(Promise.POISON, "a record that can be used was given up: ours is the fault"),

@@ -7,6 +7,7 @@ import io.countermand.domain.DecidedBy;
 import io.countermand.domain.DeskDecision;
 import io.countermand.domain.DeskRules;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.HandOver;
 import io.countermand.domain.Intent;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerEvent;
@@ -59,8 +60,21 @@ final class History {
   }
 
   void decided(Cancel cancel, DeskDecision decision) {
+    decided(cancel, decision, "desk-1");
+  }
+
+  void decided(Cancel cancel, DeskDecision decision, String by) {
     Evidence at = next();
-    said(new LedgerEvent.Decided(cancel, decision, at, tick()), "desk-1", null, now);
+    said(new LedgerEvent.Decided(cancel, decision, at, tick()), by, null, now);
+  }
+
+  /** What is found of who decided, if another group has the venue from that offset on. */
+  Set<Kind> handedOver(long offset) {
+    Findings findings = new Findings(new Everything());
+    var check = new HandOverCheck(0);
+    check.read(new HandOver("crosstrade", "old", "next"), offset);
+    check.check(records, findings);
+    return findings.kinds.keySet();
   }
 
   void marker(Cancel cancel, String attempt, int attemptNo, Evidence cited) {

@@ -54,6 +54,7 @@ public final class Desk implements AutoCloseable {
   static final String ORDERS = "orders";
   static final String WAITING = "waiting-calls";
   static final String PARKED = "parked";
+  static final String TENURES = "tenures";
 
   private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
   private static final Duration BREAKER_OPEN_FOR = Duration.ofSeconds(2);
@@ -107,7 +108,8 @@ public final class Desk implements AutoCloseable {
                 Topics.PROGRESS,
                 Topics.OUTCOMES),
             List.of(Topics.ORDER_STATES, Topics.DEAD_LETTERS, Topics.PAUSES));
-    new HistoryCheck(settings.connection(), "desk", settings.streams().applicationId()).desk();
+    Set<Integer> handedOver =
+        new HistoryCheck(settings.connection(), "desk", settings.streams().applicationId()).desk();
     EventSerdes serdes = settings.connection().serdes(settings.streams().schemaFile());
     var skew = new ClockSkew();
     var post = new Post(settings.connection(), serdes, skew, "desk");
@@ -129,7 +131,15 @@ public final class Desk implements AutoCloseable {
     StreamsRole role =
         new StreamsRole(
             "desk",
-            topology(settings, serdes, new Placement(partitions), lanes, share, sends, meters),
+            topology(
+                settings,
+                serdes,
+                new Placement(partitions),
+                lanes,
+                share,
+                sends,
+                handedOver,
+                meters),
             settings.streams().properties(settings.connection(), false),
             sends,
             registry,
@@ -166,6 +176,7 @@ public final class Desk implements AutoCloseable {
       Map<String, VenueLane> lanes,
       RateShare share,
       DurableSends sends,
+      Set<Integer> handedOver,
       DeskMeters meters) {
     var bytes = new ByteArrayDeserializer();
     return new Topology()
@@ -181,11 +192,14 @@ public final class Desk implements AutoCloseable {
             Topics.OUTCOMES)
         .addProcessor(
             "decide",
-            () -> new DeskProcessor(settings, serdes, placement, lanes, share, sends, meters),
+            () ->
+                new DeskProcessor(
+                    settings, serdes, placement, lanes, share, sends, handedOver, meters),
             "in")
         .addStateStore(orders(), "decide")
         .addStateStore(stored(WAITING).withCachingDisabled(), "decide")
         .addStateStore(stored(PARKED).withCachingDisabled(), "decide")
+        .addStateStore(stored(TENURES).withCachingDisabled(), "decide")
         .addSink(
             "out",
             (key, out, context) -> out.topic(),

@@ -11,6 +11,7 @@ import io.countermand.domain.DeskDecision;
 import io.countermand.domain.DeskOrder;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.Facts;
+import io.countermand.domain.HandOver;
 import io.countermand.domain.Intent;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.OrderEvent;
@@ -31,6 +32,7 @@ import io.countermand.events.serde.RegistryUnavailableException;
 import io.countermand.events.serde.SchemaQuestions;
 import io.countermand.kafka.Alarm;
 import io.countermand.kafka.DurableSends;
+import io.countermand.kafka.HandOverRecords;
 import io.countermand.kafka.Out;
 import io.countermand.kafka.Parking;
 import io.countermand.kafka.Placement;
@@ -38,6 +40,7 @@ import io.countermand.kafka.TaskInbox;
 import io.countermand.kafka.TraceHeaders;
 import io.countermand.kafka.TraceLog;
 import io.countermand.platform.Topics;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -70,6 +73,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   private final Map<String, VenueLane> lanes;
   private final RateShare share;
   private final DurableSends sends;
+  private final Set<Integer> handedOver;
   private final DeskMeters meters;
   private final TaskInbox<CancelIntent> intents;
   private final TaskInbox<io.countermand.events.OrderEvent> orderEvents;
@@ -78,6 +82,11 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   private @Nullable Outbox outbox;
   private @Nullable OrderTable table;
   private @Nullable WaitingCalls waiting;
+  private @Nullable Tenures tenures;
+
+  /** The next intent that this task reads. */
+  private long position;
+
   private @Nullable Alarm handed;
   private final SchemaQuestions questions;
   private @Nullable Parking parking;
@@ -91,7 +100,9 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
       Map<String, VenueLane> lanes,
       RateShare share,
       DurableSends sends,
+      Set<Integer> handedOver,
       DeskMeters meters) {
+    this.handedOver = handedOver;
     this.settings = settings;
     this.by = settings.by();
     this.placement = placement;
@@ -112,13 +123,21 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     outbox = new Outbox(context, by, meters);
     OrderTable orders = new OrderTable(context.getStateStore(Desk.ORDERS), settings);
     table = orders;
-    Outbox forgotten = outbox;
     TaskId id = context.taskId();
     task = id;
+    Outbox out = outbox;
+    Tenures its =
+        new Tenures(
+            settings.streams().applicationId(),
+            context.getStateStore(Desk.TENURES),
+            handedOver.contains(id.partition()),
+            Instant.now());
+    tenures = its;
     share.owns(id);
     WaitingCalls calls = new WaitingCalls(context.getStateStore(Desk.WAITING), lanes);
     waiting = calls;
-    calls.restore();
+    position = sends.committed(Topics.INTENTS, id.partition());
+    calls.restore(cancel -> whose(cancel, id.partition()));
     Alarm look =
         new Alarm(
             context,
@@ -130,7 +149,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     handed = look;
     alarms =
         List.of(
-            new Alarm(context, now -> orders.forget(now, forgotten::forgotten)),
+            new Alarm(context, now -> orders.forget(now, key -> forgotten(key, now, its, out))),
             new Alarm(
                 context,
                 now -> {
@@ -159,12 +178,28 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
 
   @Override
   public void process(Record<byte[], byte[]> read) {
-    if (!served.include(read.key())) {
-      return;
-    }
     Evidence at = Objects.requireNonNull(outbox).at();
+    if (served.include(read.key())) {
+      process(read, at);
+    }
+    if (at.topic().equals(Topics.INTENTS)) {
+      position = at.offset() + 1;
+      Objects.requireNonNull(waiting).passed(position, cancel -> whose(cancel, at.partition()));
+    }
+  }
+
+  private void process(Record<byte[], byte[]> read, Evidence at) {
     Record<byte[], byte[]> record =
         read.withTimestamp(IntentsFirst.original(at.topic(), read.timestamp()));
+    HandOver handOver =
+        at.topic().equals(Topics.INTENTS)
+            ? HandOverRecords.read(record.value(), record.headers())
+            : null;
+    if (handOver != null) {
+      LOG.atInfo().addKeyValue("record", at).addKeyValue("handOver", handOver).log("hand-over");
+      Objects.requireNonNull(tenures).read(handOver, at.offset());
+      return;
+    }
     Objects.requireNonNull(waiting).forgetHanded();
     Objects.requireNonNull(parking).process(record, at);
   }
@@ -175,21 +210,29 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   private void read(Record<byte[], byte[]> record, Evidence at, TaskInbox.Effort effort) {
     Outbox out = Objects.requireNonNull(outbox);
     OrderTable orders = Objects.requireNonNull(table);
+    Tenures its = Objects.requireNonNull(tenures);
     switch (at.topic()) {
-      case Topics.INTENTS ->
+      case Topics.INTENTS -> {
+        if (its.has(record.key(), at.offset())) {
           take(
               intents.read(at.topic(), record.value(), effort),
               record,
               at,
               out,
               v -> intent(v, record, at, out, orders));
-      case Topics.ORDER_EVENTS ->
-          take(
-              orderEvents.read(at.topic(), record.value(), effort),
-              record,
-              at,
-              out,
-              v -> orderEvent(v, record, at, out, orders));
+        } else {
+          readAlong(intents.read(at.topic(), record.value(), effort), record, at, orders);
+        }
+      }
+      case Topics.ORDER_EVENTS -> {
+        Outbox to = its.publishes(record.key(), appended(record)) ? out : out.silent();
+        take(
+            orderEvents.read(at.topic(), record.value(), effort),
+            record,
+            at,
+            to,
+            v -> orderEvent(v, record, at, to, orders));
+      }
       case Topics.RETRIES ->
           take(
               retries.read(at.topic(), record.value(), effort),
@@ -205,6 +248,64 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
               out,
               v -> outcome(v, orders));
     }
+  }
+
+  private static Instant appended(Record<byte[], byte[]> record) {
+    return Instant.ofEpochMilli(record.timestamp());
+  }
+
+  /** The table no longer knows this order, and no other group's does. */
+  private static void forgotten(String key, Instant now, Tenures its, Outbox out) {
+    if (its.publishes(key.getBytes(StandardCharsets.UTF_8), now)) {
+      out.forgotten(key);
+    }
+  }
+
+  /**
+   * An intent that another group of desks decides: this one's table takes it for decided, so that
+   * it knows of cancels in flight when the venue comes here, or comes back.
+   */
+  private void readAlong(
+      Decoded<CancelIntent> decoded,
+      Record<byte[], byte[]> record,
+      Evidence at,
+      OrderTable orders) {
+    if (!(decoded instanceof Decoded.Ok<CancelIntent>(CancelIntent value))) {
+      return;
+    }
+    try {
+      if (settings.check().check(IntentCodec.fromAvro(value), at, appended(record))
+              instanceof IntentCheck.WellFormed(Cancel cancel)
+          && placement.right(record.key(), at.partition(), cancel.order().key())) {
+        String key = cancel.order().key();
+        DeskOrder known = orders.get(key);
+        DeskDecision decision =
+            settings.rules().decide(known, cancel, Instant.now(), QueueView.EMPTY);
+        orders.put(key, known, settings.rules().apply(known, cancel, decision));
+      }
+    } catch (KafkaException e) {
+      throw e;
+    } catch (RuntimeException e) { // the other group answers for it
+      LOG.atDebug().addKeyValue("record", at).setCause(e).log("record could not be read along");
+    }
+  }
+
+  /**
+   * Whose a later call for a cancel is. Topics are read in no order: a task that has still to read
+   * the intent may have to read before it that the venue is another group's by then.
+   */
+  private WaitingCalls.Whose whose(Cancel cancel, int partition) {
+    Evidence intent = cancel.intent();
+    if (!intent.topic().equals(Topics.INTENTS) || intent.partition() != partition) {
+      return WaitingCalls.Whose.OURS;
+    }
+    if (intent.offset() >= position) {
+      return WaitingCalls.Whose.UNKNOWN;
+    }
+    byte[] key = cancel.order().key().getBytes(StandardCharsets.UTF_8);
+    return Objects.requireNonNull(tenures).has(key, intent.offset())
+        ? WaitingCalls.Whose.OURS
+        : WaitingCalls.Whose.OTHERS;
   }
 
   private void outcome(CancelOutcome value, OrderTable orders) {
@@ -364,7 +465,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     VenueLane lane = lanes.get(cancel.order().venue());
     boolean settled = lane != null && orders.get(cancel.order().key()).settled(cancel);
     if (lane != null && !settled) { // else another desk's, or of no use any more
-      Objects.requireNonNull(waiting).later(lane, request, at);
+      Objects.requireNonNull(waiting).later(lane, request, at, whose(cancel, at.partition()));
       Objects.requireNonNull(handed).noLaterThan(Instant.now().plus(HANDED_EVERY));
     }
   }

@@ -22,11 +22,26 @@ final class Outbox {
   private final ProcessorContext<byte[], Out> context;
   private final DeadLetters deadLetters;
   private final DeskMeters meters;
+  private final boolean silent;
 
   Outbox(ProcessorContext<byte[], Out> context, String by, DeskMeters meters) {
+    this(context, new DeadLetters(by, meters.deadLetters()), meters, false);
+  }
+
+  private Outbox(
+      ProcessorContext<byte[], Out> context,
+      DeadLetters deadLetters,
+      DeskMeters meters,
+      boolean silent) {
     this.context = context;
-    this.deadLetters = new DeadLetters(by, meters.deadLetters());
+    this.deadLetters = deadLetters;
     this.meters = meters;
+    this.silent = silent;
+  }
+
+  /** For what another group of desks answers for: sends nothing. */
+  Outbox silent() {
+    return new Outbox(context, deadLetters, meters, true);
   }
 
   /** Where the record at hand stands. */
@@ -40,6 +55,9 @@ final class Outbox {
   }
 
   void send(String topic, String key, SpecificRecord value, @Nullable TraceContext trace) {
+    if (silent) {
+      return;
+    }
     context.forward(
         new Record<>(
             key.getBytes(StandardCharsets.UTF_8),
@@ -50,6 +68,9 @@ final class Outbox {
 
   /** The table no longer knows this order. */
   void forgotten(String key) {
+    if (silent) {
+      return;
+    }
     context.forward(
         new Record<>(
             key.getBytes(StandardCharsets.UTF_8), Out.tombstone(Topics.ORDER_STATES), now()));
@@ -57,6 +78,9 @@ final class Outbox {
 
   void deadLetter(
       Record<byte[], byte[]> record, Evidence at, DeadLetterReason reason, String text) {
+    if (silent) {
+      return;
+    }
     context.forward(
         new Record<>(
             DeadLetters.key(record.key()),
@@ -78,6 +102,9 @@ final class Outbox {
       String key,
       SpecificRecord value,
       Set<String> moves) {
+    if (silent) {
+      return;
+    }
     meters.moved();
     var headers = TraceHeaders.same(record.headers());
     for (String place : moves) {

@@ -7,13 +7,18 @@ import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Evidence;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -35,6 +40,19 @@ final class WaitingCalls {
   private final Queue<String> handed = new ConcurrentLinkedQueue<>();
   private final Map<String, Instant> kept = new ConcurrentHashMap<>();
 
+  /** Later calls whose intent this task has still to read, by that intent's offset. */
+  private final NavigableMap<Long, List<Held>> held = new TreeMap<>();
+
+  private record Held(VenueLane lane, Call call) {}
+
+  /** Whose a later call is. */
+  enum Whose {
+    OURS,
+    OTHERS,
+    /** The task has not read its intent, and so perhaps not that another group has it. */
+    UNKNOWN
+  }
+
   /** Later attempts and status queries that are kept, by their cancel. */
   private final Map<String, Set<String>> later = new HashMap<>();
 
@@ -44,7 +62,7 @@ final class WaitingCalls {
   }
 
   /** Offers what an earlier owner left. */
-  void restore() {
+  void restore(Function<Cancel, Whose> whose) {
     try (KeyValueIterator<String, byte[]> all = store.all()) {
       while (all.hasNext()) {
         KeyValue<String, byte[]> entry = all.next();
@@ -52,10 +70,13 @@ final class WaitingCalls {
         VenueLane lane = lanes.get(waiting.request().cancel().order().venue());
         if (lane != null) {
           kept.put(entry.key, waiting.request().cancel().deadline());
+          Call call = call(waiting.request(), waiting.at());
           if (waiting.request().attemptNo() > 1) {
             remember(waiting.request().cancel(), entry.key);
+            offer(lane, call, whose.apply(waiting.request().cancel()));
+          } else {
+            VenueLane.Offer _ = lane.offer(call);
           }
-          VenueLane.Offer _ = lane.offer(call(waiting.request(), waiting.at()));
         }
       }
     }
@@ -78,11 +99,36 @@ final class WaitingCalls {
   }
 
   /** A later attempt or a status query: kept in any case, since nobody asks for it again. */
-  void later(VenueLane lane, CancelRequest request, Evidence at) {
+  void later(VenueLane lane, CancelRequest request, Evidence at, Whose whose) {
     Call call = call(request, at);
-    keep(call);
-    remember(request.cancel(), call.id());
-    VenueLane.Offer _ = lane.offer(call);
+    if (whose != Whose.OTHERS) {
+      keep(call);
+      remember(request.cancel(), call.id());
+      offer(lane, call, whose);
+    }
+  }
+
+  private void offer(VenueLane lane, Call call, Whose whose) {
+    switch (whose) {
+      case OURS -> {
+        VenueLane.Offer _ = lane.offer(call);
+      }
+      case UNKNOWN ->
+          held.computeIfAbsent(call.request().cancel().intent().offset(), _ -> new ArrayList<>())
+              .add(new Held(lane, call));
+      case OTHERS -> forget(call.id());
+    }
+  }
+
+  /** The task has read the intents before {@code offset}. */
+  void passed(long offset, Function<Cancel, Whose> whose) {
+    while (!held.isEmpty() && held.firstKey() < offset) {
+      for (Held each : held.pollFirstEntry().getValue()) {
+        if (kept.containsKey(each.call().id())) {
+          offer(each.lane(), each.call(), whose.apply(each.call().request().cancel()));
+        }
+      }
+    }
   }
 
   /**

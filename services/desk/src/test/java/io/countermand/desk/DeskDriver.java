@@ -64,6 +64,7 @@ final class DeskDriver implements AutoCloseable {
                 Map.of(),
                 new RateShare(List.of(), 1),
                 new DurableSends(),
+                Set.of(),
                 meters),
             settings.streams().properties(connection, false),
             Instant.now());

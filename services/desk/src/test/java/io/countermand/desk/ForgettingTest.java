@@ -54,6 +54,7 @@ class ForgettingTest {
                     Map.of(),
                     new RateShare(List.of(), 1),
                     new DurableSends(),
+                    Set.of(),
                     meters),
                 settings().streams().properties(settings().connection(), false),
                 NOON)) {

@@ -76,7 +76,7 @@ class VenueLaneTest {
       var waiting = new WaitingCalls(store, Map.of(Calls.VENUE, lane));
       Instant deadline = Instant.now().plusSeconds(60);
       var query = Calls.request(RequestKind.STATUS, 2, deadline);
-      waiting.later(lane, query, AT);
+      waiting.later(lane, query, AT, WaitingCalls.Whose.OURS);
       assertThat(store.get(id(query))).isNotNull();
       assertThat(lane.waiting(Lane.STATUS)).isEqualTo(1);
       // When
@@ -84,6 +84,49 @@ class VenueLaneTest {
       // Then
       assertThat(lane.waiting(Lane.STATUS)).isZero();
       assertThat(store.get(id(query))).isNull();
+    }
+  }
+
+  @Test
+  void shouldHoldALaterCallUntilItIsKnownWhoseItIs() {
+    // Given
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, new Rate(1, Duration.ofMinutes(1), 1))) {
+      KeyValueStore<String, byte[]> store = store();
+      assertThat(lane.venue().budget().tryAcquire()).isTrue();
+      var waiting = new WaitingCalls(store, Map.of(Calls.VENUE, lane));
+      var query = Calls.request(RequestKind.STATUS, 2, Instant.now().plusSeconds(60));
+      long intent = query.cancel().intent().offset();
+      // When its intent was not read yet
+      waiting.later(lane, query, AT, WaitingCalls.Whose.UNKNOWN);
+      waiting.passed(intent, _ -> WaitingCalls.Whose.OURS);
+      // Then
+      assertThat(store.get(id(query))).isNotNull();
+      assertThat(lane.waiting(Lane.STATUS)).isZero();
+      // When it is this group's
+      waiting.passed(intent + 1, _ -> WaitingCalls.Whose.OURS);
+      // Then
+      assertThat(lane.waiting(Lane.STATUS)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void shouldForgetALaterCallThatIsAnotherGroups() {
+    // Given
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, new Rate(1, Duration.ofMinutes(1), 1))) {
+      KeyValueStore<String, byte[]> store = store();
+      assertThat(lane.venue().budget().tryAcquire()).isTrue();
+      var waiting = new WaitingCalls(store, Map.of(Calls.VENUE, lane));
+      var query = Calls.request(RequestKind.STATUS, 2, Instant.now().plusSeconds(60));
+      waiting.later(lane, query, AT, WaitingCalls.Whose.UNKNOWN);
+      // When
+      waiting.passed(query.cancel().intent().offset() + 1, _ -> WaitingCalls.Whose.OTHERS);
+      // Then
+      assertThat(store.get(id(query))).isNull();
+      assertThat(lane.waiting(Lane.STATUS)).isZero();
     }
   }
 
@@ -109,7 +152,7 @@ class VenueLaneTest {
       lane.start();
       var waiting = new WaitingCalls(store(), Map.of(Calls.VENUE, lane));
       var later = Calls.request(kind, 2, Instant.now().plusSeconds(60));
-      waiting.later(lane, later, AT);
+      waiting.later(lane, later, AT, WaitingCalls.Whose.OURS);
       assertThat(lane.waiting(Lane.of(later))).isEqualTo(1);
       // When its cancel has its outcome, and then permits come
       waiting.settled(later.cancel());
@@ -141,7 +184,7 @@ class VenueLaneTest {
       var query = Calls.request(RequestKind.STATUS, 2, Instant.now().plusSeconds(60));
       store.put(id(query), StateCodec.bytes(new WaitingCall(query, AT)));
       var waiting = new WaitingCalls(store, Map.of(Calls.VENUE, lane));
-      waiting.restore();
+      waiting.restore(_ -> WaitingCalls.Whose.OURS);
       // When
       waiting.settled(query.cancel());
       // Then
@@ -195,7 +238,7 @@ class VenueLaneTest {
     assertThat(breaker.state()).isNotEqualTo(CircuitBreaker.State.CLOSED);
   }
 
-  private static KeyValueStore<String, byte[]> store() {
+  static KeyValueStore<String, byte[]> store() {
     KeyValueStore<String, byte[]> store =
         Stores.keyValueStoreBuilder(
                 Stores.inMemoryKeyValueStore("waiting"), Serdes.String(), Serdes.ByteArray())

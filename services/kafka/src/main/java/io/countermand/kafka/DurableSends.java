@@ -16,12 +16,14 @@ import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Callback;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -127,6 +129,21 @@ public final class DurableSends extends PacedConsumers {
 
   /** Of the present thread; null: it has not polled yet, or is no stream thread. */
   private static final ThreadLocal<@Nullable Proving> POLLED = new ThreadLocal<>();
+
+  /**
+   * Where the group has read to, for a task that begins. By a stream thread.
+   *
+   * @return {@link Long#MAX_VALUE}: not known, since this is none
+   */
+  public long committed(String topic, int partition) {
+    Proving consumer = POLLED.get();
+    if (consumer == null) {
+      return Long.MAX_VALUE;
+    }
+    var at = new TopicPartition(topic, partition);
+    OffsetAndMetadata offset = consumer.committed(Set.of(at)).get(at);
+    return offset == null ? 0 : offset.offset();
+  }
 
   private static final class Proving extends KafkaConsumer<byte[], byte[]> {
 

@@ -4,8 +4,10 @@ import io.countermand.platform.Topics;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -30,6 +32,9 @@ public final class HistoryCheck {
 
   /** Stands with an offset that {@link #startAnew} has set, until the role commits its own. */
   private static final String ANEW = "countermand start-anew";
+
+  /** Stands with the first offsets of a group that is made to be handed venues. */
+  static final String HANDED_OVER = "countermand hand-over";
 
   private final KafkaConnection connection;
   private final String role;
@@ -99,32 +104,41 @@ public final class HistoryCheck {
    * writes offsets, since it commits its own later than the first outcomes can be there: if it is
    * killed before, none would be taken for lost.
    *
+   * @return partitions of which the group has read nothing yet, and whose intents it decides only
+   *     when a venue is handed over to it
    * @throws IllegalStateException if it would decide again what has its outcome
    */
-  public void desk() {
-    var _ =
-        with(
-            admin -> {
-              Map<TopicPartition, OffsetAndMetadata> offsets = offsets(admin);
-              List<Integer> unread = new ArrayList<>();
-              Map<TopicPartition, OffsetSpec> first = new HashMap<>();
-              ends(admin, Topics.OUTCOMES)
-                  .forEach(
-                      (partition, end) -> {
-                        var intents = new TopicPartition(Topics.INTENTS, partition);
-                        if (offsets.get(intents) == null && end > 0) {
-                          unread.add(partition);
-                        } else if (offsets.get(intents) == null) {
-                          first.put(intents, OffsetSpec.earliest());
-                        }
-                      });
-              if (!unread.isEmpty()) {
-                throw refused(
-                    "group " + group + " has no offsets for " + Topics.INTENTS, unread, "decided");
-              }
-              begin(admin, first);
-              return first.size();
-            });
+  public Set<Integer> desk() {
+    return with(
+        admin -> {
+          Map<TopicPartition, OffsetAndMetadata> offsets = offsets(admin);
+          List<Integer> unread = new ArrayList<>();
+          Map<TopicPartition, OffsetSpec> first = new HashMap<>();
+          ends(admin, Topics.OUTCOMES)
+              .forEach(
+                  (partition, end) -> {
+                    var intents = new TopicPartition(Topics.INTENTS, partition);
+                    if (offsets.get(intents) == null && end > 0) {
+                      unread.add(partition);
+                    } else if (offsets.get(intents) == null) {
+                      first.put(intents, OffsetSpec.earliest());
+                    }
+                  });
+          if (!unread.isEmpty()) {
+            throw refused(
+                "group " + group + " has no offsets for " + Topics.INTENTS, unread, "decided");
+          }
+          begin(admin, first);
+          Set<Integer> handedOver = new HashSet<>();
+          offsets.forEach(
+              (partition, offset) -> {
+                if (partition.topic().equals(Topics.INTENTS)
+                    && offset.metadata().startsWith(HANDED_OVER)) {
+                  handedOver.add(partition.partition());
+                }
+              });
+          return handedOver;
+        });
   }
 
   private void begin(Admin admin, Map<TopicPartition, OffsetSpec> first)

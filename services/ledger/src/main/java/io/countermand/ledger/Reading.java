@@ -13,6 +13,7 @@ import io.countermand.events.CancelProgress;
 import io.countermand.events.DeadLetterReason;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventSerdes;
+import io.countermand.kafka.HandOverRecords;
 import io.countermand.kafka.Placement;
 import io.countermand.kafka.TaskInbox;
 import io.countermand.platform.Topics;
@@ -62,8 +63,9 @@ final class Reading {
   }
 
   private Result intent(Record<byte[], byte[]> record, Evidence at, TaskInbox.Effort effort) {
-    if (!(intents.read(at.topic(), record.value(), effort)
-        instanceof Decoded.Ok<CancelIntent>(CancelIntent value))) {
+    if (HandOverRecords.read(record.value(), record.headers()) != null
+        || !(intents.read(at.topic(), record.value(), effort)
+            instanceof Decoded.Ok<CancelIntent>(CancelIntent value))) {
       return new NotOurs();
     }
     Instant received = Instant.ofEpochMilli(record.timestamp());

@@ -1,0 +1,119 @@
+package io.countermand.desk;
+
+import io.countermand.domain.HandOver;
+import io.countermand.domain.OrderRef;
+import io.countermand.domain.Tenure;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/** Which intents of which venues this group decides, in one partition; kept in a store. */
+final class Tenures {
+
+  private static final byte VERSION = 1;
+
+  /** Under no venue's name: that of all that were not handed over. */
+  private static final String OTHERS = "";
+
+  /**
+   * @param known since when this group has read along
+   */
+  private record Kept(Tenure tenure, Instant known) {}
+
+  private static final Kept ALWAYS = new Kept(Tenure.ALWAYS, Instant.EPOCH);
+
+  private final String group;
+  private final KeyValueStore<String, byte[]> store;
+
+  /** By the venue as it begins a key. */
+  private final Map<String, Kept> venues = new HashMap<>();
+
+  /**
+   * @param group application id
+   * @param store as an earlier owner left it
+   * @param handedOver whether the group decides nothing here before it is handed over to it
+   */
+  Tenures(String group, KeyValueStore<String, byte[]> store, boolean handedOver, Instant now) {
+    this.group = group;
+    this.store = store;
+    if (handedOver && store.get(OTHERS) == null) {
+      store.put(OTHERS, bytes(new Kept(Tenure.NONE, now)));
+    }
+    try (KeyValueIterator<String, byte[]> all = store.all()) {
+      all.forEachRemaining(entry -> venues.put(entry.key, kept(entry.value)));
+    }
+  }
+
+  /** Reads a hand-over. */
+  void read(HandOver record, long offset) {
+    String venue = OrderRef.encode(record.venue());
+    Kept before = venues.getOrDefault(venue, others());
+    Tenure after = before.tenure().after(record, offset, group);
+    if (!after.equals(before.tenure())) {
+      var kept = new Kept(after, before.known());
+      venues.put(venue, kept);
+      store.put(venue, bytes(kept));
+    }
+  }
+
+  /** Whether the group decides an intent, and makes the later calls for it. */
+  boolean has(byte @Nullable [] key, long intent) {
+    return venues.isEmpty() || of(key).tenure().has(intent);
+  }
+
+  /**
+   * Whether the group answers for what other topics say of the venue's orders: the one that
+   * decides, and from its beginning on the next one, too, lest a record be passed over by both.
+   */
+  boolean publishes(byte @Nullable [] key, Instant appended) {
+    if (venues.isEmpty()) {
+      return true;
+    }
+    Kept kept = of(key);
+    return kept.tenure().began() ? kept.tenure().decides() : !appended.isBefore(kept.known());
+  }
+
+  private Kept others() {
+    return venues.getOrDefault(OTHERS, ALWAYS);
+  }
+
+  private Kept of(byte @Nullable [] key) {
+    if (key == null) {
+      return others();
+    }
+    int end = 0;
+    while (end < key.length && key[end] != '/') {
+      end++;
+    }
+    return venues.getOrDefault(new String(key, 0, end, StandardCharsets.UTF_8), others());
+  }
+
+  private static byte[] bytes(Kept kept) {
+    List<Tenure.Span> spans = kept.tenure().spans();
+    ByteBuffer buffer = ByteBuffer.allocate(1 + Long.BYTES * (2 + 2 * spans.size()));
+    buffer.put(VERSION).putLong(kept.known().toEpochMilli()).putLong(kept.tenure().read());
+    spans.forEach(span -> buffer.putLong(span.from()).putLong(span.until()));
+    return buffer.array();
+  }
+
+  private static Kept kept(byte[] bytes) {
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    if (buffer.get() != VERSION) {
+      throw new IllegalStateException("a hand-over was kept by a later version");
+    }
+    Instant known = Instant.ofEpochMilli(buffer.getLong());
+    long read = buffer.getLong();
+    List<Tenure.Span> spans = new ArrayList<>();
+    while (buffer.hasRemaining()) {
+      spans.add(new Tenure.Span(buffer.getLong(), buffer.getLong()));
+    }
+    return new Kept(new Tenure(spans, read), known);
+  }
+}

@@ -1,0 +1,176 @@
+package io.countermand.kafka;
+
+import io.countermand.domain.HandOver;
+import io.countermand.platform.Topics;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Writes the records by which a venue goes from one group of desks to another. */
+public final class HandOvers {
+
+  private static final long WITHIN_SECONDS = 30;
+
+  private final KafkaConnection connection;
+
+  public HandOvers(KafkaConnection connection) {
+    this.connection = connection;
+  }
+
+  /**
+   * Makes a group that reads along from the end of its topics and decides nothing before a venue is
+   * handed over to it.
+   *
+   * @param from group that has the venue now
+   * @param sources topics that a desk begins at their end
+   * @throws IllegalStateException if the next group has read intents before: it needs no
+   *     announcement, or is the one that decides; or Kafka does not do it
+   */
+  public void announce(String from, String to, Collection<String> sources) {
+    try (Admin admin = Admin.create(connection.admin("hand-over"))) {
+      if (!offsets(admin, to).isEmpty()) {
+        throw new IllegalStateException(
+            "group " + to + " has read intents already: nothing is to be announced to it");
+      }
+      if (offsets(admin, from).isEmpty()) {
+        throw new IllegalStateException(
+            "group " + from + " has read no intent: is it the right one?");
+      }
+      Map<TopicPartition, OffsetAndMetadata> first = new HashMap<>();
+      for (String topic : sources) {
+        ends(admin, topic)
+            .forEach(
+                (partition, end) ->
+                    first.put(partition, new OffsetAndMetadata(end, HistoryCheck.HANDED_OVER)));
+      }
+      admin.alterConsumerGroupOffsets(to, first).all().get(WITHIN_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw failed(e);
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  /**
+   * From this record on, in each partition, the next group decides.
+   *
+   * @return the record's offset, by partition
+   * @throws IllegalStateException if no desk of the next group runs, or it has no offsets: its
+   *     intents would be nobody's meanwhile; or Kafka does not do it
+   */
+  public Map<Integer, Long> complete(String venue, String from, String to) {
+    try (Admin admin = Admin.create(connection.admin("hand-over"))) {
+      int partitions = ends(admin, Topics.INTENTS).size();
+      if (offsets(admin, to).size() < partitions) {
+        throw new IllegalStateException(
+            "group " + to + " has no offsets for " + Topics.INTENTS + ": announce it first");
+      }
+      boolean runs =
+          !admin
+              .describeConsumerGroups(List.of(to))
+              .all()
+              .get(WITHIN_SECONDS, TimeUnit.SECONDS)
+              .get(to)
+              .members()
+              .isEmpty();
+      if (!runs) {
+        throw new IllegalStateException("no desk of group " + to + " runs: start it first");
+      }
+      return write(admin, new HandOver(venue, from, to));
+    } catch (ExecutionException | TimeoutException e) {
+      throw failed(e);
+    } catch (InterruptedException e) {
+      throw interrupted();
+    }
+  }
+
+  private Map<Integer, Long> write(Admin admin, HandOver record)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    List<Future<RecordMetadata>> sent = new ArrayList<>();
+    Map<Integer, Long> offsets = new TreeMap<>();
+    try (Producer<byte[], byte[]> producer =
+        new KafkaProducer<>(
+            connection.producer("hand-over"),
+            new ByteArraySerializer(),
+            new ByteArraySerializer())) {
+      for (TopicPartition one : ends(admin, Topics.INTENTS).keySet()) {
+        sent.add(producer.send(HandOverRecords.of(record, one.partition())));
+      }
+      for (Future<RecordMetadata> each : sent) {
+        RecordMetadata written = each.get(WITHIN_SECONDS, TimeUnit.SECONDS);
+        offsets.put(written.partition(), written.offset());
+      }
+    }
+    return offsets;
+  }
+
+  /** Of cancel-intents. */
+  private static Map<TopicPartition, OffsetAndMetadata> offsets(Admin admin, String group)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    Map<TopicPartition, OffsetAndMetadata> read = new HashMap<>();
+    try {
+      admin
+          .listConsumerGroupOffsets(group)
+          .partitionsToOffsetAndMetadata()
+          .get(WITHIN_SECONDS, TimeUnit.SECONDS)
+          .forEach(
+              (partition, offset) -> {
+                if (offset != null && partition.topic().equals(Topics.INTENTS)) {
+                  read.put(partition, offset);
+                }
+              });
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof GroupIdNotFoundException)) {
+        throw e;
+      }
+    }
+    return read;
+  }
+
+  private static Map<TopicPartition, Long> ends(Admin admin, String topic)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+    admin
+        .describeTopics(List.of(topic))
+        .allTopicNames()
+        .get(WITHIN_SECONDS, TimeUnit.SECONDS)
+        .get(topic)
+        .partitions()
+        .forEach(
+            each -> wanted.put(new TopicPartition(topic, each.partition()), OffsetSpec.latest()));
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    admin
+        .listOffsets(wanted)
+        .all()
+        .get(WITHIN_SECONDS, TimeUnit.SECONDS)
+        .forEach((partition, end) -> ends.put(partition, end.offset()));
+    return ends;
+  }
+
+  private IllegalStateException failed(Exception e) {
+    Throwable cause = e.getCause() == null ? e : e.getCause();
+    return new IllegalStateException(
+        "Kafka at " + connection.bootstrapServers() + " did not do it: " + cause, e);
+  }
+
+  private static IllegalStateException interrupted() {
+    Thread.currentThread().interrupt();
+    return new IllegalStateException("interrupted");
+  }
+}
