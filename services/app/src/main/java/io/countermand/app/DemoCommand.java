@@ -1,12 +1,15 @@
 package io.countermand.app;
 
+import io.countermand.app.config.Settings;
 import io.countermand.app.demo.Demo;
 import io.countermand.app.demo.Report;
+import io.countermand.audit.BriefStory;
 import io.countermand.client.OutcomeReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -104,35 +107,35 @@ final class DemoCommand implements Callable<Integer> {
             : Demo.market(market, speed, instances);
     Path directory = DemoData.fresh(data.toAbsolutePath().normalize());
     Report result;
-    Consumer<OutcomeReader.Read> first =
-        read -> terminal.line("first outcome: " + OutcomeText.line(read));
+    List<String> stories;
     try (var stack =
         LocalStack.start(
             new LocalStack.Options(directory, 0, 0, instances, latency, true, System.getenv()),
             terminal::line)) {
+      Consumer<OutcomeReader.Read> first =
+          read -> terminal.line("first outcome: " + OutcomeText.line(read));
       if (!cold) {
         terminal.line("warming up with cancels that are not counted (--cold leaves that out)");
-        Report _ =
-            Demo.run(
+        Report warmUp =
+            run(
                 Demo.warmUp(instances),
-                stack.connection(),
-                stack.simulator(),
-                first,
-                text -> {},
-                text -> {},
-                stack::stopping);
+                stack,
+                new Demo.Screen(first, text -> {}, picture -> {}, stack::stopping));
+        if (!warmUp.good()) {
+          return lost(warmUp, stack.stopping(), terminal);
+        }
       }
       result =
-          Demo.run(
+          run(
               flow,
-              stack.connection(),
-              stack.simulator(),
-              cold ? first : read -> {},
-              terminal::line,
-              terminal::progress,
-              stack::stopping);
+              stack,
+              new Demo.Screen(
+                  cold ? first : read -> {}, terminal::line, terminal::picture, stack::stopping));
+      stories = stories(result, stack);
     }
     print(result, directory, System.out);
+    stories.forEach(System.out::println);
+    next(result, System.out);
     if (report != null) {
       if (report.toAbsolutePath().getParent() != null) {
         Files.createDirectories(report.toAbsolutePath().getParent());
@@ -140,7 +143,63 @@ final class DemoCommand implements Callable<Integer> {
       Files.writeString(report, Demo.json(result));
       System.out.println("report     " + report);
     }
-    return result.missing() == 0 && result.duplicates() == 0 ? 0 : 1;
+    return result.good() ? 0 : 1;
+  }
+
+  private static Report run(Demo.Prepared flow, LocalStack stack, Demo.Screen screen)
+      throws InterruptedException {
+    return Demo.run(
+        flow,
+        stack.connection(),
+        stack.simulator(),
+        Settings.answeredWithin(stack.config()),
+        screen);
+  }
+
+  /** The warm-up shows already that the pipeline does not do what it promises. */
+  private static int lost(Report warmUp, boolean stopped, Terminal terminal) {
+    if (!stopped) {
+      terminal.line(
+          "MISSING %d outcomes of %d cancels to warm up, %d doubled: %s"
+              .formatted(
+                  warmUp.missing(),
+                  warmUp.intents(),
+                  warmUp.duplicates(),
+                  String.join(", ", warmUp.missingIds())));
+    }
+    return 1;
+  }
+
+  /** One refused and one cancelled order, read from the topics while they can be. */
+  private static List<String> stories(Report result, LocalStack stack) {
+    if (stack.stopping()) {
+      return List.of();
+    }
+    List<String> lines = new ArrayList<>();
+    story("A cancel that was refused early", result.examples().refused(), stack, lines);
+    story("A cancel that reached its venue", result.examples().canceled(), stack, lines);
+    return lines;
+  }
+
+  private static void story(
+      String title, @Nullable String cancelId, LocalStack stack, List<String> lines) {
+    if (cancelId != null) {
+      lines.add("");
+      lines.add(title + ", " + cancelId + " (times from the intent; where each record stands):");
+      BriefStory.of(stack.connection(), cancelId).forEach(line -> lines.add("  " + line));
+    }
+  }
+
+  private static void next(Report result, PrintStream out) {
+    out.println();
+    if (result.missing() > 0) {
+      out.println("MISSING outcomes of: " + String.join(", ", result.missingIds()));
+    }
+    out.println(
+        "Next: ./countermand up                  the same, to stay, for your own Kafka clients");
+    out.println(
+        "      ./countermand cancel --help       publish an intent and wait for its outcome");
+    out.println("      docs/outcomes.md                  what each result and reason means");
   }
 
   private static void print(Report result, Path directory, PrintStream out) {
@@ -200,8 +259,5 @@ final class DemoCommand implements Callable<Integer> {
                     l.max()));
     out.println();
     out.println("data       " + directory + " (topics, logs, simulator.jsonl)");
-    if (result.missing() > 0) {
-      out.println("MISSING outcomes of: " + String.join(", ", result.missingIds()));
-    }
   }
 }

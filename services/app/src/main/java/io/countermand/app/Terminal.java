@@ -4,6 +4,7 @@ import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Prints progress: one line that changes in a terminal, a plain line now and then elsewhere.
@@ -12,17 +13,30 @@ import java.time.Instant;
 final class Terminal {
 
   private static final Duration REDRAW = Duration.ofMillis(200);
+  private static final Duration PICTURE = Duration.ofSeconds(1);
   private static final Duration PLAIN = Duration.ofSeconds(3);
 
   private final PrintStream out;
   private final boolean live;
   private Instant last = Instant.EPOCH;
   private boolean open;
+  private int drawn;
 
   Terminal(PrintStream out) {
+    this(out, atTerminal());
+  }
+
+  /**
+   * @param live whether what was printed can be drawn over
+   */
+  Terminal(PrintStream out, boolean live) {
     this.out = out;
+    this.live = live;
+  }
+
+  private static boolean atTerminal() {
     Console console = System.console();
-    this.live = console != null && console.isTerminal();
+    return console != null && console.isTerminal();
   }
 
   /** A line that stays. */
@@ -48,10 +62,34 @@ final class Terminal {
     }
   }
 
+  /**
+   * A picture of several lines, drawn in place of the last one once a second; elsewhere than at a
+   * terminal only its first line, now and then.
+   */
+  synchronized void picture(List<String> lines) {
+    Instant now = Instant.now();
+    if (Duration.between(last, now).compareTo(live ? PICTURE : PLAIN) < 0) {
+      return;
+    }
+    last = now;
+    if (live) {
+      clear();
+      lines.forEach(out::println);
+      drawn = lines.size();
+    } else {
+      out.println(lines.getFirst());
+    }
+    out.flush();
+  }
+
   private void clear() {
     if (open) {
       out.print("\r\u001b[K");
       open = false;
+    }
+    if (drawn > 0) { // up to its first line, and wipe all below
+      out.print("\u001b[" + drawn + "A\r\u001b[J");
+      drawn = 0;
     }
   }
 }

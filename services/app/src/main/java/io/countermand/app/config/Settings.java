@@ -57,6 +57,18 @@ public final class Settings {
     return new IntentCheck(config.intents().defaultDeadline(), config.intents().longestDeadline());
   }
 
+  /**
+   * From publishing an intent that names no deadline until its outcome must have been read: its
+   * deadline, the time for late answers, and the outcome's way.
+   */
+  public static Duration answeredWithin(Config config) {
+    return config
+        .intents()
+        .defaultDeadline()
+        .plus(config.ledger().answerGrace())
+        .plus(OUTCOME_MARGIN);
+  }
+
   public static DeskRules deskRules(Config config) {
     return new DeskRules(
         config.venues().keySet(), config.ledger().answerGrace().plus(OUTCOME_MARGIN));

@@ -12,9 +12,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -24,8 +29,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 /** Lets a flow run through a pipeline and counts what comes out. */
 public final class Demo {
 
-  /** The default deadline, the time for late answers, and some for the ledger's commit. */
-  private static final Duration LAST_OUTCOME = Duration.ofSeconds(75);
+  /** Ids that are named at once when outcomes are missing. */
+  private static final int MOST_NAMED = 20;
 
   private static final int WARM_UP = 300;
   private static final double WARM_UP_RATE = 100;
@@ -64,53 +69,110 @@ public final class Demo {
   }
 
   /**
-   * Returns when every intent has its outcome, or none can come any more.
+   * What hears of a run.
    *
-   * @param first hears of the first outcome
-   * @param line hears what stays on the screen
-   * @param progress hears the present state, often
+   * @param first the first outcome
+   * @param line what stays on the screen
+   * @param picture the present state, often: a line that says all, then a table
    * @param stop ends the wait early
+   */
+  public record Screen(
+      Consumer<OutcomeReader.Read> first,
+      Consumer<String> line,
+      Consumer<List<String>> picture,
+      BooleanSupplier stop) {}
+
+  /**
+   * Returns when every intent has its outcome, or none can come any more; says which are missing as
+   * soon as that is certain.
+   *
+   * @param within from publishing until an outcome must be there: the default deadline, the time
+   *     for late answers, and some for the outcome's way
    */
   public static Report run(
       Prepared prepared,
       KafkaConnection connection,
       Simulator simulator,
-      Consumer<OutcomeReader.Read> first,
-      Consumer<String> line,
-      Consumer<String> progress,
-      BooleanSupplier stop)
+      Duration within,
+      Screen screen)
       throws InterruptedException {
     Flow flow = prepared.flow();
     long deadBefore = deadLetters(connection);
-    try (var tally = new Tally(OutcomeReader.fromNow(connection), first);
+    var awaited = new Awaited(within);
+    var picture = new Picture();
+    var begun = new AtomicBoolean();
+    Consumer<OutcomeReader.Read> answered =
+        read -> {
+          picture.answered(read);
+          if (begun.compareAndSet(false, true)) {
+            screen.first().accept(read);
+          }
+        };
+    try (var tally = new Tally(OutcomeReader.fromNow(connection), answered);
         var publisher = new IntentPublisher(connection)) {
-      var player = new FlowPlayer(simulator.book(), publisher, tally);
-      line.accept(
-          String.format(
-              Locale.ROOT,
-              "flow: %s; %,d intents in %.1f s",
-              flow.name(),
-              flow.answerable(),
-              flow.length().toMillis() / 1000.0));
+      var player = new FlowPlayer(simulator.book(), publisher, tally, awaited, picture);
+      screen
+          .line()
+          .accept(
+              String.format(
+                  Locale.ROOT,
+                  "flow: %s; %,d intents in %.1f s",
+                  flow.name(),
+                  flow.answerable(),
+                  flow.length().toMillis() / 1000.0));
+      var missing = new MissingLines(awaited, tally, screen.line());
       Runnable show =
-          () ->
-              progress.accept(
-                  String.format(
-                      Locale.ROOT,
-                      "published %,d of %,d intents, answered %,d",
-                      tally.expected(),
-                      flow.answerable(),
-                      tally.answered()));
+          () -> {
+            Instant now = Instant.now();
+            List<String> lines = new ArrayList<>(picture.draw(flow.answerable(), now));
+            String waits =
+                player.done() ? Awaited.words(awaited.open(tally::answered, now), now) : null;
+            if (waits != null) {
+              lines.set(0, lines.getFirst() + "; " + waits);
+            }
+            missing.look(now);
+            screen.picture().accept(lines);
+          };
       player.play(flow, show);
-      if (!stop.getAsBoolean()) {
-        boolean _ = tally.await(LAST_OUTCOME, show);
+      while (!screen.stop().getAsBoolean()
+          && !awaited.open(tally::answered, Instant.now()).isEmpty()) {
+        show.run();
+        Thread.sleep(50);
+      }
+      if (!screen.stop().getAsBoolean()) {
         Thread.sleep(500); // a duplicate, if there is one, follows soon
+        missing.look(Instant.now());
       }
       if (player.failed() > 0) {
-        line.accept(player.failed() + " records could not be published");
+        screen.line().accept(player.failed() + " records could not be published");
       }
       return Report.of(
           flow, tally, player, simulator.journal(), deadLetters(connection) - deadBefore);
+    }
+  }
+
+  /** Says once of each outcome that it is missing. */
+  private static final class MissingLines {
+
+    private final Awaited awaited;
+    private final Tally tally;
+    private final Consumer<String> line;
+    private final Set<String> told = new HashSet<>();
+
+    MissingLines(Awaited awaited, Tally tally, Consumer<String> line) {
+      this.awaited = awaited;
+      this.tally = tally;
+      this.line = line;
+    }
+
+    void look(Instant now) {
+      for (Awaited.Wait wait : awaited.missing(tally::answered, now)) {
+        if (told.size() < MOST_NAMED && told.add(wait.cancelId())) {
+          line.accept(
+              "MISSING: no outcome of %s at %s, and none can come after its deadline and grace"
+                  .formatted(wait.cancelId(), wait.venue()));
+        }
+      }
     }
   }
 

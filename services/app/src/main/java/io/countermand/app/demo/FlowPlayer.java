@@ -19,11 +19,17 @@ final class FlowPlayer {
   private final OrderBook book;
   private final IntentPublisher publisher;
   private final Tally tally;
+  private final Awaited awaited;
+  private final Picture picture;
   private final Map<String, Instant> intended = new ConcurrentHashMap<>();
   private final AtomicLong sent = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
+  private volatile boolean done;
 
-  FlowPlayer(OrderBook book, IntentPublisher publisher, Tally tally) {
+  FlowPlayer(
+      OrderBook book, IntentPublisher publisher, Tally tally, Awaited awaited, Picture picture) {
+    this.awaited = awaited;
+    this.picture = picture;
     this.book = book;
     this.publisher = publisher;
     this.tally = tally;
@@ -41,6 +47,13 @@ final class FlowPlayer {
       }
       happen(step, due);
     }
+    done = true;
+    now.run();
+  }
+
+  /** Whether the last step has happened. */
+  boolean done() {
+    return done;
   }
 
   private void happen(Step step, Instant due) {
@@ -74,6 +87,8 @@ final class FlowPlayer {
     Intent intent = at(send.intent(), due);
     if (send.expect() != Step.Expect.REPEAT) {
       tally.expect(intent.cancelId());
+      awaited.published(intent, Instant.now());
+      picture.sent(intent.order().venue());
       intended.put(intent.cancelId(), due);
     }
     count(publisher.publish(intent));

@@ -2,6 +2,7 @@ package io.countermand.app.demo;
 
 import io.countermand.client.OutcomeReader;
 import io.countermand.domain.Attempt;
+import io.countermand.domain.CancelResult;
 import io.countermand.domain.DecidedBy;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
@@ -11,6 +12,7 @@ import io.countermand.simulator.CallKind;
 import io.countermand.simulator.Journal;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -43,7 +45,42 @@ public record Report(
     Map<String, Long> byReason,
     Map<String, VenuePart> byVenue,
     Map<String, Latency> latencyMs,
-    List<String> missingIds) {
+    List<String> missingIds,
+    Examples examples) {
+
+  /**
+   * Cancels to be told as stories.
+   *
+   * @param refused refused early; null: none was
+   * @param canceled cancelled, and confirmed by the venue's answer where there is such a one; null:
+   *     none was
+   */
+  public record Examples(@Nullable String refused, @Nullable String canceled) {
+
+    static Examples of(Collection<Outcome> outcomes) {
+      String refused = null;
+      String canceled = null;
+      boolean confirmed = false;
+      for (Outcome outcome : outcomes) {
+        String id = outcome.cancel().cancelId();
+        if (refused == null && refusedEarly(outcome)) {
+          refused = id;
+        }
+        if (outcome.result() == CancelResult.CANCELED
+            && outcome.joinedTo() == null
+            && (canceled == null || !confirmed)) {
+          canceled = id;
+          confirmed = outcome.reason() == Reason.CONFIRMED_BY_VENUE;
+        }
+      }
+      return new Examples(refused, canceled);
+    }
+  }
+
+  /** Nothing is missing and nothing doubled. */
+  public boolean good() {
+    return missing == 0 && duplicates == 0;
+  }
 
   private static final int MOST_IDS = 20;
 
@@ -91,7 +128,7 @@ public record Report(
       Outcome outcome = entry.getValue().outcome();
       Instant intended = player.intended().get(entry.getKey());
       Instant call = outcome.joinedTo() == null ? arrived.get(outcome.cancel().order()) : null;
-      boolean terminal = outcome.decidedBy() == DecidedBy.GATE && ended(outcome.reason());
+      boolean terminal = refusedEarly(outcome);
       if (terminal) {
         early++;
       }
@@ -130,7 +167,13 @@ public record Report(
         all.byReason,
         byVenue,
         all.latency(),
-        missing.stream().limit(MOST_IDS).toList());
+        missing.stream().limit(MOST_IDS).toList(),
+        Examples.of(first.values().stream().map(OutcomeReader.Read::outcome).toList()));
+  }
+
+  /** Without a venue call, since the order had ended already. */
+  static boolean refusedEarly(Outcome outcome) {
+    return outcome.decidedBy() == DecidedBy.GATE && ended(outcome.reason());
   }
 
   private static boolean ended(Reason reason) {

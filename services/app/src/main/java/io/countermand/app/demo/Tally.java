@@ -3,7 +3,6 @@ package io.countermand.app.demo;
 import io.countermand.client.OutcomeReader;
 import io.countermand.domain.Outcome;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -26,7 +25,7 @@ final class Tally implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * @param first hears of the first outcome read
+   * @param first hears of the first outcome of each cancel
    */
   Tally(OutcomeReader reader, Consumer<OutcomeReader.Read> first) {
     this.reader = reader;
@@ -37,20 +36,24 @@ final class Tally implements AutoCloseable {
   private void read() {
     while (!closed) {
       for (OutcomeReader.Read read : reader.poll(Duration.ofMillis(100))) {
-        if (byCancel.isEmpty()) {
+        List<OutcomeReader.Read> of =
+            byCancel.computeIfAbsent(
+                read.outcome().cancel().cancelId(),
+                id -> java.util.Collections.synchronizedList(new ArrayList<>()));
+        of.add(read);
+        if (of.size() == 1) {
           first.accept(read);
         }
-        byCancel
-            .computeIfAbsent(
-                read.outcome().cancel().cancelId(),
-                id -> java.util.Collections.synchronizedList(new ArrayList<>()))
-            .add(read);
       }
     }
   }
 
   void expect(String cancelId) {
     expected.add(cancelId);
+  }
+
+  boolean answered(String cancelId) {
+    return byCancel.containsKey(cancelId);
   }
 
   /** Expected cancels that have an outcome. */
@@ -89,19 +92,6 @@ final class Tally implements AutoCloseable {
   /** Outcomes of cancels that nobody asked for. */
   long unexpected() {
     return byCancel.keySet().stream().filter(id -> !expected.contains(id)).count();
-  }
-
-  /** Waits until every expected cancel is answered; false if the time is over first. */
-  boolean await(Duration within, Runnable meanwhile) throws InterruptedException {
-    Instant end = Instant.now().plus(within);
-    while (answered() < expected()) {
-      if (Instant.now().isAfter(end)) {
-        return false;
-      }
-      meanwhile.run();
-      Thread.sleep(50);
-    }
-    return true;
   }
 
   @Override

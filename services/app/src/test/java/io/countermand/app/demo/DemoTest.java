@@ -8,6 +8,7 @@ import io.countermand.domain.Intent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -96,10 +97,12 @@ class DemoTest {
             flow,
             stack.connection(),
             stack.simulator(),
-            read -> assertThat(first.getAndSet(read)).isNull(),
-            line -> {},
-            line -> {},
-            () -> false);
+            Duration.ofSeconds(75),
+            new Demo.Screen(
+                read -> assertThat(first.getAndSet(read)).isNull(),
+                line -> {},
+                picture -> {},
+                () -> false));
     assertThat(first).hasValueMatching(Objects::nonNull);
     return report;
   }
