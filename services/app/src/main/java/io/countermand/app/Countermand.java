@@ -32,6 +32,8 @@ import picocli.CommandLine.Spec;
       SchemasCommand.class,
       CancelCommand.class,
       WatchCommand.class,
+      OrderCommand.class,
+      DeadLettersCommand.class,
       AuditCommand.class,
       StoryCommand.class,
       ReplayCommand.class,

@@ -2,11 +2,17 @@ package io.countermand.app;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermand.client.EventRecord;
 import io.countermand.client.OutcomeReader;
+import io.countermand.codec.OutcomeCodec;
 import io.countermand.domain.Attempt;
+import io.countermand.domain.Evidence;
 import io.countermand.domain.Intent;
 import io.countermand.domain.Outcome;
+import io.countermand.domain.TraceContext;
+import io.countermand.events.CancelOutcome;
 import java.io.UncheckedIOException;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +41,20 @@ final class OutcomeText {
             o.text());
   }
 
+  static OutcomeReader.Read read(EventRecord<CancelOutcome> record) {
+    return new OutcomeReader.Read(
+        OutcomeCodec.fromAvro(record.value()),
+        new Evidence(record.topic(), record.partition(), record.offset()),
+        Instant.now(),
+        TraceContext.parse(record.traceparent(), null));
+  }
+
   static String json(OutcomeReader.Read read) {
+    return write(fields(read));
+  }
+
+  /** By names that stay. */
+  static Map<String, @Nullable Object> fields(OutcomeReader.Read read) {
     Outcome o = read.outcome();
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("cancelId", o.cancel().cancelId());
@@ -63,7 +82,7 @@ final class OutcomeText {
     fields.put("decidedAt", o.decidedAt().toString());
     fields.put("traceparent", read.trace() == null ? null : read.trace().traceparent());
     fields.put("at", List.of(read.at().topic(), read.at().partition(), read.at().offset()));
-    return write(fields);
+    return fields;
   }
 
   /** An intent that is durable, for a script that asks for its outcome later. */
@@ -80,7 +99,7 @@ final class OutcomeText {
     return write(fields);
   }
 
-  private static String write(Map<String, @Nullable Object> fields) {
+  static String write(Map<String, @Nullable Object> fields) {
     try {
       return JSON.writeValueAsString(fields);
     } catch (JsonProcessingException e) {

@@ -142,6 +142,28 @@ class CancelCommandTest {
   }
 
   @Test
+  void shouldTellARejectionByItsExitCode() {
+    // Given: an order that the venue does not know
+    OrderRef order = new OrderRef(VENUE, "Sim101", Pipeline.id());
+    // When
+    Run run = new Run();
+    int code = run.cancel(order, "--wait", "--json", "--automated");
+    // Then
+    assertThat(run.out.toString()).contains("\"result\":\"REJECTED\"");
+    assertThat(code).as("%s", run.err).isEqualTo(ExitCodes.REJECTED);
+  }
+
+  @Test
+  void shouldPublishNothingForAVenueThatIsNotConfigured() {
+    Run run = new Run();
+    int code = run.cancel(new OrderRef("crosstade", "Sim101", "1"), "--wait");
+    assertThat(code).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(run.err.toString())
+        .contains("crosstade", "crosstrade")
+        .doesNotContain("cancel-intents-");
+  }
+
+  @Test
   void shouldNotPublishWhatCannotBeAnswered() {
     // When
     Run run = new Run();
@@ -150,6 +172,6 @@ class CancelCommandTest {
     assertThat(code).isEqualTo(CommandLine.ExitCode.USAGE);
     assertThat(run.err.toString())
         .contains("cancelId must have 1 to 128")
-        .doesNotContain("published");
+        .doesNotContain("cancel-intents-");
   }
 }

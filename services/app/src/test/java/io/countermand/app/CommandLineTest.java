@@ -48,6 +48,11 @@ class CommandLineTest {
         "schemas check",
         "cancel",
         "watch",
+        "order",
+        "dead-letters",
+        "dead-letters list",
+        "dead-letters show",
+        "dead-letters requeue",
         "venues",
         "config",
         "doctor"

@@ -5,6 +5,7 @@ import io.countermand.events.CancelOutcome;
 import io.countermand.events.OrderKey;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.platform.Topics;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +19,6 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -229,7 +229,7 @@ public final class CancelClient implements AutoCloseable {
       byte[] value = values.serialize(Topics.INTENTS, intent);
       var headers = new RecordHeaders();
       if (trace != null) {
-        headers.add("traceparent", trace.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        headers.add("traceparent", trace.getBytes(StandardCharsets.US_ASCII));
       }
       pending.add(sent);
       if (known) {
@@ -245,9 +245,7 @@ public final class CancelClient implements AutoCloseable {
                   sent.fail(failed(sent, error));
                 }
               });
-    } catch (KafkaException | IllegalStateException e) {
-      sent.fail(failed(sent, e));
-    } catch (RuntimeException e) { // of the registry, or closed
+    } catch (RuntimeException e) { // of Kafka, of the registry, or closed
       sent.fail(failed(sent, e));
     }
     return sent;

@@ -3,6 +3,7 @@ package io.countermand.client;
 import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -17,7 +18,6 @@ import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.utils.Utils;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -87,7 +87,7 @@ final class OutcomeHistory {
             begin(consumer, next);
           }
           step(consumer);
-        } catch (InterruptException | WakeupException e) {
+        } catch (InterruptException e) {
           throw e;
         } catch (KafkaException e) {
           LOG.atWarn().addKeyValue("error", e.toString()).log("past outcomes cannot be read");
@@ -110,7 +110,7 @@ final class OutcomeHistory {
       int partition = Utils.toPositive(Utils.murmur2(each.order().bytes())) % partitions;
       wanted
           .computeIfAbsent(
-              new TopicPartition(Topics.OUTCOMES, partition), _ -> new java.util.ArrayList<>())
+              new TopicPartition(Topics.OUTCOMES, partition), _ -> new ArrayList<>())
           .add(each);
     }
     try {

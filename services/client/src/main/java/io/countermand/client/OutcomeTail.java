@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -65,7 +64,7 @@ final class OutcomeTail {
     } catch (AuthorizationException | AuthenticationException e) {
       pending.fail(ClientException.of("reading outcomes", e));
       LockSupport.parkNanos(PAUSE);
-    } catch (KafkaException e) {
+    } catch (RuntimeException e) { // this thread alone ends what waits too long
       LOG.atWarn().addKeyValue("error", e.toString()).log("outcomes cannot be read, trying on");
       pending.troubled(e.toString());
       LockSupport.parkNanos(PAUSE);

@@ -2,7 +2,6 @@ package io.countermand.client;
 
 import io.countermand.codec.OutcomeCodec;
 import io.countermand.domain.Evidence;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.TraceContext;
 import io.countermand.events.CancelOutcome;
@@ -10,21 +9,17 @@ import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.Inbox;
 import io.countermand.kafka.KafkaConnection;
-import io.countermand.kafka.Placement;
 import io.countermand.kafka.TraceHeaders;
 import io.countermand.platform.Topics;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -43,9 +38,6 @@ public final class OutcomeReader implements AutoCloseable {
   private final Inbox<CancelOutcome> inbox;
   private final KafkaConsumer<byte[], byte[]> consumer;
 
-  /** Only records under this key; null: all. */
-  private final byte @Nullable [] key;
-
   /**
    * An outcome and where it stands.
    *
@@ -54,17 +46,15 @@ public final class OutcomeReader implements AutoCloseable {
    */
   public record Read(Outcome outcome, Evidence at, Instant readAt, @Nullable TraceContext trace) {}
 
-  private OutcomeReader(
-      EventSerdes serdes, KafkaConsumer<byte[], byte[]> consumer, byte @Nullable [] key) {
+  private OutcomeReader(EventSerdes serdes, KafkaConsumer<byte[], byte[]> consumer) {
     this.serdes = serdes;
-    this.key = key;
     this.inbox = new Inbox<>(serdes.decoder(CancelOutcome.class), Duration.ofSeconds(30));
     this.consumer = consumer;
   }
 
   /** From the first outcome that is kept. */
   public static OutcomeReader fromBeginning(KafkaConnection connection) {
-    OutcomeReader reader = open(connection, null);
+    OutcomeReader reader = open(connection);
     reader.consumer.seekToBeginning(reader.consumer.assignment());
     reader.position();
     return reader;
@@ -72,7 +62,7 @@ public final class OutcomeReader implements AutoCloseable {
 
   /** Only outcomes that come from now on. */
   public static OutcomeReader fromNow(KafkaConnection connection) {
-    OutcomeReader reader = open(connection, null);
+    OutcomeReader reader = open(connection);
     reader.consumer.seekToEnd(reader.consumer.assignment());
     reader.position();
     return reader;
@@ -80,7 +70,7 @@ public final class OutcomeReader implements AutoCloseable {
 
   /** Outcomes written at that time or later. */
   public static OutcomeReader from(KafkaConnection connection, Instant time) {
-    OutcomeReader reader = open(connection, null);
+    OutcomeReader reader = open(connection);
     Map<TopicPartition, Long> times = new HashMap<>();
     reader.consumer.assignment().forEach(p -> times.put(p, time.toEpochMilli()));
     reader
@@ -98,50 +88,17 @@ public final class OutcomeReader implements AutoCloseable {
     return reader;
   }
 
-  /** Only outcomes of this order, that come from now on: one partition, no other decoded. */
-  static OutcomeReader ofOrder(KafkaConnection connection, OrderRef order) {
-    OutcomeReader reader = open(connection, order);
-    reader.consumer.seekToEnd(reader.consumer.assignment());
-    reader.position();
-    return reader;
-  }
-
-  private static OutcomeReader open(KafkaConnection connection, @Nullable OrderRef only) {
+  private static OutcomeReader open(KafkaConnection connection) {
     Properties settings = connection.consumer("outcomes");
     settings.put("isolation.level", "read_committed");
     settings.put("auto.offset.reset", "earliest");
     var consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    List<TopicPartition> partitions =
+    consumer.assign(
         consumer.partitionsFor(Topics.OUTCOMES).stream()
             .map(p -> new TopicPartition(p.topic(), p.partition()))
-            .toList();
-    if (only == null) {
-      consumer.assign(partitions);
-      return new OutcomeReader(connection.serdes(), consumer, null);
-    }
-    int partition = new Placement(partitions.size()).partition(only.key());
-    consumer.assign(List.of(new TopicPartition(Topics.OUTCOMES, partition)));
-    return new OutcomeReader(
-        connection.serdes(), consumer, only.key().getBytes(StandardCharsets.UTF_8));
-  }
-
-  /** Of a reader of one partition: the offset that it reads next. */
-  long next() {
-    return consumer.position(consumer.assignment().iterator().next());
-  }
-
-  /** Of a reader of one partition: goes on there. */
-  void seek(long offset) {
-    consumer.seek(consumer.assignment().iterator().next(), offset);
-  }
-
-  /** Of a reader of one partition: where records of that time or later begin, or {@code end}. */
-  long offsetAt(Instant time, long end) {
-    TopicPartition partition = consumer.assignment().iterator().next();
-    OffsetAndTimestamp found =
-        consumer.offsetsForTimes(Map.of(partition, time.toEpochMilli())).get(partition);
-    return found == null ? end : Math.min(end, found.offset());
+            .toList());
+    return new OutcomeReader(connection.serdes(), consumer);
   }
 
   /** Seeks are lazy; this makes them happen now. */
@@ -153,9 +110,6 @@ public final class OutcomeReader implements AutoCloseable {
   public List<Read> poll(Duration within) {
     List<Read> outcomes = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : consumer.poll(within)) {
-      if (key != null && !Arrays.equals(key, record.key())) {
-        continue;
-      }
       var at = new Evidence(record.topic(), record.partition(), record.offset());
       switch (inbox.read(record.topic(), record.value())) {
         case Decoded.Ok<CancelOutcome>(CancelOutcome value) -> {

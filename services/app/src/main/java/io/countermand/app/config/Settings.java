@@ -49,6 +49,16 @@ public final class Settings {
         config.registry().properties());
   }
 
+  /** For what joins as any client does. */
+  public static io.countermand.client.Connection client(Config config) {
+    return new io.countermand.client.Connection(
+        config.kafka().bootstrapServers(),
+        config.registry().url(),
+        "cli-" + config.instance(),
+        config.kafka().properties(),
+        config.registry().properties());
+  }
+
   public static Catalogue catalogue(Config config) {
     return Catalogue.of(config.topics().partitions(), config.topics().replication());
   }
