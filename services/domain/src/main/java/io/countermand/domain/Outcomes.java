@@ -20,7 +20,7 @@ final class Outcomes {
         refuse.reason(),
         refuse.text(),
         refuse.reason().cxlRejReason(),
-        refuse.order() == null ? order : refuse.order(),
+        refuse.order() == null ? agreed(order) : refuse.order(),
         DecidedBy.GATE,
         now);
   }
@@ -38,10 +38,28 @@ final class Outcomes {
         now);
   }
 
-  /** Where the table says otherwise still (it is disputed, then), the reply's own words hold. */
+  /**
+   * Where the table says that the order is open, its events are of an earlier time or another life,
+   * and the reply's own words hold. Where it says another end, nobody knows which is true: the fill
+   * of an order that was said to be cancelled is a position that somebody has.
+   *
+   * @param known with what the reply proves
+   */
   static Outcome canceled(
       OpenCancel open, LedgerEvent.Replied replied, @Nullable OrderState known) {
     boolean agrees = known != null && known.ordStatus() == OrdStatus.CANCELED;
+    boolean named = open.cancel().order().named(); // the former order of the name may have ended so
+    if (known != null && known.terminal() && !agrees && !named) {
+      return of(
+          open,
+          CancelResult.UNRESOLVED,
+          Reason.UNCLEAR_ANSWER,
+          "the venue says that the order is cancelled, other records say " + known.ordStatus(),
+          null,
+          null,
+          DecidedBy.VENUE,
+          replied.time());
+    }
     OrderEvent proved = agrees ? null : proved(replied);
     OrderState order = proved == null ? known : OrderFold.fold(null, proved, replied.at());
     Instant now = replied.time();
@@ -77,7 +95,7 @@ final class Outcomes {
         reason,
         words == null ? "the venue refused: " + reason : words,
         fix,
-        gone(reason) && !ended ? null : order,
+        gone(reason) && !ended ? null : agreed(order),
         DecidedBy.VENUE,
         now);
   }
@@ -95,6 +113,11 @@ final class Outcomes {
         null,
         DecidedBy.VENUE,
         now);
+  }
+
+  /** Null for an end that is contradicted: an outcome does not say what nobody knows. */
+  private static @Nullable OrderState agreed(@Nullable OrderState order) {
+    return order != null && order.terminal() && order.disputed() ? null : order;
   }
 
   /** Whether a state that is open in the table is a state of the past. */
@@ -128,7 +151,7 @@ final class Outcomes {
               Reason.NOT_CONFIRMED,
               "the venue took the cancel; nobody confirmed it in time",
               null,
-              order,
+              agreed(order),
               DecidedBy.DEADLINE,
               now);
       case NEVER_SENT -> neverSent(open, order, now);
@@ -150,7 +173,7 @@ final class Outcomes {
         "the deadline passed and the venue never handled it"
             + (words == null ? "" : "; last: " + words),
         reason.cxlRejReason(),
-        order,
+        agreed(order),
         DecidedBy.DEADLINE,
         now);
   }
@@ -163,7 +186,7 @@ final class Outcomes {
           Reason.LEADER_STILL_OPEN,
           "joined " + open.leader() + ", which is still open; its outcome will tell",
           null,
-          order,
+          agreed(order),
           DecidedBy.DEADLINE,
           now);
     }
@@ -180,7 +203,7 @@ final class Outcomes {
             + (open.attempts().size() - cancels)
             + " status query(s) sent; what became of the order is not known",
         null,
-        order,
+        agreed(order),
         DecidedBy.DEADLINE,
         now);
   }

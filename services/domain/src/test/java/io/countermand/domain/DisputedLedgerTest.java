@@ -114,13 +114,108 @@ class DisputedLedgerTest {
     ledger.routed(override).started(override, "a1", 2);
 
     // When
-    var canceled = new Told("200", null, null, null, BigDecimal.ZERO, null);
-    ledger.replied(override, "a1", new Reply.Canceled(canceled), 3);
+    ledger.replied(override, "a1", canceled("0"), 3);
 
     // Then
     assertThat(ledger.effects())
-        .containsExactly("tell CANCELED", "settle c1 CANCELED CONFIRMED_BY_VENUE");
-    assertThat(ledger.last.ordStatus()).isEqualTo(OrdStatus.CANCELED);
-    assertThat(ledger.last.executedQty()).isEqualByComparingTo("0");
+        .containsExactly("tell CANCELED", "settle c1 UNRESOLVED UNCLEAR_ANSWER");
+    assertThat(ledger.last.text())
+        .isEqualTo("the venue says that the order is cancelled, other records say FILLED");
+    assertThat(ledger.last.ordStatus()).isNull();
+    assertThat(ledger.last.executedQty()).isNull();
+  }
+
+  @Test
+  void shouldNotSayCanceledOfAnOrderWhoseFillWasReadJustBefore() {
+    // Given
+    ledger.routed(c1).started(c1, "a1", 1);
+    order(Cancels.event(OrdStatus.FILLED, null, null, "5", false), 1);
+
+    // When
+    ledger.replied(c1, "a1", canceled("0"), 2);
+
+    // Then
+    assertThat(ledger.effects())
+        .containsExactly("tell CANCELED", "settle c1 UNRESOLVED UNCLEAR_ANSWER");
+
+    // When the venue corrects one of them
+    order(Cancels.event(OrdStatus.FILLED, null, null, "5", true), 3);
+
+    // Then
+    assertThat(ledger.effects()).containsExactly("find c1 RESOLVED");
+  }
+
+  @Test
+  void shouldCallForOneThatJoinedWhenTheRecordsContradictEachOther() {
+    // Given
+    Cancel c2 = cancel("c2", 2);
+    ledger.routed(c1).joined(c2, "c1").started(c1, "a1", 1);
+    order(Cancels.event(OrdStatus.FILLED, null, null, "5", false), 1);
+
+    // When
+    ledger.replied(c1, "a1", canceled("0"), 2);
+
+    // Then
+    assertThat(ledger.effects())
+        .containsExactly(
+            "tell CANCELED", "settle c1 UNRESOLVED UNCLEAR_ANSWER then c2", "ask CANCEL c2 #2");
+  }
+
+  @Test
+  void shouldBelieveTheReplyOfWhatAnEarlierOrderOfTheNameDid() {
+    // Given
+    Cancel named = named("c1", 1);
+    ledger.routed(named).started(named, "a0", 1);
+    ledger.replied(named, "a0", new Reply.NotOpen(filled()), 2);
+    ledger.effects();
+    Cancel next = named("c2", 2);
+    ledger.routed(next).started(next, "a1", 3);
+
+    // When
+    ledger.replied(next, "a1", canceled("0"), 4);
+
+    // Then
+    assertThat(ledger.effects()).contains("settle c2 CANCELED CONFIRMED_BY_VENUE");
+  }
+
+  @Test
+  void shouldNotSayAnEndThatIsDisputedAtTheDeadline() {
+    // Given
+    order(Cancels.event(OrdStatus.CANCELED, null, null, "0", false), 1);
+    order(Cancels.event(OrdStatus.EXPIRED, null, null, "0", false), 2);
+    ledger.routed(c1).started(c1, "a1", 3).replied(c1, "a1", AMBIGUOUS, 4);
+
+    // When
+    ledger.timer("c1", Cancels.DEADLINE + 60_000);
+
+    // Then
+    assertThat(ledger.last.result()).isEqualTo(CancelResult.UNRESOLVED);
+    assertThat(ledger.last.ordStatus()).isNull();
+  }
+
+  private static Cancel named(String id, long offset) {
+    Cancel by = cancel(id, offset);
+    return new Cancel(
+        id,
+        by.order(),
+        "entry",
+        "strategy",
+        null,
+        false,
+        false,
+        null,
+        by.createdAt(),
+        by.deadline(),
+        by.receivedAt(),
+        by.intent(),
+        by.digest());
+  }
+
+  private static Told filled() {
+    return new Told("409", null, OrdStatus.FILLED, null, new BigDecimal("5"), null);
+  }
+
+  private static Reply canceled(String executed) {
+    return new Reply.Canceled(new Told("200", null, null, null, new BigDecimal(executed), null));
   }
 }

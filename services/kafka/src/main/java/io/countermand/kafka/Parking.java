@@ -104,8 +104,8 @@ public final class Parking {
       return;
     }
     long start = System.nanoTime();
-    boolean known = id == null || questions.knows(id);
-    boolean waits = known || (!ids.waits(id) && patience.mayWait(start));
+    boolean unknown = id != null && !questions.knows(id);
+    boolean waits = !unknown || (id != null && !ids.waits(id) && patience.mayWait(start));
     try {
       reader.read(record, at, effort(id, now, waits, false));
     } catch (NotReadableYet e) {
@@ -117,7 +117,7 @@ public final class Parking {
       }
       park(lane, record, at, id, now);
     }
-    if (!known && waits) {
+    if (unknown && waits) {
       patience.waited(start, System.nanoTime());
     }
   }
