@@ -46,9 +46,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A record whose time is over before the broker can be reached again, and those behind it.
- */
+/** A record whose time is over before the broker can be reached again, and those behind it. */
 @Tag("pipeline")
 @ExtendWith(PipelineAccess.class)
 class LostRecordsTest {
@@ -73,9 +71,7 @@ class LostRecordsTest {
   void topics() throws Exception {
     try (Admin admin = admin()) {
       admin
-          .createTopics(
-              List.of(
-                  new NewTopic(in, 2, (short) 1), new NewTopic(out, 2, (short) 1)))
+          .createTopics(List.of(new NewTopic(in, 2, (short) 1), new NewTopic(out, 2, (short) 1)))
           .all()
           .get();
     }
@@ -100,8 +96,7 @@ class LostRecordsTest {
         gate.open();
         // Then
         assertThatThrownBy(second::get).isNotNull();
-        assertThatThrownBy(() -> producer.send(record("third")))
-            .isInstanceOf(KafkaException.class);
+        assertThatThrownBy(() -> producer.send(record("third"))).isInstanceOf(KafkaException.class);
         assertThatThrownBy(producer::flush).isInstanceOf(KafkaException.class);
         assertThat(written()).isEmpty();
       }
@@ -135,7 +130,9 @@ class LostRecordsTest {
         role;
         var producer =
             new KafkaProducer<>(
-                connection.producer("test"), new ByteArraySerializer(), new ByteArraySerializer())) {
+                connection.producer("test"),
+                new ByteArraySerializer(),
+                new ByteArraySerializer())) {
       producer.send(new ProducerRecord<>(in, 0, null, "before".getBytes(UTF_8))).get();
       role.start();
       Awaitility.await("start").atMost(PATIENCE).until(() -> written().contains("before"));
@@ -225,7 +222,9 @@ class LostRecordsTest {
     var partitions = List.of(new TopicPartition(out, 0), new TopicPartition(out, 1));
     try (Consumer<byte[], byte[]> consumer =
         new KafkaConsumer<>(
-            connection.consumer("test"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            connection.consumer("test"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer())) {
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
       Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
