@@ -89,6 +89,7 @@ final class Attempts {
     }
     world.say(
         desk.name, "calls " + attempt + " " + request.kind() + " " + request.cancel().cancelId());
+    desk.calls(request);
     venue.call(
         desk,
         call,

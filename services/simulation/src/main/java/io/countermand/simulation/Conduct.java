@@ -9,6 +9,7 @@ import io.countermand.domain.DeskOrder;
 import io.countermand.domain.DeskRules;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.Finding;
+import io.countermand.domain.HandOver;
 import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderFold;
@@ -17,6 +18,7 @@ import io.countermand.domain.Outcome;
 import io.countermand.domain.QueueView;
 import io.countermand.domain.ReadPositions;
 import io.countermand.domain.Reply;
+import io.countermand.domain.Tenure;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +52,16 @@ public class Conduct {
     return OrderFold.fold(old, event, at);
   }
 
+  /** What a group decides before any hand-over; {@code configured}: it is the one that begins. */
+  protected Tenure first(boolean configured) {
+    return configured ? Tenure.ALWAYS : Tenure.NONE;
+  }
+
+  /** A group of desks reads a hand-over. */
+  protected Tenure after(Tenure tenure, HandOver record, long offset, String group) {
+    return tenure.after(record, offset, group);
+  }
+
   /** Whether the desk sends what it cannot use to dead letters. */
   protected boolean keepsDeadLetters() {
     return true;
@@ -57,6 +69,11 @@ public class Conduct {
 
   /** Whether the desk's sends are durable before its offsets are committed. */
   protected boolean flushesBeforeCommit() {
+    return true;
+  }
+
+  /** Whether a desk that lost a record writes nothing behind it, and reads again. */
+  protected boolean endsAtALostRecord() {
     return true;
   }
 

@@ -5,14 +5,17 @@ import io.countermand.domain.CancelRequest;
 import io.countermand.domain.DeskDecision;
 import io.countermand.domain.DeskOrder;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.HandOver;
 import io.countermand.domain.Intent;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
+import io.countermand.domain.QueueView;
 import io.countermand.domain.Reason;
 import io.countermand.domain.RequestKind;
+import io.countermand.domain.Tenure;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -45,6 +48,9 @@ final class Desk extends Part {
   /** What was appended later cannot have been fetched before an expulsion. */
   private long pausedAt;
 
+  /** Which intents its group decides. */
+  private Tenure tenure = Tenure.ALWAYS;
+
   private WaitingStore waiting;
   private boolean polling;
   private boolean committing;
@@ -60,15 +66,39 @@ final class Desk extends Part {
     outcomes = new Cursor<>(world.outcomes, committedOnly);
     retries = new Cursor<>(world.retries, true);
     int late = world.faults.staleChangelog() ? world.faults.lateSend() : 0;
-    changelog = Outbox.cached(this, world.changelog, late);
-    waitings = new Outbox<>(this, world.waiting, late);
+    changelog = Outbox.cached(this, ownership.changelog, late);
+    waitings = new Outbox<>(this, ownership.waiting, late);
     progress = new Outbox<>(this, world.progress);
+    progress.expiring(this::lostRecord);
     dead = new Outbox<>(this, world.dead);
     waiting = new WaitingStore(this, lane, waitings, 0);
     world.intents.onChange(this::nudge);
     world.events.onChange(this::nudge);
     world.outcomes.onChange(this::nudge);
     world.retries.onChange(this::nudge);
+  }
+
+  /** Whether it has read the intent that stands there. */
+  boolean passed(long intent) {
+    return intent < intents.next;
+  }
+
+  /** Whether a later call for an intent is its group's, as far as it has read. */
+  boolean has(long intent) {
+    return tenure.has(intent);
+  }
+
+  /** The changelog of its group's waiting calls. */
+  Log<World.Kept> waitingLog() {
+    return ownership.waiting;
+  }
+
+  /** A call is about to start. */
+  void calls(CancelRequest request) {
+    Cancel cancel = request.cancel();
+    if (!world.group(cancel.intent().offset()).equals(ownership.group)) {
+      world.broke("10: " + cancel.cancelId() + " is called by the group that does not have it");
+    }
   }
 
   /** Whether it believes to own the partition, by that generation. */
@@ -112,23 +142,51 @@ final class Desk extends Part {
     if (!fetched(intents)) {
       return false;
     }
+    takeIntent();
+    waiting.passed();
+    return true;
+  }
+
+  private void takeIntent() {
     int offset = intents.next;
     Log.Entry<Intent> entry = intents.take();
     Evidence at = new Evidence(world.intents.name, 0, offset);
+    ownership.read(offset + 1);
+    HandOver handOver = world.handOvers.get(offset);
+    if (handOver != null) {
+      tenure = world.conduct.after(tenure, handOver, offset, ownership.group);
+    }
+    boolean ours = tenure.has(offset);
     switch (world.setting.check().check(entry.value(), at, world.appended(entry.at()))) {
       case IntentCheck.Unanswerable _ -> {
         world.say(name, "intent@" + offset + " unanswerable -> dead letters");
-        if (world.conduct.keepsDeadLetters()) {
+        if (ours && world.conduct.keepsDeadLetters()) {
           dead.send(new World.Dead(world.intents.name, offset), null);
         }
       }
-      case IntentCheck.Malformed malformed ->
+      case IntentCheck.Malformed malformed -> {
+        if (ours) {
           decided(
               malformed.cancel(),
               new DeskDecision.Refuse(Reason.MALFORMED, malformed.text(), null));
-      case IntentCheck.WellFormed good -> decide(good.cancel());
+        }
+      }
+      case IntentCheck.WellFormed good -> {
+        if (ours) {
+          decide(good.cancel());
+        } else {
+          readAlong(good.cancel());
+        }
+      }
     }
-    return true;
+  }
+
+  /** The other group decides it; this one's table takes it for decided. */
+  private void readAlong(Cancel cancel) {
+    DeskOrder known = table.getOrDefault(cancel.order(), DeskOrder.NONE);
+    applied(
+        cancel,
+        world.conduct.decide(world.setting.desk(), known, cancel, clock(), QueueView.EMPTY));
   }
 
   private void decide(Cancel cancel) {
@@ -164,10 +222,20 @@ final class Desk extends Part {
     boolean waits = world.conduct.markerBeforeCall();
     progress.send(
         new World.Announced(cancel, decision, attempt, clock()),
-        () -> {
-          long appended = world.time.now();
-          if (waits) {
-            later(0, () -> attempts.marked(call, attempt, appended, begun, lane));
+        new Outbox.Then() {
+          @Override
+          public void durable() {
+            long appended = world.time.now();
+            if (waits) {
+              later(0, () -> attempts.marked(call, attempt, appended, begun, lane));
+            }
+          }
+
+          @Override
+          public void failed() {
+            if (waits) {
+              lane.ended(call); // it gives its permits back, and is not made
+            }
           }
         });
     applied(cancel, decision);
@@ -288,6 +356,7 @@ final class Desk extends Part {
 
   private void commit() {
     committing = false;
+    int mine = generation;
     if (hazard()) {
       return;
     }
@@ -296,6 +365,9 @@ final class Desk extends Part {
       waitings.flush();
       progress.flush();
       dead.flush();
+      if (!works(mine)) { // a record was lost
+        return;
+      }
     }
     if (hazard()) {
       return;
@@ -322,8 +394,9 @@ final class Desk extends Part {
     events.start(from.events());
     outcomes.start(from.outcomes());
     retries.start(from.retries());
-    for (int i = 0; i < world.changelog.end(); i++) {
-      World.Change change = world.changelog.get(i).value();
+    tenure = ownership.tenure();
+    for (int i = 0; i < ownership.changelog.end(); i++) {
+      World.Change change = ownership.changelog.get(i).value();
       table.put(change.order(), change.state());
     }
     waiting = new WaitingStore(this, lane, waitings, by);
@@ -335,6 +408,22 @@ final class Desk extends Part {
     world.say(name, "hears that it was expelled");
     disown();
     ownership.assign();
+  }
+
+  /**
+   * Its producer ends before it sends anything else; of the changelogs' some had got through. The
+   * thread ends, too, and another takes the partition up: here, or in the other process.
+   */
+  private void lostRecord() {
+    if (!world.conduct.endsAtALostRecord()) {
+      return;
+    }
+    disown();
+    progress.end();
+    dead.lose();
+    changelog.lose();
+    waitings.lose();
+    ownership.missed(this, world.choices.delay(10, 500, 2000, 100));
   }
 
   /** Calls under way go on; those that wait are somebody else's. */

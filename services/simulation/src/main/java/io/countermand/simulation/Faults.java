@@ -11,6 +11,7 @@ package io.countermand.simulation;
  * @param skew largest difference of a part's clock from true time, ms
  * @param lateSend of a killed part's sends to arrive after its death, up to 3 s later
  * @param offsets of the groups' offsets to be lost long after all was settled and forgotten
+ * @param expiry of a desk's record to be lost, or not known to be written, while the desk lives on
  * @param lost whether order events may be lost for good
  * @param readsUncommitted whether the desks see records of open and aborted transactions
  * @param changesMind whether a venue may answer "unknown order" and know it later
@@ -26,16 +27,18 @@ public record Faults(
     int skew,
     int lateSend,
     int offsets,
+    int expiry,
     boolean lost,
     boolean readsUncommitted,
     boolean changesMind,
     boolean staleChangelog) {
 
-  public static final Faults NONE = new Faults(0, 0, 0, 0, 0, 0, 0, 0, false, false, false, false);
+  public static final Faults NONE =
+      new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, false, false, false, false);
 
   /** Everything that the design claims to stand. */
   public static final Faults ALL =
-      new Faults(25, 15, 50, 450, 150, 990, 300, 100, true, false, false, false);
+      new Faults(25, 15, 50, 450, 150, 990, 300, 100, 8, true, false, false, false);
 
   /** The desks also see what the ledger takes back. */
   public Faults readUncommitted() {
@@ -54,6 +57,18 @@ public record Faults(
 
   private Faults with(boolean uncommitted, boolean mind, boolean stale) {
     return new Faults(
-        crash, pause, slow, venue, feed, skew, lateSend, offsets, lost, uncommitted, mind, stale);
+        crash,
+        pause,
+        slow,
+        venue,
+        feed,
+        skew,
+        lateSend,
+        offsets,
+        expiry,
+        lost,
+        uncommitted,
+        mind,
+        stale);
   }
 }

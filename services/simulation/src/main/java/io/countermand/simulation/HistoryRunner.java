@@ -46,9 +46,12 @@ public final class HistoryRunner {
   private static Verdict run(long seed, World world) {
     var venue = new Venue(world);
     new Scenario(world, venue).plan();
-    var ownership = new Ownership(world);
+    var ownership = Ownership.first(world);
     ownership.join(new Desk(world, "desk-1", ownership, venue));
     ownership.join(new Desk(world, "desk-2", ownership, venue));
+    if (world.choices.chance(100)) {
+      new Moving(world, venue).plan();
+    }
     var ledger = new Ledger(world);
     if (!world.time.run(MOST_STEPS)) {
       world.broke("1: it never comes to rest");

@@ -6,7 +6,15 @@ import org.jspecify.annotations.Nullable;
 /** Asynchronous sends of one part to one partition: in order, durable some time later. */
 final class Outbox<T> {
 
-  private record Send<T>(T value, @Nullable Runnable durable) {}
+  private record Send<T>(T value, @Nullable Then then) {}
+
+  /** What is to follow a send. */
+  interface Then {
+    void durable();
+
+    /** Nobody knows whether it was written, or it certainly was not. */
+    void failed();
+  }
 
   private final Part owner;
   private final Log<T> log;
@@ -15,6 +23,7 @@ final class Outbox<T> {
   private final boolean changelog;
   private final long held;
   private boolean planned;
+  private @Nullable Runnable onLoss;
 
   Outbox(Part owner, Log<T> log) {
     this(owner, log, owner.world.faults.lateSend(), false, 3);
@@ -38,8 +47,8 @@ final class Outbox<T> {
     this.changelog = changelog;
   }
 
-  void send(T value, @Nullable Runnable durable) {
-    unsent.add(new Send<>(value, durable));
+  void send(T value, @Nullable Then then) {
+    unsent.add(new Send<>(value, then));
     if (!planned) {
       planned = true;
       World world = owner.world;
@@ -59,9 +68,47 @@ final class Outbox<T> {
     }
     while (!unsent.isEmpty()) {
       Send<T> send = unsent.poll();
+      if (onLoss != null && expires()) {
+        expired(send, onLoss);
+        continue;
+      }
       log.append(send.value(), null);
-      if (send.durable() != null) {
-        send.durable().run();
+      if (send.then() != null) {
+        send.then().durable();
+      }
+    }
+  }
+
+  /** Its records can be lost while its owner lives on, which then hears of it at once. */
+  void expiring(Runnable told) {
+    onLoss = told;
+  }
+
+  private boolean expires() {
+    World world = owner.world;
+    return world.faultsAllowed() && world.choices.chance(world.faults.expiry());
+  }
+
+  /** The time of its batch is over. */
+  private void expired(Send<T> send, Runnable told) {
+    owner.world.faultHappened(0);
+    boolean written = owner.world.choices.chance(300);
+    owner.world.say(owner.name, "loses a record" + (written ? ", it thinks" : ""));
+    if (written) {
+      log.append(send.value(), null);
+    }
+    if (send.then() != null) {
+      send.then().failed();
+    }
+    told.run();
+  }
+
+  /** Ends its producer: what was not sent never is. */
+  void end() {
+    while (!unsent.isEmpty()) {
+      Then then = unsent.poll().then();
+      if (then != null) {
+        then.failed();
       }
     }
   }

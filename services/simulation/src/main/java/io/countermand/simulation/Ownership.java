@@ -1,5 +1,6 @@
 package io.countermand.simulation;
 
+import io.countermand.domain.Tenure;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,17 +14,62 @@ final class Ownership {
   /** A pause longer than this costs the partition, ms. */
   static final long SESSION = 1500;
 
+  /** The group that decides until a hand-over. */
+  static final String FIRST = "first";
+
+  /** The group that decides from then on, where there is one. */
+  static final String NEXT = "next";
+
   /** Offsets that are read next by a new owner. */
   record Offsets(int intents, int events, int outcomes, int retries) {}
 
+  final String group;
+  final Log<World.Change> changelog;
+  final Log<World.Kept> waiting;
   private final World world;
   private final List<Desk> desks = new ArrayList<>();
-  private Offsets committed = new Offsets(0, 0, 0, 0);
+  private Offsets committed;
   private @Nullable Desk owner;
   private int generation;
 
-  Ownership(World world) {
+  /** So many intents any of its desks has read. */
+  private int furthest;
+
+  private Ownership(World world, String group, int generation, Offsets from) {
     this.world = world;
+    this.group = group;
+    this.generation = generation;
+    this.committed = from;
+    this.changelog = new Log<>("orders-changelog", world.time);
+    this.waiting = new Log<>("waiting-calls-changelog", world.time);
+  }
+
+  static Ownership first(World world) {
+    return new Ownership(world, FIRST, 0, new Offsets(0, 0, 0, 0));
+  }
+
+  /** From the first record on, so that it knows of every cancel in flight. */
+  static Ownership next(World world) {
+    return new Ownership(world, NEXT, 1_000_000, new Offsets(0, 0, 0, 0));
+  }
+
+  void read(int intents) {
+    furthest = Math.max(furthest, intents);
+  }
+
+  /** As its store has it: no less than was committed, and what a changelog had more. */
+  Tenure tenure() {
+    Tenure tenure = world.conduct.first(group.equals(FIRST));
+    if (!world.handOvers.isEmpty()) {
+      int more = Math.max(0, furthest - committed.intents());
+      int upTo = committed.intents() + world.choices.pick(more + 1);
+      for (var each : world.handOvers.entrySet()) {
+        if (each.getKey() < upTo) {
+          tenure = world.conduct.after(tenure, each.getValue(), each.getKey(), group);
+        }
+      }
+    }
+    return tenure;
   }
 
   void join(Desk desk) {

@@ -1,6 +1,8 @@
 package io.countermand.simulation;
 
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -14,6 +16,7 @@ final class WaitingStore {
   private final Outbox<World.Kept> changelog;
   private final int generation;
   private final Set<String> kept = new HashSet<>();
+  private final List<DeskCall> held = new ArrayList<>();
 
   WaitingStore(Desk desk, DeskLane lane, Outbox<World.Kept> changelog, int generation) {
     this.desk = desk;
@@ -26,8 +29,8 @@ final class WaitingStore {
   /** Offers what an earlier owner left. */
   void restore() {
     Map<String, DeskCall> left = new TreeMap<>();
-    for (int i = 0; i < world.waiting.end(); i++) {
-      World.Kept change = world.waiting.get(i).value();
+    for (int i = 0; i < desk.waitingLog().end(); i++) {
+      World.Kept change = desk.waitingLog().get(i).value();
       if (change.call() == null) {
         left.remove(change.id());
       } else {
@@ -41,7 +44,7 @@ final class WaitingStore {
         (id, call) -> {
           kept.add(id);
           world.say(desk.name, "restores " + id);
-          DeskLane.Offer _ = lane.offer(mine(call, true));
+          offer(mine(call, true));
         });
   }
 
@@ -59,7 +62,33 @@ final class WaitingStore {
   void later(DeskCall call) {
     DeskCall own = mine(call, false);
     keep(own);
-    DeskLane.Offer _ = lane.offer(own);
+    offer(own);
+  }
+
+  /** Later calls wait until their intent was read: it may be another group's by then. */
+  private void offer(DeskCall call) {
+    long intent = call.request().cancel().intent().offset();
+    if (!call.at().topic().equals(world.retries.name)) {
+      DeskLane.Offer _ = lane.offer(call);
+    } else if (!desk.passed(intent)) {
+      held.add(call);
+    } else if (desk.has(intent)) {
+      DeskLane.Offer _ = lane.offer(call);
+    } else {
+      forget(call.id());
+    }
+  }
+
+  /** The desk has read another intent. */
+  void passed() {
+    List<DeskCall> all = List.copyOf(held);
+    held.clear();
+    all.forEach(
+        call -> {
+          if (kept.contains(call.id())) {
+            offer(call);
+          }
+        });
   }
 
   boolean has(String id) {

@@ -6,6 +6,7 @@ import io.countermand.domain.DeskDecision;
 import io.countermand.domain.DeskOrder;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.Finding;
+import io.countermand.domain.HandOver;
 import io.countermand.domain.Intent;
 import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OrderEvent;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that one history is made of. */
@@ -74,9 +76,10 @@ final class World {
   final Log<Progress> progress = new Log<>("cancel-progress", time);
   final Log<Outcome> outcomes = new Log<>("cancel-outcomes", time);
   final Log<Finding> findings = new Log<>("outcome-findings", time);
-  final Log<Change> changelog = new Log<>("orders-changelog", time);
-  final Log<Kept> waiting = new Log<>("waiting-calls-changelog", time);
   final Log<Dead> dead = new Log<>("dead-letters", time);
+
+  /** Those records of cancel-intents that are hand-overs of the venue, by offset. */
+  final Map<Integer, HandOver> handOvers = new TreeMap<>();
 
   final Map<OrderRef, Book> books = new HashMap<>();
   final List<Call> calls = new ArrayList<>();
@@ -111,6 +114,17 @@ final class World {
         faults.skew() > 0 && choices.chance(60) && !setting.permits().scarce()
             ? choices.between(3000, 15_000)
             : 0;
+  }
+
+  /** Which group of desks decides the intent at {@code offset}, by the log alone. */
+  String group(long offset) {
+    String group = Ownership.FIRST;
+    for (Map.Entry<Integer, HandOver> each : handOvers.entrySet()) {
+      if (each.getKey() <= offset) {
+        group = each.getValue().to();
+      }
+    }
+    return group;
   }
 
   long skew() {

@@ -136,4 +136,14 @@ final class DecisionMutants {
       }
     };
   }
+
+  /** A batch's time is over; what lies behind it is written, and offsets are committed. */
+  static Conduct goingOnBehindALostRecord() {
+    return new Conduct() {
+      @Override
+      protected boolean endsAtALostRecord() {
+        return false;
+      }
+    };
+  }
 }

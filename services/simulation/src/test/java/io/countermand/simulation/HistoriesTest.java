@@ -88,7 +88,8 @@ class HistoriesTest {
         .contains("desk-1   is paused", "desk-2   is paused", "ledger   is paused")
         .contains("refuses the connection", "the answer is lost", "successor", "Join", "Repeat")
         .contains("dead letters", "conflict", "UNRESOLVED", "PENDING", "CANCELED", "REJECTED")
-        .contains("Route queued", "QUEUE_FULL", "restores", "waited in vain", "was expelled");
+        .contains("Route queued", "QUEUE_FULL", "restores", "waited in vain", "was expelled")
+        .contains("loses a record", "loses a record, it thinks");
   }
 
   private static Verdict firstFailing(Conduct conduct) {

@@ -33,7 +33,10 @@ enum Mutant {
   CALL_BEFORE_MARKER(CallMutants.callingBeforeTheMarkerIsDurable()),
   MARKERS_APPEND_TIME_IGNORED(CallMutants.notLookingWhenTheMarkerWasAppended()),
   PERMIT_AFTER_MARK(CallMutants.takingThePermitAfterTheMark()),
-  FORGOTTEN_BEFORE_MARKER(CallMutants.forgettingAWaitingCallBeforeItIsMarked()),
+  FORGOTTEN_BEFORE_MARKER(
+      CallMutants.forgettingAWaitingCallBeforeItIsMarked(),
+      // a kill must fall between call and marker: with slow sends there is time for one
+      new Faults(60, 15, 300, 450, 150, 990, 300, 100, 8, true, false, false, false)),
   QUEUE_LOST_AT_RESTART(CallMutants.losingWhatWaitsAtARestart()),
   QUEUE_FULL_IS_FINAL_AT_ONCE(TableMutants.with(TableMutants.settlingAFullQueueAtOnce())),
   NO_CLOCK_BEFORE_CALL(CallMutants.notLookingAtTheClockBeforeTheCall()),
@@ -46,12 +49,22 @@ enum Mutant {
   REFUSED_FORGOTTEN(DecisionMutants.forgettingWhatItRefused()),
   SUCCESSOR_IGNORED(DecisionMutants.deafToSuccessors()),
   COMMIT_BEFORE_DECISION_IS_DURABLE(DecisionMutants.committingBeforeItsSendsAreDurable()),
+  GOES_ON_BEHIND_A_LOST_RECORD(DecisionMutants.goingOnBehindALostRecord()),
+  OLD_GROUP_GOES_ON(HandOverMutants.goingOn()),
+  NEXT_GROUP_BEGINS_AT_ONCE(HandOverMutants.beginningAtOnce()),
+  NEXT_GROUP_NEVER_BEGINS(HandOverMutants.neverBeginning()),
   POISON_DROPPED(DecisionMutants.droppingWhatItCannotUse()),
   FOLD_NOT_MONOTONE(DecisionMutants.foldingWhateverComesLast());
 
   final Conduct conduct;
+  final Faults faults;
 
   Mutant(Conduct conduct) {
+    this(conduct, Faults.ALL);
+  }
+
+  Mutant(Conduct conduct, Faults faults) {
     this.conduct = conduct;
+    this.faults = faults;
   }
 }

@@ -16,9 +16,9 @@ class MutationTest {
     long seed = 1;
 
     // When
-    Verdict verdict = HistoryRunner.run(seed, Faults.ALL, mutant.conduct);
+    Verdict verdict = HistoryRunner.run(seed, mutant.faults, mutant.conduct);
     while (verdict.kept() && seed < MOST) {
-      verdict = HistoryRunner.run(++seed, Faults.ALL, mutant.conduct);
+      verdict = HistoryRunner.run(++seed, mutant.faults, mutant.conduct);
     }
 
     // Then

@@ -17,9 +17,11 @@ import io.countermand.simulator.InstanceOptions;
 import io.countermand.simulator.JournalOptions;
 import io.countermand.simulator.SimulatorOptions;
 import io.countermand.simulator.VenueKind;
+import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;
+import io.countermand.venues.limits.Fingerprinted;
 import io.countermand.venues.limits.Limits;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -239,8 +241,26 @@ public final class Settings {
 
   /** One rate and one pause per credential; a venue without any has its own. */
   private static Limits.Shared shared(Venue venue, Limits limits) {
-    Object credential = venue.credentials().names().isEmpty() ? venue.name() : venue.credentials();
+    Object credential =
+        venue.credentials().names().isEmpty()
+            ? venue.name()
+            : new Login(family(venue.adapter()), venue.credentials());
     return limits.of(venue.name(), credential, venue.rate());
+  }
+
+  /** A user at a venue: the same name and password at another venue is another user. */
+  private record Login(String family, Credentials credentials) implements Fingerprinted {
+
+    @Override
+    public String fingerprint() {
+      return credentials.fingerprint();
+    }
+  }
+
+  /** Adapters of one venue are named alike: crosstrade, crosstrade-ws. */
+  private static String family(String adapter) {
+    int dash = adapter.indexOf('-');
+    return dash < 0 ? adapter : adapter.substring(0, dash);
   }
 
   /**

@@ -140,6 +140,31 @@ class SettingsTest {
         .hasMessage("venues.c (configuration): no such venue; there are a, b");
   }
 
+  @Test
+  void shouldNotShareTheBudgetOfAnotherVenueWithTheSamePassword() {
+    // Given
+    var keys = with(Map.of("instance", "i", "kafka.bootstrap-servers", "k:1"));
+    keys.put("registry.url", "http://r:2");
+    for (String adapter : Set.of("cadenza", "neuratrade")) {
+      keys.put("venues." + adapter + ".adapter", adapter);
+      keys.put("venues." + adapter + ".base-url", "http://127.0.0.1:1");
+      keys.put("venues." + adapter + ".credentials.email", "me@example");
+      keys.put("venues." + adapter + ".credentials.password", "the same one");
+    }
+    Config both = Config.load(Optional.empty(), Map.of(), keys, venue -> true);
+
+    // When
+    DeskSettings desk =
+        Settings.desk(both, Set.of("cadenza", "neuratrade"), new Limits(CLOCK), CLOCK);
+    DeskSettings.Venue cadenza = desk.venues().getFirst();
+    DeskSettings.Venue neuratrade = desk.venues().getLast();
+
+    // Then
+    assertThat(cadenza.budget().rate()).isEqualTo(Rate.perSecond(10, 20));
+    assertThat(neuratrade.budget().rate()).isEqualTo(new Rate(80, Duration.ofMinutes(1), 20));
+    close(desk);
+  }
+
   private static void close(DeskSettings desk) {
     desk.venues().forEach(venue -> venue.adapter().close());
   }
