@@ -22,7 +22,6 @@ import picocli.CommandLine.Spec;
       UpCommand.class,
       ChaosCommand.class,
       FlowCommand.class,
-      BenchCommand.class,
       DeskCommand.class,
       FeedCommand.class,
       LedgerCommand.class,
@@ -68,8 +67,35 @@ public final class Countermand implements Runnable {
 
   static CommandLine commandLine() {
     return new CommandLine(new Countermand())
+        .addSubcommand("bench", bench())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setExecutionExceptionHandler(Countermand::failed);
+  }
+
+  /** By its name: the launcher's first build leaves the benchmarks out. */
+  private static Object bench() {
+    try {
+      return Class.forName("io.countermand.app.BenchCommand")
+          .getDeclaredConstructor()
+          .newInstance();
+    } catch (ClassNotFoundException e) {
+      return new NoBench();
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("bench cannot be made", e);
+    }
+  }
+
+  /** Stands in the list of commands for {@code bench}, which the launcher builds when asked. */
+  @Command(
+      description =
+          "Sends the same intents through Countermand and through what one would write instead, in"
+              + " turn. Built when it is first asked for.")
+  private static final class NoBench implements Runnable {
+    @Override
+    public void run() {
+      throw new IllegalStateException(
+          "the benchmarks are not in this build; in a checkout, ./countermand bench builds them");
+    }
   }
 
   @Override
