@@ -21,8 +21,7 @@ class OrderKeyTest {
       String name = random.nextBoolean() ? parts[3] : null;
       String strategy = random.nextBoolean() ? parts[4] : null;
       assertThat(new OrderKey(parts[0], parts[1], parts[2], name, strategy).key())
-          .isEqualTo(
-              new OrderRef(parts[0], parts[1], parts[2], name, strategy).key());
+          .isEqualTo(new OrderRef(parts[0], parts[1], parts[2], name, strategy).key());
     }
   }
 
