@@ -96,8 +96,9 @@ final class DeadLetterBox implements AutoCloseable {
     try {
       return producer.send(new ProducerRecord<>(at.getTopic(), null, key, value, headers)).get();
     } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IllegalStateException(
-          entry.place() + " is not known to be sent: " + e.getCause().getMessage(), e);
+          entry.place() + " is not known to be sent: " + cause.getMessage(), e);
     }
   }
 

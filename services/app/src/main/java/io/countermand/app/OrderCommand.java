@@ -57,7 +57,8 @@ final class OrderCommand implements Callable<Integer> {
   @Option(
       names = "--from",
       paramLabel = "WHEN",
-      description = "How far back to look for cancels: a time in UTC or how long ago. Default: 24h.")
+      description =
+          "How far back to look for cancels: a time in UTC or how long ago. Default: 24h.")
   private @Nullable String from;
 
   @Option(names = "--json", description = "One JSON object.")
@@ -164,7 +165,8 @@ final class OrderCommand implements Callable<Integer> {
         state == null
             ? "  not in the order-state table: never heard of, or forgotten"
             : "  " + fields(state).toString().replaceAll("[{}]", ""));
-    open.values().forEach(each -> lines.add("  open cancel " + each.toString().replaceAll("[{}]", "")));
+    open.values()
+        .forEach(each -> lines.add("  open cancel " + each.toString().replaceAll("[{}]", "")));
     outcomes.forEach(each -> lines.add("  outcome " + each.line()));
     return String.join(System.lineSeparator(), lines);
   }

@@ -137,16 +137,22 @@ class BulkCancelTest {
     OrderRef order = pipeline.place("crosstrade");
     Path file = Files.writeString(directory.resolve("old.csv"), "orderId\n" + order.orderId());
     Files.writeString(
-        Path.of(file + ".results.jsonl"),
-        "{\"batch\":\"b\",\"begun\":\"2020-01-01T00:00:00Z\"}\n");
+        Path.of(file + ".results.jsonl"), "{\"batch\":\"b\",\"begun\":\"2020-01-01T00:00:00Z\"}\n");
     StringWriter err = new StringWriter();
     // When
     int code =
         Countermand.commandLine()
             .setErr(new PrintWriter(err, true))
             .execute(
-                "cancel", "--config", pipeline.stack().configFile().toString(), "--file",
-                file.toString(), "--venue", "crosstrade", "--account", "Sim101");
+                "cancel",
+                "--config",
+                pipeline.stack().configFile().toString(),
+                "--file",
+                file.toString(),
+                "--venue",
+                "crosstrade",
+                "--account",
+                "Sim101");
     // Then
     assertThat(code).isEqualTo(CommandLine.ExitCode.USAGE);
     assertThat(err.toString()).contains("remember-settled", "2020-01-01");

@@ -74,7 +74,8 @@ class LookUpCommandsTest {
   void shouldSendADeadLetterOnceMoreWithWhoAndWhy() throws Exception {
     // Given
     byte[] value = ("no intent " + Pipeline.id()).getBytes(StandardCharsets.UTF_8);
-    RecordMetadata at = pipeline.publish("crosstrade/Sim101/x".getBytes(StandardCharsets.UTF_8), value);
+    RecordMetadata at =
+        pipeline.publish("crosstrade/Sim101/x".getBytes(StandardCharsets.UTF_8), value);
     pipeline.awaitDeadLetter(at);
     String source = at.topic() + "-" + at.partition() + "@" + at.offset();
     run("dead-letters", "list", "--topic", "cancel-intents");

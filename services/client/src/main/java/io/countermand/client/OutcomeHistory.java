@@ -109,8 +109,7 @@ final class OutcomeHistory {
     for (SentCancel each = first; each != null; each = asked.poll()) {
       int partition = Utils.toPositive(Utils.murmur2(each.order().bytes())) % partitions;
       wanted
-          .computeIfAbsent(
-              new TopicPartition(Topics.OUTCOMES, partition), _ -> new ArrayList<>())
+          .computeIfAbsent(new TopicPartition(Topics.OUTCOMES, partition), _ -> new ArrayList<>())
           .add(each);
     }
     try {
