@@ -132,7 +132,7 @@ public final class Desk implements AutoCloseable {
             registry,
             List.of(Topics.INTENTS, Topics.RETRIES, Topics.ORDER_EVENTS, Topics.OUTCOMES));
     lanes.values().forEach(VenueLane::start);
-    role.start();
+    role.start(serdes::knowsWhatIsWritten, StreamsRole.NO_SCHEMA_IDS);
     if (!settings.only().isEmpty()) {
       LOG.atWarn()
           .addKeyValue("venues", settings.only())
