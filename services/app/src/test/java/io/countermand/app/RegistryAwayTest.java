@@ -5,6 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermand.domain.CancelResult;
 import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
@@ -53,5 +62,53 @@ class RegistryAwayTest {
     // Then
     assertThat(pipeline.cancel(intent).result()).isEqualTo(CancelResult.CANCELED);
     assertThat(pipeline.cancelCalls(order)).hasSize(1);
+  }
+
+  @Test
+  void shouldWaitForARegistryThatItNeverHeardAndLoseNoThread() throws Exception {
+    Assumptions.assumeTrue(pipeline.stack() instanceof InVmStack, "stops the registry's process");
+    LocalStack local = ((InVmStack) pipeline.stack()).local();
+    // Given: the publisher knows its schema, the roles know none
+    OrderRef first = pipeline.place(VENUE);
+    assertThat(pipeline.cancel(Pipeline.patient(first)).result()).isEqualTo(CancelResult.CANCELED);
+    local.roles().stop("desk");
+    local.roles().stop("ledger");
+    try (var files = Files.newDirectoryStream(local.config().stateDir(), "*.schemas")) {
+      for (Path kept : files) {
+        Files.delete(kept);
+      }
+    }
+    long died = deaths();
+    local.platform().stopRegistry();
+    // When
+    local.roles().start("ledger");
+    local.roles().start("desk");
+    OrderRef order = pipeline.place(VENUE);
+    Intent intent = Pipeline.patient(order);
+    pipeline.publish(intent);
+    // Then
+    Awaitility.await("what is missing is said")
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> ready(local).contains("the schema registry was never heard"));
+    // When
+    local.platform().restartRegistry();
+    // Then
+    assertThat(pipeline.await(intent.cancelId()).result()).isEqualTo(CancelResult.CANCELED);
+    assertThat(pipeline.cancelCalls(order)).hasSize(1);
+    assertThat(deaths()).isEqualTo(died);
+  }
+
+  private long deaths() throws IOException {
+    return pipeline.stack().log().stream()
+        .filter(line -> line.contains("stream thread failed"))
+        .count();
+  }
+
+  private static String ready(LocalStack local) throws Exception {
+    var uri = URI.create("http://127.0.0.1:" + local.opsPort() + "/health/ready");
+    try (var http = HttpClient.newHttpClient()) {
+      return http.send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
+          .body();
+    }
   }
 }

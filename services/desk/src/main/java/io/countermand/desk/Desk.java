@@ -145,7 +145,7 @@ public final class Desk implements AutoCloseable {
             registry,
             List.of(Topics.INTENTS, Topics.RETRIES, Topics.ORDER_EVENTS, Topics.OUTCOMES));
     lanes.values().forEach(VenueLane::start);
-    role.start();
+    role.start(serdes::knowsWhatIsWritten, StreamsRole.NO_SCHEMA_IDS);
     Warmup warmup = Warmup.start(settings, serdes, lanes.values(), post, sends);
     warmup.venues().forEach(venue -> LaneGauges.show(gauges, venue));
     if (!settings.only().isEmpty()) {

@@ -214,7 +214,8 @@ public record OpenCancel(
         return Belief.ACCEPTED;
       }
       boolean unknown = attempt.reply() == ReplyKind.AMBIGUOUS ? attempt.sent() : attempt.lost();
-      if (attempt.kind() == RequestKind.CANCEL && unknown) {
+      boolean contradicted = attempt.reply() == ReplyKind.CANCELED; // else it would have settled it
+      if (attempt.kind() == RequestKind.CANCEL && (unknown || contradicted)) {
         belief = Belief.UNKNOWN;
       }
     }

@@ -159,6 +159,13 @@ class DisputedLedgerTest {
     assertThat(ledger.effects())
         .containsExactly(
             "tell CANCELED", "settle c1 UNRESOLVED UNCLEAR_ANSWER then c2", "ask CANCEL c2 #2");
+
+    // When its own call is never made
+    ledger.timer("c2", Cancels.DEADLINE + 60_000);
+
+    // Then: that of c1 was
+    assertThat(ledger.effects())
+        .containsExactly("settle c2 UNRESOLVED UNCLEAR_ANSWER joined c1");
   }
 
   @Test

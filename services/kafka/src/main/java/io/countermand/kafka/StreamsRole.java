@@ -4,12 +4,16 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,11 +23,18 @@ public final class StreamsRole implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StreamsRole.class);
   private static final Duration CLOSE_WITHIN = Duration.ofSeconds(20);
   private static final int MOST_REPLACED = 100;
+  private static final Duration START_AGAIN = Duration.ofMillis(200);
+
+  /** What a role lacks before it knows the schema ids of all that it may write. */
+  public static final String NO_SCHEMA_IDS =
+      "the schema registry was never heard, and no schema ids are kept here";
 
   private final String role;
   private final KafkaStreams streams;
   private final RoleMeters meters;
   private final AtomicInteger replaced = new AtomicInteger();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile @Nullable String waitsFor;
 
   /**
    * Connects nothing yet.
@@ -57,9 +68,42 @@ public final class StreamsRole implements AutoCloseable {
         });
   }
 
-  public void start() {
-    streams.start();
-    LOG.atInfo().addKeyValue("role", role).log("started");
+  /**
+   * Starts it, now or as soon as it may; until then it is not ready, and says why.
+   *
+   * @param may asked again and again
+   * @param lacks what it lacks while it may not
+   */
+  public void start(BooleanSupplier may, String lacks) {
+    if (may.getAsBoolean()) {
+      start();
+      return;
+    }
+    waitsFor = lacks;
+    LOG.atWarn().addKeyValue("role", role).addKeyValue("lacks", lacks).log("waits to be started");
+    Thread.ofVirtual()
+        .name(role + "-start")
+        .start(
+            () -> {
+              try {
+                while (!closed.await(START_AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+                  if (may.getAsBoolean()) {
+                    start();
+                    return;
+                  }
+                }
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            });
+  }
+
+  private synchronized void start() {
+    if (closed.getCount() > 0) {
+      streams.start();
+      waitsFor = null;
+      LOG.atInfo().addKeyValue("role", role).log("started");
+    }
   }
 
   /** Whether all its partitions are assigned and restored. */
@@ -75,6 +119,10 @@ public final class StreamsRole implements AutoCloseable {
 
   /** What it lacks; empty: ready. */
   public List<String> missing() {
+    String lacks = waitsFor;
+    if (lacks != null) {
+      return List.of(lacks);
+    }
     KafkaStreams.State state = streams.state();
     return switch (state) {
       case RUNNING -> Heartbeats.missing(streams.metrics()).stream().toList();
@@ -90,6 +138,9 @@ public final class StreamsRole implements AutoCloseable {
 
   @Override
   public void close() {
+    synchronized (this) {
+      closed.countDown();
+    }
     boolean done =
         streams.close(
             CloseOptions.timeout(CLOSE_WITHIN)

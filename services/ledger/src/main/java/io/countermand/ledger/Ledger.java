@@ -93,7 +93,7 @@ public final class Ledger implements AutoCloseable {
             new PacedConsumers(PACE),
             registry,
             SOURCES);
-    role.start();
+    role.start(serdes::knowsWhatIsWritten, StreamsRole.NO_SCHEMA_IDS);
     var gauges =
         new RoleMeters(registry, "ledger", "")
             .disputedIds(serdes::disputedIds)

@@ -179,6 +179,15 @@ public final class EventSerdes implements AutoCloseable {
     return questions;
   }
 
+  /**
+   * Whether a role's threads can write all that they may, whatever becomes of the registry: a
+   * thread that wants an id for the first time while it is away would end. False only where nothing
+   * was kept and the registry was never heard.
+   */
+  public boolean knowsWhatIsWritten() {
+    return check == null || check.knowsWhatIsWritten();
+  }
+
   /** Schema ids that the registry has given more than one meaning, as far as it was noticed. */
   public long disputedIds() {
     return memory.disputed();

@@ -27,6 +27,9 @@ final class SchemaCheck implements AutoCloseable {
   /** So long, at the most, a changed id is read and written as before. */
   static final Duration EVERY = Duration.ofSeconds(10);
 
+  /** While the registry was never heard. */
+  private static final Duration EVERY_AT_FIRST = Duration.ofSeconds(1);
+
   /** How long a start waits for the first round. */
   private static final Duration FIRST = Duration.ofSeconds(3);
 
@@ -37,6 +40,7 @@ final class SchemaCheck implements AutoCloseable {
   private final List<Written> wanted;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Set<Integer> missed = ConcurrentHashMap.newKeySet();
+  private volatile boolean heard;
 
   /**
    * @param wanted what the role may write: a thread that needs it first while the registry is away
@@ -59,7 +63,7 @@ final class SchemaCheck implements AutoCloseable {
                 do {
                   round();
                   first.countDown();
-                } while (!closed.await(EVERY.toMillis(), TimeUnit.MILLISECONDS));
+                } while (!closed.await(pause().toMillis(), TimeUnit.MILLISECONDS));
               } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
               }
@@ -72,12 +76,22 @@ final class SchemaCheck implements AutoCloseable {
     return this;
   }
 
+  /** Whether the ids are known of all that the registry has and the role may write. */
+  boolean knowsWhatIsWritten() {
+    return heard || wanted.stream().allMatch(what -> memory.writtenAs(what).isPresent());
+  }
+
+  private Duration pause() {
+    return knowsWhatIsWritten() ? EVERY : EVERY_AT_FIRST;
+  }
+
   private void round() {
     try {
       registry.reset();
       for (Written what : wanted) {
         learn(what);
       }
+      heard = true;
       for (int id : memory.ids()) {
         read(id);
       }
