@@ -164,8 +164,7 @@ class DisputedLedgerTest {
     ledger.timer("c2", Cancels.DEADLINE + 60_000);
 
     // Then: that of c1 was
-    assertThat(ledger.effects())
-        .containsExactly("settle c2 UNRESOLVED UNCLEAR_ANSWER joined c1");
+    assertThat(ledger.effects()).containsExactly("settle c2 UNRESOLVED UNCLEAR_ANSWER joined c1");
   }
 
   @Test
