@@ -80,6 +80,10 @@ final class HandOverCheck {
       return null;
     }
     Map.Entry<Long, HandOver> last = all.floorEntry(intent.offset());
-    return last == null ? all.firstEntry().getValue().from() : last.getValue().to();
+    if (last != null) {
+      return last.getValue().to();
+    }
+    Map.Entry<Long, HandOver> first = all.firstEntry();
+    return first == null ? null : first.getValue().from();
   }
 }

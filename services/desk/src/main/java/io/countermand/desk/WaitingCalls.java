@@ -122,11 +122,15 @@ final class WaitingCalls {
 
   /** The task has read the intents before {@code offset}. */
   void passed(long offset, Function<Cancel, Whose> whose) {
-    while (!held.isEmpty() && held.firstKey() < offset) {
-      for (Held each : held.pollFirstEntry().getValue()) {
-        if (kept.containsKey(each.call().id())) {
-          offer(each.lane(), each.call(), whose.apply(each.call().request().cancel()));
-        }
+    if (held.isEmpty()) {
+      return;
+    }
+    NavigableMap<Long, List<Held>> read = held.headMap(offset, false);
+    List<Held> ready = read.values().stream().flatMap(List::stream).toList();
+    read.clear();
+    for (Held each : ready) {
+      if (kept.containsKey(each.call().id())) {
+        offer(each.lane(), each.call(), whose.apply(each.call().request().cancel()));
       }
     }
   }

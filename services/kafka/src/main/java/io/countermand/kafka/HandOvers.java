@@ -82,13 +82,13 @@ public final class HandOvers {
             "group " + to + " has no offsets for " + Topics.INTENTS + ": announce it first");
       }
       boolean runs =
-          !admin
+          admin
               .describeConsumerGroups(List.of(to))
               .all()
               .get(WITHIN_SECONDS, TimeUnit.SECONDS)
-              .get(to)
-              .members()
-              .isEmpty();
+              .values()
+              .stream()
+              .anyMatch(group -> !group.members().isEmpty());
       if (!runs) {
         throw new IllegalStateException("no desk of group " + to + " runs: start it first");
       }
@@ -150,10 +150,16 @@ public final class HandOvers {
         .describeTopics(List.of(topic))
         .allTopicNames()
         .get(WITHIN_SECONDS, TimeUnit.SECONDS)
-        .get(topic)
-        .partitions()
+        .values()
         .forEach(
-            each -> wanted.put(new TopicPartition(topic, each.partition()), OffsetSpec.latest()));
+            found ->
+                found
+                    .partitions()
+                    .forEach(
+                        each ->
+                            wanted.put(
+                                new TopicPartition(topic, each.partition()),
+                                OffsetSpec.latest())));
     Map<TopicPartition, Long> ends = new HashMap<>();
     admin
         .listOffsets(wanted)
