@@ -32,7 +32,10 @@ public final class BriefStory {
     List<StoryLine> told = new ArrayList<>();
     Instant asked = null;
     for (StoryLine line : lines) {
-      boolean own = cancelId.equals(line.cancelId()) && words(line) != null;
+      boolean own =
+          cancelId.equals(line.cancelId())
+              && !line.what().equals("order event")
+              && words(line) != null;
       if (own && told.stream().noneMatch(other -> other.what().equals(line.what()))) {
         told.add(line);
         asked = line.what().equals("intent") ? line.at() : asked;

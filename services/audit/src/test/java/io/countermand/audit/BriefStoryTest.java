@@ -51,7 +51,7 @@ class BriefStoryTest {
             line(0, "intent", "c", Map.of()),
             line(1, "routed", "c", Map.of()),
             line(7, "answer", "c", Map.of("reply", "CANCELED")),
-            line(8, "order event", null, Map.of("ordStatus", "CANCELED")),
+            line(8, "order event", "c", Map.of("ordStatus", "CANCELED")),
             line(9, "outcome", "c", Map.of("result", "CANCELED")));
     // When
     List<String> told = BriefStory.brief(lines, "c");
