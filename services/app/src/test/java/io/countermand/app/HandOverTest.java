@@ -176,7 +176,9 @@ class HandOverTest {
             assertThat(desk)
                 .as(intent.toString())
                 .isEqualTo(
-                    intent.offset() < at.getOrDefault(intent.partition(), -1L) ? "desk-first" : "desk-second"));
+                    intent.offset() < at.getOrDefault(intent.partition(), -1L)
+                        ? "desk-first"
+                        : "desk-second"));
   }
 
   private static void decided(InVmStack stack, int partition, Map<Evidence, String> by) {

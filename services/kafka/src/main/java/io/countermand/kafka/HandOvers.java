@@ -158,8 +158,7 @@ public final class HandOvers {
                     .forEach(
                         each ->
                             wanted.put(
-                                new TopicPartition(topic, each.partition()),
-                                OffsetSpec.latest())));
+                                new TopicPartition(topic, each.partition()), OffsetSpec.latest())));
     Map<TopicPartition, Long> ends = new HashMap<>();
     admin
         .listOffsets(wanted)

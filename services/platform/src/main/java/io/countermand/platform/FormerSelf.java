@@ -13,6 +13,8 @@ import javax.management.ObjectName;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.utils.Time;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Before a broker that was killed starts again: runs its controller alone until that has fenced the
@@ -31,6 +33,8 @@ import org.apache.kafka.common.utils.Time;
  */
 final class FormerSelf {
 
+  private static final Logger LOG = LoggerFactory.getLogger(FormerSelf.class);
+
   /** One that was killed before it had registered is never fenced. */
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -43,6 +47,7 @@ final class FormerSelf {
     Path log = directory.resolve("log");
     if (Files.exists(log.resolve("meta.properties"))
         && !Files.exists(log.resolve(".kafka_cleanshutdown"))) {
+      LOG.atWarn().log("this broker was killed: fencing its former self before it starts");
       var controller = new KafkaRaftServer(new KafkaConfig(alone(directory)), Time.SYSTEM);
       controller.startup();
       try {

@@ -1,5 +1,6 @@
 package io.countermand.platform;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ class FormerSelfTest {
             .atMost(Duration.ofSeconds(120))
             .until(() -> end(reader) > 1);
       }
+      assertThat(data.resolve("logs").resolve("broker.log")).content().contains("former self");
     }
   }
 

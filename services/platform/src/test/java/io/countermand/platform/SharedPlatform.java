@@ -8,6 +8,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** One platform for all test classes that only use it; stopped when the last has run. */
 final class SharedPlatform implements BeforeAllCallback {
 
+  private static final Path DATA =
+      Paths.get("target", "platform-" + ProcessHandle.current().pid());
+
   private static LocalPlatform platform;
 
   static synchronized LocalPlatform get() {
@@ -15,6 +18,10 @@ final class SharedPlatform implements BeforeAllCallback {
       throw new IllegalStateException("Add @ExtendWith(SharedPlatform.class).");
     }
     return platform;
+  }
+
+  static Path brokerLog() {
+    return DATA.resolve("logs").resolve("broker.log");
   }
 
   @Override
@@ -26,8 +33,7 @@ final class SharedPlatform implements BeforeAllCallback {
   }
 
   private static synchronized AutoCloseable start() {
-    Path data = Paths.get("target", "platform-" + ProcessHandle.current().pid());
-    platform = LocalPlatform.start(new LocalPlatform.Options(data, 0, 0));
+    platform = LocalPlatform.start(new LocalPlatform.Options(DATA, 0, 0));
     return platform;
   }
 }
