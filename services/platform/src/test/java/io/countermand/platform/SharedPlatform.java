@@ -8,8 +8,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 /** One platform for all test classes that only use it; stopped when the last has run. */
 final class SharedPlatform implements BeforeAllCallback {
 
-  private static final Path DATA =
-      Paths.get("target", "platform-" + ProcessHandle.current().pid());
+  private static final Path DATA = Paths.get("target", "platform-" + ProcessHandle.current().pid());
 
   private static LocalPlatform platform;
 
