@@ -21,7 +21,8 @@ final class Markers {
 
   /**
    * Whether some attempt for one of these cancels had no prompt answer that rules it out, at a time
-   * when the ledger could still read it.
+   * when the ledger could still read it: not behind a last timer, however long the ledger took to
+   * read that.
    */
   static boolean mayHaveReached(World world, Set<String> ids, long decidedAt) {
     Map<String, Long> open = new HashMap<>();
@@ -40,6 +41,10 @@ final class Markers {
             && ruledOut(replied.reply())) {
           open.remove(replied.attemptId());
         }
+      } else if (event instanceof LedgerEvent.TimerFired fired
+          && ids.contains(fired.cancel().cancelId())
+          && !fired.due().isBefore(fired.cancel().deadline())) {
+        open.replaceAll((attempt, marked) -> -PROMPT);
       }
       any |= !open.isEmpty();
     }
