@@ -97,6 +97,7 @@ class CancelClientTest {
     List<SentCancel> left = client.close(Duration.ZERO);
     // Then
     assertThat(left).containsExactly(sent);
+    Awaitility.await().until(sent.published()::isDone);
     assertThat(sent.published()).isCompleted();
     Awaitility.await().until(sent.outcome()::isDone);
     assertThat(sent.outcome().handle((_, e) -> problem(e)).join()).isEqualTo(Problem.CLOSED);
@@ -109,18 +110,17 @@ class CancelClientTest {
   @Test
   void shouldWaitForWhatIsOpenWhenItIsClosedWithTime() {
     // Given
-    List<SentCancel> sent;
     CancelClient client = CancelClient.connect(connection);
     List<CancelDraft> drafts =
         IntStream.range(0, 20)
             .mapToObj(_ -> client.cancel(place()).within(Duration.ofSeconds(60)))
             .toList();
-    sent = client.sendAll(drafts);
+    List<SentCancel> sent = client.sendAll(drafts);
     // When
     List<SentCancel> left = client.close(Duration.ofSeconds(90));
     // Then
     assertThat(left).isEmpty();
-    assertThat(sent).allMatch(each -> each.outcome().isDone());
+    Awaitility.await().until(() -> sent.stream().allMatch(each -> each.outcome().isDone()));
     assertThat(sent.stream().map(SentCancel::cancelId)).doesNotHaveDuplicates();
   }
 

@@ -210,7 +210,7 @@ public final class CancelClient implements AutoCloseable {
 
   private void await(Duration within) {
     CompletableFuture<?>[] open =
-        pending.open().stream().map(SentCancel::record).toArray(CompletableFuture<?>[]::new);
+        pending.open().stream().map(SentCancel::outcome).toArray(CompletableFuture<?>[]::new);
     try {
       CompletableFuture.allOf(open).get(within.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {

@@ -57,8 +57,12 @@ final class PendingCancels {
     }
   }
 
+  /** Without those that have just ended: whoever waits for a future may hear of it before this. */
   synchronized List<SentCancel> open() {
-    return byKey.values().stream().flatMap(List::stream).toList();
+    return byKey.values().stream()
+        .flatMap(List::stream)
+        .filter(sent -> !sent.record().isDone())
+        .toList();
   }
 
   synchronized void close() {

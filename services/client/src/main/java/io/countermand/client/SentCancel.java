@@ -139,7 +139,9 @@ public final class SentCancel {
   void fail(ClientException error) {
     OWN_THREAD.execute(
         () -> {
-          published.completeExceptionally(error);
+          if (!ends) { // else Kafka has it, though that may be told a moment later than this
+            published.completeExceptionally(error);
+          }
           answered.completeExceptionally(error);
         });
   }

@@ -65,6 +65,18 @@ class PendingCancelsTest {
     assertThat(pending.open()).isEmpty();
   }
 
+  /** Whoever waits for all that is open, to close, must not be told of what has just ended. */
+  @Test
+  void shouldNotCountAsOpenWhatHasAnOutcomeThatOthersHearOfBefore() throws Exception {
+    // Given
+    SentCancel sent = sent(ONE, "x", false);
+    var open = sent.record().thenApply(_ -> pending.open());
+    // When
+    pending.offer(record(outcome(sent, CancelResult.CANCELED)));
+    // Then
+    assertThat(open.get(10, TimeUnit.SECONDS)).isEmpty();
+  }
+
   @Test
   void shouldSayThatTheIdStoodForAnotherRequest() {
     // Given
