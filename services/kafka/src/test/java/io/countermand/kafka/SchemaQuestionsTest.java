@@ -57,6 +57,26 @@ class SchemaQuestionsTest {
     }
   }
 
+  /** Who asks once a second, and waits for no answer, comes a little later each time. */
+  @Test
+  void shouldKeepAnAnswerUntilWhoAskedComesAgain() {
+    // Given
+    Queue<Runnable> underWay = new ArrayDeque<>();
+    try (EventSerdes serdes = serdes(underWay::add)) {
+      serdes.questions().ask(1, START);
+      underWay.remove().run();
+      // When
+      serdes.questions().ask(1, START.plusMillis(1_100));
+      serdes.questions().ask(1, START.plusMillis(2_200));
+      // Then
+      assertThat(underWay).isEmpty();
+      // When it is asked long after
+      serdes.questions().ask(1, START.plusSeconds(4));
+      // Then
+      assertThat(underWay).hasSize(1);
+    }
+  }
+
   @Test
   void shouldLetAThreadWaitAHundredthOfItsTime() {
     var patience = new Patience();

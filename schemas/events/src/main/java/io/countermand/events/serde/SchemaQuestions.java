@@ -29,8 +29,12 @@ public final class SchemaQuestions {
   /** Ids that wait for their turn; who names more is not written down. */
   private static final int MOST_WAITING = 50_000;
 
-  /** An answer holds for so long, then it is asked for anew. */
-  private static final Duration FRESH = Duration.ofSeconds(1);
+  /**
+   * An answer holds for so long, then it is asked for anew. Longer than two rounds of {@code
+   * Parking}, a second apart or a little more: one that waits for no answer must find it at its
+   * next.
+   */
+  private static final Duration FRESH = Duration.ofSeconds(3);
 
   private final SchemaRegistryClient registry;
   private final SchemaMemory memory;
