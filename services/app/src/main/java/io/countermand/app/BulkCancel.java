@@ -64,8 +64,11 @@ final class BulkCancel {
             sent.record()
                 .handle(
                     (record, error) -> {
-                      settled(sent, record, error, rows.size());
-                      places.release();
+                      try {
+                        settled(sent, record, error, rows.size());
+                      } finally {
+                        places.release();
+                      }
                       return null;
                     }));
       }

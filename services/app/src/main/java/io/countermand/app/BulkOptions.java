@@ -79,16 +79,14 @@ final class BulkOptions {
     try (ResultFile written = ResultFile.open(resultPath(), hex(UUID.randomUUID()))) {
       Duration remembered = config.ledger().rememberSettled();
       boolean old = written.begun().plus(remembered).isBefore(Instant.now());
-      if (old
-          && rows.stream()
-              .anyMatch(
-                  row -> written.result(row.order().key(), row.idIn(written.batch())) == null)) {
+      if (old) { // also where each row has a result: it may be another day's order by now
         throw new Wrong(
             "this batch was begun at "
                 + written.begun()
                 + ", longer ago than ledger.remember-settled ("
                 + remembered
-                + "): a cancel of it might be made a second time. Begin a new one with --results");
+                + "): a cancel of it might be made a second time, or its results be another day's."
+                + " Nothing was sent. Begin a new one with --results");
       }
       try (CancelClient client =
           CancelClient.builder(Settings.client(config))

@@ -159,6 +159,38 @@ class BulkCancelTest {
     assertThat(pipeline.cancelCalls(order)).isEmpty();
   }
 
+  @Test
+  void shouldRefuseAnOldBatchAlsoWhereEachRowHasAResult() throws IOException {
+    // Given: yesterday's result of an order whose id is another order's today
+    OrderRef order = pipeline.place("crosstrade");
+    Path file =
+        Files.writeString(
+            directory.resolve("again.csv"), "orderId,cancelId\n" + order.orderId() + ",c1");
+    Files.writeString(
+        Path.of(file + ".results.jsonl"),
+        "{\"batch\":\"b\",\"begun\":\"2020-01-01T00:00:00Z\"}\n{\"order\":\""
+            + order.key()
+            + "\",\"cancelId\":\"c1\",\"result\":\"CANCELED\"}\n");
+    StringWriter err = new StringWriter();
+    // When
+    int code =
+        Countermand.commandLine()
+            .setErr(new PrintWriter(err, true))
+            .execute(
+                "cancel",
+                "--config",
+                pipeline.stack().configFile().toString(),
+                "--file",
+                file.toString(),
+                "--venue",
+                "crosstrade",
+                "--account",
+                "Sim101");
+    // Then
+    assertThat(code).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(err.toString()).contains("Nothing was sent");
+  }
+
   /** Whole lines with a result. */
   private static List<JsonNode> results(Path file) throws IOException {
     List<JsonNode> results = new ArrayList<>();

@@ -40,6 +40,7 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,21 @@ class LostRecordsTest {
           .createTopics(List.of(new NewTopic(in, 2, (short) 1), new NewTopic(out, 2, (short) 1)))
           .all()
           .get();
+    }
+  }
+
+  /** Others count all that the shared broker has. */
+  @AfterEach
+  void noTopics() throws Exception {
+    try (Admin admin = admin()) {
+      admin.deleteTopics(List.of(in, out)).all().get();
+      Awaitility.await("topics deleted")
+          .atMost(PATIENCE)
+          .until(
+              () -> {
+                Set<String> left = admin.listTopics().names().get();
+                return !left.contains(in) && !left.contains(out);
+              });
     }
   }
 
