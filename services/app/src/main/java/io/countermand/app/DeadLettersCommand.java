@@ -82,7 +82,8 @@ final class DeadLettersCommand implements Runnable {
       description =
           "Sends records once more to the topics that they came from, as they were, with who and why"
               + " in their headers. Mend the reason first, or they come back. An intent whose"
-              + " deadline has passed is answered as such.")
+              + " own deadline has passed is answered as such; one without a deadline is called, however"
+              + " old it is.")
   int requeue(
       @Mixin ConfigOption option,
       @Parameters(arity = "1..*", paramLabel = "PLACE", description = "As for show.")

@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
           + " none by neither: a record in each partition of cancel-intents says from where on.",
       "announce: the next group begins to read along. Then start its desks, and wait until they are"
           + " ready and the longest deadline has passed. complete: it decides from there on. Stop the"
-          + " old desks, or go on without the venue, when their last cancels have their outcomes."
+          + " old desks when their last cancels have their outcomes, or let them run as they are."
     })
 final class HandOverCommand implements Callable<Integer> {
 

@@ -86,6 +86,7 @@ class HandOverTest {
       try (Desk next = second(stack, data)) {
         Awaitility.await("second desk").atMost(PATIENCE).until(next::ready);
         awaitMore();
+        assertThat(completeFrom("cadenza", stack)).as("a group that is not").isNotZero();
         Map<Integer, Long> at = execute(stack, "complete");
         awaitMore();
         ended.set(true);
@@ -139,6 +140,22 @@ class HandOverTest {
     Clock clock = Clock.systemUTC();
     return Desk.start(
         Settings.desk(config, Set.of(VENUE), new Limits(clock), clock), new SimpleMeterRegistry());
+  }
+
+  private static int completeFrom(String besides, InVmStack stack) {
+    return Countermand.commandLine()
+        .setErr(new PrintWriter(new StringWriter()))
+        .execute(
+            "hand-over",
+            "complete",
+            "--venue",
+            VENUE,
+            "--from",
+            VENUE + "," + besides,
+            "--to",
+            VENUE,
+            "--config",
+            stack.configFile().toString());
   }
 
   /** Returns the offsets of the records, by partition. */

@@ -71,8 +71,10 @@ public final class HandOvers {
    * From this record on, in each partition, the next group decides.
    *
    * @return the record's offset, by partition
+   * @param from group that has the venue now. Another one's name makes two groups decide
    * @throws IllegalStateException if no desk of the next group runs, or it has no offsets: its
-   *     intents would be nobody's meanwhile; or Kafka does not do it
+   *     intents would be nobody's meanwhile; if {@code from} has read no intent; or Kafka does not
+   *     do it
    */
   public Map<Integer, Long> complete(String venue, String from, String to) {
     try (Admin admin = Admin.create(connection.admin("hand-over"))) {
@@ -80,6 +82,10 @@ public final class HandOvers {
       if (offsets(admin, to).size() < partitions) {
         throw new IllegalStateException(
             "group " + to + " has no offsets for " + Topics.INTENTS + ": announce it first");
+      }
+      if (offsets(admin, from).isEmpty()) { // the one that decides would go on, beside the next
+        throw new IllegalStateException(
+            "group " + from + " has read no intent: is it the right one?");
       }
       boolean runs =
           admin
