@@ -78,12 +78,19 @@ class SchemaQuestionsTest {
   }
 
   @Test
-  void shouldLetAThreadWaitAHundredthOfItsTime() {
+  void shouldLetAThreadWaitForSeveralThingsAtOnceAndThenAHundredthOfItsTime() {
     var patience = new Patience();
-    assertThat(patience.mayWait(5)).isTrue();
-    patience.waited(5, 15);
-    assertThat(patience.mayWait(1_014)).isFalse();
-    assertThat(patience.mayWait(1_015)).isTrue();
+    // When it has not waited for long
+    assertThat(patience.mayWait(0)).isTrue();
+    patience.waited(0, Patience.MOST / 2);
+    // Then
+    assertThat(patience.mayWait(Patience.MOST / 2)).isTrue();
+    // When all is used up
+    patience.waited(Patience.MOST / 2, 2 * Patience.MOST);
+    // Then: it waited about as much too long, which is a hundred times as long to make good
+    assertThat(patience.mayWait(2 * Patience.MOST)).isFalse();
+    assertThat(patience.mayWait(90 * Patience.MOST)).isFalse();
+    assertThat(patience.mayWait(110 * Patience.MOST)).isTrue();
   }
 
   private static void want(SchemaQuestions questions, Instant now) {

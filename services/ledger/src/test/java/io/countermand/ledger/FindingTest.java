@@ -55,7 +55,8 @@ class FindingTest {
     // Given
     var registry = new SimpleMeterRegistry();
     var schemas = new MockSchemaRegistryClient(List.of(new AvroSchemaProvider()));
-    try (var serdes = new EventSerdes(schemas, Map.of("auto.register.schemas", true));
+    try (var serdes =
+            new EventSerdes(schemas, Map.of("auto.register.schemas", true), Runnable::run);
         var meters = new LedgerMeters(registry, settings(), InstantSource.system());
         var driver =
             new TopologyTestDriver(
