@@ -4,6 +4,7 @@ import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 
 /**
@@ -18,20 +19,22 @@ final class Terminal {
 
   private final PrintStream out;
   private final boolean live;
+  private final InstantSource clock;
   private Instant last = Instant.EPOCH;
   private boolean open;
   private int drawn;
 
   Terminal(PrintStream out) {
-    this(out, atTerminal());
+    this(out, atTerminal(), InstantSource.system());
   }
 
   /**
    * @param live whether what was printed can be drawn over
    */
-  Terminal(PrintStream out, boolean live) {
+  Terminal(PrintStream out, boolean live, InstantSource clock) {
     this.out = out;
     this.live = live;
+    this.clock = clock;
   }
 
   private static boolean atTerminal() {
@@ -48,7 +51,7 @@ final class Terminal {
 
   /** The present state; drawn only as often as makes sense. */
   synchronized void progress(String text) {
-    Instant now = Instant.now();
+    Instant now = clock.instant();
     if (Duration.between(last, now).compareTo(live ? REDRAW : PLAIN) < 0) {
       return;
     }
@@ -67,7 +70,7 @@ final class Terminal {
    * terminal only its first line, now and then.
    */
   synchronized void picture(List<String> lines) {
-    Instant now = Instant.now();
+    Instant now = clock.instant();
     if (Duration.between(last, now).compareTo(live ? PICTURE : PLAIN) < 0) {
       return;
     }

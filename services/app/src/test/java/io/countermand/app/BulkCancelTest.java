@@ -116,15 +116,7 @@ class BulkCancelTest {
                 .formatted(order.orderId()));
     StringWriter err = new StringWriter();
     // When
-    int code =
-        Countermand.commandLine()
-            .setErr(new PrintWriter(err, true))
-            .execute(
-                "cancel",
-                "--config",
-                pipeline.stack().configFile().toString(),
-                "--file",
-                file.toString());
+    int code = cancel(file, err);
     // Then
     assertThat(code).isEqualTo(CommandLine.ExitCode.USAGE);
     assertThat(err.toString()).contains("line 2", "crosstade", "nothing was sent");
@@ -140,19 +132,7 @@ class BulkCancelTest {
         Path.of(file + ".results.jsonl"), "{\"batch\":\"b\",\"begun\":\"2020-01-01T00:00:00Z\"}\n");
     StringWriter err = new StringWriter();
     // When
-    int code =
-        Countermand.commandLine()
-            .setErr(new PrintWriter(err, true))
-            .execute(
-                "cancel",
-                "--config",
-                pipeline.stack().configFile().toString(),
-                "--file",
-                file.toString(),
-                "--venue",
-                "crosstrade",
-                "--account",
-                "Sim101");
+    int code = cancel(file, err);
     // Then
     assertThat(code).isEqualTo(CommandLine.ExitCode.USAGE);
     assertThat(err.toString()).contains("remember-settled", "2020-01-01");
@@ -173,22 +153,25 @@ class BulkCancelTest {
             + "\",\"cancelId\":\"c1\",\"result\":\"CANCELED\"}\n");
     StringWriter err = new StringWriter();
     // When
-    int code =
-        Countermand.commandLine()
-            .setErr(new PrintWriter(err, true))
-            .execute(
-                "cancel",
-                "--config",
-                pipeline.stack().configFile().toString(),
-                "--file",
-                file.toString(),
-                "--venue",
-                "crosstrade",
-                "--account",
-                "Sim101");
+    int code = cancel(file, err);
     // Then
     assertThat(code).isEqualTo(CommandLine.ExitCode.USAGE);
     assertThat(err.toString()).contains("Nothing was sent");
+  }
+
+  private int cancel(Path file, StringWriter err) {
+    return Countermand.commandLine()
+        .setErr(new PrintWriter(err, true))
+        .execute(
+            "cancel",
+            "--config",
+            pipeline.stack().configFile().toString(),
+            "--file",
+            file.toString(),
+            "--venue",
+            "crosstrade",
+            "--account",
+            "Sim101");
   }
 
   /** Whole lines with a result. */

@@ -90,7 +90,7 @@ class CancelClientTest {
   void shouldSayWhatWasStillOpenWhenItIsClosed() {
     // Given
     OrderKey order = place();
-    delay(order, Duration.ofSeconds(2));
+    delay(order, Duration.ofSeconds(5));
     CancelClient client = CancelClient.connect(connection);
     SentCancel sent = client.cancel(order).within(Duration.ofSeconds(60)).dispatch();
     // When
@@ -188,7 +188,7 @@ class CancelClientTest {
                             "test",
                             connection.kafka(),
                             connection.registry()))
-                    .connectWithin(Duration.ofSeconds(1))
+                    .connectWithin(Duration.ofSeconds(5))
                     .connect());
     assertThat(said.problem()).isEqualTo(Problem.KAFKA_UNREACHABLE);
   }
