@@ -46,6 +46,18 @@ final class BulkCancel {
     this.places = new Semaphore(atOnce);
   }
 
+  /** What makes no sense in any of them, with its line; to be asked before the first is sent. */
+  List<String> problems(List<BulkRow> rows) {
+    List<String> problems = new ArrayList<>();
+    for (BulkRow row : rows) {
+      String problem = draft(row, row.idIn(file.batch())).problem();
+      if (problem != null) {
+        problems.add("line " + row.line() + ": " + problem);
+      }
+    }
+    return problems;
+  }
+
   /** Returns when each has a result. */
   int run(List<BulkRow> rows) throws InterruptedException {
     List<CompletableFuture<?>> open = new ArrayList<>();

@@ -26,7 +26,6 @@ import picocli.CommandLine.Option;
 final class BulkOptions {
 
   private static final int MOST_SHOWN = 20;
-  private static final int LONGEST_ID = 128;
 
   @Option(
       names = "--file",
@@ -35,8 +34,8 @@ final class BulkOptions {
           "Cancel all orders of a file, or of standard input (-), and wait for the outcomes. CSV with"
               + " a header line, or one JSON object a line, with any of venue, account, orderId,"
               + " orderName, strategyId, clOrdId, cancelId, within (seconds), reason, override,"
-              + " isAutomated, priority. --venue, --account, --within, --reason, --override and"
-              + " --automated hold where a row says nothing. Exit code: the first of 1, 6, 5, 3, 4, 0"
+              + " isAutomated, priority. --venue, --account, --within, --reason, --override,"
+              + " --automated, --priority and --strategy-id hold where a row says nothing. Exit code: the first of 1, 6, 5, 3, 4, 0"
               + " that applies to any of them.")
   @Nullable String file;
 
@@ -94,6 +93,7 @@ final class BulkOptions {
               .lookBack(remembered.plusDays(1))
               .connect()) {
         var bulk = new BulkCancel(client, written, new Terminal(System.err), atOnce);
+        refuse(bulk.problems(rows));
         int code = bulk.run(rows);
         out.println(json ? summary(bulk) : bulk.summary() + "; each in " + resultPath());
         return code;
@@ -142,14 +142,15 @@ final class BulkOptions {
       if (venue != null) {
         problems.add("line " + row.line() + ": " + venue);
       }
-      String id = row.cancelId();
-      if (id != null && (id.getBytes(StandardCharsets.UTF_8).length > LONGEST_ID || id.isBlank())) {
-        problems.add("line " + row.line() + ": cancelId must have 1 to 128 bytes");
-      }
     }
     if (input.rows().isEmpty() && problems.isEmpty()) {
       problems.add("there is no cancel in it");
     }
+    refuse(problems);
+    return input.rows();
+  }
+
+  private static void refuse(List<String> problems) {
     if (!problems.isEmpty()) {
       int more = problems.size() - MOST_SHOWN;
       throw new Wrong(
@@ -157,7 +158,6 @@ final class BulkOptions {
               + String.join("\n  ", problems.subList(0, Math.min(MOST_SHOWN, problems.size())))
               + (more > 0 ? "\n  and " + more + " more" : ""));
     }
-    return input.rows();
   }
 
   private static String hex(UUID id) {

@@ -178,9 +178,14 @@ final class CancelCommand implements Callable<Integer> {
   }
 
   private int sendFile() throws InterruptedException {
-    if (orderId != null || orderName != null || cancelId != null || traceparent != null) {
+    if (orderId != null
+        || orderName != null
+        || clOrdId != null
+        || cancelId != null
+        || traceparent != null) {
       throw wrong(
-          "--file has the orders: leave --order-id, --order-name, --cancel-id, --traceparent");
+          "--file has the orders: leave --order-id, --order-name, --cl-ord-id, --cancel-id,"
+              + " --traceparent");
     }
     Map<String, String> defaults = new HashMap<>();
     put(defaults, "venue", venue);
@@ -189,6 +194,7 @@ final class CancelCommand implements Callable<Integer> {
     put(defaults, "within", String.valueOf(within));
     put(defaults, "override", String.valueOf(override));
     put(defaults, "isAutomated", String.valueOf(automated));
+    put(defaults, "strategyId", strategyId);
     put(defaults, "priority", priority == null ? null : priority.toString());
     Config config = option.load();
     try {

@@ -124,6 +124,28 @@ class BulkCancelTest {
   }
 
   @Test
+  void shouldSendNothingOfAFileWithARowThatMakesNoSense() throws IOException {
+    // Given: the last row's ClOrdID is blank, an id has a tab
+    OrderRef order = pipeline.place("crosstrade");
+    Path file =
+        Files.writeString(
+            directory.resolve("n.jsonl"),
+            """
+            {"orderId": "%s"}
+            {"orderId": "a\\tb"}
+            {"orderId": "2", "clOrdId": ""}
+            """
+                .formatted(order.orderId()));
+    StringWriter err = new StringWriter();
+    // When
+    int code = cancel(file, err);
+    // Then
+    assertThat(code).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(err.toString()).contains("line 2: orderId", "line 3: clOrdId", "nothing was sent");
+    assertThat(pipeline.cancelCalls(order)).isEmpty();
+  }
+
+  @Test
   void shouldRefuseABatchWhoseIdsTheLedgerMayHaveForgotten() throws IOException {
     // Given: begun long ago, and one cancel of it has no result
     OrderRef order = pipeline.place("crosstrade");

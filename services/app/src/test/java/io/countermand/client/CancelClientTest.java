@@ -1,6 +1,7 @@
 package io.countermand.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.countermand.app.PipelineAccess;
@@ -9,6 +10,7 @@ import io.countermand.events.CancelResult;
 import io.countermand.events.OrdStatus;
 import io.countermand.events.OrderKey;
 import io.countermand.events.Reason;
+import io.countermand.platform.Topics;
 import io.countermand.simulator.CallKind;
 import io.countermand.simulator.Fault;
 import io.countermand.simulator.FaultRule;
@@ -18,9 +20,18 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,6 +43,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class CancelClientTest {
 
   private static final String VENUE = "crosstrade";
+  private static final Duration WAIT = Duration.ofMillis(200);
 
   private final PipelineAccess.Stack stack;
   private final Connection connection;
@@ -84,6 +96,90 @@ class CancelClientTest {
       assertThat(again.value().getCancel().getRequester().getReason()).isEqualTo("risk limit");
     }
     assertThat(calls(order)).isEqualTo(1);
+  }
+
+  @Test
+  void shouldSendTheOthersOfABatchThoughOneMakesNoSense() throws Exception {
+    // Given
+    OrderKey first = place();
+    OrderKey last = place();
+    // When
+    try (CancelClient client = CancelClient.connect(connection)) {
+      List<SentCancel> sent =
+          client.sendAll(
+              List.of(
+                  client.cancel(first), client.cancel(place()).clOrdId(""), client.cancel(last)));
+      // Then
+      for (SentCancel each : List.of(sent.getFirst(), sent.getLast())) {
+        assertThat(each.outcome().get(60, TimeUnit.SECONDS).getResult())
+            .isEqualTo(CancelResult.CANCELED);
+      }
+      assertThat(sent.get(1).outcome().handle((_, e) -> problem(e)).join())
+          .isEqualTo(Problem.INVALID);
+    }
+  }
+
+  @Test
+  void shouldGiveAgainWhatCameBesideARecordWhoseReaderFailed() throws Exception {
+    // Given: an outcome, and garbage before it
+    String topic = "outcomes-" + UUID.randomUUID();
+    OrderKey order = place();
+    EventRecord<CancelOutcome> first;
+    try (CancelClient client = CancelClient.connect(connection)) {
+      first = outcome(client.cancel(order));
+    }
+    try (Admin admin = Admin.create(Map.of("bootstrap.servers", connection.bootstrapServers()))) {
+      admin
+          .createTopics(List.of(new NewTopic(topic, 1, (short) 1)))
+          .all()
+          .get(30, TimeUnit.SECONDS);
+      try (var producer =
+          new KafkaProducer<>(
+              connection.producer("copy"), new ByteArraySerializer(), new ByteArraySerializer())) {
+        producer.send(new ProducerRecord<>(topic, new byte[] {7, 7}));
+        producer.send(new ProducerRecord<>(topic, raw(first)));
+      }
+      // When
+      List<String> told = new ArrayList<>();
+      try (var stream =
+          new EventStream.Builder<>(
+                  connection, topic, CancelOutcome.class, each -> each.getCancel().getCancelId())
+              .fromBeginning()
+              .onUnreadable(
+                  each -> {
+                    told.add(each.text());
+                    if (told.size() == 1) {
+                      throw new IllegalStateException("the reader's disk is full");
+                    }
+                  })
+              .open()) {
+        // Then
+        assertThatThrownBy(() -> Awaitility.await().until(() -> !stream.poll(WAIT).isEmpty()))
+            .hasMessageContaining("disk is full");
+        List<EventRecord<CancelOutcome>> given = new ArrayList<>();
+        Awaitility.await().until(() -> given.addAll(stream.poll(WAIT)));
+        assertThat(given)
+            .extracting(each -> each.value().getCancel().getCancelId())
+            .containsExactly(first.value().getCancel().getCancelId());
+        assertThat(told).hasSize(2);
+      } finally {
+        admin.deleteTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
+      }
+    }
+  }
+
+  private byte[] raw(EventRecord<CancelOutcome> of) {
+    var place = new TopicPartition(Topics.OUTCOMES, of.partition());
+    try (var consumer =
+        new KafkaConsumer<>(
+            connection.consumer("raw"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      consumer.assign(List.of(place));
+      consumer.seek(place, of.offset());
+      return Awaitility.await()
+          .until(() -> consumer.poll(WAIT).records(place), found -> !found.isEmpty())
+          .getFirst()
+          .value();
+    }
   }
 
   @Test

@@ -157,9 +157,12 @@ public final class CancelClient implements AutoCloseable {
     return new CancelDraft(this, order);
   }
 
-  /** Sends them in this order; one that cannot be sent fails in its own futures only. */
+  /**
+   * Sends them in this order; one that cannot be sent, or makes no sense ({@link Problem#INVALID}),
+   * fails in its own futures only.
+   */
   public List<SentCancel> sendAll(List<CancelDraft> cancels) {
-    return cancels.stream().map(CancelDraft::dispatch).toList();
+    return cancels.stream().map(CancelDraft::dispatchOrFail).toList();
   }
 
   /** Cancels that wait for an outcome now. */

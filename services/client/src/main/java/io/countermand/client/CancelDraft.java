@@ -10,7 +10,9 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,6 +132,27 @@ public final class CancelDraft {
   }
 
   /**
+   * What makes no sense in it, in words; null: nothing. {@link #send} throws it, so a batch can be
+   * looked through before its first cancel is sent.
+   */
+  public @Nullable String problem() {
+    if (!within.isPositive()) {
+      return "within must be more than nothing: " + within;
+    }
+    return Stream.of(
+            bounded("id", id, LONGEST_ID),
+            bounded("venue", order.venue(), LONGEST_PART),
+            bounded("account", order.account(), LONGEST_PART),
+            bounded("orderId", order.orderId(), LONGEST_PART),
+            bounded("orderName", order.orderName(), LONGEST_PART),
+            bounded("strategyId", strategyId, LONGEST_PART),
+            bounded("clOrdId", clOrdId, LONGEST_PART))
+        .flatMap(Optional::stream)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /**
    * Hands the cancel to Kafka; returns at once, unless the producer's buffer is full (then after 10
    * s at the most).
    *
@@ -146,50 +169,58 @@ public final class CancelDraft {
    * @throws IllegalArgumentException if the cancel makes no sense; nothing is sent
    */
   public SentCancel dispatch() {
-    String cancelId = id == null ? CancelIds.next() : id;
-    bounded("id", cancelId, LONGEST_ID);
-    bounded("venue", order.venue(), LONGEST_PART);
-    bounded("account", order.account(), LONGEST_PART);
-    bounded("orderId", order.orderId(), LONGEST_PART);
-    bounded("orderName", order.orderName(), LONGEST_PART);
-    bounded("strategyId", strategyId, LONGEST_PART);
-    bounded("clOrdId", clOrdId, LONGEST_PART);
-    if (!within.isPositive()) {
-      throw new IllegalArgumentException("within must be more than nothing: " + within);
+    String problem = problem();
+    if (problem != null) {
+      throw new IllegalArgumentException(problem);
     }
-    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
-    CancelIntent intent =
-        CancelIntent.newBuilder()
-            .setCancelId(cancelId)
-            .setVenue(order.venue())
-            .setAccount(order.account())
-            .setOrderId(order.orderId())
-            .setOrderName(order.orderName())
-            .setStrategyId(strategyId)
-            .setClOrdId(clOrdId)
-            .setDeadline(now.plus(within).truncatedTo(ChronoUnit.MILLIS))
-            .setOverride(override)
-            .setIsAutomated(automated)
-            .setRequester(requester.equals(new Requester()) ? null : requester)
-            .setPriority(priority)
-            .setAttributes(Map.copyOf(attributes))
-            .setCreatedAt(now)
-            .build();
-    return client.send(order, intent, id != null, traceparent);
+    return client.send(order, intent(), id != null, traceparent);
   }
 
-  private static void bounded(String name, @Nullable String value, int most) {
+  /** As one of many, whose others are sent though this one makes no sense. */
+  SentCancel dispatchOrFail() {
+    String problem = problem();
+    return problem == null
+        ? dispatch()
+        : SentCancel.failed(
+            order,
+            intent(),
+            text ->
+                new ClientException(Problem.INVALID, text + ": nothing sent: " + problem, null));
+  }
+
+  private CancelIntent intent() {
+    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    return CancelIntent.newBuilder()
+        .setCancelId(id == null ? CancelIds.next() : id)
+        .setVenue(order.venue())
+        .setAccount(order.account())
+        .setOrderId(order.orderId())
+        .setOrderName(order.orderName())
+        .setStrategyId(strategyId)
+        .setClOrdId(clOrdId)
+        .setDeadline(now.plus(within).truncatedTo(ChronoUnit.MILLIS))
+        .setOverride(override)
+        .setIsAutomated(automated)
+        .setRequester(requester.equals(new Requester()) ? null : requester)
+        .setPriority(priority)
+        .setAttributes(Map.copyOf(attributes))
+        .setCreatedAt(now)
+        .build();
+  }
+
+  private static Optional<String> bounded(String name, @Nullable String value, int most) {
     if (value == null) {
-      return;
+      return Optional.empty();
     }
     int bytes = value.getBytes(StandardCharsets.UTF_8).length;
-    if (value.isBlank() || bytes > most || value.chars().anyMatch(Character::isISOControl)) {
-      throw new IllegalArgumentException(
-          name
-              + " must have 1 to "
-              + most
-              + " bytes in UTF-8 and no control characters; it has "
-              + bytes);
-    }
+    return value.isBlank() || bytes > most || value.chars().anyMatch(Character::isISOControl)
+        ? Optional.of(
+            name
+                + " must have 1 to "
+                + most
+                + " bytes in UTF-8, not only blanks, and no control characters; it has "
+                + bytes
+                + " bytes")
+        : Optional.empty();
   }
 }

@@ -1,6 +1,7 @@
 package io.countermand.client;
 
 import io.countermand.events.serde.EventSerdes;
+import io.countermand.events.serde.RegistryUrls;
 import java.util.Map;
 import java.util.Properties;
 
@@ -42,11 +43,16 @@ public record Connection(
     return new Connection(bootstrapServers, registryUrl, clientId, kafka, settings);
   }
 
-  /** Without the values of the settings: some are secrets. */
+  /** Without the values of the settings and users in URLs: some are secrets. */
   @Override
   public String toString() {
     return "Connection[%s, %s, %s, %s, %s]"
-        .formatted(bootstrapServers, registryUrl, clientId, kafka.keySet(), registry.keySet());
+        .formatted(
+            bootstrapServers,
+            RegistryUrls.shown(registryUrl),
+            clientId,
+            kafka.keySet(),
+            registry.keySet());
   }
 
   EventSerdes serdes() {

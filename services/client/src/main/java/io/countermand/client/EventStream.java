@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.KafkaException;
@@ -148,14 +149,15 @@ public final class EventStream<T extends SpecificRecord> implements AutoCloseabl
    *
    * @throws ClientException {@link Problem#REGISTRY_UNREACHABLE} if an event's schema cannot be
    *     asked for, {@link Problem#POSITION_LOST} if the place is not kept any more. Nothing is lost
-   *     by it: ask again
+   *     by it, nor by what {@link Builder#onUnreadable} throws: ask again
    */
   public List<EventRecord<T>> poll(Duration within) {
     List<EventRecord<T>> events = new ArrayList<>();
     Map<TopicPartition, Long> stopped = new HashMap<>();
     RegistryUnavailableException away = null;
+    ConsumerRecords<byte[], byte[]> fetched = fetch(within);
     try {
-      for (ConsumerRecord<byte[], byte[]> record : consumer.poll(within)) {
+      for (ConsumerRecord<byte[], byte[]> record : fetched) {
         var partition = new TopicPartition(record.topic(), record.partition());
         if (stopped.containsKey(partition)) {
           continue;
@@ -167,18 +169,30 @@ public final class EventStream<T extends SpecificRecord> implements AutoCloseabl
           stopped.put(partition, record.offset());
         }
       }
-    } catch (WakeupException e) {
-      return List.of();
-    } catch (InterruptException e) {
+    } catch (RuntimeException e) { // of who was told of an unreadable record
+      events.forEach(event -> seen.forget(identity.apply(event.value())));
+      fetched
+          .partitions()
+          .forEach(each -> consumer.seek(each, fetched.records(each).getFirst().offset()));
       throw e;
-    } catch (KafkaException e) {
-      throw ClientException.of("reading events", e);
     }
     stopped.forEach(consumer::seek);
     if (events.isEmpty() && away != null) {
       throw ClientException.of("reading events", away);
     }
     return events;
+  }
+
+  private ConsumerRecords<byte[], byte[]> fetch(Duration within) {
+    try {
+      return consumer.poll(within);
+    } catch (WakeupException e) {
+      return ConsumerRecords.empty();
+    } catch (InterruptException e) {
+      throw e;
+    } catch (KafkaException e) {
+      throw ClientException.of("reading events", e);
+    }
   }
 
   private void read(ConsumerRecord<byte[], byte[]> record, List<EventRecord<T>> events) {

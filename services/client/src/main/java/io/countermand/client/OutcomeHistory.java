@@ -79,13 +79,14 @@ final class OutcomeHistory {
     try {
       while (!Thread.currentThread().isInterrupted()) {
         SentCancel next = searches.isEmpty() ? asked.take() : asked.poll();
-        if (consumer == null) {
-          consumer = consumers.get();
-        }
         try {
           if (next != null) {
-            begin(consumer, next);
+            asked.add(next); // so that a failure below loses none
           }
+          if (consumer == null) {
+            consumer = consumers.get(); // fails while the brokers' names do not resolve
+          }
+          begin(consumer);
           step(consumer);
         } catch (InterruptException e) {
           throw e;
@@ -104,13 +105,16 @@ final class OutcomeHistory {
     }
   }
 
-  private void begin(Consumer<byte[], byte[]> consumer, SentCancel first) {
+  private void begin(Consumer<byte[], byte[]> consumer) {
     Map<TopicPartition, List<SentCancel>> wanted = new HashMap<>();
-    for (SentCancel each = first; each != null; each = asked.poll()) {
+    for (SentCancel each = asked.poll(); each != null; each = asked.poll()) {
       int partition = Utils.toPositive(Utils.murmur2(each.order().bytes())) % partitions;
       wanted
           .computeIfAbsent(new TopicPartition(Topics.OUTCOMES, partition), _ -> new ArrayList<>())
           .add(each);
+    }
+    if (wanted.isEmpty()) {
+      return;
     }
     try {
       long since = Instant.now().minus(lookBack).toEpochMilli();
@@ -141,7 +145,12 @@ final class OutcomeHistory {
       searches.remove();
       return;
     }
-    long low = Math.max(search.first(), search.high() - search.step());
+    long kept = kept(consumer, search.partition());
+    if (search.high() <= kept) { // retention was faster
+      searches.remove();
+      return;
+    }
+    long low = Math.max(Math.max(search.first(), kept), search.high() - search.step());
     consumer.assign(List.of(search.partition()));
     consumer.seek(search.partition(), low);
     while (consumer.position(search.partition()) < search.high()) {
@@ -155,6 +164,13 @@ final class OutcomeHistory {
             search.first(),
             low,
             Math.min(4 * search.step(), LONGEST_STEP)));
+  }
+
+  /**
+   * A place that is not kept any more would be asked for again and again, and hold up all others.
+   */
+  private static long kept(Consumer<byte[], byte[]> consumer, TopicPartition partition) {
+    return consumer.beginningOffsets(List.of(partition)).getOrDefault(partition, 0L);
   }
 
   /** Returns when the thread has ended, or is interrupted. */

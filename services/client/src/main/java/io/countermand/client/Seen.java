@@ -25,4 +25,8 @@ final class Seen {
     }
     return true;
   }
+
+  void forget(String name) {
+    names.remove(name);
+  }
 }

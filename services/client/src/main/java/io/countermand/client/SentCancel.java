@@ -10,6 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
@@ -43,6 +44,18 @@ public final class SentCancel {
     var _ =
         outcome.whenComplete(
             (_, _) -> answered.cancel(false)); // a caller that gives up; else no change
+  }
+
+  /**
+   * One that is never sent.
+   *
+   * @param error from the words that name this cancel
+   */
+  static SentCancel failed(
+      OrderKey order, CancelIntent intent, Function<String, ClientException> error) {
+    var sent = new SentCancel(order, intent);
+    sent.fail(error.apply(sent.toString()));
+    return sent;
   }
 
   public String cancelId() {

@@ -31,8 +31,11 @@ class ConnectingTest {
   @Test
   void shouldNotTellSecrets() {
     Connection connection =
-        Connection.of("k:1", "http://r").withKafka(Map.of("sasl.jaas.config", "secret"));
-    assertThat(connection.toString()).contains("sasl.jaas.config").doesNotContain("secret");
+        Connection.of("k:1", "https://me:a/secret@r:8081,https://me:secret@s:8081")
+            .withKafka(Map.of("sasl.jaas.config", "secret"));
+    assertThat(connection.toString())
+        .contains("sasl.jaas.config", "https://***@s:8081")
+        .doesNotContain("secret");
   }
 
   private static ClientException failure(Connection connection) {

@@ -1,6 +1,7 @@
 package io.countermand.kafka;
 
 import io.countermand.events.serde.EventSerdes;
+import io.countermand.events.serde.RegistryUrls;
 import io.countermand.platform.Catalogue;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -25,11 +26,16 @@ public record KafkaConnection(
   /** The largest record that any of our producers may send: a dead letter with its value. */
   static final int MOST_BYTES = 4 * 1024 * 1024;
 
-  /** Without the values of the settings: some are secrets. */
+  /** Without the values of the settings and users in URLs: some are secrets. */
   @Override
   public String toString() {
     return "KafkaConnection[%s, %s, %s, %s, %s]"
-        .formatted(bootstrapServers, registryUrl, instance, kafka.keySet(), registry.keySet());
+        .formatted(
+            bootstrapServers,
+            RegistryUrls.shown(registryUrl),
+            instance,
+            kafka.keySet(),
+            registry.keySet());
   }
 
   public EventSerdes serdes() {

@@ -6,6 +6,7 @@ import io.confluent.kafka.schemaregistry.client.CachedSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.countermand.events.serde.EventSerdes;
+import io.countermand.events.serde.RegistryUrls;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
@@ -175,7 +176,7 @@ public final class SchemaAdmin {
     } catch (IOException | RestClientException e) {
       throw new PlatformException(
           "The schema registry at "
-              + registryUrl.replaceAll("//[^/@,]*@", "//***@") // no password in a message
+              + RegistryUrls.shown(registryUrl)
               + " does not do as asked: "
               + e.getMessage()
               + ". Check its address, that it runs, and registry.properties if it asks who calls.",
