@@ -73,14 +73,15 @@ final class HandOverCommand implements Callable<Integer> {
     Config config = option.load();
     String old = Settings.deskGroup(config, from);
     String next = Settings.deskGroup(config, to);
-    var handOvers = new HandOvers(Settings.connection(config));
+    var handOvers =
+        new HandOvers(Settings.connection(config), venue, Settings.deskGroup(config, Set.of()));
     PrintWriter out = spec.commandLine().getOut();
     if (step == Step.ANNOUNCE) {
       handOvers.announce(old, next, Desk.STARTS_ANEW);
       out.println("group " + next + " reads along from here on; start its desks");
     } else {
       handOvers
-          .complete(venue, old, next)
+          .complete(old, next)
           .forEach(
               (partition, offset) -> out.println("partition " + partition + ": offset " + offset));
       out.println(

@@ -39,7 +39,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
@@ -55,6 +57,7 @@ class HandOverTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
   private static final String VENUE = "cadenza";
+  private static final String OTHER = "crosstrade";
   private static final Pattern WRITTEN = Pattern.compile("partition (\\d+): offset (\\d+)");
 
   private final List<Intent> intents = new CopyOnWriteArrayList<>();
@@ -67,7 +70,7 @@ class HandOverTest {
             data.resolve("stack"),
             0,
             0,
-            Map.of(VENUE, VENUE),
+            Map.of(VENUE, VENUE, OTHER, OTHER),
             "1ms",
             true,
             Map.of(
@@ -83,10 +86,13 @@ class HandOverTest {
       awaitMore();
       // When
       execute(stack, "announce");
+      execute(stack, "announce"); // as somebody does who saw no answer
       try (Desk next = second(stack, data)) {
         Awaitility.await("second desk").atMost(PATIENCE).until(next::ready);
         awaitMore();
-        assertThat(completeFrom("cadenza", stack)).as("a group that is not").isNotZero();
+        assertThat(completeFrom(OTHER, stack)).as("a group that is not").isNotZero();
+        haveRead(stack, Set.of(VENUE, OTHER));
+        assertThat(completeFrom(OTHER, stack)).as("a group that has not").isNotZero();
         Map<Integer, Long> at = execute(stack, "complete");
         awaitMore();
         ended.set(true);
@@ -156,6 +162,19 @@ class HandOverTest {
             VENUE,
             "--config",
             stack.configFile().toString());
+  }
+
+  /** As if desks with these --venues had run before. */
+  private static void haveRead(InVmStack stack, Set<String> venues) throws Exception {
+    Config config = Config.load(Optional.of(stack.configFile()), Map.of());
+    try (Admin admin = Admin.create(stack.connection().admin("test"))) {
+      admin
+          .alterConsumerGroupOffsets(
+              Settings.deskGroup(config, venues),
+              Map.of(new TopicPartition(Topics.INTENTS, 0), new OffsetAndMetadata(0)))
+          .all()
+          .get(30, TimeUnit.SECONDS);
+    }
   }
 
   /** Returns the offsets of the records, by partition. */

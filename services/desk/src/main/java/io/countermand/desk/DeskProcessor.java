@@ -133,6 +133,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
             handedOver.contains(id.partition()),
             Instant.now());
     tenures = its;
+    its.tell(lanes.keySet(), id.partition());
     share.owns(id);
     WaitingCalls calls = new WaitingCalls(context.getStateStore(Desk.WAITING), lanes);
     waiting = calls;

@@ -10,13 +10,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Which intents of which venues this group decides, in one partition; kept in a store. */
 final class Tenures {
 
+  private static final Logger LOG = LoggerFactory.getLogger(Tenures.class);
   private static final byte VERSION = 1;
 
   /** Under no venue's name: that of all that were not handed over. */
@@ -51,6 +55,18 @@ final class Tenures {
     }
   }
 
+  /** Says in the log of which venues it decides nothing yet: nobody else would say it. */
+  void tell(Set<String> served, int partition) {
+    for (String venue : served) {
+      if (!venues.getOrDefault(OrderRef.encode(venue), others()).tenure().began()) {
+        LOG.atWarn()
+            .addKeyValue("venue", venue)
+            .addKeyValue("partition", partition)
+            .log("reads along and decides nothing of the venue until `hand-over complete`");
+      }
+    }
+  }
+
   /** Reads a hand-over. */
   void read(HandOver record, long offset) {
     String venue = OrderRef.encode(record.venue());
@@ -60,6 +76,11 @@ final class Tenures {
       var kept = new Kept(after, before.known());
       venues.put(venue, kept);
       store.put(venue, bytes(kept));
+      LOG.atInfo()
+          .addKeyValue("venue", record.venue())
+          .addKeyValue("offset", offset)
+          .addKeyValue("decides", after.decides())
+          .log("venue handed over");
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -28,29 +29,42 @@ public final class HandOvers {
   private static final long WITHIN_SECONDS = 30;
 
   private final KafkaConnection connection;
+  private final String venue;
+  private final VenueOwner owner;
 
-  public HandOvers(KafkaConnection connection) {
+  /**
+   * @param venue that is handed over
+   * @param notes prefix of the group under which it is noted who has the venue
+   */
+  public HandOvers(KafkaConnection connection, String venue, String notes) {
     this.connection = connection;
+    this.venue = venue;
+    this.owner =
+        new VenueOwner(notes + "-hand-over-" + venue, new TopicPartition(Topics.INTENTS, 0));
   }
 
   /**
    * Makes a group that reads along from the end of its topics and decides nothing before a venue is
-   * handed over to it.
+   * handed over to it. Again is no different, as long as it has not read.
    *
    * @param from group that has the venue now
    * @param sources topics that a desk begins at their end
-   * @throws IllegalStateException if the next group has read intents before: it needs no
-   *     announcement, or is the one that decides; or Kafka does not do it
+   * @throws IllegalStateException if the venue is another's than {@code from}; if the next group
+   *     has read intents before: it needs no announcement, or is the one that decides; or Kafka
+   *     does not do it
    */
   public void announce(String from, String to, Collection<String> sources) {
     try (Admin admin = Admin.create(connection.admin("hand-over"))) {
-      if (!offsets(admin, to).isEmpty()) {
+      Map<TopicPartition, OffsetAndMetadata> read = offsets(admin, to);
+      if (!read.values().stream()
+          .allMatch(each -> each.metadata().startsWith(HistoryCheck.HANDED_OVER))) {
         throw new IllegalStateException(
             "group " + to + " has read intents already: nothing is to be announced to it");
       }
-      if (offsets(admin, from).isEmpty()) {
-        throw new IllegalStateException(
-            "group " + from + " has read no intent: is it the right one?");
+      shouldBeOf(admin, from, from);
+      owner.write(admin, from);
+      if (!read.isEmpty()) {
+        return; // announced before
       }
       Map<TopicPartition, OffsetAndMetadata> first = new HashMap<>();
       for (String topic : sources) {
@@ -71,22 +85,19 @@ public final class HandOvers {
    * From this record on, in each partition, the next group decides.
    *
    * @return the record's offset, by partition
-   * @param from group that has the venue now. Another one's name makes two groups decide
+   * @param from group that has the venue now. Another one's name would make two groups decide
    * @throws IllegalStateException if no desk of the next group runs, or it has no offsets: its
-   *     intents would be nobody's meanwhile; if {@code from} has read no intent; or Kafka does not
-   *     do it
+   *     intents would be nobody's meanwhile; if {@code from} has read no intent, or the last
+   *     announcement or hand-over named another; or Kafka does not do it
    */
-  public Map<Integer, Long> complete(String venue, String from, String to) {
+  public Map<Integer, Long> complete(String from, String to) {
     try (Admin admin = Admin.create(connection.admin("hand-over"))) {
       int partitions = ends(admin, Topics.INTENTS).size();
       if (offsets(admin, to).size() < partitions) {
         throw new IllegalStateException(
             "group " + to + " has no offsets for " + Topics.INTENTS + ": announce it first");
       }
-      if (offsets(admin, from).isEmpty()) { // the one that decides would go on, beside the next
-        throw new IllegalStateException(
-            "group " + from + " has read no intent: is it the right one?");
-      }
+      shouldBeOf(admin, from, to);
       boolean runs =
           admin
               .describeConsumerGroups(List.of(to))
@@ -98,11 +109,32 @@ public final class HandOvers {
       if (!runs) {
         throw new IllegalStateException("no desk of group " + to + " runs: start it first");
       }
-      return write(admin, new HandOver(venue, from, to));
+      Map<Integer, Long> written = write(admin, new HandOver(venue, from, to));
+      owner.write(admin, to);
+      return written;
     } catch (ExecutionException | TimeoutException e) {
       throw failed(e);
     } catch (InterruptedException e) {
       throw interrupted();
+    }
+  }
+
+  /** With a wrong name the group that decides would go on, beside the next. */
+  private void shouldBeOf(Admin admin, String from, String orElse)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    Optional<String> noted = owner.read(admin);
+    if (noted.isPresent() && !noted.get().equals(from) && !noted.get().equals(orElse)) {
+      throw new IllegalStateException(
+          venue
+              + " is group "
+              + noted.get()
+              + "'s by the last hand-over or announcement, not "
+              + from
+              + "'s: give its --venues as --from");
+    }
+    if (offsets(admin, from).isEmpty()) {
+      throw new IllegalStateException(
+          "group " + from + " has read no intent: is it the right one?");
     }
   }
 
