@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +113,26 @@ class ParkingTest {
     assertThat(letters()).hasSize(1);
   }
 
+  @Test
+  @Tag("long")
+  void shouldKeepTheOrderOfAKeyThoughNothingMoreCanBeParked() {
+    // Given: as many as can be
+    registry.says = new ConnectException("refused");
+    byte[] early = desk.bytes(Topics.INTENTS, value("v/a/1", "early"));
+    ByteBuffer.wrap(early).putInt(1, NEW_ID);
+    desk.read(Topics.INTENTS, key("v/a/1"), early);
+    byte[] odd = {0, 0, 0, 3, (byte) 0xe7, 1, 2, 3, 4};
+    for (int i = 1; i < 10_000; i++) {
+      desk.read(Topics.INTENTS, key("v/a/odd"), odd);
+    }
+    assertThat(decided()).containsExactly("warm");
+    // When
+    registry.backAfter(2);
+    intent("v/a/1", "follows");
+    // Then
+    assertThat(decided()).containsExactly("warm", "early", "follows");
+  }
+
   private final List<Long> places = new ArrayList<>();
 
   /** Whose decisions were written, in order. */
@@ -172,15 +193,24 @@ class ParkingTest {
   private static final class Registry extends MockSchemaRegistryClient {
 
     private volatile Exception says;
+    private volatile int questions = Integer.MAX_VALUE;
 
     Registry() {
       super(List.of(new AvroSchemaProvider()));
+    }
+
+    /** Knows the id when it was asked so often. */
+    void backAfter(int more) {
+      questions = more;
     }
 
     @Override
     public ParsedSchema getSchemaById(int id) throws IOException, RestClientException {
       if (id != NEW_ID) {
         return super.getSchemaById(id);
+      }
+      if (questions-- == 0) {
+        says = null;
       }
       switch (says) {
         case null -> {

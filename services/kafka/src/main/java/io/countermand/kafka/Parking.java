@@ -139,8 +139,7 @@ public final class Parking {
       squeezed = now;
       round(now, true);
     }
-    if (full(kept)) {
-      outwait(record, at, now);
+    if (full(kept) && outwait(lane, record, at, kept, now)) {
       return;
     }
     if (store.putIfAbsent(ParkedRecord.key(lane, at), kept) == null) {
@@ -166,21 +165,40 @@ public final class Parking {
 
   /**
    * Nothing more can be parked, so all wait; a schema that the registry denies is poison at once.
+   * What stands behind a parked record waits for that, too, however well it could be read itself.
+   *
+   * @return whether it was read; else there is room for it again
    */
-  private void outwait(Record<byte[], byte[]> record, Evidence at, Instant now) {
+  private boolean outwait(
+      String lane, Record<byte[], byte[]> record, Evidence at, byte[] kept, Instant now) {
     long start = System.nanoTime();
     while (true) {
       Duration waited = Duration.ofNanos(System.nanoTime() - start);
       try {
-        reader.read(record, at, new Effort(now.plus(waited), true, true));
-        return;
+        readUnlessBlocked(lane, record, at, now.plus(waited));
+        return true;
       } catch (NotReadableYet e) {
+        if (!full(kept)) {
+          return false;
+        }
         if (waited.compareTo(PATIENCE) >= 0 || Thread.currentThread().isInterrupted()) {
           throw e;
         }
         pause();
       }
     }
+  }
+
+  private void readUnlessBlocked(
+      String lane, Record<byte[], byte[]> record, Evidence at, Instant now) {
+    if (blocked.contains(lane)) {
+      round(now, true);
+    }
+    if (blocked.contains(lane)) {
+      throw new NotReadableYet(
+          "no room to park it behind a record that cannot be read yet: " + at, false);
+    }
+    reader.read(record, at, new Effort(now, true, true));
   }
 
   private static void pause() {
