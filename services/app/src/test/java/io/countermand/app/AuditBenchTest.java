@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("long")
+@Tag("alone")
 class AuditBenchTest {
 
   /** Twelve partitions; DuckDB writes appended rows out by 2,048. */

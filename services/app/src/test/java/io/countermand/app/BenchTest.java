@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** That the harness works, on the smallest run there is; figures are no matter of tests. */
 @Tag("long")
+@Tag("alone")
 class BenchTest {
 
   /**

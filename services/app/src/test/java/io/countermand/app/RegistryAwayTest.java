@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The schema registry is away when the roles start. */
 @Tag("pipeline")
+@Tag("long")
 @ExtendWith(PipelineExtension.class)
 class RegistryAwayTest {
 

@@ -49,6 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A record whose time is over before the broker can be reached again, and those behind it. */
 @Tag("pipeline")
+@Tag("long")
 @ExtendWith(PipelineAccess.class)
 class LostRecordsTest {
 

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** One run of chaos on the real processes; {@code countermand chaos --runs N} is the long one. */
 @Tag("chaos")
 @Tag("long")
+@Tag("alone")
 class ChaosTest {
 
   @TempDir private Path data = Path.of(".");
