@@ -78,7 +78,8 @@ public record OrderKey(
     return key();
   }
 
-  private static String encode(String part) {
+  /** One part of a key. */
+  public static String encode(String part) {
     var encoded = new StringBuilder(part.length());
     for (byte each : part.getBytes(StandardCharsets.UTF_8)) {
       char c = (char) (each & 0xff);

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       DeskCommand.class,
       FeedCommand.class,
       LedgerCommand.class,
+      DoorCommand.class,
       RolesCommand.class,
       SimulateCommand.class,
       TopicsCommand.class,

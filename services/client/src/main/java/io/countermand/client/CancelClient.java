@@ -76,7 +76,7 @@ public final class CancelClient implements AutoCloseable {
       this.tail = new OutcomeTail(reader, partitions, pending);
       this.history =
           new OutcomeHistory(
-              () -> consumer(from.connection, "history"),
+              () -> consumer(from.connection.answeredSoon(), "history"),
               partitions.size(),
               pending,
               from.lookBack);

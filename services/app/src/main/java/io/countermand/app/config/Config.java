@@ -36,7 +36,8 @@ public record Config(
     Ledger ledger,
     SortedMap<String, Venue> venues,
     Simulator simulator,
-    Http http) {
+    Http http,
+    Door door) {
 
   /** With the credentials of all venues. */
   public static Config load(Optional<Path> file, Map<String, String> environment) {
@@ -162,4 +163,24 @@ public record Config(
    * @param port 0: a free one; null: not served
    */
   public record Http(String host, @Nullable Integer port) {}
+
+  /**
+   * Cancels by HTTP.
+   *
+   * @param port 0: a free one
+   * @param tokens who may call
+   * @param tlsKeystore PKCS12; null: plain HTTP
+   * @param tlsPasswordFile null: the keystore has an empty password
+   * @param perSecond requests of one token's name
+   */
+  public record Door(
+      String host,
+      int port,
+      Path tokens,
+      @Nullable Path tlsKeystore,
+      @Nullable Path tlsPasswordFile,
+      int perSecond,
+      int keepOutcomes,
+      int keepOrders,
+      int streams) {}
 }

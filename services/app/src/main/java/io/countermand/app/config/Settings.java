@@ -9,6 +9,7 @@ import io.countermand.domain.DeskRules;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerRules;
 import io.countermand.domain.VenueRules;
+import io.countermand.door.DoorSettings;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.StreamsSettings;
 import io.countermand.ledger.LedgerSettings;
@@ -23,6 +24,8 @@ import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;
 import io.countermand.venues.limits.Fingerprinted;
 import io.countermand.venues.limits.Limits;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,6 +36,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** What each part takes of the configuration. */
 public final class Settings {
@@ -59,6 +63,36 @@ public final class Settings {
         "cli-" + config.instance(),
         config.kafka().properties(),
         config.registry().properties());
+  }
+
+  /**
+   * @throws IllegalStateException if the keystore's password cannot be read
+   */
+  public static DoorSettings door(Config config) {
+    Config.Door door = config.door();
+    return new DoorSettings(
+        client(config).withClientId("door-" + config.instance()),
+        door.host(),
+        door.port(),
+        door.tokens(),
+        door.tlsKeystore() == null
+            ? null
+            : new DoorSettings.Tls(door.tlsKeystore(), password(door.tlsPasswordFile())),
+        door.perSecond(),
+        door.keepOutcomes(),
+        door.keepOrders(),
+        door.streams(),
+        config.ledger().answerGrace().plus(OUTCOME_MARGIN),
+        config.venues().keySet());
+  }
+
+  private static String password(@Nullable Path file) {
+    try {
+      return file == null ? "" : Files.readString(file).strip();
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "door.tls-password-file " + file + " cannot be read: " + e, e);
+    }
   }
 
   public static Catalogue catalogue(Config config) {

@@ -1,0 +1,160 @@
+package io.countermand.client;
+
+import io.countermand.events.OrderKey;
+import io.countermand.events.OrderState;
+import io.countermand.events.serde.Decoded;
+import io.countermand.events.serde.EventDecoder;
+import io.countermand.events.serde.EventSerdes;
+import io.countermand.events.serde.RegistryUnavailableException;
+import io.countermand.platform.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the desks know of orders: follows order-states from its beginning, and keeps those that
+ * changed last. Behind the desks by some milliseconds, so never a reason to leave a cancel out.
+ * Thread-safe.
+ */
+public final class OrderStates implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OrderStates.class);
+  private static final Duration ROUND = Duration.ofMillis(500);
+  private static final Duration WITHIN = Duration.ofSeconds(15);
+
+  private final Map<String, byte[]> states = new LinkedHashMap<>();
+  private final EventSerdes serdes;
+  private final EventDecoder<OrderState> decoder;
+  private final Consumer<byte[], byte[]> consumer;
+  private final int most;
+  private final Map<TopicPartition, Long> behind;
+  private final Thread thread;
+  private volatile boolean caughtUp;
+  private volatile boolean closed;
+
+  private OrderStates(Connection connection, int most) {
+    this.most = most;
+    this.serdes = connection.serdes();
+    this.decoder = serdes.decoder(OrderState.class);
+    this.consumer =
+        new KafkaConsumer<>(
+            connection.consumer("order-states"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    try {
+      consumer.assign(
+          Probe.partitions(consumer, Topics.ORDER_STATES, WITHIN).stream()
+              .map(each -> new TopicPartition(Topics.ORDER_STATES, each))
+              .toList());
+      consumer.seekToBeginning(consumer.assignment());
+      behind = new HashMap<>(consumer.endOffsets(consumer.assignment()));
+    } catch (RuntimeException e) {
+      consumer.close();
+      serdes.close();
+      throw ClientException.of("opening " + Topics.ORDER_STATES, e);
+    }
+    this.thread = Thread.ofPlatform().daemon().name("countermand-orders").unstarted(this::run);
+  }
+
+  /**
+   * Begins to read; returns at once.
+   *
+   * @param most orders kept; the one that changed longest ago goes first
+   * @throws ClientException that says what is missing and what to do
+   */
+  public static OrderStates follow(Connection connection, int most) {
+    var states = new OrderStates(connection, most);
+    states.thread.start();
+    return states;
+  }
+
+  /**
+   * Empty: nobody told of it, it was forgotten, or it is not among those that are kept.
+   *
+   * @throws ClientException if its schema cannot be asked for now
+   */
+  public Optional<OrderState> find(OrderKey order) {
+    byte[] value;
+    synchronized (states) {
+      value = states.get(order.key());
+    }
+    if (value == null) {
+      return Optional.empty();
+    }
+    try {
+      return decoder.decode(Topics.ORDER_STATES, value) instanceof Decoded.Ok<OrderState>(var state)
+          ? Optional.of(state)
+          : Optional.empty();
+    } catch (RegistryUnavailableException e) {
+      throw ClientException.of("reading an order's state", e);
+    }
+  }
+
+  /** Whether it has read what was there when it was opened. */
+  public boolean caughtUp() {
+    return caughtUp;
+  }
+
+  private void run() {
+    while (!closed) {
+      try {
+        consumer.poll(ROUND).forEach(this::put);
+        if (!caughtUp) {
+          behind.entrySet().removeIf(each -> consumer.position(each.getKey()) >= each.getValue());
+          caughtUp = behind.isEmpty();
+        }
+      } catch (WakeupException e) {
+        // closed
+      } catch (OffsetOutOfRangeException e) {
+        consumer.seekToBeginning(e.partitions());
+      } catch (KafkaException e) {
+        LOG.atWarn().addKeyValue("error", e.toString()).log("orders cannot be read, trying on");
+        LockSupport.parkNanos(ROUND.toNanos());
+      }
+    }
+    consumer.close();
+  }
+
+  private void put(ConsumerRecord<byte[], byte[]> record) {
+    if (record.key() == null) {
+      return;
+    }
+    String key = new String(record.key(), StandardCharsets.UTF_8);
+    synchronized (states) {
+      states.remove(key);
+      if (record.value() != null) {
+        states.put(key, record.value());
+        if (states.size() > most) {
+          states.remove(states.keySet().iterator().next());
+        }
+      }
+    }
+  }
+
+  /** Returns when the thread has ended, or is interrupted. */
+  @Override
+  public void close() {
+    closed = true;
+    consumer.wakeup();
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    serdes.close();
+  }
+}

@@ -1,0 +1,41 @@
+package io.countermand.door;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Who called, by the token that was shown.
+ *
+ * @param accounts {@code venue/account}, either part {@code *} for all
+ */
+record Caller(String name, Set<Verb> verbs, List<Account> accounts) {
+
+  /** An account of a venue, or all of its accounts, or all. */
+  record Account(String venue, String account) {
+
+    private static final String ALL = "*";
+
+    /**
+     * @throws IllegalArgumentException if it is no such text
+     */
+    static Account parse(String text) {
+      if (text.equals(ALL)) {
+        return new Account(ALL, ALL);
+      }
+      int slash = text.indexOf('/');
+      if (slash < 1 || slash == text.length() - 1) {
+        throw new IllegalArgumentException("'" + text + "' is no venue/account");
+      }
+      return new Account(text.substring(0, slash), text.substring(slash + 1));
+    }
+
+    boolean covers(String ofVenue, String ofAccount) {
+      return (venue.equals(ALL) || venue.equals(ofVenue))
+          && (account.equals(ALL) || account.equals(ofAccount));
+    }
+  }
+
+  boolean may(Verb verb, String venue, String account) {
+    return verbs.contains(verb) && accounts.stream().anyMatch(each -> each.covers(venue, account));
+  }
+}

@@ -1,0 +1,194 @@
+package io.countermand.door;
+
+import io.countermand.client.CancelClient;
+import io.countermand.client.CancelDraft;
+import io.countermand.client.ClientException;
+import io.countermand.client.EventRecord;
+import io.countermand.client.SentCancel;
+import io.countermand.events.CancelOutcome;
+import io.countermand.events.OrderKey;
+import io.javalin.http.Context;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Takes cancels and tells what became of them. Thread-safe. */
+final class Cancels {
+
+  static final int LONGEST_BODY = 64 * 1024;
+
+  private static final Pattern WAIT = Pattern.compile("(?i)(?:^|[,;\\s])wait=([0-9]{1,4})\\b");
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+  private static final Duration PUBLISHED_WITHIN = Duration.ofSeconds(30);
+
+  private final CancelClient client;
+  private final RecentOutcomes outcomes;
+  private final Set<String> venues;
+
+  /** By order and cancelId: those that came through this door and have no outcome yet. */
+  private final Map<String, SentCancel> open = new ConcurrentHashMap<>();
+
+  Cancels(CancelClient client, RecentOutcomes outcomes, Set<String> venues) {
+    this.client = client;
+    this.outcomes = outcomes;
+    this.venues = venues;
+  }
+
+  /** {@code POST /v1/cancels}. Answers when Kafka has it, or when its outcome is there. */
+  void post(Context request) throws InterruptedException {
+    Duration wait = wait(request.header("Prefer"));
+    CancelBody body = CancelBody.read(body(request));
+    OrderKey order = body.order();
+    Guard.shouldMay(request, Verb.CANCEL, order.venue(), order.account());
+    if (!venues.contains(order.venue())) {
+      throw Refusal.badRequest(
+          "no venue '"
+              + order.venue()
+              + "' is configured; there are "
+              + venues.stream().sorted().toList());
+    }
+    CancelDraft draft = body.draft(client, order).attribute("caller", Guard.caller(request).name());
+    String key = request.header("Idempotency-Key");
+    if (key != null) {
+      draft.id(key);
+    }
+    String trace = request.header("traceparent");
+    if (trace != null) {
+      draft.traceparent(trace);
+    }
+    String problem = draft.problem();
+    if (problem != null) {
+      throw Refusal.badRequest(problem);
+    }
+    SentCancel sent = draft.dispatch();
+    await(sent);
+    Optional<EventRecord<CancelOutcome>> outcome = answer(sent, wait);
+    request.header("Location", path(sent));
+    if (outcome.isPresent()) {
+      request.json(OutcomeJson.write(OutcomeJson.fields(outcome.get())));
+    } else {
+      request.status(202).json(OutcomeJson.write(pending(sent)));
+    }
+  }
+
+  /** {@code GET /v1/cancels/{venue}/{account}/{orderId}/{cancelId}}. */
+  void get(Context request) {
+    OrderKey order = Orders.key(request);
+    Guard.shouldMay(request, Verb.READ, order.venue(), order.account());
+    String cancelId = request.pathParam("cancelId");
+    Optional<EventRecord<CancelOutcome>> found = outcomes.find(order, cancelId);
+    SentCancel sent = open.get(name(order, cancelId));
+    if (found.isPresent()) {
+      request.json(OutcomeJson.write(OutcomeJson.fields(found.get())));
+    } else if (sent != null) {
+      request.json(OutcomeJson.write(pending(sent)));
+    } else {
+      throw new Refusal(
+          404,
+          "NO_OUTCOME_KNOWN",
+          "no outcome of this cancel is known here: it has none yet, or it is older than what this"
+              + " door keeps; `countermand story` looks through all");
+    }
+  }
+
+  private void await(SentCancel sent) throws InterruptedException {
+    String name = name(sent.order(), sent.cancelId());
+    open.put(name, sent);
+    var _ = sent.record().whenComplete((_, _) -> open.remove(name, sent));
+    get(sent, sent.published(), PUBLISHED_WITHIN);
+  }
+
+  private static Optional<EventRecord<CancelOutcome>> answer(SentCancel sent, Duration wait)
+      throws InterruptedException {
+    return wait.isZero() && !sent.record().isDone()
+        ? Optional.empty()
+        : get(sent, sent.record(), wait);
+  }
+
+  private static <T> Optional<T> get(SentCancel sent, Future<T> future, Duration within)
+      throws InterruptedException {
+    try {
+      return Optional.of(future.get(within.toMillis(), TimeUnit.MILLISECONDS));
+    } catch (TimeoutException e) {
+      return Optional.empty();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof ClientException known) {
+        throw Refusal.of(known.problem(), String.valueOf(known.getMessage()));
+      }
+      throw new IllegalStateException(sent.toString(), e);
+    }
+  }
+
+  private static Map<String, @Nullable Object> pending(SentCancel sent) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("cancelId", sent.cancelId());
+    fields.put("venue", sent.order().venue());
+    fields.put("account", sent.order().account());
+    fields.put("orderId", sent.order().orderId());
+    fields.put("result", null);
+    fields.put("published", sent.published().isDone());
+    fields.put("deadline", sent.deadline().toString());
+    fields.put("outcome", path(sent));
+    return fields;
+  }
+
+  private static String path(SentCancel sent) {
+    OrderKey order = sent.order();
+    String path =
+        "/v1/cancels/"
+            + OrderKey.of(order.venue(), order.account(), order.orderId())
+            + "/"
+            + OrderKey.encode(sent.cancelId());
+    return order.orderName() == null
+        ? path
+        : path
+            + "?orderName="
+            + OrderKey.encode(order.orderName())
+            + (order.strategyId() == null
+                ? ""
+                : "&strategyId=" + OrderKey.encode(order.strategyId()));
+  }
+
+  private static String name(OrderKey order, String cancelId) {
+    return order.key() + ' ' + cancelId;
+  }
+
+  /** RFC 7240; nothing said: not at all. */
+  private static Duration wait(@Nullable String prefer) {
+    Matcher wait = WAIT.matcher(prefer == null ? "" : prefer);
+    if (!wait.find()) {
+      return Duration.ZERO;
+    }
+    Duration asked = Duration.ofSeconds(Integer.parseInt(wait.group(1)));
+    return asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
+  }
+
+  private static byte[] body(Context request) {
+    String type = request.contentType();
+    if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
+      throw new Refusal(415, "UNSUPPORTED_MEDIA_TYPE", "the body must be application/json");
+    }
+    try (InputStream in = request.bodyInputStream()) {
+      byte[] bytes = in.readNBytes(LONGEST_BODY + 1);
+      if (bytes.length > LONGEST_BODY) {
+        throw new Refusal(413, "TOO_LARGE", "the body has more than " + LONGEST_BODY + " bytes");
+      }
+      return bytes;
+    } catch (IOException e) {
+      throw Refusal.badRequest("the body could not be read to its end");
+    }
+  }
+}

@@ -1,0 +1,200 @@
+package io.countermand.door;
+
+import io.countermand.client.CancelClient;
+import io.countermand.client.OrderStates;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Cancels by HTTP. A client of Kafka as any other: it may fall over, or be asked too much, and
+ * nobody else notices. Thread-safe.
+ */
+public final class Door implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Door.class);
+  private static final Duration LAST_OUTCOMES = Duration.ofSeconds(2);
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Javalin server;
+  private final OrderStates states;
+
+  private Door(DoorSettings settings) {
+    try {
+      var guard = new Guard(TokenFile.read(settings.tokens()), settings.perSecond());
+      CancelClient client =
+          CancelClient.builder(settings.connection()).grace(settings.grace()).connect();
+      parts.push(client);
+      RecentOutcomes outcomes =
+          RecentOutcomes.follow(settings.connection(), settings.keepOutcomes());
+      parts.push(outcomes);
+      states = OrderStates.follow(settings.connection(), settings.keepOrders());
+      parts.push(states);
+      var cancels = new Cancels(client, outcomes, settings.venues());
+      var orders = new Orders(states);
+      var events = new OutcomeEvents(settings.connection(), settings.streams());
+      server =
+          Javalin.create(
+              config -> {
+                listen(config, settings);
+                config.routes.before("/v1/*", guard::check);
+                config.routes.post("/v1/cancels", cancels::post);
+                config.routes.get(
+                    "/v1/cancels/{venue}/{account}/{orderId}/{cancelId}", cancels::get);
+                config.routes.get("/v1/orders/{venue}/{account}/{orderId}", orders::get);
+                config.routes.before("/v1/outcomes", OutcomeEvents::check);
+                config.routes.get("/v1/outcomes", events::serve);
+                String openApi = openApi();
+                config.routes.get("/openapi.json", request -> request.json(openApi));
+                problems(config);
+              });
+      server.start();
+      parts.push(server::stop);
+      parts.push(events::close);
+      parts.push(() -> client.close(LAST_OUTCOMES)); // who waits hears that it closes
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+    LOG.atInfo()
+        .addKeyValue("address", settings.host() + ":" + server.port())
+        .addKeyValue("tls", settings.tls() != null)
+        .log("the door is open");
+  }
+
+  /**
+   * Returns when it can take cancels.
+   *
+   * @throws RuntimeException that says what is missing: tokens, topics, schemas, the port
+   */
+  public static Door open(DoorSettings settings) {
+    return new Door(settings);
+  }
+
+  public int port() {
+    return server.port();
+  }
+
+  /** What it lacks to answer all that may be asked; empty: nothing. */
+  public List<String> missing() {
+    return states.caughtUp() ? List.of() : List.of("reading order states");
+  }
+
+  /** OpenAPI 3.1. */
+  static String openApi() {
+    try (InputStream in = Door.class.getResourceAsStream("/openapi.json")) {
+      if (in == null) {
+        throw new IllegalStateException("openapi.json is not on the class path");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static void listen(JavalinConfig config, DoorSettings settings) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.concurrency.useVirtualThreads = true;
+    config.http.maxRequestSize = Cancels.LONGEST_BODY;
+    config.http.defaultContentType = "application/json";
+    config.http.prefer405over404 = true;
+    config.jetty.host = settings.host();
+    config.jetty.port = settings.port();
+    config.jetty.modifyHttpConfiguration(
+        http -> {
+          http.setSendServerVersion(false);
+          // Ids may hold any character: a %2F in one is no separator.
+          http.setUriCompliance(
+              UriCompliance.DEFAULT.with(
+                  "ids",
+                  UriCompliance.Violation.AMBIGUOUS_PATH_SEPARATOR,
+                  UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING,
+                  UriCompliance.Violation.AMBIGUOUS_PATH_SEGMENT,
+                  UriCompliance.Violation.SUSPICIOUS_PATH_CHARACTERS));
+        });
+    config.jetty.modifyServletContextHandler(
+        handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));
+    DoorSettings.Tls tls = settings.tls();
+    if (tls != null) {
+      config.jetty.addConnector(
+          (jetty, http) -> {
+            var context = new SslContextFactory.Server();
+            context.setKeyStorePath(tls.keystore().toString());
+            context.setKeyStorePassword(tls.password());
+            http.addCustomizer(new SecureRequestCustomizer(false));
+            var connector =
+                new ServerConnector(
+                    jetty,
+                    new SslConnectionFactory(context, "http/1.1"),
+                    new HttpConnectionFactory(http));
+            connector.setHost(settings.host());
+            connector.setPort(settings.port());
+            return connector;
+          });
+    }
+  }
+
+  /** Each is JSON of RFC 9457, and none has a stack trace. */
+  private static void problems(JavalinConfig config) {
+    config.routes.exception(
+        Refusal.class, (e, request) -> problem(request, e.status(), e.code(), e.detail()));
+    config.routes.exception(
+        HttpResponseException.class,
+        (e, request) ->
+            problem(
+                request, e.getStatus(), "HTTP_" + e.getStatus(), String.valueOf(e.getMessage())));
+    config.routes.exception(
+        Exception.class,
+        (e, request) -> {
+          LOG.atError().setCause(e).addKeyValue("path", request.path()).log("the door failed");
+          problem(request, 500, "OTHER", "the door failed; its log says why");
+        });
+  }
+
+  private static void problem(Context request, int status, String code, String detail) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("type", "urn:countermand:problem:" + code.toLowerCase(Locale.ROOT));
+    fields.put("title", code);
+    fields.put("status", status);
+    fields.put("detail", detail);
+    request.status(status);
+    if (status == 401) {
+      request.header("WWW-Authenticate", "Bearer");
+    }
+    request.result(OutcomeJson.write(fields)).contentType("application/problem+json");
+  }
+
+  /** Takes no more, waits a little for outcomes under way, and ends. */
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        LOG.atWarn().setCause(e).log("the door did not close cleanly");
+      }
+    }
+  }
+}

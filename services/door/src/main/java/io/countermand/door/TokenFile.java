@@ -1,0 +1,163 @@
+package io.countermand.door;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Who may call: a file with a line for each token, its SHA-256 in hex, a name, verbs and accounts:
+ *
+ * <pre>
+ * 9f86d0…0f00a08  risk-desk  cancel,read  crosstrade/Sim101,cadenza/*
+ * </pre>
+ *
+ * <p>The tokens themselves stand nowhere. They are random and long, so a plain hash is enough. Read
+ * again within a second of a change; a file that is wrong then changes nothing, and is told in the
+ * log. Thread-safe.
+ */
+public final class TokenFile {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TokenFile.class);
+  private static final long EVERY = Duration.ofSeconds(1).toNanos();
+  private static final int TOKEN_BYTES = 32;
+  private static final int LONGEST_TOKEN = 256;
+
+  private final Path file;
+  private Map<String, Caller> callers;
+  private @Nullable FileTime read;
+  private long looked;
+
+  private TokenFile(Path file) throws IOException {
+    this.file = file;
+    this.read = Files.getLastModifiedTime(file);
+    this.callers = callers(Files.readAllLines(file));
+    this.looked = System.nanoTime();
+  }
+
+  /**
+   * @throws IllegalStateException that says what is wrong and where
+   */
+  static TokenFile read(Path file) {
+    try {
+      return new TokenFile(file);
+    } catch (IOException e) {
+      throw new IllegalStateException(
+          "the file of tokens "
+              + file
+              + " cannot be read ("
+              + e
+              + "); make a token with `countermand door token`",
+          e);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException(file + ": " + e.getMessage(), e);
+    }
+  }
+
+  /** A new token, which is to be shown once, and never kept. */
+  public static String newToken() {
+    byte[] random = new byte[TOKEN_BYTES];
+    new SecureRandom().nextBytes(random);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+  }
+
+  /**
+   * The line that lets its bearer in.
+   *
+   * @param verbs {@code cancel,read}
+   * @param accounts {@code venue/account,…}
+   * @throws IllegalArgumentException if a part makes no sense
+   */
+  public static String line(String token, String name, String verbs, String accounts) {
+    String line = String.join(" ", hash(token), name, verbs, accounts);
+    callers(List.of(line));
+    return line;
+  }
+
+  synchronized Optional<Caller> find(String token) {
+    if (System.nanoTime() - looked > EVERY) {
+      looked = System.nanoTime();
+      readAgain();
+    }
+    return token.length() > LONGEST_TOKEN
+        ? Optional.empty()
+        : Optional.ofNullable(callers.get(hash(token)));
+  }
+
+  private void readAgain() {
+    try {
+      FileTime changed = Files.getLastModifiedTime(file);
+      if (!changed.equals(read)) {
+        read = changed;
+        callers = callers(Files.readAllLines(file));
+        LOG.atInfo().addKeyValue("tokens", callers.size()).log("tokens read again");
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.atError()
+          .addKeyValue("file", file)
+          .addKeyValue("error", e.getMessage())
+          .log("tokens cannot be read, those before hold");
+    }
+  }
+
+  private static Map<String, Caller> callers(List<String> lines) {
+    Map<String, Caller> callers = new HashMap<>();
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i).strip();
+      if (!line.isEmpty() && !line.startsWith("#")) {
+        try {
+          List<String> parts = Arrays.asList(line.split("\\s+", -1));
+          if (parts.size() != 4 || !parts.getFirst().matches("[0-9a-f]{64}")) {
+            throw new IllegalArgumentException("a line is: SHA-256 in hex, name, verbs, accounts");
+          }
+          callers.put(parts.getFirst(), caller(parts));
+        } catch (IllegalArgumentException e) {
+          throw new IllegalArgumentException("line " + (i + 1) + ": " + e.getMessage(), e);
+        }
+      }
+    }
+    return callers;
+  }
+
+  private static Caller caller(List<String> parts) {
+    Set<Verb> verbs = EnumSet.noneOf(Verb.class);
+    for (String verb : parts.get(2).split(",", -1)) {
+      try {
+        verbs.add(Verb.valueOf(verb.toUpperCase(Locale.ROOT)));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException("no verb '" + verb + "'; there are cancel, read", e);
+      }
+    }
+    List<Caller.Account> accounts =
+        Arrays.stream(parts.get(3).split(",", -1)).map(Caller.Account::parse).toList();
+    return new Caller(parts.get(1), verbs, accounts);
+  }
+
+  private static String hash(String token) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+}
