@@ -3,7 +3,7 @@ package io.countermand.app;
 import io.countermand.app.config.Settings;
 import io.countermand.app.demo.Demo;
 import io.countermand.app.demo.Report;
-import io.countermand.audit.BriefStory;
+import io.countermand.audit.story.BriefStory;
 import io.countermand.client.OutcomeReader;
 import java.io.IOException;
 import java.io.PrintStream;

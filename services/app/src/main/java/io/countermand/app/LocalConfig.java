@@ -1,7 +1,7 @@
 package io.countermand.app;
 
-import io.countermand.simulator.Credentials;
 import io.countermand.simulator.Simulator;
+import io.countermand.simulator.options.Credentials;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package io.countermand.app;
 
-import io.countermand.simulator.InstanceOptions;
-import io.countermand.simulator.JournalOptions;
-import io.countermand.simulator.Latency;
 import io.countermand.simulator.Simulator;
-import io.countermand.simulator.SimulatorOptions;
-import io.countermand.simulator.VenueKind;
+import io.countermand.simulator.options.InstanceOptions;
+import io.countermand.simulator.options.JournalOptions;
+import io.countermand.simulator.options.Latency;
+import io.countermand.simulator.options.SimulatorOptions;
+import io.countermand.simulator.options.VenueKind;
 import io.countermand.venues.Venues;
 import java.io.IOException;
 import java.util.List;

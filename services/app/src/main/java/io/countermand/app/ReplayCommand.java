@@ -1,8 +1,8 @@
 package io.countermand.app;
 
 import io.countermand.app.config.Settings;
-import io.countermand.audit.Replay;
-import io.countermand.audit.ReplayLines;
+import io.countermand.audit.replay.Replay;
+import io.countermand.audit.replay.ReplayLines;
 import io.countermand.kafka.KafkaConnection;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -1,7 +1,7 @@
 package io.countermand.app;
 
 import io.countermand.app.config.Settings;
-import io.countermand.audit.Story;
+import io.countermand.audit.story.Story;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

@@ -3,8 +3,8 @@ package io.countermand.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.bench.Bench;
-import io.countermand.bench.BenchOptions;
-import io.countermand.bench.BenchReport;
+import io.countermand.bench.load.BenchOptions;
+import io.countermand.bench.report.BenchReport;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

@@ -8,7 +8,7 @@ import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
 import io.countermand.platform.Topics;
-import io.countermand.simulator.NewOrder;
+import io.countermand.simulator.book.NewOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -10,7 +10,7 @@ import io.countermand.events.OrdStatus;
 import io.countermand.events.OrderEvent;
 import io.countermand.events.OrderState;
 import io.countermand.platform.Topics;
-import io.countermand.simulator.NewOrder;
+import io.countermand.simulator.book.NewOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,7 +6,7 @@ import io.countermand.codec.IntentCodec;
 import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
-import io.countermand.simulator.NewOrder;
+import io.countermand.simulator.book.NewOrder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

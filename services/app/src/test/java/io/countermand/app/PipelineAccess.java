@@ -1,7 +1,7 @@
 package io.countermand.app;
 
 import io.countermand.app.config.Settings;
-import io.countermand.audit.Rules;
+import io.countermand.audit.history.Rules;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.simulator.Simulator;
 import java.nio.file.Path;

@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermand.app.PipelineAccess;
 import io.countermand.app.PipelineAccess.Stack;
+import io.countermand.audit.history.ArchiveSource;
+import io.countermand.audit.history.AuditException;
+import io.countermand.audit.history.Manifest;
+import io.countermand.audit.history.Row;
+import io.countermand.audit.history.Source;
+import io.countermand.audit.report.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,7 @@
 package io.countermand.audit;
 
+import io.countermand.audit.history.AuditException;
+import io.countermand.audit.history.Source;
 import io.countermand.events.serde.EventSerdes;
 import java.time.Instant;
 import java.util.ArrayList;

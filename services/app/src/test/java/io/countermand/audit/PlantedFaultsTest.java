@@ -5,6 +5,10 @@ import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 
 import io.countermand.app.PipelineAccess;
 import io.countermand.app.PipelineAccess.Stack;
+import io.countermand.audit.check.Findings;
+import io.countermand.audit.check.Kind;
+import io.countermand.audit.history.Rules;
+import io.countermand.audit.report.Result;
 import io.countermand.events.AttemptReplied;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;

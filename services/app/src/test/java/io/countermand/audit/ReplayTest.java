@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermand.app.PipelineAccess;
 import io.countermand.app.PipelineAccess.Stack;
+import io.countermand.audit.history.KafkaSource;
+import io.countermand.audit.history.Row;
+import io.countermand.audit.history.Source;
+import io.countermand.audit.replay.Replay;
 import io.countermand.platform.Topics;
 import java.time.Instant;
 import java.util.ArrayList;

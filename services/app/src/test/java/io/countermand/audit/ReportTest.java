@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.countermand.app.PipelineAccess;
 import io.countermand.app.PipelineAccess.Stack;
+import io.countermand.audit.history.Source;
+import io.countermand.audit.story.Story;
+import io.countermand.audit.story.StoryLine;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

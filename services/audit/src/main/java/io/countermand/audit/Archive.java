@@ -1,6 +1,14 @@
 package io.countermand.audit;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermand.audit.history.AuditException;
+import io.countermand.audit.history.Duck;
+import io.countermand.audit.history.KafkaSource;
+import io.countermand.audit.history.Manifest;
+import io.countermand.audit.history.Range;
+import io.countermand.audit.history.Rules;
+import io.countermand.audit.history.Source;
+import io.countermand.audit.history.WorkDir;
 import io.countermand.kafka.KafkaConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,5 +1,16 @@
 package io.countermand.audit;
 
+import io.countermand.audit.history.ArchiveSource;
+import io.countermand.audit.history.AuditException;
+import io.countermand.audit.history.Duck;
+import io.countermand.audit.history.KafkaSource;
+import io.countermand.audit.history.Manifest;
+import io.countermand.audit.history.Range;
+import io.countermand.audit.history.Rules;
+import io.countermand.audit.history.Source;
+import io.countermand.audit.history.WorkDir;
+import io.countermand.audit.report.Report;
+import io.countermand.audit.report.Result;
 import io.countermand.domain.OrderRef;
 import io.countermand.kafka.KafkaConnection;
 import java.io.IOException;

@@ -1,6 +1,23 @@
 package io.countermand.audit;
 
-import io.countermand.audit.Assembler.Decoders;
+import io.countermand.audit.check.Assembler;
+import io.countermand.audit.check.Clockwise;
+import io.countermand.audit.check.DeadLetterBook;
+import io.countermand.audit.check.Findings;
+import io.countermand.audit.check.HandOverCheck;
+import io.countermand.audit.check.OrderCheck;
+import io.countermand.audit.check.OrderHistory;
+import io.countermand.audit.history.AuditException;
+import io.countermand.audit.history.Decoders;
+import io.countermand.audit.history.Duck;
+import io.countermand.audit.history.LongSet;
+import io.countermand.audit.history.Range;
+import io.countermand.audit.history.Row;
+import io.countermand.audit.history.Rules;
+import io.countermand.audit.history.Source;
+import io.countermand.audit.history.Stage;
+import io.countermand.audit.report.CancelRows;
+import io.countermand.audit.report.Result;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.HandOver;
 import io.countermand.events.DeadLetter;

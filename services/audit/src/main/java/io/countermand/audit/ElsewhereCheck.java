@@ -1,5 +1,13 @@
 package io.countermand.audit;
 
+import io.countermand.audit.check.CancelCheck;
+import io.countermand.audit.check.DeadLetterBook;
+import io.countermand.audit.check.Elsewhere;
+import io.countermand.audit.check.Findings;
+import io.countermand.audit.check.Kind;
+import io.countermand.audit.check.Scope;
+import io.countermand.audit.history.Range;
+import io.countermand.audit.history.Rules;
 import io.countermand.domain.Evidence;
 import io.countermand.kafka.Placement;
 import java.time.Instant;

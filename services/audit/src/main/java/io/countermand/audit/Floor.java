@@ -1,6 +1,9 @@
 package io.countermand.audit;
 
-import io.countermand.audit.Assembler.Decoders;
+import io.countermand.audit.history.AuditException;
+import io.countermand.audit.history.Decoders;
+import io.countermand.audit.history.Range;
+import io.countermand.audit.history.Source;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventDecoder;

@@ -1,5 +1,8 @@
 package io.countermand.audit;
 
+import io.countermand.audit.check.DeadLetterBook;
+import io.countermand.audit.check.Scope;
+import io.countermand.audit.history.Range;
 import io.countermand.domain.Evidence;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

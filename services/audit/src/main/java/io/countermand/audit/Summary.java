@@ -1,5 +1,8 @@
 package io.countermand.audit;
 
+import io.countermand.audit.check.Difference;
+import io.countermand.audit.check.Findings;
+import io.countermand.audit.report.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

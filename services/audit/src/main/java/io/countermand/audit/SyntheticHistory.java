@@ -1,5 +1,6 @@
 package io.countermand.audit;
 
+import io.countermand.audit.history.Rules;
 import io.countermand.codec.IntentCodec;
 import io.countermand.codec.OrderCodec;
 import io.countermand.codec.OutcomeCodec;

@@ -1,5 +1,17 @@
 package io.countermand.bench;
 
+import io.countermand.bench.load.BenchOptions;
+import io.countermand.bench.load.Filling;
+import io.countermand.bench.load.Load;
+import io.countermand.bench.load.Step;
+import io.countermand.bench.load.Variant;
+import io.countermand.bench.measure.Machine;
+import io.countermand.bench.measure.Measured;
+import io.countermand.bench.measure.VenueRates;
+import io.countermand.bench.process.Stage;
+import io.countermand.bench.process.Subject;
+import io.countermand.bench.report.BenchReport;
+import io.countermand.bench.report.Table;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -160,7 +172,7 @@ public final class Bench {
   }
 
   /** Less than nothing: a compiler's thread has ended, and nobody knows what the others did. */
-  static boolean compiled(double compilerCpuPer1000) {
+  public static boolean compiled(double compilerCpuPer1000) {
     return compilerCpuPer1000 >= 0 && compilerCpuPer1000 <= COMPILED;
   }
 }

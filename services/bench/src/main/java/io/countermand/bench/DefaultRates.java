@@ -1,7 +1,19 @@
 package io.countermand.bench;
 
-import io.countermand.bench.VenueRates.Call;
-import io.countermand.bench.VenueRates.Late;
+import io.countermand.bench.load.Batch;
+import io.countermand.bench.load.BenchOptions;
+import io.countermand.bench.load.Load;
+import io.countermand.bench.load.RateOrders;
+import io.countermand.bench.load.ResultReader;
+import io.countermand.bench.load.Sender;
+import io.countermand.bench.load.Sightings;
+import io.countermand.bench.load.Tally;
+import io.countermand.bench.load.Variant;
+import io.countermand.bench.measure.VenueRates;
+import io.countermand.bench.measure.VenueRates.Call;
+import io.countermand.bench.measure.VenueRates.Late;
+import io.countermand.bench.process.Stage;
+import io.countermand.bench.process.Subject;
 import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
 import io.countermand.events.CancelIntent;
@@ -31,7 +43,7 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 final class DefaultRates implements AutoCloseable {
 
-  static final String NAME = "default-rates";
+  private static final String NAME = BenchOptions.DEFAULT_RATES;
 
   /** All of CrossTrade's instances are one user's. */
   private static final String USER = "crosstrade";

@@ -1,5 +1,21 @@
 package io.countermand.bench;
 
+import io.countermand.bench.load.Batch;
+import io.countermand.bench.load.BenchOptions;
+import io.countermand.bench.load.Load;
+import io.countermand.bench.load.OrderTable;
+import io.countermand.bench.load.ResultReader;
+import io.countermand.bench.load.Sender;
+import io.countermand.bench.measure.DeskMeasured;
+import io.countermand.bench.measure.Latencies;
+import io.countermand.bench.measure.Usage;
+import io.countermand.bench.process.Commands;
+import io.countermand.bench.process.DeskProcess;
+import io.countermand.bench.process.RoleConfig;
+import io.countermand.bench.process.Stage;
+import io.countermand.bench.process.Subject;
+import io.countermand.bench.process.VenueProcess;
+import io.countermand.bench.report.BenchReport;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.Refused;
@@ -174,7 +190,7 @@ public final class DeskBench implements AutoCloseable {
   private double fill(long size) throws InterruptedException {
     long began = System.nanoTime();
     OrderTable.add(stage.connection(), orders, size);
-    while (!stage.caughtUp(LoadRun.DESK, Topics.ORDER_EVENTS)) {
+    while (!stage.caughtUp(Subject.DESK, Topics.ORDER_EVENTS)) {
       requireAlive(began);
       Thread.sleep(100);
     }

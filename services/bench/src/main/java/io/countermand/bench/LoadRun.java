@@ -1,5 +1,25 @@
 package io.countermand.bench;
 
+import io.countermand.bench.load.Batch;
+import io.countermand.bench.load.Calls;
+import io.countermand.bench.load.Filling;
+import io.countermand.bench.load.Load;
+import io.countermand.bench.load.ResultReader;
+import io.countermand.bench.load.Sender;
+import io.countermand.bench.load.Sightings;
+import io.countermand.bench.load.Tally;
+import io.countermand.bench.load.Variant;
+import io.countermand.bench.measure.BrokerRequests;
+import io.countermand.bench.measure.KafkaCost;
+import io.countermand.bench.measure.Latencies;
+import io.countermand.bench.measure.LogReader;
+import io.countermand.bench.measure.Measured;
+import io.countermand.bench.measure.Processors;
+import io.countermand.bench.measure.Usage;
+import io.countermand.bench.measure.Written;
+import io.countermand.bench.process.Filler;
+import io.countermand.bench.process.Stage;
+import io.countermand.bench.process.Subject;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.serde.EventDecoder;
@@ -20,8 +40,6 @@ import org.apache.kafka.common.serialization.Serializer;
 /** Plays loads through one variant that runs, one after the other. */
 final class LoadRun implements AutoCloseable {
 
-  static final String DESK = "countermand-desk";
-  static final String LEDGER = "countermand-ledger";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** For what is still to be committed and written after the last result; the same for all. */

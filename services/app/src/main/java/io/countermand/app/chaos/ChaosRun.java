@@ -1,10 +1,10 @@
 package io.countermand.app.chaos;
 
 import io.countermand.audit.Audit;
-import io.countermand.audit.Rules;
+import io.countermand.audit.history.Rules;
 import io.countermand.client.IntentPublisher;
 import io.countermand.kafka.KafkaConnection;
-import io.countermand.simulator.Journal;
+import io.countermand.simulator.journal.Journal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,11 +1,11 @@
 package io.countermand.app.chaos;
 
-import io.countermand.audit.Rules;
+import io.countermand.audit.history.Rules;
 import io.countermand.client.IntentPublisher;
 import io.countermand.client.OutcomeReader;
 import io.countermand.domain.OrderRef;
 import io.countermand.kafka.KafkaConnection;
-import io.countermand.simulator.History;
+import io.countermand.simulator.journal.History;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.countermand.app.chaos;
 
 import io.countermand.domain.OrderRef;
-import io.countermand.simulator.Call;
+import io.countermand.simulator.journal.Call;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,7 +3,7 @@ package io.countermand.app.chaos;
 import io.countermand.client.OutcomeReader;
 import io.countermand.domain.CancelResult;
 import io.countermand.domain.Outcome;
-import io.countermand.simulator.Call;
+import io.countermand.simulator.journal.Call;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.countermand.app.chaos;
 
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
-import io.countermand.audit.Rules;
+import io.countermand.audit.history.Rules;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.LocalPlatform;
 import io.countermand.platform.SchemaAdmin;

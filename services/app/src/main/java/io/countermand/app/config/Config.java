@@ -1,7 +1,7 @@
 package io.countermand.app.config;
 
 import io.countermand.domain.VenueRules;
-import io.countermand.simulator.Latency;
+import io.countermand.simulator.options.Latency;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.limits.Rate;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.countermand.app.config;
 
 import io.countermand.app.config.Config.Simulator;
-import io.countermand.simulator.Latency;
-import io.countermand.simulator.SimulatorOptions;
-import io.countermand.simulator.VenueKind;
+import io.countermand.simulator.options.Latency;
+import io.countermand.simulator.options.SimulatorOptions;
+import io.countermand.simulator.options.VenueKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;

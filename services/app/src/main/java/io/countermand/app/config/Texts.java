@@ -1,6 +1,6 @@
 package io.countermand.app.config;
 
-import io.countermand.simulator.Latency;
+import io.countermand.simulator.options.Latency;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.DateTimeException;

@@ -2,8 +2,8 @@ package io.countermand.app.demo;
 
 import io.countermand.client.IntentPublisher;
 import io.countermand.domain.Intent;
-import io.countermand.simulator.NewOrder;
-import io.countermand.simulator.OrderBook;
+import io.countermand.simulator.book.NewOrder;
+import io.countermand.simulator.book.OrderBook;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
