@@ -1,5 +1,8 @@
 package io.countermand.app;
 
+import io.countermand.app.cli.Shutdown;
+import io.countermand.app.cli.Terminal;
+import io.countermand.app.trial.DemoData;
 import io.countermand.bench.Bench;
 import io.countermand.bench.DeskBench;
 import io.countermand.bench.load.BenchOptions;

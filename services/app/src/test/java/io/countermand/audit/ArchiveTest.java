@@ -3,8 +3,8 @@ package io.countermand.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.countermand.app.PipelineAccess;
-import io.countermand.app.PipelineAccess.Stack;
+import io.countermand.app.pipeline.PipelineAccess;
+import io.countermand.app.pipeline.PipelineAccess.Stack;
 import io.countermand.audit.history.ArchiveSource;
 import io.countermand.audit.history.AuditException;
 import io.countermand.audit.history.Manifest;

@@ -3,8 +3,8 @@ package io.countermand.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 
-import io.countermand.app.PipelineAccess;
-import io.countermand.app.PipelineAccess.Stack;
+import io.countermand.app.pipeline.PipelineAccess;
+import io.countermand.app.pipeline.PipelineAccess.Stack;
 import io.countermand.audit.check.Findings;
 import io.countermand.audit.check.Kind;
 import io.countermand.audit.history.Rules;

@@ -2,7 +2,7 @@ package io.countermand.audit;
 
 import static org.awaitility.Awaitility.await;
 
-import io.countermand.app.PipelineAccess.Stack;
+import io.countermand.app.pipeline.PipelineAccess.Stack;
 import io.countermand.audit.history.Duck;
 import io.countermand.audit.history.KafkaSource;
 import io.countermand.audit.history.Range;

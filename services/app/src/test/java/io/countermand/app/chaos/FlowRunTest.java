@@ -2,7 +2,7 @@ package io.countermand.app.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.app.PipelineAccess;
+import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.client.IntentPublisher;
 import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;

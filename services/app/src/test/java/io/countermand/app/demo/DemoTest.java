@@ -2,7 +2,7 @@ package io.countermand.app.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.app.PipelineAccess;
+import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.client.OutcomeReader;
 import io.countermand.domain.Intent;
 import java.io.IOException;
