@@ -2,7 +2,7 @@ package io.countermand.app.audit;
 
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.Terminal;
-import io.countermand.app.cli.Times;
+import io.countermand.app.cli.TimeArguments;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.audit.Archive;
@@ -60,9 +60,9 @@ public final class ArchiveCommand implements Callable<Integer> {
     Archive.write(
         Settings.connection(config),
         Settings.auditRules(config),
-        Times.parse("--from", from),
-        Times.parse("--to", to),
-        Times.duration("--margin", margin),
+        TimeArguments.parse("--from", from),
+        TimeArguments.parse("--to", to),
+        TimeArguments.duration("--margin", margin),
         out,
         memory,
         (done, all) ->

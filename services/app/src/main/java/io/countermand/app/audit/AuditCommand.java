@@ -2,7 +2,7 @@ package io.countermand.app.audit;
 
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.Terminal;
-import io.countermand.app.cli.Times;
+import io.countermand.app.cli.TimeArguments;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.audit.Audit;
@@ -104,9 +104,9 @@ public final class AuditCommand implements Callable<Integer> {
     var terminal = new Terminal(System.err);
     var options =
         new Audit.Options(
-            Times.parse("--from", from),
-            Times.parse("--to", to),
-            Times.duration("--margin", margin),
+            TimeArguments.parse("--from", from),
+            TimeArguments.parse("--to", to),
+            TimeArguments.duration("--margin", margin),
             new Audit.Only(venue, account),
             out,
             threads,

@@ -3,7 +3,7 @@ package io.countermand.app.audit;
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.Shutdown;
 import io.countermand.app.cli.Terminal;
-import io.countermand.app.cli.Times;
+import io.countermand.app.cli.TimeArguments;
 import io.countermand.app.config.Settings;
 import io.countermand.audit.replay.Replay;
 import io.countermand.audit.replay.ReplayLines;
@@ -82,8 +82,8 @@ public final class ReplayCommand implements Callable<Integer> {
               connection,
               new Replay.Options(
                   topic,
-                  Times.parse("--from", from),
-                  Times.parse("--to", to),
+                  TimeArguments.parse("--from", from),
+                  TimeArguments.parse("--to", to),
                   where.stdout ? null : where.target,
                   speed),
               lines,

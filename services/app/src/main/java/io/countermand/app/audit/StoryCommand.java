@@ -1,7 +1,7 @@
 package io.countermand.app.audit;
 
 import io.countermand.app.cli.ConfigOption;
-import io.countermand.app.cli.Times;
+import io.countermand.app.cli.TimeArguments;
 import io.countermand.app.config.Settings;
 import io.countermand.audit.story.Story;
 import java.io.IOException;
@@ -46,8 +46,8 @@ public final class StoryCommand implements Callable<Integer> {
         Settings.connection(option.load()),
         of,
         archive,
-        Times.parse("--from", from),
-        Times.parse("--to", to),
+        TimeArguments.parse("--from", from),
+        TimeArguments.parse("--to", to),
         json,
         System.out::println);
   }

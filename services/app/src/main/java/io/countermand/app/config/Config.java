@@ -57,7 +57,7 @@ public record Config(
       Map<String, String> environment,
       Map<String, String> commandLine,
       Predicate<String> called) {
-    return Loading.load(file, environment, commandLine, called);
+    return KeyBinder.load(file, environment, commandLine, called);
   }
 
   /** A commented file with every key at its default. */

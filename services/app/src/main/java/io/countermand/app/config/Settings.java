@@ -2,7 +2,7 @@ package io.countermand.app.config;
 
 import io.countermand.app.config.Config.Streams;
 import io.countermand.app.config.Config.Venue;
-import io.countermand.audit.history.Rules;
+import io.countermand.audit.history.AuditRules;
 import io.countermand.desk.DeskSettings;
 import io.countermand.domain.CallRules;
 import io.countermand.domain.DeskRules;
@@ -131,8 +131,8 @@ public final class Settings {
   }
 
   /** The rules in force now, for the audit of a history that was made under them. */
-  public static Rules auditRules(Config config) {
-    return new Rules(
+  public static AuditRules auditRules(Config config) {
+    return new AuditRules(
         intentCheck(config),
         deskRules(config),
         ledgerRules(config),
@@ -191,7 +191,7 @@ public final class Settings {
     } catch (IllegalArgumentException e) {
       throw new ConfigException(
           List.of(
-              new Problem(
+              new ConfigProblem(
                   "venues." + venue, String.valueOf(e.getMessage()), "mend it", "configuration")));
     }
   }
@@ -202,7 +202,7 @@ public final class Settings {
    * @throws ConfigException with all that do not
    */
   public static void check(Config config) {
-    List<Problem> problems = new ArrayList<>();
+    List<ConfigProblem> problems = new ArrayList<>();
     Limits limits = new Limits(Clock.systemUTC());
     for (String venue : config.venues().keySet()) {
       try (VenueAdapter _ = adapter(config, venue, limits, Clock.systemUTC())) {
@@ -297,7 +297,7 @@ public final class Settings {
     if (found == null) {
       throw new ConfigException(
           List.of(
-              new Problem(
+              new ConfigProblem(
                   "venues." + venue,
                   "no such venue",
                   config.venues().isEmpty()

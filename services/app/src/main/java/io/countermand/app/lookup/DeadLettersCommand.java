@@ -2,7 +2,7 @@ package io.countermand.app.lookup;
 
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.OutcomeText;
-import io.countermand.app.cli.Times;
+import io.countermand.app.cli.TimeArguments;
 import io.countermand.app.config.Settings;
 import io.countermand.app.lookup.DeadLetterBox.Entry;
 import java.io.PrintWriter;
@@ -53,7 +53,7 @@ public final class DeadLettersCommand implements Runnable {
           @Nullable String topic,
       @Option(names = "--json", description = "One JSON object a line.") boolean json) {
     try (var box = new DeadLetterBox(Settings.connection(option.load()))) {
-      for (Entry each : box.entries(Times.parse("--from", from))) {
+      for (Entry each : box.entries(TimeArguments.parse("--from", from))) {
         if (topic == null || topic.equals(each.letter().getSource().getTopic())) {
           out().println(json ? OutcomeText.write(fields(each, false)) : line(each));
         }

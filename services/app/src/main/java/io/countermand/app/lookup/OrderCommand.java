@@ -2,7 +2,7 @@ package io.countermand.app.lookup;
 
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.OutcomeText;
-import io.countermand.app.cli.Times;
+import io.countermand.app.cli.TimeArguments;
 import io.countermand.app.config.Settings;
 import io.countermand.client.EventRecord;
 import io.countermand.codec.IntentCodec;
@@ -84,7 +84,7 @@ public final class OrderCommand implements Callable<Integer> {
         order.size() == 1
             ? order.getFirst()
             : new OrderRef(order.get(0), order.get(1), order.get(2)).key();
-    Instant parsed = Times.parse("--from", from);
+    Instant parsed = TimeArguments.parse("--from", from);
     Instant since = parsed == null ? Instant.now().minus(Duration.ofHours(24)) : parsed;
     look(Settings.connection(option.load()), key, since);
     PrintWriter out = spec.commandLine().getOut();

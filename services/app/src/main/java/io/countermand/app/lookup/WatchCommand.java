@@ -3,7 +3,7 @@ package io.countermand.app.lookup;
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.OutcomeText;
 import io.countermand.app.cli.Shutdown;
-import io.countermand.app.cli.Times;
+import io.countermand.app.cli.TimeArguments;
 import io.countermand.app.config.Settings;
 import io.countermand.client.OutcomeReader;
 import io.countermand.domain.CancelResult;
@@ -110,6 +110,7 @@ public final class WatchCommand implements Callable<Integer> {
     }
     return from.equals("beginning")
         ? OutcomeReader.fromBeginning(connection)
-        : OutcomeReader.from(connection, Objects.requireNonNull(Times.parse("--from", from)));
+        : OutcomeReader.from(
+            connection, Objects.requireNonNull(TimeArguments.parse("--from", from)));
   }
 }

@@ -5,7 +5,7 @@ import io.countermand.app.cli.Shutdown;
 import io.countermand.app.config.Settings;
 import io.countermand.desk.Desk;
 import io.countermand.observe.OpsPort;
-import io.countermand.observe.Part;
+import io.countermand.observe.RoleInstance;
 import io.countermand.venues.limits.Limits;
 import java.time.Clock;
 import java.util.Set;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
             + " orders, and calls the venues.")
 public final class DeskCommand implements Callable<Integer> {
 
-  private static final Part PART = Part.of("desk");
+  private static final RoleInstance PART = RoleInstance.of("desk");
 
   @Mixin private ConfigOption option = new ConfigOption();
 

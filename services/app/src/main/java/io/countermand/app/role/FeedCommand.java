@@ -3,7 +3,7 @@ package io.countermand.app.role;
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.Shutdown;
 import io.countermand.observe.OpsPort;
-import io.countermand.observe.Part;
+import io.countermand.observe.RoleInstance;
 import io.countermand.venues.limits.Limits;
 import java.time.Clock;
 import java.util.concurrent.Callable;
@@ -33,7 +33,7 @@ public final class FeedCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var config = option.load(venue::equals);
     try (var parts = new Shutdown()) {
-      var part = new Part("feed", venue);
+      var part = new RoleInstance("feed", venue);
       OpsPort ops = parts.add(Ops.open(config, part));
       VenueFeed feed = parts.add(VenueFeed.start(config, venue, new Limits(Clock.systemUTC())));
       ops.add(part, Ops.of(feed));

@@ -5,7 +5,7 @@ import io.countermand.app.cli.Shutdown;
 import io.countermand.app.config.Settings;
 import io.countermand.ledger.Ledger;
 import io.countermand.observe.OpsPort;
-import io.countermand.observe.Part;
+import io.countermand.observe.RoleInstance;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
     description = "Runs a ledger: owns each cancel from intent to its one outcome.")
 public final class LedgerCommand implements Callable<Integer> {
 
-  private static final Part PART = Part.of("ledger");
+  private static final RoleInstance PART = RoleInstance.of("ledger");
 
   @Mixin private ConfigOption option = new ConfigOption();
 

@@ -5,7 +5,7 @@ import io.countermand.desk.Desk;
 import io.countermand.ledger.Ledger;
 import io.countermand.observe.Health;
 import io.countermand.observe.OpsPort;
-import io.countermand.observe.Part;
+import io.countermand.observe.RoleInstance;
 import java.util.List;
 
 /** Health and metrics of this process, as the configuration says; and how each role is asked. */
@@ -17,7 +17,7 @@ public final class Ops {
    * @param parts not ready until it is told of these
    * @throws IllegalStateException if the port cannot be opened
    */
-  public static OpsPort open(Config config, Part... parts) {
+  public static OpsPort open(Config config, RoleInstance... parts) {
     Integer port = config.http().port();
     OpsPort ops = port == null ? OpsPort.none() : OpsPort.open(config.http().host(), port);
     ops.expect(List.of(parts));

@@ -6,7 +6,7 @@ import io.countermand.desk.Desk;
 import io.countermand.ledger.Ledger;
 import io.countermand.observe.Health;
 import io.countermand.observe.OpsPort;
-import io.countermand.observe.Part;
+import io.countermand.observe.RoleInstance;
 import io.countermand.venues.Venues;
 import io.countermand.venues.limits.Limits;
 import java.time.Clock;
@@ -46,7 +46,7 @@ public final class Roles implements AutoCloseable {
   /** Starts all of them; returns when they are ready. */
   public void startAll() {
     List<String> names = names();
-    ops.expect(names.stream().map(Part::of).toList());
+    ops.expect(names.stream().map(RoleInstance::of).toList());
     names.forEach(this::start);
     awaitReady();
   }
@@ -88,7 +88,7 @@ public final class Roles implements AutoCloseable {
   }
 
   private Running running(String name, AutoCloseable role, BooleanSupplier ready, Health health) {
-    ops.add(Part.of(name), health);
+    ops.add(RoleInstance.of(name), health);
     return new Running(role, ready, health);
   }
 
@@ -99,7 +99,7 @@ public final class Roles implements AutoCloseable {
    */
   Map<String, String> startEach() {
     List<String> names = names();
-    ops.expect(names.stream().map(Part::of).toList());
+    ops.expect(names.stream().map(RoleInstance::of).toList());
     Map<String, String> not = new LinkedHashMap<>();
     for (String name : names) {
       try {
@@ -137,7 +137,7 @@ public final class Roles implements AutoCloseable {
   public synchronized void stop(String name) {
     Running role = running.remove(name);
     if (role != null) {
-      ops.remove(Part.of(name));
+      ops.remove(RoleInstance.of(name));
       close(role.role());
     }
   }

@@ -1,7 +1,7 @@
 package io.countermand.app.trial;
 
 import io.countermand.app.chaos.Chaos;
-import io.countermand.app.chaos.Measure;
+import io.countermand.app.chaos.FailoverMeasure;
 import io.countermand.app.cli.Shutdown;
 import io.countermand.app.cli.Terminal;
 import java.io.IOException;
@@ -78,7 +78,7 @@ public final class ChaosCommand implements Callable<Integer> {
     var terminal = new Terminal(System.out);
     Path directory = DemoData.fresh(data.toAbsolutePath().normalize());
     if (measure) {
-      Measure.run(directory, terminal::line, terminal::progress);
+      FailoverMeasure.run(directory, terminal::line, terminal::progress);
       return 0;
     }
     Chaos.Report result;

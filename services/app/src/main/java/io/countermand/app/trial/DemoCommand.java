@@ -4,7 +4,7 @@ import io.countermand.app.cli.OutcomeText;
 import io.countermand.app.cli.Terminal;
 import io.countermand.app.config.Settings;
 import io.countermand.app.demo.Demo;
-import io.countermand.app.demo.Report;
+import io.countermand.app.demo.DemoReport;
 import io.countermand.app.local.LocalStack;
 import io.countermand.app.local.UpCommand;
 import io.countermand.audit.story.BriefStory;
@@ -110,7 +110,7 @@ public final class DemoCommand implements Callable<Integer> {
             ? Demo.generated(intents, rate, seed, instances)
             : Demo.market(market, speed, instances);
     Path directory = DemoData.fresh(data.toAbsolutePath().normalize());
-    Report result;
+    DemoReport result;
     List<String> stories;
     try (var stack =
         LocalStack.start(
@@ -120,7 +120,7 @@ public final class DemoCommand implements Callable<Integer> {
           read -> terminal.line("first outcome: " + OutcomeText.line(read));
       if (!cold) {
         terminal.line("warming up with cancels that are not counted (--cold leaves that out)");
-        Report warmUp =
+        DemoReport warmUp =
             run(
                 Demo.warmUp(instances),
                 stack,
@@ -150,7 +150,7 @@ public final class DemoCommand implements Callable<Integer> {
     return result.good() ? 0 : 1;
   }
 
-  private static Report run(Demo.Prepared flow, LocalStack stack, Demo.Screen screen)
+  private static DemoReport run(Demo.Prepared flow, LocalStack stack, Demo.Screen screen)
       throws InterruptedException {
     return Demo.run(
         flow,
@@ -161,7 +161,7 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   /** The warm-up shows already that the pipeline does not do what it promises. */
-  private static int lost(Report warmUp, boolean stopped, Terminal terminal) {
+  private static int lost(DemoReport warmUp, boolean stopped, Terminal terminal) {
     if (!stopped) {
       terminal.line(
           "MISSING %d outcomes of %d cancels to warm up, %d doubled: %s"
@@ -175,7 +175,7 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   /** One refused and one cancelled order, read from the topics while they can be. */
-  private static List<String> stories(Report result, LocalStack stack) {
+  private static List<String> stories(DemoReport result, LocalStack stack) {
     if (stack.stopping()) {
       return List.of();
     }
@@ -194,7 +194,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private static void next(Report result, PrintStream out) {
+  private static void next(DemoReport result, PrintStream out) {
     out.println();
     if (result.missing() > 0) {
       out.println("MISSING outcomes of: " + String.join(", ", result.missingIds()));
@@ -206,7 +206,7 @@ public final class DemoCommand implements Callable<Integer> {
     out.println("      docs/outcomes.md                  what each result and reason means");
   }
 
-  private static void print(Report result, Path directory, PrintStream out) {
+  private static void print(DemoReport result, Path directory, PrintStream out) {
     out.println();
     out.println("Flow: " + result.flow());
     out.printf(
@@ -236,7 +236,7 @@ public final class DemoCommand implements Callable<Integer> {
         .byVenue()
         .forEach(
             (name, part) -> {
-              Report.Latency to = part.latencyMs().get("intentToVenue");
+              DemoReport.Latency to = part.latencyMs().get("intentToVenue");
               out.printf(
                   Locale.ROOT,
                   "%-20s %8d %8d   %s%n",

@@ -1,8 +1,8 @@
 package io.countermand.app.trial;
 
+import io.countermand.app.chaos.CallGaps;
 import io.countermand.app.chaos.FlowReport;
 import io.countermand.app.chaos.FlowRun;
-import io.countermand.app.chaos.Gaps;
 import io.countermand.app.chaos.RunReport;
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.Shutdown;
@@ -152,7 +152,7 @@ public final class FlowCommand implements Callable<Integer> {
         .forEach(story -> story.forEach(text -> out.println("    " + text)));
   }
 
-  private static void print(Gaps gaps, PrintStream out) {
+  private static void print(CallGaps gaps, PrintStream out) {
     out.printf(
         Locale.ROOT,
         "longest gap between venue calls %d ms%s; by venue %s ms%n"

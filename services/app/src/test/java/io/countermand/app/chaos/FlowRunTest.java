@@ -37,7 +37,7 @@ class FlowRunTest {
 
   private final PipelineAccess.Stack stack;
   private final long salt = System.nanoTime();
-  private final String stranger = Names.of(salt + 1, VENUES).cancel(0) + "-stranger";
+  private final String stranger = FlowNames.of(salt + 1, VENUES).cancel(0) + "-stranger";
   private Future<FlowReport> good;
   private Future<FlowReport> withStranger;
   private Future<FlowReport> ended;

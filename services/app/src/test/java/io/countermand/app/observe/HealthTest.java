@@ -13,7 +13,7 @@ import io.countermand.desk.Desk;
 import io.countermand.desk.DeskSettings;
 import io.countermand.kafka.HistoryCheck;
 import io.countermand.observe.OpsPort;
-import io.countermand.observe.Part;
+import io.countermand.observe.RoleInstance;
 import io.countermand.venues.limits.Limits;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -39,7 +39,7 @@ class HealthTest {
   private static final String BARRED = "barred";
 
   private static final String WRONG = "wrong-token-53cr3t";
-  private static final Part DESK = Part.of("desk");
+  private static final RoleInstance DESK = RoleInstance.of("desk");
 
   private final Pipeline pipeline;
   private final OpsClient client = new OpsClient();

@@ -1,7 +1,7 @@
 package io.countermand.app.pipeline;
 
 import io.countermand.app.config.Settings;
-import io.countermand.audit.history.Rules;
+import io.countermand.audit.history.AuditRules;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.simulator.Simulator;
 import java.nio.file.Path;
@@ -21,7 +21,7 @@ public final class PipelineAccess implements ParameterResolver {
       KafkaConnection connection,
       Simulator simulator,
       Map<String, String> venues,
-      Rules rules,
+      AuditRules rules,
       Path config) {}
 
   @Override

@@ -1,7 +1,7 @@
 package io.countermand.audit.check;
 
 import io.countermand.audit.history.Decoders;
-import io.countermand.audit.history.Row;
+import io.countermand.audit.history.StoredRecord;
 import io.countermand.codec.FindingCodec;
 import io.countermand.codec.IntentCodec;
 import io.countermand.codec.OrderCodec;
@@ -42,7 +42,7 @@ public final class Assembler {
   private final IntentCheck check;
   private final Placement placement;
   private final DeadLetterBook letters;
-  private final Scope scope;
+  private final AuditScope scope;
   private final Findings findings;
   private final Consumer<OrderHistory> each;
   private byte @Nullable [] key;
@@ -53,7 +53,7 @@ public final class Assembler {
       IntentCheck check,
       Placement placement,
       DeadLetterBook letters,
-      Scope scope,
+      AuditScope scope,
       Findings findings,
       Consumer<OrderHistory> each) {
     this.decoders = decoders;
@@ -65,7 +65,7 @@ public final class Assembler {
     this.each = each;
   }
 
-  public void take(Row row) {
+  public void take(StoredRecord row) {
     OrderHistory current = history;
     if (current == null || !Arrays.equals(key, row.key())) {
       finish();
@@ -94,7 +94,7 @@ public final class Assembler {
     }
   }
 
-  private void intent(Row row, OrderHistory to) {
+  private void intent(StoredRecord row, OrderHistory to) {
     if (!(decoders.intents().decode(row.topic(), row.value())
         instanceof Decoded.Ok<CancelIntent>(CancelIntent value))) {
       poison(row, "intent");
@@ -115,7 +115,7 @@ public final class Assembler {
     if (placement.right(row.key(), row.partition(), order)) {
       to.intents.add(asked);
     } else if (asked.wellFormed() == null || row.spent()) {
-      findings.elsewhere.loose.add(new Elsewhere.Loose(cancel, row.at(), row.time()));
+      findings.elsewhere.loose.add(new CrossPartitionRefs.Loose(cancel, row.at(), row.time()));
     } else {
       misplaced(row, order);
     }
@@ -124,7 +124,7 @@ public final class Assembler {
     }
   }
 
-  private void event(Row row, OrderHistory to) {
+  private void event(StoredRecord row, OrderHistory to) {
     if (!(decoders.events().decode(row.topic(), row.value())
         instanceof Decoded.Ok<io.countermand.events.OrderEvent>(var value))) {
       poison(row, "order event");
@@ -145,15 +145,16 @@ public final class Assembler {
     }
   }
 
-  private void misplaced(Row row, String order) {
+  private void misplaced(StoredRecord row, String order) {
     if (letters.of(row.at()) == null) {
-      findings.elsewhere.misplaced.add(new Elsewhere.Misplaced(row.at(), row.time(), order));
+      findings.elsewhere.misplaced.add(
+          new CrossPartitionRefs.Misplaced(row.at(), row.time(), order));
     } else if (!row.spent()) {
       unsupported(row);
     }
   }
 
-  private void progress(Row row, OrderHistory to) {
+  private void progress(StoredRecord row, OrderHistory to) {
     if (!(decoders.progress().decode(row.topic(), row.value())
         instanceof Decoded.Ok<CancelProgress>(CancelProgress value))) {
       poison(row, "progress");
@@ -187,7 +188,7 @@ public final class Assembler {
     }
   }
 
-  private void outcome(Row row, OrderHistory to) {
+  private void outcome(StoredRecord row, OrderHistory to) {
     if (!(decoders.outcomes().decode(row.topic(), row.value())
         instanceof Decoded.Ok<CancelOutcome>(CancelOutcome value))) {
       unreadable(row, "outcome");
@@ -199,7 +200,7 @@ public final class Assembler {
     }
   }
 
-  private void finding(Row row, OrderHistory to) {
+  private void finding(StoredRecord row, OrderHistory to) {
     if (!(decoders.findings().decode(row.topic(), row.value())
         instanceof Decoded.Ok<OutcomeFinding>(OutcomeFinding value))) {
       unreadable(row, "finding");
@@ -211,7 +212,7 @@ public final class Assembler {
     }
   }
 
-  private void retry(Row row, OrderHistory to) {
+  private void retry(StoredRecord row, OrderHistory to) {
     if (!(decoders.requests().decode(row.topic(), row.value())
         instanceof Decoded.Ok<CancelRequest>(CancelRequest value))) {
       poison(row, "request");
@@ -223,7 +224,7 @@ public final class Assembler {
     }
   }
 
-  private void state(Row row, OrderHistory to) {
+  private void state(StoredRecord row, OrderHistory to) {
     if (row.value() == null) {
       to.states.add(new OrderHistory.Shown(null, row.at(), row.time()));
     } else if (decoders.states().decode(row.topic(), row.value())
@@ -235,11 +236,11 @@ public final class Assembler {
   }
 
   /** Whether our own record stands under the key of the order that it is about. */
-  private boolean ours(Row row, OrderRef order, String cancelId) {
+  private boolean ours(StoredRecord row, OrderRef order, String cancelId) {
     boolean right = placement.right(row.key(), row.partition(), order.key());
     if (!right) {
       findings.add(
-          Kind.WRONG_KEY,
+          DifferenceKind.WRONG_KEY,
           order.key(),
           cancelId,
           "it is about " + order.key() + " and stands elsewhere",
@@ -248,13 +249,13 @@ public final class Assembler {
     return right;
   }
 
-  private void poison(Row row, String what) {
+  private void poison(StoredRecord row, String what) {
     findings.counted(Findings.Count.POISON, 1);
     DeadLetterBook.Letter letter = letters.of(row.at());
     boolean due = row.time().plus(CancelCheck.DUE).isBefore(scope.horizon());
     if (letter == null && due) {
       findings.add(
-          Kind.POISON_LOST,
+          DifferenceKind.POISON_LOST,
           null,
           null,
           "an unusable " + what + " is not in dead letters",
@@ -264,20 +265,25 @@ public final class Assembler {
     }
   }
 
-  private void unreadable(Row row, String what) {
-    findings.add(Kind.UNREADABLE, null, null, "the " + what + " cannot be read", List.of(row.at()));
+  private void unreadable(StoredRecord row, String what) {
+    findings.add(
+        DifferenceKind.UNREADABLE,
+        null,
+        null,
+        "the " + what + " cannot be read",
+        List.of(row.at()));
   }
 
   /** Whether its dead letter, if there is one, has one of these reasons. */
-  private boolean letterIs(Row row, String... reasons) {
+  private boolean letterIs(StoredRecord row, String... reasons) {
     DeadLetterBook.Letter letter = letters.of(row.at());
     return letter == null || List.of(reasons).contains(letter.reason());
   }
 
-  private void unsupported(Row row) {
+  private void unsupported(StoredRecord row) {
     DeadLetterBook.Letter letter = letters.of(row.at());
     findings.add(
-        Kind.DEAD_LETTER_NOT_SUPPORTED,
+        DifferenceKind.DEAD_LETTER_NOT_SUPPORTED,
         null,
         null,
         "the record is usable, the dead letter says "

@@ -31,13 +31,13 @@ final class CallCheck {
   static final Duration CALL_SLACK = Duration.ofMillis(100);
 
   private final OrderHistory history;
-  private final Scope scope;
+  private final AuditScope scope;
   private final Findings findings;
   private final Map<String, List<OrderHistory.Said>> markers = new HashMap<>();
   private final Map<Evidence, OrderHistory.Requested> requests = new HashMap<>();
   private final RepeatedCalls repeated;
 
-  CallCheck(OrderHistory history, Scope scope, Findings findings) {
+  CallCheck(OrderHistory history, AuditScope scope, Findings findings) {
     this.history = history;
     this.scope = scope;
     this.findings = findings;
@@ -54,7 +54,8 @@ final class CallCheck {
         again |= marked(started, said);
       }
       if (again) {
-        findings.add(Kind.DUPLICATE_RECORD, said.event(), "the same progress record again");
+        findings.add(
+            DifferenceKind.DUPLICATE_RECORD, said.event(), "the same progress record again");
       }
     }
     for (OrderHistory.Said said : history.progress) {
@@ -76,7 +77,7 @@ final class CallCheck {
       String what, @Nullable Evidence first, Evidence at, @Nullable String cancelId) {
     if (first != null) {
       findings.add(
-          Kind.DUPLICATE_RECORD,
+          DifferenceKind.DUPLICATE_RECORD,
           history.key,
           cancelId,
           "the same " + what + " again",
@@ -124,13 +125,13 @@ final class CallCheck {
     Cancel cancel = attempt.cancel();
     if (!cited.equals(cancel.intent())) {
       findings.add(
-          Kind.EVIDENCE_DIFFERS,
+          DifferenceKind.EVIDENCE_DIFFERS,
           attempt,
           "it carries out the intent " + cited + ", that of its cancel is " + cancel.intent(),
           cited);
     } else if (kind != RequestKind.CANCEL || attemptNo != 1) {
       findings.add(
-          Kind.EVIDENCE_DIFFERS,
+          DifferenceKind.EVIDENCE_DIFFERS,
           attempt,
           "an intent asks for the first attempt, this is attempt " + attemptNo + " (" + kind + ")",
           cited);
@@ -158,7 +159,7 @@ final class CallCheck {
     if (decided != null) {
       boolean refused = decided.decision() instanceof DeskDecision.Refuse;
       findings.add(
-          refused ? Kind.CALL_AFTER_REFUSAL : Kind.CALL_WITHOUT_REQUEST,
+          refused ? DifferenceKind.CALL_AFTER_REFUSAL : DifferenceKind.CALL_WITHOUT_REQUEST,
           attempt,
           (refused ? "refused at " : "never routed; decided otherwise at ") + decided.time(),
           decided.at());
@@ -172,7 +173,10 @@ final class CallCheck {
     if (one == null) {
       if (!cited.topic().equals(Topics.RETRIES) || scope.covers(cited)) {
         findings.add(
-            Kind.CALL_WITHOUT_REQUEST, attempt, "request " + cited + " is not there", cited);
+            DifferenceKind.CALL_WITHOUT_REQUEST,
+            attempt,
+            "request " + cited + " is not there",
+            cited);
       } else if (scope.expired(cited)) {
         findings.gap(attempt.cancel(), "requests that retention took");
       }
@@ -181,7 +185,7 @@ final class CallCheck {
     CancelRequest is = one.request();
     if (!is.cancel().equals(attempt.cancel()) || is.kind() != kind || is.attemptNo() != attemptNo) {
       findings.add(
-          Kind.EVIDENCE_DIFFERS,
+          DifferenceKind.EVIDENCE_DIFFERS,
           attempt,
           "the request asks for attempt "
               + is.attemptNo()
@@ -199,21 +203,32 @@ final class CallCheck {
     if (its == null) {
       asked(replied, replied.kind(), replied.attemptNo(), said.request());
       if (replied.sent()) {
-        findings.add(Kind.CALL_WITHOUT_MARKER, replied, "no started marker " + replied.attemptId());
+        findings.add(
+            DifferenceKind.CALL_WITHOUT_MARKER,
+            replied,
+            "no started marker " + replied.attemptId());
       }
       return;
     }
     LedgerEvent.OfCancel started = its.getFirst().event();
     if (started.at().offset() > replied.at().offset()) {
-      findings.add(Kind.OUT_OF_ORDER, replied, "the answer stands before its marker", started.at());
+      findings.add(
+          DifferenceKind.OUT_OF_ORDER,
+          replied,
+          "the answer stands before its marker",
+          started.at());
     }
     if (!started.cancel().equals(replied.cancel())) {
-      findings.add(Kind.EVIDENCE_DIFFERS, replied, "its marker is of another cancel", started.at());
+      findings.add(
+          DifferenceKind.EVIDENCE_DIFFERS,
+          replied,
+          "its marker is of another cancel",
+          started.at());
     }
     Evidence cited = its.getFirst().request();
     if (said.request() != null && !said.request().equals(cited)) {
       findings.add(
-          Kind.EVIDENCE_DIFFERS,
+          DifferenceKind.EVIDENCE_DIFFERS,
           replied,
           "it carries out " + said.request() + ", its marker " + cited,
           started.at());
@@ -228,7 +243,7 @@ final class CallCheck {
     Instant deadline = replied.cancel().deadline();
     if (replied.sentAt() != null && !replied.sentAt().isBefore(deadline.plus(CALL_SLACK))) {
       findings.add(
-          Kind.CALL_PAST_DEADLINE,
+          DifferenceKind.CALL_PAST_DEADLINE,
           replied,
           "sent at " + replied.sentAt() + ", the deadline was " + deadline);
     }
@@ -236,7 +251,7 @@ final class CallCheck {
     if (its.stream().noneMatch(marker -> marker.time().isBefore(deadline))) {
       OrderHistory.Said marker = its.getFirst();
       findings.add(
-          Kind.MARKER_PAST_DEADLINE,
+          DifferenceKind.MARKER_PAST_DEADLINE,
           replied,
           "sent, though its marker was appended at "
               + marker.time()

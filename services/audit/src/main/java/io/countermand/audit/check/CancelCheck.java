@@ -1,7 +1,7 @@
 package io.countermand.audit.check;
 
 import io.countermand.audit.check.Findings.Count;
-import io.countermand.audit.history.Rules;
+import io.countermand.audit.history.AuditRules;
 import io.countermand.domain.Attempt;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.DecidedBy;
@@ -33,12 +33,12 @@ public final class CancelCheck {
   private static final String CONFLICT = "CONFLICTING_CONTENT";
 
   private final OrderHistory history;
-  private final Rules rules;
-  private final Scope scope;
+  private final AuditRules rules;
+  private final AuditScope scope;
   private final Findings findings;
   private final Map<Evidence, OrderHistory.Asked> asked = new HashMap<>();
 
-  CancelCheck(OrderHistory history, Rules rules, Scope scope, Findings findings) {
+  CancelCheck(OrderHistory history, AuditRules rules, AuditScope scope, Findings findings) {
     this.history = history;
     this.rules = rules;
     this.scope = scope;
@@ -55,7 +55,7 @@ public final class CancelCheck {
       OrderHistory.Answered before = first.putIfAbsent(outcome.cancel().cancelId(), answered);
       if (before != null && !forgotten(before.outcome(), outcome)) {
         findings.add(
-            Kind.TWO_OUTCOMES,
+            DifferenceKind.TWO_OUTCOMES,
             outcome.cancel(),
             before.outcome().result() + " and " + outcome.result(),
             List.of(before.at(), answered.at()));
@@ -94,7 +94,7 @@ public final class CancelCheck {
       findings.counted(Count.POISON, 1);
       if (given == null && due(one.time())) {
         findings.add(
-            Kind.POISON_LOST,
+            DifferenceKind.POISON_LOST,
             history.key,
             one.intent().cancelId(),
             "an intent without a usable cancelId is not in dead letters",
@@ -121,7 +121,10 @@ public final class CancelCheck {
                         && it.cancel().intent().equals(one.at()));
     if (!decided) {
       findings.add(
-          Kind.INTENT_WITHOUT_DECISION, cancel, "no decision on this record", List.of(one.at()));
+          DifferenceKind.INTENT_WITHOUT_DECISION,
+          cancel,
+          "no decision on this record",
+          List.of(one.at()));
     }
   }
 
@@ -137,7 +140,7 @@ public final class CancelCheck {
     }
     if (answered.time().isAfter(due.plus(DUE))) {
       findings.add(
-          Kind.OUTCOME_LATE,
+          DifferenceKind.OUTCOME_LATE,
           cancel,
           "due at " + due + ", written at " + answered.time(),
           List.of(cancel.intent(), answered.at()));
@@ -151,7 +154,7 @@ public final class CancelCheck {
     String given = scope.deadLetter(at);
     if (given != null && !given.equals(CONFLICT)) {
       findings.add(
-          Kind.GIVEN_UP,
+          DifferenceKind.GIVEN_UP,
           history.key,
           cancelId,
           "it can be used, and is in dead letters: " + given,
@@ -164,7 +167,7 @@ public final class CancelCheck {
     if (answered == null) {
       if (given == null && !answeredBefore(cancel)) {
         findings.add(
-            Kind.INTENT_WITHOUT_OUTCOME,
+            DifferenceKind.INTENT_WITHOUT_OUTCOME,
             cancel,
             "no outcome; its time was over at "
                 + cancel.deadline().plus(rules.ledger().answerGrace()),
@@ -178,7 +181,7 @@ public final class CancelCheck {
     boolean other = !answered.outcome().cancel().digest().equals(cancel.digest());
     if (other && given == null && one.wellFormed() != null) {
       findings.add(
-          Kind.POISON_LOST,
+          DifferenceKind.POISON_LOST,
           cancel,
           "the cancelId stands for something else already; not in dead letters",
           List.of(one.at(), answered.at()));
@@ -208,10 +211,10 @@ public final class CancelCheck {
   private void carried(Cancel cancel, Evidence at, boolean outcome) {
     OrderHistory.Asked intent = asked.get(cancel.intent());
     if (intent == null) {
-      findings.elsewhere.add(new Elsewhere.Ref(cancel, at, outcome));
+      findings.elsewhere.add(new CrossPartitionRefs.Ref(cancel, at, outcome));
     } else if (!cancel.equals(intent.cancel())) {
       findings.add(
-          Kind.CANCEL_CHANGED,
+          DifferenceKind.CANCEL_CHANGED,
           history.key,
           cancel.cancelId(),
           "it carries " + cancel + ", its intent asks for " + intent.cancel(),
@@ -228,7 +231,7 @@ public final class CancelCheck {
     }
     more = more == null ? beyond(outcome) : more;
     if (more != null) {
-      findings.add(Kind.OUTCOME_SAYS_MORE, outcome.cancel(), more, List.of(at));
+      findings.add(DifferenceKind.OUTCOME_SAYS_MORE, outcome.cancel(), more, List.of(at));
     }
   }
 
@@ -316,7 +319,7 @@ public final class CancelCheck {
         findings.gap("records named as evidence that retention took");
       } else if (scope.covers(one)) {
         findings.add(
-            Kind.EVIDENCE_MISSING,
+            DifferenceKind.EVIDENCE_MISSING,
             outcome.cancel(),
             "the outcome names " + one + ", which is not there",
             List.of(at, one));

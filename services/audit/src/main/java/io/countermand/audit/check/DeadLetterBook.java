@@ -1,6 +1,6 @@
 package io.countermand.audit.check;
 
-import io.countermand.audit.history.Row;
+import io.countermand.audit.history.StoredRecord;
 import io.countermand.domain.Evidence;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.serde.Decoded;
@@ -53,7 +53,7 @@ public final class DeadLetterBook {
                 value.getValueSize()));
       }
       case Decoded.Poison<DeadLetter>(var _, String text) ->
-          findings.add(Kind.UNREADABLE, null, null, text, List.of(at));
+          findings.add(DifferenceKind.UNREADABLE, null, null, text, List.of(at));
     }
   }
 
@@ -83,10 +83,10 @@ public final class DeadLetterBook {
     seen.add(at);
     int size = record.value() == null ? -1 : record.value().length;
     if (letter.size() != size
-        || letter.key() != Row.hash(cut(record.key(), MOST_KEY))
-        || letter.value() != Row.hash(cut(record.value(), MOST_VALUE))) {
+        || letter.key() != StoredRecord.hash(cut(record.key(), MOST_KEY))
+        || letter.value() != StoredRecord.hash(cut(record.value(), MOST_VALUE))) {
       findings.add(
-          Kind.DEAD_LETTER_NOT_SUPPORTED,
+          DifferenceKind.DEAD_LETTER_NOT_SUPPORTED,
           null,
           null,
           "key or value are not those of the record " + at,
@@ -95,7 +95,7 @@ public final class DeadLetterBook {
   }
 
   /** Letters whose source was in reach and is not there. */
-  public void unseen(Scope scope, Findings findings) {
+  public void unseen(AuditScope scope, Findings findings) {
     bySource.forEach(
         (source, letter) -> {
           if (seen.contains(source)) {
@@ -105,7 +105,7 @@ public final class DeadLetterBook {
             findings.gap("dead letters whose source retention took");
           } else if (scope.covers(source)) {
             findings.add(
-                Kind.DEAD_LETTER_NOT_SUPPORTED,
+                DifferenceKind.DEAD_LETTER_NOT_SUPPORTED,
                 null,
                 null,
                 "the record " + source + " is not there",
@@ -120,7 +120,7 @@ public final class DeadLetterBook {
     }
     byte[] copy = new byte[bytes.remaining()];
     bytes.duplicate().get(copy);
-    return Row.hash(copy);
+    return StoredRecord.hash(copy);
   }
 
   private static byte @Nullable [] cut(byte @Nullable [] bytes, int most) {

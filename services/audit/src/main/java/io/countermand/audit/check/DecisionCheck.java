@@ -1,12 +1,12 @@
 package io.countermand.audit.check;
 
-import static io.countermand.audit.check.Kind.DECISION_NOT_SUPPORTED;
-import static io.countermand.audit.check.Kind.EVIDENCE_MISSING;
-import static io.countermand.audit.check.Kind.ORDER_STATE_DIFFERS;
-import static io.countermand.audit.check.Kind.REFUSAL_NOT_SUPPORTED;
-import static io.countermand.audit.check.Kind.TWO_LIVE_CANCELS;
+import static io.countermand.audit.check.DifferenceKind.DECISION_NOT_SUPPORTED;
+import static io.countermand.audit.check.DifferenceKind.EVIDENCE_MISSING;
+import static io.countermand.audit.check.DifferenceKind.ORDER_STATE_DIFFERS;
+import static io.countermand.audit.check.DifferenceKind.REFUSAL_NOT_SUPPORTED;
+import static io.countermand.audit.check.DifferenceKind.TWO_LIVE_CANCELS;
 
-import io.countermand.audit.history.Rules;
+import io.countermand.audit.history.AuditRules;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.DeskDecision;
 import io.countermand.domain.DeskOrder;
@@ -36,16 +36,16 @@ final class DecisionCheck {
   private static final Duration SKEW = Duration.ofSeconds(2);
 
   private final OrderHistory history;
-  private final Rules rules;
-  private final Scope scope;
-  private final Folds folds;
+  private final AuditRules rules;
+  private final AuditScope scope;
+  private final OrderStateFolds folds;
   private final Findings findings;
 
-  DecisionCheck(OrderHistory history, Rules rules, Scope scope, Findings findings) {
+  DecisionCheck(OrderHistory history, AuditRules rules, AuditScope scope, Findings findings) {
     this.history = history;
     this.rules = rules;
     this.scope = scope;
-    this.folds = new Folds(history, rules, scope);
+    this.folds = new OrderStateFolds(history, rules, scope);
     this.findings = findings;
   }
 
@@ -126,7 +126,7 @@ final class DecisionCheck {
 
   /** Whether the recorded state is one that the order's events lead to. */
   private boolean table(
-      @Nullable OrderState shown, @Nullable String cancelId, Evidence at, Kind kind) {
+      @Nullable OrderState shown, @Nullable String cancelId, Evidence at, DifferenceKind kind) {
     switch (folds.verdict(shown)) {
       case SUPPORTED -> {
         return true;
@@ -264,7 +264,7 @@ final class DecisionCheck {
   }
 
   private static boolean sameOrder(@Nullable OrderState one, @Nullable OrderState other) {
-    return one == null ? other == null : other != null && Expected.same(one, other);
+    return one == null ? other == null : other != null && LedgerRecords.same(one, other);
   }
 
   private static @Nullable OrderState order(DeskDecision decision) {

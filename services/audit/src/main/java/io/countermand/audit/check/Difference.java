@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param evidence the records that show it
  */
 public record Difference(
-    Kind kind,
+    DifferenceKind kind,
     @Nullable String order,
     @Nullable String cancelId,
     String text,

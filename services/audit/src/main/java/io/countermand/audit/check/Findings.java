@@ -38,21 +38,21 @@ public final class Findings {
   private static final int MOST_TEXT = 500;
   private static final int MOST_EVIDENCE = 16;
 
-  private final Scope scope;
-  public final Map<Kind, Long> kinds = new EnumMap<>(Kind.class);
+  private final AuditScope scope;
+  public final Map<DifferenceKind, Long> kinds = new EnumMap<>(DifferenceKind.class);
   public final Map<String, Long> notes = new TreeMap<>();
   public final List<Difference> differences = new ArrayList<>();
   public final Map<String, Long> gaps = new TreeMap<>();
   public final Map<Count, Long> counts = new EnumMap<>(Count.class);
-  public final Elsewhere elsewhere = new Elsewhere();
+  public final CrossPartitionRefs elsewhere = new CrossPartitionRefs();
   public long folds;
   public long derived;
 
-  public Findings(Scope scope) {
+  public Findings(AuditScope scope) {
     this.scope = scope;
   }
 
-  public void add(Kind kind, LedgerEvent.OfCancel event, String text, Evidence... more) {
+  public void add(DifferenceKind kind, LedgerEvent.OfCancel event, String text, Evidence... more) {
     List<Evidence> evidence = new ArrayList<>();
     evidence.add(event.at());
     evidence.addAll(List.of(more));
@@ -60,14 +60,14 @@ public final class Findings {
   }
 
   /** Of a cancel: only if it is judged. */
-  public void add(Kind kind, Cancel cancel, String text, List<Evidence> evidence) {
+  public void add(DifferenceKind kind, Cancel cancel, String text, List<Evidence> evidence) {
     if (scope.judged(cancel.receivedAt())) {
       add(kind, cancel.order().key(), cancel.cancelId(), text, evidence);
     }
   }
 
   public void add(
-      Kind kind,
+      DifferenceKind kind,
       @Nullable String order,
       @Nullable String cancelId,
       String text,

@@ -61,7 +61,7 @@ public final class HandOverCheck {
             .computeIfAbsent(desk, one -> new Seen(group, decided.at()));
     if (!seen.group().equals(group)) {
       findings.add(
-          Kind.DECIDED_BY_ANOTHER_GROUP,
+          DifferenceKind.DECIDED_BY_ANOTHER_GROUP,
           decided.cancel(),
           desk
               + " decided for group "

@@ -1,6 +1,6 @@
 package io.countermand.audit.check;
 
-import io.countermand.audit.history.Rules;
+import io.countermand.audit.history.AuditRules;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.LedgerEffect;
 import io.countermand.domain.LedgerEvent;
@@ -62,9 +62,9 @@ final class LedgerReplay {
   }
 
   private final List<List<Input>> inputs;
-  private final Expected expected;
-  private final Rules rules;
-  private final Scope scope;
+  private final LedgerRecords expected;
+  private final AuditRules rules;
+  private final AuditScope scope;
   private final Instant newest;
 
   /** For each input, places (topic, index) that must have been read before it. */
@@ -76,7 +76,11 @@ final class LedgerReplay {
   private Result.@Nullable Differs best;
 
   private LedgerReplay(
-      List<List<Input>> inputs, Expected expected, Rules rules, Scope scope, Instant newest) {
+      List<List<Input>> inputs,
+      LedgerRecords expected,
+      AuditRules rules,
+      AuditScope scope,
+      Instant newest) {
     this.inputs = inputs;
     this.expected = expected;
     this.rules = rules;
@@ -87,7 +91,7 @@ final class LedgerReplay {
   /**
    * @param since order events of before were read, cancels of before were not
    */
-  static Result of(OrderHistory history, Rules rules, Scope scope, Instant since) {
+  static Result of(OrderHistory history, AuditRules rules, AuditScope scope, Instant since) {
     List<Input> intents = new ArrayList<>();
     List<Evidence> conflicts = new ArrayList<>();
     for (OrderHistory.Asked asked : history.intents) {
@@ -115,7 +119,7 @@ final class LedgerReplay {
     var replay =
         new LedgerReplay(
             List.of(intents, progress, events),
-            Expected.of(history, conflicts),
+            LedgerRecords.of(history, conflicts),
             rules,
             scope,
             newest(history));
@@ -187,7 +191,7 @@ final class LedgerReplay {
 
   private Result run(List<OrderLedger> starts) {
     for (OrderLedger start : starts) {
-      if (search(new int[3], start, null, new int[Expected.TOPICS])) {
+      if (search(new int[3], start, null, new int[LedgerRecords.TOPICS])) {
         return new Result.Derived(steps);
       }
     }
@@ -229,7 +233,7 @@ final class LedgerReplay {
         return false;
       }
     }
-    for (int topic = 0; topic < Expected.TOPICS; topic++) {
+    for (int topic = 0; topic < LedgerRecords.TOPICS; topic++) {
       if (topic != 3 && written[topic] < expected.size(topic)) {
         Evidence extra = expected.at(topic, written[topic]);
         remember(at, "recorded, and nothing leads to it", List.of(extra), topic);
@@ -310,7 +314,7 @@ final class LedgerReplay {
       if (effect instanceof LedgerEffect.Find && !scope.has(Topics.FINDINGS)) {
         continue;
       }
-      int topic = Expected.topic(effect);
+      int topic = LedgerRecords.topic(effect);
       String differs = expected.differs(effect, out[topic]);
       if (differs != null) {
         if (out[topic] >= expected.size(topic) && unread(input, written)) {
@@ -337,7 +341,7 @@ final class LedgerReplay {
   }
 
   private boolean unread(Input input, int[] written) {
-    for (int topic = 0; topic < Expected.TOPICS; topic++) {
+    for (int topic = 0; topic < LedgerRecords.TOPICS; topic++) {
       if (topic != 3 && written[topic] < expected.size(topic)) {
         return false;
       }

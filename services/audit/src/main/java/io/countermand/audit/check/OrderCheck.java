@@ -1,6 +1,6 @@
 package io.countermand.audit.check;
 
-import io.countermand.audit.history.Rules;
+import io.countermand.audit.history.AuditRules;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.Evidence;
 import java.time.Instant;
@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 /** All that is checked of one order. */
 public final class OrderCheck {
 
-  private final Rules rules;
-  private final Scope scope;
+  private final AuditRules rules;
+  private final AuditScope scope;
   private final Findings findings;
   private final Instant since;
 
   /**
    * @param since from when intents and progress were read
    */
-  public OrderCheck(Rules rules, Scope scope, Findings findings, Instant since) {
+  public OrderCheck(AuditRules rules, AuditScope scope, Findings findings, Instant since) {
     this.rules = rules;
     this.scope = scope;
     this.findings = findings;
@@ -68,12 +68,12 @@ public final class OrderCheck {
       case LedgerReplay.Result.Undecided _ ->
           findings.gap("orders with too many records to derive the ledger's steps");
       case LedgerReplay.Result.Differs(String text, List<Evidence> evidence, int topic) -> {
-        Kind kind =
+        DifferenceKind kind =
             switch (topic) {
-              case 0 -> Kind.OUTCOME_NOT_DERIVED;
-              case 3 -> Kind.POISON_LOST;
-              case 4 -> Kind.FINDING_NOT_DERIVED;
-              default -> Kind.STEP_NOT_DERIVED;
+              case 0 -> DifferenceKind.OUTCOME_NOT_DERIVED;
+              case 3 -> DifferenceKind.POISON_LOST;
+              case 4 -> DifferenceKind.FINDING_NOT_DERIVED;
+              default -> DifferenceKind.STEP_NOT_DERIVED;
             };
         findings.add(kind, history.key, cancelId(history, evidence), text, evidence);
       }

@@ -46,7 +46,7 @@ final class RepeatedCalls {
       boolean another = !one.answer().attemptId().equals(replied.attemptId());
       if (another && one.by().equals(made.by()) && one.meets(made) && !decidedAgain(cited)) {
         findings.add(
-            Kind.CALLED_TWICE,
+            DifferenceKind.CALLED_TWICE,
             replied,
             made.by() + " was at attempt " + one.answer().attemptId() + " for the same record",
             one.answer().at(),

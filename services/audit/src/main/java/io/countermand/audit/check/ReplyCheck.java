@@ -1,6 +1,6 @@
 package io.countermand.audit.check;
 
-import io.countermand.audit.history.Rules;
+import io.countermand.audit.history.AuditRules;
 import io.countermand.domain.LedgerEvent.Replied;
 import io.countermand.domain.Reply;
 import io.countermand.domain.ReplyKind;
@@ -24,11 +24,11 @@ final class ReplyCheck {
           .collect(Collectors.toUnmodifiableMap(ReplyReader::adapter, Function.identity()));
 
   private final OrderHistory history;
-  private final Rules rules;
-  private final Scope scope;
+  private final AuditRules rules;
+  private final AuditScope scope;
   private final Findings findings;
 
-  ReplyCheck(OrderHistory history, Rules rules, Scope scope, Findings findings) {
+  ReplyCheck(OrderHistory history, AuditRules rules, AuditScope scope, Findings findings) {
     this.history = history;
     this.rules = rules;
     this.scope = scope;
@@ -59,7 +59,7 @@ final class ReplyCheck {
       case Rereading.Untold(String why) -> findings.note("answers not read again: " + why);
       case Rereading.Other(Reply means) ->
           findings.add(
-              Kind.REPLY_MISREAD,
+              DifferenceKind.REPLY_MISREAD,
               replied,
               "the record says "
                   + words(replied.reply())

@@ -21,7 +21,7 @@ import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code Archive} wrote; every byte is compared with the manifest when it is opened. */
-public final class ArchiveSource implements Source {
+public final class ArchiveSource implements HistorySource {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MEMORY_MIB = 256;
@@ -29,7 +29,7 @@ public final class ArchiveSource implements Source {
   private final Path directory;
   private final Manifest manifest;
   private final WorkDir work;
-  private final Duck duck;
+  private final DuckDb duck;
   private final EventSerdes serdes;
 
   /**
@@ -47,7 +47,7 @@ public final class ArchiveSource implements Source {
     this.directory = directory;
     this.manifest = Manifest.read(directory, kept);
     this.work = WorkDir.beside(null);
-    this.duck = new Duck(work.spill(), MEMORY_MIB, 2);
+    this.duck = new DuckDb(work.spill(), MEMORY_MIB, 2);
     this.serdes = EventSerdes.ofSchemas(manifest.schemas());
   }
 
@@ -149,7 +149,7 @@ public final class ArchiveSource implements Source {
         ", ",
         manifest.files().stream()
             .filter(file -> file.topic().equals(topic))
-            .map(file -> Duck.text(directory.resolve(file.path()).toString()))
+            .map(file -> DuckDb.text(directory.resolve(file.path()).toString()))
             .toList());
   }
 

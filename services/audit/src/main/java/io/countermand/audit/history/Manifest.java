@@ -86,7 +86,7 @@ public record Manifest(
       String rememberSettled,
       @Nullable Map<String, String> adapters) {
 
-    public static KeptRules of(Rules rules) {
+    public static KeptRules of(AuditRules rules) {
       Map<String, KeptVenue> venues = new TreeMap<>();
       rules.ledger().venues().forEach((name, venue) -> venues.put(name, KeptVenue.of(venue)));
       return new KeptRules(
@@ -103,10 +103,10 @@ public record Manifest(
           new TreeMap<>(rules.adapters()));
     }
 
-    public Rules rules() {
+    public AuditRules rules() {
       Map<String, VenueRules> by = new TreeMap<>();
       venueRules.forEach((name, venue) -> by.put(name, venue.rules()));
-      return new Rules(
+      return new AuditRules(
           new IntentCheck(Duration.parse(defaultDeadline), Duration.parse(longestDeadline)),
           new DeskRules(Set.copyOf(venues), Duration.parse(slack)),
           new LedgerRules(Duration.parse(answerGrace), Duration.parse(rememberOrder), by),

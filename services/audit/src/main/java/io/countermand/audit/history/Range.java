@@ -41,7 +41,8 @@ public final class Range {
    * @param to null: as far as there is anything
    * @throws IllegalArgumentException if it is empty, or topics are missing
    */
-  public Range(Source source, @Nullable Instant from, @Nullable Instant to, Duration margin) {
+  public Range(
+      HistorySource source, @Nullable Instant from, @Nullable Instant to, Duration margin) {
     this.from = from == null ? Instant.EPOCH : from;
     this.to = to == null || to.isAfter(source.asOf()) ? source.asOf() : to;
     if (!this.from.isBefore(this.to)) {
@@ -82,10 +83,10 @@ public final class Range {
     }
   }
 
-  private boolean add(Source source, String topic, Instant since, Instant until) {
-    List<Source.Span> spans = source.spans(topic);
+  private boolean add(HistorySource source, String topic, Instant since, Instant until) {
+    List<HistorySource.Span> spans = source.spans(topic);
     Map<Integer, Part> all = new HashMap<>();
-    for (Source.Span span : spans) {
+    for (HistorySource.Span span : spans) {
       long first = Math.max(span.first(), source.offsetAt(topic, span, since));
       long last = until.isAfter(source.asOf()) ? span.end() : source.offsetAt(topic, span, until);
       all.put(

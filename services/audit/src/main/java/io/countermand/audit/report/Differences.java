@@ -18,7 +18,7 @@ final class Differences {
 
   private Differences() {}
 
-  static void write(Result result, Path file) throws IOException {
+  static void write(AuditResult result, Path file) throws IOException {
     try (BufferedWriter out = Files.newBufferedWriter(file)) {
       for (Difference one : result.findings().differences) {
         Map<String, @Nullable Object> fields = new LinkedHashMap<>();

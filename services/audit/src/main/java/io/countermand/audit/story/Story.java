@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermand.audit.history.ArchiveSource;
 import io.countermand.audit.history.AuditException;
 import io.countermand.audit.history.Decoders;
+import io.countermand.audit.history.HistorySource;
 import io.countermand.audit.history.KafkaSource;
 import io.countermand.audit.history.Range;
-import io.countermand.audit.history.Row;
-import io.countermand.audit.history.Source;
+import io.countermand.audit.history.StoredRecord;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.Topics;
 import java.io.IOException;
@@ -50,7 +50,7 @@ public final class Story {
       boolean json,
       Consumer<String> line)
       throws IOException {
-    try (Source source =
+    try (HistorySource source =
         archive == null ? new KafkaSource(connection) : new ArchiveSource(archive)) {
       List<StoryLine> lines = lines(source, of, from, to);
       for (StoryLine one : lines) {
@@ -65,7 +65,7 @@ public final class Story {
   }
 
   public static List<StoryLine> lines(
-      Source source, String of, @Nullable Instant from, @Nullable Instant to) {
+      HistorySource source, String of, @Nullable Instant from, @Nullable Instant to) {
     Range range = new Range(source, from, to, Duration.ofMinutes(30));
     Decoders decoders = Decoders.of(source.serdes());
     StoryTeller teller = new StoryTeller(decoders);
@@ -105,15 +105,16 @@ public final class Story {
                         || cancelId.equals(line.details().get("successor")));
   }
 
-  private static void read(Source source, Range.Part part, byte[] key, Consumer<Row> each) {
-    long hash = Row.hash(key);
+  private static void read(
+      HistorySource source, Range.Part part, byte[] key, Consumer<StoredRecord> each) {
+    long hash = StoredRecord.hash(key);
     source.read(
         part.topic(),
         part.partition(),
         part.from(),
         part.to(),
         record -> {
-          if (Row.hash(record.key()) == hash) {
+          if (StoredRecord.hash(record.key()) == hash) {
             each.accept(row(record));
           }
         });
@@ -121,7 +122,7 @@ public final class Story {
 
   /** Orders of which some record names the cancel; the values are searched, not decoded. */
   private static Set<String> ordersOf(
-      Source source, Range range, StoryTeller teller, String cancelId) {
+      HistorySource source, Range range, StoryTeller teller, String cancelId) {
     byte[] id = cancelId.getBytes(StandardCharsets.UTF_8);
     Set<String> orders = new HashSet<>();
     for (String topic : List.of(Topics.INTENTS, Topics.PROGRESS, Topics.OUTCOMES)) {
@@ -159,8 +160,8 @@ public final class Story {
     return false;
   }
 
-  private static Row row(ConsumerRecord<byte[], byte[]> record) {
-    return new Row(
+  private static StoredRecord row(ConsumerRecord<byte[], byte[]> record) {
+    return new StoredRecord(
         record.topic(),
         record.partition(),
         record.offset(),

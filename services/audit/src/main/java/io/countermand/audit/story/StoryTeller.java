@@ -1,7 +1,7 @@
 package io.countermand.audit.story;
 
 import io.countermand.audit.history.Decoders;
-import io.countermand.audit.history.Row;
+import io.countermand.audit.history.StoredRecord;
 import io.countermand.events.AttemptReplied;
 import io.countermand.events.AttemptStarted;
 import io.countermand.events.Cancel;
@@ -35,7 +35,7 @@ final class StoryTeller {
     this.decoders = decoders;
   }
 
-  StoryLine tell(Row row) {
+  StoryLine tell(StoredRecord row) {
     return switch (decoders.of(row.topic()).decode(row.topic(), row.value())) {
       case Decoded.Ok<?>(CancelIntent intent) -> intent(intent, row);
       case Decoded.Ok<?>(CancelProgress progress) -> progress(progress, row);
@@ -52,7 +52,7 @@ final class StoryTeller {
     };
   }
 
-  private static StoryLine intent(CancelIntent intent, Row row) {
+  private static StoryLine intent(CancelIntent intent, StoredRecord row) {
     Map<String, String> details = new LinkedHashMap<>();
     put(details, "deadline", intent.getDeadline());
     put(details, "override", intent.getOverride() ? "yes" : null);
@@ -72,7 +72,7 @@ final class StoryTeller {
     }
   }
 
-  private static StoryLine progress(CancelProgress progress, Row row) {
+  private static StoryLine progress(CancelProgress progress, StoredRecord row) {
     Map<String, String> details = new LinkedHashMap<>();
     String what =
         switch (progress.getWhat()) {
@@ -160,7 +160,7 @@ final class StoryTeller {
     return at == null ? null : at.getTopic() + "-" + at.getPartition() + "@" + at.getOffset();
   }
 
-  private static StoryLine outcome(CancelOutcome outcome, Row row) {
+  private static StoryLine outcome(CancelOutcome outcome, StoredRecord row) {
     Map<String, String> details = new LinkedHashMap<>();
     put(details, "result", outcome.getResult());
     put(details, "reason", outcome.getReason());
@@ -176,7 +176,7 @@ final class StoryTeller {
     return line(outcome.getDecidedAt(), row, "outcome", outcome.getCancel().getCancelId(), details);
   }
 
-  private static StoryLine finding(OutcomeFinding finding, Row row) {
+  private static StoryLine finding(OutcomeFinding finding, StoredRecord row) {
     Map<String, String> details = new LinkedHashMap<>();
     put(details, "kind", finding.getKind());
     put(details, "result", finding.getResult());
@@ -193,7 +193,7 @@ final class StoryTeller {
     return line(finding.getFoundAt(), row, "finding", finding.getCancel().getCancelId(), details);
   }
 
-  private static StoryLine request(CancelRequest request, Row row) {
+  private static StoryLine request(CancelRequest request, StoredRecord row) {
     Map<String, String> details = new LinkedHashMap<>();
     put(details, "attempt", request.getAttemptNo());
     put(details, "kind", request.getKind());
@@ -201,7 +201,7 @@ final class StoryTeller {
         request.getRequestedAt(), row, "request", request.getCancel().getCancelId(), details);
   }
 
-  private static StoryLine event(OrderEvent event, Row row) {
+  private static StoryLine event(OrderEvent event, StoredRecord row) {
     Map<String, String> details = new LinkedHashMap<>();
     put(details, "ordStatus", event.getOrdStatus());
     put(details, "raw", event.getRawStatus());
@@ -213,14 +213,18 @@ final class StoryTeller {
     return line(event.getObservedAt(), row, "order event", event.getCancelId(), details);
   }
 
-  private static StoryLine state(OrderState state, Row row) {
+  private static StoryLine state(OrderState state, StoredRecord row) {
     Map<String, String> details = new LinkedHashMap<>();
     shown(details, state);
     return line(row.time(), row, "order state", null, details);
   }
 
   private static StoryLine line(
-      Instant at, Row row, String what, @Nullable String cancelId, Map<String, String> details) {
+      Instant at,
+      StoredRecord row,
+      String what,
+      @Nullable String cancelId,
+      Map<String, String> details) {
     return new StoryLine(at, row.time(), what, cancelId, details, row.at());
   }
 

@@ -17,7 +17,7 @@ class DeskChecksTest {
   private static final QueueView ROOM = new QueueView(9, 10);
   private static final QueueView FULL = new QueueView(10, 10);
 
-  private final History history = new History();
+  private final OrderHistoryBuilder history = new OrderHistoryBuilder();
   private final Cancel cancel = history.intent("c1");
   private final Instant late = cancel.deadline();
 
@@ -64,7 +64,7 @@ class DeskChecksTest {
     history.decided(cancel, routed(ROOM));
     called("a1", 1, other.intent());
     // Then
-    assertThat(history.judged()).containsExactly(Kind.EVIDENCE_DIFFERS);
+    assertThat(history.judged()).containsExactly(DifferenceKind.EVIDENCE_DIFFERS);
   }
 
   @Test
@@ -73,7 +73,7 @@ class DeskChecksTest {
     history.decided(cancel, routed(ROOM));
     called("a2", 2, cancel.intent());
     // Then
-    assertThat(history.judged()).containsExactly(Kind.EVIDENCE_DIFFERS);
+    assertThat(history.judged()).containsExactly(DifferenceKind.EVIDENCE_DIFFERS);
   }
 
   @Test
@@ -82,7 +82,7 @@ class DeskChecksTest {
     history.decided(cancel, routed(ROOM));
     called("a2", 2, history.retry(cancel, 3));
     // Then
-    assertThat(history.judged()).containsExactly(Kind.EVIDENCE_DIFFERS);
+    assertThat(history.judged()).containsExactly(DifferenceKind.EVIDENCE_DIFFERS);
   }
 
   @Test
@@ -91,7 +91,7 @@ class DeskChecksTest {
     history.decided(cancel, routed(ROOM));
     called("a2", 2, new Evidence(Topics.RETRIES, 0, 7));
     // Then
-    assertThat(history.judged()).containsExactly(Kind.CALL_WITHOUT_REQUEST);
+    assertThat(history.judged()).containsExactly(DifferenceKind.CALL_WITHOUT_REQUEST);
   }
 
   @Test
@@ -100,7 +100,7 @@ class DeskChecksTest {
     history.decided(cancel, refused(FULL));
     called("a1", 1, cancel.intent());
     // Then
-    assertThat(history.judged()).containsExactly(Kind.CALL_AFTER_REFUSAL);
+    assertThat(history.judged()).containsExactly(DifferenceKind.CALL_AFTER_REFUSAL);
   }
 
   @Test
@@ -119,7 +119,7 @@ class DeskChecksTest {
     history.marker(cancel, "a1", 1, cancel.intent(), late);
     history.answer(cancel, "a1", 1, cancel.intent(), "desk-1");
     // Then
-    assertThat(history.judged()).containsExactly(Kind.MARKER_PAST_DEADLINE);
+    assertThat(history.judged()).containsExactly(DifferenceKind.MARKER_PAST_DEADLINE);
   }
 
   @Test
@@ -141,7 +141,7 @@ class DeskChecksTest {
     history.answer(cancel, "a1", 1, cancel.intent(), "desk-1");
     history.answer(cancel, "a2", 1, cancel.intent(), "desk-1");
     // Then
-    assertThat(history.judged()).containsExactly(Kind.CALLED_TWICE);
+    assertThat(history.judged()).containsExactly(DifferenceKind.CALLED_TWICE);
   }
 
   @Test
@@ -162,7 +162,7 @@ class DeskChecksTest {
     called("a1", 1, cancel.intent());
     history.decided(cancel, routed(FULL));
     // Then
-    assertThat(history.judged()).containsExactly(Kind.DECISION_NOT_SUPPORTED);
+    assertThat(history.judged()).containsExactly(DifferenceKind.DECISION_NOT_SUPPORTED);
   }
 
   @Test
@@ -170,7 +170,7 @@ class DeskChecksTest {
     // When
     history.decided(cancel, routed(FULL));
     // Then
-    assertThat(history.judged()).containsExactly(Kind.DECISION_NOT_SUPPORTED);
+    assertThat(history.judged()).containsExactly(DifferenceKind.DECISION_NOT_SUPPORTED);
   }
 
   @Test
@@ -186,7 +186,7 @@ class DeskChecksTest {
     // When
     history.decided(cancel, refused(ROOM));
     // Then
-    assertThat(history.judged()).containsExactly(Kind.REFUSAL_NOT_SUPPORTED);
+    assertThat(history.judged()).containsExactly(DifferenceKind.REFUSAL_NOT_SUPPORTED);
   }
 
   @Test
@@ -194,13 +194,14 @@ class DeskChecksTest {
     // Given: the ledger had counted for itself
     history.refused(cancel, Reason.TOO_MANY_PENDING);
     assertThat(history.outcomesJudged())
-        .containsExactlyInAnyOrder(Kind.OUTCOME_SAYS_MORE, Kind.INTENT_WITHOUT_DECISION);
+        .containsExactlyInAnyOrder(
+            DifferenceKind.OUTCOME_SAYS_MORE, DifferenceKind.INTENT_WITHOUT_DECISION);
     // When
     history.decided(cancel, routed(ROOM));
     called("a1", 1, cancel.intent());
     // Then
     assertThat(history.judged()).isEmpty();
-    assertThat(history.outcomesJudged()).containsExactly(Kind.OUTCOME_SAYS_MORE);
+    assertThat(history.outcomesJudged()).containsExactly(DifferenceKind.OUTCOME_SAYS_MORE);
   }
 
   @Test
@@ -212,6 +213,6 @@ class DeskChecksTest {
     history.decided(cancel, routed(ROOM));
     called("a1", 1, cancel.intent());
     // Then
-    assertThat(history.outcomesJudged()).containsExactly(Kind.OUTCOME_SAYS_MORE);
+    assertThat(history.outcomesJudged()).containsExactly(DifferenceKind.OUTCOME_SAYS_MORE);
   }
 }

@@ -14,19 +14,19 @@ class FindingsTest {
   @Test
   void shouldCountAllAndKeepWhatFitsIntoMemory() {
     // Given
-    Findings all = new Findings(new History.Everything());
+    Findings all = new Findings(new OrderHistoryBuilder.Everything());
     String text = "x".repeat(100_000);
     List<Evidence> evidence = Collections.nCopies(1_000, new Evidence("cancel-outcomes", 0, 1));
     // When
     for (int partition = 0; partition < 12; partition++) {
-      Findings found = new Findings(new History.Everything());
+      Findings found = new Findings(new OrderHistoryBuilder.Everything());
       for (int i = 0; i < MANY; i++) {
-        found.add(Kind.CANCEL_CHANGED, "v/a/o", "c", text, evidence);
+        found.add(DifferenceKind.CANCEL_CHANGED, "v/a/o", "c", text, evidence);
       }
       all.addAll(found);
     }
     // Then
-    assertThat(all.kinds).containsEntry(Kind.CANCEL_CHANGED, 12L * MANY);
+    assertThat(all.kinds).containsEntry(DifferenceKind.CANCEL_CHANGED, 12L * MANY);
     assertThat(all.differences).hasSize(Findings.MOST_KEPT);
     assertThat(all.differences)
         .allMatch(one -> one.text().length() < 1_000 && one.evidence().size() < 20);

@@ -12,7 +12,7 @@ class HandOverCheckTest {
   private static final DeskDecision ROUTED =
       new DeskDecision.Route(null, false, new QueueView(0, 10));
 
-  private final History history = new History();
+  private final OrderHistoryBuilder history = new OrderHistoryBuilder();
   private final Cancel before = history.intent("c1");
   private final Cancel behind = history.intent("c2");
 
@@ -32,7 +32,7 @@ class HandOverCheckTest {
     history.decided(behind, ROUTED, "desk-1");
     // Then
     assertThat(history.handedOver(behind.intent().offset()))
-        .containsExactly(Kind.DECIDED_BY_ANOTHER_GROUP);
+        .containsExactly(DifferenceKind.DECIDED_BY_ANOTHER_GROUP);
   }
 
   @Test

@@ -2,7 +2,7 @@ package io.countermand.audit.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.audit.history.Rules;
+import io.countermand.audit.history.AuditRules;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.Finding;
@@ -87,10 +87,10 @@ class SimulatedHistoryTest {
   }
 
   static Findings judge(Recording recording) {
-    Scope scope = new SimulatedScope(recording);
+    AuditScope scope = new SimulatedScope(recording);
     Findings findings = new Findings(scope);
     var rules =
-        new Rules(
+        new AuditRules(
             recording.check(),
             recording.desk(),
             recording.ledger(),
@@ -158,7 +158,7 @@ class SimulatedHistoryTest {
     return all.computeIfAbsent(order, ref -> new OrderHistory(ref.key()));
   }
 
-  private record SimulatedScope(Recording recording) implements Scope {
+  private record SimulatedScope(Recording recording) implements AuditScope {
     @Override
     public Instant from() {
       return Instant.EPOCH;

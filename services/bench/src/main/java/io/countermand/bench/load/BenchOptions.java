@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param budget no pair but the first begins that would end later, if it takes as long as the
  *     longest so far
  * @param variants by their labels
- * @param loads as {@link Step} knows them, and {@code default-rates}
+ * @param loads as {@link BenchStep} knows them, and {@code default-rates}
  * @param steady how long a steady load lasts
  * @param warmUp how long each variant is warmed up, before a burst
  * @param warmUpBurst intents
@@ -61,7 +61,7 @@ public record BenchOptions(
    */
   public BenchOptions {
     variants.forEach(Variant::of);
-    loads.stream().filter(load -> !own(load)).forEach(load -> Step.of(load, steady));
+    loads.stream().filter(load -> !own(load)).forEach(load -> BenchStep.of(load, steady));
     if (pairs < 1
         || partitions < 1
         || desks < 1
@@ -86,7 +86,10 @@ public record BenchOptions(
     return load.equals(DEFAULT_RATES);
   }
 
-  public List<Step> steps() {
-    return loads.stream().filter(load -> !own(load)).map(load -> Step.of(load, steady)).toList();
+  public List<BenchStep> steps() {
+    return loads.stream()
+        .filter(load -> !own(load))
+        .map(load -> BenchStep.of(load, steady))
+        .toList();
   }
 }

@@ -27,8 +27,8 @@ public final class JournalTail {
   }
 
   /** The cancels that came since the last time. */
-  public Calls read(Batch batch) throws IOException {
-    var seen = new Sightings(batch.size());
+  public VenueCalls read(IntentBatch batch) throws IOException {
+    var seen = new ArrivalTimes(batch.size());
     int[] earlier = {0};
     forEachCancel(
         (orderId, at) -> {
@@ -40,7 +40,7 @@ public final class JournalTail {
             earlier[0]++;
           }
         });
-    return new Calls(seen, earlier[0]);
+    return new VenueCalls(seen, earlier[0]);
   }
 
   /**

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param venueLatency from request to answer
  */
 public record Load(String name, int count, int perSecond, int terminal, Duration venueLatency)
-    implements Step {
+    implements BenchStep {
 
   private static final Duration STEADY_LATENCY = Duration.ofMillis(5);
   private static final Duration BURST_LATENCY = Duration.ofMillis(50);

@@ -65,7 +65,7 @@ public final class OrderTable {
     boolean terminal = number % TERMINAL_EACH == TERMINAL_EACH - 1;
     Instant now = Instant.now();
     return new OrderEvent(
-        Batch.order(number),
+        IntentBatch.order(number),
         null,
         terminal ? OrdStatus.FILLED : OrdStatus.NEW,
         terminal ? "Filled" : "Working",
@@ -76,7 +76,7 @@ public final class OrderTable {
         now,
         1L,
         false,
-        "feed:" + Batch.VENUE,
+        "feed:" + IntentBatch.VENUE,
         null,
         now);
   }

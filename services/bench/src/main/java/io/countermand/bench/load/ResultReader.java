@@ -25,17 +25,17 @@ public final class ResultReader implements AutoCloseable {
   /** What is read, of one load. */
   public static final class Watch {
 
-    private final Batch batch;
-    private final Sightings sightings;
+    private final IntentBatch batch;
+    private final ArrivalTimes sightings;
     private final byte[][] values;
 
-    private Watch(Batch batch) {
+    private Watch(IntentBatch batch) {
       this.batch = batch;
-      this.sightings = new Sightings(batch.size());
+      this.sightings = new ArrivalTimes(batch.size());
       this.values = new byte[batch.size()][];
     }
 
-    public Sightings sightings() {
+    public ArrivalTimes sightings() {
       return sightings;
     }
 
@@ -79,7 +79,7 @@ public final class ResultReader implements AutoCloseable {
   }
 
   /** From now on, notes the results of this load. */
-  public Watch watch(Batch batch) {
+  public Watch watch(IntentBatch batch) {
     var next = new Watch(batch);
     watch = next;
     return next;
@@ -93,7 +93,7 @@ public final class ResultReader implements AutoCloseable {
   private void read() {
     while (!closed) {
       ConsumerRecords<byte[], byte[]> records = consumer.poll(Duration.ofMillis(100));
-      long now = Sightings.now();
+      long now = ArrivalTimes.now();
       Watch current = watch;
       if (current != null) {
         for (ConsumerRecord<byte[], byte[]> record : records) {

@@ -37,12 +37,12 @@ public final class Sender implements AutoCloseable {
   public record Sent(long start, Latencies late, int failed) {}
 
   /** Returns when the broker has them all. */
-  public Sent send(Batch batch, String topic) {
+  public Sent send(IntentBatch batch, String topic) {
     producer.partitionsFor(topic); // metadata is not part of the first intent's way
     failed.set(0);
     long[] late = new long[batch.size()];
     long startNanos = System.nanoTime() + LEAD.toNanos();
-    long start = Sightings.now() + LEAD.toNanos() / 1000;
+    long start = ArrivalTimes.now() + LEAD.toNanos() / 1000;
     for (int i = 0; i < batch.size(); i++) {
       long due = startNanos + batch.load().due(i) * 1000;
       for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {

@@ -13,10 +13,10 @@ import java.util.TreeMap;
  * @param harnessRequestsPerCancel of these, the harness's own: intents sent, results read twice
  */
 public record KafkaCost(
-    Written records, SortedMap<String, Double> requests, double harnessRequestsPerCancel) {
+    LogVolume records, SortedMap<String, Double> requests, double harnessRequestsPerCancel) {
 
   public static KafkaCost of(
-      Written records, Map<String, Long> requests, double harnessRequests, int intents) {
+      LogVolume records, Map<String, Long> requests, double harnessRequests, int intents) {
     SortedMap<String, Double> each = new TreeMap<>();
     requests.forEach((kind, count) -> each.put(kind, (double) count / intents));
     return new KafkaCost(records, each, harnessRequests / intents);

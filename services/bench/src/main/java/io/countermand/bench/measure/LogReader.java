@@ -1,6 +1,6 @@
 package io.countermand.bench.measure;
 
-import io.countermand.bench.measure.Written.Read;
+import io.countermand.bench.measure.LogVolume.Read;
 import io.countermand.kafka.KafkaConnection;
 import java.time.Duration;
 import java.util.HashMap;

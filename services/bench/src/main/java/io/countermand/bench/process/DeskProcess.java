@@ -1,8 +1,8 @@
 package io.countermand.bench.process;
 
 import io.countermand.bench.load.BenchOptions;
-import io.countermand.bench.measure.Usage;
-import io.countermand.platform.Child;
+import io.countermand.bench.measure.ProcessUsage;
+import io.countermand.platform.ChildProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -20,12 +20,12 @@ public final class DeskProcess implements AutoCloseable {
   private static final int STILL_SECONDS = 5;
 
   private final BenchOptions options;
-  private final Stage stage;
+  private final BenchCluster stage;
   private final Path directory;
   private final String name;
   private final int port;
   private final Path state;
-  private Child child;
+  private ChildProcess child;
   private int starts;
 
   /**
@@ -35,7 +35,7 @@ public final class DeskProcess implements AutoCloseable {
    * @param port of the simulator
    * @param standbys how many it wants of each store, on others
    */
-  public DeskProcess(BenchOptions options, Stage stage, String name, int port, int standbys)
+  public DeskProcess(BenchOptions options, BenchCluster stage, String name, int port, int standbys)
       throws IOException {
     this.options = options;
     this.stage = stage;
@@ -46,13 +46,13 @@ public final class DeskProcess implements AutoCloseable {
     this.child = launch(standbys);
   }
 
-  private Child launch(int standbys) throws IOException {
+  private ChildProcess launch(int standbys) throws IOException {
     Path config =
         RoleConfig.write(
             options, stage, directory, port, new RoleConfig.Instance(name, state, standbys));
-    return Child.start(
+    return ChildProcess.start(
         name,
-        Commands.role(options, config, Commands.WHOLE, "desk"),
+        CommandLines.role(options, config, CommandLines.WHOLE, "desk"),
         options.data(),
         directory.resolve(name + "-" + ++starts + ".log"));
   }
@@ -87,10 +87,10 @@ public final class DeskProcess implements AutoCloseable {
   /** Returns when it has had next to nothing to do for some seconds: its copies are up to date. */
   public void awaitRest() throws IOException, InterruptedException {
     int still = 0;
-    double before = Usage.of(pids()).cpuSeconds();
+    double before = ProcessUsage.of(pids()).cpuSeconds();
     while (still < STILL_SECONDS) {
       Thread.sleep(1_000);
-      double now = Usage.of(pids()).cpuSeconds();
+      double now = ProcessUsage.of(pids()).cpuSeconds();
       still = now - before < STILL_CPU ? still + 1 : 0;
       before = now;
     }

@@ -1,7 +1,7 @@
 package io.countermand.bench.process;
 
-import io.countermand.bench.load.Batch;
 import io.countermand.bench.load.BenchOptions;
+import io.countermand.bench.load.IntentBatch;
 import io.countermand.simulator.options.Credentials;
 import io.countermand.simulator.options.VenueKind;
 import java.io.IOException;
@@ -34,7 +34,7 @@ public final class RoleConfig {
    *
    * @param port of the simulator
    */
-  static Path atDefaultRates(BenchOptions options, Stage stage, Path directory, int port)
+  static Path atDefaultRates(BenchOptions options, BenchCluster stage, Path directory, int port)
       throws IOException {
     var yaml = new StringBuilder();
     yaml.append(
@@ -106,7 +106,7 @@ public final class RoleConfig {
    * @param port of the simulator
    */
   public static Path write(
-      BenchOptions options, Stage stage, Path directory, int port, Instance instance)
+      BenchOptions options, BenchCluster stage, Path directory, int port, Instance instance)
       throws IOException {
     Path token = directory.resolve("token");
     Files.writeString(token, Credentials.DEFAULT.token());
@@ -141,10 +141,10 @@ public final class RoleConfig {
                 stage.connection().bootstrapServers(),
                 stage.connection().registryUrl(),
                 stage.partitions(),
-                Batch.VENUE,
+                IntentBatch.VENUE,
                 port,
                 token,
-                Subject.CONCURRENCY,
+                VariantProcesses.CONCURRENCY,
                 VenueProcess.LEAST_LATENCY.toMillis(),
                 directory,
                 instance.name(),

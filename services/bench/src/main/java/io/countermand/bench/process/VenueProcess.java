@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.countermand.bench.load.Batch;
+import io.countermand.bench.load.IntentBatch;
 import io.countermand.domain.OrderRef;
-import io.countermand.platform.Child;
+import io.countermand.platform.ChildProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -26,12 +26,12 @@ public final class VenueProcess implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int CHUNK = 2_000;
 
-  private final Child child;
+  private final ChildProcess child;
   private final String admin;
   private final HttpClient http = HttpClient.newHttpClient();
 
   /** Returns when it serves. */
-  public VenueProcess(Child child, int port) throws IOException, InterruptedException {
+  public VenueProcess(ChildProcess child, int port) throws IOException, InterruptedException {
     this.child = child;
     this.admin = "http://127.0.0.1:" + port + "/admin/";
     long giveUp = System.nanoTime() + Duration.ofSeconds(30).toNanos();
@@ -60,7 +60,7 @@ public final class VenueProcess implements AutoCloseable {
   }
 
   /** Places the load's orders, and executes those that are to be terminal. */
-  public void place(Batch batch) throws IOException, InterruptedException {
+  public void place(IntentBatch batch) throws IOException, InterruptedException {
     ArrayNode operations = JSON.createArrayNode();
     List<OrderRef> orders = batch.orders();
     for (int i = 0; i < orders.size(); i++) {

@@ -25,8 +25,8 @@ public final class BenchReport {
       boolean valid,
       @Nullable String endedEarly,
       Map<String, Double> ratios,
-      List<Target> targets,
-      Map<String, Losses> losses,
+      List<BenchTarget> targets,
+      Map<String, CallLosses> losses,
       @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, VenueRates> defaultRates,
       List<Measured> measured) {}
 
@@ -39,7 +39,7 @@ public final class BenchReport {
       List<Measured> measured,
       Map<String, VenueRates> defaultRates,
       @Nullable String endedEarly) {
-    var figures = new Figures(List.copyOf(measured));
+    var figures = new MedianFigures(List.copyOf(measured));
     Map<String, Double> ratios = Ratios.of(figures);
     return new BenchReport(
         new Content(
@@ -50,8 +50,8 @@ public final class BenchReport {
                 && defaultRates.values().stream().allMatch(VenueRates::valid),
             endedEarly,
             ratios,
-            Target.of(ratios, figures),
-            Losses.of(measured),
+            BenchTarget.of(ratios, figures),
+            CallLosses.of(measured),
             defaultRates,
             figures.measured()));
   }
@@ -75,7 +75,7 @@ public final class BenchReport {
 
   /** The medians as drawn charts: SVG by file name. */
   public Map<String, String> charts() {
-    return Charts.of(new Figures(content.measured()));
+    return BenchCharts.of(new MedianFigures(content.measured()));
   }
 
   /** For people. */
@@ -83,7 +83,8 @@ public final class BenchReport {
     String text =
         content.measured().isEmpty()
             ? ""
-            : Table.of(new Figures(content.measured()), content.targets(), content.losses());
+            : ResultTable.of(
+                new MedianFigures(content.measured()), content.targets(), content.losses());
     return content.endedEarly() == null
         ? text
         : text + "\n*** ended early: " + content.endedEarly() + "; this is what there was ***\n";

@@ -23,7 +23,7 @@ final class Ratios {
 
   private Ratios() {}
 
-  static Map<String, Double> of(Figures figures) {
+  static Map<String, Double> of(MedianFigures figures) {
     Map<String, Double> ratios = new LinkedHashMap<>();
     for (String load : STEADY) {
       for (Variant other : List.of(PARALLEL_CONSUMER, FLOOR)) {
@@ -72,7 +72,7 @@ final class Ratios {
    * What a cancel that comes alone costs: at 100/s, where that was run, since at higher loads
    * cancels share requests.
    */
-  private static void requests(Map<String, Double> ratios, Figures figures) {
+  private static void requests(Map<String, Double> ratios, MedianFigures figures) {
     for (String load : REQUESTS) {
       OptionalDouble each = figures.median(COUNTERMAND, load, m -> m.kafka().requestsPerCancel());
       if (!ratios.containsKey("requestsPerCancel")) {

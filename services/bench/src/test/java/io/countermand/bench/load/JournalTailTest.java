@@ -19,7 +19,7 @@ class JournalTailTest {
   @Test
   void shouldCountLostAndDoubledCalls() throws IOException {
     // Given orders 0 (terminal) to 100 (terminal); 1 is called twice, 2 never
-    Batch batch = batch(0);
+    IntentBatch batch = batch(0);
     var tail = new JournalTail(directory.resolve("venue.jsonl"));
     write("CANCEL", 1, 1);
     for (int i = 3; i < 100; i++) {
@@ -27,7 +27,7 @@ class JournalTailTest {
     }
     write("STATUS", 2, 3);
     // When
-    Calls calls = tail.read(batch);
+    VenueCalls calls = tail.read(batch);
     // Then
     assertThat(calls.all()).isEqualTo(99);
     assertThat(calls.lost(LOAD, true)).isEqualTo(1);
@@ -41,18 +41,18 @@ class JournalTailTest {
     // Given
     var tail = new JournalTail(directory.resolve("venue.jsonl"));
     write("CANCEL", 1);
-    Calls first = tail.read(batch(0));
+    VenueCalls first = tail.read(batch(0));
     // When order 1 is called again, and 2 late
     write("CANCEL", 1, 2, 1_000);
-    Calls second = tail.read(batch(1_000));
+    VenueCalls second = tail.read(batch(1_000));
     // Then
     assertThat(first.doubled()).isZero();
     assertThat(second.doubled()).isEqualTo(1);
     assertThat(second.all()).isEqualTo(1);
   }
 
-  private static Batch batch(long first) {
-    return new Batch(LOAD, i -> first + i, (topic, intent) -> new byte[0]);
+  private static IntentBatch batch(long first) {
+    return new IntentBatch(LOAD, i -> first + i, (topic, intent) -> new byte[0]);
   }
 
   private void write(String kind, long... orders) throws IOException {
@@ -60,7 +60,7 @@ class JournalTailTest {
       Files.writeString(
           directory.resolve("venue.jsonl"),
           "{\"entry\":\"received\",\"at\":5,\"kind\":\"%s\",\"orderId\":\"%s\"}\n"
-              .formatted(kind, Batch.order(order).orderId()),
+              .formatted(kind, IntentBatch.order(order).orderId()),
           StandardOpenOption.CREATE,
           StandardOpenOption.APPEND);
     }

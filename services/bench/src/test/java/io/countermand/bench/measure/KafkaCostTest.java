@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.entry;
 import static org.assertj.core.api.Assertions.within;
 
 import io.countermand.bench.load.Variant;
-import io.countermand.bench.measure.Written.Read;
+import io.countermand.bench.measure.LogVolume.Read;
 import io.countermand.bench.report.BenchReport;
 import io.countermand.bench.report.FiguresTest;
 import java.util.List;
@@ -35,11 +35,11 @@ class KafkaCostTest {
             "cancel-outcomes", new Read(2, 0),
             "countermand-ledger-live-changelog", new Read(4, 0));
     // When
-    Written written = Written.of(grown, read, 2);
+    LogVolume written = LogVolume.of(grown, read, 2);
     // Then
     assertThat(written)
         .isEqualTo(
-            new Written(
+            new LogVolume(
                 4,
                 2,
                 0.5,
@@ -74,7 +74,8 @@ class KafkaCostTest {
   @Test
   void shouldReportPerCancel() throws Exception {
     // Given
-    var written = new Written(6, 2, 0.25, 1, 1, 1, 0, new TreeMap<>(Map.of("cancel-intents", 1.0)));
+    var written =
+        new LogVolume(6, 2, 0.25, 1, 1, 1, 0, new TreeMap<>(Map.of("cancel-intents", 1.0)));
     KafkaCost cost = KafkaCost.of(written, Map.of("Produce", 20L, "Fetch", 10L), 8, 4);
     // When
     String json =

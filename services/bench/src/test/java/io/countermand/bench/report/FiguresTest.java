@@ -9,10 +9,10 @@ import io.countermand.bench.load.Load;
 import io.countermand.bench.load.Variant;
 import io.countermand.bench.measure.KafkaCost;
 import io.countermand.bench.measure.Latencies;
+import io.countermand.bench.measure.LogVolume;
 import io.countermand.bench.measure.Measured;
+import io.countermand.bench.measure.ProcessUsage;
 import io.countermand.bench.measure.Processors;
-import io.countermand.bench.measure.Usage;
-import io.countermand.bench.measure.Written;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +41,7 @@ public class FiguresTest {
   void shouldCompareWithinEachPair() {
     // Given a machine that was ten times slower in the second pair
     var figures =
-        new Figures(
+        new MedianFigures(
             List.of(
                 measured(1, Variant.FLOOR, 10),
                 measured(1, Variant.COUNTERMAND, 20),
@@ -62,7 +62,7 @@ public class FiguresTest {
   void shouldLeaveOutWhatIsNotValid() {
     // Given
     var figures =
-        new Figures(
+        new MedianFigures(
             List.of(
                 measured(1, Variant.FLOOR, 10), measured(1, Variant.COUNTERMAND, 20, "1 missing")));
     // When
@@ -83,8 +83,8 @@ public class FiguresTest {
             Map.of(),
             null);
     // Then
-    assertThat(Losses.of(List.of(measured(1, Variant.FLOOR, 10, "a", "b"))))
-        .containsExactly(entry("floor", new Losses(100, 2, 4)));
+    assertThat(CallLosses.of(List.of(measured(1, Variant.FLOOR, 10, "a", "b"))))
+        .containsExactly(entry("floor", new CallLosses(100, 2, 4)));
     assertThat(report.text())
         .containsPattern("parallel-consumer +200 intents: 1 orders never called, 2 calls beyond");
   }
@@ -93,13 +93,14 @@ public class FiguresTest {
   void shouldSayWhichTargetsAreMet() {
     // Given
     var figures =
-        new Figures(List.of(measured(1, Variant.FLOOR, 10), measured(1, Variant.COUNTERMAND, 21)));
+        new MedianFigures(
+            List.of(measured(1, Variant.FLOOR, 10), measured(1, Variant.COUNTERMAND, 21)));
     // When
-    List<Target> targets = Target.of(Ratios.of(figures), figures);
+    List<BenchTarget> targets = BenchTarget.of(Ratios.of(figures), figures);
     // Then
     assertThat(targets)
         .filteredOn(target -> target.what().endsWith("VsFloor"))
-        .extracting(Target::what, Target::met)
+        .extracting(BenchTarget::what, BenchTarget::met)
         .containsExactly(
             tuple("p99ToVenueAt300VsFloor", false),
             tuple("p50ToVenueAt300VsFloor", true),
@@ -110,7 +111,7 @@ public class FiguresTest {
   void shouldTellItsOwnFigures() {
     // Given three pairs at three loads, and a peer of which nothing of that counts
     var figures =
-        new Figures(
+        new MedianFigures(
             List.of(
                 measured(1, Variant.FLOOR, "300", 7, cost(1, 1)),
                 measured(1, Variant.COUNTERMAND, "100", 20, cost(11, 12)),
@@ -130,15 +131,16 @@ public class FiguresTest {
         .containsEntry("requestsPerCancel", 12.0)
         .containsEntry("requestsPerCancelAt100", 12.0)
         .containsEntry("requestsPerCancelAt300", 7.0);
-    assertThat(Target.of(ratios, figures))
-        .extracting(Target::what, Target::met)
+    assertThat(BenchTarget.of(ratios, figures))
+        .extracting(BenchTarget::what, BenchTarget::met)
         .contains(tuple("recordsPerCancel", false), tuple("requestsPerCancelAt100", false));
   }
 
   @Test
   void shouldTellRequestsAtTheLoadThatThereIs() {
     // Given
-    var figures = new Figures(List.of(measured(1, Variant.COUNTERMAND, "300", 30, cost(9, 6))));
+    var figures =
+        new MedianFigures(List.of(measured(1, Variant.COUNTERMAND, "300", 30, cost(9, 6))));
     // Then
     assertThat(Ratios.of(figures)).containsEntry("requestsPerCancel", 6.0);
   }
@@ -159,10 +161,10 @@ public class FiguresTest {
     String stat = "42 (a) b) S 1 1 1 0 -1 4194304 9 0 0 0 150 50 7 7 20 0 1 0 1";
     String status = "Name:\tjava\nVmHWM:\t    2048 kB\nVmRSS:\t 1024 kB\n";
     // Then
-    assertThat(Usage.cpuSeconds(stat)).isEqualTo(2);
-    assertThat(Usage.peakMegabytes(status)).isEqualTo(2);
-    assertThat(Usage.ofCompiler(stat)).isFalse();
-    assertThat(Usage.ofCompiler("43 (C2 CompilerThre) S 1")).isTrue();
+    assertThat(ProcessUsage.cpuSeconds(stat)).isEqualTo(2);
+    assertThat(ProcessUsage.peakMegabytes(status)).isEqualTo(2);
+    assertThat(ProcessUsage.ofCompiler(stat)).isFalse();
+    assertThat(ProcessUsage.ofCompiler("43 (C2 CompilerThre) S 1")).isTrue();
   }
 
   @Test
@@ -184,11 +186,12 @@ public class FiguresTest {
 
   @Test
   void shouldSeeThisProcesssCompilers() throws Exception {
-    assertThat(Usage.of(List.of(ProcessHandle.current().pid())).compilerSeconds()).isPositive();
+    assertThat(ProcessUsage.of(List.of(ProcessHandle.current().pid())).compilerSeconds())
+        .isPositive();
   }
 
   private static KafkaCost cost(double records, long requests) {
-    var written = new Written(records, 0, 0, 0, 0, 0, 0, new TreeMap<>());
+    var written = new LogVolume(records, 0, 0, 0, 0, 0, 0, new TreeMap<>());
     return KafkaCost.of(written, Map.of("Produce", requests), 0, 1);
   }
 
