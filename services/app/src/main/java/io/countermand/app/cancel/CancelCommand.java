@@ -1,3 +1,4 @@
+// Over 300 lines: a third of it declares options, which picocli wants in the command's class.
 package io.countermand.app.cancel;
 
 import io.countermand.app.cli.ConfigOption;

@@ -1,3 +1,4 @@
+// Over 300 lines: one method for each part of the program, all of one shape.
 package io.countermand.app.config;
 
 import io.countermand.app.config.Config.Streams;

@@ -1,3 +1,4 @@
+// Over 300 lines: one case for each kind of decision of the desk, read against the same history.
 package io.countermand.audit.check;
 
 import static io.countermand.audit.check.DifferenceKind.DECISION_NOT_SUPPORTED;

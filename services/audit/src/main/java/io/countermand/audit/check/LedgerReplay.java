@@ -1,3 +1,5 @@
+// Over 300 lines: one search through the orders in which the ledger can have read; its steps share
+// their state.
 package io.countermand.audit.check;
 
 import io.countermand.audit.history.AuditRules;
