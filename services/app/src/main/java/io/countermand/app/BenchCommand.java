@@ -1,9 +1,12 @@
 package io.countermand.app;
 
+import io.countermand.app.cli.Shutdown;
+import io.countermand.app.cli.Terminal;
+import io.countermand.app.trial.DemoData;
 import io.countermand.bench.Bench;
-import io.countermand.bench.BenchOptions;
-import io.countermand.bench.BenchReport;
 import io.countermand.bench.DeskBench;
+import io.countermand.bench.load.BenchOptions;
+import io.countermand.bench.report.BenchReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,6 +1,33 @@
 package io.countermand.app;
 
+import io.countermand.app.admin.ConfigCommand;
+import io.countermand.app.admin.DoctorCommand;
+import io.countermand.app.admin.HandOverCommand;
+import io.countermand.app.admin.SchemasCommand;
+import io.countermand.app.admin.StartAnewCommand;
+import io.countermand.app.admin.TopicsCommand;
+import io.countermand.app.admin.VenuesCommand;
+import io.countermand.app.audit.ArchiveCommand;
+import io.countermand.app.audit.AuditCommand;
+import io.countermand.app.audit.ReplayCommand;
+import io.countermand.app.audit.StoryCommand;
+import io.countermand.app.cancel.CancelCommand;
 import io.countermand.app.config.ConfigException;
+import io.countermand.app.local.UpCommand;
+import io.countermand.app.lookup.DeadLettersCommand;
+import io.countermand.app.lookup.OrderCommand;
+import io.countermand.app.lookup.WatchCommand;
+import io.countermand.app.role.DeskCommand;
+import io.countermand.app.role.DoorCommand;
+import io.countermand.app.role.FeedCommand;
+import io.countermand.app.role.LedgerCommand;
+import io.countermand.app.role.RolesCommand;
+import io.countermand.app.role.SimulateCommand;
+import io.countermand.app.trial.AuditBenchCommand;
+import io.countermand.app.trial.ChaosCommand;
+import io.countermand.app.trial.DemoCommand;
+import io.countermand.app.trial.FlowCommand;
+import io.countermand.app.trial.HistoriesCommand;
 import io.countermand.platform.Parent;
 import io.countermand.platform.PlatformException;
 import java.io.PrintWriter;
@@ -66,7 +93,7 @@ public final class Countermand implements Runnable {
     }
   }
 
-  static CommandLine commandLine() {
+  public static CommandLine commandLine() {
     return new CommandLine(new Countermand())
         .addSubcommand("bench", bench())
         .setCaseInsensitiveEnumValuesAllowed(true)

@@ -3,8 +3,14 @@ package io.countermand.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.countermand.app.PipelineAccess;
-import io.countermand.app.PipelineAccess.Stack;
+import io.countermand.app.pipeline.PipelineAccess;
+import io.countermand.app.pipeline.PipelineAccess.Stack;
+import io.countermand.audit.history.ArchiveSource;
+import io.countermand.audit.history.AuditException;
+import io.countermand.audit.history.HistorySource;
+import io.countermand.audit.history.Manifest;
+import io.countermand.audit.history.StoredRecord;
+import io.countermand.audit.report.AuditResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,9 +59,9 @@ class ArchiveTest {
   @Test
   void shouldGiveTheSameResultAsTheTopics() throws Exception {
     // Given
-    Result topics = Recorded.audit(history, stack.rules());
+    AuditResult topics = Recorded.audit(history, stack.rules());
     // When
-    Result kept;
+    AuditResult kept;
     try (var source = new ArchiveSource(archive)) {
       kept = Recorded.audit(source, source.manifest().rules().rules());
     }
@@ -78,13 +84,13 @@ class ArchiveTest {
     assertThat(kept).isEqualTo(prints(history));
   }
 
-  private static List<String> prints(Source source) {
+  private static List<String> prints(HistorySource source) {
     List<String> prints = new ArrayList<>();
     for (String topic : source.topics().stream().sorted().toList()) {
       if (topic.equals("venue-pauses")) {
         continue;
       }
-      for (Source.Span span : source.spans(topic)) {
+      for (HistorySource.Span span : source.spans(topic)) {
         source.read(
             topic,
             span.partition(),
@@ -98,7 +104,7 @@ class ArchiveTest {
                             r.partition(),
                             r.offset(),
                             r.timestampType(),
-                            Row.print(r.key(), r.value(), r.timestamp(), r.headers()))));
+                            StoredRecord.print(r.key(), r.value(), r.timestamp(), r.headers()))));
       }
     }
     return prints;

@@ -3,8 +3,12 @@ package io.countermand.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.InstanceOfAssertFactories.LONG;
 
-import io.countermand.app.PipelineAccess;
-import io.countermand.app.PipelineAccess.Stack;
+import io.countermand.app.pipeline.PipelineAccess;
+import io.countermand.app.pipeline.PipelineAccess.Stack;
+import io.countermand.audit.check.DifferenceKind;
+import io.countermand.audit.check.Findings;
+import io.countermand.audit.history.AuditRules;
+import io.countermand.audit.report.AuditResult;
 import io.countermand.events.AttemptReplied;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
@@ -44,7 +48,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PlantedFaultsTest {
 
   private final Stack stack;
-  private final Rules rules;
+  private final AuditRules rules;
 
   PlantedFaultsTest(Stack stack) {
     this.stack = stack;
@@ -52,25 +56,26 @@ class PlantedFaultsTest {
   }
 
   /** A change, and the names by which it may be found. */
-  record Fault(String name, Consumer<Tamper> change, Set<Kind> found) {
+  record Fault(String name, Consumer<Tamper> change, Set<DifferenceKind> found) {
     @Override
     public String toString() {
       return name;
     }
   }
 
-  private static Fault fault(String name, Consumer<Tamper> change, Kind first, Kind... more) {
+  private static Fault fault(
+      String name, Consumer<Tamper> change, DifferenceKind first, DifferenceKind... more) {
     return new Fault(name, change, EnumSet.of(first, more));
   }
 
   static Stream<Fault> faults() {
     return Stream.of(
-        fault("intent dropped", t -> t.drop(t.intent()), Kind.EVIDENCE_MISSING),
+        fault("intent dropped", t -> t.drop(t.intent()), DifferenceKind.EVIDENCE_MISSING),
         fault(
             "intent added",
             t -> t.add(t.intent(), CancelIntent.class, v -> v.setCancelId("planted")),
-            Kind.INTENT_WITHOUT_OUTCOME),
-        fault("intent doubled", t -> t.twice(t.intent()), Kind.INTENT_WITHOUT_DECISION),
+            DifferenceKind.INTENT_WITHOUT_OUTCOME),
+        fault("intent doubled", t -> t.twice(t.intent()), DifferenceKind.INTENT_WITHOUT_DECISION),
         fault(
             "intent's deadline changed",
             t ->
@@ -78,26 +83,26 @@ class PlantedFaultsTest {
                     t.intent(),
                     CancelIntent.class,
                     v -> v.setDeadline(v.getCreatedAt().plusSeconds(3))),
-            Kind.CANCEL_CHANGED),
+            DifferenceKind.CANCEL_CHANGED),
         fault(
             "intent's requester changed",
             t -> t.change(t.intent(), CancelIntent.class, v -> v.setIsAutomated(true)),
-            Kind.CANCEL_CHANGED),
+            DifferenceKind.CANCEL_CHANGED),
         fault(
             "intents exchanged",
             t -> t.exchange(Topics.INTENTS),
-            Kind.EVIDENCE_MISSING,
-            Kind.CANCEL_CHANGED),
+            DifferenceKind.EVIDENCE_MISSING,
+            DifferenceKind.CANCEL_CHANGED),
         fault(
             "intent under another order's key, and not published again",
             t -> t.rekey(t.intent()),
-            Kind.RECORD_NOT_MOVED),
+            DifferenceKind.RECORD_NOT_MOVED),
         fault(
             "malformed intent under another key, and its outcome dropped",
             Tamper::malformedElsewhere,
-            Kind.INTENT_WITHOUT_OUTCOME),
-        fault("outcome dropped", t -> t.drop(t.canceled()), Kind.INTENT_WITHOUT_OUTCOME),
-        fault("outcome doubled", t -> t.twice(t.canceled()), Kind.TWO_OUTCOMES),
+            DifferenceKind.INTENT_WITHOUT_OUTCOME),
+        fault("outcome dropped", t -> t.drop(t.canceled()), DifferenceKind.INTENT_WITHOUT_OUTCOME),
+        fault("outcome doubled", t -> t.twice(t.canceled()), DifferenceKind.TWO_OUTCOMES),
         fault(
             "outcome of the same intent again, long after its id was forgotten",
             t ->
@@ -105,19 +110,21 @@ class PlantedFaultsTest {
                     t.canceled(),
                     CancelOutcome.class,
                     v -> v.setDecidedAt(v.getDecidedAt().plus(Duration.ofDays(3)))),
-            Kind.TWO_OUTCOMES),
-        fault("outcome written an hour late", Tamper::answeredLate, Kind.OUTCOME_LATE),
+            DifferenceKind.TWO_OUTCOMES),
+        fault("outcome written an hour late", Tamper::answeredLate, DifferenceKind.OUTCOME_LATE),
         fault(
-            "good intent in dead letters, and its outcome dropped", Tamper::givenUp, Kind.GIVEN_UP),
+            "good intent in dead letters, and its outcome dropped",
+            Tamper::givenUp,
+            DifferenceKind.GIVEN_UP),
         fault(
             "outcome says CANCELED of a refused cancel",
             t ->
                 t.change(t.refusal(), CancelOutcome.class, v -> v.setResult(CancelResult.CANCELED)),
-            Kind.OUTCOME_SAYS_MORE),
+            DifferenceKind.OUTCOME_SAYS_MORE),
         fault(
             "outcome's executed quantity changed",
             t -> t.change(t.canceled(), CancelOutcome.class, v -> v.setExecutedQty("7")),
-            Kind.OUTCOME_NOT_DERIVED),
+            DifferenceKind.OUTCOME_NOT_DERIVED),
         fault(
             "outcome's time changed",
             t ->
@@ -125,7 +132,7 @@ class PlantedFaultsTest {
                     t.canceled(),
                     CancelOutcome.class,
                     v -> v.setDecidedAt(v.getDecidedAt().minusMillis(5))),
-            Kind.OUTCOME_NOT_DERIVED),
+            DifferenceKind.OUTCOME_NOT_DERIVED),
         fault(
             "outcome's evidence changed",
             t ->
@@ -133,13 +140,13 @@ class PlantedFaultsTest {
                     t.canceled(),
                     CancelOutcome.class,
                     v -> v.getEvidence().getLast().setOffset(999_999)),
-            Kind.OUTCOME_NOT_DERIVED),
-        fault("outcome under another key", t -> t.rekey(t.canceled()), Kind.WRONG_KEY),
-        fault("outcome's bytes destroyed", t -> t.destroy(t.canceled()), Kind.UNREADABLE),
+            DifferenceKind.OUTCOME_NOT_DERIVED),
+        fault("outcome under another key", t -> t.rekey(t.canceled()), DifferenceKind.WRONG_KEY),
+        fault("outcome's bytes destroyed", t -> t.destroy(t.canceled()), DifferenceKind.UNREADABLE),
         fault(
             "decision dropped",
             t -> t.drop(t.progress(Routed.class)),
-            Kind.INTENT_WITHOUT_DECISION),
+            DifferenceKind.INTENT_WITHOUT_DECISION),
         fault(
             "refusal's evidence changed",
             t ->
@@ -147,8 +154,8 @@ class PlantedFaultsTest {
                     t.shownRefusal(),
                     CancelProgress.class,
                     v -> ((Refused) v.getWhat()).getOrder().getEvidence().setOffset(0)),
-            Kind.REFUSAL_NOT_SUPPORTED,
-            Kind.EVIDENCE_MISSING),
+            DifferenceKind.REFUSAL_NOT_SUPPORTED,
+            DifferenceKind.EVIDENCE_MISSING),
         fault(
             "refusal's reason changed",
             t ->
@@ -158,16 +165,19 @@ class PlantedFaultsTest {
                     v ->
                         ((Refused) v.getWhat())
                             .setReason(io.countermand.events.Reason.ORDER_EXPIRED)),
-            Kind.REFUSAL_NOT_SUPPORTED),
+            DifferenceKind.REFUSAL_NOT_SUPPORTED),
         fault(
             "order event behind a refusal dropped",
             t -> t.drop(t.behindRefusal()),
-            Kind.EVIDENCE_MISSING),
+            DifferenceKind.EVIDENCE_MISSING),
         fault(
             "order event behind a refusal changed",
             t -> t.change(t.behindRefusal(), OrderEvent.class, v -> v.setOrdStatus(OrdStatus.NEW)),
-            Kind.REFUSAL_NOT_SUPPORTED),
-        fault("order event doubled", t -> t.twice(t.behindRefusal()), Kind.DUPLICATE_RECORD),
+            DifferenceKind.REFUSAL_NOT_SUPPORTED),
+        fault(
+            "order event doubled",
+            t -> t.twice(t.behindRefusal()),
+            DifferenceKind.DUPLICATE_RECORD),
         fault(
             "order event added by the ledger's name",
             t ->
@@ -178,16 +188,19 @@ class PlantedFaultsTest {
                       v.setSource("ledger");
                       v.setCancelId("planted");
                     }),
-            Kind.STEP_NOT_DERIVED),
-        fault("call added after a refusal", Tamper::callAfterRefusal, Kind.CALL_AFTER_REFUSAL),
+            DifferenceKind.STEP_NOT_DERIVED),
+        fault(
+            "call added after a refusal",
+            Tamper::callAfterRefusal,
+            DifferenceKind.CALL_AFTER_REFUSAL),
         fault(
             "marker cites the intent of another cancel",
             Tamper::intentOfAnother,
-            Kind.EVIDENCE_DIFFERS),
+            DifferenceKind.EVIDENCE_DIFFERS),
         fault(
             "marker of a call came into the log past the deadline",
             Tamper::markedLate,
-            Kind.MARKER_PAST_DEADLINE),
+            DifferenceKind.MARKER_PAST_DEADLINE),
         fault(
             "routed although the queue was full",
             t ->
@@ -195,7 +208,7 @@ class PlantedFaultsTest {
                     t.progress(Routed.class),
                     CancelProgress.class,
                     v -> ((Routed) v.getWhat()).setQueue(new QueueSeen(100, 100))),
-            Kind.DECISION_NOT_SUPPORTED),
+            DifferenceKind.DECISION_NOT_SUPPORTED),
         fault(
             "refusal says that a queue was full which had room",
             t ->
@@ -209,15 +222,15 @@ class PlantedFaultsTest {
                                 "planted",
                                 null,
                                 new QueueSeen(99, 100)))),
-            Kind.REFUSAL_NOT_SUPPORTED),
-        fault("marker dropped", Tamper::unmark, Kind.CALL_WITHOUT_MARKER),
-        fault("marker doubled", t -> t.twice(t.marker()), Kind.DUPLICATE_RECORD),
-        fault("marker and answer exchanged", Tamper::answerFirst, Kind.OUT_OF_ORDER),
+            DifferenceKind.REFUSAL_NOT_SUPPORTED),
+        fault("marker dropped", Tamper::unmark, DifferenceKind.CALL_WITHOUT_MARKER),
+        fault("marker doubled", t -> t.twice(t.marker()), DifferenceKind.DUPLICATE_RECORD),
+        fault("marker and answer exchanged", Tamper::answerFirst, DifferenceKind.OUT_OF_ORDER),
         fault(
             "answer dropped",
             t -> t.drop(t.progress(AttemptReplied.class)),
-            Kind.OUTCOME_SAYS_MORE,
-            Kind.OUTCOME_NOT_DERIVED),
+            DifferenceKind.OUTCOME_SAYS_MORE,
+            DifferenceKind.OUTCOME_NOT_DERIVED),
         fault(
             "answer changed",
             t ->
@@ -225,8 +238,8 @@ class PlantedFaultsTest {
                     t.progress(AttemptReplied.class),
                     CancelProgress.class,
                     v -> ((AttemptReplied) v.getWhat()).setReply(ReplyKind.AMBIGUOUS)),
-            Kind.OUTCOME_SAYS_MORE,
-            Kind.OUTCOME_NOT_DERIVED),
+            DifferenceKind.OUTCOME_SAYS_MORE,
+            DifferenceKind.OUTCOME_NOT_DERIVED),
         fault(
             "answer's words say something else than its class",
             t ->
@@ -236,7 +249,7 @@ class PlantedFaultsTest {
                     v ->
                         ((AttemptReplied) v.getWhat())
                             .setResponse("HTTP 400: {\"error\":\"Invalid request\"}")),
-            Kind.REPLY_MISREAD),
+            DifferenceKind.REPLY_MISREAD),
         fault(
             "answer's sending moved past the deadline",
             t ->
@@ -246,7 +259,7 @@ class PlantedFaultsTest {
                     v ->
                         ((AttemptReplied) v.getWhat())
                             .setSentAt(v.getCancel().getDeadline().plus(1, ChronoUnit.SECONDS))),
-            Kind.CALL_PAST_DEADLINE),
+            DifferenceKind.CALL_PAST_DEADLINE),
         fault(
             "progress of another cancel",
             t ->
@@ -254,14 +267,14 @@ class PlantedFaultsTest {
                     t.progress(AttemptReplied.class),
                     CancelProgress.class,
                     v -> v.getCancel().setClOrdId("planted")),
-            Kind.CANCEL_CHANGED),
-        fault("request dropped", t -> t.drop(t.request()), Kind.CALL_WITHOUT_REQUEST),
-        fault("request doubled", t -> t.twice(t.request()), Kind.DUPLICATE_RECORD),
+            DifferenceKind.CANCEL_CHANGED),
+        fault("request dropped", t -> t.drop(t.request()), DifferenceKind.CALL_WITHOUT_REQUEST),
+        fault("request doubled", t -> t.twice(t.request()), DifferenceKind.DUPLICATE_RECORD),
         fault(
             "request changed",
             t -> t.change(t.request(), CancelRequest.class, v -> v.setAttemptNo(5)),
-            Kind.EVIDENCE_DIFFERS),
-        fault("dead letter dropped", t -> t.drop(t.letter()), Kind.POISON_LOST),
+            DifferenceKind.EVIDENCE_DIFFERS),
+        fault("dead letter dropped", t -> t.drop(t.letter()), DifferenceKind.POISON_LOST),
         fault(
             "dead letter changed",
             t ->
@@ -269,17 +282,17 @@ class PlantedFaultsTest {
                     t.letter(),
                     DeadLetter.class,
                     v -> v.setValue(ByteBuffer.wrap(new byte[] {1, 2}))),
-            Kind.DEAD_LETTER_NOT_SUPPORTED),
+            DifferenceKind.DEAD_LETTER_NOT_SUPPORTED),
         fault(
             "order state changed",
             t -> t.change(t.state(), OrderState.class, v -> v.setCumQty("9.5")),
-            Kind.ORDER_STATE_DIFFERS));
+            DifferenceKind.ORDER_STATE_DIFFERS));
   }
 
   @Test
   void shouldFindNothingInAHistoryAsItHappened() throws Exception {
     // When
-    Result result = Recorded.audit(Recorded.history(stack, rules), rules);
+    AuditResult result = Recorded.audit(Recorded.history(stack, rules), rules);
     // Then
     assertThat(result.findings().differences).isEmpty();
     assertThat(result.findings().gaps).isEmpty();
@@ -300,7 +313,7 @@ class PlantedFaultsTest {
       fault.change().accept(new Tamper(history, serdes));
     }
     // When
-    Result result = Recorded.audit(history, rules);
+    AuditResult result = Recorded.audit(history, rules);
     // Then
     assertThat(result.exitCode()).isEqualTo(4);
     assertThat(result.findings().kinds.keySet())
@@ -318,7 +331,7 @@ class PlantedFaultsTest {
     }
     history.cut(Topics.INTENTS, intent.partition(), intent.offset() + 1);
     // When
-    Result result = Recorded.audit(history, rules);
+    AuditResult result = Recorded.audit(history, rules);
     // Then
     assertThat(result.findings().gaps).isNotEmpty();
     assertThat(result.findings().kinds).isEmpty();
@@ -339,7 +352,7 @@ class PlantedFaultsTest {
     Instant from = Instant.ofEpochMilli(times.get(times.size() * part / 12));
     Instant to = Instant.ofEpochMilli(times.get(times.size() * (part + 2) / 12) + 1);
     // When
-    Result result = Recorded.audit(history, rules, from, to, Duration.ofSeconds(2));
+    AuditResult result = Recorded.audit(history, rules, from, to, Duration.ofSeconds(2));
     // Then
     assertThat(result.findings().differences).isEmpty();
     assertThat(result.findings().counts.get(Findings.Count.INTENTS)).isPositive();

@@ -2,17 +2,24 @@ package io.countermand.audit;
 
 import static org.awaitility.Awaitility.await;
 
-import io.countermand.app.PipelineAccess.Stack;
+import io.countermand.app.pipeline.PipelineAccess.Stack;
+import io.countermand.audit.history.AuditRules;
+import io.countermand.audit.history.DuckDb;
+import io.countermand.audit.history.HistorySource;
+import io.countermand.audit.history.KafkaSource;
+import io.countermand.audit.history.Range;
+import io.countermand.audit.history.WorkDir;
+import io.countermand.audit.report.AuditResult;
 import io.countermand.client.IntentPublisher;
 import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
 import io.countermand.events.OrdStatus;
 import io.countermand.events.OrderState;
 import io.countermand.platform.Topics;
-import io.countermand.simulator.CallKind;
-import io.countermand.simulator.Fault;
-import io.countermand.simulator.FaultRule;
-import io.countermand.simulator.NewOrder;
+import io.countermand.simulator.book.NewOrder;
+import io.countermand.simulator.fault.Fault;
+import io.countermand.simulator.fault.FaultRule;
+import io.countermand.simulator.request.CallKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
@@ -33,7 +40,7 @@ final class Recorded {
 
   private Recorded() {}
 
-  static synchronized MemorySource history(Stack stack, Rules rules) throws Exception {
+  static synchronized MemorySource history(Stack stack, AuditRules rules) throws Exception {
     MemorySource made = history;
     if (made == null) {
       play(stack);
@@ -48,21 +55,25 @@ final class Recorded {
   }
 
   static MemorySource copy(Stack stack) {
-    try (Source source = new KafkaSource(stack.connection())) {
+    try (HistorySource source = new KafkaSource(stack.connection())) {
       MemorySource copy = MemorySource.copy(source, Instant.now().plusSeconds(3600));
       // Its serdes are closed with it.
       return copy.with(stack.connection().serdes());
     }
   }
 
-  static Result audit(Source source, Rules rules) {
+  static AuditResult audit(HistorySource source, AuditRules rules) {
     return audit(source, rules, null, null, Duration.ofMinutes(30));
   }
 
-  static Result audit(
-      Source source, Rules rules, @Nullable Instant from, @Nullable Instant to, Duration margin) {
+  static AuditResult audit(
+      HistorySource source,
+      AuditRules rules,
+      @Nullable Instant from,
+      @Nullable Instant to,
+      Duration margin) {
     try (var work = WorkDir.beside(null);
-        var duck = new Duck(work.spill(), 256, 2)) {
+        var duck = new DuckDb(work.spill(), 256, 2)) {
       Range range = new Range(source, from, to, margin);
       return new AuditRun(source, range, rules, duck, options()).run();
     } catch (SQLException | IOException e) {
@@ -120,9 +131,9 @@ final class Recorded {
 
   private static List<OrdStatus> states(Stack stack, OrderRef order) {
     List<OrdStatus> states = new ArrayList<>();
-    try (Source source = new KafkaSource(stack.connection())) {
+    try (HistorySource source = new KafkaSource(stack.connection())) {
       var reader = source.serdes().deserializer(OrderState.class);
-      for (Source.Span span : source.spans(Topics.ORDER_STATES)) {
+      for (HistorySource.Span span : source.spans(Topics.ORDER_STATES)) {
         source.read(
             Topics.ORDER_STATES,
             span.partition(),

@@ -3,8 +3,12 @@ package io.countermand.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.countermand.app.PipelineAccess;
-import io.countermand.app.PipelineAccess.Stack;
+import io.countermand.app.pipeline.PipelineAccess;
+import io.countermand.app.pipeline.PipelineAccess.Stack;
+import io.countermand.audit.history.HistorySource;
+import io.countermand.audit.history.KafkaSource;
+import io.countermand.audit.history.StoredRecord;
+import io.countermand.audit.replay.Replay;
 import io.countermand.platform.Topics;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -112,8 +116,8 @@ class ReplayTest {
 
   private List<String> records(String topic, boolean replayed) {
     List<String> records = new ArrayList<>();
-    try (Source source = new KafkaSource(stack.connection())) {
-      for (Source.Span span : source.spans(topic)) {
+    try (HistorySource source = new KafkaSource(stack.connection())) {
+      for (HistorySource.Span span : source.spans(topic)) {
         long end = replayed ? span.end() : source.offsetAt(topic, span, to);
         source.read(
             topic, span.partition(), span.first(), end, r -> records.add(text(r, replayed)));
@@ -130,6 +134,6 @@ class ReplayTest {
     }
     return record.partition()
         + " "
-        + Row.print(record.key(), record.value(), record.timestamp(), headers);
+        + StoredRecord.print(record.key(), record.value(), record.timestamp(), headers);
   }
 }

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.countermand.app.PipelineAccess;
-import io.countermand.app.PipelineAccess.Stack;
+import io.countermand.app.pipeline.PipelineAccess;
+import io.countermand.app.pipeline.PipelineAccess.Stack;
+import io.countermand.audit.history.HistorySource;
+import io.countermand.audit.story.Story;
+import io.countermand.audit.story.StoryLine;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -162,7 +165,7 @@ class ReportTest {
   void shouldTellTheStoryOfACancel() {
     // Given
     List<String> ids = new ArrayList<>();
-    for (Source.Span span : history.spans("cancel-outcomes")) {
+    for (HistorySource.Span span : history.spans("cancel-outcomes")) {
       history.read(
           "cancel-outcomes",
           span.partition(),

@@ -2,14 +2,14 @@ package io.countermand.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.app.PipelineAccess;
+import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.client.Connection;
 import io.countermand.domain.OrderRef;
 import io.countermand.events.OrderKey;
-import io.countermand.simulator.CallKind;
-import io.countermand.simulator.Fault;
-import io.countermand.simulator.FaultRule;
-import io.countermand.simulator.NewOrder;
+import io.countermand.simulator.request.CallKind;
+import io.countermand.simulator.fault.Fault;
+import io.countermand.simulator.fault.FaultRule;
+import io.countermand.simulator.book.NewOrder;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.countermand.app.PipelineAccess;
+import io.countermand.app.pipeline.PipelineAccess;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,6 +1,14 @@
 package io.countermand.audit;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermand.audit.history.AuditException;
+import io.countermand.audit.history.AuditRules;
+import io.countermand.audit.history.DuckDb;
+import io.countermand.audit.history.HistorySource;
+import io.countermand.audit.history.KafkaSource;
+import io.countermand.audit.history.Manifest;
+import io.countermand.audit.history.Range;
+import io.countermand.audit.history.WorkDir;
 import io.countermand.kafka.KafkaConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -33,8 +41,8 @@ public final class Archive {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final Source source;
-  private final Duck duck;
+  private final HistorySource source;
+  private final DuckDb duck;
   private final Path directory;
   private final Audit.Progress progress;
   private final List<Manifest.File> files = new ArrayList<>();
@@ -42,7 +50,7 @@ public final class Archive {
   private final Set<Integer> schemas = new TreeSet<>();
   private long done;
 
-  private Archive(Source source, Duck duck, Path directory, Audit.Progress progress) {
+  private Archive(HistorySource source, DuckDb duck, Path directory, Audit.Progress progress) {
     this.source = source;
     this.duck = duck;
     this.directory = directory;
@@ -59,7 +67,7 @@ public final class Archive {
    */
   public static void write(
       KafkaConnection connection,
-      Rules rules,
+      AuditRules rules,
       @Nullable Instant from,
       @Nullable Instant to,
       Duration margin,
@@ -68,14 +76,14 @@ public final class Archive {
       Audit.Progress progress,
       Consumer<String> line)
       throws IOException {
-    try (Source source = new KafkaSource(connection)) {
+    try (HistorySource source = new KafkaSource(connection)) {
       write(source, rules, from, to, margin, out, memoryMiB, progress, line);
     }
   }
 
   static void write(
-      Source source,
-      Rules rules,
+      HistorySource source,
+      AuditRules rules,
       @Nullable Instant from,
       @Nullable Instant to,
       Duration margin,
@@ -86,7 +94,7 @@ public final class Archive {
       throws IOException {
     Range range = new Range(source, from, to, margin);
     try (var work = WorkDir.beside(out);
-        var duck = new Duck(work.spill(), memoryMiB, 2)) {
+        var duck = new DuckDb(work.spill(), memoryMiB, 2)) {
       var archive = new Archive(source, duck, work.report(), progress);
       for (String topic : range.topics) {
         archive.topic(topic, range);
@@ -119,7 +127,7 @@ public final class Archive {
 
   private void topic(String topic, Range range) throws SQLException, IOException {
     DuckDBConnection connection = duck.first();
-    Duck.run(
+    DuckDb.run(
         connection,
         "CREATE TABLE a (\"partition\" INTEGER, \"offset\" BIGINT, \"timestamp\" TIMESTAMP,"
             + " timestamp_type VARCHAR, key BLOB, value BLOB, headers VARCHAR)");
@@ -154,19 +162,19 @@ public final class Archive {
     for (String day : days) {
       day(topic, day, connection);
     }
-    Duck.run(connection, "DROP TABLE a");
+    DuckDb.run(connection, "DROP TABLE a");
   }
 
   private void day(String topic, String day, DuckDBConnection connection)
       throws SQLException, IOException {
     Path file = directory.resolve(topic).resolve(day + ".parquet");
-    String of = " FROM a WHERE CAST(\"timestamp\" AS DATE) = DATE " + Duck.text(day);
-    Duck.run(
+    String of = " FROM a WHERE CAST(\"timestamp\" AS DATE) = DATE " + DuckDb.text(day);
+    DuckDb.run(
         connection,
         "COPY (SELECT *"
             + of
             + " ORDER BY \"partition\", \"offset\") TO "
-            + Duck.text(file.toString())
+            + DuckDb.text(file.toString())
             + " (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 20000)");
     long records;
     try (Statement statement = connection.createStatement();

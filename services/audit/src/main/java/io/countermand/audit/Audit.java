@@ -1,5 +1,16 @@
 package io.countermand.audit;
 
+import io.countermand.audit.history.ArchiveSource;
+import io.countermand.audit.history.AuditException;
+import io.countermand.audit.history.AuditRules;
+import io.countermand.audit.history.DuckDb;
+import io.countermand.audit.history.HistorySource;
+import io.countermand.audit.history.KafkaSource;
+import io.countermand.audit.history.Manifest;
+import io.countermand.audit.history.Range;
+import io.countermand.audit.history.WorkDir;
+import io.countermand.audit.report.AuditReport;
+import io.countermand.audit.report.AuditResult;
 import io.countermand.domain.OrderRef;
 import io.countermand.kafka.KafkaConnection;
 import java.io.IOException;
@@ -71,9 +82,9 @@ public final class Audit {
    * @throws AuditException if it cannot be carried through
    */
   public static int run(
-      KafkaConnection connection, Rules rules, Options options, Consumer<String> line)
+      KafkaConnection connection, AuditRules rules, Options options, Consumer<String> line)
       throws IOException {
-    try (Source source = new KafkaSource(connection)) {
+    try (HistorySource source = new KafkaSource(connection)) {
       return run(source, rules, options, line);
     }
   }
@@ -110,16 +121,17 @@ public final class Audit {
     }
   }
 
-  static int run(Source source, Rules rules, Options options, Consumer<String> line)
+  static int run(HistorySource source, AuditRules rules, Options options, Consumer<String> line)
       throws IOException {
     Range range = new Range(source, options.from(), options.to(), options.margin());
     try (var work = WorkDir.beside(options.out());
-        var duck = new Duck(work.spill(), options.memoryMiB(), options.threads())) {
-      Floor.Rate floor = options.floor() ? Floor.measure(source, range, options.threads()) : null;
-      Result result = new AuditRun(source, range, rules, duck, options).run();
+        var duck = new DuckDb(work.spill(), options.memoryMiB(), options.threads())) {
+      ReadingRate.Rate floor =
+          options.floor() ? ReadingRate.measure(source, range, options.threads()) : null;
+      AuditResult result = new AuditRun(source, range, rules, duck, options).run();
       Summary.print(result, floor, line);
       if (options.out() != null) {
-        new Report(result, duck).write(work.report());
+        new AuditReport(result, duck).write(work.report());
         work.move(options.out());
         line.accept("report in " + options.out());
       }

@@ -1,6 +1,23 @@
 package io.countermand.audit;
 
-import io.countermand.audit.Assembler.Decoders;
+import io.countermand.audit.check.Assembler;
+import io.countermand.audit.check.DeadLetterBook;
+import io.countermand.audit.check.Findings;
+import io.countermand.audit.check.HandOverCheck;
+import io.countermand.audit.check.OrderCheck;
+import io.countermand.audit.check.OrderHistory;
+import io.countermand.audit.check.TimestampOrderCheck;
+import io.countermand.audit.history.AuditException;
+import io.countermand.audit.history.AuditRules;
+import io.countermand.audit.history.Decoders;
+import io.countermand.audit.history.DuckDb;
+import io.countermand.audit.history.HistorySource;
+import io.countermand.audit.history.LongSet;
+import io.countermand.audit.history.Range;
+import io.countermand.audit.history.StagingTable;
+import io.countermand.audit.history.StoredRecord;
+import io.countermand.audit.report.AuditResult;
+import io.countermand.audit.report.CancelTable;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.HandOver;
 import io.countermand.events.DeadLetter;
@@ -45,10 +62,10 @@ final class AuditRun {
 
   private static final long STACK = 256L * 1024 * 1024;
 
-  private final Source source;
+  private final HistorySource source;
   private final Range range;
-  private final Rules rules;
-  private final Duck duck;
+  private final AuditRules rules;
+  private final DuckDb duck;
   private final Audit.Options options;
   private final DeadLetterBook letters = new DeadLetterBook();
   private final Set<String> moved = ConcurrentHashMap.newKeySet();
@@ -56,7 +73,8 @@ final class AuditRun {
   private final AtomicLong bytes = new AtomicLong();
   private final List<Findings> found = new ArrayList<>();
 
-  AuditRun(Source source, Range range, Rules rules, Duck duck, Audit.Options options) {
+  AuditRun(
+      HistorySource source, Range range, AuditRules rules, DuckDb duck, Audit.Options options) {
     this.source = source;
     this.range = range;
     this.rules = rules;
@@ -64,9 +82,9 @@ final class AuditRun {
     this.options = options;
   }
 
-  Result run() throws SQLException {
+  AuditResult run() throws SQLException {
     Instant begun = Instant.now();
-    CancelRows.create(duck.first());
+    CancelTable.create(duck.first());
     Findings general = new Findings(new PartitionScope(range, letters));
     found.add(general);
     range.cut().values().forEach(general::gap);
@@ -87,9 +105,9 @@ final class AuditRun {
           : new AuditException("the audit failed: " + why.getMessage(), why);
     }
     Findings all = merged();
-    new ElsewhereCheck(rules, range, letters, moved, options.only()).check(all);
+    new CrossPartitionCheck(rules, range, letters, moved, options.only()).check(all);
     letters.unseen(new PartitionScope(range, letters), all);
-    return new Result(
+    return new AuditResult(
         source.name(),
         range.from,
         range.to,
@@ -133,7 +151,7 @@ final class AuditRun {
       throws SQLException {
     var scope = new PartitionScope(range, letters);
     Findings findings = new Findings(scope);
-    Stage stage = new Stage(connection, "r" + partition, placement());
+    StagingTable stage = new StagingTable(connection, "r" + partition, placement());
     LongSet keys = new LongSet();
     var handOvers = new HandOverCheck(partition);
     CANCELS.forEach(
@@ -144,7 +162,7 @@ final class AuditRun {
     stage.seal();
     // A connection of its own: rows that are flushed would end the query that is being read.
     try (DuckDBConnection writing = duck.connection();
-        CancelRows rows = new CancelRows(writing, scope)) {
+        CancelTable rows = new CancelTable(writing, scope)) {
       OrderCheck check = new OrderCheck(rules, scope, findings, range.since);
       var assembler =
           new Assembler(
@@ -173,7 +191,7 @@ final class AuditRun {
     options.progress().accept(records.get(), range.records());
   }
 
-  private static void write(CancelRows rows, OrderHistory history, int differences) {
+  private static void write(CancelTable rows, OrderHistory history, int differences) {
     try {
       rows.write(history, differences);
     } catch (SQLException e) {
@@ -184,7 +202,7 @@ final class AuditRun {
   private void stage(
       String topic,
       int partition,
-      Stage stage,
+      StagingTable stage,
       LongSet keys,
       boolean filter,
       Findings findings,
@@ -196,8 +214,9 @@ final class AuditRun {
     }
     int index = TOPICS.indexOf(topic);
     boolean ledgers = topic.equals(Topics.OUTCOMES) || topic.equals(Topics.FINDINGS);
-    boolean clocked = ledgers || topic.equals(Topics.RETRIES) || Clockwise.STAMPED.contains(topic);
-    Clockwise clock = new Clockwise(findings, clocked);
+    boolean clocked =
+        ledgers || topic.equals(Topics.RETRIES) || TimestampOrderCheck.STAMPED.contains(topic);
+    TimestampOrderCheck clock = new TimestampOrderCheck(findings, clocked);
     source.read(
         topic,
         partition,
@@ -222,7 +241,7 @@ final class AuditRun {
             var at = new Evidence(record.topic(), record.partition(), record.offset());
             moved.addAll(placement().moves(record.headers(), at));
           }
-          long hash = Row.hash(record.key());
+          long hash = StoredRecord.hash(record.key());
           if (filter && !keys.contains(hash)) {
             return;
           }

@@ -1,11 +1,14 @@
 package io.countermand.audit;
 
+import io.countermand.audit.check.AuditScope;
+import io.countermand.audit.check.DeadLetterBook;
+import io.countermand.audit.history.Range;
 import io.countermand.domain.Evidence;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** What was read, for the checks of one partition of the order-keyed topics. */
-final class PartitionScope implements Scope {
+final class PartitionScope implements AuditScope {
 
   private final Range range;
   private final DeadLetterBook letters;

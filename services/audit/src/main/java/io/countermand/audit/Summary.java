@@ -1,5 +1,8 @@
 package io.countermand.audit;
 
+import io.countermand.audit.check.Difference;
+import io.countermand.audit.check.Findings;
+import io.countermand.audit.report.AuditResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +17,7 @@ final class Summary {
 
   private Summary() {}
 
-  static void print(Result result, Floor.@Nullable Rate floor, Consumer<String> line) {
+  static void print(AuditResult result, ReadingRate.@Nullable Rate floor, Consumer<String> line) {
     Findings found = result.findings();
     line.accept(
         format(
@@ -62,7 +65,7 @@ final class Summary {
             .toList();
   }
 
-  private static double seconds(Result result) {
+  private static double seconds(AuditResult result) {
     return result.took().toNanos() / 1e9;
   }
 

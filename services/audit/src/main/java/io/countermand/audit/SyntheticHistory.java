@@ -1,5 +1,6 @@
 package io.countermand.audit;
 
+import io.countermand.audit.history.AuditRules;
 import io.countermand.codec.IntentCodec;
 import io.countermand.codec.OrderCodec;
 import io.countermand.codec.OutcomeCodec;
@@ -54,7 +55,7 @@ public final class SyntheticHistory {
   private static final Duration EVERY = Duration.ofMillis(5);
   private static final int PARTITIONS = 12;
 
-  private final Rules rules;
+  private final AuditRules rules;
   private final String venue;
   private final KafkaProducer<byte[], byte[]> producer;
   private final Serializer<SpecificRecord> values;
@@ -62,7 +63,7 @@ public final class SyntheticHistory {
   private long written;
 
   private SyntheticHistory(
-      Rules rules,
+      AuditRules rules,
       String venue,
       KafkaProducer<byte[], byte[]> producer,
       Serializer<SpecificRecord> values) {
@@ -77,7 +78,11 @@ public final class SyntheticHistory {
    * @return records written
    */
   public static long write(
-      KafkaConnection connection, Rules rules, String venue, int cancels, Audit.Progress progress) {
+      KafkaConnection connection,
+      AuditRules rules,
+      String venue,
+      int cancels,
+      Audit.Progress progress) {
     Properties settings = connection.producer("synthetic");
     settings.put("linger.ms", "20");
     settings.put("batch.size", Integer.toString(256 * 1024));

@@ -1,5 +1,17 @@
 package io.countermand.bench;
 
+import io.countermand.bench.load.BenchOptions;
+import io.countermand.bench.load.BenchStep;
+import io.countermand.bench.load.Load;
+import io.countermand.bench.load.StoreFill;
+import io.countermand.bench.load.Variant;
+import io.countermand.bench.measure.Machine;
+import io.countermand.bench.measure.Measured;
+import io.countermand.bench.measure.VenueRates;
+import io.countermand.bench.process.BenchCluster;
+import io.countermand.bench.process.VariantProcesses;
+import io.countermand.bench.report.BenchReport;
+import io.countermand.bench.report.ResultTable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -66,7 +78,7 @@ public final class Bench {
   private void all(Consumer<String> line) throws IOException, InterruptedException {
     long began = System.nanoTime();
     progress.accept("starting Kafka and the schema registry");
-    try (Stage stage = Stage.start(options)) {
+    try (BenchCluster stage = BenchCluster.start(options)) {
       if (!options.steps().isEmpty()) {
         pairs(stage, began, line);
       }
@@ -76,7 +88,7 @@ public final class Bench {
     }
   }
 
-  private void pairs(Stage stage, long began, Consumer<String> line)
+  private void pairs(BenchCluster stage, long began, Consumer<String> line)
       throws IOException, InterruptedException {
     long longest = 0;
     List<Variant> variants = options.chosen();
@@ -95,7 +107,8 @@ public final class Bench {
     }
   }
 
-  private void one(Stage stage, int pair, Variant variant, List<Step> steps, Consumer<String> line)
+  private void one(
+      BenchCluster stage, int pair, Variant variant, List<BenchStep> steps, Consumer<String> line)
       throws IOException, InterruptedException {
     if (stop.getAsBoolean()) {
       return;
@@ -103,23 +116,23 @@ public final class Bench {
     String what = "pair %d of %d, %s: ".formatted(pair, options.pairs(), variant.label());
     progress.accept(what + "starting");
     long firstOrder = ++runs * ORDERS_PER_RUN;
-    try (Subject subject =
-            Subject.start(options, stage, variant, "run-" + pair + "-" + variant.label());
+    try (VariantProcesses subject =
+            VariantProcesses.start(options, stage, variant, "run-" + pair + "-" + variant.label());
         var run = new LoadRun(pair, variant, stage, subject, firstOrder)) {
       run.play(Load.probe());
       if (!options.cold() || pair == 0) {
         progress.accept(what + "warming up");
         warmUp(run, what + "warming up");
       }
-      for (Step step : steps) {
+      for (BenchStep step : steps) {
         progress.accept(what + step.name());
         Thread.sleep(Duration.ofMillis(300));
         switch (step) {
-          case Filling filling -> run.fill(filling);
+          case StoreFill filling -> run.fill(filling);
           case Load load -> {
             Measured result = measure(run, load, what);
             measured.add(result);
-            line.accept(Table.line(result));
+            line.accept(ResultTable.line(result));
           }
         }
       }
@@ -160,7 +173,7 @@ public final class Bench {
   }
 
   /** Less than nothing: a compiler's thread has ended, and nobody knows what the others did. */
-  static boolean compiled(double compilerCpuPer1000) {
+  public static boolean compiled(double compilerCpuPer1000) {
     return compilerCpuPer1000 >= 0 && compilerCpuPer1000 <= COMPILED;
   }
 }

@@ -1,7 +1,19 @@
 package io.countermand.bench;
 
-import io.countermand.bench.VenueRates.Call;
-import io.countermand.bench.VenueRates.Late;
+import io.countermand.bench.load.ArrivalTimes;
+import io.countermand.bench.load.BenchOptions;
+import io.countermand.bench.load.IntentBatch;
+import io.countermand.bench.load.Load;
+import io.countermand.bench.load.RateOrders;
+import io.countermand.bench.load.ResultCounts;
+import io.countermand.bench.load.ResultReader;
+import io.countermand.bench.load.Sender;
+import io.countermand.bench.load.Variant;
+import io.countermand.bench.measure.VenueRates;
+import io.countermand.bench.measure.VenueRates.Call;
+import io.countermand.bench.measure.VenueRates.Late;
+import io.countermand.bench.process.BenchCluster;
+import io.countermand.bench.process.VariantProcesses;
 import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
 import io.countermand.events.CancelIntent;
@@ -31,7 +43,7 @@ import org.apache.kafka.common.serialization.Serializer;
  */
 final class DefaultRates implements AutoCloseable {
 
-  static final String NAME = "default-rates";
+  private static final String NAME = BenchOptions.DEFAULT_RATES;
 
   /** All of CrossTrade's instances are one user's. */
   private static final String USER = "crosstrade";
@@ -47,8 +59,8 @@ final class DefaultRates implements AutoCloseable {
   /** Calls at each venue before the late ones are sent. */
   private static final int BEGUN = 3;
 
-  private final Stage stage;
-  private final Subject subject;
+  private final BenchCluster stage;
+  private final VariantProcesses subject;
   private final EventSerdes serdes;
   private final Serializer<CancelIntent> serializer;
   private final EventDecoder<CancelOutcome> decoder;
@@ -58,7 +70,7 @@ final class DefaultRates implements AutoCloseable {
   private final List<Call> calls = new ArrayList<>();
   private final Map<String, String> venues = new LinkedHashMap<>();
 
-  private DefaultRates(Stage stage, Subject subject) {
+  private DefaultRates(BenchCluster stage, VariantProcesses subject) {
     this.stage = stage;
     this.subject = subject;
     this.serdes = stage.connection().serdes();
@@ -75,10 +87,10 @@ final class DefaultRates implements AutoCloseable {
    * @return by the adapter's name
    */
   static Map<String, VenueRates> run(
-      BenchOptions options, Stage stage, Consumer<String> line, Consumer<String> progress)
+      BenchOptions options, BenchCluster stage, Consumer<String> line, Consumer<String> progress)
       throws IOException, InterruptedException {
     progress.accept(NAME + ": starting");
-    try (Subject subject = Subject.atDefaultRates(options, stage, NAME);
+    try (VariantProcesses subject = VariantProcesses.atDefaultRates(options, stage, NAME);
         var run = new DefaultRates(stage, subject)) {
       Map<String, VenueRates> rates = run.play(options.orders(), progress);
       rates.forEach((venue, each) -> line.accept(line(venue, each)));
@@ -89,9 +101,9 @@ final class DefaultRates implements AutoCloseable {
   private Map<String, VenueRates> play(int each, Consumer<String> progress)
       throws IOException, InterruptedException {
     Instant now = Instant.now();
-    Batch many = batch(RateOrders.many(each, FIRST_ORDER, now));
-    Batch late = batch(RateOrders.late(FIRST_ORDER + many.size(), now));
-    for (Batch batch : List.of(many, late)) {
+    IntentBatch many = batch(RateOrders.many(each, FIRST_ORDER, now));
+    IntentBatch late = batch(RateOrders.late(FIRST_ORDER + many.size(), now));
+    for (IntentBatch batch : List.of(many, late)) {
       batch.orders().forEach(order -> venues.put(order.orderId(), order.venue()));
     }
     long events = stage.records(Topics.ORDER_EVENTS);
@@ -106,7 +118,7 @@ final class DefaultRates implements AutoCloseable {
       await(progress, answered);
     }
     sender.send(late, Topics.INTENTS);
-    long sent = Sightings.now();
+    long sent = ArrivalTimes.now();
     while ((answered.sightings().seen() < many.size()
             || lateAnswered.sightings().seen() < late.size())
         && System.nanoTime() < giveUp) {
@@ -117,8 +129,8 @@ final class DefaultRates implements AutoCloseable {
     return report(many, answered, late, sent);
   }
 
-  private Batch batch(List<Intent> intents) {
-    return new Batch(Load.decisions(NAME, intents.size(), 0), intents, serializer);
+  private IntentBatch batch(List<Intent> intents) {
+    return new IntentBatch(Load.decisions(NAME, intents.size(), 0), intents, serializer);
   }
 
   private void await(Consumer<String> progress, ResultReader.Watch answered)
@@ -157,7 +169,8 @@ final class DefaultRates implements AutoCloseable {
   }
 
   private Map<String, VenueRates> report(
-      Batch many, ResultReader.Watch answered, Batch late, long sent) throws IOException {
+      IntentBatch many, ResultReader.Watch answered, IntentBatch late, long sent)
+      throws IOException {
     Map<String, VenueRates> all = new LinkedHashMap<>();
     for (int i = 0; i < RateOrders.VENUES.size(); i++) {
       String venue = RateOrders.VENUES.get(i);
@@ -176,7 +189,7 @@ final class DefaultRates implements AutoCloseable {
     return all;
   }
 
-  private static Set<String> orders(Batch many, String venue) {
+  private static Set<String> orders(IntentBatch many, String venue) {
     return many.orders().stream()
         .filter(order -> order.venue().equals(venue))
         .map(OrderRef::orderId)
@@ -191,7 +204,7 @@ final class DefaultRates implements AutoCloseable {
     for (int i = 0; i < its.length; i++) {
       its[i] = all[i * every + venue];
     }
-    return Tally.of(Variant.COUNTERMAND, its, decoder);
+    return ResultCounts.of(Variant.COUNTERMAND, its, decoder);
   }
 
   private static String line(String venue, VenueRates rates) {

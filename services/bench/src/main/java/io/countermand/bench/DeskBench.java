@@ -1,5 +1,21 @@
 package io.countermand.bench;
 
+import io.countermand.bench.load.BenchOptions;
+import io.countermand.bench.load.IntentBatch;
+import io.countermand.bench.load.Load;
+import io.countermand.bench.load.OrderTable;
+import io.countermand.bench.load.ResultReader;
+import io.countermand.bench.load.Sender;
+import io.countermand.bench.measure.DeskMeasured;
+import io.countermand.bench.measure.Latencies;
+import io.countermand.bench.measure.ProcessUsage;
+import io.countermand.bench.process.BenchCluster;
+import io.countermand.bench.process.CommandLines;
+import io.countermand.bench.process.DeskProcess;
+import io.countermand.bench.process.RoleConfig;
+import io.countermand.bench.process.VariantProcesses;
+import io.countermand.bench.process.VenueProcess;
+import io.countermand.bench.report.BenchReport;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.Refused;
@@ -7,7 +23,7 @@ import io.countermand.events.Routed;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventDecoder;
 import io.countermand.events.serde.EventSerdes;
-import io.countermand.platform.Child;
+import io.countermand.platform.ChildProcess;
 import io.countermand.platform.LocalPlatform;
 import io.countermand.platform.Topics;
 import java.io.IOException;
@@ -43,7 +59,7 @@ public final class DeskBench implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final BenchOptions options;
-  private final Stage stage;
+  private final BenchCluster stage;
   private final VenueProcess venue;
   private final DeskProcess desk;
   private final int port;
@@ -54,7 +70,8 @@ public final class DeskBench implements AutoCloseable {
   private @Nullable DeskProcess standby;
   private long orders;
 
-  private DeskBench(BenchOptions options, Stage stage) throws IOException, InterruptedException {
+  private DeskBench(BenchOptions options, BenchCluster stage)
+      throws IOException, InterruptedException {
     this.options = options;
     this.stage = stage;
     this.port = LocalPlatform.freePort();
@@ -69,15 +86,16 @@ public final class DeskBench implements AutoCloseable {
             stage.connection(), Topics.PROGRESS, false, value -> decision(decoder, value));
   }
 
-  private static VenueProcess venue(BenchOptions options, Stage stage, int port)
+  private static VenueProcess venue(BenchOptions options, BenchCluster stage, int port)
       throws IOException, InterruptedException {
     Path directory = Files.createDirectories(options.data().resolve("venue"));
     Path config =
         RoleConfig.write(options, stage, directory, port, RoleConfig.Instance.only(options));
     List<String> command =
-        Commands.role(options, config, Commands.SIMULATOR, "simulate", "--no-feed");
+        CommandLines.role(options, config, CommandLines.SIMULATOR, "simulate", "--no-feed");
     return new VenueProcess(
-        Child.start("simulator", command, directory, directory.resolve("simulator.log")), port);
+        ChildProcess.start("simulator", command, directory, directory.resolve("simulator.log")),
+        port);
   }
 
   /** Whether it is no attempt: those have a producer of their own, and may come first. */
@@ -101,7 +119,7 @@ public final class DeskBench implements AutoCloseable {
       Consumer<String> progress)
       throws IOException, InterruptedException {
     List<DeskMeasured> all = new ArrayList<>();
-    try (Stage stage = Stage.start(options);
+    try (BenchCluster stage = BenchCluster.start(options);
         var bench = new DeskBench(options, stage)) {
       bench.play(Load.decisions("probe", 1, 0), i -> Long.MAX_VALUE); // until it is up
       progress.accept("warming up");
@@ -154,7 +172,7 @@ public final class DeskBench implements AutoCloseable {
     int refused = (int) Math.min(MOST_REFUSED, (size - before) / OrderTable.TERMINAL_EACH);
     long first = before / OrderTable.TERMINAL_EACH;
     Played burst = play(Load.decisions("refused", refused, 0), i -> OrderTable.terminal(first + i));
-    double peak = Usage.of(desk.pids()).peakMegabytes();
+    double peak = ProcessUsage.of(desk.pids()).peakMegabytes();
     double restart = restarts ? restart(size - 2) : -1;
     double disk = desk.diskMegabytes(); // after a clean stop all of it is there
     double restore = restarts ? restore(size - 3) : -1;
@@ -174,7 +192,7 @@ public final class DeskBench implements AutoCloseable {
   private double fill(long size) throws InterruptedException {
     long began = System.nanoTime();
     OrderTable.add(stage.connection(), orders, size);
-    while (!stage.caughtUp(LoadRun.DESK, Topics.ORDER_EVENTS)) {
+    while (!stage.caughtUp(VariantProcesses.DESK, Topics.ORDER_EVENTS)) {
       requireAlive(began);
       Thread.sleep(100);
     }
@@ -232,7 +250,7 @@ public final class DeskBench implements AutoCloseable {
   private record Played(Latencies latencies, double seconds) {}
 
   private Played play(Load load, IntToLongFunction numbers) throws InterruptedException {
-    var batch = new Batch(load, numbers, serializer);
+    var batch = new IntentBatch(load, numbers, serializer);
     ResultReader.Watch watch = decisions.watch(batch);
     Sender.Sent sent = sender.send(batch, Topics.INTENTS);
     long began = System.nanoTime();

@@ -1,5 +1,25 @@
 package io.countermand.bench;
 
+import io.countermand.bench.load.ArrivalTimes;
+import io.countermand.bench.load.IntentBatch;
+import io.countermand.bench.load.Load;
+import io.countermand.bench.load.ResultCounts;
+import io.countermand.bench.load.ResultReader;
+import io.countermand.bench.load.Sender;
+import io.countermand.bench.load.StoreFill;
+import io.countermand.bench.load.Variant;
+import io.countermand.bench.load.VenueCalls;
+import io.countermand.bench.measure.BrokerRequests;
+import io.countermand.bench.measure.KafkaCost;
+import io.countermand.bench.measure.Latencies;
+import io.countermand.bench.measure.LogReader;
+import io.countermand.bench.measure.LogVolume;
+import io.countermand.bench.measure.Measured;
+import io.countermand.bench.measure.ProcessUsage;
+import io.countermand.bench.measure.Processors;
+import io.countermand.bench.process.BenchCluster;
+import io.countermand.bench.process.StoreFiller;
+import io.countermand.bench.process.VariantProcesses;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.serde.EventDecoder;
@@ -20,8 +40,6 @@ import org.apache.kafka.common.serialization.Serializer;
 /** Plays loads through one variant that runs, one after the other. */
 final class LoadRun implements AutoCloseable {
 
-  static final String DESK = "countermand-desk";
-  static final String LEDGER = "countermand-ledger";
   private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   /** For what is still to be committed and written after the last result; the same for all. */
@@ -34,27 +52,28 @@ final class LoadRun implements AutoCloseable {
 
   private final int pair;
   private final Variant variant;
-  private final Stage stage;
-  private final Subject subject;
+  private final BenchCluster stage;
+  private final VariantProcesses subject;
   private final EventSerdes serdes;
   private final Serializer<CancelIntent> serializer;
   private final EventDecoder<CancelOutcome> decoder;
   private final Sender sender;
   private final ResultReader committed;
   private final ResultReader all;
-  private final Filler filler;
+  private final StoreFiller filler;
   private long nextOrder;
 
   /**
    * @param firstOrder number of the first order; the run has a million of its own
    */
-  LoadRun(int pair, Variant variant, Stage stage, Subject subject, long firstOrder) {
+  LoadRun(
+      int pair, Variant variant, BenchCluster stage, VariantProcesses subject, long firstOrder) {
     this.pair = pair;
     this.variant = variant;
     this.stage = stage;
     this.subject = subject;
     this.nextOrder = firstOrder;
-    this.filler = new Filler(stage, subject);
+    this.filler = new StoreFiller(stage, subject);
     this.serdes = stage.connection().serdes();
     this.serializer = serdes.serializer(CancelIntent.class);
     this.decoder = serdes.decoder(CancelOutcome.class);
@@ -65,9 +84,9 @@ final class LoadRun implements AutoCloseable {
 
   /** What all processes had used at one moment. */
   private record Used(
-      Usage subject,
-      Usage broker,
-      Usage venue,
+      ProcessUsage subject,
+      ProcessUsage broker,
+      ProcessUsage venue,
       Map<String, Long> bytesByTopic,
       Processors processors) {
 
@@ -85,7 +104,7 @@ final class LoadRun implements AutoCloseable {
       Map<TopicPartition, Long> ends, Map<String, Long> requests, double ownRequests) {}
 
   /** Fills stores; a peer has none. */
-  void fill(Filling filling) throws InterruptedException {
+  void fill(StoreFill filling) throws InterruptedException {
     if (variant.ours()) {
       filler.fill(filling);
       Thread.sleep(AFTERWARDS);
@@ -95,7 +114,7 @@ final class LoadRun implements AutoCloseable {
   /** Returns when all is answered and at rest, or nothing more comes. */
   Measured play(Load load) throws IOException, InterruptedException {
     long firstOrder = nextOrder;
-    var batch = new Batch(load, i -> firstOrder + i, serializer);
+    var batch = new IntentBatch(load, i -> firstOrder + i, serializer);
     nextOrder += batch.size();
     subject.venue().latency(load.venueLatency());
     setUp(batch);
@@ -108,7 +127,7 @@ final class LoadRun implements AutoCloseable {
     Thread.sleep(AFTERWARDS);
     Used after = used();
     InKafka kafkaAfter = inKafka();
-    Calls calls = subject.journal().read(batch);
+    VenueCalls calls = subject.journal().read(batch);
     List<String> problems = problems(load, sent, calls, first, second);
     return new Measured(
         pair,
@@ -117,7 +136,7 @@ final class LoadRun implements AutoCloseable {
         batch.size(),
         load.venueLatency().toMillis(),
         problems,
-        Tally.of(variant, first.values(), decoder),
+        ResultCounts.of(variant, first.values(), decoder),
         calls.all(),
         Latencies.of(calls.seen().since(sent.start(), load)),
         Latencies.of(first.sightings().since(sent.start(), load)),
@@ -168,7 +187,7 @@ final class LoadRun implements AutoCloseable {
   }
 
   /** The venue knows the orders, and the desk has heard of them. */
-  private void setUp(Batch batch) throws IOException, InterruptedException {
+  private void setUp(IntentBatch batch) throws IOException, InterruptedException {
     long events = stage.records(Topics.ORDER_EVENTS);
     subject.venue().place(batch);
     if (!variant.ours()) {
@@ -192,9 +211,9 @@ final class LoadRun implements AutoCloseable {
 
   private Used used() throws IOException, InterruptedException {
     return new Used(
-        Usage.of(subject.pids()),
-        Usage.of(List.of(stage.brokerPid())),
-        Usage.of(List.of(subject.venue().pid())),
+        ProcessUsage.of(subject.pids()),
+        ProcessUsage.of(List.of(stage.brokerPid())),
+        ProcessUsage.of(List.of(subject.venue().pid())),
         stage.bytes(),
         Processors.now());
   }
@@ -216,10 +235,10 @@ final class LoadRun implements AutoCloseable {
             (partition, end) ->
                 grown.merge(
                     partition.topic(), end - before.ends().getOrDefault(partition, 0L), Long::sum));
-    Map<String, Written.Read> read =
+    Map<String, LogVolume.Read> read =
         LogReader.count(stage.connection(), before.ends(), after.ends());
     return KafkaCost.of(
-        Written.of(grown, read, load.count()),
+        LogVolume.of(grown, read, load.count()),
         BrokerRequests.since(before.requests(), after.requests()),
         after.ownRequests() - before.ownRequests(),
         load.count());
@@ -229,7 +248,7 @@ final class LoadRun implements AutoCloseable {
   private List<String> problems(
       Load load,
       Sender.Sent sent,
-      Calls calls,
+      VenueCalls calls,
       ResultReader.Watch first,
       ResultReader.Watch second) {
     List<String> problems = new ArrayList<>();
@@ -252,15 +271,15 @@ final class LoadRun implements AutoCloseable {
     }
   }
 
-  private static double seconds(Sender.Sent sent, Sightings sightings) {
+  private static double seconds(Sender.Sent sent, ArrivalTimes sightings) {
     return Math.max(1, sightings.last() - sent.start()) / 1e6;
   }
 
-  private static double per1000(Usage before, Usage after, Load load) {
+  private static double per1000(ProcessUsage before, ProcessUsage after, Load load) {
     return (after.cpuSeconds() - before.cpuSeconds()) * 1000 / load.count();
   }
 
-  private static long intentBytes(Batch batch) {
+  private static long intentBytes(IntentBatch batch) {
     long bytes = 0;
     for (int i = 0; i < batch.size(); i++) {
       bytes += batch.key(i).length + batch.value(i).length;

@@ -63,10 +63,11 @@ public final class CancelClient implements AutoCloseable {
     Producer<byte[], byte[]> opened = null;
     Consumer<byte[], byte[]> reader = null;
     try {
-      Probe.schema(values, from.connectWithin);
+      ConnectionProbe.schema(values, from.connectWithin);
       reader = consumer(from.connection, "outcomes");
-      Probe.partitions(reader, Topics.INTENTS, from.connectWithin);
-      List<Integer> partitions = Probe.partitions(reader, Topics.OUTCOMES, from.connectWithin);
+      ConnectionProbe.partitions(reader, Topics.INTENTS, from.connectWithin);
+      List<Integer> partitions =
+          ConnectionProbe.partitions(reader, Topics.OUTCOMES, from.connectWithin);
       opened =
           new KafkaProducer<>(
               from.connection.producer("cancels"),

@@ -39,7 +39,7 @@ public final class EventStream<T extends SpecificRecord> implements AutoCloseabl
   private final EventSerdes serdes;
   private final EventDecoder<T> decoder;
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final Seen seen;
+  private final RecentNames seen;
   private final Function<T, String> identity;
   private final Consumer<Unreadable> unreadable;
   private boolean paused;
@@ -54,7 +54,7 @@ public final class EventStream<T extends SpecificRecord> implements AutoCloseabl
   private EventStream(Builder<T> from) {
     this.serdes = from.connection.serdes();
     this.decoder = serdes.decoder(from.type);
-    this.seen = new Seen(from.dedupe);
+    this.seen = new RecentNames(from.dedupe);
     this.identity = from.identity;
     this.unreadable = from.unreadable;
     this.consumer =
@@ -64,7 +64,7 @@ public final class EventStream<T extends SpecificRecord> implements AutoCloseabl
             new ByteArrayDeserializer());
     try {
       consumer.assign(
-          Probe.partitions(consumer, from.topic, Duration.ofSeconds(15)).stream()
+          ConnectionProbe.partitions(consumer, from.topic, Duration.ofSeconds(15)).stream()
               .map(each -> new TopicPartition(from.topic, each))
               .toList());
       from.start.accept(this);

@@ -57,7 +57,7 @@ public final class OrderStates implements AutoCloseable {
             new ByteArrayDeserializer());
     try {
       consumer.assign(
-          Probe.partitions(consumer, Topics.ORDER_STATES, WITHIN).stream()
+          ConnectionProbe.partitions(consumer, Topics.ORDER_STATES, WITHIN).stream()
               .map(each -> new TopicPartition(Topics.ORDER_STATES, each))
               .toList());
       consumer.seekToBeginning(consumer.assignment());

@@ -12,7 +12,7 @@ final class HealthBook {
 
   private static final Health NOT_STARTED = Health.of(() -> false, () -> List.of("not started"));
 
-  private final ConcurrentSkipListMap<Part, Health> parts = new ConcurrentSkipListMap<>();
+  private final ConcurrentSkipListMap<RoleInstance, Health> parts = new ConcurrentSkipListMap<>();
 
   /**
    * How one role is.
@@ -26,26 +26,26 @@ final class HealthBook {
   }
 
   /** These will be told of; not ready until they are. */
-  void expect(Collection<Part> all) {
+  void expect(Collection<RoleInstance> all) {
     all.forEach(part -> parts.putIfAbsent(part, NOT_STARTED));
   }
 
-  void put(Part part, Health health) {
+  void put(RoleInstance part, Health health) {
     parts.put(part, health);
   }
 
-  void remove(Part part) {
+  void remove(RoleInstance part) {
     parts.remove(part);
   }
 
   /** How every role is now. */
-  SortedMap<Part, Finding> findings() {
-    SortedMap<Part, Finding> findings = new TreeMap<>();
+  SortedMap<RoleInstance, Finding> findings() {
+    SortedMap<RoleInstance, Finding> findings = new TreeMap<>();
     parts.forEach((part, health) -> findings.put(part, finding(health)));
     return findings;
   }
 
-  Finding finding(Part part) {
+  Finding finding(RoleInstance part) {
     return finding(parts.getOrDefault(part, NOT_STARTED));
   }
 

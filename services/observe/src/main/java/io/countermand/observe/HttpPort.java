@@ -2,7 +2,7 @@ package io.countermand.observe;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.countermand.observe.Pages.Page;
+import io.countermand.observe.OpsPages.Page;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +37,7 @@ final class HttpPort implements AutoCloseable {
    * @param port 0: a free one
    * @throws IllegalStateException if it cannot be opened
    */
-  static HttpPort open(String host, int port, Pages pages) {
+  static HttpPort open(String host, int port, OpsPages pages) {
     var address = new InetSocketAddress(host, port);
     try {
       HttpServer server = HttpServer.create(address, 0);
@@ -58,7 +58,7 @@ final class HttpPort implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  private static void answer(HttpExchange exchange, Pages pages) throws IOException {
+  private static void answer(HttpExchange exchange, OpsPages pages) throws IOException {
     try (exchange) {
       boolean head = exchange.getRequestMethod().equals("HEAD");
       if (!head && !exchange.getRequestMethod().equals("GET")) {

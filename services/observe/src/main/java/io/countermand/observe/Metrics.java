@@ -18,7 +18,7 @@ final class Metrics implements AutoCloseable {
   private final JvmGcMetrics gc = new JvmGcMetrics();
 
   Metrics() {
-    registry.config().meterFilter(KafkaKept.FILTER);
+    registry.config().meterFilter(KafkaMeterFilter.FILTER);
     gc.bindTo(registry);
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);

@@ -23,7 +23,7 @@ public final class OpsPort implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OpsPort.class);
 
   private final HealthBook health = new HealthBook();
-  private final Map<Part, List<Meter>> gauges = new ConcurrentHashMap<>();
+  private final Map<RoleInstance, List<Meter>> gauges = new ConcurrentHashMap<>();
   private final MeterRegistry meters;
   private final @Nullable Metrics metrics;
   private final @Nullable HttpPort http;
@@ -39,7 +39,7 @@ public final class OpsPort implements AutoCloseable {
     this.metrics = measured;
     this.meters = measured.registry();
     try {
-      HttpPort open = HttpPort.open(host, port, new Pages(health, measured::scrape));
+      HttpPort open = HttpPort.open(host, port, new OpsPages(health, measured::scrape));
       LOG.atInfo()
           .addKeyValue("host", host)
           .addKeyValue("port", open.port())
@@ -77,18 +77,18 @@ public final class OpsPort implements AutoCloseable {
   }
 
   /** Not ready until all of these are. */
-  public void expect(Collection<Part> parts) {
+  public void expect(Collection<RoleInstance> parts) {
     health.expect(parts);
     parts.forEach(this::gauges);
   }
 
-  public void add(Part part, Health how) {
+  public void add(RoleInstance part, Health how) {
     health.put(part, how);
     gauges(part);
   }
 
   /** It was stopped on purpose and is not missed. */
-  public void remove(Part part) {
+  public void remove(RoleInstance part) {
     health.remove(part);
     List<Meter> gone = gauges.remove(part);
     if (gone != null) {
@@ -96,7 +96,7 @@ public final class OpsPort implements AutoCloseable {
     }
   }
 
-  private void gauges(Part part) {
+  private void gauges(RoleInstance part) {
     gauges.computeIfAbsent(
         part,
         each ->
@@ -105,7 +105,7 @@ public final class OpsPort implements AutoCloseable {
                 gauge("countermand.ready", each, book -> book.finding(each).ready() ? 1 : 0)));
   }
 
-  private Meter gauge(String name, Part part, ToDoubleFunction<HealthBook> value) {
+  private Meter gauge(String name, RoleInstance part, ToDoubleFunction<HealthBook> value) {
     return Gauge.builder(name, health, value)
         .tags(Tags.of("role", part.role(), "venue", part.venue()))
         .description(

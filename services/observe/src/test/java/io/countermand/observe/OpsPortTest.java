@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class OpsPortTest {
 
-  private static final Part DESK = Part.of("desk");
-  private static final Part FEED = Part.of("feed cadenza");
+  private static final RoleInstance DESK = RoleInstance.of("desk");
+  private static final RoleInstance FEED = RoleInstance.of("feed cadenza");
 
   private final OpsPort ops = OpsPort.open("127.0.0.1", 0);
   private final HttpClient client = HttpClient.newHttpClient();

@@ -18,7 +18,7 @@ final class BrokerMain {
     Parent.waitForPredecessor(directory);
     Parent.dieWithParent();
     // In this order: what has just been formatted looks as if it had been killed.
-    FormerSelf.fence(directory);
+    BrokerFencing.fence(directory);
     if (!Files.exists(directory.resolve("log").resolve("meta.properties"))) {
       format(config);
     }

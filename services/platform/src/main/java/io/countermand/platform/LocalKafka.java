@@ -24,7 +24,7 @@ public final class LocalKafka implements AutoCloseable {
   private final Path logs;
   private final int port;
   private final int controllerPort;
-  private volatile Child child;
+  private volatile ChildProcess child;
 
   private LocalKafka(Path directory, Path logs, int port, int controllerPort) {
     this.directory = directory;
@@ -81,11 +81,12 @@ public final class LocalKafka implements AutoCloseable {
     return child.pid();
   }
 
-  private Child launch() {
+  private ChildProcess launch() {
     writeConfig();
-    Child started = Child.start("broker", command(), directory, logs.resolve("broker.out"));
+    ChildProcess started =
+        ChildProcess.start("broker", command(), directory, logs.resolve("broker.out"));
     try {
-      started.await(() -> Probe.accepts(port));
+      started.await(() -> ReachabilityProbe.accepts(port));
       started.await(this::answers);
       return started;
     } catch (RuntimeException e) {
@@ -112,7 +113,7 @@ public final class LocalKafka implements AutoCloseable {
 
   private List<String> command() {
     List<String> command = new ArrayList<>();
-    command.add(Child.java());
+    command.add(ChildProcess.java());
     command.addAll(
         List.of(
             "-Xms256m",
@@ -126,7 +127,7 @@ public final class LocalKafka implements AutoCloseable {
             "-Djava.net.preferIPv4Stack=true",
             "-Dlogback.configurationFile=io/countermand/platform/broker-logback.xml",
             "-Dbroker.logs=" + logs.toAbsolutePath(),
-            Child.graceProperty()));
+            ChildProcess.graceProperty()));
     command.addAll(AotCache.options("broker"));
     command.add("-cp");
     command.add(ClassPath.own());

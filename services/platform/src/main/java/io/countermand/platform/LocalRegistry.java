@@ -18,7 +18,7 @@ public final class LocalRegistry implements AutoCloseable {
   private final Path directory;
   private final Path logs;
   private final int port;
-  private volatile Child child;
+  private volatile ChildProcess child;
 
   private LocalRegistry(Path home, Path directory, Path logs, int port) {
     this.home = home;
@@ -76,16 +76,17 @@ public final class LocalRegistry implements AutoCloseable {
     return child.pid();
   }
 
-  private Child launch() {
+  private ChildProcess launch() {
     try {
       Files.createDirectories(directory.resolve("tmp"));
     } catch (IOException e) {
       throw new PlatformException(
           directory + " cannot be written: " + e + ". Give a directory that is writable.", e);
     }
-    Child started = Child.start("registry", command(), directory, logs.resolve("registry.log"));
+    ChildProcess started =
+        ChildProcess.start("registry", command(), directory, logs.resolve("registry.log"));
     try {
-      started.await(() -> Probe.ok(URI.create(url() + "/subjects")));
+      started.await(() -> ReachabilityProbe.ok(URI.create(url() + "/subjects")));
       return started;
     } catch (RuntimeException e) {
       started.kill();
@@ -96,7 +97,7 @@ public final class LocalRegistry implements AutoCloseable {
   private List<String> command() {
     Path data = directory.toAbsolutePath();
     List<String> command = new ArrayList<>();
-    command.add(Child.java());
+    command.add(ChildProcess.java());
     command.addAll(
         List.of(
             "-Xms64m",
@@ -107,7 +108,7 @@ public final class LocalRegistry implements AutoCloseable {
             "--enable-native-access=ALL-UNNAMED",
             "-Djava.net.preferIPv4Stack=true",
             "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
-            Child.graceProperty()));
+            ChildProcess.graceProperty()));
     command.addAll(AotCache.options("registry"));
     RegistryConfig.of(data, port).forEach((key, value) -> command.add("-D" + key + "=" + value));
     command.add("-cp");

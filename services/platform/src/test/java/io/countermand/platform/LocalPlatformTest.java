@@ -110,7 +110,7 @@ class LocalPlatformTest {
 
   private Process holder(String when) throws IOException {
     return new ProcessBuilder(
-            Child.java(),
+            ChildProcess.java(),
             "-Xmx128m",
             "-Dlogback.configurationFile=io/countermand/platform/broker-logback.xml",
             "-Dbroker.logs=" + data,
@@ -191,7 +191,8 @@ class LocalPlatformTest {
   @Test
   void shouldShowWhyAChildEnded() {
     Path log = data.resolve("child.out");
-    Child child = Child.start("child", List.of(Child.java(), "-XX:NoSuchOption"), data, log);
+    ChildProcess child =
+        ChildProcess.start("child", List.of(ChildProcess.java(), "-XX:NoSuchOption"), data, log);
 
     assertThatThrownBy(() -> child.await(() -> false))
         .isInstanceOf(PlatformException.class)

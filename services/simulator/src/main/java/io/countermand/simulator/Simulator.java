@@ -1,5 +1,20 @@
 package io.countermand.simulator;
 
+import io.countermand.simulator.book.OrderBook;
+import io.countermand.simulator.book.OrderChange;
+import io.countermand.simulator.fault.Faults;
+import io.countermand.simulator.journal.Journal;
+import io.countermand.simulator.options.FeedScript;
+import io.countermand.simulator.options.SimulatorOptions;
+import io.countermand.simulator.server.AdminApi;
+import io.countermand.simulator.server.Desk;
+import io.countermand.simulator.server.HttpFront;
+import io.countermand.simulator.server.HttpServer;
+import io.countermand.simulator.venue.Feed;
+import io.countermand.simulator.venue.Instance;
+import io.countermand.simulator.venue.Limiter;
+import io.countermand.simulator.venue.Timer;
+import io.countermand.simulator.venue.VenueApis;
 import java.io.IOException;
 import java.net.URI;
 import java.util.LinkedHashMap;

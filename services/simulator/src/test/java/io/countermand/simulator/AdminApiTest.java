@@ -3,6 +3,9 @@ package io.countermand.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.countermand.simulator.options.SimulatorOptions;
+import io.countermand.simulator.options.VenueKind;
+import io.countermand.simulator.request.Json;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.domain.OrderRef;
+import io.countermand.simulator.book.NewOrder;
+import io.countermand.simulator.options.SimulatorOptions;
+import io.countermand.simulator.options.VenueKind;
+import io.countermand.simulator.request.Json;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.countermand.simulator;
 
+import io.countermand.simulator.options.Credentials;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -3,6 +3,12 @@ package io.countermand.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.OrderRef;
+import io.countermand.simulator.book.Effect;
+import io.countermand.simulator.book.NewOrder;
+import io.countermand.simulator.journal.Call;
+import io.countermand.simulator.options.SimulatorOptions;
+import io.countermand.simulator.options.VenueKind;
+import io.countermand.simulator.request.CallKind;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

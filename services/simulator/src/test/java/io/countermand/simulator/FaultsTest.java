@@ -5,6 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermand.domain.OrdStatus;
 import io.countermand.domain.OrderRef;
+import io.countermand.simulator.book.Effect;
+import io.countermand.simulator.book.NewOrder;
+import io.countermand.simulator.fault.Fault;
+import io.countermand.simulator.fault.FaultRule;
+import io.countermand.simulator.fault.Garbling;
+import io.countermand.simulator.journal.Call;
+import io.countermand.simulator.options.SimulatorOptions;
+import io.countermand.simulator.options.VenueKind;
+import io.countermand.simulator.request.CallKind;
+import io.countermand.simulator.request.Json;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;

@@ -4,6 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderRef;
+import io.countermand.simulator.book.NewOrder;
+import io.countermand.simulator.options.FeedScript;
+import io.countermand.simulator.options.InstanceOptions;
+import io.countermand.simulator.options.Latency;
+import io.countermand.simulator.options.SimulatorOptions;
+import io.countermand.simulator.options.VenueKind;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

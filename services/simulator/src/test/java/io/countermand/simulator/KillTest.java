@@ -3,6 +3,10 @@ package io.countermand.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.OrderRef;
+import io.countermand.simulator.book.NewOrder;
+import io.countermand.simulator.options.JournalOptions;
+import io.countermand.simulator.options.SimulatorOptions;
+import io.countermand.simulator.options.VenueKind;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;

@@ -3,6 +3,12 @@ package io.countermand.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.OrderRef;
+import io.countermand.simulator.book.NewOrder;
+import io.countermand.simulator.options.InstanceOptions;
+import io.countermand.simulator.options.Limits;
+import io.countermand.simulator.options.SimulatorOptions;
+import io.countermand.simulator.options.VenueKind;
+import io.countermand.simulator.request.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

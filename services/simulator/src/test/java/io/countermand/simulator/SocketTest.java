@@ -4,6 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermand.domain.OrderRef;
+import io.countermand.simulator.book.Effect;
+import io.countermand.simulator.book.NewOrder;
+import io.countermand.simulator.fault.Fault;
+import io.countermand.simulator.fault.FaultRule;
+import io.countermand.simulator.journal.Call;
+import io.countermand.simulator.options.InstanceOptions;
+import io.countermand.simulator.options.Limits;
+import io.countermand.simulator.options.SimulatorOptions;
+import io.countermand.simulator.options.VenueKind;
+import io.countermand.simulator.request.Json;
 import java.net.http.WebSocketHandshakeException;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -4,6 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.domain.OrderRef;
+import io.countermand.simulator.book.NewOrder;
+import io.countermand.simulator.fault.Fault;
+import io.countermand.simulator.options.InstanceOptions;
+import io.countermand.simulator.options.Limits;
+import io.countermand.simulator.options.SimulatorOptions;
+import io.countermand.simulator.options.VenueKind;
+import io.countermand.simulator.request.CallKind;
+import io.countermand.simulator.request.Json;
+import io.countermand.simulator.venue.TradovateBodies;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.countermand.app.chaos;
 
 import io.countermand.audit.Audit;
-import io.countermand.audit.Rules;
+import io.countermand.audit.history.AuditRules;
 import io.countermand.client.IntentPublisher;
 import io.countermand.kafka.KafkaConnection;
-import io.countermand.simulator.Journal;
+import io.countermand.simulator.journal.Journal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -50,18 +50,18 @@ final class ChaosRun {
   RunReport run() throws IOException, InterruptedException {
     long seed = options.seed() + run - 1;
     Random random = new Random(seed);
-    List<Blow> plan = Blow.plan(random, options.kills());
+    List<SignalFault> plan = SignalFault.plan(random, options.kills());
     Duration length = PER_BLOW.multipliedBy(plan.size());
-    List<Script> flow = Script.flow(random, options.intents(), length);
+    List<OrderScript> flow = OrderScript.flow(random, options.intents(), length);
     Instant began = Instant.now();
     say("starting the platform");
-    try (Stack stack = Stack.start(directory, 0, seed)) {
+    try (PipelineProcesses stack = PipelineProcesses.start(directory, 0, seed)) {
       stack.fleet().start();
-      try (var follower = new Follower(stack.connection());
+      try (var follower = new OutcomeFollower(stack.connection());
           var publisher = new IntentPublisher(stack.connection())) {
         say("starting the roles");
         warmUp(stack, follower, publisher);
-        Player player = new Player(stack.admin(), publisher, Instant.now());
+        OrderPlayer player = new OrderPlayer(stack.admin(), publisher, Instant.now());
         player.play(flow);
         strike(plan, player, follower, stack);
         finish(player, follower, stack);
@@ -71,10 +71,10 @@ final class ChaosRun {
   }
 
   /** Nothing is struck before one cancel has gone all the way. */
-  private void warmUp(Stack stack, Follower follower, IntentPublisher publisher)
+  private void warmUp(PipelineProcesses stack, OutcomeFollower follower, IntentPublisher publisher)
       throws InterruptedException {
-    Player player = new Player(stack.admin(), publisher, Instant.now());
-    player.play(Script.warmUp());
+    OrderPlayer player = new OrderPlayer(stack.admin(), publisher, Instant.now());
+    player.play(OrderScript.warmUp());
     await(player, follower, Instant.now().plusSeconds(30), stack);
     if (follower.answered(player.begun().keySet()) == 0) {
       throw new IllegalStateException(
@@ -87,11 +87,12 @@ final class ChaosRun {
    * flow asks for in that time), but not for ever. Returns when all have fallen and what was killed
    * runs again.
    */
-  private void strike(List<Blow> plan, Player player, Follower follower, Stack stack)
+  private void strike(
+      List<SignalFault> plan, OrderPlayer player, OutcomeFollower follower, PipelineProcesses stack)
       throws InterruptedException {
     int alive = options.intents() / plan.size() / 2;
     List<Thread> blows = new ArrayList<>();
-    for (Blow blow : plan) {
+    for (SignalFault blow : plan) {
       Thread.sleep(blow.gap());
       long enough = follower.answered(player.acknowledged().keySet()) + alive;
       Instant end = Instant.now().plus(LONGEST_GAP);
@@ -110,7 +111,8 @@ final class ChaosRun {
     }
   }
 
-  private void finish(Player player, Follower follower, Stack stack) throws InterruptedException {
+  private void finish(OrderPlayer player, OutcomeFollower follower, PipelineProcesses stack)
+      throws InterruptedException {
     Instant end = Instant.now().plus(MARGIN);
     while (!player.idle() && Instant.now().isBefore(end)) {
       show(player, follower, stack);
@@ -127,7 +129,8 @@ final class ChaosRun {
   }
 
   /** Gives up when, so long after the time, there was no new outcome and nothing was started. */
-  private void await(Player player, Follower follower, Instant time, Stack stack)
+  private void await(
+      OrderPlayer player, OutcomeFollower follower, Instant time, PipelineProcesses stack)
       throws InterruptedException {
     Instant end = time.plus(MARGIN);
     long answered = 0;
@@ -148,14 +151,19 @@ final class ChaosRun {
     }
   }
 
-  private RunReport compare(Instant began, long seed, Stack stack, Player player, Follower follower)
+  private RunReport compare(
+      Instant began,
+      long seed,
+      PipelineProcesses stack,
+      OrderPlayer player,
+      OutcomeFollower follower)
       throws IOException {
     say("comparing the books");
     var books =
-        new Books(
+        new Reconciliation(
             player.acknowledged(),
-            Follower.all(stack.connection()).stream()
-                .filter(read -> !Script.isWarmUp(read.outcome().cancel().cancelId()))
+            OutcomeFollower.all(stack.connection()).stream()
+                .filter(read -> !OrderScript.isWarmUp(read.outcome().cancel().cancelId()))
                 .toList(),
             Journal.read(stack.config().journal()).histories(),
             ProgressLog.read(stack.connection()));
@@ -171,7 +179,7 @@ final class ChaosRun {
   }
 
   /** What the audit finds in the topics as they are; its report stays in the directory. */
-  static List<String> audit(KafkaConnection connection, Rules rules, Path report)
+  static List<String> audit(KafkaConnection connection, AuditRules rules, Path report)
       throws IOException {
     List<String> lines = new ArrayList<>();
     int code =
@@ -192,11 +200,11 @@ final class ChaosRun {
     return code == 0 ? List.of() : lines;
   }
 
-  private void show(Player player, Follower follower, Stack stack) {
+  private void show(OrderPlayer player, OutcomeFollower follower, PipelineProcesses stack) {
     if (stop.getAsBoolean()) {
       throw new IllegalStateException("stopped");
     }
-    Map<String, Player.Sent> sent = player.acknowledged();
+    Map<String, OrderPlayer.Sent> sent = player.acknowledged();
     say(
         "intents %,d, answered %,d; %s"
             .formatted(sent.size(), follower.answered(sent.keySet()), stack.fleet().counts()));

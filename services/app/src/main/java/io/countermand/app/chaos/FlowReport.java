@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.UncheckedIOException;
 
 /** What a flow showed, and how steadily the venues were called meanwhile. */
-public record FlowReport(RunReport run, Gaps gaps) {
+public record FlowReport(RunReport run, CallGaps gaps) {
 
   /** As the file that {@code --report} names has it. */
   public String json() {

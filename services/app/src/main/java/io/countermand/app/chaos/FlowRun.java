@@ -1,11 +1,11 @@
 package io.countermand.app.chaos;
 
-import io.countermand.audit.Rules;
+import io.countermand.audit.history.AuditRules;
 import io.countermand.client.IntentPublisher;
 import io.countermand.client.OutcomeReader;
 import io.countermand.domain.OrderRef;
 import io.countermand.kafka.KafkaConnection;
-import io.countermand.simulator.History;
+import io.countermand.simulator.journal.History;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -74,7 +74,7 @@ public final class FlowRun {
       long salt,
       URI simulator,
       Map<String, String> venues,
-      Rules rules,
+      AuditRules rules,
       @Nullable Path audit) {}
 
   /**
@@ -95,9 +95,9 @@ public final class FlowRun {
   }
 
   private FlowReport run() throws IOException, InterruptedException {
-    Names names = Names.of(options.salt(), options.venues());
-    try (var admin = new Admin(options.simulator());
-        var follower = new Follower(connection);
+    FlowNames names = FlowNames.of(options.salt(), options.venues());
+    try (var admin = new SimulatorAdmin(options.simulator());
+        var follower = new OutcomeFollower(connection);
         var publisher = new IntentPublisher(connection)) {
       warmUp(names, admin, follower, publisher);
       Instant began = Instant.now();
@@ -109,7 +109,7 @@ public final class FlowRun {
               options.intents(),
               options.rate(),
               options.seed()));
-      Player player = new Player(admin, publisher, began);
+      OrderPlayer player = new OrderPlayer(admin, publisher, began);
       Set<OrderRef> orders = play(names, began, player, follower);
       finish(player, follower);
       line.accept("comparing the books");
@@ -118,7 +118,8 @@ public final class FlowRun {
   }
 
   /** A part of the flow after the other, each when its time has come; returns all their orders. */
-  private Set<OrderRef> play(Names names, Instant began, Player player, Follower follower)
+  private Set<OrderRef> play(
+      FlowNames names, Instant began, OrderPlayer player, OutcomeFollower follower)
       throws InterruptedException {
     Random random = new Random(options.seed());
     Set<OrderRef> orders = new HashSet<>();
@@ -127,7 +128,7 @@ public final class FlowRun {
     for (int part = 0, left = options.intents(); left > 0 && !ended(); part++) {
       int count = Math.min(most, left);
       Duration length = Duration.ofMillis(Math.round(count * 1000 / options.rate()));
-      List<Script> flow = Script.flow(random, count, length, names.part(part));
+      List<OrderScript> flow = OrderScript.flow(random, count, length, names.part(part));
       flow.forEach(script -> orders.add(script.order()));
       player.play(flow, start);
       start = start.plus(length);
@@ -144,14 +145,15 @@ public final class FlowRun {
   }
 
   /** One cancel at each venue goes all the way before the flow begins; counted nowhere. */
-  private void warmUp(Names names, Admin admin, Follower follower, IntentPublisher publisher)
+  private void warmUp(
+      FlowNames names, SimulatorAdmin admin, OutcomeFollower follower, IntentPublisher publisher)
       throws InterruptedException {
-    List<Script> scripts = new ArrayList<>();
+    List<OrderScript> scripts = new ArrayList<>();
     Random random = new Random(~options.seed());
     for (int n = 0; n < names.venues().size(); n++) {
-      scripts.add(Script.plain(names.order(random, n), "warm-up-" + names.cancel(n)));
+      scripts.add(OrderScript.plain(names.order(random, n), "warm-up-" + names.cancel(n)));
     }
-    Player player = new Player(admin, publisher, Instant.now());
+    OrderPlayer player = new OrderPlayer(admin, publisher, Instant.now());
     player.play(scripts);
     Instant end = Instant.now().plus(READY_WITHIN);
     while (!player.idle() || follower.answered(player.begun().keySet()) < scripts.size()) {
@@ -167,8 +169,8 @@ public final class FlowRun {
     }
   }
 
-  private void finish(Player player, Follower follower) throws InterruptedException {
-    Instant end = Instant.now().plus(Script.LONGEST_LIFE).plus(PATIENCE);
+  private void finish(OrderPlayer player, OutcomeFollower follower) throws InterruptedException {
+    Instant end = Instant.now().plus(OrderScript.LONGEST_LIFE).plus(PATIENCE);
     long answered = 0;
     while (Instant.now().isBefore(end)) {
       long now = follower.answered(player.acknowledged().keySet());
@@ -185,7 +187,8 @@ public final class FlowRun {
     Thread.sleep(2_000); // a duplicate, if there is one, follows soon
   }
 
-  private void pause(String what, Player player, Follower follower) throws InterruptedException {
+  private void pause(String what, OrderPlayer player, OutcomeFollower follower)
+      throws InterruptedException {
     if (stop.getAsBoolean()) {
       throw new IllegalStateException("stopped");
     }
@@ -199,19 +202,19 @@ public final class FlowRun {
   }
 
   private FlowReport compare(
-      Names names,
+      FlowNames names,
       Instant began,
       Set<OrderRef> orders,
-      Admin admin,
-      Player player,
-      Follower follower)
+      SimulatorAdmin admin,
+      OrderPlayer player,
+      OutcomeFollower follower)
       throws IOException, InterruptedException {
     Map<OrderRef, History> histories = admin.journal().histories();
     histories.keySet().retainAll(orders);
     var books =
-        new Books(
+        new Reconciliation(
             player.acknowledged(),
-            Follower.all(connection).stream().filter(read -> own(names, read)).toList(),
+            OutcomeFollower.all(connection).stream().filter(read -> own(names, read)).toList(),
             histories,
             ProgressLog.read(connection));
     RunReport report =
@@ -226,10 +229,10 @@ public final class FlowRun {
             options.audit() == null
                 ? List.of()
                 : ChaosRun.audit(connection, options.rules(), options.audit()));
-    return new FlowReport(report, Gaps.of(books));
+    return new FlowReport(report, CallGaps.of(books));
   }
 
-  private static boolean own(Names names, OutcomeReader.Read read) {
+  private static boolean own(FlowNames names, OutcomeReader.Read read) {
     return read.outcome().cancel().cancelId().startsWith(names.prefix());
   }
 }

@@ -1,6 +1,6 @@
 package io.countermand.app.chaos;
 
-import io.countermand.simulator.Credentials;
+import io.countermand.simulator.options.Credentials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.countermand.app.chaos;
 import io.countermand.client.OutcomeReader;
 import io.countermand.domain.CancelResult;
 import io.countermand.domain.Outcome;
-import io.countermand.simulator.Call;
+import io.countermand.simulator.journal.Call;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -57,12 +57,12 @@ public record RunReport(
       int run,
       long seed,
       Duration took,
-      Books books,
+      Reconciliation books,
       Set<String> begun,
       List<OutcomeReader.Read> live,
       Map<String, Integer> blows,
       List<String> audit) {
-    Truth truth = new Truth(books);
+    TruthCheck truth = new TruthCheck(books);
     Set<String> missing = new TreeSet<>(books.intents().keySet());
     missing.removeAll(books.outcomes().keySet());
     List<String> duplicates = new ArrayList<>();
@@ -86,7 +86,7 @@ public record RunReport(
                   claim,
                   because,
                   lies.size() < MOST_STORIES
-                      ? Story.of(outcome.cancel().order(), books)
+                      ? OrderTimeline.of(outcome.cancel().order(), books)
                       : List.of()));
         }
       }
@@ -139,14 +139,16 @@ public record RunReport(
   }
 
   private static List<List<String>> stories(
-      Set<String> missing, List<String> duplicates, Books books) {
+      Set<String> missing, List<String> duplicates, Reconciliation books) {
     Set<String> ids = new TreeSet<>(missing);
     ids.addAll(duplicates);
     return ids.stream()
         .limit(MOST_STORIES)
         .filter(books.intents()::containsKey)
         .map(
-            id -> Story.of(Objects.requireNonNull(books.intents().get(id)).intent().order(), books))
+            id ->
+                OrderTimeline.of(
+                    Objects.requireNonNull(books.intents().get(id)).intent().order(), books))
         .toList();
   }
 }

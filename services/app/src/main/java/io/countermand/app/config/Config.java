@@ -1,7 +1,7 @@
 package io.countermand.app.config;
 
 import io.countermand.domain.VenueRules;
-import io.countermand.simulator.Latency;
+import io.countermand.simulator.options.Latency;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.limits.Rate;
 import java.io.IOException;
@@ -58,7 +58,7 @@ public record Config(
       Map<String, String> environment,
       Map<String, String> commandLine,
       Predicate<String> called) {
-    return Loading.load(file, environment, commandLine, called);
+    return KeyBinder.load(file, environment, commandLine, called);
   }
 
   /** A commented file with every key at its default. */

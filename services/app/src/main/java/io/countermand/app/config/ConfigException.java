@@ -8,15 +8,15 @@ public final class ConfigException extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
-  private final transient List<Problem> problems;
+  private final transient List<ConfigProblem> problems;
 
-  ConfigException(List<Problem> problems) {
-    super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+  ConfigException(List<ConfigProblem> problems) {
+    super(problems.stream().map(ConfigProblem::toString).collect(Collectors.joining("\n")));
     this.problems = List.copyOf(problems);
   }
 
   /** At least one; one line each with {@code toString}. */
-  public List<Problem> problems() {
+  public List<ConfigProblem> problems() {
     return problems;
   }
 }

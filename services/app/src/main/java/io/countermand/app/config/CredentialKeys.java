@@ -1,6 +1,6 @@
 package io.countermand.app.config;
 
-import io.countermand.app.config.Given.Layer;
+import io.countermand.app.config.ConfigValue.Layer;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueProvider;
 import java.util.Collection;
@@ -22,10 +22,10 @@ final class CredentialKeys {
 
   private static final String INSTEAD = "name its place instead, {env: VARIABLE} or {file: PATH}";
 
-  private final Section section;
+  private final ConfigSection section;
   private final SecretSource secrets;
 
-  CredentialKeys(Section section, Map<String, String> environment) {
+  CredentialKeys(ConfigSection section, Map<String, String> environment) {
     this.section = section;
     this.secrets = new SecretSource(section, environment);
   }
@@ -53,7 +53,7 @@ final class CredentialKeys {
       section
           .problems()
           .add(
-              new Problem(
+              new ConfigProblem(
                   section.prefix(),
                   given.isEmpty() ? "missing" : "only " + String.join(", ", given),
                   "needed: " + wanted(provider.credentials()) + ", each with env or file",
@@ -69,7 +69,7 @@ final class CredentialKeys {
     FILE
   }
 
-  private record Place(Form form, Given given) {}
+  private record Place(Form form, ConfigValue given) {}
 
   private Optional<Place> place(String name) {
     List<Place> all =
@@ -106,7 +106,7 @@ final class CredentialKeys {
     };
   }
 
-  private Optional<String> itself(String name, Given given) {
+  private Optional<String> itself(String name, ConfigValue given) {
     if (given.layer() == Layer.FILE) {
       section.problem(name, "a secret stands in the file (not shown)", INSTEAD);
       return Optional.empty();

@@ -1,6 +1,6 @@
 package io.countermand.app.config;
 
-import io.countermand.app.config.Given.Layer;
+import io.countermand.app.config.ConfigValue.Layer;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -55,18 +55,18 @@ final class Properties {
 
   private Properties() {}
 
-  static Map<String, String> kafka(Section kafka) {
+  static Map<String, String> kafka(ConfigSection kafka) {
     return read(kafka, KAFKA_OURS, true, Properties::kafkaName);
   }
 
-  static Map<String, String> registry(Section registry) {
+  static Map<String, String> registry(ConfigSection registry) {
     return read(registry, REGISTRY_OURS, false, Properties::dotted);
   }
 
   /** Allowed as the value of {@code registry.url}. */
   static String urls(String text) {
     for (String each : text.split(",", -1)) {
-      Texts.url(each.strip(), List.of("http", "https"));
+      ValueParsers.url(each.strip(), List.of("http", "https"));
     }
     return text;
   }
@@ -75,7 +75,7 @@ final class Properties {
    * @param providers whether the client replaces {@code ${file:...}} and the like by itself
    */
   private static Map<String, String> read(
-      Section section, Set<String> ours, boolean providers, UnaryOperator<String> name) {
+      ConfigSection section, Set<String> ours, boolean providers, UnaryOperator<String> name) {
     SortedMap<String, String> properties = new TreeMap<>();
     section
         .layers()

@@ -15,10 +15,10 @@ final class SecretSource {
   private static final Pattern SHOWN = Pattern.compile("[A-Z][A-Z0-9_]*");
   private static final long LARGEST = 64 * 1024;
 
-  private final Section section;
+  private final ConfigSection section;
   private final Map<String, String> environment;
 
-  SecretSource(Section section, Map<String, String> environment) {
+  SecretSource(ConfigSection section, Map<String, String> environment) {
     this.section = section;
     this.environment = environment;
   }

@@ -1,8 +1,9 @@
+// Over 300 lines: one method for each part of the program, all of one shape.
 package io.countermand.app.config;
 
 import io.countermand.app.config.Config.Streams;
 import io.countermand.app.config.Config.Venue;
-import io.countermand.audit.Rules;
+import io.countermand.audit.history.AuditRules;
 import io.countermand.desk.DeskSettings;
 import io.countermand.domain.CallRules;
 import io.countermand.domain.DeskRules;
@@ -14,10 +15,10 @@ import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.StreamsSettings;
 import io.countermand.ledger.LedgerSettings;
 import io.countermand.platform.Catalogue;
-import io.countermand.simulator.InstanceOptions;
-import io.countermand.simulator.JournalOptions;
-import io.countermand.simulator.SimulatorOptions;
-import io.countermand.simulator.VenueKind;
+import io.countermand.simulator.options.InstanceOptions;
+import io.countermand.simulator.options.JournalOptions;
+import io.countermand.simulator.options.SimulatorOptions;
+import io.countermand.simulator.options.VenueKind;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
@@ -165,8 +166,8 @@ public final class Settings {
   }
 
   /** The rules in force now, for the audit of a history that was made under them. */
-  public static Rules auditRules(Config config) {
-    return new Rules(
+  public static AuditRules auditRules(Config config) {
+    return new AuditRules(
         intentCheck(config),
         deskRules(config),
         ledgerRules(config),
@@ -225,7 +226,7 @@ public final class Settings {
     } catch (IllegalArgumentException e) {
       throw new ConfigException(
           List.of(
-              new Problem(
+              new ConfigProblem(
                   "venues." + venue, String.valueOf(e.getMessage()), "mend it", "configuration")));
     }
   }
@@ -236,7 +237,7 @@ public final class Settings {
    * @throws ConfigException with all that do not
    */
   public static void check(Config config) {
-    List<Problem> problems = new ArrayList<>();
+    List<ConfigProblem> problems = new ArrayList<>();
     Limits limits = new Limits(Clock.systemUTC());
     for (String venue : config.venues().keySet()) {
       try (VenueAdapter _ = adapter(config, venue, limits, Clock.systemUTC())) {
@@ -331,7 +332,7 @@ public final class Settings {
     if (found == null) {
       throw new ConfigException(
           List.of(
-              new Problem(
+              new ConfigProblem(
                   "venues." + venue,
                   "no such venue",
                   config.venues().isEmpty()

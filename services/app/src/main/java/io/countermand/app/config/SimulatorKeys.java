@@ -1,9 +1,9 @@
 package io.countermand.app.config;
 
 import io.countermand.app.config.Config.Simulator;
-import io.countermand.simulator.Latency;
-import io.countermand.simulator.SimulatorOptions;
-import io.countermand.simulator.VenueKind;
+import io.countermand.simulator.options.Latency;
+import io.countermand.simulator.options.SimulatorOptions;
+import io.countermand.simulator.options.VenueKind;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -20,7 +20,7 @@ final class SimulatorKeys {
 
   private SimulatorKeys() {}
 
-  static Simulator read(Section section) {
+  static Simulator read(ConfigSection section) {
     return new Simulator(
         section.text("host", SimulatorOptions.LOOPBACK, HOST, "an address or a host name"),
         section.whole("port", 0, 0, 65_535),
@@ -28,7 +28,7 @@ final class SimulatorKeys {
             "latency",
             Latency.fixed(Duration.ofMillis(5)),
             "allowed: 'fixed 5ms', 'uniform 1ms 20ms' or 'lognormal 5ms 0.5' (median, sigma to 3)",
-            Texts::latency),
+            ValueParsers::latency),
         section.wholeLong("seed", 1),
         section
             .<Optional<Path>>value(
@@ -40,13 +40,13 @@ final class SimulatorKeys {
         venues(section.in("venues")));
   }
 
-  private static Map<String, String> venues(Section section) {
+  private static Map<String, String> venues(ConfigSection section) {
     Map<String, String> adapters = new TreeMap<>();
     String allowed =
         "one of "
             + String.join(", ", Arrays.stream(VenueKind.values()).map(VenueKind::adapter).toList());
     for (String name : VenueNames.read(section)) {
-      Section venue = section.in(name);
+      ConfigSection venue = section.in(name);
       Optional<String> adapter =
           venue.find("adapter", allowed, text -> VenueKind.of(text).adapter());
       if (adapter.isEmpty() && section.layers().find(venue.key("adapter")).isEmpty()) {

@@ -1,7 +1,7 @@
 package io.countermand.app.config;
 
 import io.countermand.app.config.Config.Venue;
-import io.countermand.app.config.Texts.Pace;
+import io.countermand.app.config.ValueParsers.Pace;
 import io.countermand.domain.VenueRules;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueDefaults;
@@ -31,15 +31,15 @@ final class VenueKeys {
    */
   private static final Duration KEEP_CONNECTION = Duration.ofSeconds(20);
 
-  private static final Duration LEAST = Loading.LEAST;
+  private static final Duration LEAST = KeyBinder.LEAST;
   private static final Duration HOUR = Duration.ofHours(1);
 
-  private final Section section;
+  private final ConfigSection section;
   private final Map<String, String> environment;
   private final Predicate<String> called;
   private final SortedMap<String, VenueProvider> providers = Venues.providers();
 
-  VenueKeys(Section root, Map<String, String> environment, Predicate<String> called) {
+  VenueKeys(ConfigSection root, Map<String, String> environment, Predicate<String> called) {
     this.section = root.in("venues");
     this.environment = environment;
     this.called = called;
@@ -48,7 +48,7 @@ final class VenueKeys {
   SortedMap<String, Venue> venues() {
     SortedMap<String, Venue> venues = new TreeMap<>();
     for (String name : VenueNames.read(section)) {
-      Section venue = section.in(name);
+      ConfigSection venue = section.in(name);
       Optional<VenueProvider> provider = provider(venue);
       if (provider.isPresent()) {
         venues.put(name, venue(name, venue, provider.get()));
@@ -59,7 +59,7 @@ final class VenueKeys {
     return Collections.unmodifiableSortedMap(venues);
   }
 
-  private Optional<VenueProvider> provider(Section venue) {
+  private Optional<VenueProvider> provider(ConfigSection venue) {
     String allowed = "allowed: one of " + String.join(", ", providers.keySet());
     if (section.layers().find(venue.key("adapter")).isEmpty()) {
       venue.problem("adapter", "missing", allowed);
@@ -76,14 +76,14 @@ final class VenueKeys {
         });
   }
 
-  private Venue venue(String name, Section venue, VenueProvider provider) {
+  private Venue venue(String name, ConfigSection venue, VenueProvider provider) {
     VenueDefaults defaults = provider.defaults();
     URI baseUrl =
         venue.value(
             "base-url",
             defaults.baseUrl(),
             "allowed: like https://host/path, without user, query or fragment",
-            text -> Texts.url(text, List.of("http", "https", "ws", "wss")));
+            text -> ValueParsers.url(text, List.of("http", "https", "ws", "wss")));
     Duration timeout = venue.duration("timeout", defaults.timeout(), LEAST, HOUR);
     Credentials credentials =
         new CredentialKeys(venue.in("credentials"), environment).read(provider, called.test(name));
@@ -100,19 +100,19 @@ final class VenueKeys {
         rules(venue, provider, timeout));
   }
 
-  private static Rate rate(Section venue, Rate fallback) {
+  private static Rate rate(ConfigSection venue, Rate fallback) {
     Pace pace =
         venue.value(
             "rate",
             new Pace(fallback.permits(), fallback.period()),
             "allowed: calls per s, m, h or d, such as 3/s or 100/m",
-            Texts::pace);
+            ValueParsers::pace);
     int most = 1_000_000;
     int burst = venue.whole("burst", (int) Math.min(most, fallback.burst()), 1, most);
     return new Rate(pace.permits(), pace.period(), burst);
   }
 
-  private static VenueRules rules(Section venue, VenueProvider provider, Duration timeout) {
+  private static VenueRules rules(ConfigSection venue, VenueProvider provider, Duration timeout) {
     VenueRules base = VenueRules.DEFAULT;
     var rules =
         new VenueRules(
@@ -129,13 +129,13 @@ final class VenueKeys {
       venue.problem(
           "answer-timeout",
           "not longer than a call may take",
-          "allowed: more than the timeout, " + Texts.show(timeout));
+          "allowed: more than the timeout, " + ValueParsers.show(timeout));
     }
     if (rules.longestBackoff().compareTo(rules.firstBackoff()) < 0) {
       venue.problem(
           "longest-backoff",
           "shorter than the first backoff",
-          "allowed: at least " + Texts.show(rules.firstBackoff()));
+          "allowed: at least " + ValueParsers.show(rules.firstBackoff()));
     }
     if (rules.mostAsks() < rules.cancelTries()) {
       venue.problem(
@@ -145,8 +145,8 @@ final class VenueKeys {
   }
 
   /** The adapter itself checks the values, when it is made. */
-  private static Map<String, String> options(Section section, VenueProvider provider) {
-    Layers layers = section.layers();
+  private static Map<String, String> options(ConfigSection section, VenueProvider provider) {
+    ConfigLayers layers = section.layers();
     layers.mayHoldAny(section.prefix());
     List<String> known = provider.options().stream().map(VenueOption::key).toList();
     for (String name : layers.names(section.prefix()).keySet()) {

@@ -14,8 +14,8 @@ final class VenueNames {
   private VenueNames() {}
 
   /** Also those that only a variable like COUNTERMAND_VENUES_NAME_ADAPTER has. */
-  static SortedSet<String> read(Section section) {
-    Layers layers = section.layers();
+  static SortedSet<String> read(ConfigSection section) {
+    ConfigLayers layers = section.layers();
     SortedSet<String> names = new TreeSet<>();
     layers
         .names(section.prefix())

@@ -1,6 +1,6 @@
 package io.countermand.app.config;
 
-import io.countermand.app.config.Given.Layer;
+import io.countermand.app.config.ConfigValue.Layer;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.charset.CharacterCodingException;
@@ -29,13 +29,13 @@ import org.yaml.snakeyaml.nodes.Tag;
  * @param values by key, as written
  * @param sections keys that hold others, or nothing; with where they are
  */
-record YamlFile(Map<String, Given> values, Map<String, String> sections) {
+record YamlFile(Map<String, ConfigValue> values, Map<String, String> sections) {
 
   private static final int DEEPEST = 16;
 
   static final YamlFile EMPTY = new YamlFile(Map.of(), Map.of());
 
-  static YamlFile read(Path file, List<Problem> problems) {
+  static YamlFile read(Path file, List<ConfigProblem> problems) {
     try {
       return parse(Files.readString(file), file.toString(), problems);
     } catch (NoSuchFileException e) {
@@ -48,7 +48,7 @@ record YamlFile(Map<String, Given> values, Map<String, String> sections) {
     return EMPTY;
   }
 
-  static YamlFile parse(String text, String name, List<Problem> problems) {
+  static YamlFile parse(String text, String name, List<ConfigProblem> problems) {
     var file = new YamlFile(new LinkedHashMap<>(), new LinkedHashMap<>());
     try {
       var options = new LoaderOptions();
@@ -60,10 +60,11 @@ record YamlFile(Map<String, Given> values, Map<String, String> sections) {
       }
     } catch (MarkedYAMLException e) {
       int line = e.getProblemMark() == null ? 1 : e.getProblemMark().getLine() + 1;
-      problems.add(new Problem("", "is not YAML: " + words(e), "mend it", name + ":" + line));
+      problems.add(new ConfigProblem("", "is not YAML: " + words(e), "mend it", name + ":" + line));
     } catch (YAMLException e) {
       problems.add(
-          new Problem("", "is not YAML", "plain UTF-8 text without control characters", name));
+          new ConfigProblem(
+              "", "is not YAML", "plain UTF-8 text without control characters", name));
     }
     return file;
   }
@@ -76,16 +77,16 @@ record YamlFile(Map<String, Given> values, Map<String, String> sections) {
         : problem;
   }
 
-  private static Problem unreadable(Path file, String why) {
-    return new Problem("", why, "give a readable YAML file with --config", file.toString());
+  private static ConfigProblem unreadable(Path file, String why) {
+    return new ConfigProblem("", why, "give a readable YAML file with --config", file.toString());
   }
 
   private final class Flattening {
 
     private final String name;
-    private final List<Problem> problems;
+    private final List<ConfigProblem> problems;
 
-    Flattening(String name, List<Problem> problems) {
+    Flattening(String name, List<ConfigProblem> problems) {
       this.name = name;
       this.problems = problems;
     }
@@ -99,13 +100,13 @@ record YamlFile(Map<String, Given> values, Map<String, String> sections) {
           }
         }
         case SequenceNode _ when key.isEmpty() ->
-            problems.add(new Problem("", "holds a list", "keys such as 'desk:'", where));
-        case SequenceNode _ -> values.put(key, new Given(Layer.FILE, "", true, where));
+            problems.add(new ConfigProblem("", "holds a list", "keys such as 'desk:'", where));
+        case SequenceNode _ -> values.put(key, new ConfigValue(Layer.FILE, "", true, where));
         case ScalarNode scalar when scalar.getTag().equals(Tag.NULL) -> sections.put(key, where);
         case ScalarNode _ when key.isEmpty() ->
-            problems.add(new Problem("", "holds one value", "keys such as 'desk:'", where));
+            problems.add(new ConfigProblem("", "holds one value", "keys such as 'desk:'", where));
         case ScalarNode scalar ->
-            values.put(key, new Given(Layer.FILE, scalar.getValue(), false, where));
+            values.put(key, new ConfigValue(Layer.FILE, scalar.getValue(), false, where));
         default -> throw new IllegalStateException("no such YAML node: " + node.getNodeId());
       }
     }
@@ -113,20 +114,21 @@ record YamlFile(Map<String, Given> values, Map<String, String> sections) {
     private void child(String parent, NodeTuple each, int depth) {
       String where = name + ":" + (each.getKeyNode().getStartMark().getLine() + 1);
       if (!(each.getKeyNode() instanceof ScalarNode scalar) || depth == DEEPEST) {
-        problems.add(new Problem(parent, "a key that is no plain text", "plain keys", where));
+        problems.add(new ConfigProblem(parent, "a key that is no plain text", "plain keys", where));
         return;
       }
       String key = parent.isEmpty() ? scalar.getValue() : parent + "." + scalar.getValue();
       if (values.containsKey(key) || sections.containsKey(key)) {
         String first = earlier(key);
-        problems.add(new Problem(key, "given twice, first at " + first, "give it once", where));
+        problems.add(
+            new ConfigProblem(key, "given twice, first at " + first, "give it once", where));
         return;
       }
       add(key, each.getValueNode(), where, depth + 1);
     }
 
     private @Nullable String earlier(String key) {
-      Given value = values.get(key);
+      ConfigValue value = values.get(key);
       return value == null ? sections.get(key) : value.where();
     }
   }

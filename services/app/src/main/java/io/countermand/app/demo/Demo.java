@@ -89,7 +89,7 @@ public final class Demo {
    * @param within from publishing until an outcome must be there: the default deadline, the time
    *     for late answers, and some for the outcome's way
    */
-  public static Report run(
+  public static DemoReport run(
       Prepared prepared,
       KafkaConnection connection,
       Simulator simulator,
@@ -98,8 +98,8 @@ public final class Demo {
       throws InterruptedException {
     Flow flow = prepared.flow();
     long deadBefore = deadLetters(connection);
-    var awaited = new Awaited(within);
-    var picture = new Picture();
+    var awaited = new AwaitedOutcomes(within);
+    var picture = new VenueProgress();
     var begun = new AtomicBoolean();
     Consumer<OutcomeReader.Read> answered =
         read -> {
@@ -108,7 +108,7 @@ public final class Demo {
             screen.first().accept(read);
           }
         };
-    try (var tally = new Tally(OutcomeReader.fromNow(connection), answered);
+    try (var tally = new OutcomeCounts(OutcomeReader.fromNow(connection), answered);
         var publisher = new IntentPublisher(connection)) {
       var player = new FlowPlayer(simulator.book(), publisher, tally, awaited, picture);
       screen
@@ -126,7 +126,9 @@ public final class Demo {
             Instant now = Instant.now();
             List<String> lines = new ArrayList<>(picture.draw(flow.answerable(), now));
             String waits =
-                player.done() ? Awaited.words(awaited.open(tally::answered, now), now) : null;
+                player.done()
+                    ? AwaitedOutcomes.words(awaited.open(tally::answered, now), now)
+                    : null;
             if (waits != null) {
               lines.set(0, lines.getFirst() + "; " + waits);
             }
@@ -146,7 +148,7 @@ public final class Demo {
       if (player.failed() > 0) {
         screen.line().accept(player.failed() + " records could not be published");
       }
-      return Report.of(
+      return DemoReport.of(
           flow, tally, player, simulator.journal(), deadLetters(connection) - deadBefore);
     }
   }
@@ -154,19 +156,19 @@ public final class Demo {
   /** Says once of each outcome that it is missing. */
   private static final class MissingLines {
 
-    private final Awaited awaited;
-    private final Tally tally;
+    private final AwaitedOutcomes awaited;
+    private final OutcomeCounts tally;
     private final Consumer<String> line;
     private final Set<String> told = new HashSet<>();
 
-    MissingLines(Awaited awaited, Tally tally, Consumer<String> line) {
+    MissingLines(AwaitedOutcomes awaited, OutcomeCounts tally, Consumer<String> line) {
       this.awaited = awaited;
       this.tally = tally;
       this.line = line;
     }
 
     void look(Instant now) {
-      for (Awaited.Wait wait : awaited.missing(tally::answered, now)) {
+      for (AwaitedOutcomes.Wait wait : awaited.missing(tally::answered, now)) {
         if (told.size() < MOST_NAMED && told.add(wait.cancelId())) {
           line.accept(
               "MISSING: no outcome of %s at %s, and none can come after its deadline and grace"
@@ -191,7 +193,7 @@ public final class Demo {
     }
   }
 
-  public static String json(Report report) {
+  public static String json(DemoReport report) {
     try {
       return new ObjectMapper()
               .enable(SerializationFeature.INDENT_OUTPUT)

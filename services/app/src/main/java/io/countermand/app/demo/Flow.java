@@ -11,19 +11,19 @@ import java.util.stream.Collectors;
  *
  * @param name for people
  */
-record Flow(String name, List<Step> steps) {
+record Flow(String name, List<FlowStep> steps) {
 
-  static Flow of(String name, List<Step> steps) {
-    return new Flow(name, steps.stream().sorted(Comparator.comparing(Step::at)).toList());
+  static Flow of(String name, List<FlowStep> steps) {
+    return new Flow(name, steps.stream().sorted(Comparator.comparing(FlowStep::at)).toList());
   }
 
-  long count(Step.Expect expect) {
+  long count(FlowStep.Expect expect) {
     return steps.stream()
         .filter(
             step ->
                 switch (step) {
-                  case Step.Send send -> send.expect() == expect;
-                  case Step.SendRaw _ -> expect == Step.Expect.DEAD_LETTER;
+                  case FlowStep.Send send -> send.expect() == expect;
+                  case FlowStep.SendRaw _ -> expect == FlowStep.Expect.DEAD_LETTER;
                   default -> false;
                 })
         .count();
@@ -32,14 +32,14 @@ record Flow(String name, List<Step> steps) {
   /** The orders that its intents name. */
   Set<String> orderIds() {
     return steps.stream()
-        .filter(step -> step instanceof Step.Send)
-        .map(step -> ((Step.Send) step).intent().order().orderId())
+        .filter(step -> step instanceof FlowStep.Send)
+        .map(step -> ((FlowStep.Send) step).intent().order().orderId())
         .collect(Collectors.toSet());
   }
 
   /** Intents that must have an outcome. */
   long answerable() {
-    return count(Step.Expect.OUTCOME) + count(Step.Expect.MALFORMED);
+    return count(FlowStep.Expect.OUTCOME) + count(FlowStep.Expect.MALFORMED);
   }
 
   Duration length() {

@@ -2,8 +2,8 @@ package io.countermand.app.demo;
 
 import io.countermand.client.IntentPublisher;
 import io.countermand.domain.Intent;
-import io.countermand.simulator.NewOrder;
-import io.countermand.simulator.OrderBook;
+import io.countermand.simulator.book.NewOrder;
+import io.countermand.simulator.book.OrderBook;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Map;
@@ -18,16 +18,20 @@ final class FlowPlayer {
 
   private final OrderBook book;
   private final IntentPublisher publisher;
-  private final Tally tally;
-  private final Awaited awaited;
-  private final Picture picture;
+  private final OutcomeCounts tally;
+  private final AwaitedOutcomes awaited;
+  private final VenueProgress picture;
   private final Map<String, Instant> intended = new ConcurrentHashMap<>();
   private final AtomicLong sent = new AtomicLong();
   private final AtomicLong failed = new AtomicLong();
   private volatile boolean done;
 
   FlowPlayer(
-      OrderBook book, IntentPublisher publisher, Tally tally, Awaited awaited, Picture picture) {
+      OrderBook book,
+      IntentPublisher publisher,
+      OutcomeCounts tally,
+      AwaitedOutcomes awaited,
+      VenueProgress picture) {
     this.awaited = awaited;
     this.picture = picture;
     this.book = book;
@@ -38,7 +42,7 @@ final class FlowPlayer {
   /** Returns when the last step has happened. */
   void play(Flow flow, Runnable now) {
     Instant start = Instant.now();
-    for (Step step : flow.steps()) {
+    for (FlowStep step : flow.steps()) {
       Instant due = start.plus(step.at());
       long wait;
       while ((wait = java.time.Duration.between(Instant.now(), due).toNanos()) > 0) {
@@ -56,26 +60,26 @@ final class FlowPlayer {
     return done;
   }
 
-  private void happen(Step step, Instant due) {
+  private void happen(FlowStep step, Instant due) {
     switch (step) {
-      case Step.Place place ->
+      case FlowStep.Place place ->
           book.place(
               NewOrder.of(
                   place.order().venue(),
                   place.order().account(),
                   place.order().orderId(),
                   place.quantity().toPlainString()));
-      case Step.Fill fill -> {
+      case FlowStep.Fill fill -> {
         var _ =
             fill.quantity() == null
                 ? book.fill(fill.order())
                 : book.fill(fill.order(), fill.quantity(), null);
       }
-      case Step.Reduce reduce -> {
+      case FlowStep.Reduce reduce -> {
         var _ = book.reduce(reduce.order(), reduce.quantity());
       }
-      case Step.Send send -> send(send, due);
-      case Step.SendRaw raw ->
+      case FlowStep.Send send -> send(send, due);
+      case FlowStep.SendRaw raw ->
           count(
               publisher.publish(
                   raw.key().getBytes(StandardCharsets.UTF_8),
@@ -83,9 +87,9 @@ final class FlowPlayer {
     }
   }
 
-  private void send(Step.Send send, Instant due) {
+  private void send(FlowStep.Send send, Instant due) {
     Intent intent = at(send.intent(), due);
-    if (send.expect() != Step.Expect.REPEAT) {
+    if (send.expect() != FlowStep.Expect.REPEAT) {
       tally.expect(intent.cancelId());
       awaited.published(intent, Instant.now());
       picture.sent(intent.order().venue());

@@ -20,7 +20,7 @@ final class GeneratedFlow {
 
   private final SplittableRandom random;
   private final List<DemoVenue> venues;
-  private final List<Step> steps = new ArrayList<>();
+  private final List<FlowStep> steps = new ArrayList<>();
   private final String prefix;
   private long orders;
 
@@ -49,9 +49,9 @@ final class GeneratedFlow {
     flow.orders = 500_000_000; // no order of the flow that is counted
     for (int n = 0; n < intents; n++) {
       Duration at = Duration.ofMillis(STANDS_MS).plusNanos(Math.round(n * 1e9 / rate));
-      OrderRef order = Traders.order(venues.get(n % venues.size()), flow.orders++);
+      OrderRef order = TradingFirm.order(venues.get(n % venues.size()), flow.orders++);
       flow.place(order, at);
-      flow.send(at, Traders.cancel("warm-up-" + n, order), Step.Expect.OUTCOME);
+      flow.send(at, TradingFirm.cancel("warm-up-" + n, order), FlowStep.Expect.OUTCOME);
     }
     return Flow.of("warm-up", flow.steps);
   }
@@ -59,69 +59,72 @@ final class GeneratedFlow {
   /** Adds one or two intents; returns how many. */
   private int one(int n, Duration at, int left) {
     String id = prefix + n;
-    OrderRef order = Traders.order(venues.get(random.nextInt(venues.size())), orders++);
+    OrderRef order = TradingFirm.order(venues.get(random.nextInt(venues.size())), orders++);
     int kind = random.nextInt(1000);
     if (kind < 640) {
       place(order, at);
-      send(at, Traders.cancel(id, order), Step.Expect.OUTCOME);
+      send(at, TradingFirm.cancel(id, order), FlowStep.Expect.OUTCOME);
     } else if (kind < 700) {
       place(order, at);
       steps.add(
-          new Step.Fill(at.minusMillis(300), order, BigDecimal.valueOf(1 + random.nextInt(9))));
-      send(at, Traders.cancel(id, order), Step.Expect.OUTCOME);
+          new FlowStep.Fill(at.minusMillis(300), order, BigDecimal.valueOf(1 + random.nextInt(9))));
+      send(at, TradingFirm.cancel(id, order), FlowStep.Expect.OUTCOME);
     } else if (kind < 820) {
       place(order, at);
-      steps.add(new Step.Fill(at.minusMillis(300), order, null));
-      send(at, Traders.cancel(id, order), Step.Expect.OUTCOME);
+      steps.add(new FlowStep.Fill(at.minusMillis(300), order, null));
+      send(at, TradingFirm.cancel(id, order), FlowStep.Expect.OUTCOME);
     } else if (kind < 850) { // the fill and the cancel cross
       place(order, at);
-      steps.add(new Step.Fill(at.minusMillis(random.nextInt(4)), order, null));
-      send(at, Traders.cancel(id, order), Step.Expect.OUTCOME);
+      steps.add(new FlowStep.Fill(at.minusMillis(random.nextInt(4)), order, null));
+      send(at, TradingFirm.cancel(id, order), FlowStep.Expect.OUTCOME);
     } else if (kind < 900) { // the producer sends the same again
       place(order, at);
-      send(at, Traders.cancel(id, order), Step.Expect.OUTCOME);
-      send(at.plusMillis(random.nextInt(500)), Traders.cancel(id, order), Step.Expect.REPEAT);
+      send(at, TradingFirm.cancel(id, order), FlowStep.Expect.OUTCOME);
+      send(
+          at.plusMillis(random.nextInt(500)),
+          TradingFirm.cancel(id, order),
+          FlowStep.Expect.REPEAT);
     } else if (kind < 940 && left > 1) { // two people cancel the same order
       place(order, at);
-      send(at, Traders.cancel(id, order), Step.Expect.OUTCOME);
+      send(at, TradingFirm.cancel(id, order), FlowStep.Expect.OUTCOME);
       send(
           at.plusMillis(random.nextInt(5)),
-          Traders.cancel(prefix + (n + 1), order),
-          Step.Expect.OUTCOME);
+          TradingFirm.cancel(prefix + (n + 1), order),
+          FlowStep.Expect.OUTCOME);
       return 2;
     } else if (kind < 955) {
-      send(at, Traders.cancel(id, order), Step.Expect.OUTCOME); // no such order
+      send(at, TradingFirm.cancel(id, order), FlowStep.Expect.OUTCOME); // no such order
     } else if (kind < 970) {
       send(
           at,
-          Traders.intent(id, order, Instant.parse("2026-01-01T00:00:00Z")),
-          Step.Expect.OUTCOME);
+          TradingFirm.intent(id, order, Instant.parse("2026-01-01T00:00:00Z")),
+          FlowStep.Expect.OUTCOME);
     } else if (kind < 980) {
       send(
           at,
-          Traders.cancel(id, new OrderRef("nowhere", order.account(), order.orderId())),
-          Step.Expect.OUTCOME);
+          TradingFirm.cancel(id, new OrderRef("nowhere", order.account(), order.orderId())),
+          FlowStep.Expect.OUTCOME);
     } else if (kind < 990) {
       send(
           at,
-          Traders.cancel(id, new OrderRef(order.venue(), order.account(), "")),
-          Step.Expect.MALFORMED);
+          TradingFirm.cancel(id, new OrderRef(order.venue(), order.account(), "")),
+          FlowStep.Expect.MALFORMED);
     } else {
       place(order, at);
-      send(at, Traders.cancel(id, order), Step.Expect.OUTCOME);
+      send(at, TradingFirm.cancel(id, order), FlowStep.Expect.OUTCOME);
       steps.add(
           random.nextBoolean()
-              ? new Step.SendRaw(at, order.key(), "{\"cancel\":true}")
-              : new Step.SendRaw(at, order.key(), null));
+              ? new FlowStep.SendRaw(at, order.key(), "{\"cancel\":true}")
+              : new FlowStep.SendRaw(at, order.key(), null));
     }
     return 1;
   }
 
   private void place(OrderRef order, Duration at) {
-    steps.add(new Step.Place(at.minusMillis(STANDS_MS), order, BigDecimal.TEN));
+    steps.add(new FlowStep.Place(at.minusMillis(STANDS_MS), order, BigDecimal.TEN));
   }
 
-  private void send(Duration at, Intent intent, Step.Expect expect) {
-    steps.add(new Step.Send(at, intent, expect));
+  private void send(Duration at, Intent intent, FlowStep.Expect expect) {
+    steps.add(new FlowStep.Send(at, intent, expect));
   }
 }

@@ -49,14 +49,14 @@ final class MarketFlow {
         needed.merge(m.orderId(), m.size(), Long::sum);
       }
     }
-    var flow = new ArrayList<Step>();
+    var flow = new ArrayList<FlowStep>();
     Map<String, OrderRef> orders = new LinkedHashMap<>();
     Map<String, Long> open = new LinkedHashMap<>();
     needed.forEach(
         (id, size) -> {
           // One share more: how such an order ended is not in the recording.
           OrderRef ref = order(orders, id, venues);
-          flow.add(new Step.Place(Duration.ZERO, ref, BigDecimal.valueOf(size + 1)));
+          flow.add(new FlowStep.Place(Duration.ZERO, ref, BigDecimal.valueOf(size + 1)));
           open.put(id, size + 1);
         });
     double start = messages.getFirst().time();
@@ -67,21 +67,25 @@ final class MarketFlow {
       BigDecimal size = BigDecimal.valueOf(m.size());
       switch (m.type()) {
         case 1 -> {
-          flow.add(new Step.Place(at, ref, size));
+          flow.add(new FlowStep.Place(at, ref, size));
           open.put(m.orderId(), m.size());
         }
         case 2 -> {
-          flow.add(new Step.Reduce(at, ref, size));
+          flow.add(new FlowStep.Reduce(at, ref, size));
           open.merge(m.orderId(), -m.size(), Long::sum);
         }
         case 3 ->
-            flow.add(new Step.Send(at, Traders.cancel("market-" + ++n, ref), Step.Expect.OUTCOME));
+            flow.add(
+                new FlowStep.Send(
+                    at, TradingFirm.cancel("market-" + ++n, ref), FlowStep.Expect.OUTCOME));
         case 4 -> {
-          flow.add(new Step.Fill(at, ref, size));
+          flow.add(new FlowStep.Fill(at, ref, size));
           if (open.merge(m.orderId(), -m.size(), Long::sum) == 0) {
             flow.add(
-                new Step.Send(
-                    at.plus(TOO_LATE_BY), Traders.cancel("late-" + ++n, ref), Step.Expect.OUTCOME));
+                new FlowStep.Send(
+                    at.plus(TOO_LATE_BY),
+                    TradingFirm.cancel("late-" + ++n, ref),
+                    FlowStep.Expect.OUTCOME));
           }
         }
         default -> {}
@@ -92,7 +96,8 @@ final class MarketFlow {
 
   private static OrderRef order(Map<String, OrderRef> orders, String id, List<DemoVenue> venues) {
     return orders.computeIfAbsent(
-        id, key -> Traders.order(venues.get(orders.size() % venues.size()), Long.parseLong(key)));
+        id,
+        key -> TradingFirm.order(venues.get(orders.size() % venues.size()), Long.parseLong(key)));
   }
 
   private static List<Message> parse(Path file) throws IOException {

@@ -2,7 +2,7 @@ package io.countermand.app.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.app.PipelineAccess;
+import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.client.IntentPublisher;
 import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
@@ -37,7 +37,7 @@ class FlowRunTest {
 
   private final PipelineAccess.Stack stack;
   private final long salt = System.nanoTime();
-  private final String stranger = Names.of(salt + 1, VENUES).cancel(0) + "-stranger";
+  private final String stranger = FlowNames.of(salt + 1, VENUES).cancel(0) + "-stranger";
   private Future<FlowReport> good;
   private Future<FlowReport> withStranger;
   private Future<FlowReport> ended;

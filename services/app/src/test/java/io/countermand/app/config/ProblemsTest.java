@@ -246,7 +246,7 @@ class ProblemsTest {
     // Then
     assertThat(thrown.problems())
         .containsExactly(
-            new Problem(
+            new ConfigProblem(
                 "topics.partition",
                 "no such key",
                 "did you mean topics.partitions?",

@@ -42,12 +42,12 @@ class SampleTest {
   @Test
   void shouldHoldEveryKey() {
     // Given
-    List<Problem> problems = new ArrayList<>();
+    List<ConfigProblem> problems = new ArrayList<>();
     String uncommented = Config.sample().replaceAll("(?m)^( *)# ([a-z-]+: [^ ]+)$", "$1$2");
     YamlFile all = YamlFile.parse(uncommented, "sample", problems);
 
     // When
-    Set<String> keys = Loading.keys(all, ENVIRONMENT);
+    Set<String> keys = KeyBinder.keys(all, ENVIRONMENT);
 
     // Then
     Set<String> written = new TreeSet<>(all.values().keySet());

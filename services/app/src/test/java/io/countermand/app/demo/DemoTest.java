@@ -2,7 +2,7 @@ package io.countermand.app.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.app.PipelineAccess;
+import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.client.OutcomeReader;
 import io.countermand.domain.Intent;
 import java.io.IOException;
@@ -47,7 +47,7 @@ class DemoTest {
       flow = Demo.generated(600, 200, seed, stack.venues());
     }
     // When
-    Report report = run(flow);
+    DemoReport report = run(flow);
     // Then
     assertThat(report.missingIds()).as("seed " + seed).isEmpty();
     assertThat(report.duplicates()).as("seed " + seed).isZero();
@@ -65,7 +65,7 @@ class DemoTest {
     // Given
     Demo.Prepared market = Demo.market(RECORDING, 4, Map.of("crosstrade", "crosstrade"));
     // When
-    Report report = run(market);
+    DemoReport report = run(market);
     // Then: 170 deletions, 41 orders executed in full and cancelled too late
     assertThat(report.missing()).isZero();
     assertThat(report.duplicates()).isZero();
@@ -80,8 +80,8 @@ class DemoTest {
   private static boolean ofEveryKind(Flow flow) {
     List<Intent> intents =
         flow.steps().stream()
-            .filter(Step.Send.class::isInstance)
-            .map(step -> ((Step.Send) step).intent())
+            .filter(FlowStep.Send.class::isInstance)
+            .map(step -> ((FlowStep.Send) step).intent())
             .toList();
     return intents.stream().anyMatch(intent -> intent.order().orderId().isEmpty())
         && intents.stream().anyMatch(intent -> intent.order().venue().equals("nowhere"))
@@ -90,9 +90,9 @@ class DemoTest {
                 intent -> intent.deadline() != null && intent.deadline().isBefore(Instant.now()));
   }
 
-  private Report run(Demo.Prepared flow) throws InterruptedException, IOException {
+  private DemoReport run(Demo.Prepared flow) throws InterruptedException, IOException {
     var first = new AtomicReference<OutcomeReader.@Nullable Read>();
-    Report report =
+    DemoReport report =
         Demo.run(
             flow,
             stack.connection(),

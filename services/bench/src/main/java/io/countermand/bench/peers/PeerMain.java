@@ -15,7 +15,7 @@ public final class PeerMain {
     PeerSettings settings = PeerSettings.read(Path.of(args[1]));
     IntentCall call = new IntentCall(settings);
     switch (args[0]) {
-      case "floor" -> Thread.ofPlatform().start(new Floor(settings, call));
+      case "floor" -> Thread.ofPlatform().start(new BareConsumer(settings, call));
       case "share-consumer" -> Thread.ofPlatform().start(new ShareLoop(settings, call));
       case "streams-sync" -> StreamsSync.start(settings, call);
       default -> throw new IllegalArgumentException("no such peer: " + args[0]);

@@ -1,0 +1,48 @@
+package io.countermand.app.admin;
+
+import io.countermand.app.cli.ConfigOption;
+import io.countermand.app.config.Config;
+import io.countermand.app.config.Settings;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code config sample} and {@code config check}. */
+@Command(
+    name = "config",
+    mixinStandardHelpOptions = true,
+    description = "Shows and checks the configuration.",
+    synopsisSubcommandLabel = "COMMAND")
+public final class ConfigCommand implements Runnable {
+
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new CommandLine.ParameterException(
+        spec.commandLine(), "Which? `config sample` or `config check`");
+  }
+
+  @Command(
+      name = "sample",
+      mixinStandardHelpOptions = true,
+      description = "Prints a configuration with every key explained.")
+  int sample() {
+    spec.commandLine().getOut().print(Config.sample());
+    spec.commandLine().getOut().flush();
+    return 0;
+  }
+
+  @Command(
+      name = "check",
+      mixinStandardHelpOptions = true,
+      description =
+          "Reads the configuration as a desk of all venues does, with their credentials, and says"
+              + " everything that is wrong with it.")
+  int check(@Mixin ConfigOption option) {
+    Settings.check(option.load(venue -> true));
+    spec.commandLine().getOut().println("the configuration is fine");
+    return 0;
+  }
+}

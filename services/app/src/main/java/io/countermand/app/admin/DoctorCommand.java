@@ -1,0 +1,80 @@
+package io.countermand.app.admin;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.countermand.app.cli.ConfigOption;
+import io.countermand.app.doctor.Diagnosis;
+import io.countermand.app.doctor.Doctor;
+import java.io.PrintWriter;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code doctor}. */
+@Command(
+    name = "doctor",
+    mixinStandardHelpOptions = true,
+    description =
+        "Looks at Java, configuration, Kafka, topics, rights, schemas and clocks, and says what is"
+            + " wrong, where, and what to do. Exit code 0 if nothing is, else 1. To compare clocks"
+            + " it makes a topic of its own and deletes it; it changes nothing else.")
+public final class DoctorCommand implements Callable<Integer> {
+
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  @Mixin private ConfigOption option = new ConfigOption();
+
+  @Option(
+      names = "--probe-venues",
+      description = "Also asks each venue whether it lets us in, without touching an order.")
+  private boolean probeVenues;
+
+  @Option(names = "--json", description = "One JSON object; its names stay.")
+  private boolean json;
+
+  private final InstantSource clock;
+
+  DoctorCommand() {
+    this(InstantSource.system());
+  }
+
+  DoctorCommand(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    Diagnosis diagnosis = new Doctor().examine(option::load, probeVenues, clock);
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      List<Map<String, String>> checks =
+          diagnosis.findings().stream().map(DoctorCommand::fields).toList();
+      out.println(
+          new ObjectMapper()
+              .writeValueAsString(
+                  new TreeMap<>(Map.of("well", diagnosis.well(), "findings", checks))));
+    } else {
+      diagnosis.findings().forEach(finding -> out.println(finding.line()));
+      out.println(diagnosis.well() ? "all is well" : "something is wrong");
+    }
+    out.flush();
+    return diagnosis.well() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static Map<String, String> fields(Diagnosis.Finding finding) {
+    return new TreeMap<>(
+        Map.of(
+            "check", finding.check(),
+            "status", finding.status().name().toLowerCase(Locale.ROOT),
+            "where", finding.where(),
+            "what", finding.what(),
+            "todo", finding.todo()));
+  }
+}

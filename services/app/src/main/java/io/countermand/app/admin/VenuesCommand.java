@@ -1,0 +1,88 @@
+package io.countermand.app.admin;
+
+import io.countermand.app.cli.ConfigOption;
+import io.countermand.app.config.Config;
+import io.countermand.app.config.Settings;
+import io.countermand.venues.Capabilities;
+import io.countermand.venues.Probe;
+import io.countermand.venues.VenueAdapter;
+import io.countermand.venues.VenueProvider;
+import io.countermand.venues.Venues;
+import io.countermand.venues.limits.Limits;
+import java.io.PrintWriter;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code venues}. */
+@Command(
+    name = "venues",
+    mixinStandardHelpOptions = true,
+    description =
+        "Lists the venue adapters and what each can do; with --config also asks each configured"
+            + " instance whether it is reachable and lets us in, without touching an order. Exit"
+            + " code 1 if one is not.")
+public final class VenuesCommand implements Callable<Integer> {
+
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  @Mixin private ConfigOption option = new ConfigOption();
+
+  @Override
+  public Integer call() {
+    PrintWriter out = spec.commandLine().getOut();
+    boolean check = option.given();
+    Config config = option.load(venue -> check);
+    for (VenueProvider provider : Venues.providers().values()) {
+      out.printf("%-20s %s%n", provider.adapter(), provider.summary());
+      out.printf("%-20s %s%n", "", String.join(", ", abilities(provider.capabilities())));
+    }
+    boolean well = true;
+    if (!config.venues().isEmpty()) {
+      out.println();
+    }
+    Limits limits = new Limits(Clock.systemUTC());
+    for (Config.Venue venue : config.venues().values()) {
+      out.printf(
+          "%-20s %s at %s; at most %d calls per %s, %d at once, for all desks together%n",
+          venue.name(),
+          venue.adapter(),
+          venue.baseUrl(),
+          venue.rate().permits(),
+          venue.rate().period().toString().substring(2).toLowerCase(Locale.ROOT),
+          venue.rate().burst());
+      if (check) {
+        try (VenueAdapter adapter =
+            Settings.adapter(config, venue.name(), limits, Clock.systemUTC())) {
+          Probe probe = adapter.probe(venue.timeout());
+          out.printf("%-20s %s: %s%n", "", probe.ok() ? "ok" : "NOT OK", probe.detail());
+          well &= probe.ok();
+        }
+      }
+    }
+    out.flush();
+    return well ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private static List<String> abilities(Capabilities can) {
+    List<String> abilities = new ArrayList<>();
+    abilities.add(can.confirmsInReply() ? "confirms in its reply" : "accepts, confirms later");
+    abilities.add(can.canQuery() ? "can be asked for an order's status" : "cannot be asked");
+    if (can.canCancelByName()) {
+      abilities.add("cancels by order name");
+    }
+    if (can.hasFeed()) {
+      abilities.add("has an order feed");
+    }
+    if (can.penaltyTickets()) {
+      abilities.add("gives penalty tickets");
+    }
+    return abilities;
+  }
+}

@@ -1,0 +1,217 @@
+package io.countermand.app.cancel;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.countermand.events.OrderKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cancels in a file: CSV with a header line (RFC 4180: quotes where a value has a comma, no line
+ * breaks in values), or one JSON object a line. Names are those of the intent. All problems are
+ * found before anything is sent.
+ */
+final class BulkInput {
+
+  static final Set<String> NAMES =
+      Set.of(
+          "venue",
+          "account",
+          "orderId",
+          "orderName",
+          "strategyId",
+          "clOrdId",
+          "cancelId",
+          "within",
+          "reason",
+          "override",
+          "isAutomated",
+          "priority");
+
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Map<String, String> defaults;
+  private final List<BulkRow> rows = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
+
+  /**
+   * @param defaults by name, for what a row does not say
+   */
+  BulkInput(Map<String, String> defaults) {
+    this.defaults = Map.copyOf(defaults);
+  }
+
+  List<BulkRow> rows() {
+    return rows;
+  }
+
+  /** Each with its line. */
+  List<String> problems() {
+    return problems;
+  }
+
+  /** JSON lines if the first that is not empty begins with a brace, else CSV. */
+  BulkInput read(List<String> lines) {
+    boolean json =
+        lines.stream()
+            .filter(line -> !line.isBlank())
+            .findFirst()
+            .orElse("")
+            .strip()
+            .startsWith("{");
+    List<String> names = null;
+    for (int i = 0; i < lines.size(); i++) {
+      String line = i == 0 ? lines.get(i).replace("\uFEFF", "") : lines.get(i);
+      if (line.isBlank()) {
+        continue;
+      }
+      try {
+        if (json) {
+          row(i + 1, object(line));
+        } else if (names == null) {
+          names = header(line);
+        } else {
+          row(i + 1, values(names, csv(line)));
+        }
+      } catch (IllegalArgumentException e) {
+        problems.add("line " + (i + 1) + ": " + e.getMessage());
+        if (!json && names == null) {
+          break;
+        }
+      }
+    }
+    return this;
+  }
+
+  private static List<String> header(String line) {
+    List<String> names = csv(line);
+    names.stream()
+        .filter(name -> !NAMES.contains(name))
+        .findFirst()
+        .ifPresent(
+            name -> {
+              throw new IllegalArgumentException(
+                  "no column '"
+                      + name
+                      + "'; there are "
+                      + String.join(", ", NAMES.stream().sorted().toList()));
+            });
+    return names;
+  }
+
+  private static Map<String, String> values(List<String> names, List<String> values) {
+    if (values.size() != names.size()) {
+      throw new IllegalArgumentException(
+          values.size() + " values, and the header has " + names.size());
+    }
+    Map<String, String> row = new TreeMap<>();
+    for (int i = 0; i < names.size(); i++) {
+      if (!values.get(i).isEmpty()) {
+        row.put(names.get(i), values.get(i));
+      }
+    }
+    return row;
+  }
+
+  private static Map<String, String> object(String line) {
+    JsonNode node;
+    try {
+      node = JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("no JSON: " + e.getOriginalMessage(), e);
+    }
+    if (!(node instanceof ObjectNode object)) {
+      throw new IllegalArgumentException("no JSON object");
+    }
+    Map<String, String> row = new TreeMap<>();
+    for (Map.Entry<String, JsonNode> each : object.properties()) {
+      if (!NAMES.contains(each.getKey())) {
+        throw new IllegalArgumentException("no field '" + each.getKey() + "'");
+      }
+      if (each.getKey().equals("orderId") && each.getValue().isNumber()) {
+        throw new IllegalArgumentException("orderId must be text: beyond 2^53 numbers lose digits");
+      }
+      if (!each.getValue().isNull()) {
+        row.put(each.getKey(), each.getValue().asText());
+      }
+    }
+    return row;
+  }
+
+  private void row(int line, Map<String, String> given) {
+    Map<String, String> row = new TreeMap<>(defaults);
+    row.putAll(given);
+    String name = row.get("orderName");
+    String strategy = row.get("strategyId");
+    var order =
+        new OrderKey(
+            row.getOrDefault("venue", ""),
+            row.getOrDefault("account", ""),
+            row.getOrDefault("orderId", name == null ? "" : name),
+            name,
+            strategy);
+    rows.add(
+        new BulkRow(
+            line,
+            order,
+            row.get("cancelId"),
+            strategy,
+            row.get("clOrdId"),
+            new BulkRow.Options(
+                Duration.ofSeconds(number("within", row.getOrDefault("within", "30"))),
+                row.get("reason"),
+                flag("override", row.get("override")),
+                flag("isAutomated", row.get("isAutomated")),
+                row.containsKey("priority") ? number("priority", row.get("priority")) : null)));
+  }
+
+  private static int number(String name, @Nullable String text) {
+    if (text == null || !text.matches("[1-9][0-9]{0,8}")) {
+      throw new IllegalArgumentException(
+          name + " must be a whole number above 0, not '" + text + "'");
+    }
+    return Integer.parseInt(text);
+  }
+
+  private static boolean flag(String name, @Nullable String text) {
+    if (text == null || text.equals("false")) {
+      return false;
+    }
+    if (text.equals("true")) {
+      return true;
+    }
+    throw new IllegalArgumentException(name + " must be true or false, not '" + text + "'");
+  }
+
+  static List<String> csv(String line) {
+    List<String> values = new ArrayList<>();
+    var value = new StringBuilder();
+    boolean quoted = false;
+    for (int i = 0; i < line.length(); i++) {
+      char c = line.charAt(i);
+      if (c == '"' && quoted && i + 1 < line.length() && line.charAt(i + 1) == '"') {
+        value.append(c);
+        i++;
+      } else if (c == '"') {
+        quoted = !quoted;
+      } else if (c == ',' && !quoted) {
+        values.add(value.toString().strip());
+        value.setLength(0);
+      } else {
+        value.append(c);
+      }
+    }
+    if (quoted) {
+      throw new IllegalArgumentException("a quote is not closed");
+    }
+    values.add(value.toString().strip());
+    return values;
+  }
+}

@@ -1,0 +1,159 @@
+package io.countermand.app.chaos;
+
+import io.countermand.client.OutcomeReader;
+import io.countermand.domain.Cancel;
+import io.countermand.domain.LedgerEvent;
+import io.countermand.domain.OrderRef;
+import io.countermand.domain.Outcome;
+import io.countermand.domain.Reply;
+import io.countermand.domain.RequestKind;
+import io.countermand.simulator.journal.Call;
+import io.countermand.simulator.journal.History;
+import io.countermand.simulator.journal.JournalEntry.Changed;
+import io.countermand.simulator.request.CallKind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The three books of a run, side by side: intents that Kafka acknowledged, outcomes read committed,
+ * and the simulator's journal; with the progress records, to tell whose call was whose.
+ */
+final class Reconciliation {
+
+  private final Map<String, OrderPlayer.Sent> intents;
+  private final Map<String, List<OutcomeReader.Read>> outcomes = new HashMap<>();
+  private final Map<OrderRef, History> histories;
+  private final ProgressLog progress;
+
+  Reconciliation(
+      Map<String, OrderPlayer.Sent> intents,
+      List<OutcomeReader.Read> outcomes,
+      Map<OrderRef, History> histories,
+      ProgressLog progress) {
+    this.intents = Map.copyOf(intents);
+    for (OutcomeReader.Read read : outcomes) {
+      this.outcomes
+          .computeIfAbsent(read.outcome().cancel().cancelId(), id -> new ArrayList<>())
+          .add(read);
+    }
+    this.histories = histories;
+    this.progress = progress;
+  }
+
+  Map<String, OrderPlayer.Sent> intents() {
+    return intents;
+  }
+
+  Map<String, List<OutcomeReader.Read>> outcomes() {
+    return outcomes;
+  }
+
+  History history(OrderRef order) {
+    return histories.getOrDefault(order, new History(List.of(), List.of()));
+  }
+
+  List<ProgressLog.Line> progress(OrderRef order) {
+    return progress.of(order);
+  }
+
+  /** The last change of an order; null: the venue never had it. */
+  @Nullable Changed last(OrderRef order) {
+    List<Changed> changes = history(order).changes();
+    return changes.isEmpty() ? null : changes.getLast();
+  }
+
+  /** This cancel and the one it joined, and so on: their calls are its calls. */
+  Set<String> family(Outcome outcome) {
+    Set<String> family = new HashSet<>();
+    Outcome next = outcome;
+    while (next != null && family.add(next.cancel().cancelId())) {
+      List<OutcomeReader.Read> leader =
+          next.joinedTo() == null ? null : outcomes.get(next.joinedTo());
+      next = leader == null ? null : leader.getFirst().outcome();
+    }
+    return family;
+  }
+
+  /** Whether a marker says that one of these was about to be sent. */
+  boolean marked(OrderRef order, Set<String> ids) {
+    return progress(order).stream()
+        .map(ProgressLog.Line::event)
+        .anyMatch(
+            event ->
+                event instanceof LedgerEvent.Started started
+                    && started.kind() == RequestKind.CANCEL
+                    && ids.contains(started.cancel().cancelId()));
+  }
+
+  /** Cancel calls that can only have been made for one of these. */
+  List<Call> callsOf(OrderRef order, Set<String> ids) {
+    return history(order).calls().stream()
+        .filter(call -> call.kind() == CallKind.CANCEL)
+        .filter(
+            call -> {
+              Set<String> makers = makers(order, call);
+              return !makers.isEmpty() && ids.containsAll(makers);
+            })
+        .toList();
+  }
+
+  /**
+   * The cancels for which a call may have been made: those with an attempt that was marked before
+   * the call arrived and had no answer yet; one that was given up may still arrive. The journal
+   * does not know whose a call is.
+   */
+  Set<String> makers(OrderRef order, Call call) {
+    Instant at = call.received().at();
+    Map<String, Instant> replied = new HashMap<>();
+    for (ProgressLog.Line line : progress(order)) {
+      if (line.event() instanceof LedgerEvent.Replied reply
+          && !(reply.reply() instanceof Reply.Ambiguous)) {
+        replied.put(reply.attemptId(), reply.time());
+      }
+    }
+    Set<String> makers = new LinkedHashSet<>();
+    for (ProgressLog.Line line : progress(order)) {
+      if (line.event() instanceof LedgerEvent.Started started
+          && started.kind() == RequestKind.CANCEL
+          && !started.time().isAfter(at)) {
+        Instant end = replied.get(started.attemptId());
+        Cancel cancel = started.cancel();
+        if (end == null || !end.isBefore(at)) {
+          makers.add(cancel.cancelId());
+        }
+      }
+    }
+    return makers;
+  }
+
+  /** Cancel calls that no marker announced. */
+  List<Call> unannounced() {
+    List<Call> calls = new ArrayList<>();
+    histories.forEach(
+        (order, history) ->
+            history.calls().stream()
+                .filter(call -> call.kind() == CallKind.CANCEL)
+                .filter(call -> makers(order, call).isEmpty())
+                .forEach(calls::add));
+    return calls;
+  }
+
+  /** Every cancel call. */
+  List<Call> cancels() {
+    return histories.values().stream()
+        .flatMap(history -> history.calls().stream())
+        .filter(call -> call.kind() == CallKind.CANCEL)
+        .toList();
+  }
+
+  long cancelCalls() {
+    return cancels().size();
+  }
+}

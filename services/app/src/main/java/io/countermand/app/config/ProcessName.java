@@ -1,0 +1,30 @@
+package io.countermand.app.config;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.Map;
+
+/** A name for this process. */
+final class ProcessName {
+
+  private static final int LONGEST = 60;
+
+  private ProcessName() {}
+
+  /** Host name and process id. */
+  static String instance(Map<String, String> environment) {
+    String host = environment.getOrDefault("HOSTNAME", "");
+    String name = (host.isBlank() ? lookUp() : host).replaceAll("[^A-Za-z0-9._-]", "-");
+    return name.substring(0, Math.min(LONGEST, name.length()))
+        + "-"
+        + ProcessHandle.current().pid();
+  }
+
+  private static String lookUp() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package io.countermand.app.role;
+
+import io.countermand.domain.OrderEvent;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Holds order events back until there is somewhere to publish them. Thread-safe. */
+public final class Feeds implements Consumer<OrderEvent> {
+
+  private final ConcurrentLinkedQueue<OrderEvent> waiting = new ConcurrentLinkedQueue<>();
+  private volatile @Nullable Feed feed;
+
+  @Override
+  public void accept(OrderEvent event) {
+    Feed to = feed;
+    if (to != null) {
+      to.accept(event);
+      return;
+    }
+    waiting.add(event);
+    if (feed != null) {
+      drain();
+    }
+  }
+
+  public void to(Feed target) {
+    feed = target;
+    drain();
+  }
+
+  private void drain() {
+    Feed to = feed;
+    OrderEvent event;
+    while (to != null && (event = waiting.poll()) != null) {
+      to.accept(event);
+    }
+  }
+}

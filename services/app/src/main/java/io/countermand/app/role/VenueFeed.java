@@ -1,0 +1,56 @@
+package io.countermand.app.role;
+
+import io.countermand.app.config.Config;
+import io.countermand.app.config.Settings;
+import io.countermand.venues.OrderFeed;
+import io.countermand.venues.VenueAdapter;
+import io.countermand.venues.limits.Limits;
+import java.time.Clock;
+
+/** A venue's own stream of order events, into {@code order-events}. */
+final class VenueFeed implements AutoCloseable {
+
+  private final VenueAdapter adapter;
+  private final OrderFeed source;
+  private final Feed feed;
+
+  private VenueFeed(VenueAdapter adapter, OrderFeed source, Feed feed) {
+    this.adapter = adapter;
+    this.source = source;
+    this.feed = feed;
+  }
+
+  /**
+   * @throws IllegalArgumentException if the venue has no stream of its own
+   */
+  static VenueFeed start(Config config, String venue, Limits limits) {
+    VenueAdapter adapter = Settings.adapter(config, venue, limits, Clock.systemUTC());
+    OrderFeed source =
+        adapter
+            .feed()
+            .orElseThrow(
+                () -> {
+                  adapter.close();
+                  return new IllegalArgumentException(
+                      "venue '"
+                          + venue
+                          + "' has no order feed; its orders must be told to order-events by whoever"
+                          + " knows them");
+                });
+    Feed feed = new Feed(Settings.connection(config));
+    source.start(feed);
+    return new VenueFeed(adapter, source, feed);
+  }
+
+  /** Whether the stream is connected and authorised. */
+  boolean healthy() {
+    return source.healthy();
+  }
+
+  @Override
+  public void close() {
+    source.close();
+    adapter.close();
+    feed.close();
+  }
+}

@@ -1,0 +1,50 @@
+package io.countermand.app.trial;
+
+import io.countermand.simulation.Faults;
+import io.countermand.simulation.SimulationMain;
+import io.countermand.simulation.Verdict;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code histories}. */
+@Command(
+    name = "histories",
+    mixinStandardHelpOptions = true,
+    description =
+        "Runs the real decisions through simulated histories of crashes, losses and races, and checks"
+            + " the promises after each. Exit code 1, and the shortest failing history, if one is"
+            + " broken.")
+public final class HistoriesCommand implements Callable<Integer> {
+
+  @Option(
+      names = "--count",
+      paramLabel = "N",
+      defaultValue = "1000000",
+      description = "Histories to run. Default: ${DEFAULT-VALUE}.")
+  private long count;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "First seed; each history has the next. Default: ${DEFAULT-VALUE}.")
+  private long seed;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "T",
+      defaultValue = "2",
+      description = "Default: ${DEFAULT-VALUE}.")
+  private int threads;
+
+  @Override
+  public Integer call() throws InterruptedException {
+    Verdict failing = SimulationMain.run(count, seed, threads, Faults.ALL);
+    if (failing == null) {
+      return 0;
+    }
+    System.out.println(SimulationMain.shortest(failing, Faults.ALL).report());
+    return 1;
+  }
+}

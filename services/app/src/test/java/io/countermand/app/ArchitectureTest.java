@@ -1,0 +1,187 @@
+package io.countermand.app;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static java.util.stream.Collectors.counting;
+import static java.util.stream.Collectors.groupingBy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What may know what, and how much stands in one place. */
+class ArchitectureTest {
+
+  private static final int MOST_CLASSES = 25;
+  private static final int MOST_LINES = 300;
+
+  /** Packages that are larger today, and how large: they may only shrink. */
+  private static final Map<String, Integer> LARGER_PACKAGES =
+      Map.of(
+          "io.countermand.domain", 60,
+          "io.countermand.kafka", 38,
+          "io.countermand.simulation", 38,
+          "io.countermand.venues.http", 30);
+
+  /** A file that is longer says in its first lines why, after these words. */
+  private static final String REASON = "// Over 300 lines: ";
+
+  /** Files that are longer today and do not say why yet. */
+  private static final List<String> LONGER_FILES =
+      List.of(
+          "StateCodec",
+          "VenueLane",
+          "Desk",
+          "DeskProcessor",
+          "Ledger",
+          "Outcomes",
+          "LifecycleRun",
+          "OpenCancel");
+
+  private static JavaClasses classes;
+
+  @BeforeAll
+  static void readClasses() {
+    classes =
+        new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.countermand");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          domain     | codec venues kafka platform observe desk ledger simulator simulation client audit bench app
+          codec      | venues kafka platform observe desk ledger simulator simulation client audit bench app
+          venues     | codec kafka platform observe desk ledger simulator simulation client audit bench app
+          observe    | domain codec venues kafka platform desk ledger simulator simulation client audit bench app
+          platform   | domain codec venues desk ledger simulator simulation client audit bench app
+          kafka      | venues desk ledger simulator simulation client audit bench app
+          desk       | ledger simulator simulation audit bench app
+          ledger     | desk venues simulator simulation client audit bench app
+          simulation | codec venues kafka platform observe desk ledger simulator client audit bench app
+          simulator  | codec venues kafka platform observe desk ledger simulation client audit bench app
+          client     | venues observe desk ledger simulator simulation audit bench app
+          audit      | desk ledger simulator simulation bench app
+          bench      | ledger simulation audit app
+          """)
+  void shouldPointInwards(String from, String outward) {
+    noClasses()
+        .that()
+        .resideInAPackage("io.countermand." + from + "..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            Stream.of(outward.split(" "))
+                .map(to -> "io.countermand." + to + "..")
+                .toArray(String[]::new))
+        .check(classes);
+  }
+
+  @Test
+  void shouldKeepTheDecisionsPure() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.countermand.domain..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "org.apache..", "org.slf4j..", "com.fasterxml..", "java.net.http..", "java.nio.file..")
+        .check(classes);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"app", "audit", "bench", "simulator"})
+  void shouldHaveNoPackagesThatNeedEachOther(String module) {
+    slices()
+        .assignedFrom(packagesOf("io.countermand." + module))
+        .should()
+        .beFreeOfCycles()
+        .check(classes);
+  }
+
+  @Test
+  void shouldHaveRoomsThatOneCanSurvey() {
+    // When
+    Map<String, Long> sizes =
+        classes.stream()
+            .filter(c -> c.isTopLevelClass() && !c.getSimpleName().equals("package-info"))
+            .filter(c -> !generated(c))
+            .collect(groupingBy(JavaClass::getPackageName, TreeMap::new, counting()));
+
+    // Then
+    assertThat(sizes).hasSizeGreaterThan(40);
+    assertThat(sizes)
+        .allSatisfy(
+            (name, size) ->
+                assertThat(size)
+                    .as(name)
+                    .isLessThanOrEqualTo(LARGER_PACKAGES.getOrDefault(name, MOST_CLASSES)));
+  }
+
+  @Test
+  void shouldSayWhyAFileIsLong() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of(".."))) {
+      // When
+      List<Path> sources =
+          files
+              .filter(file -> file.toString().endsWith(".java"))
+              .filter(file -> file.toString().contains("/src/main/java/"))
+              .toList();
+
+      // Then
+      assertThat(sources).hasSizeGreaterThan(400).allSatisfy(ArchitectureTest::shortOrExplained);
+    }
+  }
+
+  private static void shortOrExplained(Path source) throws IOException {
+    List<String> lines = Files.readAllLines(source);
+    String name = source.getFileName().toString().replace(".java", "");
+    if (lines.size() > MOST_LINES && !LONGER_FILES.contains(name)) {
+      assertThat(lines.subList(0, 3))
+          .as(source + " has " + lines.size() + " lines")
+          .anyMatch(line -> line.startsWith(REASON));
+    }
+  }
+
+  /** Each package is a slice, the module's own, too. */
+  private static SliceAssignment packagesOf(String module) {
+    return new SliceAssignment() {
+      @Override
+      public SliceIdentifier getIdentifierOf(JavaClass c) {
+        String name = c.getPackageName();
+        return name.equals(module) || name.startsWith(module + ".")
+            ? SliceIdentifier.of(name)
+            : SliceIdentifier.ignore();
+      }
+
+      @Override
+      public String getDescription() {
+        return "packages of " + module;
+      }
+    };
+  }
+
+  /** Avro's. */
+  private static boolean generated(JavaClass c) {
+    return c.getPackageName().equals("io.countermand.events")
+        || c.getPackageName().equals("io.countermand.state");
+  }
+}

@@ -1,0 +1,116 @@
+package io.countermand.app.cancel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.countermand.events.OrderKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BulkInputTest {
+
+  @TempDir private Path directory;
+
+  @Test
+  void shouldReadCsvAndJsonLinesAlike() {
+    // When
+    List<BulkRow> csv =
+        new BulkInput(Map.of("venue", "v", "within", "9"))
+            .read(
+                List.of(
+                    "account,orderId,reason", "a,1,\"too, much\"", "", "\"a\",9007199254740993,"))
+            .rows();
+    List<BulkRow> json =
+        new BulkInput(Map.of("venue", "v", "within", "9"))
+            .read(
+                List.of(
+                    "{\"account\":\"a\",\"orderId\":\"1\",\"reason\":\"too, much\"}",
+                    "",
+                    "",
+                    "{\"account\":\"a\",\"orderId\":\"9007199254740993\"}"))
+            .rows();
+    // Then
+    assertThat(csv)
+        .extracting(BulkRow::order)
+        .isEqualTo(json.stream().map(BulkRow::order).toList());
+    assertThat(csv)
+        .extracting(BulkRow::options)
+        .isEqualTo(json.stream().map(BulkRow::options).toList());
+    assertThat(csv.getFirst().order()).isEqualTo(OrderKey.of("v", "a", "1"));
+    assertThat(csv.getFirst().options().reason()).isEqualTo("too, much");
+    assertThat(csv.getLast().line()).isEqualTo(4);
+  }
+
+  @Test
+  void shouldNameEachProblemWithItsLine() {
+    List<String> problems =
+        new BulkInput(Map.of())
+            .read(
+                List.of(
+                    "venue,account,orderId,within,override",
+                    "v,a,1,5,true",
+                    "v,a",
+                    "v,,1,,",
+                    "v,a,1,-1,",
+                    "v,a,1,,yes"))
+            .problems();
+    assertThat(problems).hasSize(4);
+    assertThat(problems.getFirst()).startsWith("line 3:").contains("5");
+    assertThat(problems.get(2)).contains("within");
+    assertThat(problems.getLast()).contains("override");
+  }
+
+  @Test
+  void shouldTakeNoNumberForAnOrderId() {
+    assertThat(
+            new BulkInput(Map.of("venue", "v", "account", "a"))
+                .read(List.of("{\"orderId\": 9007199254740993}"))
+                .problems())
+        .singleElement()
+        .asString()
+        .contains("2^53");
+  }
+
+  @Test
+  void shouldDeriveTheSameIdWhereverTheRowStands() {
+    BulkRow one = row("account,orderId", "a,1", 0);
+    BulkRow two = row("orderId,account,reason", "1,a,x", 0);
+    assertThat(one.idIn("b")).isEqualTo(two.idIn("b")).isNotEqualTo(one.idIn("c"));
+  }
+
+  private static BulkRow row(String header, String line, int index) {
+    return new BulkInput(Map.of("venue", "v")).read(List.of(header, line)).rows().get(index);
+  }
+
+  @Test
+  void shouldGoOnAfterALineThatACrashCutShort() throws IOException {
+    // Given
+    Path path = directory.resolve("r.jsonl");
+    try (ResultFile file = ResultFile.open(path, "one")) {
+      file.append("{\"order\":\"v/a/1\",\"cancelId\":\"x\",\"result\":\"CANCELED\"}");
+    }
+    Files.writeString(path, "{\"order\":\"v/a/2\",\"cance", StandardOpenOption.APPEND);
+    // When
+    try (ResultFile file = ResultFile.open(path, "two")) {
+      // Then
+      assertThat(file.batch()).isEqualTo("one");
+      assertThat(file.result("v/a/1", "x")).isEqualTo("CANCELED");
+      assertThat(file.result("v/a/2", "x")).isNull();
+      assertThatThrownBy(() -> ResultFile.open(path, "three")).hasMessageContaining("writes it");
+    }
+    assertThat(Files.readString(path)).endsWith("}\n").doesNotContain("v/a/2");
+  }
+
+  @Test
+  void shouldLeaveAnotherFileAsItIs() throws IOException {
+    Path path = Files.writeString(directory.resolve("precious"), "venue,account\n");
+    assertThatThrownBy(() -> ResultFile.open(path, "b")).isInstanceOf(IllegalStateException.class);
+    assertThat(Files.readString(path)).isEqualTo("venue,account\n");
+  }
+}

@@ -1,0 +1,41 @@
+package io.countermand.audit.check;
+
+import io.countermand.domain.Evidence;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** What was read, as far as a check must know it. */
+public interface AuditScope {
+
+  /** Cancels that started in [from, to) are judged; others are read for what they tell of these. */
+  Instant from();
+
+  Instant to();
+
+  /** Whether a record there would have been read, if it were there. */
+  boolean covers(Evidence at);
+
+  /** Whether Kafka's retention took what stood there. */
+  boolean expired(Evidence at);
+
+  /** Whether nothing of the partition was left out before what was read. */
+  boolean fromTheFirst(String topic, int partition);
+
+  /** Newest time seen anywhere: what is due long before it is overdue. */
+  Instant horizon();
+
+  /** Kafka time of the ledger's last record for this partition of the order-keyed topics. */
+  Instant ledgerUntil();
+
+  /** Why a record was given up; null: it was not. */
+  @Nullable String deadLetter(Evidence at);
+
+  /** Whether there is such a topic: an archive of an older version may lack one. */
+  default boolean has(String topic) {
+    return true;
+  }
+
+  default boolean judged(Instant started) {
+    return !started.isBefore(from()) && started.isBefore(to());
+  }
+}

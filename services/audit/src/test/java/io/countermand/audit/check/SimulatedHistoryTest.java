@@ -1,0 +1,211 @@
+package io.countermand.audit.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.audit.history.AuditRules;
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.Finding;
+import io.countermand.domain.Intent;
+import io.countermand.domain.LedgerEvent;
+import io.countermand.domain.OrderEvent;
+import io.countermand.domain.OrderRef;
+import io.countermand.domain.Outcome;
+import io.countermand.simulation.Faults;
+import io.countermand.simulation.HistoryRunner;
+import io.countermand.simulation.Recording;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** Histories full of kills, pauses, losses and races, as they happened: nothing may be found. */
+class SimulatedHistoryTest {
+
+  private static final int HISTORIES = Integer.getInteger("audit.histories", 3000);
+
+  @Test
+  void shouldFindNothingInHistoriesAsTheyHappened() {
+    // Given
+    long first = Long.getLong("audit.seed", 1);
+    List<String> wrong = new ArrayList<>();
+    long derived = 0;
+    long gaps = 0;
+    // When
+    for (long seed = first; seed < first + HISTORIES; seed++) {
+      Findings findings = judge(HistoryRunner.record(seed, Faults.ALL));
+      derived += findings.derived;
+      gaps += findings.gaps.values().stream().mapToLong(Long::longValue).sum();
+      for (Difference difference : findings.differences) {
+        wrong.add("seed " + seed + ": " + difference);
+      }
+    }
+    // Then
+    assertThat(wrong.stream().limit(20)).isEmpty();
+    assertThat(derived).isGreaterThan(HISTORIES * 10L);
+    assertThat(gaps).isLessThan(HISTORIES / 100L + 1);
+  }
+
+  @Test
+  void shouldSeeThatAFindingIsMissingOrStandsThereTwice() {
+    // Given
+    Recording whole =
+        LongStream.rangeClosed(1, HISTORIES)
+            .mapToObj(seed -> HistoryRunner.record(seed, Faults.ALL))
+            .filter(recording -> recording.findings().size() == 1)
+            .findFirst()
+            .orElseThrow();
+    Recording.Entry<Finding> one = whole.findings().getFirst();
+    // When
+    Findings asItHappened = judge(whole);
+    Findings missing = judge(with(whole, List.of()));
+    Findings twice = judge(with(whole, List.of(one, one)));
+    // Then
+    assertThat(asItHappened.kinds).isEmpty();
+    // The kind is that of the attempt to derive it that got furthest: an outcome's, perhaps.
+    assertThat(missing.kinds).isNotEmpty();
+    assertThat(twice.kinds).isNotEmpty();
+  }
+
+  private static Recording with(Recording of, List<Recording.Entry<Finding>> findings) {
+    return new Recording(
+        of.check(),
+        of.desk(),
+        of.ledger(),
+        of.intents(),
+        of.events(),
+        of.retries(),
+        of.progress(),
+        of.outcomes(),
+        findings,
+        of.deadIntents(),
+        of.end());
+  }
+
+  static Findings judge(Recording recording) {
+    AuditScope scope = new SimulatedScope(recording);
+    Findings findings = new Findings(scope);
+    var rules =
+        new AuditRules(
+            recording.check(),
+            recording.desk(),
+            recording.ledger(),
+            Duration.ofDays(1),
+            Duration.ofDays(30),
+            Duration.ofDays(1),
+            Map.of());
+    for (OrderHistory history : histories(recording).values()) {
+      new OrderCheck(rules, scope, findings, Instant.EPOCH).check(history);
+    }
+    return findings;
+  }
+
+  static Map<OrderRef, OrderHistory> histories(Recording recording) {
+    Map<OrderRef, OrderHistory> all = new LinkedHashMap<>();
+    long print = 0;
+    for (Recording.Entry<Intent> entry : recording.intents()) {
+      Evidence at = new Evidence("cancel-intents", 0, entry.offset());
+      of(all, entry.value().order())
+          .intents
+          .add(
+              new OrderHistory.Asked(
+                  entry.value(),
+                  recording.check().check(entry.value(), at, entry.time()),
+                  at,
+                  entry.time(),
+                  print++));
+    }
+    for (Recording.Entry<LedgerEvent.OfCancel> entry : recording.progress()) {
+      of(all, entry.value().cancel().order())
+          .progress
+          .add(new OrderHistory.Said(entry.value(), "part", null, null, entry.time(), print++));
+    }
+    for (Recording.Entry<OrderEvent> entry : recording.events()) {
+      Evidence at = new Evidence("order-events", 0, entry.offset());
+      of(all, entry.value().order())
+          .events
+          .add(new OrderHistory.Seen(entry.value(), at, entry.time(), print++));
+    }
+    for (Recording.Entry<Outcome> entry : recording.outcomes()) {
+      Evidence at = new Evidence("cancel-outcomes", 0, entry.offset());
+      of(all, entry.value().cancel().order())
+          .outcomes
+          .add(new OrderHistory.Answered(entry.value(), at, entry.time(), print++));
+    }
+    for (Recording.Entry<Finding> entry : recording.findings()) {
+      Evidence at = new Evidence("outcome-findings", 0, entry.offset());
+      of(all, entry.value().cancel().order())
+          .found
+          .add(new OrderHistory.Found(entry.value(), at, entry.time(), print++));
+    }
+    for (Recording.Entry<CancelRequest> entry : recording.retries()) {
+      of(all, entry.value().cancel().order()).retries.add(requested(entry, print++));
+    }
+    return all;
+  }
+
+  private static OrderHistory.Requested requested(
+      Recording.Entry<CancelRequest> entry, long print) {
+    Evidence at = new Evidence("cancel-retries", 0, entry.offset());
+    return new OrderHistory.Requested(entry.value(), at, entry.time(), print);
+  }
+
+  private static OrderHistory of(Map<OrderRef, OrderHistory> all, OrderRef order) {
+    return all.computeIfAbsent(order, ref -> new OrderHistory(ref.key()));
+  }
+
+  private record SimulatedScope(Recording recording) implements AuditScope {
+    @Override
+    public Instant from() {
+      return Instant.EPOCH;
+    }
+
+    @Override
+    public Instant to() {
+      return Instant.MAX;
+    }
+
+    @Override
+    public boolean covers(Evidence at) {
+      return true;
+    }
+
+    @Override
+    public boolean expired(Evidence at) {
+      return false;
+    }
+
+    @Override
+    public boolean fromTheFirst(String topic, int partition) {
+      return true;
+    }
+
+    @Override
+    public Instant horizon() {
+      return recording.end().plusSeconds(600);
+    }
+
+    @Override
+    public Instant ledgerUntil() {
+      return recording.end().plusSeconds(600);
+    }
+
+    @Override
+    public String deadLetter(Evidence at) {
+      if (!at.topic().equals("cancel-intents")
+          || !recording.deadIntents().contains((int) at.offset())) {
+        return null;
+      }
+      return recording.intents().stream()
+              .filter(entry -> entry.offset() == at.offset())
+              .map(entry -> recording.check().check(entry.value(), at, entry.time()))
+              .anyMatch(c -> c instanceof io.countermand.domain.IntentCheck.WellFormed)
+          ? "CONFLICTING_CONTENT"
+          : "NO_CANCEL_ID";
+    }
+  }
+}

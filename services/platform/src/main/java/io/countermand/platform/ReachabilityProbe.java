@@ -1,0 +1,41 @@
+package io.countermand.platform;
+
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+
+/** Asks once whether somebody is there; never waits long. */
+final class ReachabilityProbe {
+
+  private static final int TIMEOUT_MS = 1_000;
+
+  private ReachabilityProbe() {}
+
+  /** True when the port takes connections. */
+  static boolean accepts(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(Ports.loopback(), port), TIMEOUT_MS);
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** True when a GET is answered with 200. */
+  static boolean ok(URI uri) {
+    try {
+      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection();
+      connection.setConnectTimeout(TIMEOUT_MS);
+      connection.setReadTimeout(TIMEOUT_MS * 5);
+      try {
+        return connection.getResponseCode() == HttpURLConnection.HTTP_OK;
+      } finally {
+        connection.disconnect();
+      }
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}

@@ -1,7 +1,0 @@
-package io.countermand.simulator;
-
-import io.countermand.simulator.JournalEntry.Changed;
-import java.util.List;
-
-/** What really happened to one order: the requests for it and its changes, each in their order. */
-public record History(List<Call> calls, List<Changed> changes) {}

@@ -1,0 +1,50 @@
+package io.countermand.simulator.book;
+
+import io.countermand.domain.OrderRef;
+import java.math.BigDecimal;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An order to place.
+ *
+ * @param name with a strategy: a second way to name it in a webhook
+ * @param placedAt the venue's time of the placement; null for now
+ */
+public record NewOrder(
+    OrderRef ref,
+    BigDecimal quantity,
+    @Nullable BigDecimal price,
+    String symbol,
+    String side,
+    @Nullable String clOrdId,
+    @Nullable String name,
+    @Nullable String strategyId,
+    @Nullable Instant placedAt) {
+
+  /** An order with the symbol, side and price of the seeds' examples. */
+  public static NewOrder of(String venue, String account, String orderId, String quantity) {
+    return new NewOrder(
+        new OrderRef(venue, account, orderId),
+        new BigDecimal(quantity),
+        new BigDecimal("50000.00"),
+        "BTC/USDT",
+        "BUY",
+        null,
+        null,
+        null,
+        null);
+  }
+
+  public NewOrder named(String name, String strategyId) {
+    return new NewOrder(ref, quantity, price, symbol, side, clOrdId, name, strategyId, placedAt);
+  }
+
+  public NewOrder withClOrdId(String clOrdId) {
+    return new NewOrder(ref, quantity, price, symbol, side, clOrdId, name, strategyId, placedAt);
+  }
+
+  public NewOrder at(Instant placedAt) {
+    return new NewOrder(ref, quantity, price, symbol, side, clOrdId, name, strategyId, placedAt);
+  }
+}

@@ -1,0 +1,117 @@
+package io.countermand.simulator.journal;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.countermand.domain.Facts;
+import io.countermand.domain.OrdStatus;
+import io.countermand.domain.OrderRef;
+import io.countermand.simulator.book.NewOrder;
+import io.countermand.simulator.book.Order;
+import io.countermand.simulator.request.Json;
+import java.math.BigDecimal;
+import org.jspecify.annotations.Nullable;
+
+/** Orders as JSON, in the journal and for the administrator; quantities are decimal strings. */
+public final class OrderJson {
+
+  private OrderJson() {}
+
+  public static ObjectNode node(Order order) {
+    return Json.object()
+        .put("venue", order.ref().venue())
+        .put("account", order.ref().account())
+        .put("orderId", order.ref().orderId())
+        .put("clOrdId", order.clOrdId())
+        .put("name", order.name())
+        .put("strategyId", order.strategyId())
+        .put("symbol", order.symbol())
+        .put("side", order.side())
+        .put("price", plain(order.price()))
+        .put("quantity", plain(order.quantity()))
+        .put("filled", plain(order.filled()))
+        .put("averagePrice", plain(order.averagePrice()))
+        .put("status", order.status().name())
+        .put("sequence", order.sequence())
+        .put("placedAt", Json.micros(order.placedAt()))
+        .put("changedAt", Json.micros(order.changedAt()));
+  }
+
+  static Order read(JsonNode node) {
+    return new Order(
+        ref(node),
+        Json.text(node, "clOrdId"),
+        Json.text(node, "name"),
+        Json.text(node, "strategyId"),
+        node.path("symbol").asText(),
+        node.path("side").asText(),
+        decimal(node, "price"),
+        need(node, "quantity"),
+        need(node, "filled"),
+        decimal(node, "averagePrice"),
+        OrdStatus.valueOf(node.path("status").asText()),
+        node.path("sequence").longValue(),
+        Json.instant(node.path("placedAt").longValue()),
+        Json.instant(node.path("changedAt").longValue()));
+  }
+
+  /**
+   * @throws IllegalArgumentException saying what is missing or wrong
+   */
+  public static NewOrder readNew(JsonNode node) {
+    var like = NewOrder.of("", "", "", "0");
+    var quantity = need(node, "quantity");
+    if (quantity.signum() <= 0) {
+      throw new IllegalArgumentException("quantity must be positive");
+    }
+    var symbol = Json.text(node, "symbol");
+    var side = Json.text(node, "side");
+    return new NewOrder(
+        ref(node),
+        quantity,
+        node.has("price") ? decimal(node, "price") : like.price(),
+        symbol == null ? like.symbol() : symbol,
+        side == null ? like.side() : side,
+        Json.text(node, "clOrdId"),
+        Json.text(node, "name"),
+        Json.text(node, "strategyId"),
+        node.has("placedAt") ? Json.instant(node.path("placedAt").longValue()) : null);
+  }
+
+  public static OrderRef ref(JsonNode node) {
+    return new OrderRef(part(node, "venue"), part(node, "account"), part(node, "orderId"));
+  }
+
+  private static String part(JsonNode node, String field) {
+    var text = Json.text(node, field);
+    if (text == null || text.isEmpty()) {
+      throw new IllegalArgumentException(field + " is missing");
+    }
+    return text;
+  }
+
+  public static BigDecimal need(JsonNode node, String field) {
+    var value = decimal(node, field);
+    if (value == null) {
+      throw new IllegalArgumentException(field + " must be a decimal");
+    }
+    return value;
+  }
+
+  /** A decimal given as a string or a number; null if it is absent or null. */
+  static @Nullable public BigDecimal decimal(JsonNode node, String field) {
+    var value = node.path(field);
+    if (!value.isNumber() && !value.isTextual()) {
+      return null;
+    }
+    BigDecimal decimal =
+        value.isNumber() ? Facts.decimal(value.decimalValue()) : Facts.decimal(value.textValue());
+    if (decimal == null) {
+      throw new IllegalArgumentException(field + " must be a decimal");
+    }
+    return decimal;
+  }
+
+  private static @Nullable String plain(@Nullable BigDecimal value) {
+    return value == null ? null : value.toPlainString();
+  }
+}

@@ -1,0 +1,8 @@
+package io.countermand.simulator.request;
+
+/**
+ * A request that goes no further.
+ *
+ * @param why "unauthorized", "limited", ...: for the journal
+ */
+public record Refusal(String why, Answer answer) {}

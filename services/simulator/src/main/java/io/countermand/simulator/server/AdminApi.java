@@ -1,0 +1,194 @@
+package io.countermand.simulator.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.countermand.domain.OrdStatus;
+import io.countermand.domain.OrderRef;
+import io.countermand.simulator.book.Order;
+import io.countermand.simulator.book.OrderBook;
+import io.countermand.simulator.fault.FaultJson;
+import io.countermand.simulator.fault.Faults;
+import io.countermand.simulator.journal.Journal;
+import io.countermand.simulator.journal.JournalEntry;
+import io.countermand.simulator.journal.JournalJson;
+import io.countermand.simulator.journal.OrderJson;
+import io.countermand.simulator.request.Answer;
+import io.countermand.simulator.request.Incoming;
+import io.countermand.simulator.request.Json;
+import io.countermand.simulator.venue.Instance;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.eclipse.jetty.websocket.api.Session;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a test or another process does to the simulator over HTTP, under {@code /admin}:
+ *
+ * <ul>
+ *   <li>{@code POST orders}: one order or a list; {@code GET orders/{venue}/{account}/{orderId}};
+ *       {@code POST orders/{venue}/{account}/{orderId}/{fill|reduce|cancel|reject|expire|correct}}
+ *   <li>{@code POST batch}: a list of {@code {"op":"place"|"fill"|...,"venue":...}}, in order
+ *   <li>{@code GET|POST|DELETE faults}, {@code POST feeds/{venue}}, {@code POST
+ *       (expire-tokens|drop-sockets)/{venue}}
+ *   <li>{@code GET journal?since=&limit=}
+ * </ul>
+ */
+public final class AdminApi {
+
+  private static final int PAGE = 10_000;
+
+  private final Map<String, Instance> instances;
+  private final OrderBook book;
+  private final Journal journal;
+  private final Faults faults;
+
+  public AdminApi(Map<String, Instance> instances, OrderBook book, Journal journal, Faults faults) {
+    this.instances = instances;
+    this.book = book;
+    this.journal = journal;
+    this.faults = faults;
+  }
+
+  Answer answer(Incoming in) {
+    try {
+      return route(in);
+    } catch (IllegalArgumentException e) {
+      return error(400, e.getMessage());
+    } catch (IllegalStateException e) {
+      return error(409, e.getMessage());
+    }
+  }
+
+  private Answer route(Incoming in) {
+    var path = in.path();
+    if (in.is("POST", "orders")) {
+      return place(in.json());
+    }
+    if (in.is("POST", "batch")) {
+      return batch(in.json());
+    }
+    if (path.equals(List.of("faults"))) {
+      return faults(in);
+    }
+    if (in.is("GET", "journal")) {
+      return journal(number(in, "since", 1), (int) number(in, "limit", PAGE));
+    }
+    if (path.size() >= 4 && path.getFirst().equals("orders")) {
+      var ref = new OrderRef(path.get(1), path.get(2), path.get(3));
+      if (in.method().equals("GET") && path.size() == 4) {
+        return told(book.find(ref));
+      }
+      if (in.method().equals("POST") && path.size() == 5) {
+        return told(change(path.get(4), ref, in.json()));
+      }
+    }
+    if (in.method().equals("POST") && path.size() == 2 && instances.containsKey(path.get(1))) {
+      var instance = Objects.requireNonNull(instances.get(path.get(1)));
+      if (path.getFirst().equals("feeds")) {
+        instance.feed().script(FaultJson.feed(in.json()));
+        return Answer.json(200, "{}");
+      }
+      if (path.getFirst().equals("drop-sockets")) {
+        instance.sockets().forEach(Session::disconnect);
+        return Answer.json(200, "{}");
+      }
+      if (path.getFirst().equals("expire-tokens")) {
+        instance.api().expireTokens();
+        return Answer.json(200, "{}");
+      }
+    }
+    return error(404, "no such path");
+  }
+
+  private Answer faults(Incoming in) {
+    switch (in.method()) {
+      case "POST" -> FaultJson.rules(in.json()).forEach(faults::add);
+      case "DELETE" -> faults.clear();
+      default -> {}
+    }
+    var left = Json.MAPPER.createArrayNode();
+    faults.rules().forEach(rule -> left.add(FaultJson.node(rule)));
+    return Answer.json(200, left.toString());
+  }
+
+  private Answer place(JsonNode body) {
+    if (body.isArray()) {
+      for (var node : body) {
+        placeOne(node);
+      }
+      return Answer.json(201, Json.object().put("placed", body.size()).toString());
+    }
+    return Answer.json(201, OrderJson.node(placeOne(body)).toString());
+  }
+
+  private Order placeOne(JsonNode node) {
+    return book.place(OrderJson.readNew(node));
+  }
+
+  /** All of it, also after a part that fails; says which parts failed and why. */
+  private Answer batch(JsonNode body) {
+    var failed = Json.MAPPER.createArrayNode();
+    int index = 0;
+    for (var node : body) {
+      var why = batched(node);
+      if (why != null) {
+        failed.addObject().put("index", index).put("error", why);
+      }
+      index++;
+    }
+    return Answer.json(200, Json.object().put("done", index).set("failed", failed).toString());
+  }
+
+  private @Nullable String batched(JsonNode node) {
+    try {
+      var op = node.path("op").asText();
+      if (op.equals("place")) {
+        placeOne(node);
+        return null;
+      }
+      return change(op, OrderJson.ref(node), node) == null ? "not open or unknown" : null;
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      return e.getMessage();
+    }
+  }
+
+  private @Nullable Order change(String op, OrderRef ref, JsonNode body) {
+    var quantity = OrderJson.decimal(body, "quantity");
+    return switch (op) {
+      case "fill" ->
+          quantity == null
+              ? book.fill(ref)
+              : book.fill(ref, quantity, OrderJson.decimal(body, "price"));
+      case "reduce" -> book.reduce(ref, OrderJson.need(body, "quantity"));
+      case "cancel" -> book.cancel(ref).order();
+      case "reject" -> book.reject(ref);
+      case "expire" -> book.expire(ref);
+      case "correct" ->
+          book.correct(
+              ref, OrdStatus.valueOf(body.path("status").asText()), OrderJson.need(body, "filled"));
+      default -> throw new IllegalArgumentException("no such operation: " + op);
+    };
+  }
+
+  private Answer journal(long since, int limit) {
+    var page = Json.MAPPER.createArrayNode();
+    List<JournalEntry> entries = journal.since(since, limit);
+    entries.forEach(entry -> page.add(JournalJson.node(entry)));
+    return Answer.json(200, page.toString());
+  }
+
+  private static Answer told(@Nullable Order order) {
+    return order == null
+        ? error(404, "order unknown or not open")
+        : Answer.json(200, OrderJson.node(order).toString());
+  }
+
+  private static long number(Incoming in, String name, long otherwise) {
+    var text = in.query().get(name);
+    return text == null ? otherwise : Long.parseLong(text);
+  }
+
+  private static Answer error(int status, @Nullable String why) {
+    return Answer.json(status, Json.object().put("error", why).toString());
+  }
+}

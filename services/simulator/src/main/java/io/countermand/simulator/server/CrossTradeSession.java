@@ -1,0 +1,99 @@
+package io.countermand.simulator.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.countermand.simulator.request.Answer;
+import io.countermand.simulator.request.Ask;
+import io.countermand.simulator.request.CallKind;
+import io.countermand.simulator.request.Json;
+import io.countermand.simulator.venue.CrossTrade;
+import io.countermand.simulator.venue.Instance;
+import java.util.Map;
+import org.eclipse.jetty.websocket.api.Session;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * CrossTrade's RPC over one WebSocket; each request on its own thread, answers in any order. Public
+ * because Jetty calls it.
+ */
+public final class CrossTradeSession implements Session.Listener.AutoDemanding {
+
+  private final Instance instance;
+  private final Desk desk;
+  private final @Nullable String bearer;
+  private @Nullable SocketTransport transport;
+
+  /**
+   * @param bearer the token of the handshake
+   */
+  CrossTradeSession(Instance instance, Desk desk, @Nullable String bearer) {
+    this.instance = instance;
+    this.desk = desk;
+    this.bearer = bearer;
+  }
+
+  @Override
+  public void onWebSocketOpen(Session session) {
+    transport = new SocketTransport(session, desk.timer());
+    instance.sockets().add(session);
+  }
+
+  @Override
+  public void onWebSocketClose(
+      int code, String reason, org.eclipse.jetty.websocket.api.Callback callback) {
+    if (transport != null) {
+      instance.sockets().remove(transport.session());
+    }
+    callback.succeed();
+  }
+
+  @Override
+  public void onWebSocketText(String message) {
+    var to = transport;
+    if (to != null) {
+      Thread.ofVirtual().name("venue-rpc").start(() -> answer(Json.parse(message), message, to));
+    }
+  }
+
+  private void answer(JsonNode message, String text, SocketTransport to) {
+    var served = desk.serve(instance, read(message, text));
+    to.carry(served, envelope(message.path("id"), served.answer()));
+  }
+
+  private Ask read(JsonNode message, String text) {
+    var api = message.path("api").asText();
+    var args = message.path("args");
+    var kind =
+        switch (message.path("action").asText().equals("rpc") ? api : "") {
+          case CrossTrade.CANCEL -> CallKind.CANCEL;
+          case CrossTrade.CANCEL_ALL -> CallKind.MASS_CANCEL;
+          case CrossTrade.STATUS, CrossTrade.ORDER -> CallKind.STATUS;
+          default -> CallKind.OTHER;
+        };
+    var id = Json.text(args, "orderId");
+    boolean complete = kind == CallKind.MASS_CANCEL || id != null;
+    return new Ask(
+        complete ? kind : CallKind.OTHER,
+        complete && kind != CallKind.OTHER ? api : "",
+        instance.options().name(),
+        Json.text(args, "account"),
+        id,
+        bearer,
+        Map.of(),
+        args,
+        "rpc " + api,
+        null,
+        text);
+  }
+
+  /**
+   * Where an error stands is not documented: one that has {@code success} stands inside {@code
+   * data}, another one at the top.
+   */
+  private static String envelope(JsonNode id, Answer answer) {
+    var body = Json.parse(answer.body());
+    if (answer.status() >= 400 && body.has("error") && !body.has("success")) {
+      return "{\"id\":" + id + ",\"error\":" + body.get("error") + "}";
+    }
+    return "{\"id\":" + id + ",\"data\":" + answer.body() + "}";
+  }
+}

@@ -1,0 +1,107 @@
+package io.countermand.simulator.server;
+
+import io.countermand.simulator.book.Effect;
+import io.countermand.simulator.book.OrderBook;
+import io.countermand.simulator.fault.Fault;
+import io.countermand.simulator.fault.Faults;
+import io.countermand.simulator.fault.Served;
+import io.countermand.simulator.journal.Journal;
+import io.countermand.simulator.request.Answer;
+import io.countermand.simulator.request.Ask;
+import io.countermand.simulator.request.CallKind;
+import io.countermand.simulator.request.Done;
+import io.countermand.simulator.venue.Canceling;
+import io.countermand.simulator.venue.Instance;
+import io.countermand.simulator.venue.Timer;
+import io.countermand.simulator.venue.VenueApi;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of a request, whatever its transport: journal, admission, fault, latency, effect, answer,
+ * journal. Blocks the (virtual) thread for the latency.
+ */
+public final class Desk {
+
+  private final OrderBook book;
+  private final Journal journal;
+  private final Faults faults;
+  private final Timer timer;
+
+  public Desk(OrderBook book, Journal journal, Faults faults, Timer timer) {
+    this.book = book;
+    this.journal = journal;
+    this.faults = faults;
+    this.timer = timer;
+  }
+
+  Timer timer() {
+    return timer;
+  }
+
+  Served serve(Instance instance, Ask ask) {
+    long call = journal.received(ask, account(ask));
+    var refusal = instance.api().refuse(ask);
+    if (refusal != null) {
+      return answer(ask, call, Effect.NONE, refusal.why(), refusal.answer(), null);
+    }
+    var fault = faults.pick(ask);
+    var half = instance.latency().dividedBy(2);
+    timer.pause(fault instanceof Fault.Delay delay ? half.plus(delay.by()) : half);
+    var done =
+        fault == null || fault.effect()
+            ? act(instance, ask, call, fault)
+            : Done.nothing(Answer.json(200, "{}"));
+    timer.pause(half);
+    var answer = fault == null ? done.answer() : worded(instance.api(), ask, fault, done.answer());
+    return answer(ask, call, done.effect(), fault == null ? null : fault.label(), answer, fault);
+  }
+
+  private Done act(Instance instance, Ask ask, long call, @Nullable Fault fault) {
+    var filledFirst = fault instanceof Fault.FilledFirst;
+    return instance
+        .api()
+        .act(ask, new Canceling(book, timer, call, filledFirst, instance.settle()));
+  }
+
+  private static Answer worded(VenueApi api, Ask ask, Fault fault, Answer right) {
+    return switch (fault) {
+      case Fault.ServerError error -> api.failed(error.status());
+      case Fault.TooMany many -> api.tooMany(many.retryAfter());
+      case Fault.Unauthorized unauthorized -> api.unauthorized();
+      case Fault.Ticket ticket -> api.ticket(ask, ticket);
+      case Fault.LockOut lockOut -> api.lockOut(ask);
+      case Fault.Say say ->
+          Answer.json(say.status(), say.body()).withContentType(say.contentType());
+      case Fault.Garbled garbled -> garbled.how().spoil(right);
+      default -> right;
+    };
+  }
+
+  private Served answer(
+      Ask ask,
+      long call,
+      Effect effect,
+      @Nullable String why,
+      Answer answer,
+      @Nullable Fault fault) {
+    boolean leaves = !(fault instanceof Fault.Reset || fault instanceof Fault.NoAnswer);
+    journal.answered(
+        call, effect, why, leaves ? answer.status() : 0, leaves ? safe(ask, answer) : "");
+    return new Served(answer, fault);
+  }
+
+  /** Without the tokens of a login. */
+  private static String safe(Ask ask, Answer answer) {
+    boolean tokens =
+        answer.status() == 200 && (ask.kind() == CallKind.LOGIN || ask.kind() == CallKind.RENEW);
+    return tokens ? "***" : answer.body();
+  }
+
+  private String account(Ask ask) {
+    if (ask.account() != null) {
+      return ask.account();
+    }
+    var order = ask.orderId() == null ? null : book.find(ask.venue(), ask.orderId());
+    return order == null ? "" : order.ref().account();
+  }
+}

@@ -1,0 +1,149 @@
+package io.countermand.simulator.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.countermand.domain.OrderEvent;
+import io.countermand.simulator.request.Answer;
+import io.countermand.simulator.request.Ask;
+import io.countermand.simulator.request.CallKind;
+import io.countermand.simulator.request.Json;
+import io.countermand.simulator.venue.Instance;
+import io.countermand.simulator.venue.Tradovate;
+import io.countermand.simulator.venue.TradovateBodies;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.eclipse.jetty.websocket.api.Callback;
+import org.eclipse.jetty.websocket.api.Session;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tradovate's WebSocket: frames {@code o}, {@code h}, {@code a[…]}, {@code c[…]}; a request is
+ * endpoint, id, query and body on a line each; after {@code user/syncrequest} the order feed.
+ * Public because Jetty calls it.
+ */
+public final class TradovateSession implements Session.Listener.AutoDemanding {
+
+  static final Duration HEARTBEAT = Duration.ofMillis(2_500);
+
+  /** A client that sends nothing for so long is sent away. */
+  private static final Duration SILENCE = Duration.ofSeconds(10);
+
+  private final Instance instance;
+  private final Desk desk;
+  private final Consumer<OrderEvent> listener = this::tell;
+  private @Nullable SocketTransport transport;
+  private volatile @Nullable String token;
+  private volatile long heard = System.nanoTime();
+
+  TradovateSession(Instance instance, Desk desk) {
+    this.instance = instance;
+    this.desk = desk;
+  }
+
+  @Override
+  public void onWebSocketOpen(Session session) {
+    transport = new SocketTransport(session, desk.timer());
+    instance.sockets().add(session);
+    transport.send("o");
+    beat(transport);
+  }
+
+  @Override
+  public void onWebSocketClose(int code, String reason, Callback callback) {
+    instance.feed().leave(listener);
+    if (transport != null) {
+      instance.sockets().remove(transport.session());
+    }
+    callback.succeed();
+  }
+
+  private void beat(SocketTransport to) {
+    desk.timer()
+        .after(
+            HEARTBEAT,
+            () -> {
+              if (System.nanoTime() - heard > SILENCE.toNanos()) {
+                to.send("c[3000,\"Go away!\"]");
+                to.session().close();
+              } else if (to.session().isOpen()) {
+                to.send("h");
+                beat(to);
+              }
+            });
+  }
+
+  @Override
+  public void onWebSocketText(String frame) {
+    heard = System.nanoTime();
+    var to = transport;
+    if (to != null && !frame.equals("[]")) {
+      Thread.ofVirtual().name("venue-frame").start(() -> answer(frame, to));
+    }
+  }
+
+  private void answer(String frame, SocketTransport to) {
+    var parts = frame.split("\n", 4);
+    var body = parts.length > 3 ? parts[3] : "";
+    var ask = read(parts[0], body);
+    if (ask.op().equals(Tradovate.SYNC) && token != null) {
+      // Before the picture is taken, so that no change falls between the two.
+      instance.feed().leave(listener);
+      instance.feed().listen(listener);
+    }
+    var served = desk.serve(instance, ask);
+    if (ask.op().equals(Tradovate.AUTHORIZE) && served.answer().status() == 200) {
+      token = body;
+    }
+    to.carry(served, wrap(parts.length > 1 ? parts[1] : "0", served.answer()));
+  }
+
+  private Ask read(String endpoint, String body) {
+    var json = Json.parse(body);
+    var kind =
+        switch (endpoint) {
+          case Tradovate.CANCEL -> CallKind.CANCEL;
+          case Tradovate.ITEM -> CallKind.STATUS;
+          case Tradovate.AUTHORIZE, Tradovate.SYNC -> CallKind.FEED;
+          default -> CallKind.OTHER;
+        };
+    boolean authorize = endpoint.equals(Tradovate.AUTHORIZE);
+    return new Ask(
+        kind,
+        kind == CallKind.OTHER ? "" : endpoint,
+        instance.options().name(),
+        null,
+        kind == CallKind.STATUS ? json.path("id").asText() : Tradovate.orderId(json),
+        authorize ? body : token,
+        Map.of(),
+        json,
+        "ws " + endpoint,
+        null,
+        authorize ? "***" : body);
+  }
+
+  private static String wrap(String id, Answer answer) {
+    var head = "a[{\"s\":" + answer.status() + ",\"i\":" + id;
+    if (answer.body().isEmpty()) {
+      return head + "}]";
+    }
+    boolean json = answer.contentType().equals(Answer.JSON);
+    return head + ",\"d\":" + (json ? answer.body() : Json.quote(answer.body())) + "}]";
+  }
+
+  private void tell(OrderEvent event) {
+    var to = transport;
+    if (to != null && to.session().isOpen()) {
+      to.send("a[" + props(event) + "]");
+    }
+  }
+
+  private static JsonNode props(OrderEvent event) {
+    var first = event.sequence() != null && event.sequence() == 1;
+    var node = Json.object().put("e", "props");
+    node.putObject("d")
+        .put("entityType", "order")
+        .put("eventType", first ? "Created" : "Updated")
+        .set("entity", TradovateBodies.order(event));
+    return node;
+  }
+}

@@ -1,0 +1,176 @@
+package io.countermand.simulator.venue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.countermand.simulator.book.Effect;
+import io.countermand.simulator.book.OrderBook;
+import io.countermand.simulator.options.InstanceOptions;
+import io.countermand.simulator.request.Answer;
+import io.countermand.simulator.request.Ask;
+import io.countermand.simulator.request.CallKind;
+import io.countermand.simulator.request.Done;
+import io.countermand.simulator.request.Incoming;
+import io.countermand.simulator.request.Json;
+import io.countermand.simulator.request.Refusal;
+import java.time.InstantSource;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Cadenza's API: login with rotating refresh tokens, cancel, list. */
+final class Cadenza implements VenueApi {
+
+  private static final String CANCEL = "cancel";
+  private static final String LIST = "list";
+  private static final String LOGIN = "login";
+  private static final String REFRESH = "refresh";
+
+  private final InstanceOptions options;
+  private final OrderBook book;
+  private final Limiter limiter;
+  private final InstantSource clock;
+  private final Tokens access;
+  private final Tokens refresh;
+
+  Cadenza(InstanceOptions options, OrderBook book, Limiter limiter, InstantSource clock) {
+    this.options = options;
+    this.book = book;
+    this.limiter = limiter;
+    this.clock = clock;
+    access = new Tokens(clock, options.tokenLife(), Integer.MAX_VALUE);
+    refresh = new Tokens(clock, options.tokenLife().multipliedBy(24), Integer.MAX_VALUE);
+  }
+
+  @Override
+  public Ask read(Incoming in) {
+    if (in.is("POST", "api", "v3", "tradeOrder", "cancel")) {
+      return in.ask(CallKind.CANCEL, CANCEL, null, Json.text(in.json(), "tradeOrderId"));
+    }
+    if (in.is("GET", "api", "v3", "tradeOrder", "list")) {
+      return in.ask(CallKind.STATUS, LIST, null, in.query().get("tradeOrderId"));
+    }
+    if (in.is("POST", "api", "v3", "auth", "login")) {
+      return in.ask(CallKind.LOGIN, LOGIN, null, null, "");
+    }
+    if (in.is("POST", "api", "v3", "auth", "token", "refresh")) {
+      return in.ask(CallKind.RENEW, REFRESH, null, null, "");
+    }
+    return in.ask(CallKind.OTHER, "", null, null);
+  }
+
+  @Override
+  public @Nullable Refusal refuse(Ask ask) {
+    if (ask.kind() == CallKind.LOGIN || ask.kind() == CallKind.RENEW) {
+      return null;
+    }
+    if (!options.credentials().token().equals(ask.bearer())
+        && access.check(ask.bearer()) != Tokens.Check.GOOD) {
+      return new Refusal("unauthorized", unauthorized());
+    }
+    var wait = limiter.take("cadenza " + options.credentials().user(), options.limits());
+    return wait == null
+        ? null
+        : new Refusal("limited", tooMany(Long.toString(Math.max(1, wait.toSeconds()))));
+  }
+
+  @Override
+  public Done act(Ask ask, Canceling canceling) {
+    return switch (ask.op()) {
+      case CANCEL -> cancel(ask, canceling);
+      case LIST -> Done.nothing(list(ask));
+      case LOGIN -> Done.nothing(login(ask.body()));
+      case REFRESH -> Done.nothing(refresh(ask.body()));
+      default -> Done.nothing(CadenzaBodies.error(404, 18018, "Not found"));
+    };
+  }
+
+  private Done cancel(Ask ask, Canceling canceling) {
+    var id = ask.orderId();
+    if (id == null || id.isEmpty()) {
+      return Done.nothing(CadenzaBodies.error(400, -100001, "Invalid request"));
+    }
+    var found = book.find(options.name(), id);
+    if (found == null) {
+      return new Done(Effect.UNKNOWN, CadenzaBodies.error(404, 22016, "Order not found"));
+    }
+    var done = canceling.now(found.ref());
+    var order = Objects.requireNonNull(done.order());
+    return new Done(
+        done.effect(),
+        done.effect() == Effect.CANCELED_NOW
+            ? Answer.json(200, CadenzaBodies.canceled(order))
+            : CadenzaBodies.error(
+                400,
+                -111001,
+                "Order is already "
+                    + options.kind().word(order.status()).toLowerCase(Locale.ROOT)
+                    + " and cannot be cancelled"));
+  }
+
+  private Answer list(Ask ask) {
+    var orders = Json.MAPPER.createArrayNode();
+    var order = ask.orderId() == null ? null : book.find(options.name(), ask.orderId());
+    if (order != null) {
+      orders.add(Json.parse(CadenzaBodies.order(order)));
+    }
+    return CadenzaBodies.success(orders);
+  }
+
+  private Answer login(JsonNode body) {
+    var credentials = options.credentials();
+    return credentials.user().equals(Json.text(body, "email"))
+            && credentials.password().equals(Json.text(body, "password"))
+        ? tokens(true)
+        : CadenzaBodies.error(401, 19002, "Invalid email or password");
+  }
+
+  private Answer refresh(JsonNode body) {
+    var token = Json.text(body, "refreshToken");
+    if (token == null || refresh.check(token) != Tokens.Check.GOOD) {
+      return CadenzaBodies.error(401, -100003, "Refresh token expired");
+    }
+    refresh.withdraw(token);
+    return tokens(false);
+  }
+
+  /** {@code expiresAt} is seconds on one page of the venue's documents, milliseconds on another. */
+  private Answer tokens(boolean seconds) {
+    var token = "access-" + UUID.randomUUID();
+    var again = "refresh-" + UUID.randomUUID();
+    access.give(token);
+    refresh.give(again);
+    var expiry = clock.instant().plus(options.tokenLife());
+    return CadenzaBodies.success(
+        Json.object()
+            .put("accessToken", token)
+            .put("refreshToken", again)
+            .put("expiresIn", options.tokenLife().toSeconds())
+            .put("expiresAt", seconds ? expiry.getEpochSecond() : expiry.toEpochMilli()));
+  }
+
+  @Override
+  public Answer unauthorized() {
+    return CadenzaBodies.error(401, 19002, "Unauthorized");
+  }
+
+  @Override
+  public Answer tooMany(@Nullable String retryAfter) {
+    var answer = CadenzaBodies.error(429, 18011, "Too many requests");
+    return retryAfter == null ? answer : answer.withHeader("Retry-After", retryAfter);
+  }
+
+  @Override
+  public Answer failed(int status) {
+    return switch (status) {
+      case 502 -> CadenzaBodies.error(502, 18004, "Exchange error");
+      case 503 -> CadenzaBodies.error(503, 18012, "Exchange not available");
+      case 504 -> CadenzaBodies.error(504, 18015, "Exchange timeout");
+      default -> CadenzaBodies.error(status, -1, "Internal error");
+    };
+  }
+
+  @Override
+  public void expireTokens() {
+    access.expireAll();
+  }
+}

@@ -1,0 +1,230 @@
+package io.countermand.simulator.venue;
+
+import io.countermand.domain.OrderRef;
+import io.countermand.simulator.book.Effect;
+import io.countermand.simulator.book.OrderBook;
+import io.countermand.simulator.options.InstanceOptions;
+import io.countermand.simulator.request.Answer;
+import io.countermand.simulator.request.Ask;
+import io.countermand.simulator.request.CallKind;
+import io.countermand.simulator.request.Done;
+import io.countermand.simulator.request.Incoming;
+import io.countermand.simulator.request.Json;
+import io.countermand.simulator.request.Refusal;
+import java.math.BigDecimal;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** CrossTrade's API: what REST and WebSocket RPC have in common, and the REST paths. */
+public final class CrossTrade implements VenueApi {
+
+  public static final String CANCEL = "Cancel";
+  public static final String CANCEL_ALL = "CancelOrders";
+  public static final String STATUS = "GetOrderStatus";
+  public static final String ORDER = "GetOrder";
+  private static final String ACCOUNTS = "GetAccounts";
+  private static final String STREAM = "stream";
+
+  private final InstanceOptions options;
+  private final OrderBook book;
+  private final Limiter limiter;
+
+  CrossTrade(InstanceOptions options, OrderBook book, Limiter limiter) {
+    this.options = options;
+    this.book = book;
+    this.limiter = limiter;
+  }
+
+  @Override
+  public Ask read(Incoming in) {
+    var path = in.path();
+    if (in.webSocket() && in.is("GET", "ws", "stream")) {
+      return in.ask(CallKind.FEED, STREAM, null, null);
+    }
+    if (in.is("GET", "v1", "api", "accounts")) {
+      return in.ask(CallKind.OTHER, ACCOUNTS, null, null);
+    }
+    if (path.size() < 6 || !path.subList(0, 3).equals(List.of("v1", "api", "accounts"))) {
+      return in.ask(CallKind.OTHER, "", null, null);
+    }
+    var account = path.get(3);
+    var what =
+        in.method() + " " + path.get(4) + "/" + String.join("/", path.subList(5, path.size()));
+    var order = path.get(5);
+    if (what.equals("POST orders/cancel")) {
+      return in.ask(CallKind.MASS_CANCEL, CANCEL_ALL, account, null);
+    }
+    if (what.equals("POST orders/" + order + "/cancel")) {
+      return in.ask(CallKind.CANCEL, CANCEL, account, order);
+    }
+    if (what.equals("GET orders/" + order + "/status")) {
+      return in.ask(CallKind.STATUS, STATUS, account, order);
+    }
+    if (what.equals("GET orders/" + order)) {
+      return in.ask(CallKind.STATUS, ORDER, account, order);
+    }
+    return in.ask(CallKind.OTHER, "", null, null);
+  }
+
+  @Override
+  public @Nullable Refusal refuse(Ask ask) {
+    if (!authorized(ask.bearer())) {
+      return new Refusal("unauthorized", unauthorized());
+    }
+    return ask.op().equals(STREAM) ? null : limited();
+  }
+
+  private boolean authorized(@Nullable String bearer) {
+    return options.credentials().token().equals(bearer);
+  }
+
+  /** One bucket per user: REST and WebSocket draw from the same. */
+  private @Nullable Refusal limited() {
+    var wait = limiter.take("crosstrade " + options.credentials().token(), options.limits());
+    return wait == null
+        ? null
+        : new Refusal("limited", tooMany(Long.toString(Math.max(1, wait.toSeconds()))));
+  }
+
+  @Override
+  public Done act(Ask ask, Canceling canceling) {
+    if (ask.op().equals(STREAM)) {
+      return Done.nothing(Answer.json(Answer.UPGRADE, ""));
+    }
+    if (ask.op().equals(ACCOUNTS)) {
+      return Done.nothing(accounts());
+    }
+    if (ask.op().isEmpty() || ask.account() == null || !wellFormed(ask)) {
+      return Done.nothing(invalid());
+    }
+    if (!options.accounts().isEmpty() && !options.accounts().contains(ask.account())) {
+      return Done.nothing(invalidAccount(ask.account()));
+    }
+    if (ask.op().equals(CANCEL_ALL)) {
+      return cancelAll(ask.account(), Json.text(ask.body(), "instrument"), canceling);
+    }
+    var id = Objects.requireNonNull(ask.orderId());
+    var ref = new OrderRef(options.name(), ask.account(), id);
+    return switch (ask.op()) {
+      case CANCEL -> cancel(ref, canceling);
+      case STATUS -> status(ref);
+      default -> order(ref);
+    };
+  }
+
+  /** A body must be an object, if there is one. */
+  private static boolean wellFormed(Ask ask) {
+    return ask.kind() == CallKind.STATUS || ask.body().isObject() || ask.safeBody().isEmpty();
+  }
+
+  private static Done cancel(OrderRef ref, Canceling canceling) {
+    var effect = canceling.take(ref).effect();
+    // A second cancel of an order whose cancel is pending is taken too.
+    boolean success = effect.taken() || effect == Effect.ALREADY_PENDING;
+    return new Done(effect, success ? canceled(ref.orderId()) : gone(ref.orderId()));
+  }
+
+  private Done cancelAll(String account, @Nullable String instrument, Canceling canceling) {
+    var taken =
+        book.orders().stream()
+            .filter(order -> order.ref().venue().equals(options.name()))
+            .filter(order -> order.ref().account().equals(account) && order.open())
+            .filter(order -> instrument == null || instrument.equals(order.symbol()))
+            .filter(order -> canceling.take(order.ref()).effect().taken())
+            .map(order -> Json.quote(order.ref().orderId()))
+            .sorted()
+            .toList();
+    return new Done(
+        taken.isEmpty() ? Effect.NONE : Effect.CANCELED_NOW,
+        Answer.json(
+            200, "{\n\"orderIds\": [" + String.join(", ", taken) + "],\n\"success\": true\n}"));
+  }
+
+  private Done status(OrderRef ref) {
+    var order = book.find(ref);
+    return Done.nothing(
+        order == null
+            ? gone(ref.orderId())
+            : Answer.json(
+                200,
+                "{\n\"status\": "
+                    + Json.quote(options.kind().word(order.status()))
+                    + ",\n\"success\": true\n}"));
+  }
+
+  private Done order(OrderRef ref) {
+    var order = book.find(ref);
+    if (order == null) {
+      return Done.nothing(gone(ref.orderId()));
+    }
+    var average = order.averagePrice() == null ? new BigDecimal("0.0") : order.averagePrice();
+    var node =
+        Json.object()
+            .put("account", ref.account())
+            .put("orderId", ref.orderId())
+            .put("instrument", order.symbol())
+            .put("orderState", options.kind().word(order.status()))
+            .put("quantity", order.quantity())
+            .put("averageFillPrice", average)
+            .put("filled", order.filled())
+            .put("success", true);
+    return Done.nothing(Answer.json(200, node.toString()));
+  }
+
+  private Answer accounts() {
+    var node = Json.object();
+    var accounts = node.putArray("accounts");
+    options.accounts().forEach(name -> accounts.addObject().put("name", name));
+    return Answer.json(200, node.put("success", true).toString());
+  }
+
+  private static Answer canceled(String orderId) {
+    return Answer.json(200, "{\n\"orderId\": " + Json.quote(orderId) + ",\n\"success\": true\n}");
+  }
+
+  /**
+   * Documented for a cancel; the only word for an order that is not there, so look-ups say it too.
+   */
+  private static Answer gone(String orderId) {
+    return Answer.json(
+        400,
+        "{\n\"error\": "
+            + Json.quote("Order linked to '" + orderId + "' not found or already terminal.")
+            + "\n}");
+  }
+
+  private static Answer invalidAccount(String account) {
+    return Answer.json(
+        400,
+        Json.object()
+            .put("success", false)
+            .put("error", "invalid_account")
+            .put("detail", "Account " + account + " not found")
+            .toString());
+  }
+
+  static Answer invalid() {
+    return Answer.json(400, "{\n\"error\": \"Invalid request\"\n}");
+  }
+
+  @Override
+  public Answer unauthorized() {
+    return Answer.json(401, "{\"error\":\"Unauthorized\"}");
+  }
+
+  @Override
+  public Answer tooMany(@Nullable String retryAfter) {
+    var answer = Answer.json(429, "{\"error\":\"Rate limit exceeded\"}");
+    return retryAfter == null ? answer : answer.withHeader("Retry-After", retryAfter);
+  }
+
+  @Override
+  public Answer failed(int status) {
+    return status == 408
+        ? Answer.json(
+            408, "{\"success\":false,\"error\":\"timeout\",\"detail\":\"NT8 is offline\"}")
+        : new Answer(status, "application/json", Map.of(), "{\"error\":\"Internal server error\"}");
+  }
+}

@@ -1,0 +1,172 @@
+package io.countermand.simulator.venue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.countermand.simulator.book.Effect;
+import io.countermand.simulator.book.Order;
+import io.countermand.simulator.book.OrderBook;
+import io.countermand.simulator.options.InstanceOptions;
+import io.countermand.simulator.request.Answer;
+import io.countermand.simulator.request.Ask;
+import io.countermand.simulator.request.CallKind;
+import io.countermand.simulator.request.Done;
+import io.countermand.simulator.request.Incoming;
+import io.countermand.simulator.request.Json;
+import io.countermand.simulator.request.Refusal;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** NeuraTrade's API: login, cancel, positions. */
+final class NeuraTrade implements VenueApi {
+
+  private static final String CANCEL = "cancel_order";
+  private static final String POSITIONS = "positions";
+  private static final String LOGIN = "login";
+  private static final int POSITIONS_TOLD = 300;
+
+  private final InstanceOptions options;
+  private final OrderBook book;
+  private final Limiter limiter;
+  private final InstantSource clock;
+  private final Tokens tokens;
+
+  NeuraTrade(InstanceOptions options, OrderBook book, Limiter limiter, InstantSource clock) {
+    this.options = options;
+    this.book = book;
+    this.limiter = limiter;
+    this.clock = clock;
+    tokens = new Tokens(clock, options.tokenLife(), Integer.MAX_VALUE);
+  }
+
+  @Override
+  public Ask read(Incoming in) {
+    if (in.is("POST", "api", "v1", "trading", "cancel_order")) {
+      return in.ask(CallKind.CANCEL, CANCEL, null, Json.text(in.json(), "order_id"));
+    }
+    if (in.is("GET", "api", "v1", "trading", "positions")) {
+      return in.ask(CallKind.STATUS, POSITIONS, null, null);
+    }
+    if (in.is("POST", "api", "v1", "users", "login")) {
+      return in.ask(CallKind.LOGIN, LOGIN, null, null, "");
+    }
+    return in.ask(CallKind.OTHER, "", null, null);
+  }
+
+  @Override
+  public @Nullable Refusal refuse(Ask ask) {
+    if (ask.kind() != CallKind.LOGIN && !options.credentials().token().equals(ask.bearer())) {
+      var check = tokens.check(ask.bearer());
+      if (check != Tokens.Check.GOOD) {
+        var why = check == Tokens.Check.EXPIRED ? "Token expired" : "Invalid token";
+        return new Refusal(
+            "unauthorized",
+            bare(401, ask.bearer() == null ? "Authorization header required" : why));
+      }
+    }
+    var wait = limiter.take("neuratrade " + options.credentials().user(), options.limits());
+    return wait == null ? null : new Refusal("limited", limited(wait));
+  }
+
+  @Override
+  public Done act(Ask ask, Canceling canceling) {
+    return switch (ask.op()) {
+      case CANCEL -> cancel(ask, canceling);
+      case POSITIONS -> Done.nothing(positions(ask.query().get("status")));
+      case LOGIN -> Done.nothing(login(ask.body()));
+      default -> Done.nothing(bare(404, "Not found"));
+    };
+  }
+
+  private Done cancel(Ask ask, Canceling canceling) {
+    if (ask.orderId() == null || ask.orderId().isEmpty()) {
+      return Done.nothing(NeuraTradeBodies.error(400, "invalid request payload"));
+    }
+    var found = book.find(options.name(), ask.orderId());
+    if (found == null) {
+      return new Done(Effect.UNKNOWN, NeuraTradeBodies.error(404, "order not found"));
+    }
+    var done = canceling.now(found.ref());
+    return new Done(
+        done.effect(),
+        done.effect() == Effect.CANCELED_NOW
+            ? NeuraTradeBodies.canceled(Objects.requireNonNull(done.order()))
+            : NeuraTradeBodies.error(409, "order is not open"));
+  }
+
+  /**
+   * A position opens with its order and stays open when the order fills. The newest only: a list of
+   * everything that ever was would be no answer.
+   */
+  private Answer positions(@Nullable String status) {
+    var positions = Json.MAPPER.createArrayNode();
+    book.orders().stream()
+        .filter(order -> order.ref().venue().equals(options.name()))
+        .sorted(Comparator.comparing(Order::changedAt).reversed())
+        .map(NeuraTradeBodies::position)
+        .filter(each -> status == null || status.equalsIgnoreCase(each.path("status").asText()))
+        .limit(POSITIONS_TOLD)
+        .forEach(positions::add);
+    var data = Json.object().put("count", positions.size());
+    data.set("positions", positions);
+    var body = Json.object().put("status", "success");
+    body.set("data", data);
+    return Answer.json(200, body.toString());
+  }
+
+  private Answer login(JsonNode body) {
+    var credentials = options.credentials();
+    if (!credentials.user().equals(Json.text(body, "email"))
+        || !credentials.password().equals(Json.text(body, "password"))) {
+      return bare(401, "Invalid email or password");
+    }
+    var token = Jwt.make(credentials.user(), clock.instant(), options.tokenLife());
+    tokens.give(token);
+    var user = Json.object().put("id", "user-1").put("email", credentials.user());
+    var answer = Json.object();
+    answer.set("user", user);
+    return Answer.json(200, answer.put("token", token).toString());
+  }
+
+  @Override
+  public Answer unauthorized() {
+    return bare(401, "Token expired");
+  }
+
+  private Answer limited(Duration wait) {
+    long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
+    return new Answer(
+        429,
+        Answer.JSON,
+        Map.of(
+            "X-RateLimit-Limit", Integer.toString(options.limits().burst()),
+            "X-RateLimit-Remaining", "0",
+            "X-RateLimit-Reset", Long.toString(clock.instant().getEpochSecond() + seconds)),
+        "{\"error\":\"Rate limit exceeded\",\"retry_after\":" + seconds + "}");
+  }
+
+  @Override
+  public Answer tooMany(@Nullable String retryAfter) {
+    return retryAfter == null
+        ? bare(429, "Rate limit exceeded")
+        : Answer.json(
+            429, "{\"error\":\"Rate limit exceeded\",\"retry_after\":" + retryAfter + "}");
+  }
+
+  @Override
+  public Answer failed(int status) {
+    return NeuraTradeBodies.error(status, "failed to cancel order");
+  }
+
+  @Override
+  public void expireTokens() {
+    tokens.expireAll();
+  }
+
+  /** What the venue's middleware says: without a status field. */
+  private static Answer bare(int status, String error) {
+    return Answer.json(status, "{\"error\":" + Json.quote(error) + "}");
+  }
+}

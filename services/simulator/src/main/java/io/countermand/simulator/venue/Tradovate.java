@@ -1,0 +1,237 @@
+package io.countermand.simulator.venue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.countermand.domain.OrdStatus;
+import io.countermand.simulator.book.Effect;
+import io.countermand.simulator.book.Order;
+import io.countermand.simulator.book.OrderBook;
+import io.countermand.simulator.fault.Fault;
+import io.countermand.simulator.options.InstanceOptions;
+import io.countermand.simulator.options.Limits;
+import io.countermand.simulator.request.Answer;
+import io.countermand.simulator.request.Ask;
+import io.countermand.simulator.request.CallKind;
+import io.countermand.simulator.request.Done;
+import io.countermand.simulator.request.Incoming;
+import io.countermand.simulator.request.Json;
+import io.countermand.simulator.request.Refusal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Tradovate's API over REST; {@code TradovateSession} carries the same requests. */
+public final class Tradovate implements VenueApi {
+
+  public static final String CANCEL = "order/cancelorder";
+  public static final String ITEM = "order/item";
+  public static final String AUTHORIZE = "authorize";
+  public static final String SYNC = "user/syncrequest";
+  private static final String LOGIN = "auth/accesstokenrequest";
+  private static final String RENEW = "auth/renewaccesstoken";
+  private static final String SOCKET = "websocket";
+  private static final String ACCOUNTS = "account/list";
+
+  /** Five token requests an hour. */
+  private static final Limits LOGINS = new Limits(5, 5, Duration.ofHours(1), Duration.ZERO);
+
+  private static final int SESSIONS = 2;
+
+  private final InstanceOptions options;
+  private final OrderBook book;
+  private final Limiter limiter;
+  private final Tokens tokens;
+  private final PenaltyTickets tickets;
+  private final AtomicLong commands = new AtomicLong();
+
+  Tradovate(InstanceOptions options, OrderBook book, Limiter limiter, InstantSource clock) {
+    this.options = options;
+    this.book = book;
+    this.limiter = limiter;
+    tokens = new Tokens(clock, options.tokenLife(), SESSIONS);
+    tickets = new PenaltyTickets(clock);
+  }
+
+  @Override
+  public Ask read(Incoming in) {
+    if (in.webSocket() && in.is("GET", "v1", "websocket")) {
+      return in.ask(CallKind.FEED, SOCKET, null, null);
+    }
+    if (in.path().size() != 3 || !in.path().getFirst().equals("v1")) {
+      return in.ask(CallKind.OTHER, "", null, null);
+    }
+    var op = in.path().get(1) + "/" + in.path().get(2);
+    return switch (in.method() + " " + op) {
+      case "POST " + CANCEL -> in.ask(CallKind.CANCEL, op, null, orderId(in.json()));
+      case "GET " + ITEM -> in.ask(CallKind.STATUS, op, null, in.query().get("id"));
+      case "POST " + LOGIN -> in.ask(CallKind.LOGIN, op, null, null, "");
+      case "GET " + RENEW -> in.ask(CallKind.RENEW, op, null, null);
+      case "GET " + ACCOUNTS -> in.ask(CallKind.OTHER, op, null, null);
+      default -> in.ask(CallKind.OTHER, "", null, null);
+    };
+  }
+
+  /** An id must be a whole number; null for anything else. */
+  static @Nullable public String orderId(JsonNode body) {
+    var id = body.path("orderId");
+    return id.isIntegralNumber() && id.canConvertToLong() ? Long.toString(id.longValue()) : null;
+  }
+
+  @Override
+  public @Nullable Refusal refuse(Ask ask) {
+    if (ask.op().equals(SOCKET)) {
+      return null;
+    }
+    if (ask.kind() == CallKind.LOGIN || ask.kind() == CallKind.RENEW) {
+      var limits = options.limits().none() ? Limits.NONE : LOGINS;
+      if (limiter.take("login " + user(), limits) != null) {
+        return new Refusal("limited", tooMany(null));
+      }
+    }
+    if (ask.kind() != CallKind.LOGIN && !authorized(ask.bearer())) {
+      return new Refusal("unauthorized", unauthorized());
+    }
+    if (limiter.take(user(), options.limits()) != null) {
+      return new Refusal("locked-out", tooMany(null));
+    }
+    return ask.kind() == CallKind.CANCEL ? tickets.refuse(ask) : null;
+  }
+
+  private boolean authorized(@Nullable String token) {
+    return tokens.check(token) == Tokens.Check.GOOD;
+  }
+
+  private String user() {
+    return "tradovate " + options.credentials().user();
+  }
+
+  @Override
+  public Done act(Ask ask, Canceling canceling) {
+    return switch (ask.op()) {
+      case CANCEL -> cancel(ask, canceling);
+      case SOCKET -> Done.nothing(Answer.json(Answer.UPGRADE, ""));
+      case AUTHORIZE -> Done.nothing(Answer.json(200, ""));
+      case SYNC -> Done.nothing(Answer.json(200, sync()));
+      case ITEM -> Done.nothing(item(ask.orderId()));
+      case LOGIN -> Done.nothing(login(ask.body()));
+      case RENEW -> Done.nothing(token());
+      case ACCOUNTS -> Done.nothing(Answer.json(200, TradovateBodies.accounts(options.accounts())));
+      default -> Done.nothing(notFound());
+    };
+  }
+
+  private Done cancel(Ask ask, Canceling canceling) {
+    var wrong = TradovateBodies.violation(ask.body());
+    if (ask.orderId() == null || wrong != null) {
+      return Done.nothing(
+          wrong == null
+              ? Answer.json(400, "{\"errorText\":\"Bad request: orderId\",\"ok\":false}")
+              : wrong);
+    }
+    var order = book.find(options.name(), ask.orderId());
+    if (order == null) {
+      return new Done(Effect.UNKNOWN, notFound());
+    }
+    var done = canceling.take(order.ref());
+    long command = commands.incrementAndGet();
+    var answer =
+        switch (done.effect()) {
+          // The reason may be absent when a command is taken.
+          case CANCELED_NOW, CANCEL_PENDING, FILLED_FIRST ->
+              TradovateBodies.result(command % 2 == 0 ? "Success" : null, null, command);
+          case ALREADY_PENDING ->
+              TradovateBodies.result(
+                  "AnotherCommandPending", "Another command is pending for the order", command);
+          default ->
+              TradovateBodies.result(
+                  "TooLate", "Order is " + words(done.order()) + ", too late to cancel", command);
+        };
+    return new Done(done.effect(), Answer.json(200, answer));
+  }
+
+  private String words(@Nullable Order order) {
+    return options.kind().word(order == null ? OrdStatus.UNKNOWN : order.status());
+  }
+
+  private Answer item(@Nullable String id) {
+    var order = id == null ? null : book.find(options.name(), id);
+    return order == null ? notFound() : Answer.json(200, TradovateBodies.order(order).toString());
+  }
+
+  /** All orders, as the answer to {@code user/syncrequest}. */
+  private String sync() {
+    var node = Json.object();
+    node.putArray("users").addObject().put("id", TradovateBodies.USER_ID);
+    var orders = node.putArray("orders");
+    for (var order : book.orders()) {
+      if (order.ref().venue().equals(options.name())) {
+        orders.add(TradovateBodies.order(order));
+      }
+    }
+    return node.toString();
+  }
+
+  private Answer login(JsonNode body) {
+    var credentials = options.credentials();
+    boolean good =
+        credentials.user().equals(Json.text(body, "name"))
+            && credentials.password().equals(Json.text(body, "password"))
+            && (!body.has("sec") || credentials.key().equals(Json.text(body, "sec")));
+    return good ? token() : Answer.json(200, "{\"errorText\":\"Incorrect username or password.\"}");
+  }
+
+  private Answer token() {
+    var token = "access-" + UUID.randomUUID();
+    Instant expiry = tokens.give(token);
+    return Answer.json(
+        200,
+        Json.object()
+            .put("accessToken", token)
+            .put("expirationTime", expiry.toString())
+            .put("userStatus", "Active")
+            .put("userId", TradovateBodies.USER_ID)
+            .put("name", options.credentials().user())
+            .put("hasLive", true)
+            .toString());
+  }
+
+  private static Answer notFound() {
+    return Answer.json(404, "{\"errorText\":\"Not found\",\"ok\":false}");
+  }
+
+  @Override
+  public Answer unauthorized() {
+    return new Answer(401, "text/plain", Map.of(), "Access is denied");
+  }
+
+  /** Empty: the hour is a rule of the documents. */
+  @Override
+  public Answer tooMany(@Nullable String retryAfter) {
+    var answer = Answer.json(429, "");
+    return retryAfter == null ? answer : answer.withHeader("Retry-After", retryAfter);
+  }
+
+  @Override
+  public Answer failed(int status) {
+    return new Answer(status, "text/plain", Map.of(), "Internal server error");
+  }
+
+  @Override
+  public Answer lockOut(Ask ask) {
+    limiter.lockOut(user(), options.limits());
+    return tooMany(null);
+  }
+
+  @Override
+  public Answer ticket(Ask ask, Fault.Ticket ticket) {
+    return tickets.issue(ask, ticket);
+  }
+
+  @Override
+  public void expireTokens() {
+    tokens.expireAll();
+  }
+}

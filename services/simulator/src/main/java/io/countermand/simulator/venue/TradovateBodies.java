@@ -1,0 +1,93 @@
+package io.countermand.simulator.venue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.countermand.domain.OrderEvent;
+import io.countermand.simulator.book.Order;
+import io.countermand.simulator.options.Words;
+import io.countermand.simulator.request.Answer;
+import io.countermand.simulator.request.Json;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Tradovate's answers, laid out as in its documents. */
+public final class TradovateBodies {
+
+  static final long USER_ID = 15460;
+
+  private static final int TAG_LENGTH = 64;
+
+  private TradovateBodies() {}
+
+  public static String result(@Nullable String reason, @Nullable String text, long command) {
+    var body = new StringBuilder("{\n");
+    if (reason != null) {
+      body.append("  \"failureReason\": ").append(Json.quote(reason)).append(",\n");
+    }
+    if (text != null) {
+      body.append("  \"failureText\": ").append(Json.quote(text)).append(",\n");
+    }
+    return body.append("  \"commandId\": ").append(command).append("\n}").toString();
+  }
+
+  /** What is wrong with the tags of a cancel; null for nothing. */
+  static @Nullable Answer violation(JsonNode body) {
+    for (var field : new String[] {"clOrdId", "customTag50"}) {
+      if (body.path(field).asText().length() > TAG_LENGTH) {
+        var node = Json.object();
+        node.putArray("violations").addObject().put("description", field + " is too long");
+        return Answer.json(200, node.toString());
+      }
+    }
+    return null;
+  }
+
+  /** The order entity as the feed tells it. */
+  public static ObjectNode order(OrderEvent event) {
+    return entity(
+        event.order().orderId(),
+        event.order().account(),
+        String.valueOf(event.venueTime()),
+        Words.tradovate(event.ordStatus()),
+        "BUY");
+  }
+
+  /** The order entity of a look-up. */
+  public static ObjectNode order(Order order) {
+    return entity(
+        order.ref().orderId(),
+        order.ref().account(),
+        order.changedAt().toString(),
+        Words.tradovate(order.status()),
+        order.side());
+  }
+
+  private static ObjectNode entity(
+      String orderId, String account, String timestamp, String status, String side) {
+    return Json.object()
+        .put("id", number(orderId))
+        .put("accountId", number(account))
+        .put("contractId", 560901)
+        .put("timestamp", timestamp)
+        .put("action", side.equals("SELL") ? "Sell" : "Buy")
+        .put("ordStatus", status)
+        .put("admin", false);
+  }
+
+  static String accounts(Set<String> accounts) {
+    var list = Json.MAPPER.createArrayNode();
+    for (var account : accounts) {
+      list.addObject().put("id", number(account)).put("name", account).put("active", true);
+    }
+    return list.toString();
+  }
+
+  /** Ids are numbers here; one that is none stays out of the way as 0. */
+  private static long number(String id) {
+    try {
+      return Long.parseLong(id);
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.countermand.simulator.venue;
+
+import io.countermand.simulator.fault.Fault;
+import io.countermand.simulator.request.Answer;
+import io.countermand.simulator.request.Ask;
+import io.countermand.simulator.request.Done;
+import io.countermand.simulator.request.Incoming;
+import io.countermand.simulator.request.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** One venue's API: reads a request, admits it, does it, and words the answers. */
+public interface VenueApi {
+
+  /** What is asked. Never throws: a request that makes no sense has the op "". */
+  Ask read(Incoming in);
+
+  /** Authentication, then the rate limit; null if the request may go on. */
+  @Nullable Refusal refuse(Ask ask);
+
+  Done act(Ask ask, Canceling canceling);
+
+  Answer unauthorized();
+
+  Answer tooMany(@Nullable String retryAfter);
+
+  /** The venue's words for a failure of its own. */
+  Answer failed(int status);
+
+  /** Locks the credential out, where the venue does such a thing. */
+  default Answer lockOut(Ask ask) {
+    return tooMany(null);
+  }
+
+  default Answer ticket(Ask ask, Fault.Ticket ticket) {
+    return tooMany(String.valueOf(ticket.seconds()));
+  }
+
+  /** Makes all tokens given so far invalid, where they can be. */
+  default void expireTokens() {}
+}
