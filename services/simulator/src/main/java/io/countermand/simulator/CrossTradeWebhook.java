@@ -112,7 +112,8 @@ final class CrossTradeWebhook implements VenueApi {
     if (!options.credentials().key().equals(ask.bearer())) {
       return new Refusal("unauthorized", unauthorized());
     }
-    var wait = limiter.take("webhook " + options.credentials().key(), options.limits());
+    // The user's one bucket, from which REST and WebSocket draw, too.
+    var wait = limiter.take("crosstrade " + options.credentials().token(), options.limits());
     return wait == null
         ? null
         : new Refusal("limited", tooMany(Long.toString(Math.max(1, wait.toSeconds()))));

@@ -125,6 +125,7 @@ public record Config(
    * One venue instance.
    *
    * @param credentials empty for a venue that this process does not call
+   * @param user whose credentials they are, if said; null: see {@link Users}
    * @param rate of the credential, all desks together
    * @param concurrency calls in flight per desk
    * @param timeout for one whole call
@@ -135,6 +136,7 @@ public record Config(
       String adapter,
       URI baseUrl,
       Credentials credentials,
+      @Nullable String user,
       Map<String, String> options,
       Rate rate,
       int concurrency,

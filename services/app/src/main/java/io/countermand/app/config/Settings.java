@@ -17,11 +17,9 @@ import io.countermand.simulator.InstanceOptions;
 import io.countermand.simulator.JournalOptions;
 import io.countermand.simulator.SimulatorOptions;
 import io.countermand.simulator.VenueKind;
-import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;
-import io.countermand.venues.limits.Fingerprinted;
 import io.countermand.venues.limits.Limits;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -112,7 +110,7 @@ public final class Settings {
   private static DeskSettings.Venue deskVenue(
       Config config, String venue, Limits limits, Clock clock) {
     Venue found = find(config, venue);
-    Limits.Shared shared = shared(found, limits);
+    Limits.Shared shared = shared(config, found, limits);
     return new DeskSettings.Venue(
         venue,
         adapter(config, venue, limits, clock),
@@ -176,7 +174,7 @@ public final class Settings {
         found.options(),
         VenueSettings.CONNECT_TIMEOUT,
         clock,
-        shared(found, limits).governor());
+        shared(config, found, limits).governor());
   }
 
   /**
@@ -239,28 +237,13 @@ public final class Settings {
         .withJournal(journal == null ? JournalOptions.MEMORY : JournalOptions.file(journal));
   }
 
-  /** One rate and one pause per credential; a venue without any has its own. */
-  private static Limits.Shared shared(Venue venue, Limits limits) {
-    Object credential =
-        venue.credentials().names().isEmpty()
-            ? venue.name()
-            : new Login(family(venue.adapter()), venue.credentials());
-    return limits.of(venue.name(), credential, venue.rate());
-  }
-
-  /** A user at a venue: the same name and password at another venue is another user. */
-  private record Login(String family, Credentials credentials) implements Fingerprinted {
-
-    @Override
-    public String fingerprint() {
-      return credentials.fingerprint();
-    }
-  }
-
-  /** Adapters of one venue are named alike: crosstrade, crosstrade-ws. */
-  private static String family(String adapter) {
-    int dash = adapter.indexOf('-');
-    return dash < 0 ? adapter : adapter.substring(0, dash);
+  /** One rate per user, one pause per credential. */
+  private static Limits.Shared shared(Config config, Venue venue, Limits limits) {
+    return limits.of(
+        venue.name(),
+        Users.user(venue, config.venues().values()),
+        Users.credential(venue),
+        venue.rate());
   }
 
   /**

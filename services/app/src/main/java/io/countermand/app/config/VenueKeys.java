@@ -92,12 +92,22 @@ final class VenueKeys {
         provider.adapter(),
         baseUrl,
         credentials,
+        venue
+            .find("user", "allowed: 1 to 100 letters, digits, '.', '_', '-'", VenueKeys::user)
+            .orElse(null),
         options(venue.in("options"), provider),
         rate(venue, defaults.rate()),
         venue.whole("concurrency", defaults.concurrency(), 1, 10_000),
         timeout,
         venue.duration("keep-connection", KEEP_CONNECTION, Duration.ofSeconds(1), HOUR),
         rules(venue, provider, timeout));
+  }
+
+  private static String user(String text) {
+    if (!text.matches("[A-Za-z0-9._-]{1,100}")) {
+      throw new IllegalArgumentException("does not match");
+    }
+    return text;
   }
 
   private static Rate rate(Section venue, Rate fallback) {
