@@ -22,6 +22,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "venues",
     mixinStandardHelpOptions = true,
+    subcommands = {VenuesPauseCommand.class, VenuesResumeCommand.class},
     description =
         "Lists the venue adapters and what each can do; with --config also asks each configured"
             + " instance whether it is reachable and lets us in, without touching an order. Exit"
