@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
     name = "feed",
     mixinStandardHelpOptions = true,
     description =
-        "Publishes a venue's own stream of order events to order-events (venues that have one: see"
+        "Publishes a venue's orders to order-events: from its own stream, or by asking for its list"
+            + " of orders again and again, within 1.5% of its rate (venues that have one: see"
             + " `countermand venues`).")
 final class FeedCommand implements Callable<Integer> {
 

@@ -42,6 +42,7 @@ final class VenuesCommand implements Callable<Integer> {
     for (VenueProvider provider : Venues.providers().values()) {
       out.printf("%-20s %s%n", provider.adapter(), provider.summary());
       out.printf("%-20s %s%n", "", String.join(", ", abilities(provider.capabilities())));
+      out.printf("%-20s success means: %s%n", "", provider.capabilities().success());
     }
     boolean well = true;
     if (!config.venues().isEmpty()) {
@@ -79,6 +80,9 @@ final class VenuesCommand implements Callable<Integer> {
     }
     if (can.hasFeed()) {
       abilities.add("has an order feed");
+    }
+    if (can.canList()) {
+      abilities.add("lists its orders");
     }
     if (can.penaltyTickets()) {
       abilities.add("gives penalty tickets");

@@ -129,6 +129,7 @@ public record Config(
    * @param rate of the credential, all desks together
    * @param concurrency calls in flight per desk
    * @param timeout for one whole call
+   * @param pollEvery between two calls of a feed that asks for lists; null: not said
    * @param keepConnection after so long without a call a probe keeps the connection open
    */
   public record Venue(
@@ -141,6 +142,7 @@ public record Config(
       Rate rate,
       int concurrency,
       Duration timeout,
+      @Nullable Duration pollEvery,
       Duration keepConnection,
       VenueRules rules) {}
 

@@ -17,10 +17,13 @@ import io.countermand.simulator.InstanceOptions;
 import io.countermand.simulator.JournalOptions;
 import io.countermand.simulator.SimulatorOptions;
 import io.countermand.simulator.VenueKind;
+import io.countermand.venues.OrderFeed;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;
 import io.countermand.venues.limits.Limits;
+import io.countermand.venues.polling.PollPace;
+import io.countermand.venues.polling.PollingFeed;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,6 +40,9 @@ public final class Settings {
 
   /** After the last time to decide: for the outcome's way through the transaction and Kafka. */
   private static final Duration OUTCOME_MARGIN = Duration.ofSeconds(5);
+
+  /** However high a rate: a list may be long. */
+  private static final Duration LEAST_POLL = Duration.ofSeconds(1);
 
   private Settings() {}
 
@@ -175,6 +181,31 @@ public final class Settings {
         VenueSettings.CONNECT_TIMEOUT,
         clock,
         shared(config, found, limits).governor());
+  }
+
+  /**
+   * A feed that asks the venue for its orders, within a small part of the rate that the cancels of
+   * this process draw on, too.
+   *
+   * @param adapter one that can list; not closed with the feed
+   */
+  public static OrderFeed pollingFeed(
+      Config config, String venue, VenueAdapter adapter, Limits limits, Clock clock) {
+    Venue found = find(config, venue);
+    Limits.Shared shared = shared(config, found, limits);
+    Duration every = found.pollEvery();
+    if (every == null) {
+      Duration usual = PollPace.every(found.rate());
+      every = usual.compareTo(LEAST_POLL) < 0 ? LEAST_POLL : usual;
+    }
+    return new PollingFeed(
+        venue,
+        adapter,
+        shared.budget(),
+        shared.governor(),
+        new PollPace(every, clock),
+        found.timeout(),
+        clock);
   }
 
   /**

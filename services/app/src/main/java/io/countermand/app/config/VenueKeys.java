@@ -99,8 +99,21 @@ final class VenueKeys {
         rate(venue, defaults.rate()),
         venue.whole("concurrency", defaults.concurrency(), 1, 10_000),
         timeout,
+        venue
+            .find(
+                "poll-every",
+                "allowed: a time from 1s to 1h, such as 20s",
+                text -> pollEvery(Texts.duration(text)))
+            .orElse(null),
         venue.duration("keep-connection", KEEP_CONNECTION, Duration.ofSeconds(1), HOUR),
         rules(venue, provider, timeout));
+  }
+
+  private static Duration pollEvery(Duration every) {
+    if (every.compareTo(Duration.ofSeconds(1)) < 0 || every.compareTo(HOUR) > 0) {
+      throw new IllegalArgumentException("out of range");
+    }
+    return every;
   }
 
   private static String user(String text) {

@@ -26,7 +26,14 @@ public final class CrossTradeWebhookProvider implements VenueProvider {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(false, true, false, false, false);
+    return new Capabilities(
+        false,
+        true,
+        false,
+        false,
+        false,
+        false,
+        "the command was taken; of the order it says nothing, and nobody can be asked");
   }
 
   @Override

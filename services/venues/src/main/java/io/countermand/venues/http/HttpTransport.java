@@ -30,8 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpTransport implements AutoCloseable {
 
-  /** Bytes of a body that are read; a longer one is no answer. */
-  static final int MAX_BODY = 256 * 1024;
+  static final int MAX_BODY = HttpCall.MOST;
 
   /**
    * The JDK's own timer, which knows whether it was still connecting, should fire first, also on a
@@ -80,7 +79,8 @@ final class HttpTransport implements AutoCloseable {
     }
     CompletableFuture<HttpResponse<BoundedBody.Body>> answer;
     try {
-      answer = client.sendAsync(request(call, token, timeout), info -> new BoundedBody(MAX_BODY));
+      answer =
+          client.sendAsync(request(call, token, timeout), info -> new BoundedBody(call.most()));
     } catch (RuntimeException e) {
       // The message may quote a header.
       return new Exchange.NotConnected(

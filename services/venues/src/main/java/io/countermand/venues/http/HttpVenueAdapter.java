@@ -6,12 +6,15 @@ import io.countermand.domain.Reply;
 import io.countermand.domain.Told;
 import io.countermand.venues.Answer;
 import io.countermand.venues.Capabilities;
+import io.countermand.venues.OrderPage;
 import io.countermand.venues.Probe;
 import io.countermand.venues.Secret;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -125,6 +128,29 @@ public final class HttpVenueAdapter implements VenueAdapter {
     return refused.isPresent()
         ? local(refused.get())
         : calls.run(call.apply(request).traced(request.trace()), read, timeout);
+  }
+
+  @Override
+  public OrderPage openOrders(@Nullable String account, @Nullable String cursor, Duration timeout) {
+    if (!capabilities.canList()) {
+      return OrderPage.unsupported();
+    }
+    Instant sentAt = settings.clock().instant();
+    var page = new AtomicReference<@Nullable OrderPage>();
+    Answer answer =
+        calls.run(
+            dialect.openOrders(account, cursor),
+            reply -> {
+              OrderPage read =
+                  dialect.readOpenOrders(settings.instance(), account, cursor, reply, sentAt);
+              page.set(read);
+              return read == null ? Verdict.byStatus(reply) : Verdict.of(read.reply());
+            },
+            timeout);
+    OrderPage read = page.get();
+    return answer.reply() instanceof Reply.Accepted && read != null
+        ? read
+        : OrderPage.failed(answer.reply());
   }
 
   private Answer local(Reply reply) {

@@ -58,8 +58,7 @@ class TradovateDaysTest {
   }
 
   /** Takes the newest token only, five logins an hour, and nothing inside a lock-out. */
-  private synchronized boolean venue(TestServer.Request request, Socket socket)
-      throws IOException {
+  private synchronized boolean venue(TestServer.Request request, Socket socket) throws IOException {
     Instant now = venueTime();
     if (now.isBefore(lockedUntil)) {
       insideLockOut++;
