@@ -54,7 +54,7 @@ final class VenuesCommand implements Callable<Integer> {
           "%-20s %s at %s; at most %d calls per %s, %d at once, for all desks together%n",
           venue.name(),
           venue.adapter(),
-          venue.baseUrl(),
+          Venues.provider(venue.adapter()).shown(venue.baseUrl()),
           venue.rate().permits(),
           venue.rate().period().toString().substring(2).toLowerCase(Locale.ROOT),
           venue.rate().burst());

@@ -85,14 +85,17 @@ final class CrossTradeWebhook implements VenueApi {
     return !id.isEmpty() && (!name || fields.containsKey("strategy_id"));
   }
 
-  /** Every field ends with a semicolon; null if one does not, or comes twice. */
+  /**
+   * Every field ends with a semicolon, or with its line: the documents' own example has {@code
+   * command=CANCEL} without one. Null if the last has none, or a field comes twice.
+   */
   private static @Nullable Map<String, String> fields(String body) {
     var fields = new LinkedHashMap<String, String>();
     var text = body.strip();
     if (!text.endsWith(";")) {
       return null;
     }
-    for (var field : text.substring(0, text.length() - 1).split(";", -1)) {
+    for (var field : text.substring(0, text.length() - 1).split(";\\s*|\\R\\s*", -1)) {
       int equals = field.indexOf('=');
       if (equals < 1 || field.strip().contains("\n")) {
         return null;

@@ -3,6 +3,7 @@ package io.countermand.app.config;
 import io.countermand.domain.VenueRules;
 import io.countermand.simulator.Latency;
 import io.countermand.venues.Credentials;
+import io.countermand.venues.HttpSettings;
 import io.countermand.venues.limits.Rate;
 import java.io.IOException;
 import java.io.InputStream;
@@ -130,6 +131,7 @@ public record Config(
    * @param concurrency calls in flight per desk
    * @param timeout for one whole call
    * @param pollEvery between two calls of a feed that asks for lists; null: not said
+   * @param connectTimeout after which nothing was sent and the call is given up
    * @param keepConnection after so long without a call a probe keeps the connection open
    */
   public record Venue(
@@ -144,7 +146,9 @@ public record Config(
       Duration timeout,
       @Nullable Duration pollEvery,
       Duration keepConnection,
-      VenueRules rules) {}
+      VenueRules rules,
+      Duration connectTimeout,
+      HttpSettings http) {}
 
   /**
    * @param host address to listen on

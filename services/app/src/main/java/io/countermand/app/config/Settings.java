@@ -178,9 +178,10 @@ public final class Settings {
         found.baseUrl(),
         found.credentials(),
         found.options(),
-        VenueSettings.CONNECT_TIMEOUT,
+        found.connectTimeout(),
         clock,
-        shared(config, found, limits).governor());
+        shared(config, found, limits).governor(),
+        found.http());
   }
 
   /**

@@ -80,7 +80,7 @@ final class Users {
                   "configuration")));
     }
     // The first kind's stands for the user, also at other hosts.
-    return new Login(family(venue), kinds.firstEntry().getValue().iterator().next());
+    return new Login(family(venue), kinds.sequencedValues().getFirst().iterator().next());
   }
 
   /** Adapters of one venue are named alike: crosstrade, crosstrade-ws. */

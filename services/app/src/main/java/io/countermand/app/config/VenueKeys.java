@@ -7,6 +7,7 @@ import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueDefaults;
 import io.countermand.venues.VenueOption;
 import io.countermand.venues.VenueProvider;
+import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;
 import io.countermand.venues.limits.Rate;
 import java.net.URI;
@@ -106,7 +107,9 @@ final class VenueKeys {
                 text -> pollEvery(Texts.duration(text)))
             .orElse(null),
         venue.duration("keep-connection", KEEP_CONNECTION, Duration.ofSeconds(1), HOUR),
-        rules(venue, provider, timeout));
+        rules(venue, provider, timeout),
+        venue.duration("connect-timeout", VenueSettings.CONNECT_TIMEOUT, LEAST, HOUR),
+        VenueHttpKeys.read(venue, environment, called.test(name)));
   }
 
   private static Duration pollEvery(Duration every) {

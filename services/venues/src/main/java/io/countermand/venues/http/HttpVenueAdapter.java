@@ -13,6 +13,9 @@ import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -82,6 +85,28 @@ public final class HttpVenueAdapter implements VenueAdapter {
         token != null);
   }
 
+  /**
+   * As {@link #withToken}, and with more that must not be shown, such as ids in the URL.
+   *
+   * @param more secrets beside the credentials
+   */
+  public static HttpVenueAdapter withSecrets(
+      VenueSettings settings,
+      Capabilities capabilities,
+      HttpDialect dialect,
+      Collection<Secret> more) {
+    List<Secret> all = new ArrayList<>(settings.credentials().secrets());
+    all.addAll(more);
+    return new HttpVenueAdapter(
+        settings,
+        capabilities,
+        dialect,
+        new HttpTransport(settings),
+        TokenSource.fixed(null),
+        new Scrubber(all),
+        false);
+  }
+
   /** With tokens that the venue issues, renewed as they expire. */
   public static HttpVenueAdapter withLogin(
       VenueSettings settings, Capabilities capabilities, HttpDialect dialect, LoginDialect login) {
@@ -127,7 +152,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
     Optional<Reply.Refused> refused = dialect.check(request);
     return refused.isPresent()
         ? local(refused.get())
-        : calls.run(call.apply(request).traced(request.trace()), read, timeout);
+        : calls.run(shown(call.apply(request), request), read, timeout);
   }
 
   @Override
@@ -151,6 +176,10 @@ public final class HttpVenueAdapter implements VenueAdapter {
     return answer.reply() instanceof Reply.Accepted && read != null
         ? read
         : OrderPage.failed(answer.reply());
+  }
+
+  private HttpCall shown(HttpCall call, CancelRequest request) {
+    return settings.http().traceparent() ? call.traced(request.trace()) : call;
   }
 
   private Answer local(Reply reply) {

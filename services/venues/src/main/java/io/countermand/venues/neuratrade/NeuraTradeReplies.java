@@ -32,6 +32,10 @@ final class NeuraTradeReplies {
               "CANCELLED", OrdStatus.CANCELED,
               "CLOSED", OrdStatus.UNKNOWN));
 
+  /** Its published handler changes its own tables and calls no exchange. */
+  static final String PROVES =
+      "cancelled in NeuraTrade's own book; of the exchange it says nothing";
+
   private NeuraTradeReplies() {}
 
   static Verdict cancel(HttpReply reply, String orderId) {
@@ -47,7 +51,13 @@ final class NeuraTradeReplies {
         && WORDS.status(word) == OrdStatus.CANCELED) {
       return Verdict.of(
           new Reply.Canceled(
-              WORDS.told(reply.code(), word, null, Json.time(order.path("updated_at")))));
+              new Told(
+                  reply.code(),
+                  PROVES,
+                  WORDS.status(word),
+                  word,
+                  null,
+                  Json.time(order.path("updated_at")))));
     }
     return error(reply);
   }

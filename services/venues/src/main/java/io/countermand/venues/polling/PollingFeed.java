@@ -181,19 +181,18 @@ public final class PollingFeed implements OrderFeed {
     Instant sentAt = clock.instant();
     Reply reply = adapter.status(request(order, sentAt), timeout).reply();
     switch (reply) {
-      case Reply.Status(Told told) when told.ordStatus() != null -> {
-        deliver(event(order, told.ordStatus(), told, sentAt));
-        if (told.ordStatus().terminal()) {
-          orders.settled(order);
+      case Reply.Status(Told told) -> {
+        OrdStatus status = told.ordStatus();
+        if (status != null) {
+          deliver(event(order, status, told, sentAt));
+          if (status.terminal()) {
+            orders.settled(order);
+          }
         }
       }
       case Reply.NotOpen(Told told) -> {
-        deliver(
-            event(
-                order,
-                told.ordStatus() == null ? OrdStatus.UNKNOWN : told.ordStatus(),
-                told,
-                sentAt));
+        OrdStatus status = told.ordStatus();
+        deliver(event(order, status == null ? OrdStatus.UNKNOWN : status, told, sentAt));
         orders.settled(order);
       }
       // Nobody knows it: that it ended is likely, how is not.

@@ -71,6 +71,7 @@ final class TradovateFeed implements OrderFeed, WsKeeper.Peer {
             WsUris.of(settings.baseUrl(), "/websocket"),
             MAX_MESSAGE,
             timing,
+            settings.http(),
             settings.governor(),
             settings.clock(),
             this);
