@@ -1,11 +1,14 @@
 package io.countermand.desk;
 
 import io.countermand.domain.Reply;
+import io.countermand.domain.Told;
 import io.countermand.venues.Answer;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,11 +90,14 @@ final class Breaker {
   }
 
   /**
-   * A venue that refuses, or asks to wait, is there; one that stays silent or is unclear is not.
+   * A venue that refuses, or asks to wait, is there; one that stays silent or is unclear is not. A
+   * 4xx is about the request, also where nobody can read it, as a web firewall's page; but for
+   * those that tell of time.
    */
   private static boolean failed(Reply reply) {
     return switch (reply) {
-      case Reply.Ambiguous _, Reply.NotSent _ -> true;
+      case Reply.Ambiguous(Told told) -> !ofTheRequest(told.code());
+      case Reply.NotSent _ -> true;
       case Reply.Canceled _,
           Reply.Accepted _,
           Reply.NotOpen _,
@@ -103,5 +109,9 @@ final class Breaker {
           Reply.Status _ ->
           false;
     };
+  }
+
+  private static boolean ofTheRequest(@Nullable String code) {
+    return code != null && code.matches("4\\d\\d") && !List.of("408", "425").contains(code);
   }
 }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -113,7 +114,14 @@ public final class Desk implements AutoCloseable {
     EventSerdes serdes = settings.connection().serdes(settings.streams().schemaFile());
     var skew = new ClockSkew();
     var post = new Post(settings.connection(), serdes, skew, "desk");
-    Pauses pauses = Pauses.start(settings, post, serdes);
+    Pauses pauses =
+        Pauses.start(
+            settings.connection(),
+            settings.by(),
+            settings.venues().stream()
+                .collect(Collectors.toMap(DeskSettings.Venue::name, DeskSettings.Venue::governor)),
+            post::durable,
+            serdes);
     var gauges = new RoleMeters(registry, "desk", "");
     gauges.disputedIds(serdes::disputedIds);
     post.show(gauges);

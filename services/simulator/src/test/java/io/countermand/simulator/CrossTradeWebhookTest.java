@@ -41,6 +41,9 @@ class CrossTradeWebhookTest {
   @ValueSource(
       strings = {
         "key=sim-key;command=CANCEL;order_id=my-1;",
+        // The documents' example, line by line: no semicolon after the command.
+        "key=sim-key;\ncommand=CANCEL\norder_id=my-1;\nstrategy_id=s-1;",
+        "key=sim-key;\r\ncommand=CANCEL\r\norder_id=STOP2;\r\nstrategy_id=s-1;\r\n",
         "key=sim-key;\ncommand=CANCEL;\norder_id=STOP2;\nstrategy_id=s-1;\n"
       })
   void shouldCancelByIdOrByNameWithStrategy(String body) throws Exception {
@@ -60,7 +63,6 @@ class CrossTradeWebhookTest {
   @ValueSource(
       strings = {
         "key=sim-key;command=CANCEL;order_id=my-1",
-        "key=sim-key;command=CANCEL\norder_id=my-1;",
         "key=sim-key;command=CANCEL;order_id=STOP2;",
         "key=sim-key;command=CANCEL;order_id=;",
         "key=sim-key;command=FLATTEN;order_id=my-1;"

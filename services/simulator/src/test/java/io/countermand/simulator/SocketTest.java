@@ -172,6 +172,32 @@ class SocketTest {
     assertThat(socket.next()).isEqualTo("{\"id\":\"1\",\"error\":\"Rate limit exceeded\"}");
   }
 
+  @Test
+  void shouldDrawFromTheSameBudgetAsAWebhook() throws Exception {
+    // Given
+    simulator.close();
+    simulator =
+        Simulator.start(
+            SimulatorOptions.of(
+                    List.of(
+                        InstanceOptions.of("hook", VenueKind.CROSSTRADE_WEBHOOK)
+                            .withLimits(Limits.of(VenueKind.CROSSTRADE_WEBHOOK)),
+                        InstanceOptions.of("ws", VenueKind.CROSSTRADE_WS)
+                            .withLimits(Limits.of(VenueKind.CROSSTRADE_WS))))
+                .withClock(new TestClock("2026-03-03T12:00:00Z")));
+    socket = TestSocket.open(simulator.venueUrl("ws"), "sim-token");
+    var hook = Client.of(simulator, "hook");
+    for (int i = 0; i < 20; i++) {
+      hook.post("/v1/send/a/b", "key=sim-key;command=CANCEL;order_id=1;");
+    }
+
+    // When
+    socket.send(rpc("1", "GetOrderStatus", ID));
+
+    // Then
+    assertThat(socket.next()).isEqualTo("{\"id\":\"1\",\"error\":\"Rate limit exceeded\"}");
+  }
+
   private static String rpc(String id, String api, String orderId) {
     return "{\"action\":\"rpc\",\"id\":\"%s\",\"api\":\"%s\",\"args\":{\"account\":\"Sim101\",\"orderId\":\"%s\"}}"
         .formatted(id, api, orderId);

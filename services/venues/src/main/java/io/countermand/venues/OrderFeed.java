@@ -18,6 +18,9 @@ public interface OrderFeed extends AutoCloseable {
   /** Connected, authorised and subscribed, and heard of lately. */
   boolean healthy();
 
+  /** Tells every order again, since what was told before may be lost; returns at once. */
+  default void resync() {}
+
   /** Idempotent; no event is delivered after it returns. */
   @Override
   void close();

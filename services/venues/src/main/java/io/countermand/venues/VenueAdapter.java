@@ -4,6 +4,7 @@ import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reply;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One configured venue instance. Thread-safe. Calls block, so run them on virtual threads; they
@@ -24,6 +25,18 @@ public interface VenueAdapter extends AutoCloseable {
 
   /** Asks for the order's state; {@code Refused(UNSUPPORTED)} unless {@code canQuery}. */
   Answer status(CancelRequest request, Duration timeout);
+
+  /**
+   * The orders that may still be open, a page a call; {@code Refused(UNSUPPORTED)} unless {@code
+   * canList}.
+   *
+   * @param account null: of all accounts
+   * @param cursor {@link OrderPage#next} of the page before; null: the first
+   */
+  default OrderPage openOrders(
+      @Nullable String account, @Nullable String cursor, Duration timeout) {
+    return OrderPage.unsupported();
+  }
 
   /** Whether the venue is reachable and the credential accepted; touches no order. */
   Probe probe(Duration timeout);

@@ -1,5 +1,6 @@
 package io.countermand.venues;
 
+import java.net.URI;
 import java.util.List;
 
 /**
@@ -30,6 +31,11 @@ public interface VenueProvider {
   /** Keys that {@link VenueSettings#options} may hold. */
   default List<VenueOption> options() {
     return List.of();
+  }
+
+  /** The base URL for people, without what is secret in it. */
+  default String shown(URI baseUrl) {
+    return baseUrl.toString();
   }
 
   /**

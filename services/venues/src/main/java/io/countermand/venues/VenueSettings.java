@@ -15,6 +15,7 @@ import java.util.Map;
  * @param connectTimeout after which nothing was sent and the call is given up
  * @param clock for times in answers and for expiry
  * @param governor pauses of this credential; one for all instances that share it
+ * @param http how its server is reached
  */
 public record VenueSettings(
     String instance,
@@ -23,12 +24,38 @@ public record VenueSettings(
     Map<String, String> options,
     Duration connectTimeout,
     Clock clock,
-    VenueGovernor governor) {
+    VenueGovernor governor,
+    HttpSettings http) {
 
   public static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
   public VenueSettings {
     options = Map.copyOf(options);
+  }
+
+  /** Reached as most are. */
+  public VenueSettings(
+      String instance,
+      URI baseUrl,
+      Credentials credentials,
+      Map<String, String> options,
+      Duration connectTimeout,
+      Clock clock,
+      VenueGovernor governor) {
+    this(
+        instance,
+        baseUrl,
+        credentials,
+        options,
+        connectTimeout,
+        clock,
+        governor,
+        HttpSettings.DEFAULT);
+  }
+
+  public VenueSettings with(HttpSettings other) {
+    return new VenueSettings(
+        instance, baseUrl, credentials, options, connectTimeout, clock, governor, other);
   }
 
   /** With a governor of its own and the default connect timeout. */

@@ -23,6 +23,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "venues",
     mixinStandardHelpOptions = true,
+    subcommands = {VenuesPauseCommand.class, VenuesResumeCommand.class},
     description =
         "Lists the venue adapters and what each can do; with --config also asks each configured"
             + " instance whether it is reachable and lets us in, without touching an order. Exit"
@@ -42,6 +43,7 @@ public final class VenuesCommand implements Callable<Integer> {
     for (VenueProvider provider : Venues.providers().values()) {
       out.printf("%-20s %s%n", provider.adapter(), provider.summary());
       out.printf("%-20s %s%n", "", String.join(", ", abilities(provider.capabilities())));
+      out.printf("%-20s success means: %s%n", "", provider.capabilities().success());
     }
     boolean well = true;
     if (!config.venues().isEmpty()) {
@@ -53,7 +55,7 @@ public final class VenuesCommand implements Callable<Integer> {
           "%-20s %s at %s; at most %d calls per %s, %d at once, for all desks together%n",
           venue.name(),
           venue.adapter(),
-          venue.baseUrl(),
+          Venues.provider(venue.adapter()).shown(venue.baseUrl()),
           venue.rate().permits(),
           venue.rate().period().toString().substring(2).toLowerCase(Locale.ROOT),
           venue.rate().burst());
@@ -79,6 +81,9 @@ public final class VenuesCommand implements Callable<Integer> {
     }
     if (can.hasFeed()) {
       abilities.add("has an order feed");
+    }
+    if (can.canList()) {
+      abilities.add("lists its orders");
     }
     if (can.penaltyTickets()) {
       abilities.add("gives penalty tickets");

@@ -3,6 +3,7 @@ package io.countermand.app.config;
 import io.countermand.domain.VenueRules;
 import io.countermand.simulator.options.Latency;
 import io.countermand.venues.Credentials;
+import io.countermand.venues.HttpSettings;
 import io.countermand.venues.limits.Rate;
 import java.io.IOException;
 import java.io.InputStream;
@@ -126,9 +127,12 @@ public record Config(
    * One venue instance.
    *
    * @param credentials empty for a venue that this process does not call
+   * @param user whose credentials they are, if said; null: see {@link Users}
    * @param rate of the credential, all desks together
    * @param concurrency calls in flight per desk
    * @param timeout for one whole call
+   * @param pollEvery between two calls of a feed that asks for lists; null: not said
+   * @param connectTimeout after which nothing was sent and the call is given up
    * @param keepConnection after so long without a call a probe keeps the connection open
    */
   public record Venue(
@@ -136,12 +140,16 @@ public record Config(
       String adapter,
       URI baseUrl,
       Credentials credentials,
+      @Nullable String user,
       Map<String, String> options,
       Rate rate,
       int concurrency,
       Duration timeout,
+      @Nullable Duration pollEvery,
       Duration keepConnection,
-      VenueRules rules) {}
+      VenueRules rules,
+      Duration connectTimeout,
+      HttpSettings http) {}
 
   /**
    * @param host address to listen on

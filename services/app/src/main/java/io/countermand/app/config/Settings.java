@@ -20,11 +20,13 @@ import io.countermand.simulator.options.JournalOptions;
 import io.countermand.simulator.options.SimulatorOptions;
 import io.countermand.simulator.options.VenueKind;
 import io.countermand.venues.Credentials;
+import io.countermand.venues.OrderFeed;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;
-import io.countermand.venues.limits.Fingerprinted;
 import io.countermand.venues.limits.Limits;
+import io.countermand.venues.polling.PollPace;
+import io.countermand.venues.polling.PollingFeed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +46,9 @@ public final class Settings {
 
   /** After the last time to decide: for the outcome's way through the transaction and Kafka. */
   private static final Duration OUTCOME_MARGIN = Duration.ofSeconds(5);
+
+  /** However high a rate: a list may be long. */
+  private static final Duration LEAST_POLL = Duration.ofSeconds(1);
 
   private Settings() {}
 
@@ -147,7 +152,7 @@ public final class Settings {
   private static DeskSettings.Venue deskVenue(
       Config config, String venue, Limits limits, Clock clock) {
     Venue found = find(config, venue);
-    Limits.Shared shared = shared(found, limits);
+    Limits.Shared shared = shared(config, found, limits);
     return new DeskSettings.Venue(
         venue,
         adapter(config, venue, limits, clock),
@@ -209,9 +214,35 @@ public final class Settings {
         found.baseUrl(),
         found.credentials(),
         found.options(),
-        VenueSettings.CONNECT_TIMEOUT,
+        found.connectTimeout(),
         clock,
-        shared(found, limits).governor());
+        shared(config, found, limits).governor(),
+        found.http());
+  }
+
+  /**
+   * A feed that asks the venue for its orders, within a small part of the rate that the cancels of
+   * this process draw on, too.
+   *
+   * @param adapter one that can list; not closed with the feed
+   */
+  public static OrderFeed pollingFeed(
+      Config config, String venue, VenueAdapter adapter, Limits limits, Clock clock) {
+    Venue found = find(config, venue);
+    Limits.Shared shared = shared(config, found, limits);
+    Duration every = found.pollEvery();
+    if (every == null) {
+      Duration usual = PollPace.every(found.rate());
+      every = usual.compareTo(LEAST_POLL) < 0 ? LEAST_POLL : usual;
+    }
+    return new PollingFeed(
+        venue,
+        adapter,
+        shared.budget(),
+        shared.governor(),
+        new PollPace(every, clock),
+        found.timeout(),
+        clock);
   }
 
   /**
@@ -274,28 +305,13 @@ public final class Settings {
         .withJournal(journal == null ? JournalOptions.MEMORY : JournalOptions.file(journal));
   }
 
-  /** One rate and one pause per credential; a venue without any has its own. */
-  private static Limits.Shared shared(Venue venue, Limits limits) {
-    Object credential =
-        venue.credentials().names().isEmpty()
-            ? venue.name()
-            : new Login(family(venue.adapter()), venue.credentials());
-    return limits.of(venue.name(), credential, venue.rate());
-  }
-
-  /** A user at a venue: the same name and password at another venue is another user. */
-  private record Login(String family, Credentials credentials) implements Fingerprinted {
-
-    @Override
-    public String fingerprint() {
-      return credentials.fingerprint();
-    }
-  }
-
-  /** Adapters of one venue are named alike: crosstrade, crosstrade-ws. */
-  private static String family(String adapter) {
-    int dash = adapter.indexOf('-');
-    return dash < 0 ? adapter : adapter.substring(0, dash);
+  /** One rate per user, one pause per credential. */
+  private static Limits.Shared shared(Config config, Venue venue, Limits limits) {
+    return limits.of(
+        venue.name(),
+        Users.user(venue, config.venues().values()),
+        Users.credential(venue),
+        venue.rate());
   }
 
   /**

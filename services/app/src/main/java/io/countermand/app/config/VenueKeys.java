@@ -7,6 +7,7 @@ import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueDefaults;
 import io.countermand.venues.VenueOption;
 import io.countermand.venues.VenueProvider;
+import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;
 import io.countermand.venues.limits.Rate;
 import java.net.URI;
@@ -92,12 +93,37 @@ final class VenueKeys {
         provider.adapter(),
         baseUrl,
         credentials,
+        venue
+            .find("user", "allowed: 1 to 100 letters, digits, '.', '_', '-'", VenueKeys::user)
+            .orElse(null),
         options(venue.in("options"), provider),
         rate(venue, defaults.rate()),
         venue.whole("concurrency", defaults.concurrency(), 1, 10_000),
         timeout,
+        venue
+            .find(
+                "poll-every",
+                "allowed: a time from 1s to 1h, such as 20s",
+                text -> pollEvery(Texts.duration(text)))
+            .orElse(null),
         venue.duration("keep-connection", KEEP_CONNECTION, Duration.ofSeconds(1), HOUR),
-        rules(venue, provider, timeout));
+        rules(venue, provider, timeout),
+        venue.duration("connect-timeout", VenueSettings.CONNECT_TIMEOUT, LEAST, HOUR),
+        VenueHttpKeys.read(venue, environment, called.test(name)));
+  }
+
+  private static Duration pollEvery(Duration every) {
+    if (every.compareTo(Duration.ofSeconds(1)) < 0 || every.compareTo(HOUR) > 0) {
+      throw new IllegalArgumentException("out of range");
+    }
+    return every;
+  }
+
+  private static String user(String text) {
+    if (!text.matches("[A-Za-z0-9._-]{1,100}")) {
+      throw new IllegalArgumentException("does not match");
+    }
+    return text;
   }
 
   private static Rate rate(ConfigSection venue, Rate fallback) {

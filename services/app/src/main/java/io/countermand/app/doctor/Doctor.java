@@ -7,6 +7,7 @@ import io.countermand.platform.PlatformException;
 import io.countermand.platform.SchemaAdmin;
 import io.countermand.venues.Probe;
 import io.countermand.venues.VenueAdapter;
+import io.countermand.venues.Venues;
 import io.countermand.venues.limits.Limits;
 import java.time.Clock;
 import java.time.InstantSource;
@@ -119,7 +120,7 @@ public final class Doctor {
       } else {
         diagnosis.wrong(
             "venues." + venue.name(),
-            venue.baseUrl().toString(),
+            Venues.provider(venue.adapter()).shown(venue.baseUrl()),
             probe.detail(),
             "check base-url and credentials, or ask the venue");
       }

@@ -21,11 +21,20 @@ public final class Feed implements Consumer<OrderEvent>, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
 
+  private final Runnable lost;
   private final EventSerdes serdes;
   private final Serializer<io.countermand.events.OrderEvent> values;
   private final Producer<byte[], byte[]> producer;
 
   public Feed(KafkaConnection connection) {
+    this(connection, () -> {});
+  }
+
+  /**
+   * @param lost hears that an event is not in the log
+   */
+  public Feed(KafkaConnection connection, Runnable lost) {
+    this.lost = lost;
     this.serdes = connection.serdes();
     this.values = serdes.serializer(io.countermand.events.OrderEvent.class);
     this.producer =
@@ -43,6 +52,7 @@ public final class Feed implements Consumer<OrderEvent>, AutoCloseable {
                 values.serialize(Topics.ORDER_EVENTS, OrderCodec.toAvro(event))),
             (metadata, error) -> {
               if (error != null) {
+                lost.run();
                 LOG.atError()
                     .addKeyValue("order", event.order().key())
                     .setCause(error)

@@ -2,10 +2,15 @@ package io.countermand.app.role;
 
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.Shutdown;
+import io.countermand.app.config.Settings;
+import io.countermand.desk.PauseTopic;
+import io.countermand.desk.Pauses;
+import io.countermand.kafka.KafkaConnection;
 import io.countermand.observe.OpsPort;
 import io.countermand.observe.RoleInstance;
 import io.countermand.venues.limits.Limits;
 import java.time.Clock;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,7 +21,8 @@ import picocli.CommandLine.Option;
     name = "feed",
     mixinStandardHelpOptions = true,
     description =
-        "Publishes a venue's own stream of order events to order-events (venues that have one: see"
+        "Publishes a venue's orders to order-events: from its own stream, or by asking for its list"
+            + " of orders again and again, within 1.5% of its rate (venues that have one: see"
             + " `countermand venues`).")
 public final class FeedCommand implements Callable<Integer> {
 
@@ -35,7 +41,23 @@ public final class FeedCommand implements Callable<Integer> {
     try (var parts = new Shutdown()) {
       var part = new RoleInstance("feed", venue);
       OpsPort ops = parts.add(Ops.open(config, part));
-      VenueFeed feed = parts.add(VenueFeed.start(config, venue, new Limits(Clock.systemUTC())));
+      var limits = new Limits(Clock.systemUTC());
+      KafkaConnection connection = Settings.connection(config);
+      String by = "feed-" + config.instance();
+      var topic = parts.add(new PauseTopic(connection, by));
+      var serdes = parts.add(connection.serdes());
+      // Before the first call: what the venue said to desks holds for its feed, too.
+      Pauses _ =
+          parts.add(
+              Pauses.start(
+                  connection,
+                  by,
+                  Map.of(
+                      venue,
+                      Settings.venueSettings(config, venue, limits, Clock.systemUTC()).governor()),
+                  topic,
+                  serdes));
+      VenueFeed feed = parts.add(VenueFeed.start(config, venue, limits));
       ops.add(part, Ops.of(feed));
       return RoleCommands.await(parts, "feed " + venue, () -> false);
     }

@@ -54,7 +54,9 @@ public final class Roles implements AutoCloseable {
   private List<String> names() {
     List<String> names = new ArrayList<>(List.of("ledger", "desk"));
     for (Config.Venue venue : config.venues().values()) {
-      if (Venues.provider(venue.adapter()).capabilities().hasFeed()) {
+      var can = Venues.provider(venue.adapter()).capabilities();
+      // Lists cost calls of the rate, so they are asked for where that is said.
+      if (can.hasFeed() || (can.canList() && venue.pollEvery() != null)) {
         names.add("feed " + venue.name());
       }
     }

@@ -6,8 +6,12 @@ import io.countermand.venues.OrderFeed;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.limits.Limits;
 import java.time.Clock;
+import java.util.Optional;
 
-/** A venue's own stream of order events, into {@code order-events}. */
+/**
+ * A venue's own stream of order events, or its lists asked again and again, into {@code
+ * order-events}.
+ */
 final class VenueFeed implements AutoCloseable {
 
   private final VenueAdapter adapter;
@@ -21,23 +25,23 @@ final class VenueFeed implements AutoCloseable {
   }
 
   /**
-   * @throws IllegalArgumentException if the venue has no stream of its own
+   * @throws IllegalArgumentException if the venue has neither a stream nor a list
    */
   static VenueFeed start(Config config, String venue, Limits limits) {
     VenueAdapter adapter = Settings.adapter(config, venue, limits, Clock.systemUTC());
+    Optional<OrderFeed> stream = adapter.feed();
+    if (stream.isEmpty() && !adapter.capabilities().canList()) {
+      adapter.close();
+      throw new IllegalArgumentException(
+          "venue '"
+              + venue
+              + "' has no order feed and no list; its orders must be told to order-events by whoever"
+              + " knows them");
+    }
     OrderFeed source =
-        adapter
-            .feed()
-            .orElseThrow(
-                () -> {
-                  adapter.close();
-                  return new IllegalArgumentException(
-                      "venue '"
-                          + venue
-                          + "' has no order feed; its orders must be told to order-events by whoever"
-                          + " knows them");
-                });
-    Feed feed = new Feed(Settings.connection(config));
+        stream.orElseGet(
+            () -> Settings.pollingFeed(config, venue, adapter, limits, Clock.systemUTC()));
+    Feed feed = new Feed(Settings.connection(config), source::resync);
     source.start(feed);
     return new VenueFeed(adapter, source, feed);
   }

@@ -24,6 +24,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class SettingsTest {
@@ -163,6 +165,70 @@ class SettingsTest {
     assertThat(cadenza.budget().rate()).isEqualTo(Rate.perSecond(10, 20));
     assertThat(neuratrade.budget().rate()).isEqualTo(new Rate(80, Duration.ofMinutes(1), 20));
     close(desk);
+  }
+
+  private static Map<String, String> crossTrade(Map<String, String> more) {
+    var keys = new HashMap<String, String>();
+    keys.put("instance", "i");
+    keys.put("kafka.bootstrap-servers", "k:1");
+    keys.put("registry.url", "http://r:2");
+    keys.put("venues.rest.adapter", "crosstrade");
+    keys.put("venues.rest.credentials.token", "a token");
+    keys.put("venues.socket.adapter", "crosstrade-ws");
+    keys.put("venues.socket.credentials.token", "a token");
+    keys.put("venues.hook.adapter", "crosstrade-webhook");
+    keys.put("venues.hook.base-url", "https://app.crosstrade.io/v1/send/one/two");
+    keys.put("venues.hook.credentials.key", "a key");
+    keys.putAll(more);
+    return keys;
+  }
+
+  private static Map<String, DeskSettings.Venue> desk(Map<String, String> keys) {
+    Config config = Config.load(Optional.empty(), Map.of(), keys, venue -> true);
+    DeskSettings desk = Settings.desk(config, Set.of(), new Limits(CLOCK), CLOCK);
+    close(desk);
+    return desk.venues().stream()
+        .collect(Collectors.toMap(DeskSettings.Venue::name, Function.identity()));
+  }
+
+  @Test
+  void shouldGiveRestSocketAndWebhookOfOneUserOneBudget() {
+    // When
+    var venues = desk(crossTrade(Map.of()));
+    var hook = venues.get("hook");
+    var rest = venues.get("rest");
+    hook.governor().refused(CLOCK.instant().plusSeconds(60), "key refused");
+
+    // Then
+    assertThat(hook.budget()).isSameAs(rest.budget()).isSameAs(venues.get("socket").budget());
+    assertThat(hook.governor().paused()).isPresent();
+    assertThat(rest.governor().paused()).isEmpty();
+  }
+
+  @Test
+  void shouldAskWhoseAKeyIsWhereThereAreTwoTokens() {
+    assertThatThrownBy(
+            () -> desk(crossTrade(Map.of("venues.socket.credentials.token", "another token"))))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("venues.hook.user")
+        .hasMessageContaining("hook, rest, socket")
+        .hasMessageNotContaining("a key");
+  }
+
+  @Test
+  void shouldTakeTheConfigurationsWordForWhoseItIs() {
+    var venues =
+        desk(
+            crossTrade(
+                Map.of(
+                    "venues.socket.credentials.token", "another token",
+                    "venues.socket.user", "bob",
+                    "venues.rest.user", "ann",
+                    "venues.hook.user", "ann")));
+
+    assertThat(venues.get("hook").budget())
+        .isSameAs(venues.get("rest").budget())
+        .isNotSameAs(venues.get("socket").budget());
   }
 
   private static void close(DeskSettings desk) {

@@ -78,6 +78,7 @@ public final class Pipeline implements AutoCloseable {
       venues.put(adapter, adapter);
       String name = adapter.replace('-', '_').toUpperCase(Locale.ROOT);
       overrides.put("COUNTERMAND_VENUES_" + name + "_TIMEOUT", CALL_TIMEOUT);
+      overrides.put("COUNTERMAND_VENUES_" + name + "_TRACEPARENT", "true");
     }
     var options = new LocalStack.Options(data, 0, 0, venues, "5ms", true, overrides);
     ItMode mode = ItMode.decide();

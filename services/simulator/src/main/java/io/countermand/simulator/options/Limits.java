@@ -18,8 +18,9 @@ public record Limits(int burst, int requests, Duration per, Duration lockOut) {
   /** The venue's own. */
   public static Limits of(VenueKind kind) {
     return switch (kind) {
-      case CROSSTRADE, CROSSTRADE_WS -> new Limits(20, 3, Duration.ofSeconds(1), Duration.ZERO);
-      case CROSSTRADE_WEBHOOK, CADENZA -> NONE;
+      case CROSSTRADE, CROSSTRADE_WS, CROSSTRADE_WEBHOOK ->
+          new Limits(20, 3, Duration.ofSeconds(1), Duration.ZERO);
+      case CADENZA -> NONE;
       case NEURATRADE -> new Limits(100, 100, Duration.ofMinutes(1), Duration.ZERO);
       case TRADOVATE -> new Limits(5_000, 5_000, Duration.ofHours(1), Duration.ofHours(1));
     };

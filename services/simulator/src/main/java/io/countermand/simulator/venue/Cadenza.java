@@ -12,6 +12,8 @@ import io.countermand.simulator.request.Incoming;
 import io.countermand.simulator.request.Json;
 import io.countermand.simulator.request.Refusal;
 import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
@@ -24,6 +26,7 @@ final class Cadenza implements VenueApi {
   private static final String LIST = "list";
   private static final String LOGIN = "login";
   private static final String REFRESH = "refresh";
+  private static final int MOST = 50;
 
   private final InstanceOptions options;
   private final OrderBook book;
@@ -47,7 +50,8 @@ final class Cadenza implements VenueApi {
       return in.ask(CallKind.CANCEL, CANCEL, null, Json.text(in.json(), "tradeOrderId"));
     }
     if (in.is("GET", "api", "v3", "tradeOrder", "list")) {
-      return in.ask(CallKind.STATUS, LIST, null, in.query().get("tradeOrderId"));
+      var id = in.query().get("tradeOrderId");
+      return in.ask(id == null ? CallKind.FEED : CallKind.STATUS, LIST, null, id);
     }
     if (in.is("POST", "api", "v3", "auth", "login")) {
       return in.ask(CallKind.LOGIN, LOGIN, null, null, "");
@@ -109,11 +113,35 @@ final class Cadenza implements VenueApi {
 
   private Answer list(Ask ask) {
     var orders = Json.MAPPER.createArrayNode();
-    var order = ask.orderId() == null ? null : book.find(options.name(), ask.orderId());
+    if (ask.orderId() == null) {
+      page(ask).forEach(order -> orders.add(Json.parse(CadenzaBodies.order(order))));
+      return CadenzaBodies.success(orders);
+    }
+    var order = book.find(options.name(), ask.orderId());
     if (order != null) {
       orders.add(Json.parse(CadenzaBodies.order(order)));
     }
     return CadenzaBodies.success(orders);
+  }
+
+  /** 50 at the most, whatever is asked for; 10 if nothing is. */
+  private List<Order> page(Ask ask) {
+    var status = ask.query().get("status");
+    var account = ask.query().get("tradingAccountId");
+    var oldestFirst = Comparator.comparing(Order::placedAt).thenComparing(o -> o.ref().orderId());
+    return book.orders().stream()
+        .filter(order -> order.ref().venue().equals(options.name()))
+        .filter(order -> status == null || status.equals(options.kind().word(order.status())))
+        .filter(order -> account == null || account.equals(order.ref().account()))
+        .sorted("true".equals(ask.query().get("ascending")) ? oldestFirst : oldestFirst.reversed())
+        .skip(number(ask, "offset", 0))
+        .limit(Math.min(MOST, number(ask, "limit", 10)))
+        .toList();
+  }
+
+  private static int number(Ask ask, String name, int fallback) {
+    var text = ask.query().get(name);
+    return text != null && text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : fallback;
   }
 
   private Answer login(JsonNode body) {

@@ -1,5 +1,6 @@
 package io.countermand.simulator.venue;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermand.domain.OrderRef;
 import io.countermand.simulator.book.Effect;
 import io.countermand.simulator.book.OrderBook;
@@ -12,6 +13,7 @@ import io.countermand.simulator.request.Incoming;
 import io.countermand.simulator.request.Json;
 import io.countermand.simulator.request.Refusal;
 import java.math.BigDecimal;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,6 +28,10 @@ public final class CrossTrade implements VenueApi {
   public static final String ORDER = "GetOrder";
   private static final String ACCOUNTS = "GetAccounts";
   private static final String STREAM = "stream";
+  private static final String ORDERS = "GetOrders";
+
+  /** NinjaTrader forgets the orders of former sessions; so many that ended are still told. */
+  private static final int ENDED_TOLD = 100;
 
   private final InstanceOptions options;
   private final OrderBook book;
@@ -45,6 +51,14 @@ public final class CrossTrade implements VenueApi {
     }
     if (in.is("GET", "v1", "api", "accounts")) {
       return in.ask(CallKind.OTHER, ACCOUNTS, null, null);
+    }
+    if (in.is("GET", "v1", "api", "orders")) {
+      return in.ask(CallKind.FEED, ORDERS, null, null);
+    }
+    if (path.size() == 5
+        && path.subList(0, 3).equals(List.of("v1", "api", "accounts"))
+        && in.is("GET", "v1", "api", "accounts", path.get(3), "orders")) {
+      return in.ask(CallKind.FEED, ORDERS, path.get(3), null);
     }
     if (path.size() < 6 || !path.subList(0, 3).equals(List.of("v1", "api", "accounts"))) {
       return in.ask(CallKind.OTHER, "", null, null);
@@ -95,6 +109,9 @@ public final class CrossTrade implements VenueApi {
     }
     if (ask.op().equals(ACCOUNTS)) {
       return Done.nothing(accounts());
+    }
+    if (ask.op().equals(ORDERS)) {
+      return Done.nothing(orders(ask.account()));
     }
     if (ask.op().isEmpty() || ask.account() == null || !wellFormed(ask)) {
       return Done.nothing(invalid());
@@ -154,23 +171,42 @@ public final class CrossTrade implements VenueApi {
                     + ",\n\"success\": true\n}"));
   }
 
+  /** Open ones, and those that ended last. */
+  private Answer orders(@Nullable String account) {
+    var mine =
+        book.orders().stream()
+            .filter(order -> order.ref().venue().equals(options.name()))
+            .filter(order -> account == null || order.ref().account().equalsIgnoreCase(account))
+            .sorted(Comparator.comparing(Order::changedAt).reversed())
+            .toList();
+    var node = Json.object();
+    var list = node.putArray("orders");
+    mine.stream().filter(Order::open).forEach(order -> list.add(node(order)));
+    mine.stream()
+        .filter(order -> !order.open())
+        .limit(ENDED_TOLD)
+        .forEach(order -> list.add(node(order)));
+    return Answer.json(200, node.put("success", true).toString());
+  }
+
   private Done order(OrderRef ref) {
     var order = book.find(ref);
-    if (order == null) {
-      return Done.nothing(gone(ref.orderId()));
-    }
+    return Done.nothing(
+        order == null
+            ? gone(ref.orderId())
+            : Answer.json(200, node(order).put("success", true).toString()));
+  }
+
+  private ObjectNode node(Order order) {
     var average = order.averagePrice() == null ? new BigDecimal("0.0") : order.averagePrice();
-    var node =
-        Json.object()
-            .put("account", ref.account())
-            .put("orderId", ref.orderId())
-            .put("instrument", order.symbol())
-            .put("orderState", options.kind().word(order.status()))
-            .put("quantity", order.quantity())
-            .put("averageFillPrice", average)
-            .put("filled", order.filled())
-            .put("success", true);
-    return Done.nothing(Answer.json(200, node.toString()));
+    return Json.object()
+        .put("account", order.ref().account())
+        .put("orderId", order.ref().orderId())
+        .put("instrument", order.symbol())
+        .put("orderState", options.kind().word(order.status()))
+        .put("quantity", order.quantity())
+        .put("averageFillPrice", average)
+        .put("filled", order.filled());
   }
 
   private Answer accounts() {

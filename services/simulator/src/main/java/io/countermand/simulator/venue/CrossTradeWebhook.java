@@ -95,14 +95,17 @@ final class CrossTradeWebhook implements VenueApi {
     return !id.isEmpty() && (!name || fields.containsKey("strategy_id"));
   }
 
-  /** Every field ends with a semicolon; null if one does not, or comes twice. */
+  /**
+   * Every field ends with a semicolon, or with its line: the documents' own example has {@code
+   * command=CANCEL} without one. Null if the last has none, or a field comes twice.
+   */
   private static @Nullable Map<String, String> fields(String body) {
     var fields = new LinkedHashMap<String, String>();
     var text = body.strip();
     if (!text.endsWith(";")) {
       return null;
     }
-    for (var field : text.substring(0, text.length() - 1).split(";", -1)) {
+    for (var field : text.substring(0, text.length() - 1).split(";\\s*|\\R\\s*", -1)) {
       int equals = field.indexOf('=');
       if (equals < 1 || field.strip().contains("\n")) {
         return null;
@@ -122,7 +125,8 @@ final class CrossTradeWebhook implements VenueApi {
     if (!options.credentials().key().equals(ask.bearer())) {
       return new Refusal("unauthorized", unauthorized());
     }
-    var wait = limiter.take("webhook " + options.credentials().key(), options.limits());
+    // The user's one bucket, from which REST and WebSocket draw, too.
+    var wait = limiter.take("crosstrade " + options.credentials().token(), options.limits());
     return wait == null
         ? null
         : new Refusal("limited", tooMany(Long.toString(Math.max(1, wait.toSeconds()))));

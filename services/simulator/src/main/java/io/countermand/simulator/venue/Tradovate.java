@@ -28,6 +28,7 @@ public final class Tradovate implements VenueApi {
 
   public static final String CANCEL = "order/cancelorder";
   public static final String ITEM = "order/item";
+  private static final String ORDERS = "order/list";
   public static final String AUTHORIZE = "authorize";
   public static final String SYNC = "user/syncrequest";
   private static final String LOGIN = "auth/accesstokenrequest";
@@ -69,6 +70,7 @@ public final class Tradovate implements VenueApi {
       case "GET " + ITEM -> in.ask(CallKind.STATUS, op, null, in.query().get("id"));
       case "POST " + LOGIN -> in.ask(CallKind.LOGIN, op, null, null, "");
       case "GET " + RENEW -> in.ask(CallKind.RENEW, op, null, null);
+      case "GET " + ORDERS -> in.ask(CallKind.FEED, op, null, null);
       case "GET " + ACCOUNTS -> in.ask(CallKind.OTHER, op, null, null);
       default -> in.ask(CallKind.OTHER, "", null, null);
     };
@@ -116,11 +118,22 @@ public final class Tradovate implements VenueApi {
       case AUTHORIZE -> Done.nothing(Answer.json(200, ""));
       case SYNC -> Done.nothing(Answer.json(200, sync()));
       case ITEM -> Done.nothing(item(ask.orderId()));
+      case ORDERS -> Done.nothing(orders());
       case LOGIN -> Done.nothing(login(ask.body()));
       case RENEW -> Done.nothing(token());
       case ACCOUNTS -> Done.nothing(Answer.json(200, TradovateBodies.accounts(options.accounts())));
       default -> Done.nothing(notFound());
     };
+  }
+
+  /** The session's, whatever became of them. */
+  private Answer orders() {
+    var list = Json.MAPPER.createArrayNode();
+    book.orders().stream()
+        .filter(order -> order.ref().venue().equals(options.name()))
+        .map(TradovateBodies::order)
+        .forEach(list::add);
+    return Answer.json(200, list.toString());
   }
 
   private Done cancel(Ask ask, Canceling canceling) {

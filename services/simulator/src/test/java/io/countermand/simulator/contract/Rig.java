@@ -92,7 +92,11 @@ final class Rig implements AutoCloseable {
     return Venues.create(
         kind.adapter(),
         VenueSettings.of(
-            kind.adapter(), url, io.countermand.venues.Credentials.of(secrets), Map.of(), clock));
+            kind.adapter(),
+            url,
+            io.countermand.venues.Credentials.of(secrets),
+            kind == VenueKind.NEURATRADE ? Map.of("account", "main") : Map.of(),
+            clock));
   }
 
   static Map<String, String> secrets(VenueKind kind) {

@@ -4,12 +4,15 @@ import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.Told;
+import io.countermand.venues.OrderPage;
 import io.countermand.venues.http.HttpCall;
 import io.countermand.venues.http.HttpDialect;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Json;
 import io.countermand.venues.http.Verdict;
+import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Cadenza API v3, {@code tradeOrder/cancel} and {@code tradeOrder/list}. */
 final class CadenzaOrders implements HttpDialect {
@@ -43,6 +46,21 @@ final class CadenzaOrders implements HttpDialect {
   @Override
   public Verdict readStatus(CancelRequest request, HttpReply reply) {
     return CadenzaReplies.status(reply, id(request));
+  }
+
+  @Override
+  public HttpCall openOrders(@Nullable String account, @Nullable String cursor) {
+    return CadenzaList.call(account, cursor);
+  }
+
+  @Override
+  public @Nullable OrderPage readOpenOrders(
+      String venue,
+      @Nullable String account,
+      @Nullable String cursor,
+      HttpReply reply,
+      Instant sentAt) {
+    return CadenzaList.read(venue, cursor, reply, sentAt);
   }
 
   @Override

@@ -26,7 +26,14 @@ public final class CadenzaProvider implements VenueProvider {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(true, false, true, false, false);
+    return new Capabilities(
+        true,
+        false,
+        true,
+        false,
+        false,
+        true,
+        "CANCELLED: the order is cancelled, says Cadenza; any open status: may take a moment");
   }
 
   /** No rate is documented; this one is careful. */

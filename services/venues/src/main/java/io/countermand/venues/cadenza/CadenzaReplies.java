@@ -76,7 +76,7 @@ final class CadenzaReplies {
   }
 
   /** "A 200 with success:false is a failure." */
-  private static boolean succeeded(JsonNode body) {
+  static boolean succeeded(JsonNode body) {
     Long errno = Json.integer(body.path("errno"));
     return Json.isTrue(body.path("success"))
         && Json.isNothing(body.path("error"))

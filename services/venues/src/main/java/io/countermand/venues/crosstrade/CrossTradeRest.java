@@ -3,14 +3,30 @@ package io.countermand.venues.crosstrade;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reply;
+import io.countermand.venues.OrderPage;
 import io.countermand.venues.http.HttpCall;
 import io.countermand.venues.http.HttpDialect;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Verdict;
+import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** CrossTrade REST v1, cancel order and get order. */
 final class CrossTradeRest implements HttpDialect {
+
+  private final String allOrders;
+
+  CrossTradeRest() {
+    this(CrossTradeRestProvider.ALL_ORDERS_DEFAULT);
+  }
+
+  /**
+   * @param allOrders path of the list of all accounts' orders
+   */
+  CrossTradeRest(String allOrders) {
+    this.allOrders = allOrders;
+  }
 
   @Override
   public Optional<Reply.Refused> check(CancelRequest request) {
@@ -43,6 +59,24 @@ final class CrossTradeRest implements HttpDialect {
             reply,
             CrossTradeReplies.status(reply.code(), reply.json(), orderId(request), reply.at()))
         : Verdict.byStatus(reply);
+  }
+
+  @Override
+  public HttpCall openOrders(@Nullable String account, @Nullable String cursor) {
+    return HttpCall.list(
+        account == null
+            ? allOrders
+            : "/v1/api/accounts/%s/orders".formatted(HttpCall.encode(account)));
+  }
+
+  @Override
+  public @Nullable OrderPage readOpenOrders(
+      String venue,
+      @Nullable String account,
+      @Nullable String cursor,
+      HttpReply reply,
+      Instant sentAt) {
+    return reply.ok() ? CrossTradeList.read(venue, account, reply, sentAt) : null;
   }
 
   @Override

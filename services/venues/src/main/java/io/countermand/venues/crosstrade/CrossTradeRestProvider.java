@@ -3,12 +3,14 @@ package io.countermand.venues.crosstrade;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueDefaults;
+import io.countermand.venues.VenueOption;
 import io.countermand.venues.VenueProvider;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.http.HttpVenueAdapter;
 import io.countermand.venues.limits.Rate;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 
 /** Adapter {@code crosstrade}. */
 public final class CrossTradeRestProvider implements VenueProvider {
@@ -18,6 +20,19 @@ public final class CrossTradeRestProvider implements VenueProvider {
    * arrive closer together than they were sent.
    */
   static final Rate RATE = Rate.perSecond(3, 19);
+
+  /** "This says that the cancel was taken, not that the exchange confirmed it." */
+  static final String TAKEN = "NinjaTrader took the cancel; the exchange has not confirmed it";
+
+  private static final String ALL_ORDERS = "orders-path";
+  static final String ALL_ORDERS_DEFAULT = "/v1/api/orders";
+
+  @Override
+  public List<VenueOption> options() {
+    return List.of(
+        new VenueOption(
+            ALL_ORDERS, "path of the list of all accounts' orders", ALL_ORDERS_DEFAULT));
+  }
 
   @Override
   public String adapter() {
@@ -31,7 +46,7 @@ public final class CrossTradeRestProvider implements VenueProvider {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(true, false, false, false, false);
+    return new Capabilities(true, false, false, false, false, true, TAKEN);
   }
 
   @Override
@@ -46,7 +61,12 @@ public final class CrossTradeRestProvider implements VenueProvider {
 
   @Override
   public VenueAdapter create(VenueSettings settings) {
+    String orders = settings.options().getOrDefault(ALL_ORDERS, ALL_ORDERS_DEFAULT);
+    if (!orders.matches("(/[A-Za-z0-9._~-]+)+")) {
+      throw new IllegalArgumentException(
+          "option '%s' must be a path like %s".formatted(ALL_ORDERS, ALL_ORDERS_DEFAULT));
+    }
     return HttpVenueAdapter.withToken(
-        settings, capabilities(), new CrossTradeRest(), settings.credentials().get("token"));
+        settings, capabilities(), new CrossTradeRest(orders), settings.credentials().get("token"));
   }
 }

@@ -1,6 +1,7 @@
 package io.countermand.venues.crosstrade;
 
 import io.countermand.venues.Capabilities;
+import io.countermand.venues.Secret;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueDefaults;
 import io.countermand.venues.VenueOption;
@@ -10,6 +11,7 @@ import io.countermand.venues.http.HttpVenueAdapter;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Adapter {@code crosstrade-webhook}. Its base URL is the whole URL of one account's webhook. */
 public final class CrossTradeWebhookProvider implements VenueProvider {
@@ -26,7 +28,14 @@ public final class CrossTradeWebhookProvider implements VenueProvider {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(false, true, false, false, false);
+    return new Capabilities(
+        false,
+        true,
+        false,
+        false,
+        false,
+        false,
+        "the command was taken; of the order it says nothing, and nobody can be asked");
   }
 
   @Override
@@ -55,10 +64,23 @@ public final class CrossTradeWebhookProvider implements VenueProvider {
     if (key.indexOf(';') >= 0 || key.indexOf('=') >= 0) {
       throw new IllegalArgumentException("credential 'key' must not hold ';' or '='");
     }
-    return HttpVenueAdapter.withToken(
+    return HttpVenueAdapter.withSecrets(
         settings,
         capabilities(),
         new CrossTradeWebhook(settings.credentials().get("key"), settings.options().get("account")),
-        null);
+        ids(settings.baseUrl()));
+  }
+
+  /** Who has them and the key can trade, so the answer must not show them either. */
+  private static List<Secret> ids(URI url) {
+    return Stream.of(url.getPath().split("/", -1))
+        .filter(part -> part.length() > 3 && !part.equals("send"))
+        .map(Secret::of)
+        .toList();
+  }
+
+  @Override
+  public String shown(URI baseUrl) {
+    return baseUrl.getScheme() + "://" + baseUrl.getAuthority() + "/***";
   }
 }

@@ -58,7 +58,14 @@ final class CrossTradeWsAdapter implements VenueAdapter {
     this.scrubber = new Scrubber(settings.credentials().secrets());
     this.socket = new CrossTradeSocket(settings.credentials().get("token"), this::refused);
     this.keeper =
-        new WsKeeper(uri, MAX_MESSAGE, timing, settings.governor(), settings.clock(), socket);
+        new WsKeeper(
+            uri,
+            MAX_MESSAGE,
+            timing,
+            settings.http(),
+            settings.governor(),
+            settings.clock(),
+            socket);
   }
 
   @Override

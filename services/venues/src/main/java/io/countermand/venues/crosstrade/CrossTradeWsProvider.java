@@ -32,7 +32,7 @@ public final class CrossTradeWsProvider implements VenueProvider {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(true, false, false, false, false);
+    return new Capabilities(true, false, false, false, false, false, CrossTradeRestProvider.TAKEN);
   }
 
   @Override

@@ -12,12 +12,28 @@ import org.jspecify.annotations.Nullable;
  * @param path appended to the base URL; already encoded, begins with a slash or is empty
  * @param headers without Authorization
  * @param body null: no body and no Content-Type
+ * @param most bytes of the answer's body that are read
  */
 public record HttpCall(
-    String method, String path, Map<String, String> headers, @Nullable String body) {
+    String method, String path, Map<String, String> headers, @Nullable String body, int most) {
+
+  /** Bytes of a body that are read; a longer one is no answer. */
+  static final int MOST = 256 * 1024;
+
+  /** Of a list of orders. */
+  private static final int MOST_OF_A_LIST = 16 << 20;
+
+  public HttpCall(String method, String path, Map<String, String> headers, @Nullable String body) {
+    this(method, path, headers, body, MOST);
+  }
 
   public static HttpCall get(String path) {
     return new HttpCall("GET", path, Map.of(), null);
+  }
+
+  /** Of a list, whose answer may be long. */
+  public static HttpCall list(String path) {
+    return new HttpCall("GET", path, Map.of(), null, MOST_OF_A_LIST);
   }
 
   public static HttpCall postJson(String path, String body) {
@@ -34,7 +50,7 @@ public record HttpCall(
     }
     Map<String, String> more = new HashMap<>(headers);
     more.put("traceparent", trace.traceparent());
-    return new HttpCall(method, path, Map.copyOf(more), body);
+    return new HttpCall(method, path, Map.copyOf(more), body, most);
   }
 
   /** One path segment or query value, percent-encoded so that it cannot change the URL. */

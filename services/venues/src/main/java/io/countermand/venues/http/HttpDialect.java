@@ -2,7 +2,10 @@ package io.countermand.venues.http;
 
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reply;
+import io.countermand.venues.OrderPage;
+import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What makes one HTTP venue differ from another: pure functions of their arguments. The reading
@@ -28,6 +31,27 @@ public interface HttpDialect {
   /** Only called where {@code canQuery}. */
   default Verdict readStatus(CancelRequest request, HttpReply reply) {
     throw new UnsupportedOperationException("no status query");
+  }
+
+  /** Only called where {@code canList}; see {@code VenueAdapter.openOrders}. */
+  default HttpCall openOrders(@Nullable String account, @Nullable String cursor) {
+    throw new UnsupportedOperationException("no list of orders");
+  }
+
+  /**
+   * Only called where {@code canList}.
+   *
+   * @param venue the instance
+   * @param sentAt when it was asked: the orders were so then, or later
+   * @return null if the answer is no list
+   */
+  default @Nullable OrderPage readOpenOrders(
+      String venue,
+      @Nullable String account,
+      @Nullable String cursor,
+      HttpReply reply,
+      Instant sentAt) {
+    throw new UnsupportedOperationException("no list of orders");
   }
 
   /** A call that shows whether the venue answers and takes the credential; changes nothing. */

@@ -3,6 +3,7 @@ package io.countermand.venues.http;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +20,24 @@ public record HttpReply(
 
   public static HttpReply of(
       int status, Map<String, String> headers, byte[] body, boolean cut, Instant at) {
+    byte[] text = withoutMark(body);
     return new HttpReply(
         status,
         headers,
-        cut ? "" : new String(body, StandardCharsets.UTF_8),
+        cut ? "" : new String(text, StandardCharsets.UTF_8),
         cut,
-        cut ? Json.MISSING : Json.parse(body),
+        cut ? Json.MISSING : Json.parse(text),
         at);
+  }
+
+  /** Without the byte order mark with which some servers begin UTF-8 (RFC 8259, 8.1 allows it). */
+  private static byte[] withoutMark(byte[] body) {
+    boolean mark =
+        body.length >= 3
+            && (body[0] & 0xff) == 0xef
+            && (body[1] & 0xff) == 0xbb
+            && (body[2] & 0xff) == 0xbf;
+    return mark ? Arrays.copyOfRange(body, 3, body.length) : body;
   }
 
   public @Nullable String header(String lowerCaseName) {

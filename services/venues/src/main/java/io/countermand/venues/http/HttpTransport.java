@@ -30,8 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpTransport implements AutoCloseable {
 
-  /** Bytes of a body that are read; a longer one is no answer. */
-  static final int MAX_BODY = 256 * 1024;
+  static final int MAX_BODY = HttpCall.MOST;
 
   /**
    * The JDK's own timer, which knows whether it was still connecting, should fire first, also on a
@@ -41,6 +40,7 @@ final class HttpTransport implements AutoCloseable {
 
   private final String base;
   private final Clock clock;
+  private final Map<String, String> headers;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient client;
   private volatile boolean closed;
@@ -57,13 +57,9 @@ final class HttpTransport implements AutoCloseable {
     String url = settings.baseUrl().toString();
     base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
     clock = settings.clock();
+    headers = HttpClients.headers(settings.http());
     client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(settings.connectTimeout())
-            .executor(executor)
-            .build();
+        HttpClients.builder(settings.http(), settings.connectTimeout()).executor(executor).build();
   }
 
   String url(HttpCall call) {
@@ -80,7 +76,8 @@ final class HttpTransport implements AutoCloseable {
     }
     CompletableFuture<HttpResponse<BoundedBody.Body>> answer;
     try {
-      answer = client.sendAsync(request(call, token, timeout), info -> new BoundedBody(MAX_BODY));
+      answer =
+          client.sendAsync(request(call, token, timeout), info -> new BoundedBody(call.most()));
     } catch (RuntimeException e) {
       // The message may quote a header.
       return new Exchange.NotConnected(
@@ -88,7 +85,7 @@ final class HttpTransport implements AutoCloseable {
     }
     try {
       HttpResponse<BoundedBody.Body> response = answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-      return new Exchange.Complete(reply(response));
+      return new Exchange.Complete(reply(response, call.most()));
     } catch (ExecutionException e) {
       return failed(e.getCause() == null ? e : e.getCause(), timeout);
     } catch (TimeoutException e) {
@@ -113,20 +110,27 @@ final class HttpTransport implements AutoCloseable {
                     ? HttpRequest.BodyPublishers.noBody()
                     : HttpRequest.BodyPublishers.ofString(call.body()));
     call.headers().forEach(request::setHeader);
+    headers.forEach(request::setHeader);
     if (token != null) {
       request.setHeader("Authorization", "Bearer " + token.reveal());
     }
     return request.build();
   }
 
-  private HttpReply reply(HttpResponse<BoundedBody.Body> response) {
+  private HttpReply reply(HttpResponse<BoundedBody.Body> response, int most) {
     Map<String, String> headers = new HashMap<>();
     response
         .headers()
         .map()
         .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.getFirst()));
     BoundedBody.Body body = response.body();
-    return HttpReply.of(response.statusCode(), headers, body.bytes, body.cut, clock.instant());
+    byte[] plain = body.cut ? body.bytes : Unzip.plain(body.bytes, headers, most);
+    return HttpReply.of(
+        response.statusCode(),
+        headers,
+        plain == null ? body.bytes : plain,
+        body.cut || plain == null,
+        clock.instant());
   }
 
   /** Messages of exceptions are not kept: they may quote a header. */

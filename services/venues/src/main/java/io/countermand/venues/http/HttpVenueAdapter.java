@@ -6,12 +6,18 @@ import io.countermand.domain.Reply;
 import io.countermand.domain.Told;
 import io.countermand.venues.Answer;
 import io.countermand.venues.Capabilities;
+import io.countermand.venues.OrderPage;
 import io.countermand.venues.Probe;
 import io.countermand.venues.Secret;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -79,6 +85,28 @@ public final class HttpVenueAdapter implements VenueAdapter {
         token != null);
   }
 
+  /**
+   * As {@link #withToken}, and with more that must not be shown, such as ids in the URL.
+   *
+   * @param more secrets beside the credentials
+   */
+  public static HttpVenueAdapter withSecrets(
+      VenueSettings settings,
+      Capabilities capabilities,
+      HttpDialect dialect,
+      Collection<Secret> more) {
+    List<Secret> all = new ArrayList<>(settings.credentials().secrets());
+    all.addAll(more);
+    return new HttpVenueAdapter(
+        settings,
+        capabilities,
+        dialect,
+        new HttpTransport(settings),
+        TokenSource.fixed(null),
+        new Scrubber(all),
+        false);
+  }
+
   /** With tokens that the venue issues, renewed as they expire. */
   public static HttpVenueAdapter withLogin(
       VenueSettings settings, Capabilities capabilities, HttpDialect dialect, LoginDialect login) {
@@ -124,7 +152,34 @@ public final class HttpVenueAdapter implements VenueAdapter {
     Optional<Reply.Refused> refused = dialect.check(request);
     return refused.isPresent()
         ? local(refused.get())
-        : calls.run(call.apply(request).traced(request.trace()), read, timeout);
+        : calls.run(shown(call.apply(request), request), read, timeout);
+  }
+
+  @Override
+  public OrderPage openOrders(@Nullable String account, @Nullable String cursor, Duration timeout) {
+    if (!capabilities.canList()) {
+      return OrderPage.unsupported();
+    }
+    Instant sentAt = settings.clock().instant();
+    var page = new AtomicReference<@Nullable OrderPage>();
+    Answer answer =
+        calls.run(
+            dialect.openOrders(account, cursor),
+            reply -> {
+              OrderPage read =
+                  dialect.readOpenOrders(settings.instance(), account, cursor, reply, sentAt);
+              page.set(read);
+              return read == null ? Verdict.byStatus(reply) : Verdict.of(read.reply());
+            },
+            timeout);
+    OrderPage read = page.get();
+    return answer.reply() instanceof Reply.Accepted && read != null
+        ? read
+        : OrderPage.failed(answer.reply());
+  }
+
+  private HttpCall shown(HttpCall call, CancelRequest request) {
+    return settings.http().traceparent() ? call.traced(request.trace()) : call;
   }
 
   private Answer local(Reply reply) {

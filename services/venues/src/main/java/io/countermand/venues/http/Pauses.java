@@ -32,6 +32,6 @@ public final class Pauses {
     Reason reason =
         pause.cause() == Pause.Cause.UNAUTHORIZED ? Reason.UNAUTHORIZED : Reason.RATE_LIMITED;
     return new Reply.NotSent(
-        reason, Told.of(null, "venue paused until %s: %s".formatted(pause.until(), pause.text())));
+        reason, Told.of(null, "venue paused %s: %s".formatted(pause.end(), pause.text())));
   }
 }

@@ -11,8 +11,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record Pause(Instant until, Cause cause, String text, @Nullable String credential) {
 
+  /** Until an operator lifts it. */
+  public static final Instant UNTIL_RESUMED = Instant.parse("9999-01-01T00:00:00Z");
+
   public Pause(Instant until, Cause cause, String text) {
     this(until, cause, text, null);
+  }
+
+  /** Its end, for people. */
+  public String end() {
+    return until.isBefore(UNTIL_RESUMED) ? "until " + until : "until resumed";
   }
 
   /** Why a venue is paused. */

@@ -15,7 +15,8 @@ import org.slf4j.event.Level;
 /**
  * Whether a venue may be called now, and if not, from when on. Adapters ask before each call of any
  * kind (logins and feeds too) and tell what they were told; desks ask before they take records. A
- * pause only ever grows: a shorter one never ends a longer one. Thread-safe.
+ * pause only ever grows: a shorter one never ends a longer one. But an operator's word replaces
+ * what was known, and the last one holds. Thread-safe.
  */
 public final class VenueGovernor {
 
@@ -98,9 +99,22 @@ public final class VenueGovernor {
         .log();
   }
 
+  /** An operator's word, in the place of what was known; nobody is told, it came from there. */
+  public void order(Pause word) {
+    pause.set(word);
+    tell(word);
+  }
+
   /** A person's word that the reason is mended. */
   public void resume() {
-    pause.set(null);
+    if (pause.getAndSet(null) != null) {
+      log.atWarn().addKeyValue("venue", name).log("venue resumed by an operator");
+    }
+  }
+
+  /** Fingerprint of the credential that this is about; null: unknown. */
+  public @Nullable String credential() {
+    return credential;
   }
 
   /** Called in the thread that pauses, for every new or longer pause; must not block. */

@@ -4,13 +4,16 @@ import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.Told;
+import io.countermand.venues.OrderPage;
 import io.countermand.venues.http.HttpCall;
 import io.countermand.venues.http.HttpDialect;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Json;
 import io.countermand.venues.http.Verdict;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** NeuraTrade API v1, {@code trading/cancel_order} and {@code trading/positions}. */
 final class NeuraTradeOrders implements HttpDialect {
@@ -20,6 +23,19 @@ final class NeuraTradeOrders implements HttpDialect {
       Pattern.compile(
           "ord-[0-9]{4}(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])"
               + "([01][0-9]|2[0-3])[0-5][0-9][0-5][0-9]-[0-9]{1,18}");
+
+  private final @Nullable String account;
+
+  NeuraTradeOrders() {
+    this(null);
+  }
+
+  /**
+   * @param account what intents call the user's only account; null: not said
+   */
+  NeuraTradeOrders(@Nullable String account) {
+    this.account = account;
+  }
 
   @Override
   public Optional<Reply.Refused> check(CancelRequest request) {
@@ -51,6 +67,22 @@ final class NeuraTradeOrders implements HttpDialect {
   @Override
   public Verdict readStatus(CancelRequest request, HttpReply reply) {
     return NeuraTradeReplies.status(reply, id(request));
+  }
+
+  @Override
+  public HttpCall openOrders(@Nullable String account, @Nullable String cursor) {
+    return HttpCall.list("/api/v1/trading/positions?status=OPEN");
+  }
+
+  @Override
+  public @Nullable OrderPage readOpenOrders(
+      String venue,
+      @Nullable String account,
+      @Nullable String cursor,
+      HttpReply reply,
+      Instant sentAt) {
+    return NeuraTradeReplies.openOrders(
+        venue, account == null ? this.account : account, reply, sentAt);
   }
 
   @Override

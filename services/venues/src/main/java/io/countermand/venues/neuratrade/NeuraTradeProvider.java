@@ -3,6 +3,7 @@ package io.countermand.venues.neuratrade;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueDefaults;
+import io.countermand.venues.VenueOption;
 import io.countermand.venues.VenueProvider;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.http.HttpVenueAdapter;
@@ -26,7 +27,14 @@ public final class NeuraTradeProvider implements VenueProvider {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(true, false, true, false, false);
+    return new Capabilities(
+        true,
+        false,
+        true,
+        false,
+        false,
+        true,
+        "cancelled in NeuraTrade's own book; its published handler calls no exchange");
   }
 
   /** 100 a minute, in whatever minute: 80 and a burst of 20. */
@@ -46,8 +54,17 @@ public final class NeuraTradeProvider implements VenueProvider {
   }
 
   @Override
+  public List<VenueOption> options() {
+    return List.of(
+        new VenueOption(
+            "account",
+            "what intents call the user's account, which positions do not name; for the order feed",
+            null));
+  }
+
+  @Override
   public VenueAdapter create(VenueSettings settings) {
-    NeuraTradeOrders orders = new NeuraTradeOrders();
+    NeuraTradeOrders orders = new NeuraTradeOrders(settings.options().get("account"));
     return settings.credentials().find("token") != null
         ? HttpVenueAdapter.withToken(
             settings, capabilities(), orders, settings.credentials().get("token"))

@@ -2,14 +2,22 @@ package io.countermand.venues.neuratrade;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.domain.OrdStatus;
+import io.countermand.domain.OrderEvent;
+import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.Told;
+import io.countermand.venues.OrderPage;
 import io.countermand.venues.StatusWords;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Json;
+import io.countermand.venues.http.Texts;
 import io.countermand.venues.http.Verdict;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What NeuraTrade's answers mean. */
 final class NeuraTradeReplies {
@@ -23,6 +31,10 @@ final class NeuraTradeReplies {
               "CANCELED", OrdStatus.CANCELED,
               "CANCELLED", OrdStatus.CANCELED,
               "CLOSED", OrdStatus.UNKNOWN));
+
+  /** Its published handler changes its own tables and calls no exchange. */
+  static final String PROVES =
+      "cancelled in NeuraTrade's own book; of the exchange it says nothing";
 
   private NeuraTradeReplies() {}
 
@@ -39,7 +51,13 @@ final class NeuraTradeReplies {
         && WORDS.status(word) == OrdStatus.CANCELED) {
       return Verdict.of(
           new Reply.Canceled(
-              WORDS.told(reply.code(), word, null, Json.time(order.path("updated_at")))));
+              new Told(
+                  reply.code(),
+                  PROVES,
+                  WORDS.status(word),
+                  word,
+                  null,
+                  Json.time(order.path("updated_at")))));
     }
     return error(reply);
   }
@@ -74,6 +92,50 @@ final class NeuraTradeReplies {
       }
     }
     return Verdict.ambiguous(reply.code(), "the order is not among the positions");
+  }
+
+  /**
+   * Orders by their open positions: such an order may be open, or filled and its position held, so
+   * its state stays unknown. Null if it is no list.
+   *
+   * @param account positions tell none: what intents call the user's only one; null: cannot be told
+   */
+  static @Nullable OrderPage openOrders(
+      String venue, @Nullable String account, HttpReply reply, Instant sentAt) {
+    JsonNode body = reply.json();
+    JsonNode data = body.path("data");
+    JsonNode list = data.isArray() ? data : data.path("positions");
+    if (!reply.ok() || !"success".equals(Json.text(body.path("status"))) || !list.isArray()) {
+      return null;
+    }
+    List<OrderEvent> orders = new ArrayList<>();
+    for (JsonNode position : list) {
+      String id = Json.text(position.path("order_id"));
+      String word = Json.text(position.path("status"));
+      if (id != null && !id.isEmpty() && word != null && account != null) {
+        orders.add(
+            new OrderEvent(
+                new OrderRef(venue, account, id),
+                null,
+                OrdStatus.UNKNOWN,
+                Texts.clip("position " + word, 100),
+                null,
+                null,
+                null,
+                null,
+                Json.time(position.path("updated_at")),
+                null,
+                false,
+                "feed:" + venue,
+                null,
+                sentAt));
+      }
+    }
+    return new OrderPage(
+        new Reply.Accepted(Told.of(reply.code(), null)),
+        orders,
+        null,
+        orders.size() == list.size());
   }
 
   /**

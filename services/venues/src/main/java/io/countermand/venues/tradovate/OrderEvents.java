@@ -3,6 +3,10 @@ package io.countermand.venues.tradovate;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderRef;
+import io.countermand.domain.Reply;
+import io.countermand.domain.Told;
+import io.countermand.venues.OrderPage;
+import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Json;
 import io.countermand.venues.http.Texts;
 import java.time.Instant;
@@ -47,6 +51,23 @@ final class OrderEvents {
       add(order, now, events);
     }
     return events;
+  }
+
+  /** {@code GET order/list}: the session's orders, in one answer. Null if it is no list. */
+  @Nullable OrderPage page(HttpReply reply, @Nullable String account, Instant sentAt) {
+    if (!reply.ok() || !reply.json().isArray()) {
+      return null;
+    }
+    List<OrderEvent> events = new ArrayList<>();
+    for (JsonNode order : reply.json()) {
+      add(order, sentAt, events);
+    }
+    boolean whole = events.size() == reply.json().size();
+    List<OrderEvent> asked =
+        events.stream()
+            .filter(event -> account == null || account.equals(event.order().account()))
+            .toList();
+    return new OrderPage(new Reply.Accepted(Told.of(reply.code(), null)), asked, null, whole);
   }
 
   private void add(JsonNode order, Instant now, List<OrderEvent> to) {

@@ -5,11 +5,13 @@ import io.countermand.domain.Reply;
 import io.countermand.venues.Answer;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.OrderFeed;
+import io.countermand.venues.OrderPage;
 import io.countermand.venues.Probe;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.http.HttpVenueAdapter;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Tradovate's REST calls, and the feed beside them on the same token. */
 record TradovateAdapter(HttpVenueAdapter rest, OrderFeed orders) implements VenueAdapter {
@@ -32,6 +34,11 @@ record TradovateAdapter(HttpVenueAdapter rest, OrderFeed orders) implements Venu
   @Override
   public Answer status(CancelRequest request, Duration timeout) {
     return rest.status(request, timeout);
+  }
+
+  @Override
+  public OrderPage openOrders(@Nullable String account, @Nullable String cursor, Duration timeout) {
+    return rest.openOrders(account, cursor, timeout);
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,6 +46,10 @@ final class TradovateFeed implements OrderFeed, WsKeeper.Peer {
   /** A connection that lives but brings no snapshot is of no use. */
   private static final Duration SNAPSHOT = Duration.ofSeconds(30);
 
+  /** "user/syncrequest" has a quota of its own. */
+  private static final Duration RESYNC = Duration.ofMinutes(1);
+
+  private final AtomicLong resyncedAt = new AtomicLong();
   private final VenueSettings settings;
   private final TokenSource tokens;
   private final OrderEvents events;
@@ -66,6 +71,7 @@ final class TradovateFeed implements OrderFeed, WsKeeper.Peer {
             WsUris.of(settings.baseUrl(), "/websocket"),
             MAX_MESSAGE,
             timing,
+            settings.http(),
             settings.governor(),
             settings.clock(),
             this);
@@ -78,6 +84,19 @@ final class TradovateFeed implements OrderFeed, WsKeeper.Peer {
     }
     listener = to;
     keeper.start();
+  }
+
+  /** A new connection brings a new snapshot; not more often than a minute, whatever is lost. */
+  @Override
+  public void resync() {
+    long now = System.nanoTime();
+    long last = resyncedAt.get();
+    if ((last == 0 || now - last > RESYNC.toNanos()) && resyncedAt.compareAndSet(last, now)) {
+      WsConnection connection = keeper.current();
+      if (connection != null) {
+        connection.abort("its orders are to be told again");
+      }
+    }
   }
 
   @Override

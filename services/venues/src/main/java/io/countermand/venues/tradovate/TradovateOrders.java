@@ -6,11 +6,14 @@ import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.Told;
+import io.countermand.venues.OrderPage;
 import io.countermand.venues.http.HttpCall;
 import io.countermand.venues.http.HttpDialect;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Json;
 import io.countermand.venues.http.Verdict;
+import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -25,9 +28,15 @@ final class TradovateOrders implements HttpDialect {
   static final int LONGEST_TAG = 64;
 
   private final @Nullable String customTag50;
+  private final OrderEvents events;
 
   TradovateOrders(@Nullable String customTag50) {
+    this(customTag50, new OrderEvents("", Map.of()));
+  }
+
+  TradovateOrders(@Nullable String customTag50, OrderEvents events) {
     this.customTag50 = customTag50;
+    this.events = events;
   }
 
   @Override
@@ -87,6 +96,21 @@ final class TradovateOrders implements HttpDialect {
   @Override
   public Verdict readStatus(CancelRequest request, HttpReply reply) {
     return TradovateReplies.status(reply, request.cancel().order().orderId());
+  }
+
+  @Override
+  public HttpCall openOrders(@Nullable String account, @Nullable String cursor) {
+    return HttpCall.list("/order/list");
+  }
+
+  @Override
+  public @Nullable OrderPage readOpenOrders(
+      String venue,
+      @Nullable String account,
+      @Nullable String cursor,
+      HttpReply reply,
+      Instant sentAt) {
+    return events.page(reply, account, sentAt);
   }
 
   @Override

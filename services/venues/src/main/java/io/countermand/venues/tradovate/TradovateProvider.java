@@ -41,7 +41,14 @@ public final class TradovateProvider implements VenueProvider {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(true, false, false, true, true);
+    return new Capabilities(
+        true,
+        false,
+        false,
+        true,
+        true,
+        true,
+        "the command was accepted for execution; the order feed or a look-up tells the end");
   }
 
   /** 5,000 an hour, in whatever hour: 4,800 and a burst of 200. */
@@ -80,7 +87,7 @@ public final class TradovateProvider implements VenueProvider {
     OrderEvents events =
         new OrderEvents(
             settings.instance(), accounts(settings.options().getOrDefault(ACCOUNTS, "")));
-    TradovateOrders orders = new TradovateOrders(tag);
+    TradovateOrders orders = new TradovateOrders(tag, events);
     HttpVenueAdapter rest =
         settings.credentials().find("token") != null
             ? HttpVenueAdapter.withToken(

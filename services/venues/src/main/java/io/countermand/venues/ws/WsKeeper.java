@@ -1,11 +1,14 @@
 package io.countermand.venues.ws;
 
+import io.countermand.venues.HttpSettings;
+import io.countermand.venues.http.HttpClients;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.limits.VenueGovernor;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -70,25 +73,33 @@ public final class WsKeeper implements AutoCloseable {
   private final Peer peer;
   private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
   private final HttpClient client;
+  private final Map<String, String> common;
   private final AtomicBoolean started = new AtomicBoolean();
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile @Nullable WsConnection current;
 
   public WsKeeper(
-      URI uri, int maxMessage, Timing timing, VenueGovernor governor, Clock clock, Peer peer) {
+      URI uri,
+      int maxMessage,
+      Timing timing,
+      HttpSettings http,
+      VenueGovernor governor,
+      Clock clock,
+      Peer peer) {
+    this.common = HttpClients.headers(http);
     this.uri = uri;
     this.maxMessage = maxMessage;
     this.timing = timing;
     this.governor = governor;
     this.clock = clock;
     this.peer = peer;
-    this.client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(timing.connect())
-            .executor(executor)
-            .build();
+    this.client = HttpClients.builder(http, timing.connect()).executor(executor).build();
+  }
+
+  private Map<String, String> with(Map<String, String> own) {
+    Map<String, String> all = new LinkedHashMap<>(common);
+    all.putAll(own);
+    return all;
   }
 
   /** Begins, the first time; returns at once. */
@@ -131,7 +142,8 @@ public final class WsKeeper implements AutoCloseable {
     if (headers == null || closed.getCount() == 0) {
       return false;
     }
-    return switch (WsDialer.open(client, uri, headers, timing.connect(), maxMessage, clock, peer)) {
+    return switch (WsDialer.open(
+        client, uri, with(headers), timing.connect(), maxMessage, clock, peer)) {
       case WsDialer.Opening.Opened(WsConnection connection) -> {
         live(connection);
         yield connection.wasUseful();
@@ -185,7 +197,7 @@ public final class WsKeeper implements AutoCloseable {
     if (headers == null || closed.getCount() == 0) {
       return null;
     }
-    return switch (WsDialer.open(client, uri, headers, timeout, maxMessage, clock, DEAF)) {
+    return switch (WsDialer.open(client, uri, with(headers), timeout, maxMessage, clock, DEAF)) {
       case WsDialer.Opening.Opened(WsConnection connection) -> {
         connection.abort("it was only to see whether it opens");
         yield null;

@@ -105,4 +105,20 @@ class BudgetTest {
     assertThat(socket.governor()).isSameAs(rest.governor());
     assertThat(other.budget().tryAcquire()).isTrue();
   }
+
+  @Test
+  void shouldPauseWhatTheVenueCountsTogetherButNotWhatItRefusesApart() {
+    Limits limits = new Limits(clock);
+    Rate rate = Rate.perSecond(3, 2);
+    VenueGovernor rest = limits.of("rest", "user", "token", rate).governor();
+    VenueGovernor hook = limits.of("hook", "user", "key", rate).governor();
+
+    hook.refused(clock.instant().plusSeconds(60), "key refused");
+    assertThat(rest.paused()).isEmpty();
+
+    hook.pause(new Pause(clock.instant().plusSeconds(90), Pause.Cause.RATE_LIMITED, "429"));
+    assertThat(rest.paused()).hasValueSatisfying(p -> assertThat(p.text()).isEqualTo("429"));
+    assertThat(limits.of("hook", "user", "key", rate).budget())
+        .isSameAs(limits.of("rest", "user", "token", rate).budget());
+  }
 }

@@ -78,4 +78,23 @@ class VenueGovernorTest {
 
     assertThat(governor.paused()).isEmpty();
   }
+
+  @Test
+  void shouldHoldTheOperatorsLastWordBeItLongerOrShorter() {
+    List<Pause> heard = new ArrayList<>();
+    governor.onPause(heard::add);
+    Pause longer = new Pause(NOW.plusSeconds(90), Pause.Cause.OPERATOR, "longer");
+    Pause shorter = new Pause(NOW.plusSeconds(9), Pause.Cause.OPERATOR, "shorter");
+    governor.pause(pause(60));
+
+    governor.order(longer);
+    assertThat(governor.paused()).contains(longer);
+    governor.order(shorter);
+    assertThat(governor.paused()).contains(shorter);
+    governor.pause(pause(5));
+    assertThat(governor.paused()).contains(shorter);
+    governor.pause(pause(30));
+    assertThat(governor.paused()).contains(pause(30));
+    assertThat(heard).containsExactly(pause(60), pause(30));
+  }
 }

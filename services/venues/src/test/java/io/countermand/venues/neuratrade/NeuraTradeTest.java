@@ -95,7 +95,7 @@ class NeuraTradeTest {
             new Reply.Canceled(
                 new Told(
                     "200",
-                    null,
+                    "cancelled in NeuraTrade's own book; of the exchange it says nothing",
                     OrdStatus.CANCELED,
                     "CANCELED",
                     null,

@@ -202,6 +202,18 @@ class TradovateFeedTest {
   }
 
   @Test
+  void shouldTellTheSnapshotAgainWhenAskedButNotAgainAndAgain() {
+    synced();
+
+    feed.resync();
+    feed.resync();
+
+    await().atMost(PATIENCE).until(() -> events.size() == 2 && feed.healthy());
+    feed.resync();
+    assertThat(server.handshakes()).hasSize(2);
+  }
+
+  @Test
   void shouldReconnectWhenVenueClosesTheSession() throws IOException {
     synced().send("c[3000,\"Go away!\"]");
 
