@@ -1,5 +1,8 @@
-package io.countermand.app;
+package io.countermand.app.admin;
 
+import io.countermand.app.cli.ConfigOption;
+import io.countermand.app.cli.VenueCheck;
+import io.countermand.app.cli.TimeArguments;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.desk.PauseTopic;
@@ -75,7 +78,7 @@ final class VenuesPauseCommand implements Callable<Integer> {
       return Instant.parse(text);
     } catch (DateTimeParseException e) {
       try {
-        return Instant.now().plus(Times.duration("--until", text));
+        return Instant.now().plus(TimeArguments.duration("--until", text));
       } catch (IllegalArgumentException no) {
         throw new CommandLine.ParameterException(
             spec.commandLine(),

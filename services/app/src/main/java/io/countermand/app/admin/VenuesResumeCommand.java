@@ -1,5 +1,7 @@
-package io.countermand.app;
+package io.countermand.app.admin;
 
+import io.countermand.app.cli.ConfigOption;
+import io.countermand.app.cli.VenueCheck;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.desk.PauseTopic;

@@ -1,5 +1,6 @@
 package io.countermand.app.cancel;
 
+import io.countermand.app.cli.VenueCheck;
 import io.countermand.app.cli.OutcomeText;
 import io.countermand.app.cli.Terminal;
 import io.countermand.app.config.Config;

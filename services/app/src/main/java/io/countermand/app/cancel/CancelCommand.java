@@ -1,6 +1,7 @@
 // Over 300 lines: a third of it declares options, which picocli wants in the command's class.
 package io.countermand.app.cancel;
 
+import io.countermand.app.cli.VenueCheck;
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.ExitCodes;
 import io.countermand.app.cli.OutcomeText;

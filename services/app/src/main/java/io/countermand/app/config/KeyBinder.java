@@ -120,7 +120,7 @@ final class KeyBinder {
             .orElse(null));
   }
 
-  private static Door door(Section door) {
+  private static Door door(ConfigSection door) {
     return new Door(
         door.text("host", "127.0.0.1", HOST, "a host name or address, 0.0.0.0 for all"),
         door.whole("port", 8088, 0, 65_535),
@@ -133,7 +133,7 @@ final class KeyBinder {
         door.whole("streams", 20, 0, 10_000));
   }
 
-  private static @Nullable Path path(Section section, String name) {
+  private static @Nullable Path path(ConfigSection section, String name) {
     return section
         .<Optional<Path>>value(
             name,

@@ -71,7 +71,7 @@ final class Users {
     if (kinds.values().stream().anyMatch(each -> each.size() > 1)) {
       throw new ConfigException(
           List.of(
-              new Problem(
+              new ConfigProblem(
                   "venues." + venue.name() + ".user",
                   "missing: whose credential is it, of "
                       + String.join(", ", names)

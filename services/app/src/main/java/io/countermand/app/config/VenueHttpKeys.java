@@ -32,7 +32,7 @@ final class VenueHttpKeys {
   /**
    * @param called whether to look the proxy's login up
    */
-  static HttpSettings read(Section venue, Map<String, String> environment, boolean called) {
+  static HttpSettings read(ConfigSection venue, Map<String, String> environment, boolean called) {
     URI proxy =
         venue
             .find(
@@ -40,7 +40,7 @@ final class VenueHttpKeys {
                 "allowed: like http://host:3128, without user, path or query",
                 VenueHttpKeys::proxy)
             .orElse(null);
-    Section login = venue.in("proxy-login");
+    ConfigSection login = venue.in("proxy-login");
     var secrets = new SecretSource(login, environment);
     Optional<String> variable = login.find("env", "allowed: a variable's name", text -> text);
     Optional<String> file = login.find("file", "allowed: a path", text -> text);
@@ -69,14 +69,14 @@ final class VenueHttpKeys {
   }
 
   private static URI proxy(String text) {
-    URI url = Texts.url(text, List.of("http"));
+    URI url = ValueParsers.url(text, List.of("http"));
     if (url.getPort() < 0 || !(url.getPath().isEmpty() || url.getPath().equals("/"))) {
       throw new IllegalArgumentException("no port, or a path");
     }
     return url;
   }
 
-  private static Map<String, String> headers(Section section) {
+  private static Map<String, String> headers(ConfigSection section) {
     section.layers().mayHoldAny(section.prefix());
     Map<String, String> headers = new TreeMap<>();
     for (String name : section.layers().names(section.prefix()).keySet()) {

@@ -104,7 +104,7 @@ final class VenueKeys {
             .find(
                 "poll-every",
                 "allowed: a time from 1s to 1h, such as 20s",
-                text -> pollEvery(Texts.duration(text)))
+                text -> pollEvery(ValueParsers.duration(text)))
             .orElse(null),
         venue.duration("keep-connection", KEEP_CONNECTION, Duration.ofSeconds(1), HOUR),
         rules(venue, provider, timeout),

@@ -138,7 +138,7 @@ public final class Pipeline implements AutoCloseable {
     return within(order, NO_HURRY);
   }
 
-  static Intent within(OrderRef order, Duration time) {
+  public static Intent within(OrderRef order, Duration time) {
     return until(order, Instant.now().plus(time));
   }
 

@@ -1,5 +1,6 @@
 package io.countermand.simulator.venue;
 
+import io.countermand.simulator.book.Order;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.simulator.book.Effect;
 import io.countermand.simulator.book.OrderBook;

@@ -1,5 +1,6 @@
 package io.countermand.simulator.venue;
 
+import io.countermand.simulator.book.Order;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermand.domain.OrderRef;
 import io.countermand.simulator.book.Effect;

@@ -1,15 +1,15 @@
-package io.countermand.app.cancel;
+package io.countermand.app.cli;
 
 import io.countermand.app.config.Config;
 import org.jspecify.annotations.Nullable;
 
 /** Whether a cancel can have a desk. */
-final class VenueCheck {
+public final class VenueCheck {
 
   private VenueCheck() {}
 
   /** Null: none. A configuration that names no venue at all cannot tell. */
-  static @Nullable String problem(Config config, String venue) {
+  public static @Nullable String problem(Config config, String venue) {
     return config.venues().isEmpty() || config.venues().containsKey(venue)
         ? null
         : "no venue '"

@@ -1,4 +1,4 @@
-package io.countermand.simulator;
+package io.countermand.simulator.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -6,6 +6,7 @@ import io.countermand.domain.OrdStatus;
 import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reply;
+import io.countermand.simulator.options.VenueKind;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.limits.Budget;
 import io.countermand.venues.limits.Rate;
