@@ -34,6 +34,6 @@ record PauseKey(String venue, @Nullable String credential) {
    * Every venue of the credential, however it is called here; without one the venue of the name.
    */
   boolean concerns(String name, @Nullable String its) {
-    return credential == null || its == null ? venue.equals(name) : credential.equals(its);
+    return (credential == null || its == null) ? venue.equals(name) : credential.equals(its);
   }
 }

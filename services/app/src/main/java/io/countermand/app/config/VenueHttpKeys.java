@@ -2,13 +2,17 @@ package io.countermand.app.config;
 
 import io.countermand.venues.HttpSettings;
 import io.countermand.venues.Secret;
+import io.countermand.venues.http.TlsContext;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** The keys of a venue that say how its server is reached. */
 final class VenueHttpKeys {
@@ -65,7 +69,37 @@ final class VenueHttpKeys {
         proxy,
         secret.map(text -> Secret.of(text.strip())).orElse(null),
         headers(venue.in("headers")),
-        traceparent);
+        traceparent,
+        tls(venue.in("tls"), environment, called));
+  }
+
+  private static @Nullable SSLContext tls(
+      Section tls, Map<String, String> environment, boolean called) {
+    Optional<Path> authorities = tls.find("authorities", "allowed: a path", Path::of);
+    Optional<Path> client = tls.find("client", "allowed: a path", Path::of);
+    Section password = tls.in("client-password");
+    var secrets = new SecretSource(password, environment);
+    Optional<String> variable = password.find("env", "allowed: a variable's name", text -> text);
+    Optional<String> file = password.find("file", "allowed: a path", text -> text);
+    if (!called || (authorities.isEmpty() && client.isEmpty())) {
+      return null;
+    }
+    Optional<String> secret =
+        variable.isPresent()
+            ? secrets.variable("env", variable.get())
+            : file.flatMap(path -> secrets.file("file", path));
+    try {
+      return TlsContext.of(
+          authorities.orElse(null),
+          client.orElse(null),
+          secret.map(text -> Secret.of(text.strip())).orElse(null));
+    } catch (IllegalArgumentException e) {
+      tls.problem(
+          authorities.isPresent() ? "authorities" : "client",
+          String.valueOf(e.getMessage()),
+          "authorities: certificates in PEM; client: PKCS #12 with its client-password");
+      return null;
+    }
   }
 
   private static URI proxy(String text) {

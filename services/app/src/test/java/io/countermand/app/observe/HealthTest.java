@@ -115,6 +115,7 @@ class HealthTest {
             "COUNTERMAND_VENUES_BARRED_ADAPTER", "crosstrade",
             "COUNTERMAND_VENUES_BARRED_BASE_URL",
                 pipeline.stack().simulator().venueUrl("crosstrade").toString(),
+            "COUNTERMAND_VENUES_BARRED_USER", "somebody-else",
             "COUNTERMAND_VENUES_BARRED_CREDENTIALS_TOKEN", WRONG));
   }
 

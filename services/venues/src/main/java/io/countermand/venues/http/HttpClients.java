@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 
 /** The JDK's HTTP client as the settings want it, and the headers that go with it. */
 public final class HttpClients {
@@ -31,6 +32,10 @@ public final class HttpClients {
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(connectTimeout);
+    SSLContext tls = settings.tls();
+    if (tls != null) {
+      builder.sslContext(tls);
+    }
     URI proxy = settings.proxy();
     if (proxy != null) {
       builder.proxy(
