@@ -32,6 +32,11 @@ public interface VenueProvider {
     return List.of();
   }
 
+  /** Whether a cancel closes the order's position, too: more than a mass cancel asks for. */
+  default boolean cancelClosesPosition() {
+    return false;
+  }
+
   /**
    * Does no I/O.
    *
