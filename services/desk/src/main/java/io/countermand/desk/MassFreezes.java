@@ -5,6 +5,7 @@ import io.countermand.codec.MassCodec;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.mass.Freeze;
+import io.countermand.domain.mass.FreezeSteps;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassIntents;
 import io.countermand.domain.mass.MassPart;
@@ -52,10 +53,10 @@ final class MassFreezes {
     private final Freeze freeze;
     private final Evidence command;
     private final AtomicInteger unsure = new AtomicInteger();
+    private final FreezeSteps steps = new FreezeSteps();
+
+    /** Where the order events ended when the command was read; -1: not known yet. */
     private long end = -1;
-    private boolean read;
-    private boolean late;
-    private boolean told;
 
     Run(Freeze freeze, Evidence command) {
       this.freeze = freeze;
@@ -137,55 +138,36 @@ final class MassFreezes {
   private boolean ended(Run run, Instant now) {
     MassCancel mass = run.freeze.mass();
     boolean over = !now.isBefore(Objects.requireNonNull(mass.deadline()));
-    if (run.end < 0 && !begun(run, over)) {
-      return false;
-    }
-    if (!run.read && (over || hasRead(run))) {
-      run.late = over; // nobody looks, so nothing is said of what there is
-      run.read = true;
-      cancel(run, over);
-    }
-    if (!run.read || run.unsure.get() > 0) {
-      return false;
-    }
-    if (!run.told) {
-      tell(run, now);
-      run.told = true;
-    }
-    if (run.unsure.get() > 0) {
-      return false;
-    }
-    store.delete(mass.massId());
-    return true;
-  }
-
-  /** Cancels what is known at once; false: where the order events end cannot be asked now. */
-  private boolean begun(Run run, boolean over) {
-    try {
-      run.end = sends.end(Topics.ORDER_EVENTS, partition);
-    } catch (KafkaException e) {
-      if (!over) {
-        cancel(run, false);
-        return false;
+    boolean read = hasRead(run);
+    while (true) {
+      switch (run.steps.next(over, read, run.unsure.get() == 0)) {
+        case CANCEL -> cancel(run);
+        case TELL -> tell(run, now);
+        case DROP -> {
+          store.delete(mass.massId());
+          return true;
+        }
+        case WAIT -> {
+          return false;
+        }
       }
-      run.end = Long.MAX_VALUE;
     }
-    if (!hasRead(run)) {
-      cancel(run, over);
-    }
-    return true;
   }
 
+  /** Whether the order events that were there when the command was read were read, too. */
   private boolean hasRead(Run run) {
     try {
+      if (run.end < 0) {
+        run.end = sends.end(Topics.ORDER_EVENTS, partition);
+      }
       return sends.hasRead(Topics.ORDER_EVENTS, partition, run.end, lastEvent);
     } catch (KafkaException e) {
-      return false;
+      return false; // cannot be asked now
     }
   }
 
-  private void cancel(Run run, boolean over) {
-    for (OrderRef order : over ? List.<OrderRef>of() : open.take(run.freeze)) {
+  private void cancel(Run run) {
+    for (OrderRef order : open.take(run.freeze)) {
       send(
           run,
           Topics.INTENTS,
@@ -208,14 +190,14 @@ final class MassFreezes {
               last
                   ? List.of(run.command, new Evidence(Topics.ORDER_EVENTS, partition, readTo(run)))
                   : List.of(),
-              run.late);
+              run.steps.late());
       String massId = run.freeze.mass().massId();
       send(run, Topics.MASS_PROGRESS, massId, MassCodec.toAvro(massId, part, now, settings.by()));
     }
   }
 
   private long readTo(Run run) {
-    return run.late ? lastEvent + 1 : Math.max(lastEvent + 1, run.end);
+    return run.steps.late() ? lastEvent + 1 : Math.max(lastEvent + 1, run.end);
   }
 
   private void send(Run run, String topic, String key, SpecificRecord value) {
