@@ -13,6 +13,8 @@ import io.countermand.domain.mass.MassReport;
 import io.countermand.domain.mass.MassScope;
 import io.countermand.simulator.CallKind;
 import io.countermand.simulator.NewOrder;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -150,6 +152,39 @@ class MassCancelTest {
     assertThat(calls(order)).isZero();
     assertThat(nobody.flat()).isFalse();
     assertThat(nobody.notCovered()).anyMatch(text -> text.contains("no order event was ever seen"));
+  }
+
+  @Test
+  void shouldBeAskedForFromTheCommandLine() throws Exception {
+    // Given
+    List<OrderRef> in = List.of(place("cadenza", "Kill5"), place("cadenza", "Kill5"));
+    awaitKnown(MassScope.of("cadenza", "Kill5"), in.size());
+    var dry = new StringWriter();
+    var real = new StringWriter();
+    // When
+    int counted = kill(dry, "--account", "Kill5", "--dry-run");
+    int unconfirmed = kill(new StringWriter(), "--account", "Kill5");
+    int nothingSaid = kill(new StringWriter(), "--yes");
+    List<Long> before = in.stream().map(this::calls).toList();
+    int killed = kill(real, "--account", "Kill5", "--yes");
+    // Then
+    assertThat(counted).as(dry.toString()).isZero();
+    assertThat(dry.toString()).contains("2 orders would be cancelled");
+    assertThat(unconfirmed).as("no terminal, no --yes").isNotZero();
+    assertThat(nothingSaid).as("empty scope").isNotZero();
+    assertThat(before).containsExactly(0L, 0L);
+    assertThat(killed).as(real.toString()).isZero();
+    assertThat(real.toString()).contains("total 2 = canceled 2 +", "may be open: 0");
+    assertThat(in).allMatch(order -> calls(order) == 1);
+  }
+
+  private int kill(StringWriter out, String... arguments) {
+    List<String> all = new ArrayList<>(List.of("kill", "--reason", "drill"));
+    all.addAll(List.of(arguments));
+    all.addAll(List.of("--config", stack.configFile().toString()));
+    return Countermand.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .execute(all.toArray(String[]::new));
   }
 
   @Test
