@@ -72,8 +72,8 @@ final class MassFreezes {
   private final int partition;
   private final Map<String, Run> runs = new LinkedHashMap<>();
 
-  /** The last order event that this task read. */
-  private long lastEvent = -1;
+  /** The last order event that this task, or one before it, read; -1: none. */
+  private long lastEvent;
 
   /**
    * @param store as an earlier owner left it
@@ -91,6 +91,8 @@ final class MassFreezes {
     this.sends = sends;
     this.out = out;
     this.partition = partition;
+    long begins = sends.committed(Topics.ORDER_EVENTS, partition);
+    this.lastEvent = begins == Long.MAX_VALUE ? -1 : begins - 1;
     try (KeyValueIterator<String, byte[]> all = store.all()) {
       all.forEachRemaining(
           kept -> {
