@@ -21,5 +21,17 @@ public final class Topics {
   /** Until when each venue instance is not to be called; few records, one partition. */
   public static final String PAUSES = "venue-pauses";
 
+  /** "Cancel all orders of this scope"; few records, one partition, one order for all. */
+  public static final String MASS_CANCELS = "mass-cancels";
+
+  /** Each mass cancel as the ledger took it, in every partition: what desks read. */
+  public static final String MASS_COMMANDS = "mass-cancel-commands";
+
+  /** The parts of a mass cancel's report: scopes from the desks, outcomes from the ledger. */
+  public static final String MASS_PROGRESS = "mass-cancel-progress";
+
+  /** How each mass cancel stands, and what it came to. */
+  public static final String MASS_REPORTS = "mass-cancel-reports";
+
   private Topics() {}
 }

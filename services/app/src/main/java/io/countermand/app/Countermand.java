@@ -58,6 +58,7 @@ import picocli.CommandLine.Spec;
       TopicsCommand.class,
       SchemasCommand.class,
       CancelCommand.class,
+      KillCommand.class,
       WatchCommand.class,
       OrderCommand.class,
       DeadLettersCommand.class,

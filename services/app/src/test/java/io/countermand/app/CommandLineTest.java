@@ -47,6 +47,7 @@ class CommandLineTest {
         "schemas register",
         "schemas check",
         "cancel",
+        "kill",
         "watch",
         "order",
         "dead-letters",

@@ -34,6 +34,7 @@ public final class IntentCodec {
         .setPriority(intent.priority())
         .setAttributes(intent.attributes())
         .setCreatedAt(micros(intent.createdAt()))
+        .setMassId(intent.massId())
         .build();
   }
 
@@ -50,7 +51,8 @@ public final class IntentCodec {
         map(intent.getRequester(), IntentCodec::requester),
         intent.getPriority(),
         intent.getAttributes(),
-        intent.getCreatedAt());
+        intent.getCreatedAt(),
+        intent.getMassId());
   }
 
   public static io.countermand.events.Cancel toAvro(Cancel cancel) {
@@ -70,7 +72,8 @@ public final class IntentCodec {
         micros(cancel.deadline()),
         micros(cancel.receivedAt()),
         toAvro(cancel.intent()),
-        cancel.digest());
+        cancel.digest(),
+        cancel.massId());
   }
 
   public static Cancel fromAvro(io.countermand.events.Cancel cancel) {
@@ -88,7 +91,8 @@ public final class IntentCodec {
         cancel.getDeadline(),
         cancel.getReceivedAt(),
         fromAvro(cancel.getIntent()),
-        cancel.getDigest());
+        cancel.getDigest(),
+        cancel.getMassId());
   }
 
   public static io.countermand.events.CancelRequest toAvro(CancelRequest request) {

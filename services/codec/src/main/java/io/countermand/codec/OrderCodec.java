@@ -5,11 +5,16 @@ import static io.countermand.codec.Values.map;
 import static io.countermand.codec.Values.micros;
 import static io.countermand.codec.Values.microsOrNull;
 import static io.countermand.codec.Values.name;
+import static io.countermand.codec.Values.named;
 
 import io.countermand.domain.OrdStatus;
+import io.countermand.domain.OrderDetails;
 import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.OrderState;
+import io.countermand.domain.Side;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Order events and order states between domain and Avro. */
 public final class OrderCodec {
@@ -34,6 +39,12 @@ public final class OrderCodec {
         .setSource(event.source())
         .setCancelId(event.cancelId())
         .setObservedAt(micros(event.observedAt()))
+        .setInstrument(of(event.details(), OrderDetails::instrument))
+        .setSide(side(event.details()))
+        .setTrader(of(event.details(), OrderDetails::trader))
+        .setDesk(of(event.details(), OrderDetails::desk))
+        .setAlgorithm(of(event.details(), OrderDetails::algorithm))
+        .setClient(of(event.details(), OrderDetails::client))
         .build();
   }
 
@@ -53,7 +64,14 @@ public final class OrderCodec {
         event.getCorrection(),
         event.getSource(),
         event.getCancelId(),
-        event.getObservedAt());
+        event.getObservedAt(),
+        OrderDetails.of(
+            event.getInstrument(),
+            named(event.getSide(), Side.class),
+            event.getTrader(),
+            event.getDesk(),
+            event.getAlgorithm(),
+            event.getClient()));
   }
 
   public static io.countermand.events.OrderState toAvro(OrderState state) {
@@ -66,7 +84,13 @@ public final class OrderCodec {
         state.sequence(),
         micros(state.observedAt()),
         map(state.evidence(), IntentCodec::toAvro),
-        state.disputed());
+        state.disputed(),
+        of(state.details(), OrderDetails::instrument),
+        side(state.details()),
+        of(state.details(), OrderDetails::trader),
+        of(state.details(), OrderDetails::desk),
+        of(state.details(), OrderDetails::algorithm),
+        of(state.details(), OrderDetails::client));
   }
 
   public static OrderState fromAvro(io.countermand.events.OrderState state) {
@@ -79,6 +103,22 @@ public final class OrderCodec {
         state.getSequence(),
         state.getObservedAt(),
         map(state.getEvidence(), IntentCodec::fromAvro),
-        state.getDisputed());
+        state.getDisputed(),
+        OrderDetails.of(
+            state.getInstrument(),
+            named(state.getSide(), Side.class),
+            state.getTrader(),
+            state.getDesk(),
+            state.getAlgorithm(),
+            state.getClient()));
+  }
+
+  private static @Nullable String of(
+      @Nullable OrderDetails details, Function<OrderDetails, @Nullable String> part) {
+    return details == null ? null : part.apply(details);
+  }
+
+  private static io.countermand.events.@Nullable Side side(@Nullable OrderDetails details) {
+    return details == null ? null : named(details.side(), io.countermand.events.Side.class);
   }
 }

@@ -41,6 +41,8 @@ import org.slf4j.LoggerFactory;
  * order-events    ─┼─> decide ─────────┼─> cancel-progress   decided, started, replied
  * cancel-outcomes ─┤     │      │      ├─> order-states
  * cancel-retries  ─┘  orders  waiting  └─> dead-letters, and records moved to their right place
+ *
+ * mass-cancel-commands ─> freeze ─> cancel-intents (one for each order), mass-cancel-progress
  * </pre>
  */
 public final class Desk implements AutoCloseable {
@@ -50,12 +52,13 @@ public final class Desk implements AutoCloseable {
    * table, though, is made of all order events.
    */
   public static final List<String> STARTS_ANEW =
-      List.of(Topics.INTENTS, Topics.RETRIES, Topics.OUTCOMES);
+      List.of(Topics.INTENTS, Topics.RETRIES, Topics.OUTCOMES, Topics.MASS_COMMANDS);
 
   static final String ORDERS = "orders";
   static final String WAITING = "waiting-calls";
   static final String PARKED = "parked";
   static final String TENURES = "tenures";
+  static final String MASSES = "mass-cancels";
 
   private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
   private static final Duration BREAKER_OPEN_FOR = Duration.ofSeconds(2);
@@ -107,8 +110,9 @@ public final class Desk implements AutoCloseable {
                 Topics.ORDER_EVENTS,
                 Topics.RETRIES,
                 Topics.PROGRESS,
-                Topics.OUTCOMES),
-            List.of(Topics.ORDER_STATES, Topics.DEAD_LETTERS, Topics.PAUSES));
+                Topics.OUTCOMES,
+                Topics.MASS_COMMANDS),
+            List.of(Topics.ORDER_STATES, Topics.DEAD_LETTERS, Topics.PAUSES, Topics.MASS_PROGRESS));
     Set<Integer> handedOver =
         new HistoryCheck(settings.connection(), "desk", settings.streams().applicationId()).desk();
     EventSerdes serdes = settings.connection().serdes(settings.streams().schemaFile());
@@ -197,7 +201,8 @@ public final class Desk implements AutoCloseable {
             Topics.INTENTS,
             Topics.RETRIES,
             Topics.ORDER_EVENTS,
-            Topics.OUTCOMES)
+            Topics.OUTCOMES,
+            Topics.MASS_COMMANDS)
         .addProcessor(
             "decide",
             () ->
@@ -208,6 +213,7 @@ public final class Desk implements AutoCloseable {
         .addStateStore(stored(WAITING).withCachingDisabled(), "decide")
         .addStateStore(stored(PARKED).withCachingDisabled(), "decide")
         .addStateStore(stored(TENURES).withCachingDisabled(), "decide")
+        .addStateStore(stored(MASSES).withCachingDisabled(), "decide")
         .addSink(
             "out",
             (key, out, context) -> out.topic(),

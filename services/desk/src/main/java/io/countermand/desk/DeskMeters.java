@@ -59,7 +59,9 @@ final class DeskMeters implements AutoCloseable {
             .register(meters);
     this.deadLetters =
         new DeadLetterCounts(
-            meters, "desk", List.of(Topics.INTENTS, Topics.ORDER_EVENTS, Topics.RETRIES));
+            meters,
+            "desk",
+            List.of(Topics.INTENTS, Topics.ORDER_EVENTS, Topics.RETRIES, Topics.MASS_COMMANDS));
     this.gauges =
         new RoleMeters(meters, "desk", "")
             .gauge(

@@ -1,6 +1,7 @@
 package io.countermand.desk;
 
 import io.countermand.codec.IntentCodec;
+import io.countermand.codec.MassCodec;
 import io.countermand.codec.OrderCodec;
 import io.countermand.codec.OutcomeCodec;
 import io.countermand.codec.ProgressCodec;
@@ -79,15 +80,18 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   private final TaskInbox<io.countermand.events.OrderEvent> orderEvents;
   private final TaskInbox<CancelOutcome> outcomes;
   private final TaskInbox<io.countermand.events.CancelRequest> retries;
+  private final TaskInbox<io.countermand.events.MassCancel> massCancels;
   private @Nullable Outbox outbox;
   private @Nullable OrderTable table;
   private @Nullable WaitingCalls waiting;
   private @Nullable Tenures tenures;
+  private @Nullable MassFreezes freezes;
 
   /** The next intent that this task reads. */
   private long position;
 
   private @Nullable Alarm handed;
+  private @Nullable Alarm freezing;
   private final SchemaQuestions questions;
   private @Nullable Parking parking;
   private @Nullable TaskId task;
@@ -116,6 +120,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     this.orderEvents = new TaskInbox<>(serdes.decoder(io.countermand.events.OrderEvent.class));
     this.outcomes = new TaskInbox<>(serdes.decoder(CancelOutcome.class));
     this.retries = new TaskInbox<>(serdes.decoder(io.countermand.events.CancelRequest.class));
+    this.massCancels = new TaskInbox<>(serdes.decoder(io.countermand.events.MassCancel.class));
   }
 
   @Override
@@ -148,6 +153,22 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
               return calls.any() ? now.plus(HANDED_EVERY) : Instant.MAX;
             });
     handed = look;
+    MassFreezes masses =
+        new MassFreezes(
+            settings,
+            context.getStateStore(Desk.MASSES),
+            orders.open(),
+            sends,
+            out,
+            id.partition());
+    freezes = masses;
+    freezing =
+        new Alarm(
+            context,
+            now -> {
+              masses.step(now);
+              return orders.open().build() || masses.any() ? now : Instant.MAX;
+            });
     alarms =
         List.of(
             new Alarm(context, now -> orders.forget(now, key -> forgotten(key, now, its, out))),
@@ -157,7 +178,8 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
                   meters.orders(id, orders.size());
                   return now.plus(SIZE_EVERY);
                 }),
-            look);
+            look,
+            freezing);
     alarms.forEach(alarm -> alarm.noLaterThan(Instant.MIN));
     parking = new Parking(context, context.getStateStore(Desk.PARKED), questions, this::read);
   }
@@ -180,8 +202,15 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   @Override
   public void process(Record<byte[], byte[]> read) {
     Evidence at = Objects.requireNonNull(outbox).at();
-    if (served.include(read.key())) {
+    if (served.include(read.key()) || at.topic().equals(Topics.MASS_COMMANDS)) {
       process(read, at);
+    }
+    MassFreezes masses = Objects.requireNonNull(freezes);
+    if (at.topic().equals(Topics.ORDER_EVENTS)) {
+      masses.eventRead(at.offset());
+    }
+    if (masses.any()) {
+      masses.step(Instant.now());
     }
     if (at.topic().equals(Topics.INTENTS)) {
       position = at.offset() + 1;
@@ -241,6 +270,16 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
               at,
               out,
               v -> retry(v, record, at, orders));
+      case Topics.MASS_COMMANDS ->
+          take(
+              massCancels.read(at.topic(), record.value(), effort),
+              record,
+              at,
+              out,
+              v -> {
+                Objects.requireNonNull(freezes).command(MassCodec.fromAvro(v), at);
+                Objects.requireNonNull(freezing).noLaterThan(Instant.MIN);
+              });
       default -> // one that cannot be read releases no flight, time does
           take(
               outcomes.read(at.topic(), record.value(), effort),

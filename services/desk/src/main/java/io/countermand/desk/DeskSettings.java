@@ -22,6 +22,8 @@ import java.util.Set;
  *     another group, has the rest. Empty: it reads everything, and answers for unknown venues, too
  * @param mostWaiting cancels that may wait for one venue's rate; further ones are refused
  * @param drain how long a stop waits for calls under way
+ * @param closing venues where a cancel closes the order's position, too; a mass cancel leaves them
+ *     out unless it says otherwise
  */
 public record DeskSettings(
     KafkaConnection connection,
@@ -33,7 +35,34 @@ public record DeskSettings(
     List<Venue> venues,
     Set<String> only,
     int mostWaiting,
-    Duration drain) {
+    Duration drain,
+    Set<String> closing) {
+
+  /** No venue closes positions. */
+  public DeskSettings(
+      KafkaConnection connection,
+      StreamsSettings streams,
+      IntentCheck check,
+      DeskRules rules,
+      Duration forgetTerminal,
+      Duration forgetIdle,
+      List<Venue> venues,
+      Set<String> only,
+      int mostWaiting,
+      Duration drain) {
+    this(
+        connection,
+        streams,
+        check,
+        rules,
+        forgetTerminal,
+        forgetIdle,
+        venues,
+        only,
+        mostWaiting,
+        drain,
+        Set.of());
+  }
 
   /**
    * One venue instance that is called.
@@ -53,6 +82,11 @@ public record DeskSettings(
       CallRules rules,
       int concurrency,
       Duration keepConnection) {}
+
+  /** The venues whose orders it cancels when all are to go. */
+  Set<String> served() {
+    return only.isEmpty() ? rules.venues() : only;
+  }
 
   /** Who writes, in records. */
   String by() {

@@ -21,11 +21,20 @@ final class IntentsFirst implements TimestampExtractor {
   @Override
   public long extract(ConsumerRecord<Object, Object> record, long partitionTime) {
     long time = any.extract(record, partitionTime);
-    return record.topic().equals(Topics.ORDER_EVENTS) ? time : Math.max(0, time - AHEAD);
+    return Math.max(0, time - ahead(record.topic()));
   }
 
   /** The time that a record had before it was given an earlier one. */
   static long original(String topic, long time) {
-    return topic.equals(Topics.ORDER_EVENTS) ? time : time + AHEAD;
+    return time + ahead(topic);
+  }
+
+  /** A mass cancel is read before any backlog. */
+  private static long ahead(String topic) {
+    return switch (topic) {
+      case Topics.ORDER_EVENTS -> 0;
+      case Topics.MASS_COMMANDS -> 2 * AHEAD;
+      default -> AHEAD;
+    };
   }
 }

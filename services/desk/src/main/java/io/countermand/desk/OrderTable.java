@@ -19,10 +19,12 @@ final class OrderTable {
   private final KeyValueStore<String, byte[]> store;
   private final DeskSettings settings;
   private final Sweep sweep;
+  private final OpenOrders open;
 
   OrderTable(KeyValueStore<String, byte[]> store, DeskSettings settings) {
     this.store = store;
     this.settings = settings;
+    this.open = new OpenOrders(store);
     List<Duration> kept = List.of(settings.forgetTerminal(), settings.forgetIdle());
     this.sweep = new Sweep(store, SLICE, Collections.min(kept));
   }
@@ -37,7 +39,13 @@ final class OrderTable {
     return store.approximateNumEntries();
   }
 
+  /** Those that are not over, by account. */
+  OpenOrders open() {
+    return open;
+  }
+
   void put(String key, DeskOrder order) {
+    open.changed(key, order.order());
     store.put(key, StateCodec.bytes(order));
   }
 
@@ -59,6 +67,9 @@ final class OrderTable {
         value ->
             StateCodec.deskOrder(value)
                 .forgettable(now, settings.forgetTerminal(), settings.forgetIdle()),
-        forgotten);
+        key -> {
+          open.forgotten(key);
+          forgotten.accept(key);
+        });
   }
 }

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param intent where the intent stands
  * @param priority above 0: before other cancels of its venue that wait; null: as all
  * @param digest of what is asked; see {@link Intent#digest()}
+ * @param massId the mass cancel that it is part of; null: none
  */
 public record Cancel(
     String cancelId,
@@ -29,10 +30,45 @@ public record Cancel(
     Instant deadline,
     Instant receivedAt,
     Evidence intent,
-    String digest) {
+    String digest,
+    @Nullable String massId) {
 
   public Cancel {
     order = order.named(orderName, strategyId);
+  }
+
+  /** One that stands for itself. */
+  public Cancel(
+      String cancelId,
+      OrderRef order,
+      @Nullable String orderName,
+      @Nullable String strategyId,
+      @Nullable String clOrdId,
+      boolean override,
+      boolean isAutomated,
+      @Nullable Requester requester,
+      @Nullable Integer priority,
+      Instant createdAt,
+      Instant deadline,
+      Instant receivedAt,
+      Evidence intent,
+      String digest) {
+    this(
+        cancelId,
+        order,
+        orderName,
+        strategyId,
+        clOrdId,
+        override,
+        isAutomated,
+        requester,
+        priority,
+        createdAt,
+        deadline,
+        receivedAt,
+        intent,
+        digest,
+        null);
   }
 
   /** Without a priority. */

@@ -143,7 +143,7 @@ public final class Facts {
   }
 
   /** What is wrong with an id; null: nothing. */
-  static @Nullable String wrong(String name, String id, int longest) {
+  public static @Nullable String wrong(String name, String id, int longest) {
     if (id.isBlank()) {
       return name + " is empty";
     }
@@ -185,7 +185,7 @@ public final class Facts {
   }
 
   /** A time that cannot be what its field says, in words that say what is expected. */
-  static @Nullable String wrong(String name, @Nullable Instant time) {
+  public static @Nullable String wrong(String name, @Nullable Instant time) {
     return time == null || canBe(time)
         ? null
         : name
@@ -241,7 +241,8 @@ public final class Facts {
             told.correction(),
             cut(told.source()),
             cutNullable(told.cancelId()),
-            observed));
+            observed,
+            OrderDetails.cut(told.details())));
   }
 
   /**

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * An intent as published, before anybody has checked it; strings may be empty.
  *
  * @param priority above 0: before other cancels of its venue that wait; null: as all
+ * @param massId the mass cancel that it is part of; null: none
  */
 public record Intent(
     String cancelId,
@@ -27,13 +28,44 @@ public record Intent(
     @Nullable Requester requester,
     @Nullable Integer priority,
     Map<String, String> attributes,
-    Instant createdAt) {
+    Instant createdAt,
+    @Nullable String massId) {
 
   /** Nobody can find two contents of one digest by chance, and who looks for them fools himself. */
   private static final int DIGEST_BYTES = 16;
 
   public Intent {
     order = order.named(orderName, strategyId);
+  }
+
+  /** One that stands for itself. */
+  public Intent(
+      String cancelId,
+      OrderRef order,
+      @Nullable String orderName,
+      @Nullable String strategyId,
+      @Nullable String clOrdId,
+      @Nullable Instant deadline,
+      boolean override,
+      boolean isAutomated,
+      @Nullable Requester requester,
+      @Nullable Integer priority,
+      Map<String, String> attributes,
+      Instant createdAt) {
+    this(
+        cancelId,
+        order,
+        orderName,
+        strategyId,
+        clOrdId,
+        deadline,
+        override,
+        isAutomated,
+        requester,
+        priority,
+        attributes,
+        createdAt,
+        null);
   }
 
   /** Without a priority. */

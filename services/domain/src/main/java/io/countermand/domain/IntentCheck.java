@@ -42,6 +42,7 @@ public record IntentCheck(Duration defaultDeadline, Duration longestDeadline) {
     id(problems, "orderName", intent.orderName(), false);
     id(problems, "strategyId", intent.strategyId(), false);
     id(problems, "clOrdId", intent.clOrdId(), false);
+    id(problems, "massId", intent.massId(), false);
     add(problems, Facts.wrong(intent.attributes()));
     add(problems, Facts.wrong("deadline", intent.deadline()));
     add(problems, Facts.wrong("createdAt", intent.createdAt()));
@@ -70,7 +71,8 @@ public record IntentCheck(Duration defaultDeadline, Duration longestDeadline) {
         deadline.isAfter(latest) ? latest : deadline,
         receivedAt,
         at,
-        intent.digest());
+        intent.digest(),
+        Facts.cutNullable(intent.massId()));
   }
 
   /**
@@ -90,7 +92,8 @@ public record IntentCheck(Duration defaultDeadline, Duration longestDeadline) {
         cut(intent.requester()),
         intent.priority(),
         intent.attributes(),
-        intent.createdAt());
+        intent.createdAt(),
+        intent.massId());
   }
 
   private static void id(

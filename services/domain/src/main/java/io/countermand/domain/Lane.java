@@ -2,6 +2,8 @@ package io.countermand.domain;
 
 /** The lanes of a venue's queue, the fastest first: a lane moves when all before it are empty. */
 public enum Lane {
+  /** First attempts of mass cancels. */
+  KILL,
   /** First attempts of intents with a priority. */
   PRIORITY,
   /** Other first attempts. */
@@ -18,6 +20,9 @@ public enum Lane {
     }
     if (request.attemptNo() > 1) {
       return RETRY;
+    }
+    if (request.cancel().massId() != null) {
+      return KILL;
     }
     Integer priority = request.cancel().priority();
     return priority != null && priority > 0 ? PRIORITY : FRESH;

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param source "feed:&lt;venue&gt;" or "ledger"
  * @param cancelId the cancel whose reply proved this; null unless the ledger tells
  * @param observedAt when the source learned it
+ * @param details whose order it is, and of what; null: not told
  */
 public record OrderEvent(
     OrderRef order,
@@ -33,4 +34,40 @@ public record OrderEvent(
     boolean correction,
     String source,
     @Nullable String cancelId,
-    Instant observedAt) {}
+    Instant observedAt,
+    @Nullable OrderDetails details) {
+
+  /** One that does not tell whose order it is. */
+  public OrderEvent(
+      OrderRef order,
+      @Nullable String clOrdId,
+      OrdStatus ordStatus,
+      @Nullable String rawStatus,
+      @Nullable BigDecimal orderQty,
+      @Nullable BigDecimal cumQty,
+      @Nullable BigDecimal leavesQty,
+      @Nullable BigDecimal avgPx,
+      @Nullable Instant venueTime,
+      @Nullable Long sequence,
+      boolean correction,
+      String source,
+      @Nullable String cancelId,
+      Instant observedAt) {
+    this(
+        order,
+        clOrdId,
+        ordStatus,
+        rawStatus,
+        orderQty,
+        cumQty,
+        leavesQty,
+        avgPx,
+        venueTime,
+        sequence,
+        correction,
+        source,
+        cancelId,
+        observedAt,
+        null);
+  }
+}

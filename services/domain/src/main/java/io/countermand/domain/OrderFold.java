@@ -43,6 +43,16 @@ public final class OrderFold {
 
   /** The state after the event; the same object if nothing changed. */
   public static OrderState fold(@Nullable OrderState old, OrderEvent event, Evidence at) {
+    OrderDetails known = old == null ? null : old.details();
+    OrderState bare = known == null || old == null ? old : old.detailed(null);
+    OrderState state = state(bare, event, at);
+    boolean livesAgain = old != null && old.terminal() && !state.terminal() && !event.correction();
+    OrderState folded =
+        state.detailed(livesAgain ? event.details() : OrderDetails.after(known, event.details()));
+    return old != null && folded.equals(old) ? old : folded;
+  }
+
+  private static OrderState state(@Nullable OrderState old, OrderEvent event, Evidence at) {
     if (old == null) {
       return take(null, event, at, event.cumQty(), Age.NEWER, false);
     }

@@ -2,6 +2,7 @@ package io.countermand.domain;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param evidence the record that set this state
  * @param disputed whether the events contradict each other on whether, or how, the order ended; see
  *     {@link OrderFold}
+ * @param details whose order it is, and of what; null: nobody told
  */
 public record OrderState(
     OrdStatus ordStatus,
@@ -25,7 +27,32 @@ public record OrderState(
     @Nullable Long sequence,
     Instant observedAt,
     @Nullable Evidence evidence,
-    boolean disputed) {
+    boolean disputed,
+    @Nullable OrderDetails details) {
+
+  /** A state of which nobody tells whose it is. */
+  public OrderState(
+      OrdStatus ordStatus,
+      @Nullable String rawStatus,
+      @Nullable BigDecimal orderQty,
+      @Nullable BigDecimal cumQty,
+      @Nullable Instant venueTime,
+      @Nullable Long sequence,
+      Instant observedAt,
+      @Nullable Evidence evidence,
+      boolean disputed) {
+    this(
+        ordStatus,
+        rawStatus,
+        orderQty,
+        cumQty,
+        venueTime,
+        sequence,
+        observedAt,
+        evidence,
+        disputed,
+        null);
+  }
 
   /** A state that nothing disputes. */
   public OrderState(
@@ -61,6 +88,23 @@ public record OrderState(
             sequence,
             observedAt,
             evidence,
-            true);
+            true,
+            details);
+  }
+
+  OrderState detailed(@Nullable OrderDetails known) {
+    return Objects.equals(known, details)
+        ? this
+        : new OrderState(
+            ordStatus,
+            rawStatus,
+            orderQty,
+            cumQty,
+            venueTime,
+            sequence,
+            observedAt,
+            evidence,
+            disputed,
+            known);
   }
 }

@@ -183,4 +183,44 @@ class OrderFoldTest {
         Cancels.T0,
         Cancels.AT);
   }
+
+  @Test
+  void shouldKeepWhoseOrderItIsUntilItsIdLivesAgain() {
+    OrderDetails told = OrderDetails.of("ESZ6", Side.BUY, "anna", null, null, null);
+    OrderDetails later = OrderDetails.of(null, null, "ben", "d", null, null);
+    Evidence at = new Evidence("order-events", 0, 1);
+
+    OrderState first = OrderFold.fold(null, of(OrdStatus.NEW, 1, told), at);
+    OrderState silent = OrderFold.fold(first, of(OrdStatus.PARTIALLY_FILLED, 2, null), at);
+    OrderState moved = OrderFold.fold(silent, of(OrdStatus.PARTIALLY_FILLED, 3, later), at);
+    OrderState ended = OrderFold.fold(moved, of(OrdStatus.CANCELED, 4, null), at);
+    OrderState anew = OrderFold.fold(ended, of(OrdStatus.NEW, 5, null), at);
+
+    assertThat(silent.details()).isEqualTo(told);
+    assertThat(moved.details())
+        .isEqualTo(OrderDetails.of("ESZ6", Side.BUY, "ben", "d", null, null));
+    assertThat(ended.details()).isEqualTo(moved.details());
+    assertThat(anew.details()).as("nobody knows whose this life is").isNull();
+    assertThat(OrderFold.fold(first, of(OrdStatus.NEW, 1, told), at)).isEqualTo(first);
+  }
+
+  private static OrderEvent of(OrdStatus status, long sequence, @Nullable OrderDetails details) {
+    Instant time = Instant.parse("2026-11-20T08:00:00Z").plusSeconds(sequence);
+    return new OrderEvent(
+        new OrderRef("v", "a", "1"),
+        null,
+        status,
+        null,
+        null,
+        null,
+        null,
+        null,
+        time,
+        sequence,
+        false,
+        "feed:v",
+        null,
+        time,
+        details);
+  }
 }

@@ -145,9 +145,41 @@ public final class DurableSends extends PacedConsumers {
     return offset == null ? 0 : offset.offset();
   }
 
+  /**
+   * Where a topic's partition ends now, for a task that must have read what is there. By a stream
+   * thread; waits for the broker.
+   *
+   * @return 0: not known, since this is no stream thread
+   * @throws org.apache.kafka.common.KafkaException if it does not answer in a second
+   */
+  public long end(String topic, int partition) {
+    Proving consumer = POLLED.get();
+    if (consumer == null) {
+      return 0;
+    }
+    var at = new TopicPartition(topic, partition);
+    return consumer.endOffsets(Set.of(at), Duration.ofSeconds(1)).getOrDefault(at, 0L);
+  }
+
+  /**
+   * Whether a task has read all records before an offset: between the last one and that place can
+   * be what is no record (the ends of transactions). By a stream thread.
+   *
+   * @param last offset of the record that the task read last; -1: none yet
+   */
+  public boolean hasRead(String topic, int partition, long before, long last) {
+    Proving consumer = POLLED.get();
+    return consumer == null
+        || last + 1 >= before
+        || consumer.nothingBetween(new TopicPartition(topic, partition), last, before);
+  }
+
   private static final class Proving extends KafkaConsumer<byte[], byte[]> {
 
     private final Membership membership;
+
+    /** The last record that was handed to Kafka Streams, by partition. */
+    private final Map<TopicPartition, Long> handed = new HashMap<>();
 
     Proving(Map<String, Object> config) {
       super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
@@ -170,7 +202,16 @@ public final class DurableSends extends PacedConsumers {
       POLLED.set(this);
       ConsumerRecords<byte[], byte[]> found = super.poll(timeout);
       membership.polled();
+      for (TopicPartition partition : found.partitions()) {
+        handed.put(partition, found.records(partition).getLast().offset());
+      }
       return found;
+    }
+
+    boolean nothingBetween(TopicPartition partition, long last, long before) {
+      return handed.getOrDefault(partition, -1L) <= last
+          && assignment().contains(partition)
+          && position(partition, Duration.ofSeconds(1)) >= before;
     }
 
     void requireHeld(int partition) {

@@ -2,19 +2,25 @@ package io.countermand.ledger;
 
 import io.countermand.codec.FindingCodec;
 import io.countermand.codec.IntentCodec;
+import io.countermand.codec.MassCodec;
 import io.countermand.codec.OrderCodec;
 import io.countermand.codec.OutcomeCodec;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.LedgerEffect;
+import io.countermand.domain.Outcome;
 import io.countermand.domain.TraceContext;
+import io.countermand.domain.mass.MassIntents;
+import io.countermand.domain.mass.MassPart;
 import io.countermand.events.DeadLetterReason;
+import io.countermand.events.MassProgress;
 import io.countermand.kafka.DeadLetters;
 import io.countermand.kafka.Out;
 import io.countermand.kafka.TraceHeaders;
 import io.countermand.kafka.TraceLog;
 import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
@@ -31,6 +37,7 @@ final class Effects {
   private static final Logger LOG = LoggerFactory.getLogger(Effects.class);
 
   private final ProcessorContext<byte[], Out> context;
+  private final String by;
   private final DeadLetters deadLetters;
   private final Set<String> venues;
   private final LedgerMeters meters;
@@ -38,6 +45,7 @@ final class Effects {
   Effects(
       ProcessorContext<byte[], Out> context, String by, Set<String> venues, LedgerMeters meters) {
     this.context = context;
+    this.by = by;
     this.deadLetters = new DeadLetters(by, meters.deadLetters());
     this.venues = venues;
     this.meters = meters;
@@ -67,6 +75,10 @@ final class Effects {
         TraceContext here = from == null ? null : from.atOutcome(cancel);
         send(Topics.OUTCOMES, key, OutcomeCodec.toAvro(settle.outcome()), here);
         log("outcome", from, here, cancel, settle.outcome().result().name());
+        String massId = cancel.massId();
+        if (massId != null && MassIntents.isPart(cancel)) {
+          send(Topics.MASS_PROGRESS, massId, settled(massId, key, settle.outcome()));
+        }
       }
       case LedgerEffect.Find find ->
           send(Topics.FINDINGS, key, FindingCodec.toAvro(find.finding()));
@@ -88,6 +100,17 @@ final class Effects {
         }
       }
     }
+  }
+
+  private MassProgress settled(String massId, String key, Outcome outcome) {
+    var part =
+        new MassPart.Settled(
+            key,
+            outcome.cancel().cancelId(),
+            outcome.result(),
+            outcome.reason(),
+            outcome.cancel().intent());
+    return MassCodec.toAvro(massId, part, Instant.now(), by);
   }
 
   /** Of the desk's decision, which is what both come from. */

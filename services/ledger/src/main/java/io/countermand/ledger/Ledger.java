@@ -14,6 +14,8 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -34,6 +36,9 @@ import org.apache.kafka.streams.state.Stores;
  *                    orders settled├─> order-events      what a reply proved
  *                                  ├─> cancel-progress   timers, read back in order
  *                                  └─> dead-letters
+ *
+ * mass-cancels         ─┐         ┌─> mass-cancel-commands  in every partition
+ * mass-cancel-progress ─┴─> sum ──┴─> mass-cancel-reports
  * </pre>
  */
 public final class Ledger implements AutoCloseable {
@@ -44,6 +49,13 @@ public final class Ledger implements AutoCloseable {
   static final String ORDERS = "ledger-orders";
   static final String SETTLED = "ledger-settled";
   static final String PARKED = "ledger-parked";
+  static final String MASSES = "ledger-masses";
+  static final String MASSES_PARKED = "ledger-masses-parked";
+
+  /** Where the part for mass cancels writes. */
+  static final String MASS_OUT = "mass-out";
+
+  static final String SPREAD = "mass-spread";
 
   /** What it reads. */
   public static final List<String> SOURCES =
@@ -78,8 +90,13 @@ public final class Ledger implements AutoCloseable {
                 Topics.RETRIES,
                 Topics.PROGRESS,
                 Topics.OUTCOMES,
-                Topics.FINDINGS),
-            List.of(Topics.DEAD_LETTERS));
+                Topics.FINDINGS,
+                Topics.MASS_COMMANDS),
+            List.of(
+                Topics.DEAD_LETTERS,
+                Topics.MASS_CANCELS,
+                Topics.MASS_PROGRESS,
+                Topics.MASS_REPORTS));
     Map<Integer, Long> startsAt =
         new HistoryCheck(settings.connection(), "ledger", settings.streams().applicationId())
             .ledger(SOURCES, ORDERS);
@@ -88,7 +105,12 @@ public final class Ledger implements AutoCloseable {
     StreamsRole role =
         new StreamsRole(
             "ledger",
-            topology(settings, serdes, new Placement(partitions), meters, startsAt),
+            masses(
+                topology(settings, serdes, new Placement(partitions), meters, startsAt),
+                settings,
+                serdes,
+                partitions,
+                meters),
             settings.streams().properties(settings.connection(), true),
             new PacedConsumers(PACE),
             registry,
@@ -134,6 +156,35 @@ public final class Ledger implements AutoCloseable {
             new ByteArraySerializer(),
             new OutSerializer(serdes),
             "lifecycle");
+  }
+
+  /** A part of its own: one task, which all others tell of their orders' outcomes. */
+  static Topology masses(
+      Topology topology,
+      LedgerSettings settings,
+      EventSerdes serdes,
+      int partitions,
+      LedgerMeters meters) {
+    var bytes = new ByteArrayDeserializer();
+    return topology
+        .addSource("mass-in", bytes, bytes, Topics.MASS_CANCELS, Topics.MASS_PROGRESS)
+        .addProcessor(
+            "masses", () -> new MassProcessor(settings, serdes, partitions, meters), "mass-in")
+        .addStateStore(stored(MASSES).withCachingEnabled(), "masses")
+        .addStateStore(stored(MASSES_PARKED).withCachingDisabled(), "masses")
+        .addSink(
+            MASS_OUT,
+            (key, out, context) -> out.topic(),
+            new ByteArraySerializer(),
+            new OutSerializer(serdes),
+            "masses")
+        .addSink(
+            SPREAD,
+            (key, out, context) -> out.topic(),
+            new ByteArraySerializer(),
+            new OutSerializer(serdes),
+            (topic, key, out, count) -> Optional.of(Set.of(MassProcessor.partition(key))),
+            "masses");
   }
 
   /**

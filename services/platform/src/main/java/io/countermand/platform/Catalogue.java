@@ -5,6 +5,9 @@ import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.CancelRequest;
 import io.countermand.events.DeadLetter;
+import io.countermand.events.MassCancel;
+import io.countermand.events.MassProgress;
+import io.countermand.events.MassReport;
 import io.countermand.events.OrderEvent;
 import io.countermand.events.OrderState;
 import io.countermand.events.OutcomeFinding;
@@ -70,6 +73,10 @@ public record Catalogue(List<TopicSpec> topics) {
     b.add(Topics.OUTCOMES, CancelOutcome.class, kept(retention, Map.of()));
     b.add(Topics.FINDINGS, OutcomeFinding.class, kept(retention, Map.of()));
     b.add(Topics.RETRIES, CancelRequest.class, kept(retention, Map.of()));
+    // LogAppendTime, as intents: its deadline is counted from the broker's clock.
+    Map<String, String> appended =
+        Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
+    b.add(Topics.MASS_COMMANDS, MassCancel.class, kept(retention, appended));
     // Holds what was too odd for its own topic, so it takes more than any of them.
     b.partitions = Math.min(partitions, 3);
     b.add(
@@ -77,6 +84,9 @@ public record Catalogue(List<TopicSpec> topics) {
         DeadLetter.class,
         kept(retention, Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(4 * MIB))));
     b.partitions = 1;
+    b.add(Topics.MASS_CANCELS, MassCancel.class, kept(retention, appended));
+    b.add(Topics.MASS_PROGRESS, MassProgress.class, kept(retention, Map.of()));
+    b.add(Topics.MASS_REPORTS, MassReport.class, kept(retention, Map.of()));
     b.add(
         Topics.PAUSES,
         VenuePause.class,

@@ -22,7 +22,11 @@ class CatalogueTest {
             "cancel-outcomes",
             "outcome-findings",
             "cancel-retries",
+            "mass-cancel-commands",
             "dead-letters",
+            "mass-cancels",
+            "mass-cancel-progress",
+            "mass-cancel-reports",
             "venue-pauses");
   }
 
@@ -31,7 +35,15 @@ class CatalogueTest {
     Catalogue catalogue = Catalogue.of(5, (short) 1);
 
     assertThat(catalogue.topics())
-        .filteredOn(topic -> !List.of(Topics.DEAD_LETTERS, Topics.PAUSES).contains(topic.name()))
+        .filteredOn(
+            topic ->
+                !List.of(
+                        Topics.DEAD_LETTERS,
+                        Topics.PAUSES,
+                        Topics.MASS_CANCELS,
+                        Topics.MASS_PROGRESS,
+                        Topics.MASS_REPORTS)
+                    .contains(topic.name()))
         .extracting(TopicSpec::partitions)
         .containsOnly(5);
   }

@@ -38,6 +38,11 @@ public interface VenueProvider {
     return baseUrl.toString();
   }
 
+  /** Whether a cancel closes the order's position, too: more than a mass cancel asks for. */
+  default boolean cancelClosesPosition() {
+    return false;
+  }
+
   /**
    * Does no I/O.
    *

@@ -5,6 +5,9 @@ import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.CancelRequest;
 import io.countermand.events.DeadLetter;
+import io.countermand.events.MassCancel;
+import io.countermand.events.MassProgress;
+import io.countermand.events.MassReport;
 import io.countermand.events.OrderEvent;
 import io.countermand.events.OrderState;
 import io.countermand.events.OutcomeFinding;
@@ -34,6 +37,9 @@ final class Fixtures {
           CancelProgress.class,
           CancelOutcome.class,
           OutcomeFinding.class,
+          MassCancel.class,
+          MassProgress.class,
+          MassReport.class,
           DeadLetter.class,
           VenuePause.class);
 

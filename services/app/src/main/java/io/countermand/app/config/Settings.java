@@ -146,7 +146,11 @@ public final class Settings {
         served.stream().map(venue -> deskVenue(config, venue, limits, clock)).toList(),
         Set.copyOf(only),
         config.desk().mostWaiting(),
-        config.desk().drain());
+        config.desk().drain(),
+        config.venues().values().stream()
+            .filter(venue -> Venues.provider(venue.adapter()).cancelClosesPosition())
+            .map(Venue::name)
+            .collect(Collectors.toSet()));
   }
 
   private static DeskSettings.Venue deskVenue(

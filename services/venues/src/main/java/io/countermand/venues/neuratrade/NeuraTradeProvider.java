@@ -37,6 +37,12 @@ public final class NeuraTradeProvider implements VenueProvider {
         "cancelled in NeuraTrade's own book; its published handler calls no exchange");
   }
 
+  /** {@code trading/cancel_order} ends the order and what it has opened. */
+  @Override
+  public boolean cancelClosesPosition() {
+    return true;
+  }
+
   /** 100 a minute, in whatever minute: 80 and a burst of 20. */
   @Override
   public VenueDefaults defaults() {

@@ -1,0 +1,198 @@
+package io.countermand.app;
+
+import io.countermand.app.config.Settings;
+import io.countermand.client.MassCancels;
+import io.countermand.domain.Side;
+import io.countermand.domain.mass.MassCancel;
+import io.countermand.domain.mass.MassReport;
+import io.countermand.domain.mass.MassScope;
+import java.io.Console;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code kill}. */
+@Command(
+    name = "kill",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Cancels all open orders of a scope: counts them, asks for a confirmation, cancels each, and"
+          + " follows until each has its outcome.",
+      "Exit code 0 only if nothing in scope is left open or unknown, and all of the scope was looked"
+          + " at. The report says what was not."
+    })
+final class KillCommand implements Callable<Integer> {
+
+  /** A desk that runs tells its scope within a second. */
+  private static final Duration COUNTED_WITHIN = Duration.ofSeconds(15);
+
+  private static final Duration MARGIN = Duration.ofSeconds(60);
+
+  /** Beside it, "0": flat. */
+  private static final int NOT_FLAT = 1;
+
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  @Option(names = "--all", description = "Every order; must be said.")
+  private boolean all;
+
+  @Option(names = "--venue", paramLabel = "NAME")
+  private @Nullable String venue;
+
+  @Option(names = "--account", paramLabel = "NAME")
+  private @Nullable String account;
+
+  @Option(names = "--instrument", paramLabel = "SYMBOL", description = "As in the order events.")
+  private @Nullable String instrument;
+
+  @Option(names = "--side", paramLabel = "SIDE", description = "BUY or SELL")
+  private @Nullable Side side;
+
+  @Option(names = "--trader", paramLabel = "ID", description = "As in the order events.")
+  private @Nullable String trader;
+
+  @Option(names = "--desk", paramLabel = "ID", description = "As in the order events.")
+  private @Nullable String desk;
+
+  @Option(names = "--algorithm", paramLabel = "ID", description = "As in the order events.")
+  private @Nullable String algorithm;
+
+  @Option(names = "--client", paramLabel = "ID", description = "As in the order events.")
+  private @Nullable String client;
+
+  @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why; is kept.")
+  private String reason = "";
+
+  @Option(
+      names = "--by",
+      paramLabel = "NAME",
+      description = "Who asks; left out: the user of this machine.")
+  private String by = System.getProperty("user.name", "unknown");
+
+  @Option(
+      names = "--mass-id",
+      paramLabel = "ID",
+      description = "The same again is the same mass cancel, so a lost terminal can ask again.")
+  private @Nullable String massId;
+
+  @Option(
+      names = "--within",
+      paramLabel = "SECONDS",
+      description = "No call to a venue starts later. Left out: 300.")
+  private int seconds = 300;
+
+  @Option(names = "--dry-run", description = "Only counts.")
+  private boolean dryRun;
+
+  @Option(names = "--yes", description = "Asks for no confirmation.")
+  private boolean yes;
+
+  @Option(
+      names = "--including-position-close",
+      description = "Also at venues whose cancel closes the position (NeuraTrade).")
+  private boolean includingPositionClose;
+
+  @Mixin private ConfigOption option = new ConfigOption();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    MassScope scope =
+        new MassScope(all, venue, account, instrument, side, trader, desk, algorithm, client);
+    try (var masses = new MassCancels(Settings.connection(option.load()))) {
+      if (dryRun || !yes) {
+        MassCancel count = mass(scope, UUID.randomUUID().toString(), true);
+        masses.ask(count);
+        MassReport counted = follow(masses, count, COUNTED_WITHIN, null);
+        if (counted == null) {
+          spec.commandLine().getErr().println("no report came; is a ledger running?");
+        } else {
+          KillText.lines(counted).forEach(out::println);
+        }
+        out.flush();
+        if (counted != null && counted.state() == MassReport.State.REFUSED) {
+          return CommandLine.ExitCode.USAGE;
+        }
+        if (dryRun) {
+          boolean covered =
+              counted != null
+                  && counted.state() == MassReport.State.DONE
+                  && counted.notCovered().isEmpty();
+          return covered ? CommandLine.ExitCode.OK : NOT_FLAT;
+        }
+        if (!confirmed(scope, counted)) {
+          spec.commandLine().getErr().println("not confirmed: nothing was cancelled");
+          return NOT_FLAT;
+        }
+      }
+      MassCancel mass = mass(scope, massId == null ? UUID.randomUUID().toString() : massId, false);
+      out.println("mass cancel " + mass.massId());
+      out.flush();
+      masses.ask(mass);
+      Duration longest = Duration.ofSeconds(seconds);
+      MassReport last = follow(masses, mass, longest.plus(MARGIN), new Terminal(System.out));
+      if (last == null) {
+        spec.commandLine()
+            .getErr()
+            .println("no last report came in time: NOT KNOWN whether all is cancelled");
+        return NOT_FLAT;
+      }
+      KillText.lines(last).forEach(out::println);
+      out.flush();
+      return last.flat() ? CommandLine.ExitCode.OK : NOT_FLAT;
+    }
+  }
+
+  private MassCancel mass(MassScope scope, String id, boolean dry) {
+    Instant now = Instant.now();
+    return new MassCancel(
+        id,
+        scope,
+        by,
+        reason,
+        now.plus(dry ? COUNTED_WITHIN : Duration.ofSeconds(seconds)),
+        dry,
+        includingPositionClose,
+        now);
+  }
+
+  /** The last report; null: none came in time, but perhaps one that is not the last. */
+  private static @Nullable MassReport follow(
+      MassCancels masses, MassCancel mass, Duration longest, @Nullable Terminal terminal) {
+    Instant end = Instant.now().plus(longest);
+    MassReport last = null;
+    while (Instant.now().isBefore(end)) {
+      for (MassReport report : masses.poll(Duration.ofMillis(100))) {
+        if (report.mass().massId().equals(mass.massId())) {
+          last = report;
+          if (report.last()) {
+            return report;
+          }
+          if (terminal != null) {
+            terminal.progress(report.text());
+          }
+        }
+      }
+    }
+    return mass.dryRun() ? last : null;
+  }
+
+  /** The number is typed, not a yes: nobody types that without having read it. */
+  private static boolean confirmed(MassScope scope, @Nullable MassReport counted) {
+    Console console = System.console();
+    if (console == null || !console.isTerminal()) {
+      return false;
+    }
+    String word = counted == null ? "kill" : "kill " + counted.total();
+    String typed = console.readLine("%s. Type '%s' to go on: ", scope.words(), word);
+    return typed != null && typed.strip().equals(word);
+  }
+}

@@ -1,0 +1,67 @@
+package io.countermand.app;
+
+import io.countermand.domain.mass.MassReport;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A mass cancel's report for people. */
+final class KillText {
+
+  private static final int MOST_LEFT = 20;
+
+  private KillText() {}
+
+  static List<String> lines(MassReport report) {
+    List<String> lines = new ArrayList<>();
+    lines.add(report.state() + ": " + report.mass().scope().words() + "; " + report.text());
+    if (report.state() == MassReport.State.REFUSED) {
+      return lines;
+    }
+    for (MassReport.Account one : report.accounts()) {
+      lines.add(
+          "  venue "
+              + one.venue()
+              + ", account "
+              + one.account()
+              + ": "
+              + one.total()
+              + (report.mass().dryRun() ? " open" : " in scope, " + one.canceled() + " cancelled")
+              + (one.lastWord() == null ? "" : "; newest order event " + one.lastWord()));
+    }
+    if (!report.mass().dryRun()) {
+      lines.add(
+          "  total "
+              + report.total()
+              + " = canceled "
+              + report.canceled()
+              + " + pending "
+              + report.pending()
+              + " + unresolved "
+              + report.unresolved()
+              + " + waiting "
+              + report.waiting()
+              + " + rejected "
+              + report.rejected());
+      report.left().stream()
+          .limit(MOST_LEFT)
+          .forEach(
+              one ->
+                  lines.add(
+                      "  not cancelled: "
+                          + one.order()
+                          + " "
+                          + (one.result() == null
+                              ? "no outcome yet"
+                              : one.result() + " " + one.reason())
+                          + " (cancelId "
+                          + one.cancelId()
+                          + ")"));
+      if (report.left().size() > MOST_LEFT || report.leftCut()) {
+        lines.add("  ... the report on mass-cancel-reports has more");
+      }
+      lines.add("  may be open: " + report.mayBeOpen());
+    }
+    report.notCovered().forEach(text -> lines.add("  NOT COVERED: " + text));
+    return lines;
+  }
+}

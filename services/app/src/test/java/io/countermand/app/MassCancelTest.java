@@ -1,0 +1,308 @@
+package io.countermand.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.client.MassCancels;
+import io.countermand.client.OutcomeReader;
+import io.countermand.domain.CancelResult;
+import io.countermand.domain.OrderRef;
+import io.countermand.domain.Outcome;
+import io.countermand.domain.mass.MassCancel;
+import io.countermand.domain.mass.MassIntents;
+import io.countermand.domain.mass.MassReport;
+import io.countermand.domain.mass.MassScope;
+import io.countermand.simulator.CallKind;
+import io.countermand.simulator.NewOrder;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Everything of its own: other tests' orders are none of a mass cancel's business. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class MassCancelTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final AtomicInteger IDS = new AtomicInteger();
+
+  private Path data;
+  private InVmStack stack;
+  private MassCancels masses;
+  private OutcomeReader reader;
+  private final List<Outcome> outcomes = new ArrayList<>();
+  private final List<MassReport> reports = new ArrayList<>();
+
+  @BeforeAll
+  void start(@TempDir Path dir) throws Exception {
+    data = dir;
+    Map<String, String> venues = new LinkedHashMap<>();
+    for (String venue : List.of("cadenza", "crosstrade", "neuratrade")) {
+      venues.put(venue, venue);
+    }
+    stack =
+        InVmStack.start(
+            new LocalStack.Options(
+                data.resolve("stack"),
+                0,
+                0,
+                venues,
+                "1ms",
+                true,
+                Map.of("COUNTERMAND_HTTP_PORT", "none", "COUNTERMAND_TOPICS_PARTITIONS", "3")));
+    masses = new MassCancels(stack.connection());
+    reader = OutcomeReader.fromBeginning(stack.connection());
+  }
+
+  @AfterAll
+  void stop() {
+    reader.close();
+    masses.close();
+    stack.close();
+  }
+
+  @Test
+  void shouldCancelEachOrderInScopeOnceAndNoOther() throws Exception {
+    // Given
+    List<OrderRef> in = new ArrayList<>();
+    List<OrderRef> out = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      for (String venue : List.of("cadenza", "crosstrade")) {
+        in.add(place(venue, "Kill1"));
+        out.add(place(venue, "Stay1"));
+      }
+    }
+    awaitKnown(MassScope.of(null, "Kill1"), in.size());
+    awaitKnown(MassScope.of(null, "Stay1"), out.size());
+    MassCancel mass = mass(MassScope.of(null, "Kill1"), false);
+    // When
+    masses.ask(mass);
+    MassReport last = report(mass, MassReport::last);
+    // Then
+    assertThat(last.state()).isEqualTo(MassReport.State.DONE);
+    assertThat(last.total()).isEqualTo(in.size());
+    assertThat(last.canceled() + last.pending()).as(last.toString()).isEqualTo(in.size());
+    assertThat(last.accounts()).hasSize(2).allMatch(one -> one.total() == 10);
+    assertThat(in).allMatch(order -> calls(order) == 1);
+    assertThat(out).allMatch(order -> calls(order) == 0);
+    for (OrderRef order : in) {
+      assertThat(outcomesOf(mass, order)).as(order.key()).hasSize(1);
+    }
+    sums(last);
+    assertThat(audit()).isZero();
+  }
+
+  @Test
+  void shouldLoseNoOrderWhenTheDeskGoesInTheMiddle() throws Exception {
+    // Given
+    List<OrderRef> in = new ArrayList<>();
+    for (int i = 0; i < 30; i++) {
+      in.add(place("cadenza", "Kill2"));
+    }
+    awaitKnown(MassScope.of("cadenza", "Kill2"), in.size());
+    MassCancel mass = mass(MassScope.of("cadenza", "Kill2"), false);
+    // When
+    stack.stop("desk");
+    masses.ask(mass);
+    report(mass, one -> one.state() == MassReport.State.FREEZING);
+    stack.start("desk");
+    stack.awaitReady();
+    // Then
+    MassReport last = report(mass, MassReport::last);
+    assertThat(last.state()).isEqualTo(MassReport.State.DONE);
+    assertThat(last.total()).isEqualTo(in.size());
+    assertThat(last.canceled()).isEqualTo(in.size());
+    assertThat(last.flat()).as(last.toString()).isTrue();
+    assertThat(in).allMatch(order -> calls(order) == 1);
+    sums(last);
+  }
+
+  @Test
+  void shouldLeaveOutWhatClosesPositionsAndSayWhatNobodyLookedAt() throws Exception {
+    // Given
+    OrderRef order = place("neuratrade", "Kill3");
+    awaitKnown(MassScope.of("neuratrade", "Kill3"), 0, one -> leftOut(one) == 1);
+    // When
+    MassCancel mass = mass(MassScope.of("neuratrade", "Kill3"), false);
+    masses.ask(mass);
+    MassReport last = report(mass, MassReport::last);
+    MassCancel elsewhere = mass(MassScope.of("cadenza", "Nobody"), false);
+    masses.ask(elsewhere);
+    MassReport nobody = report(elsewhere, MassReport::last);
+    // Then
+    assertThat(last.total()).isZero();
+    assertThat(last.flat()).isFalse();
+    assertThat(last.notCovered()).anyMatch(text -> text.contains("closes the position"));
+    assertThat(calls(order)).isZero();
+    assertThat(nobody.flat()).isFalse();
+    assertThat(nobody.notCovered()).anyMatch(text -> text.contains("no order event was ever seen"));
+  }
+
+  @Test
+  void shouldBeAskedForFromTheCommandLine() throws Exception {
+    // Given
+    List<OrderRef> in = List.of(place("cadenza", "Kill5"), place("cadenza", "Kill5"));
+    awaitKnown(MassScope.of("cadenza", "Kill5"), in.size());
+    var dry = new StringWriter();
+    var real = new StringWriter();
+    // When
+    int counted = kill(dry, "--account", "Kill5", "--dry-run");
+    int unconfirmed = kill(new StringWriter(), "--account", "Kill5");
+    int nothingSaid = kill(new StringWriter(), "--yes");
+    List<Long> before = in.stream().map(this::calls).toList();
+    int killed = kill(real, "--account", "Kill5", "--yes");
+    // Then
+    assertThat(counted).as(dry.toString()).isZero();
+    assertThat(dry.toString()).contains("2 orders would be cancelled");
+    assertThat(unconfirmed).as("no terminal, no --yes").isNotZero();
+    assertThat(nothingSaid).as("empty scope").isNotZero();
+    assertThat(before).containsExactly(0L, 0L);
+    assertThat(killed).as(real.toString()).isZero();
+    assertThat(real.toString()).contains("total 2 = canceled 2 +", "may be open: 0");
+    assertThat(in).allMatch(order -> calls(order) == 1);
+  }
+
+  private int kill(StringWriter out, String... arguments) {
+    List<String> all = new ArrayList<>(List.of("kill", "--reason", "drill"));
+    all.addAll(List.of(arguments));
+    all.addAll(List.of("--config", stack.configFile().toString()));
+    return Countermand.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .execute(all.toArray(String[]::new));
+  }
+
+  @Test
+  void shouldRefuseAnEmptyScopeInWords() throws Exception {
+    // Given
+    MassCancel mass = mass(MassScope.of(null, null), false);
+    // When
+    masses.ask(mass);
+    // Then
+    MassReport refused = report(mass, MassReport::last);
+    assertThat(refused.state()).isEqualTo(MassReport.State.REFUSED);
+    assertThat(refused.text()).contains("the scope is empty");
+  }
+
+  private int audit() {
+    return Countermand.commandLine()
+        .execute(
+            "audit",
+            "--config",
+            stack.configFile().toString(),
+            "--out",
+            data.resolve("audit").toString());
+  }
+
+  private static void sums(MassReport report) {
+    int rejected = report.rejected().values().stream().mapToInt(Integer::intValue).sum();
+    assertThat(
+            report.canceled()
+                + report.pending()
+                + report.unresolved()
+                + rejected
+                + report.waiting())
+        .isEqualTo(report.total());
+  }
+
+  private static int leftOut(MassReport report) {
+    return report.accounts().stream().mapToInt(MassReport.Account::leftOut).sum();
+  }
+
+  private OrderRef place(String venue, String account) {
+    OrderRef order = new OrderRef(venue, account, Pipeline.orderId(venue));
+    stack.simulator().book().place(NewOrder.of(venue, account, order.orderId(), "10"));
+    return order;
+  }
+
+  private void awaitKnown(MassScope scope, int orders) throws Exception {
+    awaitKnown(scope, orders, one -> one.total() == orders);
+  }
+
+  /** Until a dry run finds them: the table has read their events. */
+  private void awaitKnown(MassScope scope, int orders, Predicate<MassReport> enough)
+      throws Exception {
+    Instant end = Instant.now().plus(PATIENCE);
+    MassReport last = null;
+    while (Instant.now().isBefore(end)) {
+      MassCancel dry = mass(scope, true);
+      masses.ask(dry);
+      last = report(dry, MassReport::last);
+      if (enough.test(last)) {
+        return;
+      }
+    }
+    throw new AssertionError(orders + " orders are not known: " + last);
+  }
+
+  private static MassCancel mass(MassScope scope, boolean dryRun) {
+    return new MassCancel(
+        "mass-" + IDS.incrementAndGet(),
+        scope,
+        "test",
+        "drill",
+        null,
+        dryRun,
+        false,
+        Instant.now());
+  }
+
+  private MassReport report(MassCancel mass, Predicate<MassReport> wanted) {
+    return Awaitility.await(mass.massId())
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(10))
+        .until(() -> found(mass, wanted), one -> one != null);
+  }
+
+  private @Nullable MassReport found(MassCancel mass, Predicate<MassReport> wanted) {
+    reports.addAll(masses.poll(Duration.ofMillis(50)));
+    return reports.stream()
+        .filter(one -> one.mass().massId().equals(mass.massId()) && wanted.test(one))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private List<Outcome> outcomesOf(MassCancel mass, OrderRef order) {
+    reader.poll(Duration.ofMillis(50)).forEach(read -> outcomes.add(read.outcome()));
+    String id = MassIntents.cancelId(mass.massId(), order.key());
+    Awaitility.await(id)
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(10))
+        .until(
+            () -> {
+              if (of(id).isEmpty()) {
+                reader.poll(Duration.ofMillis(50)).forEach(read -> outcomes.add(read.outcome()));
+              }
+              return !of(id).isEmpty();
+            });
+    List<Outcome> its = of(id);
+    assertThat(its).allMatch(one -> mass.massId().equals(one.cancel().massId()));
+    assertThat(its).noneMatch(one -> one.result() == CancelResult.REJECTED);
+    return its;
+  }
+
+  private List<Outcome> of(String cancelId) {
+    return outcomes.stream().filter(o -> o.cancel().cancelId().equals(cancelId)).toList();
+  }
+
+  private long calls(OrderRef order) {
+    return stack.simulator().journal().calls(order).stream()
+        .filter(call -> call.kind() == CallKind.CANCEL)
+        .count();
+  }
+}

@@ -1,0 +1,221 @@
+package io.countermand.desk;
+
+import io.countermand.codec.IntentCodec;
+import io.countermand.codec.MassCodec;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.OrderRef;
+import io.countermand.domain.mass.Freeze;
+import io.countermand.domain.mass.FreezeSteps;
+import io.countermand.domain.mass.MassCancel;
+import io.countermand.domain.mass.MassIntents;
+import io.countermand.domain.mass.MassPart;
+import io.countermand.kafka.DurableSends;
+import io.countermand.platform.Topics;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Mass cancels in one task: freezes its part of the scope, and gives each order in it a cancel. In
+ * this order, each step durable before the next:
+ *
+ * <pre>
+ * command read ─> kept in the store, end of the order events asked for
+ *              ─> an intent for each order in scope that is open now
+ *              ─> once the order events are read up to that end: intents for those that they opened
+ *              ─> the scope is told, as the list of all these orders
+ *              ─> dropped from the store
+ * </pre>
+ *
+ * A scope that is told has an intent for each order, so each has its outcome. Killed before the
+ * last step, the next owner begins anew: each order's cancel is the same one, and the scope is the
+ * union. For the task's own thread.
+ */
+final class MassFreezes {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MassFreezes.class);
+
+  /** Keys in one record: well below a megabyte, as long as keys may be. */
+  private static final int CHUNK = 500;
+
+  private static final class Run {
+
+    private final Freeze freeze;
+    private final Evidence command;
+    private final AtomicInteger unsure = new AtomicInteger();
+    private final FreezeSteps steps = new FreezeSteps();
+
+    /** Where the order events ended when the command was read; -1: not known yet. */
+    private long end = -1;
+
+    Run(Freeze freeze, Evidence command) {
+      this.freeze = freeze;
+      this.command = command;
+    }
+  }
+
+  private final DeskSettings settings;
+  private final KeyValueStore<String, byte[]> store;
+  private final OpenOrders open;
+  private final DurableSends sends;
+  private final Outbox out;
+  private final int partition;
+  private final Map<String, Run> runs = new LinkedHashMap<>();
+
+  /** The last order event that this task, or one before it, read; -1: none. */
+  private long lastEvent;
+
+  /**
+   * @param store as an earlier owner left it
+   */
+  MassFreezes(
+      DeskSettings settings,
+      KeyValueStore<String, byte[]> store,
+      OpenOrders open,
+      DurableSends sends,
+      Outbox out,
+      int partition) {
+    this.settings = settings;
+    this.store = store;
+    this.open = open;
+    this.sends = sends;
+    this.out = out;
+    this.partition = partition;
+    long begins = sends.committed(Topics.ORDER_EVENTS, partition);
+    this.lastEvent = begins == Long.MAX_VALUE ? -1 : begins - 1;
+    try (KeyValueIterator<String, byte[]> all = store.all()) {
+      all.forEachRemaining(
+          kept -> {
+            ByteBuffer bytes = ByteBuffer.wrap(kept.value);
+            var command = new Evidence(Topics.MASS_COMMANDS, partition, bytes.getLong());
+            begin(MassCodec.mass(bytes), command);
+          });
+    }
+  }
+
+  /** A mass cancel as the ledger took it. */
+  void command(MassCancel mass, Evidence at) {
+    byte[] bytes = MassCodec.bytes(mass);
+    store.put(
+        mass.massId(),
+        ByteBuffer.allocate(Long.BYTES + bytes.length).putLong(at.offset()).put(bytes).array());
+    begin(mass, at);
+    LOG.atWarn()
+        .addKeyValue("massId", mass.massId())
+        .addKeyValue("scope", mass.scope().words())
+        .addKeyValue("partition", partition)
+        .log("mass cancel");
+    step(Instant.now());
+  }
+
+  private void begin(MassCancel mass, Evidence command) {
+    runs.put(mass.massId(), new Run(new Freeze(mass, settings.closing()), command));
+  }
+
+  /** The task has read this order event, whoever it is for. */
+  void eventRead(long offset) {
+    lastEvent = offset;
+  }
+
+  /** Whether some are under way. */
+  boolean any() {
+    return !runs.isEmpty();
+  }
+
+  /** Goes on as far as it can. */
+  void step(Instant now) {
+    runs.values().removeIf(run -> ended(run, now));
+  }
+
+  private boolean ended(Run run, Instant now) {
+    MassCancel mass = run.freeze.mass();
+    boolean over = !now.isBefore(Objects.requireNonNull(mass.deadline()));
+    boolean read = hasRead(run);
+    while (true) {
+      switch (run.steps.next(over, read, run.unsure.get() == 0)) {
+        case CANCEL -> cancel(run);
+        case TELL -> tell(run, now);
+        case DROP -> {
+          store.delete(mass.massId());
+          return true;
+        }
+        case WAIT -> {
+          return false;
+        }
+      }
+    }
+  }
+
+  /** Whether the order events that were there when the command was read were read, too. */
+  private boolean hasRead(Run run) {
+    try {
+      if (run.end < 0) {
+        run.end = sends.end(Topics.ORDER_EVENTS, partition);
+      }
+      return sends.hasRead(Topics.ORDER_EVENTS, partition, run.end, lastEvent);
+    } catch (KafkaException e) {
+      return false; // cannot be asked now
+    }
+  }
+
+  private void cancel(Run run) {
+    for (OrderRef order : open.take(run.freeze)) {
+      send(
+          run,
+          Topics.INTENTS,
+          order.key(),
+          IntentCodec.toAvro(MassIntents.intent(run.freeze.mass(), order)));
+    }
+  }
+
+  private void tell(Run run, Instant now) {
+    List<String> orders = run.freeze.mass().dryRun() ? List.of() : run.freeze.orders();
+    for (int from = 0; from == 0 || from < orders.size(); from += CHUNK) {
+      boolean last = from + CHUNK >= orders.size();
+      var part =
+          new MassPart.Frozen(
+              partition,
+              settings.served(),
+              orders.subList(from, Math.min(orders.size(), from + CHUNK)),
+              last,
+              last ? run.freeze.accounts() : List.of(),
+              last
+                  ? List.of(run.command, new Evidence(Topics.ORDER_EVENTS, partition, readTo(run)))
+                  : List.of(),
+              run.steps.late());
+      String massId = run.freeze.mass().massId();
+      send(run, Topics.MASS_PROGRESS, massId, MassCodec.toAvro(massId, part, now, settings.by()));
+    }
+  }
+
+  private long readTo(Run run) {
+    return run.steps.late() ? lastEvent + 1 : Math.max(lastEvent + 1, run.end);
+  }
+
+  private void send(Run run, String topic, String key, SpecificRecord value) {
+    run.unsure.incrementAndGet();
+    sends.send(
+        () -> out.send(topic, key, value),
+        new DurableSends.Then() {
+          @Override
+          public void durable(Instant appended) {
+            run.unsure.decrementAndGet();
+          }
+
+          @Override
+          public void failed() {
+            // the thread ends, and the task begins anew with what is in the store
+          }
+        });
+  }
+}

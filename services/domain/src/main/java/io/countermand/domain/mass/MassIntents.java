@@ -1,0 +1,62 @@
+package io.countermand.domain.mass;
+
+import io.countermand.domain.Cancel;
+import io.countermand.domain.Facts;
+import io.countermand.domain.Intent;
+import io.countermand.domain.OrderRef;
+import io.countermand.domain.Requester;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Map;
+
+/**
+ * The cancel that an order in scope gets. It follows from the mass cancel and the order alone, so
+ * one that is asked for again after a crash, or by another desk, is the same cancel.
+ */
+public final class MassIntents {
+
+  private static final int HASH_BYTES = 16;
+
+  private MassIntents() {}
+
+  /** {@code <massId>~<half of the SHA-256 of the order key, in base64url>}. */
+  public static String cancelId(String massId, String orderKey) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(orderKey.getBytes(StandardCharsets.UTF_8));
+      return massId
+          + '~'
+          + Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, HASH_BYTES));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JVM has SHA-256", e);
+    }
+  }
+
+  /** As it is published. */
+  public static Intent intent(MassCancel mass, OrderRef order) {
+    String reason = Facts.cut("mass cancel by " + mass.by() + ": " + mass.reason());
+    return new Intent(
+        cancelId(mass.massId(), order.key()),
+        order,
+        null,
+        null,
+        null,
+        mass.deadline(),
+        false,
+        false,
+        new Requester(null, null, null, null, reason),
+        null,
+        Map.of(),
+        mass.createdAt(),
+        mass.massId());
+  }
+
+  /** Whether a cancel that says so is part of a mass cancel: anybody can write the id. */
+  public static boolean isPart(Cancel cancel) {
+    String massId = cancel.massId();
+    return massId != null && cancel.cancelId().equals(cancelId(massId, cancel.order().key()));
+  }
+}

@@ -1,0 +1,35 @@
+package io.countermand.domain.mass;
+
+import io.countermand.domain.CancelResult;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.Reason;
+import java.util.List;
+import java.util.Set;
+
+/** What becomes of a mass cancel, piece by piece. */
+public sealed interface MassPart {
+
+  /**
+   * A desk tells a part of the scope.
+   *
+   * @param venues that this desk serves
+   * @param orders keys of orders in scope, whose intents are durable
+   * @param last whether this is all; only then the following are told
+   * @param readTo the command, and the next order event
+   * @param late the deadline came before all order events were read that were there when the
+   *     command was
+   */
+  record Frozen(
+      int partition,
+      Set<String> venues,
+      List<String> orders,
+      boolean last,
+      List<AccountSeen> accounts,
+      List<Evidence> readTo,
+      boolean late)
+      implements MassPart {}
+
+  /** An order in scope has its outcome. */
+  record Settled(String order, String cancelId, CancelResult result, Reason reason, Evidence intent)
+      implements MassPart {}
+}

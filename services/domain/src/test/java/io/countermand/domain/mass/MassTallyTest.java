@@ -1,0 +1,112 @@
+package io.countermand.domain.mass;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.domain.CancelResult;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.Reason;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class MassTallyTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-20T08:00:00Z");
+  private static final Instant DEADLINE = NOW.plusSeconds(60);
+  private static final Evidence INTENT = new Evidence("cancel-intents", 0, 1);
+
+  private final MassTally tally =
+      new MassTally(mass(MassScope.ALL, false), DEADLINE, 2, Set.of("v", "w"));
+
+  @Test
+  void shouldBeDoneOnlyWhenEveryPartitionAndVenueHasToldItsScope() {
+    tally.heard(frozen(0, Set.of("v", "w"), "v/a/1"));
+    tally.heard(frozen(1, Set.of("v"), "v/a/2"));
+    tally.heard(settled("v/a/1", CancelResult.CANCELED, Reason.CONFIRMED_BY_VENUE));
+    tally.heard(settled("v/a/2", CancelResult.CANCELED, Reason.CONFIRMED_BY_VENUE));
+    assertThat(tally.report(1, NOW).state()).isEqualTo(MassReport.State.FREEZING);
+
+    tally.heard(frozen(1, Set.of("w")));
+    MassReport done = tally.report(2, NOW);
+
+    assertThat(done.state()).isEqualTo(MassReport.State.DONE);
+    assertThat(done.total()).isEqualTo(2);
+    assertThat(done.flat()).as("w was never seen").isFalse();
+    assertThat(done.notCovered()).containsExactly("venue w: no order event was ever seen");
+  }
+
+  @Test
+  void shouldSumUpToTheScopeWhateverComesTwiceAndInWhateverOrder() {
+    tally.heard(settled("v/a/1", CancelResult.CANCELED, Reason.CONFIRMED_BY_VENUE));
+    tally.heard(settled("v/a/2", CancelResult.REJECTED, Reason.ORDER_FILLED));
+    tally.heard(settled("v/a/3", CancelResult.REJECTED, Reason.RATE_LIMITED));
+    tally.heard(settled("v/a/4", CancelResult.UNRESOLVED, Reason.NO_ANSWER));
+    tally.heard(frozen(0, Set.of("v", "w"), "v/a/1", "v/a/2", "v/a/5"));
+    tally.heard(frozen(1, Set.of("v", "w"), "v/a/3"));
+    tally.heard(frozen(0, Set.of("v", "w"), "v/a/1", "v/a/2"));
+    tally.heard(settled("v/a/1", CancelResult.CANCELED, Reason.CONFIRMED_BY_VENUE));
+
+    MassReport report = tally.report(1, NOW);
+
+    assertThat(report.state()).isEqualTo(MassReport.State.RUNNING);
+    assertThat(report.total()).isEqualTo(5);
+    assertThat(report.canceled()).isEqualTo(1);
+    assertThat(report.unresolved()).isEqualTo(1);
+    assertThat(report.waiting()).isEqualTo(1);
+    assertThat(report.rejected()).isEqualTo(Map.of(Reason.ORDER_FILLED, 1, Reason.RATE_LIMITED, 1));
+    assertThat(report.mayBeOpen()).isEqualTo(3);
+    assertThat(report.left())
+        .extracting(MassReport.Left::order)
+        .containsExactly("v/a/2", "v/a/3", "v/a/4", "v/a/5");
+  }
+
+  @Test
+  void shouldSayWhoHasToldNothingWhenTheTimeIsOver() {
+    tally.heard(frozen(0, Set.of("v", "w")));
+
+    MassReport report = tally.report(1, DEADLINE.plus(MassTally.GRACE));
+
+    assertThat(report.state()).isEqualTo(MassReport.State.INCOMPLETE);
+    assertThat(report.notCovered()).contains("partition 1: no desk has told its scope");
+  }
+
+  @Test
+  void shouldRefuseWhatMakesNoSense() {
+    var check = new MassCheck(Duration.ofHours(1));
+
+    assertThat(check.check(mass(MassScope.of(null, null), false), NOW))
+        .isInstanceOfSatisfying(
+            MassCheck.Refused.class, refused -> assertThat(refused.text()).contains("empty"));
+    assertThat(
+            check.check(
+                mass(new MassScope(true, "v", null, null, null, null, null, null, null), false),
+                NOW))
+        .isInstanceOf(MassCheck.Refused.class);
+    assertThat(check.check(mass(MassScope.ALL, false), DEADLINE))
+        .isInstanceOf(MassCheck.Refused.class);
+    assertThat(check.check(mass(MassScope.ALL, false), NOW)).isInstanceOf(MassCheck.Taken.class);
+  }
+
+  private static MassPart frozen(int partition, Set<String> venues, String... orders) {
+    Instant word = venues.contains("v") ? NOW : null;
+    return new MassPart.Frozen(
+        partition,
+        venues,
+        List.of(orders),
+        true,
+        List.of(new AccountSeen(venues.contains("v") ? "v" : "w", "a", orders.length, 0, 0, word)),
+        List.of(),
+        false);
+  }
+
+  private static MassPart settled(String order, CancelResult result, Reason reason) {
+    return new MassPart.Settled(order, MassIntents.cancelId("m", order), result, reason, INTENT);
+  }
+
+  private static MassCancel mass(MassScope scope, boolean dryRun) {
+    return new MassCancel("m", scope, "ops", "drill", DEADLINE, dryRun, false, NOW);
+  }
+}

@@ -1,0 +1,195 @@
+package io.countermand.ledger;
+
+import io.countermand.codec.MassCodec;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.mass.MassCancel;
+import io.countermand.domain.mass.MassCheck;
+import io.countermand.domain.mass.MassPart;
+import io.countermand.domain.mass.MassReport;
+import io.countermand.events.DeadLetterReason;
+import io.countermand.events.MassProgress;
+import io.countermand.events.serde.Decoded;
+import io.countermand.events.serde.EventSerdes;
+import io.countermand.events.serde.SchemaQuestions;
+import io.countermand.kafka.Alarm;
+import io.countermand.kafka.DeadLetters;
+import io.countermand.kafka.Out;
+import io.countermand.kafka.Parking;
+import io.countermand.kafka.TaskInbox;
+import io.countermand.kafka.TraceHeaders;
+import io.countermand.platform.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Objects;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes mass cancels, wholly or not at all: the command stands in every partition, or in none, of
+ * one transaction. Sums up what desks and ledger tell of them, and reports. One task, one partition
+ * of {@code mass-cancels} and {@code mass-cancel-progress}.
+ */
+final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(MassProcessor.class);
+
+  private final LedgerSettings settings;
+  private final String by;
+  private final int partitions;
+  private final LedgerMeters meters;
+  private final SchemaQuestions questions;
+  private final TaskInbox<io.countermand.events.MassCancel> asked;
+  private final TaskInbox<MassProgress> progress;
+  private @Nullable ProcessorContext<byte[], Out> context;
+  private @Nullable MassBooks books;
+  private @Nullable Alarm reports;
+  private @Nullable Parking parking;
+
+  MassProcessor(LedgerSettings settings, EventSerdes serdes, int partitions, LedgerMeters meters) {
+    this.settings = settings;
+    this.by = "ledger-" + settings.connection().instance();
+    this.partitions = partitions;
+    this.meters = meters;
+    this.questions = serdes.questions();
+    this.asked = new TaskInbox<>(serdes.decoder(io.countermand.events.MassCancel.class));
+    this.progress = new TaskInbox<>(serdes.decoder(MassProgress.class));
+  }
+
+  @Override
+  public void init(ProcessorContext<byte[], Out> its) {
+    context = its;
+    MassBooks kept = new MassBooks(its.getStateStore(Ledger.MASSES), partitions, settings.venues());
+    books = kept;
+    reports = new Alarm(its, now -> kept.report(now, this::publish));
+    reports.noLaterThan(Instant.MIN);
+    parking = new Parking(its, its.getStateStore(Ledger.MASSES_PARKED), questions, this::read);
+  }
+
+  @Override
+  public void close() {
+    if (reports != null) {
+      reports.cancel();
+    }
+    if (parking != null) {
+      parking.close();
+    }
+  }
+
+  @Override
+  public void process(Record<byte[], byte[]> record) {
+    RecordMetadata meta = Objects.requireNonNull(context).recordMetadata().orElseThrow();
+    var at = new Evidence(meta.topic(), meta.partition(), meta.offset());
+    Objects.requireNonNull(parking).process(record, at);
+  }
+
+  private void read(Record<byte[], byte[]> record, Evidence at, TaskInbox.Effort effort) {
+    if (at.topic().equals(Topics.MASS_CANCELS)) {
+      switch (asked.read(at.topic(), record.value(), effort)) {
+        case Decoded.Ok<io.countermand.events.MassCancel>(var value) -> ask(value, record, at);
+        case Decoded.Poison<io.countermand.events.MassCancel>(Decoded.Kind kind, String text) ->
+            deadLetter(record, at, DeadLetterReason.valueOf(kind.name()), text);
+      }
+    } else {
+      switch (progress.read(at.topic(), record.value(), effort)) {
+        case Decoded.Ok<MassProgress>(MassProgress value) -> part(value);
+        case Decoded.Poison<MassProgress>(Decoded.Kind kind, String text) ->
+            deadLetter(record, at, DeadLetterReason.valueOf(kind.name()), text);
+      }
+    }
+  }
+
+  private void ask(
+      io.countermand.events.MassCancel value, Record<byte[], byte[]> record, Evidence at) {
+    MassCancel mass = MassCodec.fromAvro(value);
+    MassBooks kept = Objects.requireNonNull(books);
+    Instant received = Instant.ofEpochMilli(record.timestamp());
+    switch (new MassCheck(settings.check().longestDeadline()).check(mass, received)) {
+      case MassCheck.Unanswerable(String text) ->
+          deadLetter(record, at, DeadLetterReason.NO_CANCEL_ID, text);
+      case MassCheck.Refused(MassCancel refused, String text) -> {
+        if (kept.knows(refused.massId())) {
+          deadLetter(record, at, DeadLetterReason.CONFLICTING_CONTENT, text);
+        } else {
+          publish(MassReport.refused(refused, text, Instant.now()));
+        }
+      }
+      case MassCheck.Taken(MassCancel taken, Instant deadline) -> {
+        if (!kept.knows(taken.massId())) {
+          LOG.atWarn()
+              .addKeyValue("massId", taken.massId())
+              .addKeyValue("scope", taken.scope().words())
+              .addKeyValue("dryRun", taken.dryRun())
+              .log("mass cancel taken");
+          kept.take(taken, deadline);
+          io.countermand.events.MassCancel command = MassCodec.toAvro(taken);
+          for (int partition = 0; partition < partitions; partition++) {
+            forward(Ledger.SPREAD, Topics.MASS_COMMANDS, spreadKey(partition), command);
+          }
+        } else if (!kept.sameAs(taken)) {
+          deadLetter(
+              record,
+              at,
+              DeadLetterReason.CONFLICTING_CONTENT,
+              "massId '" + taken.massId() + "' was used before with other content");
+        } else {
+          kept.sayAgain(taken.massId());
+        }
+      }
+    }
+    Objects.requireNonNull(reports).noLaterThan(Instant.MIN);
+  }
+
+  private void part(MassProgress value) {
+    MassPart part = MassCodec.fromAvro(value);
+    if (part != null && Objects.requireNonNull(books).heard(value.getMassId(), part, value)) {
+      Objects.requireNonNull(reports).noLaterThan(Instant.MIN);
+    }
+  }
+
+  private void publish(MassReport report) {
+    forward(Ledger.MASS_OUT, Topics.MASS_REPORTS, report.mass().massId(), MassCodec.toAvro(report));
+  }
+
+  /** Its partition is what the key of a command says; {@link #partition}. */
+  private static String spreadKey(int partition) {
+    return Integer.toString(partition);
+  }
+
+  /** Where a command goes: one to each partition. */
+  static int partition(byte[] key) {
+    return Integer.parseInt(new String(key, StandardCharsets.UTF_8));
+  }
+
+  private void forward(String sink, String topic, String key, SpecificRecord value) {
+    Objects.requireNonNull(context)
+        .forward(
+            new Record<>(
+                key.getBytes(StandardCharsets.UTF_8),
+                new Out(topic, value),
+                System.currentTimeMillis(),
+                new RecordHeaders()),
+            sink);
+  }
+
+  private void deadLetter(
+      Record<byte[], byte[]> record, Evidence at, DeadLetterReason reason, String text) {
+    var letters = new DeadLetters(by, meters.deadLetters());
+    Objects.requireNonNull(context)
+        .forward(
+            new Record<>(
+                DeadLetters.key(record.key()),
+                new Out(
+                    Topics.DEAD_LETTERS,
+                    letters.of(at, record.timestamp(), record.key(), record.value(), reason, text)),
+                System.currentTimeMillis(),
+                TraceHeaders.same(record.headers())),
+            Ledger.MASS_OUT);
+  }
+}
