@@ -12,6 +12,7 @@ import io.countermand.app.audit.AuditCommand;
 import io.countermand.app.audit.ReplayCommand;
 import io.countermand.app.audit.StoryCommand;
 import io.countermand.app.cancel.CancelCommand;
+import io.countermand.app.cancel.KillCommand;
 import io.countermand.app.config.ConfigException;
 import io.countermand.app.local.UpCommand;
 import io.countermand.app.lookup.DeadLettersCommand;

@@ -1,8 +1,8 @@
 package io.countermand.app.admin;
 
 import io.countermand.app.cli.ConfigOption;
-import io.countermand.app.cli.VenueCheck;
 import io.countermand.app.cli.TimeArguments;
+import io.countermand.app.cli.VenueCheck;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.desk.PauseTopic;

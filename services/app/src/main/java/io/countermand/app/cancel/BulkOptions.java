@@ -1,8 +1,8 @@
 package io.countermand.app.cancel;
 
-import io.countermand.app.cli.VenueCheck;
 import io.countermand.app.cli.OutcomeText;
 import io.countermand.app.cli.Terminal;
+import io.countermand.app.cli.VenueCheck;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.client.CancelClient;

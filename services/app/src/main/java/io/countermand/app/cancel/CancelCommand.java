@@ -1,10 +1,10 @@
 // Over 300 lines: a third of it declares options, which picocli wants in the command's class.
 package io.countermand.app.cancel;
 
-import io.countermand.app.cli.VenueCheck;
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.ExitCodes;
 import io.countermand.app.cli.OutcomeText;
+import io.countermand.app.cli.VenueCheck;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.client.CancelClient;

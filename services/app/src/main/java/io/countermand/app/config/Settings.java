@@ -19,7 +19,6 @@ import io.countermand.simulator.options.InstanceOptions;
 import io.countermand.simulator.options.JournalOptions;
 import io.countermand.simulator.options.SimulatorOptions;
 import io.countermand.simulator.options.VenueKind;
-import io.countermand.venues.Credentials;
 import io.countermand.venues.OrderFeed;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;

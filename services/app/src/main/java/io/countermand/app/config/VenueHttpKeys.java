@@ -74,10 +74,10 @@ final class VenueHttpKeys {
   }
 
   private static @Nullable SSLContext tls(
-      Section tls, Map<String, String> environment, boolean called) {
+      ConfigSection tls, Map<String, String> environment, boolean called) {
     Optional<Path> authorities = tls.find("authorities", "allowed: a path", Path::of);
     Optional<Path> client = tls.find("client", "allowed: a path", Path::of);
-    Section password = tls.in("client-password");
+    ConfigSection password = tls.in("client-password");
     var secrets = new SecretSource(password, environment);
     Optional<String> variable = password.find("env", "allowed: a variable's name", text -> text);
     Optional<String> file = password.find("file", "allowed: a path", text -> text);

@@ -2,9 +2,9 @@ package io.countermand.app.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermand.app.Countermand;
 import io.countermand.app.pipeline.Pipeline;
 import io.countermand.app.pipeline.PipelineExtension;
-import io.countermand.app.Countermand;
 import io.countermand.domain.CancelResult;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;

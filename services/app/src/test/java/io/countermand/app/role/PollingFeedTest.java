@@ -3,9 +3,9 @@ package io.countermand.app.role;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.countermand.app.config.Config;
 import io.countermand.app.pipeline.Pipeline;
 import io.countermand.app.pipeline.PipelineExtension;
-import io.countermand.app.config.Config;
 import io.countermand.domain.OrderRef;
 import io.countermand.events.OrdStatus;
 import io.countermand.events.OrderEvent;

@@ -1,8 +1,8 @@
 package io.countermand.simulator.venue;
 
-import io.countermand.simulator.book.Order;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.simulator.book.Effect;
+import io.countermand.simulator.book.Order;
 import io.countermand.simulator.book.OrderBook;
 import io.countermand.simulator.options.InstanceOptions;
 import io.countermand.simulator.request.Answer;

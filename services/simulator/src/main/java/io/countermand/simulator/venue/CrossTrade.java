@@ -1,9 +1,9 @@
 package io.countermand.simulator.venue;
 
-import io.countermand.simulator.book.Order;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermand.domain.OrderRef;
 import io.countermand.simulator.book.Effect;
+import io.countermand.simulator.book.Order;
 import io.countermand.simulator.book.OrderBook;
 import io.countermand.simulator.options.InstanceOptions;
 import io.countermand.simulator.request.Answer;

@@ -1,4 +1,4 @@
-package io.countermand.app;
+package io.countermand.app.cancel;
 
 import io.countermand.domain.mass.MassReport;
 import java.util.ArrayList;

@@ -1,5 +1,7 @@
-package io.countermand.app;
+package io.countermand.app.cancel;
 
+import io.countermand.app.cli.ConfigOption;
+import io.countermand.app.cli.Terminal;
 import io.countermand.app.config.Settings;
 import io.countermand.client.MassCancels;
 import io.countermand.domain.Side;
@@ -28,7 +30,7 @@ import picocli.CommandLine.Option;
       "Exit code 0 only if nothing in scope is left open or unknown, and all of the scope was looked"
           + " at. The report says what was not."
     })
-final class KillCommand implements Callable<Integer> {
+public final class KillCommand implements Callable<Integer> {
 
   /** A desk that runs tells its scope within a second. */
   private static final Duration COUNTED_WITHIN = Duration.ofSeconds(15);

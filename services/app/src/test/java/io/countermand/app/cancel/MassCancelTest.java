@@ -1,7 +1,11 @@
-package io.countermand.app;
+package io.countermand.app.cancel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermand.app.Countermand;
+import io.countermand.app.local.LocalStack;
+import io.countermand.app.pipeline.InVmStack;
+import io.countermand.app.pipeline.Pipeline;
 import io.countermand.client.MassCancels;
 import io.countermand.client.OutcomeReader;
 import io.countermand.domain.CancelResult;
@@ -11,8 +15,8 @@ import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassIntents;
 import io.countermand.domain.mass.MassReport;
 import io.countermand.domain.mass.MassScope;
-import io.countermand.simulator.CallKind;
-import io.countermand.simulator.NewOrder;
+import io.countermand.simulator.book.NewOrder;
+import io.countermand.simulator.request.CallKind;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
