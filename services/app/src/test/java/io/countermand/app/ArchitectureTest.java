@@ -71,19 +71,20 @@ class ArchitectureTest {
       delimiter = '|',
       textBlock =
           """
-          domain     | codec venues kafka platform observe desk ledger simulator simulation client audit bench app
-          codec      | venues kafka platform observe desk ledger simulator simulation client audit bench app
-          venues     | codec kafka platform observe desk ledger simulator simulation client audit bench app
-          observe    | domain codec venues kafka platform desk ledger simulator simulation client audit bench app
-          platform   | domain codec venues desk ledger simulator simulation client audit bench app
-          kafka      | venues desk ledger simulator simulation client audit bench app
-          desk       | ledger simulator simulation audit bench app
-          ledger     | desk venues simulator simulation client audit bench app
-          simulation | codec venues kafka platform observe desk ledger simulator client audit bench app
-          simulator  | codec venues kafka platform observe desk ledger simulation client audit bench app
-          client     | venues observe desk ledger simulator simulation audit bench app
-          audit      | desk ledger simulator simulation bench app
-          bench      | ledger simulation audit app
+          domain     | codec venues kafka platform observe desk ledger simulator simulation client audit bench door app
+          codec      | venues kafka platform observe desk ledger simulator simulation client audit bench door app
+          venues     | codec kafka platform observe desk ledger simulator simulation client audit bench door app
+          observe    | domain codec venues kafka platform desk ledger simulator simulation client audit bench door app
+          platform   | domain codec venues desk ledger simulator simulation client audit bench door app
+          kafka      | venues desk ledger simulator simulation client audit bench door app
+          desk       | ledger simulator simulation audit bench door app
+          ledger     | desk venues simulator simulation client audit bench door app
+          simulation | codec venues kafka platform observe desk ledger simulator client audit bench door app
+          simulator  | codec venues kafka platform observe desk ledger simulation client audit bench door app
+          client     | venues observe desk ledger simulator simulation audit bench door app
+          door       | domain codec venues kafka observe desk ledger simulator simulation audit bench app
+          audit      | desk ledger simulator simulation bench door app
+          bench      | ledger simulation audit door app
           """)
   void shouldPointInwards(String from, String outward) {
     noClasses()

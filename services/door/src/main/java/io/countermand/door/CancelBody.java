@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON of {@code POST /v1/cancels}; the names are the intent's. */
@@ -121,22 +122,19 @@ final class CancelBody {
       }
       draft.priority(priority.intValue());
     }
-    if (text("reason") instanceof String reason) {
-      draft.because(reason);
-    }
-    if (text("trader") instanceof String trader) {
-      draft.trader(trader);
-    }
-    if (text("desk") instanceof String desk) {
-      draft.desk(desk);
-    }
-    if (text("algorithm") instanceof String algorithm) {
-      draft.algorithm(algorithm);
-    }
-    if (text("client") instanceof String of) {
-      draft.client(of);
-    }
+    given("reason", draft::because);
+    given("trader", draft::trader);
+    given("desk", draft::desk);
+    given("algorithm", draft::algorithm);
+    given("client", draft::client);
     return draft;
+  }
+
+  private void given(String name, Function<String, CancelDraft> set) {
+    String text = text(name);
+    if (text != null) {
+      var _ = set.apply(text);
+    }
   }
 
   private @Nullable Duration within() {
