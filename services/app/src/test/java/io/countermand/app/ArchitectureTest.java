@@ -36,6 +36,7 @@ class ArchitectureTest {
    */
   private static final Map<String, Integer> LARGER_PACKAGES =
       Map.of(
+          "io.countermand.desk", 30,
           "io.countermand.domain", 60,
           "io.countermand.kafka", 38,
           "io.countermand.simulation", 38,

@@ -1,3 +1,5 @@
+// Over 300 lines: what a lost record ends, what may still be sent and what is committed change
+// together.
 package io.countermand.kafka;
 
 import java.time.Duration;

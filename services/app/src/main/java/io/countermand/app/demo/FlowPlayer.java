@@ -90,7 +90,7 @@ final class FlowPlayer {
   private void send(FlowStep.Send send, Instant due) {
     Intent intent = at(send.intent(), due);
     if (send.expect() != FlowStep.Expect.REPEAT) {
-      tally.expect(intent.cancelId());
+      tally.expect(intent);
       awaited.published(intent, Instant.now());
       picture.sent(intent.order().venue());
       intended.put(intent.cancelId(), due);

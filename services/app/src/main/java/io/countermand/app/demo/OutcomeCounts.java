@@ -1,6 +1,8 @@
 package io.countermand.app.demo;
 
 import io.countermand.client.OutcomeReader;
+import io.countermand.domain.Intent;
+import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ final class OutcomeCounts implements AutoCloseable {
 
   private final Map<String, List<OutcomeReader.Read>> byCancel = new ConcurrentHashMap<>();
   private final Set<String> expected = ConcurrentHashMap.newKeySet();
+  private final Set<OrderRef> orders = ConcurrentHashMap.newKeySet();
   private final OutcomeReader reader;
   private final Consumer<OutcomeReader.Read> first;
   private final Thread thread;
@@ -48,8 +51,9 @@ final class OutcomeCounts implements AutoCloseable {
     }
   }
 
-  void expect(String cancelId) {
-    expected.add(cancelId);
+  void expect(Intent intent) {
+    expected.add(intent.cancelId());
+    orders.add(intent.order());
   }
 
   boolean answered(String cancelId) {
@@ -65,10 +69,15 @@ final class OutcomeCounts implements AutoCloseable {
     return expected.size();
   }
 
-  /** First outcome of each cancel, with when it was read. */
+  /** First outcome of each cancel of these orders, with when it was read. */
   Map<String, OutcomeReader.Read> first() {
     Map<String, OutcomeReader.Read> first = new HashMap<>();
-    byCancel.forEach((id, reads) -> first.put(id, reads.getFirst()));
+    byCancel.forEach(
+        (id, reads) -> {
+          if (ours(id, reads)) {
+            first.put(id, reads.getFirst());
+          }
+        });
     return first;
   }
 
@@ -78,20 +87,33 @@ final class OutcomeCounts implements AutoCloseable {
 
   /** Outcomes beyond the first of each cancel. */
   List<Outcome> duplicates() {
-    return byCancel.values().stream()
-        .flatMap(reads -> reads.stream().skip(1))
+    return byCancel.entrySet().stream()
+        .filter(one -> ours(one.getKey(), one.getValue()))
+        .flatMap(one -> one.getValue().stream().skip(1))
         .map(OutcomeReader.Read::outcome)
         .toList();
   }
 
-  /** All outcomes read, duplicates included. */
+  /** All outcomes read of these orders, duplicates included. */
   long outcomes() {
-    return byCancel.values().stream().mapToLong(List::size).sum();
+    return byCancel.entrySet().stream()
+        .filter(one -> ours(one.getKey(), one.getValue()))
+        .mapToLong(one -> one.getValue().size())
+        .sum();
   }
 
-  /** Outcomes of cancels that nobody asked for. */
+  /** Others may cancel on the same cluster. */
+  private boolean ours(String cancelId, List<OutcomeReader.Read> reads) {
+    return expected.contains(cancelId)
+        || orders.contains(reads.getFirst().outcome().cancel().order());
+  }
+
+  /** Cancels of these orders that have an outcome, and that nobody asked for. */
   long unexpected() {
-    return byCancel.keySet().stream().filter(id -> !expected.contains(id)).count();
+    return byCancel.entrySet().stream()
+        .filter(one -> !expected.contains(one.getKey()))
+        .filter(one -> ours(one.getKey(), one.getValue()))
+        .count();
   }
 
   @Override

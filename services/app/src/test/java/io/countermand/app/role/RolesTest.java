@@ -34,7 +34,8 @@ class RolesTest {
     try (Roles roles = new Roles(config, OpsPort.none())) {
       // When
       roles.start("feed tradovate");
-      assertThatThrownBy(() -> roles.start("feed crosstrade")).hasMessageContaining("crosstrade");
+      assertThatThrownBy(() -> roles.start("feed crosstrade-webhook"))
+          .hasMessageContaining("crosstrade-webhook");
       // Then
       assertThat(roles.missing()).containsOnlyKeys("feed tradovate");
       assertThat(roles.missing().toString()).contains("not connected");

@@ -50,8 +50,12 @@ public final class OrderCheck {
     List<Cancel> named = new ArrayList<>();
     history.progress.forEach(said -> named.add(said.event().cancel()));
     history.found.forEach(one -> named.add(one.finding().cancel()));
+    // Of a cancel whose intent is repeated in the range, its outcome alone may tell that it began
+    // before.
+    history.outcomes.forEach(one -> named.add(one.outcome().cancel()));
     for (Cancel cancel : named) {
-      if (!scope.covers(cancel.intent())) {
+      // What was read begins a little earlier than what order events are taken from.
+      if (!scope.covers(cancel.intent()) || cancel.receivedAt().isBefore(since)) {
         findings.gap(
             scope.expired(cancel.intent())
                 ? "orders with a cancel whose intent retention took"
