@@ -248,6 +248,39 @@ class DoorTest {
   }
 
   @Test
+  void shouldEndAStreamWhoseTokenHoldsNoMore() throws Exception {
+    // Given
+    String token = TokenFile.newToken();
+    String before = Files.readString(tokens);
+    Files.writeString(tokens, before + TokenFile.line(token, "leaked", "read", "*") + "\n");
+    var leaked = new DoorVisitor(http, door.port(), token);
+    Awaitility.await().atMost(PATIENCE).until(() -> leaked.get("/v1/orders/a/b/c").status() == 404);
+    try (var lines = events(leaked, "/v1/outcomes")) {
+      // When
+      Files.writeString(tokens, before);
+      // Then
+      assertThat(next(lines)).containsEntry("event", "problem");
+      assertThat(lines.read()).isEqualTo(-1);
+    }
+  }
+
+  @Test
+  void shouldGoOnFromWhereItBeganThoughNoEventWasSeen() throws Exception {
+    // Given
+    String id;
+    try (var lines = events(visitor, "/v1/outcomes")) {
+      id = lines.readLine();
+    }
+    OrderKey order = place();
+    visitor.cancel(body(order), "Prefer", "wait=60");
+    // When
+    try (var lines = events(visitor, "/v1/outcomes", "Last-Event-ID", id.substring(4))) {
+      // Then
+      assertThat(next(lines).get("data")).contains(order.orderId());
+    }
+  }
+
+  @Test
   void shouldSayWhatIsWrong() throws Exception {
     var mistyped = visitor.cancel(Map.of("venue", "crosstade", "account", ACCOUNT, "orderId", "1"));
     assertThat(mistyped.status()).isEqualTo(403); // says nothing of which venues there are

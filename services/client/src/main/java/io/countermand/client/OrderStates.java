@@ -34,6 +34,7 @@ public final class OrderStates implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(OrderStates.class);
   private static final Duration ROUND = Duration.ofMillis(500);
+  private static final Duration STALE = Duration.ofSeconds(10);
   private static final Duration WITHIN = Duration.ofSeconds(15);
 
   private final Map<String, byte[]> states = new LinkedHashMap<>();
@@ -45,6 +46,7 @@ public final class OrderStates implements AutoCloseable {
   private final Thread thread;
   private volatile boolean caughtUp;
   private volatile boolean closed;
+  private volatile long polled = System.nanoTime();
 
   private OrderStates(Connection connection, int most) {
     this.most = most;
@@ -109,10 +111,16 @@ public final class OrderStates implements AutoCloseable {
     return caughtUp;
   }
 
+  /** Whether it has read all that was there some seconds ago. */
+  public boolean current() {
+    return caughtUp && System.nanoTime() - polled < STALE.toNanos();
+  }
+
   private void run() {
     while (!closed) {
       try {
         consumer.poll(ROUND).forEach(this::put);
+        polled = System.nanoTime();
         if (!caughtUp) {
           behind.entrySet().removeIf(each -> consumer.position(each.getKey()) >= each.getValue());
           caughtUp = behind.isEmpty();

@@ -160,7 +160,8 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
             orders.open(),
             sends,
             out,
-            id.partition());
+            id.partition(),
+            () -> Objects.requireNonNull(parking).holds(Topics.ORDER_EVENTS));
     freezes = masses;
     freezing =
         new Alarm(

@@ -12,12 +12,14 @@ import io.countermand.domain.mass.MassPart;
 import io.countermand.kafka.DurableSends;
 import io.countermand.platform.Topics;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -45,8 +47,10 @@ final class MassFreezes {
 
   private static final Logger LOG = LoggerFactory.getLogger(MassFreezes.class);
 
-  /** Keys in one record: well below a megabyte, as long as keys may be. */
-  private static final int CHUNK = 500;
+  /** Keys in one record: half a megabyte, as long as keys may be (2,306 bytes). */
+  private static final int CHUNK = 200;
+
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
 
   private static final class Run {
 
@@ -56,7 +60,9 @@ final class MassFreezes {
     private final FreezeSteps steps = new FreezeSteps();
 
     /** Where the order events ended when the command was read; -1: not known yet. */
-    private long end = -1;
+    private volatile long end = -1;
+
+    private Instant askAgain = Instant.MIN;
 
     Run(Freeze freeze, Evidence command) {
       this.freeze = freeze;
@@ -70,6 +76,7 @@ final class MassFreezes {
   private final DurableSends sends;
   private final Outbox out;
   private final int partition;
+  private final BooleanSupplier eventsParked;
   private final Map<String, Run> runs = new LinkedHashMap<>();
 
   /** The last order event that this task, or one before it, read; -1: none. */
@@ -77,6 +84,7 @@ final class MassFreezes {
 
   /**
    * @param store as an earlier owner left it
+   * @param eventsParked whether order events were read that say nothing yet
    */
   MassFreezes(
       DeskSettings settings,
@@ -84,7 +92,9 @@ final class MassFreezes {
       OpenOrders open,
       DurableSends sends,
       Outbox out,
-      int partition) {
+      int partition,
+      BooleanSupplier eventsParked) {
+    this.eventsParked = eventsParked;
     this.settings = settings;
     this.store = store;
     this.open = open;
@@ -140,7 +150,7 @@ final class MassFreezes {
   private boolean ended(Run run, Instant now) {
     MassCancel mass = run.freeze.mass();
     boolean over = !now.isBefore(Objects.requireNonNull(mass.deadline()));
-    boolean read = hasRead(run);
+    boolean read = hasRead(run, now);
     while (true) {
       switch (run.steps.next(over, read, run.unsure.get() == 0)) {
         case CANCEL -> cancel(run);
@@ -156,12 +166,19 @@ final class MassFreezes {
     }
   }
 
-  /** Whether the order events that were there when the command was read were read, too. */
-  private boolean hasRead(Run run) {
+  /**
+   * Whether the order events that were there when the command was read were read, too, and
+   * understood. What an open transaction holds back is there.
+   */
+  private boolean hasRead(Run run, Instant now) {
+    if (run.end < 0 && !now.isBefore(run.askAgain)) {
+      run.askAgain = now.plus(ASK_AGAIN);
+      sends.end(Topics.ORDER_EVENTS, partition, end -> run.end = end);
+    }
+    if (run.end < 0 || eventsParked.getAsBoolean()) {
+      return false;
+    }
     try {
-      if (run.end < 0) {
-        run.end = sends.end(Topics.ORDER_EVENTS, partition);
-      }
       return sends.hasRead(Topics.ORDER_EVENTS, partition, run.end, lastEvent);
     } catch (KafkaException e) {
       return false; // cannot be asked now

@@ -145,7 +145,10 @@ class UnknownSchemasTest {
     good("v/a/other", "other");
     pass(Duration.ofSeconds(5));
     good("v/a/7", "follows");
-    pass(DELAY);
+    // How many a round works off in its 100 ms is this machine's matter, so not at a fixed time.
+    for (int i = 0; i < 120 && !decided().contains("follows"); i++) {
+      pass(Duration.ofSeconds(1));
+    }
     // Then
     assertThat(decided()).containsExactly("warm", "other", "follows");
     pass(Duration.ofMinutes(4));

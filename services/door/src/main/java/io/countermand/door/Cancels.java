@@ -4,6 +4,7 @@ import io.countermand.client.CancelClient;
 import io.countermand.client.CancelDraft;
 import io.countermand.client.ClientException;
 import io.countermand.client.EventRecord;
+import io.countermand.client.Problem;
 import io.countermand.client.SentCancel;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.OrderKey;
@@ -108,7 +109,11 @@ final class Cancels {
     String name = name(sent.order(), sent.cancelId());
     open.put(name, sent);
     var _ = sent.record().whenComplete((_, _) -> open.remove(name, sent));
-    get(sent, sent.published(), PUBLISHED_WITHIN);
+    if (get(sent, sent.published(), PUBLISHED_WITHIN).isEmpty()) {
+      throw Refusal.of(
+          Problem.KAFKA_UNREACHABLE,
+          sent + ": not known to be published; send it again with the same Idempotency-Key");
+    }
   }
 
   private static Optional<EventRecord<CancelOutcome>> answer(SentCancel sent, Duration wait)

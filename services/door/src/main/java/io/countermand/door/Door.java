@@ -53,7 +53,7 @@ public final class Door implements AutoCloseable {
       parts.push(states);
       var cancels = new Cancels(client, outcomes, settings.venues());
       var orders = new Orders(states);
-      var events = new OutcomeEvents(settings.connection(), settings.streams());
+      var events = new OutcomeEvents(settings.connection(), settings.streams(), guard);
       server =
           Javalin.create(
               config -> {

@@ -35,9 +35,11 @@ final class EventWriter {
     write("event: " + name + "\ndata: " + data + "\n\n");
   }
 
-  /** Shows whether anybody still listens. */
-  void comment(String text) throws IOException {
-    write(": " + text + "\n\n");
+  /**
+   * Shows whether anybody still listens, and is no event; but who connects again goes on behind it.
+   */
+  void comment(String text, String id) throws IOException {
+    write("id: " + id + "\n: " + text + "\n\n");
   }
 
   private void write(String text) throws IOException {

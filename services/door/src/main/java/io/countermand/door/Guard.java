@@ -63,6 +63,14 @@ final class Guard {
                 new Refusal(401, "UNAUTHORIZED", "this token is not known here, or not any more"));
   }
 
+  /** Whose the token is now, for an answer that takes long; null: it holds no more. */
+  @Nullable Caller still(Context request) {
+    String header = request.header("Authorization");
+    return header == null || header.length() < BEARER.length()
+        ? null
+        : tokens.find(header.substring(BEARER.length()).strip()).orElse(null);
+  }
+
   static Caller caller(Context request) {
     return Objects.requireNonNull(request.<Caller>attribute(CALLER));
   }

@@ -21,6 +21,10 @@ final class Orders {
   void get(Context request) {
     OrderKey order = key(request);
     Guard.shouldMay(request, Verb.READ, order.venue(), order.account());
+    if (!states.current()) {
+      throw new Refusal(
+          503, "NOT_CURRENT", "the door has not read the newest order states yet; try again later");
+    }
     OrderState state =
         states
             .find(order)

@@ -35,13 +35,15 @@ final class OutcomeEvents {
   private static final Duration QUIET = Duration.ofSeconds(5);
 
   private final Connection connection;
+  private final Guard guard;
   private final Semaphore places;
   private volatile boolean closed;
 
   /**
    * @param most streams at once
    */
-  OutcomeEvents(Connection connection, int most) {
+  OutcomeEvents(Connection connection, int most, Guard guard) {
+    this.guard = guard;
     this.connection = connection;
     this.places = new Semaphore(most);
   }
@@ -95,10 +97,7 @@ final class OutcomeEvents {
       try {
         follow(request, events);
       } catch (ClientException e) {
-        Map<String, @Nullable Object> fields = new TreeMap<>();
-        fields.put("code", e.problem().name());
-        fields.put("detail", e.getMessage());
-        events.event("problem", OutcomeJson.write(fields));
+        problem(events, e.problem(), String.valueOf(e.getMessage()));
       }
     } catch (IOException e) {
       LOG.atDebug().addKeyValue("error", e.toString()).log("nobody listens to a stream any more");
@@ -107,14 +106,26 @@ final class OutcomeEvents {
     }
   }
 
+  private static void problem(EventWriter events, Problem code, String detail) throws IOException {
+    Map<String, @Nullable Object> fields = new TreeMap<>();
+    fields.put("code", code.name());
+    fields.put("detail", detail);
+    events.event("problem", OutcomeJson.write(fields));
+  }
+
   private void follow(Context request, EventWriter events) throws IOException {
-    Caller caller = Guard.caller(request);
+    Caller caller;
     EventStream.Builder<CancelOutcome> builder = OutcomeStream.of(connection);
     beginning(request).of(builder);
     try (EventStream<CancelOutcome> stream = builder.dedupe(0).open()) {
-      events.comment("open");
+      events.comment("open", stream.positions().toString());
       long written = System.nanoTime();
       while (!closed) {
+        caller = guard.still(request);
+        if (caller == null || !caller.verbs().contains(Verb.READ)) {
+          problem(events, Problem.NOT_AUTHORISED, "this token does not hold any more");
+          return;
+        }
         Map<Integer, Long> next = new TreeMap<>(stream.positions().next());
         for (EventRecord<CancelOutcome> each : poll(stream)) {
           next.put(each.partition(), each.offset() + 1);
@@ -128,7 +139,7 @@ final class OutcomeEvents {
           }
         }
         if (System.nanoTime() - written > QUIET.toNanos()) {
-          events.comment("quiet");
+          events.comment("quiet", stream.positions().toString());
           written = System.nanoTime();
         }
       }

@@ -12,7 +12,11 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -25,6 +29,7 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -65,6 +70,9 @@ public final class DurableSends extends PacedConsumers {
   private static final String COMPRESSION = "lz4";
 
   private final Set<String> unhurried;
+
+  /** Kafka Streams' own; null: not started. */
+  private volatile @Nullable Admin admin;
 
   /** Those that are open, and of closed ones those since the last was made. */
   private final List<Telling> made = new CopyOnWriteArrayList<>();
@@ -112,6 +120,13 @@ public final class DurableSends extends PacedConsumers {
   }
 
   @Override
+  public Admin getAdmin(Map<String, Object> config) {
+    Admin brokers = super.getAdmin(config);
+    admin = brokers;
+    return brokers;
+  }
+
+  @Override
   public Producer<byte[], byte[]> getProducer(Map<String, Object> config) {
     var producer = new Telling(config, unhurried);
     made.removeIf(each -> each.closed);
@@ -148,19 +163,31 @@ public final class DurableSends extends PacedConsumers {
   }
 
   /**
-   * Where a topic's partition ends now, for a task that must have read what is there. By a stream
-   * thread; waits for the broker.
+   * Has the brokers asked where a topic's partition ends, what open transactions hold back
+   * included; waits for nothing. By a stream thread.
    *
-   * @return 0: not known, since this is no stream thread
-   * @throws org.apache.kafka.common.KafkaException if it does not answer in a second
+   * @param then hears of it on another thread, or, if they do not answer, never; 0: not known,
+   *     since this is no stream thread
    */
-  public long end(String topic, int partition) {
-    Proving consumer = POLLED.get();
-    if (consumer == null) {
-      return 0;
+  public void end(String topic, int partition, LongConsumer then) {
+    Admin brokers = admin;
+    if (POLLED.get() == null || brokers == null) {
+      then.accept(0);
+      return;
     }
     var at = new TopicPartition(topic, partition);
-    return consumer.endOffsets(Set.of(at), Duration.ofSeconds(1)).getOrDefault(at, 0L);
+    var _ =
+        brokers
+            .listOffsets(
+                Map.of(at, OffsetSpec.latest()),
+                new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+            .partitionResult(at)
+            .whenComplete(
+                (end, error) -> {
+                  if (error == null) {
+                    then.accept(end.offset());
+                  }
+                });
   }
 
   /**
@@ -213,7 +240,7 @@ public final class DurableSends extends PacedConsumers {
     boolean nothingBetween(TopicPartition partition, long last, long before) {
       return handed.getOrDefault(partition, -1L) <= last
           && assignment().contains(partition)
-          && position(partition, Duration.ofSeconds(1)) >= before;
+          && position(partition, Duration.ZERO) >= before;
     }
 
     void requireHeld(int partition) {

@@ -7,8 +7,10 @@ import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -55,6 +57,7 @@ public final class Parking {
   private Set<String> blocked = new HashSet<>();
   private Instant squeezed = Instant.MIN;
   private int parked;
+  private final Map<String, Integer> byTopic = new HashMap<>();
   private long bytes;
 
   /**
@@ -85,7 +88,8 @@ public final class Parking {
     try (KeyValueIterator<String, byte[]> all = store.all()) {
       all.forEachRemaining(
           entry -> {
-            count(ParkedRecord.of(entry.value).schemaId(), entry.value.length, now);
+            ParkedRecord kept = ParkedRecord.of(entry.value);
+            count(kept.at().topic(), kept.schemaId(), entry.value.length, now);
             blocked.add(ParkedRecord.lane(entry.key));
           });
     }
@@ -122,6 +126,11 @@ public final class Parking {
     }
   }
 
+  /** Whether records of the topic were read that nobody could read yet, or that wait for such. */
+  public boolean holds(String topic) {
+    return byTopic.getOrDefault(topic, 0) > 0;
+  }
+
   /** No more calls; the store keeps what there is. */
   public void close() {
     alarm.cancel();
@@ -143,7 +152,7 @@ public final class Parking {
       return;
     }
     if (store.putIfAbsent(ParkedRecord.key(lane, at), kept) == null) {
-      count(id, kept.length, now);
+      count(at.topic(), id, kept.length, now);
       if (!passes(at.topic(), id, now)) {
         blocked.add(lane);
       }
@@ -155,8 +164,9 @@ public final class Parking {
     return parked >= MOST || kept.length > MOST_BYTES || bytes + kept.length > MOST_BYTES_IN_ALL;
   }
 
-  private void count(@Nullable Integer id, int size, Instant now) {
+  private void count(String topic, @Nullable Integer id, int size, Instant now) {
     parked++;
+    byTopic.merge(topic, 1, Integer::sum);
     bytes += size;
     if (id != null) {
       ids.parked(id, now);
@@ -273,7 +283,9 @@ public final class Parking {
     store.delete(entry.key);
     parked--;
     bytes -= entry.value.length;
-    Integer id = ParkedRecord.of(entry.value).schemaId();
+    ParkedRecord kept = ParkedRecord.of(entry.value);
+    byTopic.merge(kept.at().topic(), -1, Integer::sum);
+    Integer id = kept.schemaId();
     if (id != null) {
       if (ids.over(id, now) && !questions.knows(id)) {
         ids.givenUp(id, now);

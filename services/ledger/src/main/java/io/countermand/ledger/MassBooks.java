@@ -181,8 +181,8 @@ final class MassBooks {
         say(one, now, publish);
       }
       boolean open = one.said == null || !one.said.last();
-      Instant its =
-          one.changed ? one.next : open && now.isBefore(overdue) ? overdue : overdue.plus(KEPT);
+      boolean soon = one.changed || (due && now.isBefore(one.next));
+      Instant its = soon ? one.next : open && now.isBefore(overdue) ? overdue : overdue.plus(KEPT);
       next = its.isBefore(next) ? its : next;
     }
     return next;

@@ -77,16 +77,15 @@ public record Catalogue(List<TopicSpec> topics) {
     Map<String, String> appended =
         Map.of(TopicConfig.MESSAGE_TIMESTAMP_TYPE_CONFIG, "LogAppendTime");
     b.add(Topics.MASS_COMMANDS, MassCancel.class, kept(retention, appended));
+    Map<String, String> large =
+        Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(4 * MIB));
     // Holds what was too odd for its own topic, so it takes more than any of them.
     b.partitions = Math.min(partitions, 3);
-    b.add(
-        Topics.DEAD_LETTERS,
-        DeadLetter.class,
-        kept(retention, Map.of(TopicConfig.MAX_MESSAGE_BYTES_CONFIG, String.valueOf(4 * MIB))));
+    b.add(Topics.DEAD_LETTERS, DeadLetter.class, kept(retention, large));
     b.partitions = 1;
     b.add(Topics.MASS_CANCELS, MassCancel.class, kept(retention, appended));
-    b.add(Topics.MASS_PROGRESS, MassProgress.class, kept(retention, Map.of()));
-    b.add(Topics.MASS_REPORTS, MassReport.class, kept(retention, Map.of()));
+    b.add(Topics.MASS_PROGRESS, MassProgress.class, kept(retention, large));
+    b.add(Topics.MASS_REPORTS, MassReport.class, kept(retention, large));
     b.add(
         Topics.PAUSES,
         VenuePause.class,

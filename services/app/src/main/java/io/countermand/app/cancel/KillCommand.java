@@ -149,6 +149,9 @@ public final class KillCommand implements Callable<Integer> {
       }
       KillText.lines(last).forEach(out::println);
       out.flush();
+      if (last.state() == MassReport.State.REFUSED) {
+        return CommandLine.ExitCode.USAGE;
+      }
       return last.flat() ? CommandLine.ExitCode.OK : NOT_FLAT;
     }
   }

@@ -150,11 +150,25 @@ public final class MassTally {
         rejected,
         waiting,
         total - canceled - over,
-        accounts(seen),
-        notCovered,
+        shown(accounts(seen)),
+        shownNotCovered(notCovered),
         List.copyOf(left.subList(0, Math.min(left.size(), MOST_LEFT))),
         left.size() > MOST_LEFT,
         now);
+  }
+
+  private static <T> List<T> shown(List<T> all) {
+    return List.copyOf(all.subList(0, Math.min(all.size(), MOST_LEFT)));
+  }
+
+  /** Never empty where something is not covered. */
+  private static List<String> shownNotCovered(List<String> all) {
+    if (all.size() <= MOST_LEFT) {
+      return all;
+    }
+    List<String> some = new ArrayList<>(all.subList(0, MOST_LEFT));
+    some.add((all.size() - MOST_LEFT) + " more are not shown");
+    return some;
   }
 
   private static boolean isOver(MassPart.Settled settled) {

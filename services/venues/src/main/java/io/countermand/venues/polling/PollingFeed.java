@@ -17,6 +17,8 @@ import io.countermand.venues.limits.VenueGovernor;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -31,6 +33,9 @@ import org.slf4j.LoggerFactory;
  * the budget that the cancels have. Delivers what has changed only. Thread-safe.
  */
 public final class PollingFeed implements OrderFeed {
+
+  /** A page of so many orders, none of which is new, was there before. */
+  private static final int REPEATED = 10;
 
   private static final Logger log = LoggerFactory.getLogger(PollingFeed.class);
 
@@ -122,6 +127,7 @@ public final class PollingFeed implements OrderFeed {
     }
     boolean whole = true;
     String cursor = null;
+    Set<OrderRef> seen = new HashSet<>();
     do {
       if (!turn()) {
         return;
@@ -135,6 +141,16 @@ public final class PollingFeed implements OrderFeed {
       page.orders().stream().filter(orders::changed).forEach(this::deliver);
       whole &= page.whole();
       cursor = page.next();
+      boolean fresh = page.orders().size() < REPEATED; // some change their place meanwhile
+      for (OrderEvent each : page.orders()) {
+        fresh |= seen.add(each.order());
+      }
+      if (!fresh && cursor != null) { // it would go on for ever
+        log.atError().addKeyValue("venue", venue).log("the venue repeats a page of its list");
+        healthy = false;
+        orders.end(false);
+        return;
+      }
     } while (cursor != null);
     for (OrderRef missing : orders.end(whole)) {
       if (!turn()) {
