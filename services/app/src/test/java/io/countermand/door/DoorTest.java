@@ -102,7 +102,7 @@ class DoorTest {
             100_000,
             10_000,
             10_000,
-            3,
+            20, // a stream that was left is noticed some seconds later
             Duration.ofSeconds(15),
             Set.copyOf(stack.venues().keySet())));
   }
