@@ -80,6 +80,7 @@ class DoorTest {
                 TokenFile.line(everywhere, "all", "cancel,read", "*"),
                 ""));
     door = openDoor();
+    Awaitility.await("order states read").atMost(PATIENCE).until(() -> door.missing().isEmpty());
     visitor = new DoorVisitor(http, door.port(), token);
     other = new DoorVisitor(http, door.port(), elsewhere);
     all = new DoorVisitor(http, door.port(), everywhere);
