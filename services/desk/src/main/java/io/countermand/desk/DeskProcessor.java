@@ -2,30 +2,15 @@ package io.countermand.desk;
 
 import io.countermand.codec.IntentCodec;
 import io.countermand.codec.MassCodec;
-import io.countermand.codec.OrderCodec;
 import io.countermand.codec.OutcomeCodec;
-import io.countermand.codec.ProgressCodec;
 import io.countermand.codec.Times;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.DeskDecision;
-import io.countermand.domain.DeskOrder;
 import io.countermand.domain.Evidence;
-import io.countermand.domain.Facts;
 import io.countermand.domain.HandOver;
-import io.countermand.domain.Intent;
-import io.countermand.domain.IntentCheck;
-import io.countermand.domain.OrderEvent;
-import io.countermand.domain.OrderFold;
-import io.countermand.domain.OrderState;
 import io.countermand.domain.Outcome;
-import io.countermand.domain.QueueView;
-import io.countermand.domain.Reason;
-import io.countermand.domain.RequestKind;
-import io.countermand.domain.TraceContext;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
-import io.countermand.events.CancelProgress;
 import io.countermand.events.DeadLetterReason;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventSerdes;
@@ -64,11 +49,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   private static final Logger LOG = LoggerFactory.getLogger(DeskProcessor.class);
   private static final Duration SIZE_EVERY = Duration.ofSeconds(5);
 
-  /** How often a task with waiting calls looks which of them were made. */
-  private static final Duration HANDED_EVERY = Duration.ofMillis(200);
-
   private final DeskSettings settings;
-  private final String by;
   private final Placement placement;
   private final ServedKeys served;
   private final Map<String, VenueLane> lanes;
@@ -86,6 +67,8 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   private @Nullable WaitingCalls waiting;
   private @Nullable Tenures tenures;
   private @Nullable MassFreezes freezes;
+  private @Nullable IntentDecisions decisions;
+  private @Nullable OrderEvents folds;
 
   /** The next intent that this task reads. */
   private long position;
@@ -108,7 +91,6 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
       DeskMeters meters) {
     this.handedOver = handedOver;
     this.settings = settings;
-    this.by = settings.by();
     this.placement = placement;
     this.served = new ServedKeys(settings.only());
     this.lanes = lanes;
@@ -125,7 +107,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
 
   @Override
   public void init(ProcessorContext<byte[], Out> context) {
-    outbox = new Outbox(context, by, meters);
+    outbox = new Outbox(context, settings.by(), meters);
     OrderTable orders = new OrderTable(context.getStateStore(Desk.ORDERS), settings);
     table = orders;
     TaskId id = context.taskId();
@@ -150,9 +132,11 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
             now -> {
               calls.forgetHanded();
               calls.forgetLate(now);
-              return calls.any() ? now.plus(HANDED_EVERY) : Instant.MAX;
+              return calls.any() ? now.plus(IntentDecisions.HANDED_EVERY) : Instant.MAX;
             });
     handed = look;
+    decisions = new IntentDecisions(settings, placement, lanes, sends, meters, orders, calls, look);
+    folds = new OrderEvents(placement, orders, meters);
     MassFreezes masses =
         new MassFreezes(
             settings,
@@ -242,6 +226,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     Outbox out = Objects.requireNonNull(outbox);
     OrderTable orders = Objects.requireNonNull(table);
     Tenures its = Objects.requireNonNull(tenures);
+    IntentDecisions decides = Objects.requireNonNull(decisions);
     switch (at.topic()) {
       case Topics.INTENTS -> {
         if (its.has(record.key(), at.offset())) {
@@ -250,9 +235,10 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
               record,
               at,
               out,
-              v -> intent(v, record, at, out, orders));
-        } else {
-          readAlong(intents.read(at.topic(), record.value(), effort), record, at, orders);
+              v -> decides.decide(v, record, at, out));
+        } else if (intents.read(at.topic(), record.value(), effort)
+            instanceof Decoded.Ok<CancelIntent>(CancelIntent value)) {
+          decides.readAlong(value, record, at);
         }
       }
       case Topics.ORDER_EVENTS -> {
@@ -262,7 +248,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
             record,
             at,
             to,
-            v -> orderEvent(v, record, at, to, orders));
+            v -> Objects.requireNonNull(folds).fold(v, record, at, to));
       }
       case Topics.RETRIES ->
           take(
@@ -299,35 +285,6 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   private static void forgotten(String key, Instant now, Tenures its, Outbox out) {
     if (its.publishes(key.getBytes(StandardCharsets.UTF_8), now)) {
       out.forgotten(key);
-    }
-  }
-
-  /**
-   * An intent that another group of desks decides: this one's table takes it for decided, so that
-   * it knows of cancels in flight when the venue comes here, or comes back.
-   */
-  private void readAlong(
-      Decoded<CancelIntent> decoded,
-      Record<byte[], byte[]> record,
-      Evidence at,
-      OrderTable orders) {
-    if (!(decoded instanceof Decoded.Ok<CancelIntent>(CancelIntent value))) {
-      return;
-    }
-    try {
-      if (settings.check().check(IntentCodec.fromAvro(value), at, appended(record))
-              instanceof IntentCheck.WellFormed(Cancel cancel)
-          && placement.right(record.key(), at.partition(), cancel.order().key())) {
-        String key = cancel.order().key();
-        DeskOrder known = orders.get(key);
-        DeskDecision decision =
-            settings.rules().decide(known, cancel, Instant.now(), QueueView.EMPTY);
-        orders.put(key, known, settings.rules().apply(known, cancel, decision));
-      }
-    } catch (KafkaException e) {
-      throw e;
-    } catch (RuntimeException e) { // the other group answers for it
-      LOG.atDebug().addKeyValue("record", at).setCause(e).log("record could not be read along");
     }
   }
 
@@ -387,113 +344,6 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     }
   }
 
-  private void intent(
-      CancelIntent value,
-      Record<byte[], byte[]> record,
-      Evidence at,
-      Outbox out,
-      OrderTable orders) {
-    Intent intent = IntentCodec.fromAvro(value);
-    Instant now = Instant.now();
-    switch (settings.check().check(intent, at, Instant.ofEpochMilli(record.timestamp()))) {
-      case IntentCheck.Unanswerable(String text) ->
-          out.deadLetter(record, at, DeadLetterReason.NO_CANCEL_ID, text);
-      case IntentCheck.Malformed(Cancel cancel, String text) ->
-          malformed(cancel, text, now, record, out, orders);
-      case IntentCheck.WellFormed(Cancel cancel) -> {
-        String key = cancel.order().key();
-        if (placement.right(record.key(), at.partition(), key)) {
-          decide(cancel, key, now, record, out, orders);
-          return;
-        }
-        Set<String> moves = placement.moves(record.headers(), at);
-        if (moves.size() < Placement.MOST_MOVES) {
-          out.move(record, at, key, IntentCodec.toAvro(IntentCheck.cut(intent)), moves);
-        } else { // it would go round for ever; the ledger answers it where its order stands
-          malformed(cancel, Placement.WRONG_PLACE + moves, now, record, out, orders);
-        }
-      }
-    }
-  }
-
-  /** Refuses it; where it stands, it may meet no other cancel of its order. */
-  private void malformed(
-      Cancel cancel,
-      String text,
-      Instant now,
-      Record<byte[], byte[]> record,
-      Outbox out,
-      OrderTable orders) {
-    String key = cancel.order().key();
-    var refusal = new DeskDecision.Refuse(Reason.MALFORMED, text, null);
-    TraceContext asked = TraceHeaders.read(record.headers());
-    TraceContext trace = asked == null ? null : asked.atDesk(cancel);
-    out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, refusal, now, by), trace);
-    log(asked, trace, cancel, refusal);
-    meters.decided(cancel.order().venue(), refusal);
-    if (placement.right(record.key(), cancel.intent().partition(), key)) {
-      DeskOrder known = orders.get(key);
-      orders.put(key, known, settings.rules().apply(known, cancel, refusal));
-    }
-  }
-
-  private void decide(
-      Cancel cancel,
-      String key,
-      Instant now,
-      Record<byte[], byte[]> record,
-      Outbox out,
-      OrderTable orders) {
-    DeskOrder known = orders.get(key);
-    VenueLane lane = lanes.get(cancel.order().venue());
-    TraceContext asked = TraceHeaders.read(record.headers());
-    TraceContext trace = asked == null ? null : asked.atDesk(cancel);
-    DeskDecision decision =
-        settings.rules().decide(known, cancel, now, lane == null ? QueueView.EMPTY : lane.view());
-    if (lane != null && decision instanceof DeskDecision.Route route) {
-      String attemptId = AttemptRun.newId();
-      var request = new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now, trace);
-      WaitingCalls calls = Objects.requireNonNull(waiting);
-      Call call = calls.announced(request, cancel.intent(), attemptId);
-      VenueLane.Offer offer = calls.first(lane, call);
-      boolean queued = offer == VenueLane.Offer.QUEUED;
-      decision = new DeskDecision.Route(route.order(), queued, route.seen());
-      if (offer == VenueLane.Offer.STARTED) {
-        announce(lane, call, attemptId, decision, now, out);
-      } else {
-        out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, decision, now, by), trace);
-      }
-      if (queued) {
-        Objects.requireNonNull(handed).noLaterThan(now.plus(HANDED_EVERY));
-      }
-    } else {
-      out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, decision, now, by), trace);
-    }
-    orders.put(key, known, settings.rules().apply(known, cancel, decision));
-    meters.decided(cancel.order().venue(), decision);
-    log(asked, trace, cancel, decision);
-  }
-
-  /** The decision is the marker of a call that leaves once it is durable. */
-  private void announce(
-      VenueLane lane, Call call, String attemptId, DeskDecision decision, Instant now, Outbox out) {
-    Cancel cancel = call.request().cancel();
-    CancelProgress record = ProgressCodec.decided(cancel, decision, attemptId, now, by);
-    sends.send(
-        () -> out.send(Topics.PROGRESS, cancel.order().key(), record, call.request().trace()),
-        new DurableSends.Then() {
-          @Override
-          public void durable(Instant appended) {
-            lane.announced(call, attemptId, appended);
-          }
-
-          @Override
-          public void failed() {
-            lane.unannounced(call);
-          }
-        });
-  }
-
   /** The ledger asks for a later attempt, or for the order's status. */
   private void retry(
       io.countermand.events.CancelRequest value,
@@ -507,55 +357,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     boolean settled = lane != null && orders.get(cancel.order().key()).settled(cancel);
     if (lane != null && !settled) { // else another desk's, or of no use any more
       Objects.requireNonNull(waiting).later(lane, request, at, whose(cancel, at.partition()));
-      Objects.requireNonNull(handed).noLaterThan(Instant.now().plus(HANDED_EVERY));
-    }
-  }
-
-  private static void log(
-      @Nullable TraceContext asked,
-      @Nullable TraceContext here,
-      Cancel cancel,
-      DeskDecision decision) {
-    if (asked != null) {
-      String what = decision.getClass().getSimpleName();
-      TraceLog.hop("desk", here, asked.spanId(), cancel.cancelId(), what);
-    }
-  }
-
-  private void orderEvent(
-      io.countermand.events.OrderEvent value,
-      Record<byte[], byte[]> record,
-      Evidence at,
-      Outbox out,
-      OrderTable orders) {
-    Instant recorded = Instant.ofEpochMilli(record.timestamp());
-    OrderEvent event;
-    switch (Facts.of(OrderCodec.fromAvro(value), recorded)) {
-      case Facts.Known(OrderEvent known) -> event = known;
-      case Facts.Unusable(String text) -> {
-        out.deadLetter(record, at, DeadLetterReason.NO_ORDER, text);
-        return;
-      }
-    }
-    String key = event.order().key();
-    if (!placement.right(record.key(), at.partition(), key)) {
-      Set<String> moves = placement.moves(record.headers(), at);
-      if (moves.size() < Placement.MOST_MOVES) {
-        out.move(record, at, key, OrderCodec.toAvro(event), moves);
-      } else {
-        out.deadLetter(record, at, DeadLetterReason.UNEXPECTED, Placement.WRONG_PLACE + moves);
-      }
-      return;
-    }
-    DeskOrder known = orders.get(key);
-    OrderState before = known.order();
-    OrderState after = OrderFold.fold(before, event, at);
-    if (!after.equals(before)) {
-      orders.put(key, known.withOrder(after));
-      out.send(Topics.ORDER_STATES, key, OrderCodec.toAvro(after));
-      if (after.disputed() && (before == null || !before.disputed())) {
-        meters.disputed();
-      }
+      Objects.requireNonNull(handed).noLaterThan(Instant.now().plus(IntentDecisions.HANDED_EVERY));
     }
   }
 }

@@ -1,0 +1,202 @@
+package io.countermand.desk;
+
+import io.countermand.codec.IntentCodec;
+import io.countermand.codec.ProgressCodec;
+import io.countermand.domain.Cancel;
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.DeskDecision;
+import io.countermand.domain.DeskOrder;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.Intent;
+import io.countermand.domain.IntentCheck;
+import io.countermand.domain.QueueView;
+import io.countermand.domain.Reason;
+import io.countermand.domain.RequestKind;
+import io.countermand.domain.TraceContext;
+import io.countermand.events.CancelIntent;
+import io.countermand.events.CancelProgress;
+import io.countermand.events.DeadLetterReason;
+import io.countermand.kafka.Alarm;
+import io.countermand.kafka.DurableSends;
+import io.countermand.kafka.Placement;
+import io.countermand.kafka.TraceHeaders;
+import io.countermand.kafka.TraceLog;
+import io.countermand.platform.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a task does with an intent. For the task's own thread. */
+final class IntentDecisions {
+
+  private static final Logger LOG = LoggerFactory.getLogger(IntentDecisions.class);
+
+  /** How often a task with waiting calls looks which of them were made. */
+  static final Duration HANDED_EVERY = Duration.ofMillis(200);
+
+  private final DeskSettings settings;
+  private final Placement placement;
+  private final Map<String, VenueLane> lanes;
+  private final DurableSends sends;
+  private final DeskMeters meters;
+  private final OrderTable orders;
+  private final WaitingCalls waiting;
+  private final Alarm handed;
+  private final String by;
+
+  /**
+   * @param handed looks which waiting calls were made
+   */
+  IntentDecisions(
+      DeskSettings settings,
+      Placement placement,
+      Map<String, VenueLane> lanes,
+      DurableSends sends,
+      DeskMeters meters,
+      OrderTable orders,
+      WaitingCalls waiting,
+      Alarm handed) {
+    this.settings = settings;
+    this.placement = placement;
+    this.lanes = lanes;
+    this.sends = sends;
+    this.meters = meters;
+    this.orders = orders;
+    this.waiting = waiting;
+    this.handed = handed;
+    this.by = settings.by();
+  }
+
+  /** An intent of this group's: checked, moved to its place, or decided. */
+  void decide(CancelIntent value, Record<byte[], byte[]> record, Evidence at, Outbox out) {
+    Intent intent = IntentCodec.fromAvro(value);
+    Instant now = Instant.now();
+    switch (settings.check().check(intent, at, Instant.ofEpochMilli(record.timestamp()))) {
+      case IntentCheck.Unanswerable(String text) ->
+          out.deadLetter(record, at, DeadLetterReason.NO_CANCEL_ID, text);
+      case IntentCheck.Malformed(Cancel cancel, String text) ->
+          malformed(cancel, text, now, record, out);
+      case IntentCheck.WellFormed(Cancel cancel) -> {
+        String key = cancel.order().key();
+        if (placement.right(record.key(), at.partition(), key)) {
+          decide(cancel, key, now, record, out);
+          return;
+        }
+        Set<String> moves = placement.moves(record.headers(), at);
+        if (moves.size() < Placement.MOST_MOVES) {
+          out.move(record, at, key, IntentCodec.toAvro(IntentCheck.cut(intent)), moves);
+        } else { // it would go round for ever; the ledger answers it where its order stands
+          malformed(cancel, Placement.WRONG_PLACE + moves, now, record, out);
+        }
+      }
+    }
+  }
+
+  /** Refuses it; where it stands, it may meet no other cancel of its order. */
+  private void malformed(
+      Cancel cancel, String text, Instant now, Record<byte[], byte[]> record, Outbox out) {
+    String key = cancel.order().key();
+    var refusal = new DeskDecision.Refuse(Reason.MALFORMED, text, null);
+    TraceContext asked = TraceHeaders.read(record.headers());
+    TraceContext trace = asked == null ? null : asked.atDesk(cancel);
+    out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, refusal, now, by), trace);
+    log(asked, trace, cancel, refusal);
+    meters.decided(cancel.order().venue(), refusal);
+    if (placement.right(record.key(), cancel.intent().partition(), key)) {
+      DeskOrder known = orders.get(key);
+      orders.put(key, known, settings.rules().apply(known, cancel, refusal));
+    }
+  }
+
+  private void decide(
+      Cancel cancel, String key, Instant now, Record<byte[], byte[]> record, Outbox out) {
+    DeskOrder known = orders.get(key);
+    VenueLane lane = lanes.get(cancel.order().venue());
+    TraceContext asked = TraceHeaders.read(record.headers());
+    TraceContext trace = asked == null ? null : asked.atDesk(cancel);
+    DeskDecision decision =
+        settings.rules().decide(known, cancel, now, lane == null ? QueueView.EMPTY : lane.view());
+    if (lane != null && decision instanceof DeskDecision.Route route) {
+      String attemptId = AttemptRun.newId();
+      var request = new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now, trace);
+      Call call = waiting.announced(request, cancel.intent(), attemptId);
+      VenueLane.Offer offer = waiting.first(lane, call);
+      boolean queued = offer == VenueLane.Offer.QUEUED;
+      decision = new DeskDecision.Route(route.order(), queued, route.seen());
+      if (offer == VenueLane.Offer.STARTED) {
+        announce(lane, call, attemptId, decision, now, out);
+      } else {
+        out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, decision, now, by), trace);
+      }
+      if (queued) {
+        handed.noLaterThan(now.plus(HANDED_EVERY));
+      }
+    } else {
+      out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, decision, now, by), trace);
+    }
+    orders.put(key, known, settings.rules().apply(known, cancel, decision));
+    meters.decided(cancel.order().venue(), decision);
+    log(asked, trace, cancel, decision);
+  }
+
+  /** The decision is the marker of a call that leaves once it is durable. */
+  private void announce(
+      VenueLane lane, Call call, String attemptId, DeskDecision decision, Instant now, Outbox out) {
+    Cancel cancel = call.request().cancel();
+    CancelProgress record = ProgressCodec.decided(cancel, decision, attemptId, now, by);
+    sends.send(
+        () -> out.send(Topics.PROGRESS, cancel.order().key(), record, call.request().trace()),
+        new DurableSends.Then() {
+          @Override
+          public void durable(Instant appended) {
+            lane.announced(call, attemptId, appended);
+          }
+
+          @Override
+          public void failed() {
+            lane.unannounced(call);
+          }
+        });
+  }
+
+  /**
+   * An intent that another group of desks decides: this one's table takes it for decided, so that
+   * it knows of cancels in flight when the venue comes here, or comes back.
+   */
+  void readAlong(CancelIntent value, Record<byte[], byte[]> record, Evidence at) {
+    try {
+      if (settings
+                  .check()
+                  .check(IntentCodec.fromAvro(value), at, Instant.ofEpochMilli(record.timestamp()))
+              instanceof IntentCheck.WellFormed(Cancel cancel)
+          && placement.right(record.key(), at.partition(), cancel.order().key())) {
+        String key = cancel.order().key();
+        DeskOrder known = orders.get(key);
+        DeskDecision decision =
+            settings.rules().decide(known, cancel, Instant.now(), QueueView.EMPTY);
+        orders.put(key, known, settings.rules().apply(known, cancel, decision));
+      }
+    } catch (KafkaException e) {
+      throw e;
+    } catch (RuntimeException e) { // the other group answers for it
+      LOG.atDebug().addKeyValue("record", at).setCause(e).log("record could not be read along");
+    }
+  }
+
+  private static void log(
+      @Nullable TraceContext asked,
+      @Nullable TraceContext here,
+      Cancel cancel,
+      DeskDecision decision) {
+    if (asked != null) {
+      String what = decision.getClass().getSimpleName();
+      TraceLog.hop("desk", here, asked.spanId(), cancel.cancelId(), what);
+    }
+  }
+}
