@@ -4,6 +4,7 @@ import io.countermand.client.CancelClient;
 import io.countermand.client.CancelDraft;
 import io.countermand.client.ClientException;
 import io.countermand.client.EventRecord;
+import io.countermand.client.OutcomeFields;
 import io.countermand.client.Problem;
 import io.countermand.client.SentCancel;
 import io.countermand.events.CancelOutcome;
@@ -79,9 +80,9 @@ final class Cancels {
     Optional<EventRecord<CancelOutcome>> outcome = answer(sent, wait);
     request.header("Location", path(sent));
     if (outcome.isPresent()) {
-      request.json(OutcomeJson.write(OutcomeJson.fields(outcome.get())));
+      request.json(Json.write(OutcomeFields.of(outcome.get())));
     } else {
-      request.status(202).json(OutcomeJson.write(pending(sent)));
+      request.status(202).json(Json.write(pending(sent)));
     }
   }
 
@@ -93,9 +94,9 @@ final class Cancels {
     Optional<EventRecord<CancelOutcome>> found = outcomes.find(order, cancelId);
     SentCancel sent = open.get(name(order, cancelId));
     if (found.isPresent()) {
-      request.json(OutcomeJson.write(OutcomeJson.fields(found.get())));
+      request.json(Json.write(OutcomeFields.of(found.get())));
     } else if (sent != null) {
-      request.json(OutcomeJson.write(pending(sent)));
+      request.json(Json.write(pending(sent)));
     } else {
       throw new Refusal(
           404,

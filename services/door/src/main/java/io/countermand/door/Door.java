@@ -183,7 +183,7 @@ public final class Door implements AutoCloseable {
     if (status == 401) {
       request.header("WWW-Authenticate", "Bearer");
     }
-    request.result(OutcomeJson.write(fields)).contentType("application/problem+json");
+    request.result(Json.write(fields)).contentType("application/problem+json");
   }
 
   /** Takes no more, waits a little for outcomes under way, and ends. */

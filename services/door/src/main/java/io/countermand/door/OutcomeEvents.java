@@ -4,6 +4,7 @@ import io.countermand.client.ClientException;
 import io.countermand.client.Connection;
 import io.countermand.client.EventRecord;
 import io.countermand.client.EventStream;
+import io.countermand.client.OutcomeFields;
 import io.countermand.client.OutcomeStream;
 import io.countermand.client.Positions;
 import io.countermand.client.Problem;
@@ -110,7 +111,7 @@ final class OutcomeEvents {
     Map<String, @Nullable Object> fields = new TreeMap<>();
     fields.put("code", code.name());
     fields.put("detail", detail);
-    events.event("problem", OutcomeJson.write(fields));
+    events.event("problem", Json.write(fields));
   }
 
   private void follow(Context request, EventWriter events) throws IOException {
@@ -132,9 +133,7 @@ final class OutcomeEvents {
           Cancel cancel = each.value().getCancel();
           if (caller.may(Verb.READ, cancel.getVenue(), cancel.getAccount())) {
             events.event(
-                "outcome",
-                OutcomeJson.write(OutcomeJson.fields(each)),
-                new Positions(next).toString());
+                "outcome", Json.write(OutcomeFields.of(each)), new Positions(next).toString());
             written = System.nanoTime();
           }
         }

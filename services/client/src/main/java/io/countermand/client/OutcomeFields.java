@@ -1,35 +1,25 @@
-package io.countermand.door;
+package io.countermand.client;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.countermand.client.EventRecord;
 import io.countermand.events.Attempt;
 import io.countermand.events.Cancel;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.Evidence;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** An outcome by the names that the command line's {@code --json} has, too. */
-final class OutcomeJson {
+/**
+ * An outcome as fields for JSON, by names that stay: the command line's {@code --json}, and the
+ * door's. Times are ISO 8601 in UTC, quantities decimals as text.
+ */
+public final class OutcomeFields {
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private OutcomeFields() {}
 
-  private OutcomeJson() {}
-
-  static String write(Map<String, @Nullable Object> fields) {
-    try {
-      return JSON.writeValueAsString(fields);
-    } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e);
-    }
-  }
-
-  static Map<String, @Nullable Object> fields(EventRecord<CancelOutcome> record) {
+  /** In the order in which they are shown. */
+  public static Map<String, @Nullable Object> of(EventRecord<CancelOutcome> record) {
     CancelOutcome o = record.value();
     Cancel cancel = o.getCancel();
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
@@ -49,8 +39,8 @@ final class OutcomeJson {
     fields.put("decidedBy", o.getDecidedBy().name());
     fields.put("joinedTo", o.getJoinedTo());
     fields.put("successor", o.getSuccessor());
-    fields.put("attempts", o.getAttempts().stream().map(OutcomeJson::attempt).toList());
-    fields.put("evidence", o.getEvidence().stream().map(OutcomeJson::place).toList());
+    fields.put("attempts", o.getAttempts().stream().map(OutcomeFields::attempt).toList());
+    fields.put("evidence", o.getEvidence().stream().map(OutcomeFields::place).toList());
     fields.put("createdAt", text(cancel.getCreatedAt()));
     fields.put("deadline", text(cancel.getDeadline()));
     fields.put("decidedAt", text(o.getDecidedAt()));
@@ -74,11 +64,11 @@ final class OutcomeJson {
     return fields;
   }
 
-  static List<Object> place(Evidence e) {
+  private static List<Object> place(Evidence e) {
     return List.of(e.getTopic(), e.getPartition(), e.getOffset());
   }
 
-  static @Nullable String text(@Nullable Object value) {
+  private static @Nullable String text(@Nullable Object value) {
     return Objects.toString(value, null);
   }
 }
