@@ -13,9 +13,13 @@ import java.time.Duration;
 import java.util.Map;
 
 /** A program that calls the door, as it would from another machine. */
-record DoorVisitor(HttpClient http, int port, String token) {
+record DoorVisitor(HttpClient http, int port, String token, String scheme) {
 
   static final ObjectMapper JSON = new ObjectMapper();
+
+  DoorVisitor(HttpClient http, int port, String token) {
+    this(http, port, token, "http");
+  }
 
   /**
    * @param body of what was answered; missing if there was none
@@ -28,7 +32,7 @@ record DoorVisitor(HttpClient http, int port, String token) {
   }
 
   HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+    return HttpRequest.newBuilder(URI.create(scheme + "://127.0.0.1:" + port + path))
         .timeout(Duration.ofSeconds(90))
         .header("Authorization", "Bearer " + token);
   }

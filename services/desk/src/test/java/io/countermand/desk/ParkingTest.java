@@ -2,16 +2,12 @@ package io.countermand.desk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.confluent.kafka.schemaregistry.ParsedSchema;
-import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
-import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.DeadLetterReason;
 import io.countermand.platform.Topics;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +31,7 @@ class ParkingTest {
   private static final int NEW_ID = 999;
 
   @TempDir Path state;
-  private final Registry registry = new Registry();
+  private final LateRegistry registry = new LateRegistry(NEW_ID, CancelIntent.class);
   private final List<String> decided = new ArrayList<>();
   private DeskDriver desk;
 
@@ -187,39 +183,5 @@ class ParkingTest {
 
   private static RestClientException unknown() {
     return new RestClientException("Schema 999 not found", 404, 40403);
-  }
-
-  /** Answers for one more id, or fails for it. */
-  private static final class Registry extends MockSchemaRegistryClient {
-
-    private volatile Exception says;
-    private volatile int questions = Integer.MAX_VALUE;
-
-    Registry() {
-      super(List.of(new AvroSchemaProvider()));
-    }
-
-    /** Knows the id when it was asked so often. */
-    void backAfter(int more) {
-      questions = more;
-    }
-
-    @Override
-    public ParsedSchema getSchemaById(int id) throws IOException, RestClientException {
-      if (id != NEW_ID) {
-        return super.getSchemaById(id);
-      }
-      if (questions-- == 0) {
-        says = null;
-      }
-      switch (says) {
-        case null -> {
-          return io.countermand.events.serde.EventSerdes.schemaOf(CancelIntent.class);
-        }
-        case IOException e -> throw e;
-        case RestClientException e -> throw e;
-        default -> throw new IllegalStateException(says);
-      }
-    }
   }
 }

@@ -3,6 +3,8 @@ package io.countermand.app.cancel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.app.Countermand;
+import io.countermand.app.config.Config;
+import io.countermand.app.config.Settings;
 import io.countermand.app.local.LocalStack;
 import io.countermand.app.pipeline.InVmStack;
 import io.countermand.app.pipeline.Pipeline;
@@ -15,20 +17,35 @@ import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassIntents;
 import io.countermand.domain.mass.MassReport;
 import io.countermand.domain.mass.MassScope;
+import io.countermand.platform.Topics;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.request.CallKind;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -44,6 +61,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MassCancelTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final int PARTITIONS = 3;
   private static final AtomicInteger IDS = new AtomicInteger();
 
   private Path data;
@@ -69,7 +87,11 @@ class MassCancelTest {
                 venues,
                 "1ms",
                 true,
-                Map.of("COUNTERMAND_HTTP_PORT", "none", "COUNTERMAND_TOPICS_PARTITIONS", "3")));
+                Map.of(
+                    "COUNTERMAND_HTTP_PORT",
+                    "none",
+                    "COUNTERMAND_TOPICS_PARTITIONS",
+                    "" + PARTITIONS)));
     masses = new MassCancels(stack.connection());
     reader = OutcomeReader.fromBeginning(stack.connection());
   }
@@ -110,6 +132,83 @@ class MassCancelTest {
     }
     sums(last);
     assertThat(audit()).isZero();
+  }
+
+  @Test
+  void shouldNotTakeForAbsentWhatAnOpenTransactionHoldsBack() throws Exception {
+    // Given: a stranger's transaction is open in each partition, and order events lie behind it
+    Properties settings = stack.connection().producer("stranger");
+    settings.put("transactional.id", "stranger");
+    settings.put("transaction.timeout.ms", "10000");
+    List<OrderRef> in = new ArrayList<>();
+    MassCancel mass = mass(MassScope.of("cadenza", "Kill3"), false);
+    try (var stranger =
+        new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
+      stranger.initTransactions();
+      stranger.beginTransaction();
+      for (int partition = 0; partition < PARTITIONS; partition++) {
+        byte[] key = ("cadenza/Other/" + partition).getBytes(StandardCharsets.UTF_8);
+        stranger
+            .send(new ProducerRecord<>(Topics.ORDER_EVENTS, partition, key, new byte[] {1}))
+            .get(30, TimeUnit.SECONDS);
+      }
+      long before = events();
+      for (int i = 0; i < 6; i++) {
+        in.add(place("cadenza", "Kill3"));
+      }
+      Awaitility.await("order events").atMost(PATIENCE).until(() -> events() >= before + in.size());
+      // When
+      masses.ask(mass);
+      Awaitility.await("desk has read it").atMost(PATIENCE).until(this::commandsRead);
+      stranger.abortTransaction();
+    }
+    // Then
+    MassReport last = report(mass, MassReport::last);
+    assertThat(last.total()).isEqualTo(in.size());
+    assertThat(last.canceled()).isEqualTo(in.size());
+    assertThat(last.notCovered()).isEmpty();
+  }
+
+  /** Of order-events, in all partitions, committed or not. */
+  private long events() throws Exception {
+    try (Admin admin = Admin.create(stack.connection().admin("test"))) {
+      return ends(admin, Topics.ORDER_EVENTS).values().stream().mapToLong(each -> each).sum();
+    }
+  }
+
+  private boolean commandsRead() throws Exception {
+    try (Admin admin = Admin.create(stack.connection().admin("test"))) {
+      Map<TopicPartition, Long> ends = ends(admin, Topics.MASS_COMMANDS);
+      Map<TopicPartition, OffsetAndMetadata> read =
+          admin
+              .listConsumerGroupOffsets(Settings.deskGroup(config(), Set.of()))
+              .partitionsToOffsetAndMetadata()
+              .get(30, TimeUnit.SECONDS);
+      return ends.entrySet().stream()
+          .allMatch(
+              end ->
+                  end.getValue() > 0
+                      && read.containsKey(end.getKey())
+                      && read.get(end.getKey()).offset() >= end.getValue() - 1);
+    }
+  }
+
+  private Config config() {
+    return Config.load(Optional.of(stack.configFile()), Map.of());
+  }
+
+  private static Map<TopicPartition, Long> ends(Admin admin, String topic) throws Exception {
+    Map<TopicPartition, OffsetSpec> all = new HashMap<>();
+    for (int partition = 0; partition < PARTITIONS; partition++) {
+      all.put(new TopicPartition(topic, partition), OffsetSpec.latest());
+    }
+    Map<TopicPartition, Long> ends = new HashMap<>();
+    admin
+        .listOffsets(all, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+        .all()
+        .get(30, TimeUnit.SECONDS)
+        .forEach((partition, end) -> ends.put(partition, end.offset()));
+    return ends;
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class MassTallyTest {
@@ -71,6 +72,28 @@ class MassTallyTest {
 
     assertThat(report.state()).isEqualTo(MassReport.State.INCOMPLETE);
     assertThat(report.notCovered()).contains("partition 1: no desk has told its scope");
+  }
+
+  @Test
+  void shouldReportThousandsOfAccountsInOneRecordAndSayThatThereAreMore() {
+    // Given: each was last heard of long ago
+    List<AccountSeen> accounts =
+        IntStream.range(0, 7_000)
+            .mapToObj(i -> new AccountSeen("v", "a" + i, 1, 0, 0, NOW.minus(Duration.ofDays(3))))
+            .toList();
+    tally.heard(
+        new MassPart.Frozen(0, Set.of("v", "w"), List.of(), true, accounts, List.of(), false));
+
+    // When
+    MassReport report = tally.report(1, NOW);
+
+    // Then
+    assertThat(report.accounts()).hasSize(MassTally.MOST_LEFT);
+    assertThat(report.notCovered())
+        .hasSize(MassTally.MOST_LEFT + 1)
+        .last()
+        .asString()
+        .contains("more are not shown");
   }
 
   @Test

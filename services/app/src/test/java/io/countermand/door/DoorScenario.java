@@ -1,0 +1,164 @@
+package io.countermand.door;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.app.pipeline.PipelineAccess;
+import io.countermand.client.Connection;
+import io.countermand.domain.OrderRef;
+import io.countermand.events.OrderKey;
+import io.countermand.simulator.book.NewOrder;
+import io.countermand.simulator.fault.Fault;
+import io.countermand.simulator.fault.FaultRule;
+import io.countermand.simulator.request.CallKind;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** An open door before the real pipeline, and who may call it. */
+@Tag("pipeline")
+@ExtendWith(PipelineAccess.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class DoorScenario {
+
+  static final String VENUE = "crosstrade";
+  static final String ACCOUNT = "Sim101";
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  final PipelineAccess.Stack stack;
+  final HttpClient http = HttpClient.newHttpClient();
+  Path tokens;
+  Door door;
+  DoorVisitor visitor;
+  DoorVisitor other;
+  DoorVisitor all;
+
+  DoorScenario(PipelineAccess.Stack stack) {
+    this.stack = stack;
+  }
+
+  @BeforeAll
+  void open(@TempDir Path directory) throws IOException {
+    String token = TokenFile.newToken();
+    String elsewhere = TokenFile.newToken();
+    String everywhere = TokenFile.newToken();
+    tokens =
+        Files.writeString(
+            directory.resolve("tokens"),
+            String.join(
+                "\n",
+                "# who may call",
+                TokenFile.line(token, "desk-a", "cancel,read", VENUE + "/" + ACCOUNT),
+                TokenFile.line(elsewhere, "desk-b", "cancel,read", VENUE + "/Sim102,cadenza/*"),
+                TokenFile.line(everywhere, "all", "cancel,read", "*"),
+                ""));
+    door = openDoor();
+    Awaitility.await("order states read").atMost(PATIENCE).until(() -> door.missing().isEmpty());
+    visitor = new DoorVisitor(http, door.port(), token);
+    other = new DoorVisitor(http, door.port(), elsewhere);
+    all = new DoorVisitor(http, door.port(), everywhere);
+  }
+
+  @AfterAll
+  void close() {
+    door.close();
+    http.close();
+  }
+
+  Door openDoor() {
+    // A stream that was left is noticed some seconds later.
+    return openDoor(100_000, 20, null);
+  }
+
+  Door openDoor(int perSecond, int streams, DoorSettings.Tls tls) {
+    return Door.open(
+        new DoorSettings(
+            Connection.of(stack.connection().bootstrapServers(), stack.connection().registryUrl()),
+            "127.0.0.1",
+            0,
+            tokens,
+            tls,
+            perSecond,
+            10_000,
+            10_000,
+            streams,
+            Duration.ofSeconds(15),
+            Set.copyOf(stack.venues().keySet())));
+  }
+
+  OrderKey place() {
+    return place(ACCOUNT);
+  }
+
+  OrderKey place(String account) {
+    OrderKey order = OrderKey.of(VENUE, account, UUID.randomUUID().toString().replace("-", ""));
+    stack.simulator().book().place(NewOrder.of(VENUE, account, order.orderId(), "10"));
+    return order;
+  }
+
+  /** Lines of an open stream. */
+  BufferedReader events(DoorVisitor caller, String path, String... headers) throws Exception {
+    var request = caller.request(path.replace(" ", "%20"));
+    var response =
+        http.send(
+            (headers.length == 0 ? request : request.headers(headers)).build(),
+            BodyHandlers.ofInputStream());
+    assertThat(response.statusCode()).isEqualTo(200);
+    return new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8));
+  }
+
+  /** The next event, by the names of its fields. */
+  static Map<String, String> next(BufferedReader lines) throws IOException {
+    Map<String, String> event = new HashMap<>();
+    while (true) {
+      String line = lines.readLine();
+      if (line == null) {
+        throw new IOException("the stream has ended");
+      }
+      if (line.isEmpty() && event.containsKey("data")) {
+        return event;
+      }
+      int colon = line.indexOf(": ");
+      if (colon > 0) {
+        event.put(line.substring(0, colon), line.substring(colon + 2));
+      }
+    }
+  }
+
+  static Map<String, String> body(OrderKey order) {
+    return Map.of("venue", order.venue(), "account", order.account(), "orderId", order.orderId());
+  }
+
+  void delay(OrderKey order, Duration time) {
+    stack
+        .simulator()
+        .faults()
+        .add(
+            FaultRule.next(VENUE, 1, new Fault.Delay(time))
+                .on(CallKind.CANCEL)
+                .forOrder(order.orderId()));
+  }
+
+  long calls(OrderKey order) {
+    var ref = new OrderRef(order.venue(), order.account(), order.orderId());
+    return stack.simulator().journal().calls(ref).stream()
+        .filter(call -> call.kind() == CallKind.CANCEL)
+        .count();
+  }
+}
