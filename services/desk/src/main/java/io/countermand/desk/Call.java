@@ -2,6 +2,7 @@ package io.countermand.desk;
 
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.RequestKind;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +25,14 @@ record Call(
 
   /** Unique among the calls of an order. '#' is in no order key. */
   String id() {
-    return request.cancel().order().key()
-        + '#'
-        + request.kind()
-        + '#'
-        + request.attemptNo()
-        + '#'
-        + request.cancel().cancelId();
+    return id(
+        request.cancel().order().key(),
+        request.kind(),
+        request.attemptNo(),
+        request.cancel().cancelId());
+  }
+
+  static String id(String key, RequestKind kind, int attemptNo, String cancelId) {
+    return key + '#' + kind + '#' + attemptNo + '#' + cancelId;
   }
 }

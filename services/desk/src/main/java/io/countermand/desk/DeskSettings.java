@@ -20,7 +20,8 @@ import java.util.Set;
  * @param venues those that this desk calls
  * @param only venues whose records it reads, all of them in {@code venues}; another desk, of
  *     another group, has the rest. Empty: it reads everything, and answers for unknown venues, too
- * @param mostWaiting cancels that may wait for one venue's rate; further ones are refused
+ * @param mostWaiting cancels that may wait for one venue's rate, and ten times as many of mass
+ *     cancels; further ones are refused
  * @param drain how long a stop waits for calls under way
  * @param closing venues where a cancel closes the order's position, too; a mass cancel leaves them
  *     out unless it says otherwise

@@ -121,7 +121,9 @@ final class IntentDecisions {
     TraceContext asked = TraceHeaders.read(record.headers());
     TraceContext trace = asked == null ? null : asked.atDesk(cancel);
     DeskDecision decision =
-        settings.rules().decide(known, cancel, now, lane == null ? QueueView.EMPTY : lane.view());
+        settings
+            .rules()
+            .decide(known, cancel, now, lane == null ? QueueView.EMPTY : lane.view(cancel));
     if (lane != null && decision instanceof DeskDecision.Route route) {
       String attemptId = AttemptRun.newId();
       var request = new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now, trace);
@@ -139,6 +141,11 @@ final class IntentDecisions {
       }
     } else {
       out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, decision, now, by), trace);
+      if (lane != null
+          && cancel.massId() != null
+          && decision instanceof DeskDecision.Join(String leader, _)) {
+        waiting.hurry(lane, key, leader);
+      }
     }
     orders.put(key, known, settings.rules().apply(known, cancel, decision));
     meters.decided(cancel.order().venue(), decision);

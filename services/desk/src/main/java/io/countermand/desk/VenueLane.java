@@ -95,11 +95,11 @@ final class VenueLane implements AutoCloseable {
     return venue;
   }
 
-  /** What a decision sees of the queue. */
-  QueueView view() {
+  /** What the decision about a cancel sees of the queue. */
+  QueueView view(Cancel cancel) {
     lock.lock();
     try {
-      return new QueueView(queue.size(), mostWaiting);
+      return queue.view(Lane.of(cancel), mostWaiting);
     } finally {
       lock.unlock();
     }
@@ -197,6 +197,16 @@ final class VenueLane implements AutoCloseable {
                   call.unannounced()));
       changed.signal();
       return added ? Offer.QUEUED : Offer.KNOWN;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** A mass cancel wants what these calls do: those that wait go on in its lane. */
+  void hurry(Set<String> ids) {
+    lock.lock();
+    try {
+      ids.forEach(queue::hurry);
     } finally {
       lock.unlock();
     }

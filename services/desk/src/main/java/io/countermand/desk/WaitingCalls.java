@@ -5,6 +5,7 @@ import io.countermand.codec.WaitingCall;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.RequestKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -152,12 +153,26 @@ final class WaitingCalls {
     }
   }
 
+  /**
+   * A mass cancel has joined the cancel {@code leader} of its order: what of that waits for its
+   * venue goes on in the lane of mass cancels. A restart forgets it.
+   */
+  void hurry(VenueLane lane, String key, String leader) {
+    Set<String> ids = new HashSet<>(later.getOrDefault(of(key, leader), Set.of()));
+    ids.add(Call.id(key, RequestKind.CANCEL, 1, leader));
+    lane.hurry(ids);
+  }
+
   private void remember(Cancel cancel, String id) {
     later.computeIfAbsent(of(cancel), _ -> new HashSet<>()).add(id);
   }
 
   private static String of(Cancel cancel) {
-    return cancel.order().key() + '#' + cancel.cancelId();
+    return of(cancel.order().key(), cancel.cancelId());
+  }
+
+  private static String of(String key, String cancelId) {
+    return key + '#' + cancelId;
   }
 
   /** Forgets the calls that the ledger answers for. */

@@ -25,8 +25,8 @@ import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 
 /**
- * The desk's own topology over a registry that the test gives, with one partition, no lanes and a
- * clock of the test's.
+ * The desk's own topology over a registry that the test gives, with one partition, the test's lanes
+ * if any, and a clock of the test's.
  */
 final class DeskDriver implements AutoCloseable {
 
@@ -40,6 +40,14 @@ final class DeskDriver implements AutoCloseable {
    * @param partitions as the desk believes; records are read from partition 0
    */
   DeskDriver(Path state, SchemaRegistryClient registry, int partitions) {
+    this(state, registry, partitions, Map.of());
+  }
+
+  /**
+   * @param lanes by venue
+   */
+  DeskDriver(
+      Path state, SchemaRegistryClient registry, int partitions, Map<String, VenueLane> lanes) {
     var connection = new KafkaConnection("unused:1", "http://unused:1", "test", Map.of(), Map.of());
     var settings =
         new DeskSettings(
@@ -61,7 +69,7 @@ final class DeskDriver implements AutoCloseable {
                 settings,
                 serdes,
                 new Placement(partitions),
-                Map.of(),
+                lanes,
                 new RateShare(List.of(), 1),
                 new DurableSends(),
                 Set.of(),

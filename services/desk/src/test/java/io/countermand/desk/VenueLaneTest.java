@@ -88,6 +88,33 @@ class VenueLaneTest {
   }
 
   @Test
+  void shouldCallFirstWhatAMassCancelHasJoined() {
+    // Given a rate that allows nothing more, and a first and a later call that wait
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, new Rate(1, Duration.ofMinutes(1), 1))) {
+      assertThat(lane.venue().budget().tryAcquire()).isTrue();
+      var waiting = new WaitingCalls(store(), Map.of(Calls.VENUE, lane));
+      var first = Calls.request(RequestKind.CANCEL, 1, Instant.now().plusSeconds(60));
+      var later = Calls.request(RequestKind.CANCEL, 2, Instant.now().plusSeconds(60));
+      String key = first.cancel().order().key();
+      assertThat(waiting.first(lane, new Call(first, AT, "a1", id -> {})))
+          .isEqualTo(VenueLane.Offer.QUEUED);
+      waiting.later(lane, later, AT, WaitingCalls.Whose.OURS);
+      // When
+      waiting.hurry(lane, key, "another's");
+      // Then
+      assertThat(lane.waiting(Lane.KILL)).isZero();
+      // When
+      waiting.hurry(lane, key, first.cancel().cancelId());
+      // Then
+      assertThat(lane.waiting(Lane.KILL)).isEqualTo(2);
+      assertThat(lane.waiting(Lane.FRESH)).isZero();
+      assertThat(lane.waiting(Lane.RETRY)).isZero();
+    }
+  }
+
+  @Test
   void shouldHoldALaterCallUntilItIsKnownWhoseItIs() {
     // Given
     try (var serdes = AWAY.serdes();

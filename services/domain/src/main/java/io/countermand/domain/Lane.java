@@ -18,13 +18,15 @@ public enum Lane {
     if (request.kind() == RequestKind.STATUS) {
       return STATUS;
     }
-    if (request.attemptNo() > 1) {
-      return RETRY;
-    }
-    if (request.cancel().massId() != null) {
+    return request.attemptNo() > 1 ? RETRY : of(request.cancel());
+  }
+
+  /** The lane of a cancel's first attempt. */
+  public static Lane of(Cancel cancel) {
+    if (cancel.massId() != null) {
       return KILL;
     }
-    Integer priority = request.cancel().priority();
+    Integer priority = cancel.priority();
     return priority != null && priority > 0 ? PRIORITY : FRESH;
   }
 }

@@ -35,6 +35,7 @@ public final class LaneQueue<T> {
 
   private final Map<Lane, LinkedHashMap<String, NavigableSet<Place<T>>>> lanes =
       new EnumMap<>(Lane.class);
+  private final Map<Lane, Integer> sizes = new EnumMap<>(Lane.class);
   private final Map<String, Place<T>> byId = new HashMap<>();
   private final NavigableSet<Place<T>> byDeadline = inOrder();
   private long arrivals;
@@ -47,15 +48,10 @@ public final class LaneQueue<T> {
 
   /** False if one of that id waits already. */
   public boolean offer(Waiting<T> waiting) {
-    var place = new Place<>(waiting, arrivals++);
-    if (byId.putIfAbsent(waiting.id(), place) != null) {
+    if (byId.containsKey(waiting.id())) {
       return false;
     }
-    byDeadline.add(place);
-    lanes
-        .computeIfAbsent(waiting.lane(), lane -> new LinkedHashMap<>())
-        .computeIfAbsent(waiting.account(), account -> inOrder())
-        .add(place);
+    add(new Place<>(waiting, arrivals++));
     return true;
   }
 
@@ -116,14 +112,56 @@ public final class LaneQueue<T> {
 
   /** How many wait in one lane. */
   public int size(Lane lane) {
-    LinkedHashMap<String, NavigableSet<Place<T>>> accounts = lanes.get(lane);
-    return accounts == null ? 0 : accounts.values().stream().mapToInt(NavigableSet::size).sum();
+    return sizes.getOrDefault(lane, 0);
+  }
+
+  /**
+   * What a decision about a cancel of this lane sees: the cancels of mass cancels have a room of
+   * their own, ten times the others', so that neither finds the room taken by the other.
+   *
+   * @param bound so many may wait beside those of mass cancels
+   */
+  public QueueView view(Lane lane, int bound) {
+    int kills = size(Lane.KILL);
+    return lane == Lane.KILL
+        ? new QueueView(kills, (int) Math.min(Integer.MAX_VALUE, 10L * bound))
+        : new QueueView(size() - kills, bound);
+  }
+
+  /**
+   * A mass cancel wants what this call does: if it waits, and cancels, it goes on in the fastest
+   * lane, before those of its account that come later or end later.
+   */
+  public void hurry(String id) {
+    Place<T> place = byId.get(id);
+    if (place != null
+        && place.waiting().lane() != Lane.KILL
+        && place.waiting().lane() != Lane.STATUS) {
+      take(place);
+      Waiting<T> old = place.waiting();
+      add(
+          new Place<>(
+              new Waiting<>(old.id(), Lane.KILL, old.account(), old.deadline(), old.what()),
+              place.arrival()));
+    }
+  }
+
+  private void add(Place<T> place) {
+    Waiting<T> waiting = place.waiting();
+    byId.put(waiting.id(), place);
+    byDeadline.add(place);
+    sizes.merge(waiting.lane(), 1, Integer::sum);
+    lanes
+        .computeIfAbsent(waiting.lane(), lane -> new LinkedHashMap<>())
+        .computeIfAbsent(waiting.account(), account -> inOrder())
+        .add(place);
   }
 
   private void take(Place<T> place) {
     Waiting<T> waiting = place.waiting();
     byId.remove(waiting.id());
     byDeadline.remove(place);
+    sizes.merge(waiting.lane(), -1, Integer::sum);
     LinkedHashMap<String, NavigableSet<Place<T>>> accounts = lanes.get(waiting.lane());
     NavigableSet<Place<T>> its = accounts == null ? null : accounts.get(waiting.account());
     if (accounts != null && its != null) {

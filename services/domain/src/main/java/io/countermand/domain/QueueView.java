@@ -2,7 +2,8 @@ package io.countermand.domain;
 
 /**
  * What a decision saw of its venue's queue: cancels that wait for the venue's rate, its pause or a
- * free connection.
+ * free connection. Those of mass cancels and all others are counted apart, each with a bound of
+ * their own ({@link LaneQueue#view}).
  *
  * @param waiting so many wait
  * @param bound so many may wait; further ones are refused

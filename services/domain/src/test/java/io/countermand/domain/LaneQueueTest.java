@@ -25,6 +25,45 @@ class LaneQueueTest {
   }
 
   @Test
+  void shouldGiveMassCancelsARoomOfTheirOwn() {
+    // Given three that wait, and two of a mass cancel
+    for (int i = 0; i < 3; i++) {
+      offer("fresh" + i, Lane.FRESH, "a", i);
+    }
+    offer("kill0", Lane.KILL, "a", 5);
+    offer("kill1", Lane.KILL, "b", 5);
+    // When, Then neither fills the other's
+    assertThat(queue.view(Lane.FRESH, 3)).isEqualTo(new QueueView(3, 3));
+    assertThat(queue.view(Lane.PRIORITY, 3).full()).isTrue();
+    assertThat(queue.view(Lane.KILL, 3)).isEqualTo(new QueueView(2, 30));
+    // When
+    next();
+    next();
+    next();
+    // Then
+    assertThat(queue.view(Lane.KILL, 3)).isEqualTo(new QueueView(0, 30));
+    assertThat(queue.view(Lane.FRESH, 3)).isEqualTo(new QueueView(2, 3));
+    assertThat(queue.view(Lane.KILL, Integer.MAX_VALUE).bound()).isEqualTo(Integer.MAX_VALUE);
+  }
+
+  @Test
+  void shouldTakeFirstWhatAMassCancelWantsToo() {
+    // Given
+    offer("fresh", Lane.FRESH, "a", 1);
+    offer("again", Lane.RETRY, "a", 2);
+    offer("query", Lane.STATUS, "a", 3);
+    offer("kill", Lane.KILL, "a", 4);
+    // When
+    queue.hurry("again");
+    queue.hurry("query");
+    queue.hurry("nobody");
+    // Then a status query cancels nothing
+    assertThat(queue.size(Lane.RETRY)).isZero();
+    assertThat(queue.size(Lane.KILL)).isEqualTo(2);
+    assertThat(all()).containsExactly("again", "kill", "fresh", "query");
+  }
+
+  @Test
   void shouldTakeAccountsInTurn() {
     // Given
     for (int i = 0; i < 4; i++) {

@@ -193,7 +193,7 @@ final class Desk extends Part {
     DeskOrder known = table.getOrDefault(cancel.order(), DeskOrder.NONE);
     Instant now = clock();
     DeskDecision decision =
-        world.conduct.decide(world.setting.desk(), known, cancel, now, lane.view());
+        world.conduct.decide(world.setting.desk(), known, cancel, now, lane.view(cancel));
     if (decision instanceof DeskDecision.Route && !cancel.override() && shownEnded(cancel)) {
       world.broke("3: routed " + cancel.cancelId() + " though its order had been seen to end");
     }

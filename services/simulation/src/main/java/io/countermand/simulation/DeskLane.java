@@ -1,5 +1,6 @@
 package io.countermand.simulation;
 
+import io.countermand.domain.Cancel;
 import io.countermand.domain.Lane;
 import io.countermand.domain.LaneQueue;
 import io.countermand.domain.QueueView;
@@ -38,8 +39,8 @@ final class DeskLane {
     this.nextToken = permits.every(); // starts empty
   }
 
-  QueueView view() {
-    return new QueueView(queue.size(), permits.mostWaiting());
+  QueueView view(Cancel cancel) {
+    return queue.view(Lane.of(cancel), permits.mostWaiting());
   }
 
   Offer offer(DeskCall call) {

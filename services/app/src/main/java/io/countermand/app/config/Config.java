@@ -108,7 +108,8 @@ public record Config(
   /**
    * @param forgetTerminal counts from an order's last event, as {@code forgetIdle}
    * @param drain how long a stop waits for calls under way
-   * @param mostWaiting cancels that may wait for one venue's rate in one process
+   * @param mostWaiting cancels that may wait for one venue's rate in one process, those of mass
+   *     cancels apart
    */
   public record Desk(
       Streams streams,

@@ -1,0 +1,109 @@
+package io.countermand.desk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
+import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import io.countermand.domain.Lane;
+import io.countermand.domain.Reason;
+import io.countermand.events.CancelIntent;
+import io.countermand.events.CancelProgress;
+import io.countermand.events.serde.EventSerdes;
+import io.countermand.kafka.ClockSkew;
+import io.countermand.kafka.KafkaConnection;
+import io.countermand.platform.Topics;
+import io.countermand.venues.limits.Rate;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A mass cancel's place at a venue that allows nothing more for a minute, with two who may wait.
+ */
+class KillLaneTest {
+
+  private static final KafkaConnection AWAY =
+      new KafkaConnection("127.0.0.1:1", "http://127.0.0.1:1", "i", Map.of(), Map.of());
+
+  @TempDir Path state;
+  private EventSerdes serdes;
+  private Post post;
+  private VenueLane lane;
+  private DeskDriver desk;
+
+  @BeforeEach
+  void start() {
+    serdes = AWAY.serdes();
+    post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+    var venue = Calls.venue(new Calls.Counting(), new Rate(1, Duration.ofMinutes(1), 1));
+    var breaker = new Breaker(Calls.VENUE, Duration.ofMillis(100));
+    var meters = new LaneMeters(new SimpleMeterRegistry(), Calls.VENUE);
+    lane =
+        new VenueLane(
+            venue, new AttemptRun(venue, post, breaker, meters, "desk-i"), breaker, meters, 2);
+    assertThat(venue.budget().tryAcquire()).isTrue();
+    desk =
+        new DeskDriver(
+            state,
+            new MockSchemaRegistryClient(List.of(new AvroSchemaProvider())),
+            1,
+            Map.of(Calls.VENUE, lane));
+    cancel("1", "c1", null);
+    cancel("2", "c2", null);
+  }
+
+  @AfterEach
+  void close() {
+    desk.close();
+    lane.close();
+    post.close();
+    serdes.close();
+  }
+
+  @Test
+  void shouldHaveRoomForAMassCancelWhereTheOthersHaveNone() {
+    // When
+    cancel("3", "c3", null);
+    cancel("4", "m4", "m");
+    // Then
+    List<CancelProgress> decided = desk.written(Topics.PROGRESS, CancelProgress.class);
+    assertThat(decided.toString()).contains(Reason.QUEUE_FULL.name());
+    assertThat(decided).hasSize(4);
+    assertThat(decided.getLast().toString()).doesNotContain(Reason.QUEUE_FULL.name());
+    assertThat(lane.waiting(Lane.KILL)).isEqualTo(1);
+    assertThat(lane.waiting(Lane.FRESH)).isEqualTo(2);
+  }
+
+  @Test
+  void shouldBringForwardACancelThatAMassCancelJoins() {
+    // When
+    cancel("2", "m2", "m");
+    cancel("1", "other", null);
+    // Then
+    assertThat(lane.waiting(Lane.KILL)).isEqualTo(1);
+    assertThat(lane.waiting(Lane.FRESH)).isEqualTo(1);
+  }
+
+  private void cancel(String orderId, String cancelId, @Nullable String massId) {
+    CancelIntent intent =
+        CancelIntent.newBuilder()
+            .setCancelId(cancelId)
+            .setVenue(Calls.VENUE)
+            .setAccount("a")
+            .setOrderId(orderId)
+            .setMassId(massId)
+            .setCreatedAt(Instant.now())
+            .build();
+    byte[] key = (Calls.VENUE + "/a/" + orderId).getBytes(StandardCharsets.UTF_8);
+    desk.read(Topics.INTENTS, key, desk.bytes(Topics.INTENTS, intent));
+  }
+}
