@@ -67,6 +67,7 @@ class KillSwitchesTest {
     KillSwitches next = nextOwner(List.of());
     folded(next, "v/a/1", row("v/a/1"));
     folded(next, "v/a/2", DeskOrder.NONE.withOrder(row("v/a/2").order()));
+    folded(next, "v/a/2", DeskOrder.NONE.withOrder(row("v/a/2").order()));
     // Then
     assertThat(next.any()).isTrue();
     assertThat(asked()).as("killed between table and intent").containsExactly("v/a/2");
