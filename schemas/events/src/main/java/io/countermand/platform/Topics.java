@@ -33,5 +33,8 @@ public final class Topics {
   /** How each mass cancel stands, and what it came to. */
   public static final String MASS_REPORTS = "mass-cancel-reports";
 
+  /** Mass cancels that stay on, and who took them off; compacted, one partition. */
+  public static final String KILL_SWITCHES = "kill-switches";
+
   private Topics() {}
 }

@@ -55,7 +55,6 @@ public final class MassCodec {
     }
   }
 
-  /** For a store. */
   public static byte[] bytes(MassProgress progress) {
     return bytes(progress::toByteBuffer);
   }
@@ -92,7 +91,9 @@ public final class MassCodec {
         microsOrNull(mass.deadline()),
         mass.dryRun(),
         mass.includingPositionClose(),
-        micros(mass.createdAt()));
+        micros(mass.createdAt()),
+        mass.keep(),
+        mass.releases());
   }
 
   public static MassCancel fromAvro(io.countermand.events.MassCancel mass) {
@@ -104,7 +105,9 @@ public final class MassCodec {
         mass.getDeadline(),
         mass.getDryRun(),
         mass.getIncludingPositionClose(),
-        mass.getCreatedAt());
+        mass.getCreatedAt(),
+        mass.getKeep(),
+        mass.getReleases());
   }
 
   private static io.countermand.events.MassScope toAvro(MassScope scope) {

@@ -1,5 +1,6 @@
 package io.countermand.desk;
 
+import io.countermand.domain.mass.KillSwitch;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.ClockSkew;
 import io.countermand.kafka.DurableSends;
@@ -8,6 +9,7 @@ import io.countermand.kafka.OutSerializer;
 import io.countermand.kafka.Placement;
 import io.countermand.kafka.RoleMeters;
 import io.countermand.kafka.StreamsRole;
+import io.countermand.kafka.SwitchReader;
 import io.countermand.kafka.TopicCheck;
 import io.countermand.platform.Topics;
 import io.countermand.venues.limits.Pause;
@@ -43,6 +45,7 @@ import org.slf4j.LoggerFactory;
  * cancel-retries  ─┘  orders  waiting  └─> dead-letters, and records moved to their right place
  *
  * mass-cancel-commands ─> freeze ─> cancel-intents (one for each order), mass-cancel-progress
+ *                      ─> kill switches: cancel-intents for what order-events open later
  * </pre>
  */
 public final class Desk implements AutoCloseable {
@@ -59,6 +62,7 @@ public final class Desk implements AutoCloseable {
   static final String PARKED = "parked";
   static final String TENURES = "tenures";
   static final String MASSES = "mass-cancels";
+  static final String SWITCHES = "kill-switches";
 
   private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
   private static final Duration BREAKER_OPEN_FOR = Duration.ofSeconds(2);
@@ -112,9 +116,16 @@ public final class Desk implements AutoCloseable {
                 Topics.PROGRESS,
                 Topics.OUTCOMES,
                 Topics.MASS_COMMANDS),
-            List.of(Topics.ORDER_STATES, Topics.DEAD_LETTERS, Topics.PAUSES, Topics.MASS_PROGRESS));
+            List.of(
+                Topics.ORDER_STATES,
+                Topics.DEAD_LETTERS,
+                Topics.PAUSES,
+                Topics.MASS_PROGRESS,
+                Topics.KILL_SWITCHES));
     Set<Integer> handedOver =
         new HistoryCheck(settings.connection(), "desk", settings.streams().applicationId()).desk();
+    // after the offsets are there: what is fired or released from now on stands behind them
+    List<KillSwitch> known = SwitchReader.read(settings.connection());
     EventSerdes serdes = settings.connection().serdes(settings.streams().schemaFile());
     var skew = new ClockSkew();
     var post = new Post(settings.connection(), serdes, skew, "desk");
@@ -151,6 +162,7 @@ public final class Desk implements AutoCloseable {
                 share,
                 sends,
                 handedOver,
+                known,
                 meters),
             settings.streams().properties(settings.connection(), false),
             sends,
@@ -189,6 +201,7 @@ public final class Desk implements AutoCloseable {
       RateShare share,
       DurableSends sends,
       Set<Integer> handedOver,
+      List<KillSwitch> known,
       DeskMeters meters) {
     var bytes = new ByteArrayDeserializer();
     return new Topology()
@@ -207,13 +220,14 @@ public final class Desk implements AutoCloseable {
             "decide",
             () ->
                 new DeskProcessor(
-                    settings, serdes, placement, lanes, share, sends, handedOver, meters),
+                    settings, serdes, placement, lanes, share, sends, handedOver, known, meters),
             "in")
         .addStateStore(orders(), "decide")
         .addStateStore(stored(WAITING).withCachingDisabled(), "decide")
         .addStateStore(stored(PARKED).withCachingDisabled(), "decide")
         .addStateStore(stored(TENURES).withCachingDisabled(), "decide")
         .addStateStore(stored(MASSES).withCachingDisabled(), "decide")
+        .addStateStore(stored(SWITCHES).withCachingDisabled(), "decide")
         .addSink(
             "out",
             (key, out, context) -> out.topic(),

@@ -9,6 +9,8 @@ import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.HandOver;
 import io.countermand.domain.Outcome;
+import io.countermand.domain.mass.KillSwitch;
+import io.countermand.domain.mass.MassCancel;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.DeadLetterReason;
@@ -56,6 +58,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   private final RateShare share;
   private final DurableSends sends;
   private final Set<Integer> handedOver;
+  private final List<KillSwitch> known;
   private final DeskMeters meters;
   private final TaskInbox<CancelIntent> intents;
   private final TaskInbox<io.countermand.events.OrderEvent> orderEvents;
@@ -67,6 +70,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   private @Nullable WaitingCalls waiting;
   private @Nullable Tenures tenures;
   private @Nullable MassFreezes freezes;
+  private @Nullable KillSwitches switches;
   private @Nullable IntentDecisions decisions;
   private @Nullable OrderEvents folds;
 
@@ -88,8 +92,10 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
       RateShare share,
       DurableSends sends,
       Set<Integer> handedOver,
+      List<KillSwitch> known,
       DeskMeters meters) {
     this.handedOver = handedOver;
+    this.known = known;
     this.settings = settings;
     this.placement = placement;
     this.served = new ServedKeys(settings.only());
@@ -136,7 +142,6 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
             });
     handed = look;
     decisions = new IntentDecisions(settings, placement, lanes, sends, meters, orders, calls, look);
-    folds = new OrderEvents(placement, orders, meters);
     MassFreezes masses =
         new MassFreezes(
             settings,
@@ -147,11 +152,21 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
             id.partition(),
             () -> Objects.requireNonNull(parking).holds(Topics.ORDER_EVENTS));
     freezes = masses;
+    KillSwitches kills =
+        new KillSwitches(
+            context.getStateStore(Desk.SWITCHES),
+            masses,
+            settings.closing(),
+            id.partition(),
+            known);
+    switches = kills;
+    folds = new OrderEvents(placement, orders, meters, kills);
     freezing =
         new Alarm(
             context,
             now -> {
               masses.step(now);
+              kills.step(now);
               return orders.open().build() || masses.any() ? now : Instant.MAX;
             });
     alarms =
@@ -264,7 +279,10 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
               at,
               out,
               v -> {
-                Objects.requireNonNull(freezes).command(MassCodec.fromAvro(v), at);
+                MassCancel mass = MassCodec.fromAvro(v);
+                if (Objects.requireNonNull(switches).command(mass, appended(record))) {
+                  Objects.requireNonNull(freezes).command(mass, at);
+                }
                 Objects.requireNonNull(freezing).noLaterThan(Instant.MIN);
               });
       default -> // one that cannot be read releases no flight, time does

@@ -142,6 +142,17 @@ final class MassFreezes {
     return !runs.isEmpty();
   }
 
+  /** Whether this one is. */
+  boolean has(String massId) {
+    return runs.containsKey(massId);
+  }
+
+  /** Whether it needs to look at the table no more; true also of one that is not under way. */
+  boolean looked(String massId) {
+    Run run = runs.get(massId);
+    return run == null || run.steps.whole();
+  }
+
   /** Goes on as far as it can. */
   void step(Instant now) {
     runs.values().removeIf(run -> ended(run, now));

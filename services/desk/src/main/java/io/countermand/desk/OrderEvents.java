@@ -14,14 +14,19 @@ import java.time.Instant;
 import java.util.Set;
 import org.apache.kafka.streams.processor.api.Record;
 
-/** Folds order events into the task's table, and tells order-states. For the task's own thread. */
+/**
+ * Folds order events into the task's table, tells order-states, and shows them to the kill
+ * switches. For the task's own thread.
+ */
 final class OrderEvents {
 
   private final Placement placement;
   private final OrderTable orders;
   private final DeskMeters meters;
+  private final KillSwitches switches;
 
-  OrderEvents(Placement placement, OrderTable orders, DeskMeters meters) {
+  OrderEvents(Placement placement, OrderTable orders, DeskMeters meters, KillSwitches switches) {
+    this.switches = switches;
     this.placement = placement;
     this.orders = orders;
     this.meters = meters;
@@ -63,6 +68,9 @@ final class OrderEvents {
       if (after.disputed() && (before == null || !before.disputed())) {
         meters.disputed();
       }
+    }
+    if (switches.any() && !out.isSilent()) {
+      switches.folded(event.order(), known.withOrder(after), out);
     }
   }
 }

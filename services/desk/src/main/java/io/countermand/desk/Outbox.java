@@ -44,6 +44,11 @@ final class Outbox {
     return new Outbox(context, deadLetters, meters, true);
   }
 
+  /** Whether it sends nothing. */
+  boolean isSilent() {
+    return silent;
+  }
+
   /** Where the record at hand stands. */
   Evidence at() {
     RecordMetadata meta = context.recordMetadata().orElseThrow();

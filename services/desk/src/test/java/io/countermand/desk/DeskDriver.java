@@ -3,6 +3,7 @@ package io.countermand.desk;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.countermand.domain.DeskRules;
 import io.countermand.domain.IntentCheck;
+import io.countermand.domain.mass.KillSwitch;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.DurableSends;
 import io.countermand.kafka.KafkaConnection;
@@ -33,23 +34,29 @@ final class DeskDriver implements AutoCloseable {
   static final String VENUE = "v";
 
   private final EventSerdes serdes;
-  private final DeskMeters meters;
+  final DeskMeters meters;
+  final DeskSettings settings;
   final TopologyTestDriver driver;
 
   /**
    * @param partitions as the desk believes; records are read from partition 0
    */
   DeskDriver(Path state, SchemaRegistryClient registry, int partitions) {
-    this(state, registry, partitions, Map.of());
+    this(state, registry, partitions, Map.of(), List.of());
   }
 
   /**
    * @param lanes by venue
+   * @param known kill switches as the desk found them when it started
    */
   DeskDriver(
-      Path state, SchemaRegistryClient registry, int partitions, Map<String, VenueLane> lanes) {
+      Path state,
+      SchemaRegistryClient registry,
+      int partitions,
+      Map<String, VenueLane> lanes,
+      List<KillSwitch> known) {
     var connection = new KafkaConnection("unused:1", "http://unused:1", "test", Map.of(), Map.of());
-    var settings =
+    settings =
         new DeskSettings(
             connection,
             new StreamsSettings("desk", state, 1, 0, 1, Duration.ofMillis(500)),
@@ -73,6 +80,7 @@ final class DeskDriver implements AutoCloseable {
                 new RateShare(List.of(), 1),
                 new DurableSends(),
                 Set.of(),
+                known,
                 meters),
             settings.streams().properties(connection, false),
             Instant.now());

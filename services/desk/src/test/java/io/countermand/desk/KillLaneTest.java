@@ -56,7 +56,8 @@ class KillLaneTest {
             state,
             new MockSchemaRegistryClient(List.of(new AvroSchemaProvider())),
             1,
-            Map.of(Calls.VENUE, lane));
+            Map.of(Calls.VENUE, lane),
+            List.of());
     cancel("1", "c1", null);
     cancel("2", "c2", null);
   }

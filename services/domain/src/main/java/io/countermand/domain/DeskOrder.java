@@ -81,7 +81,7 @@ public record DeskOrder(
   }
 
   /** Whether the desk has an opinion on this cancelId already. */
-  boolean knows(String cancelId) {
+  public boolean knows(String cancelId) {
     return (flight != null && flight.cancelId().equals(cancelId))
         || joined.stream().anyMatch(j -> j.cancelId().equals(cancelId))
         || refused.stream().anyMatch(r -> r.cancel().cancelId().equals(cancelId))

@@ -96,7 +96,8 @@ public final class Ledger implements AutoCloseable {
                 Topics.DEAD_LETTERS,
                 Topics.MASS_CANCELS,
                 Topics.MASS_PROGRESS,
-                Topics.MASS_REPORTS));
+                Topics.MASS_REPORTS,
+                Topics.KILL_SWITCHES));
     Map<Integer, Long> startsAt =
         new HistoryCheck(settings.connection(), "ledger", settings.streams().applicationId())
             .ledger(SOURCES, ORDERS);

@@ -81,8 +81,8 @@ final class MassBooks {
             one.tally.heard(told);
           }
         };
+    each("o\0", part); // first: of one that stays on, they count only until its scope is told
     each("f\0", part);
-    each("o\0", part);
   }
 
   private void each(String prefix, Consumer<KeyValue<String, byte[]>> consumer) {
@@ -112,6 +112,7 @@ final class MassBooks {
         && first.by().equals(again.by())
         && first.reason().equals(again.reason())
         && first.dryRun() == again.dryRun()
+        && first.keep() == again.keep()
         && first.includingPositionClose() == again.includingPositionClose();
   }
 
@@ -135,13 +136,12 @@ final class MassBooks {
     }
   }
 
-  /** False: of a mass cancel that is not known, or no more. */
+  /** False: none of its sums, or of a mass cancel that is not known, or no more. */
   boolean heard(String massId, MassPart part, MassProgress value) {
     Known one = known.get(massId);
-    if (one == null) {
+    if (one == null || !one.tally.heard(part)) {
       return false;
     }
-    one.tally.heard(part);
     one.changed = true;
     store.put(row(massId, part), MassCodec.bytes(value));
     return true;

@@ -1,7 +1,9 @@
 package io.countermand.ledger;
 
 import io.countermand.codec.MassCodec;
+import io.countermand.codec.SwitchCodec;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.mass.KillSwitch;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassCheck;
 import io.countermand.domain.mass.MassPart;
@@ -49,6 +51,7 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
   private final TaskInbox<MassProgress> progress;
   private @Nullable ProcessorContext<byte[], Out> context;
   private @Nullable MassBooks books;
+  private @Nullable Switches switches;
   private @Nullable Alarm reports;
   private @Nullable Parking parking;
 
@@ -67,6 +70,7 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
     context = its;
     MassBooks kept = new MassBooks(its.getStateStore(Ledger.MASSES), partitions, settings.venues());
     books = kept;
+    switches = new Switches(its.getStateStore(Ledger.MASSES));
     reports = new Alarm(its, now -> kept.report(now, this::publish));
     reports.noLaterThan(Instant.MIN);
     parking = new Parking(its, its.getStateStore(Ledger.MASSES_PARKED), questions, this::read);
@@ -121,17 +125,23 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
         }
       }
       case MassCheck.Taken(MassCancel taken, Instant deadline) -> {
-        if (!kept.knows(taken.massId())) {
+        KillSwitch before = Objects.requireNonNull(switches).get(taken.massId());
+        if (!kept.knows(taken.massId()) && before != null) {
+          publish(MassReport.refused(taken, "the id was used: " + before.words(), Instant.now()));
+        } else if (!kept.knows(taken.massId()) && taken.releases() != null) {
+          release(taken);
+        } else if (!kept.knows(taken.massId())) {
           LOG.atWarn()
               .addKeyValue("massId", taken.massId())
               .addKeyValue("scope", taken.scope().words())
               .addKeyValue("dryRun", taken.dryRun())
+              .addKeyValue("keep", taken.keep())
               .log("mass cancel taken");
           kept.take(taken, deadline);
-          io.countermand.events.MassCancel command = MassCodec.toAvro(taken);
-          for (int partition = 0; partition < partitions; partition++) {
-            forward(Ledger.SPREAD, Topics.MASS_COMMANDS, spreadKey(partition), command);
+          if (taken.keep()) {
+            tell(Objects.requireNonNull(switches).fire(taken, Instant.now()));
           }
+          spread(taken);
         } else if (!kept.sameAs(taken)) {
           deadLetter(
               record,
@@ -144,6 +154,35 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
       }
     }
     Objects.requireNonNull(reports).noLaterThan(Instant.MIN);
+  }
+
+  private void release(MassCancel asked) {
+    Instant now = Instant.now();
+    KillSwitch.Answer answer = Objects.requireNonNull(switches).release(asked, now);
+    if (answer instanceof KillSwitch.Released(KillSwitch after, String text)) {
+      LOG.atWarn()
+          .addKeyValue("massId", after.mass().massId())
+          .addKeyValue("by", asked.by())
+          .log(text);
+      tell(after);
+      spread(asked.harmless());
+    }
+    boolean unknown = answer instanceof KillSwitch.Unknown;
+    MassReport.State state = unknown ? MassReport.State.REFUSED : MassReport.State.DONE;
+    publish(MassReport.answer(asked, state, answer.text(), now));
+  }
+
+  /** In every partition, or in none: one transaction. */
+  private void spread(MassCancel mass) {
+    io.countermand.events.MassCancel command = MassCodec.toAvro(mass);
+    for (int partition = 0; partition < partitions; partition++) {
+      forward(Ledger.SPREAD, Topics.MASS_COMMANDS, spreadKey(partition), command);
+    }
+  }
+
+  /** In the same transaction as the command. */
+  private void tell(KillSwitch one) {
+    forward(Ledger.MASS_OUT, Topics.KILL_SWITCHES, one.mass().massId(), SwitchCodec.toAvro(one));
   }
 
   private void part(MassProgress value) {

@@ -5,6 +5,7 @@ import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.CancelRequest;
 import io.countermand.events.DeadLetter;
+import io.countermand.events.KillSwitch;
 import io.countermand.events.MassCancel;
 import io.countermand.events.MassProgress;
 import io.countermand.events.MassReport;
@@ -86,6 +87,10 @@ public record Catalogue(List<TopicSpec> topics) {
     b.add(Topics.MASS_CANCELS, MassCancel.class, kept(retention, appended));
     b.add(Topics.MASS_PROGRESS, MassProgress.class, kept(retention, large));
     b.add(Topics.MASS_REPORTS, MassReport.class, kept(retention, large));
+    b.add(
+        Topics.KILL_SWITCHES,
+        KillSwitch.class,
+        Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
     b.add(
         Topics.PAUSES,
         VenuePause.class,

@@ -27,6 +27,7 @@ class CatalogueTest {
             "mass-cancels",
             "mass-cancel-progress",
             "mass-cancel-reports",
+            "kill-switches",
             "venue-pauses");
   }
 
@@ -40,6 +41,7 @@ class CatalogueTest {
                 !List.of(
                         Topics.DEAD_LETTERS,
                         Topics.PAUSES,
+                        Topics.KILL_SWITCHES,
                         Topics.MASS_CANCELS,
                         Topics.MASS_PROGRESS,
                         Topics.MASS_REPORTS)

@@ -5,6 +5,7 @@ import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.CancelRequest;
 import io.countermand.events.DeadLetter;
+import io.countermand.events.KillSwitch;
 import io.countermand.events.MassCancel;
 import io.countermand.events.MassProgress;
 import io.countermand.events.MassReport;
@@ -40,6 +41,7 @@ final class Fixtures {
           MassCancel.class,
           MassProgress.class,
           MassReport.class,
+          KillSwitch.class,
           DeadLetter.class,
           VenuePause.class);
 

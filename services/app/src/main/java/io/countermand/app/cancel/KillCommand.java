@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "kill",
     mixinStandardHelpOptions = true,
+    subcommands = {KillListCommand.class, KillReleaseCommand.class},
     description = {
       "Cancels all open orders of a scope: counts them, asks for a confirmation, cancels each, and"
           + " follows until each has its outcome.",
@@ -70,7 +71,7 @@ public final class KillCommand implements Callable<Integer> {
   @Option(names = "--client", paramLabel = "ID", description = "As in the order events.")
   private @Nullable String client;
 
-  @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why; is kept.")
+  @Option(names = "--reason", paramLabel = "TEXT", description = "Why; is kept. Must be said.")
   private String reason = "";
 
   @Option(
@@ -94,6 +95,13 @@ public final class KillCommand implements Callable<Integer> {
   @Option(names = "--dry-run", description = "Only counts.")
   private boolean dryRun;
 
+  @Option(
+      names = "--keep",
+      description =
+          "Stays on: each order in scope that opens later is cancelled, too, until `kill release"
+              + " ID`. The exit code tells of the orders that are open now.")
+  private boolean keep;
+
   @Option(names = "--yes", description = "Asks for no confirmation.")
   private boolean yes;
 
@@ -107,6 +115,13 @@ public final class KillCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
+    if (reason.isBlank()) {
+      throw new CommandLine.ParameterException(spec.commandLine(), "--reason: say why");
+    }
+    if (keep && dryRun) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), "--keep: a dry run only counts, it does not stay on");
+    }
     MassScope scope =
         new MassScope(all, venue, account, instrument, side, trader, desk, algorithm, client);
     try (var masses = new MassCancels(Settings.connection(option.load()))) {
@@ -136,7 +151,7 @@ public final class KillCommand implements Callable<Integer> {
         }
       }
       MassCancel mass = mass(scope, massId == null ? UUID.randomUUID().toString() : massId, false);
-      out.println("mass cancel " + mass.massId());
+      out.println((keep ? "kill switch " : "mass cancel ") + mass.massId());
       out.flush();
       masses.ask(mass);
       Duration longest = Duration.ofSeconds(seconds);
@@ -166,11 +181,13 @@ public final class KillCommand implements Callable<Integer> {
         now.plus(dry ? COUNTED_WITHIN : Duration.ofSeconds(seconds)),
         dry,
         includingPositionClose,
-        now);
+        now,
+        keep && !dry,
+        null);
   }
 
   /** The last report; null: none came in time, but perhaps one that is not the last. */
-  private static @Nullable MassReport follow(
+  static @Nullable MassReport follow(
       MassCancels masses, MassCancel mass, Duration longest, @Nullable Terminal terminal) {
     Instant end = Instant.now().plus(longest);
     MassReport last = null;

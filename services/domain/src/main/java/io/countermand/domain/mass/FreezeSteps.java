@@ -60,6 +60,11 @@ public final class FreezeSteps {
     return Step.DROP;
   }
 
+  /** Whether the table was looked at for the last time. */
+  public boolean whole() {
+    return whole;
+  }
+
   /** Whether orders may be missing in the scope. */
   public boolean late() {
     return late;

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 public record MassCheck(Duration longestDeadline) {
 
   /** For one that names no deadline: hundreds of orders at a venue's own rate take minutes. */
-  static final Duration DEFAULT_DEADLINE = Duration.ofMinutes(5);
+  public static final Duration DEFAULT_DEADLINE = Duration.ofMinutes(5);
 
   /** With the order's hash behind it, it is a cancelId. */
   static final int LONGEST_ID = 64;
@@ -39,7 +39,15 @@ public record MassCheck(Duration longestDeadline) {
     if (id != null) {
       return new Unanswerable(id);
     }
-    List<String> problems = new ArrayList<>(mass.scope().problems());
+    String releases = mass.releases();
+    List<String> problems =
+        new ArrayList<>(releases == null ? mass.scope().problems() : List.<String>of());
+    if (releases != null) {
+      add(problems, Facts.wrong("releases", releases, LONGEST_ID));
+    }
+    if (mass.keep() && (mass.dryRun() || releases != null)) {
+      problems.add("keep: one that only counts, or releases another, does not stay on");
+    }
     add(problems, Facts.wrong("by", mass.by(), Facts.LONGEST_ID));
     if (mass.reason().isBlank()) {
       problems.add("reason: say why");

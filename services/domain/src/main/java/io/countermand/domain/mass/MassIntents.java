@@ -35,9 +35,14 @@ public final class MassIntents {
     }
   }
 
-  /** As it is published. */
+  /** As it is published. Not its times: they do not make it another cancel. */
   public static Intent intent(MassCancel mass, OrderRef order) {
-    String reason = Facts.cut("mass cancel by " + mass.by() + ": " + mass.reason());
+    String reason =
+        Facts.cut(
+            (mass.keep() ? "kill switch by " : "mass cancel by ")
+                + mass.by()
+                + ": "
+                + mass.reason());
     return new Intent(
         cancelId(mass.massId(), order.key()),
         order,

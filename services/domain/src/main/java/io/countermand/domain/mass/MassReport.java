@@ -58,22 +58,13 @@ public record MassReport(
 
   /** Refused: nothing is cancelled. */
   public static MassReport refused(MassCancel mass, String text, Instant at) {
+    return answer(mass, State.REFUSED, text, at);
+  }
+
+  /** All that there is to say: of a release, or a refusal. */
+  public static MassReport answer(MassCancel mass, State state, String text, Instant at) {
     return new MassReport(
-        mass,
-        1,
-        State.REFUSED,
-        text,
-        0,
-        0,
-        0,
-        0,
-        Map.of(),
-        0,
-        0,
-        List.of(),
-        List.of(),
-        List.of(),
-        false,
+        mass, 1, state, text, 0, 0, 0, 0, Map.of(), 0, 0, List.of(), List.of(), List.of(), false,
         at);
   }
 

@@ -68,7 +68,17 @@ public final class MassTally {
     return deadline.plus(GRACE);
   }
 
-  public void heard(MassPart part) {
+  /**
+   * Whether it changes the sums. Of one that stays on, orders that open later are not in the frozen
+   * scope: once that is told, an outcome of another order is none of its.
+   */
+  public boolean heard(MassPart part) {
+    if (mass.keep()
+        && part instanceof MassPart.Settled late
+        && !orders.containsKey(late.order())
+        && missing().isEmpty()) {
+      return false;
+    }
     switch (part) {
       case MassPart.Frozen one -> {
         one.orders().forEach(key -> orders.putIfAbsent(key, null));
@@ -78,6 +88,7 @@ public final class MassTally {
       }
       case MassPart.Settled one -> orders.put(one.order(), one);
     }
+    return true;
   }
 
   /** The orders that are in scope as far as told. */
@@ -142,7 +153,8 @@ public final class MassTally {
         mass,
         number,
         state,
-        words(state, total, canceled, missing),
+        words(state, total, canceled, missing)
+            + (mass.keep() ? "; it stays on until it is released" : ""),
         total,
         canceled,
         by.getOrDefault(CancelResult.PENDING, 0),

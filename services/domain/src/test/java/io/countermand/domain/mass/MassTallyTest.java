@@ -113,6 +113,22 @@ class MassTallyTest {
     assertThat(check.check(mass(MassScope.ALL, false), NOW)).isInstanceOf(MassCheck.Taken.class);
   }
 
+  @Test
+  void shouldSumUpOnlyWhatWasOpenWhenAKillSwitchFired() {
+    // Given
+    var fired =
+        new MassCancel("m", MassScope.ALL, "ops", "drill", DEADLINE, false, false, NOW, true, null);
+    var tally = new MassTally(fired, DEADLINE, 1, Set.of("v"));
+    tally.heard(frozen(0, Set.of("v"), "v/a/1"));
+    // When: an order that opened later has its outcome, too
+    boolean late = tally.heard(settled("v/a/2", CancelResult.CANCELED, Reason.CONFIRMED_BY_VENUE));
+    boolean its = tally.heard(settled("v/a/1", CancelResult.CANCELED, Reason.CONFIRMED_BY_VENUE));
+    // Then
+    assertThat(late).isFalse();
+    assertThat(its).isTrue();
+    assertThat(tally.report(1, NOW).total()).isEqualTo(1);
+  }
+
   private static MassPart frozen(int partition, Set<String> venues, String... orders) {
     Instant word = venues.contains("v") ? NOW : null;
     return new MassPart.Frozen(

@@ -1,0 +1,69 @@
+package io.countermand.app.cancel;
+
+import io.countermand.app.cli.ConfigOption;
+import io.countermand.app.config.Settings;
+import io.countermand.client.MassCancels;
+import io.countermand.domain.mass.MassCancel;
+import io.countermand.domain.mass.MassReport;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code kill release}. */
+@Command(
+    name = "release",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Takes a kill switch off: orders that open from now on are left alone. What it has begun to"
+          + " cancel goes on.",
+      "Exit code 0 if it is off, 2 if no such switch was ever on, 1 if nobody answered."
+    })
+final class KillReleaseCommand implements Callable<Integer> {
+
+  private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(15);
+
+  @CommandLine.Spec
+  private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  @Parameters(paramLabel = "ID", description = "As `kill list` shows it.")
+  private String massId = "";
+
+  @Option(names = "--reason", required = true, paramLabel = "TEXT", description = "Why; is kept.")
+  private String reason = "";
+
+  @Option(
+      names = "--by",
+      paramLabel = "NAME",
+      description = "Who asks; left out: the user of this machine.")
+  private String by = System.getProperty("user.name", "unknown");
+
+  @Mixin private ConfigOption option = new ConfigOption();
+
+  @Override
+  public Integer call() throws InterruptedException {
+    PrintWriter out = spec.commandLine().getOut();
+    var asked = MassCancel.release(UUID.randomUUID().toString(), massId, by, reason, Instant.now());
+    try (var masses = new MassCancels(Settings.connection(option.load()))) {
+      masses.ask(asked);
+      MassReport answer = KillCommand.follow(masses, asked, ANSWERED_WITHIN, null);
+      if (answer == null) {
+        spec.commandLine()
+            .getErr()
+            .println("no answer came: NOT KNOWN whether it is released; is a ledger running?");
+        return CommandLine.ExitCode.SOFTWARE;
+      }
+      out.println(answer.text());
+      out.flush();
+      return answer.state() == MassReport.State.REFUSED
+          ? CommandLine.ExitCode.USAGE
+          : CommandLine.ExitCode.OK;
+    }
+  }
+}

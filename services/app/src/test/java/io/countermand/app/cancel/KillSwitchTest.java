@@ -1,0 +1,264 @@
+package io.countermand.app.cancel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.app.Countermand;
+import io.countermand.app.local.LocalStack;
+import io.countermand.app.pipeline.InVmStack;
+import io.countermand.app.pipeline.Pipeline;
+import io.countermand.client.MassCancels;
+import io.countermand.domain.OrderRef;
+import io.countermand.domain.mass.MassCancel;
+import io.countermand.domain.mass.MassReport;
+import io.countermand.domain.mass.MassScope;
+import io.countermand.kafka.SwitchReader;
+import io.countermand.simulator.book.NewOrder;
+import io.countermand.simulator.request.CallKind;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Everything of its own: other tests' orders are none of a kill switch's business. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class KillSwitchTest {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  private Path data;
+  private InVmStack stack;
+  private MassCancels masses;
+  private final List<MassReport> reports = new ArrayList<>();
+
+  @BeforeAll
+  void start(@TempDir Path dir) throws Exception {
+    data = dir;
+    stack =
+        InVmStack.start(
+            new LocalStack.Options(
+                dir.resolve("stack"),
+                0,
+                0,
+                Map.of("cadenza", "cadenza"),
+                "1ms",
+                true,
+                Map.of("COUNTERMAND_HTTP_PORT", "none", "COUNTERMAND_TOPICS_PARTITIONS", "3")));
+    masses = new MassCancels(stack.connection());
+  }
+
+  @AfterAll
+  void stop() {
+    masses.close();
+    stack.close();
+  }
+
+  @Test
+  void shouldCancelWhatOpensLaterUntilItIsReleased() throws Exception {
+    // Given
+    List<OrderRef> in = place("Kill1", 3);
+    List<OrderRef> out = place("Stay1", 3);
+    awaitKnown("Kill1", 3);
+    MassCancel fire = fire("Kill1");
+    // When: it fires, orders open, and the desk goes and comes again
+    masses.ask(fire);
+    MassReport last = report(fire);
+    in.addAll(place("Kill1", 10));
+    out.addAll(place("Stay1", 10));
+    awaitCalled(in);
+    stack.stop("desk");
+    in.addAll(place("Kill1", 10));
+    out.addAll(place("Stay1", 3));
+    stack.start("desk");
+    stack.awaitReady();
+    in.addAll(place("Kill1", 5));
+    awaitCalled(in);
+    // Then
+    assertThat(last.total()).as("open when it fired").isEqualTo(3);
+    assertThat(last.flat()).as(last.toString()).isTrue();
+    assertThat(in).allMatch(order -> calls(order) == 1);
+    assertThat(out).allMatch(order -> calls(order) == 0);
+    // When: it is released
+    MassCancel release =
+        MassCancel.release(UUID.randomUUID().toString(), fire.massId(), "ops", "over", now());
+    masses.ask(release);
+    MassReport released = report(release);
+    awaitRead("Kill1");
+    List<OrderRef> free = place("Kill1", 5);
+    awaitKnown("Kill1", 5);
+    // Then
+    assertThat(released.state()).isEqualTo(MassReport.State.DONE);
+    assertThat(free).allMatch(order -> calls(order) == 0);
+    assertThat(in).as("none twice").allMatch(order -> calls(order) == 1);
+    assertThat(audit()).isZero();
+  }
+
+  @Test
+  void shouldBeFiredListedAndReleasedFromTheCommandLine() throws Exception {
+    // Given
+    List<OrderRef> in = place("Kill2", 1);
+    awaitKnown("Kill2", 1);
+    var shown = new StringWriter();
+    var after = new StringWriter();
+    var unknown = new StringWriter();
+    var again = new StringWriter();
+    String id = "cli-" + UUID.randomUUID();
+    // When
+    int fired =
+        run(
+            new StringWriter(),
+            "kill",
+            "--account",
+            "Kill2",
+            "--reason",
+            "rogue algorithm",
+            "--by",
+            "alice",
+            "--keep",
+            "--yes",
+            "--mass-id",
+            id);
+    in.addAll(place("Kill2", 2));
+    awaitCalled(in);
+    int listed = run(shown, "kill", "list");
+    int released = run(new StringWriter(), "kill", "release", id, "--reason", "fixed");
+    int twice = run(again, "kill", "release", id, "--reason", "fixed");
+    int nobody = run(unknown, "kill", "release", "no-such", "--reason", "fixed");
+    int refused = run(new StringWriter(), "kill", "release", id);
+    run(after, "kill", "list");
+    // Then
+    assertThat(fired).isZero();
+    assertThat(listed).isZero();
+    assertThat(shown.toString()).contains(id, "account Kill2", "alice", "rogue algorithm");
+    assertThat(released).isZero();
+    assertThat(twice).isZero();
+    assertThat(again.toString()).contains("off since", "fixed");
+    assertThat(nobody).isEqualTo(2);
+    assertThat(unknown.toString()).contains("no kill switch 'no-such' was ever on");
+    assertThat(refused).as("no reason").isEqualTo(2);
+    assertThat(after.toString()).doesNotContain(id);
+    assertThat(SwitchReader.read(stack.connection()))
+        .filteredOn(one -> one.mass().massId().equals(id))
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.on()).isFalse();
+              assertThat(one.mass().by()).isEqualTo("alice");
+              assertThat(one.released().reason()).isEqualTo("fixed");
+            });
+  }
+
+  private int run(StringWriter out, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(arguments));
+    all.addAll(List.of("--config", stack.configFile().toString()));
+    return Countermand.commandLine()
+        .setOut(new PrintWriter(out, true))
+        .execute(all.toArray(String[]::new));
+  }
+
+  private int audit() {
+    return run(new StringWriter(), "audit", "--out", data.resolve("audit").toString());
+  }
+
+  private List<OrderRef> place(String account, int count) {
+    List<OrderRef> orders = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      var order = new OrderRef("cadenza", account, Pipeline.orderId("cadenza"));
+      stack.simulator().book().place(NewOrder.of("cadenza", account, order.orderId(), "10"));
+      orders.add(order);
+    }
+    return orders;
+  }
+
+  /** Until a dry run finds them: the table has read their events. */
+  private void awaitKnown(String account, int orders) throws Exception {
+    Instant end = now().plus(PATIENCE);
+    while (now().isBefore(end)) {
+      if (count(account).total() == orders) {
+        return;
+      }
+    }
+    throw new AssertionError(orders + " orders of " + account + " are not known");
+  }
+
+  /** Until each partition has read all commands before this: a count comes behind them. */
+  private void awaitRead(String account) throws Exception {
+    assertThat(count(account).state()).isEqualTo(MassReport.State.DONE);
+  }
+
+  private MassReport count(String account) throws Exception {
+    var dry =
+        new MassCancel(
+            UUID.randomUUID().toString(),
+            MassScope.of(null, account),
+            "test",
+            "count",
+            null,
+            true,
+            false,
+            now());
+    masses.ask(dry);
+    return report(dry);
+  }
+
+  private static MassCancel fire(String account) {
+    return new MassCancel(
+        UUID.randomUUID().toString(),
+        MassScope.of(null, account),
+        "test",
+        "drill",
+        null,
+        false,
+        false,
+        now(),
+        true,
+        null);
+  }
+
+  /** The last one. */
+  private MassReport report(MassCancel mass) {
+    Awaitility.await(mass.massId())
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(10))
+        .until(
+            () -> {
+              reports.addAll(masses.poll(Duration.ofMillis(50)));
+              return reports.stream().anyMatch(one -> isLast(one, mass));
+            });
+    return reports.stream().filter(one -> isLast(one, mass)).findFirst().orElseThrow();
+  }
+
+  private static boolean isLast(MassReport one, MassCancel mass) {
+    return one.mass().massId().equals(mass.massId()) && one.last();
+  }
+
+  private void awaitCalled(List<OrderRef> orders) {
+    Awaitility.await("called")
+        .atMost(PATIENCE)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> orders.stream().allMatch(order -> calls(order) > 0));
+  }
+
+  private long calls(OrderRef order) {
+    return stack.simulator().journal().calls(order).stream()
+        .filter(call -> call.kind() == CallKind.CANCEL)
+        .count();
+  }
+
+  private static Instant now() {
+    return Instant.now();
+  }
+}
