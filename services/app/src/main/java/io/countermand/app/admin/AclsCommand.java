@@ -78,7 +78,9 @@ public final class AclsCommand implements Runnable {
     }
     List<Grant> grants =
         who.grants(option.load()).stream()
-            .filter(each -> only == null || each.role().split(" ")[0].equals(only))
+            .filter(
+                each ->
+                    only == null || each.role().equals(only) || each.role().startsWith(only + " "))
             .toList();
     if (who.json) {
       print(Map.of("acls", grants.stream().map(each -> fields(each.role(), each)).toList()));
