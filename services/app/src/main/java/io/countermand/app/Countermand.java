@@ -1,5 +1,6 @@
 package io.countermand.app;
 
+import io.countermand.app.admin.AclsCommand;
 import io.countermand.app.admin.ConfigCommand;
 import io.countermand.app.admin.DoctorCommand;
 import io.countermand.app.admin.HandOverCommand;
@@ -58,6 +59,7 @@ import picocli.CommandLine.Spec;
       SimulateCommand.class,
       TopicsCommand.class,
       SchemasCommand.class,
+      AclsCommand.class,
       CancelCommand.class,
       KillCommand.class,
       WatchCommand.class,

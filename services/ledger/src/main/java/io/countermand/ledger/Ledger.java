@@ -52,6 +52,9 @@ public final class Ledger implements AutoCloseable {
   static final String MASSES = "ledger-masses";
   static final String MASSES_PARKED = "ledger-masses-parked";
 
+  /** Of each, Kafka Streams makes a changelog topic. */
+  public static final List<String> STORES = List.of(ORDERS, SETTLED, PARKED, MASSES, MASSES_PARKED);
+
   /** Where the part for mass cancels writes. */
   static final String MASS_OUT = "mass-out";
 

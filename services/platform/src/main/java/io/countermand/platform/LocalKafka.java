@@ -5,6 +5,7 @@ import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real broker, one KRaft node on disk, as a child process. The same directory again gives the
@@ -24,13 +26,16 @@ public final class LocalKafka implements AutoCloseable {
   private final Path logs;
   private final int port;
   private final int controllerPort;
+  private final @Nullable BrokerLock lock;
   private volatile ChildProcess child;
 
-  private LocalKafka(Path directory, Path logs, int port, int controllerPort) {
+  private LocalKafka(
+      Path directory, Path logs, int port, int controllerPort, @Nullable BrokerLock lock) {
     this.directory = directory;
     this.logs = logs;
     this.port = port;
     this.controllerPort = controllerPort;
+    this.lock = lock;
     this.child = launch();
   }
 
@@ -43,8 +48,17 @@ public final class LocalKafka implements AutoCloseable {
    * @throws PlatformException with what to do
    */
   public static LocalKafka start(Path directory, Path logs, int port) {
+    return start(directory, logs, port, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param lock by which it tells who calls; null: it asks nobody
+   */
+  public static LocalKafka start(Path directory, Path logs, int port, @Nullable BrokerLock lock) {
     int broker = Ports.check(port, "Kafka");
-    return new LocalKafka(directory, logs, broker, Ports.free());
+    return new LocalKafka(directory, logs, broker, Ports.free(), lock);
   }
 
   public String bootstrapServers() {
@@ -96,11 +110,10 @@ public final class LocalKafka implements AutoCloseable {
   }
 
   private boolean answers() {
-    Map<String, Object> config =
-        Map.of(
-            AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers(),
-            AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000,
-            AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2_000);
+    Map<String, Object> config = new HashMap<>(lock == null ? Map.of() : lock.client());
+    config.put(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers());
+    config.put(AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 2_000);
+    config.put(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 2_000);
     try (Admin admin = Admin.create(config)) {
       return !admin.describeCluster().nodes().get(3, TimeUnit.SECONDS).isEmpty();
     } catch (ExecutionException | TimeoutException e) {
@@ -140,7 +153,12 @@ public final class LocalKafka implements AutoCloseable {
     try {
       Files.createDirectories(directory);
       Properties config = BrokerConfig.of(directory, port, controllerPort);
-      try (Writer out = Files.newBufferedWriter(directory.resolve("server.properties"))) {
+      Path file = directory.resolve("server.properties");
+      if (lock != null) {
+        lock.apply(config);
+        OwnFile.make(file); // it holds a password
+      }
+      try (Writer out = Files.newBufferedWriter(file)) {
         config.store(out, "Written at every start; changes are lost.");
       }
     } catch (IOException e) {

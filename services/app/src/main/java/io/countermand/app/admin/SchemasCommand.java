@@ -45,9 +45,7 @@ public final class SchemasCommand implements Runnable {
               + " is registered.")
   int check(@Mixin ConfigOption option) {
     Config config = option.load();
-    List<SchemaAdmin.Subject> subjects =
-        SchemaAdmin.check(
-            config.registry().url(), config.registry().properties(), Settings.catalogue(config));
+    List<SchemaAdmin.Subject> subjects = check(Settings.connection(config), config);
     print(subjects);
     boolean same = subjects.stream().allMatch(s -> s.status() == SchemaAdmin.Status.SAME);
     return same ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
@@ -55,6 +53,11 @@ public final class SchemasCommand implements Runnable {
 
   public static List<SchemaAdmin.Subject> register(KafkaConnection connection, Config config) {
     return SchemaAdmin.register(
+        connection.registryUrl(), connection.registry(), Settings.catalogue(config));
+  }
+
+  static List<SchemaAdmin.Subject> check(KafkaConnection connection, Config config) {
+    return SchemaAdmin.check(
         connection.registryUrl(), connection.registry(), Settings.catalogue(config));
   }
 

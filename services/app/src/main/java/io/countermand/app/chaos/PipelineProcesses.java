@@ -39,7 +39,9 @@ record PipelineProcesses(
       try (var admin = org.apache.kafka.clients.admin.Admin.create(connection.admin("topics"))) {
         var _ = TopicAdmin.apply(admin, Settings.catalogue(own));
       }
-      var _ = SchemaAdmin.register(connection.registryUrl(), Settings.catalogue(own));
+      var _ =
+          SchemaAdmin.register(
+              connection.registryUrl(), connection.registry(), Settings.catalogue(own));
       var admin = new SimulatorAdmin(port);
       return new PipelineProcesses(
           platform,

@@ -175,7 +175,7 @@ final class ClusterChecks {
             "acls",
             each.getKey(),
             "this user has no right to " + missing,
-            "a role that needs it must have it: see infra/kafka for each role's ACLs");
+            "a role that needs it must have it: `countermand acls list` shows them");
       }
     }
     if (!seen) {

@@ -84,7 +84,7 @@ public final class AuditBenchCommand implements Callable<Integer> {
       try (Admin admin = Admin.create(connection.admin("bench"))) {
         var _ = TopicAdmin.apply(admin, catalogue);
       }
-      var _ = SchemaAdmin.register(connection.registryUrl(), catalogue);
+      var _ = SchemaAdmin.register(connection.registryUrl(), connection.registry(), catalogue);
       long records =
           SyntheticHistory.write(
               connection,

@@ -1,0 +1,32 @@
+package io.countermand.app.rights;
+
+import java.util.Locale;
+
+/** Who joins a pipeline, each with a right of its own. */
+public enum Role {
+  /** Programs that ask for cancels and hear of their outcomes. */
+  PRODUCER,
+  /** Who tells of orders: an OMS, an execution gateway. */
+  OMS,
+  /** {@code countermand feed}: a venue's own stream of orders. */
+  FEED,
+  /** {@code countermand desk}: all venues, or with {@code --venues} some. */
+  DESK,
+  LEDGER,
+  /** {@code countermand door}: cancels by HTTP. */
+  DOOR,
+  /** Who looks: {@code order}, {@code watch}, {@code story}, {@code dead-letters list}. */
+  READER,
+  /** Risk systems, which read outcomes and findings. */
+  RISK,
+  AUDITOR,
+  /** {@code kill}, {@code venues pause}, {@code dead-letters requeue}. */
+  OPERATOR,
+  /** {@code topics}, {@code acls}, {@code doctor}, {@code hand-over}, {@code start-anew}. */
+  ADMIN;
+
+  /** As in files and on the command line. */
+  public String label() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

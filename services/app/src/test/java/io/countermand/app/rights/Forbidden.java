@@ -1,0 +1,280 @@
+package io.countermand.app.rights;
+
+import static io.countermand.app.rights.LockedPipeline.STRANGER;
+import static io.countermand.app.rights.LockedPipeline.user;
+
+import io.countermand.kafka.KafkaConnection;
+import io.countermand.platform.Topics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.AlterConfigsOptions;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.CreatePartitionsOptions;
+import org.apache.kafka.clients.admin.CreateTopicsOptions;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.acl.AclBindingFilter;
+import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.resource.ResourceType;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/**
+ * What somebody must not do, and the one right that he lacks for it.
+ *
+ * @param kind of deed, for people
+ * @param who with his own password
+ */
+record Forbidden(String kind, String who, Right lock, Deed deed) {
+
+  /** Ends when the brokers took it; throws what they said. */
+  interface Deed {
+    void on(KafkaConnection connection) throws Exception;
+  }
+
+  @Override
+  public String toString() {
+    return "%s: %s without %s %s %s"
+        .formatted(kind, who, lock.operation(), lock.type(), lock.name());
+  }
+
+  static List<Forbidden> all() {
+    List<Forbidden> all = new ArrayList<>();
+    String desks = "countermand-desk";
+    String ledgers = "countermand-ledger";
+    // Records that are another's to write
+    all.add(write(user(Role.PRODUCER), Topics.OUTCOMES));
+    all.add(write(user(Role.PRODUCER), Topics.MASS_CANCELS));
+    all.add(write(user(Role.OMS), Topics.INTENTS));
+    all.add(write(user(Role.RISK), Topics.OUTCOMES));
+    all.add(write(user(Role.FEED), Topics.PROGRESS));
+    all.add(write(user(Role.DOOR), Topics.ORDER_EVENTS));
+    all.add(write(user(Role.DESK), Topics.OUTCOMES));
+    all.add(write(user(Role.LEDGER), Topics.INTENTS));
+    all.add(write(user(Role.AUDITOR), Topics.DEAD_LETTERS));
+    all.add(write(user(Role.PRODUCER), ledgers + "-ledger-orders-changelog"));
+    all.add(write(user(Role.DESK), ledgers + "-ledger-orders-changelog"));
+    all.add(write(user(Role.DESK) + "-cadenza", desks + "-orders-changelog"));
+    // Records that are none of his business
+    all.add(read(STRANGER, Topics.INTENTS));
+    all.add(read(STRANGER, Topics.OUTCOMES));
+    all.add(read(STRANGER, Topics.ORDER_STATES));
+    all.add(read(user(Role.PRODUCER), Topics.INTENTS));
+    all.add(read(user(Role.OMS), Topics.OUTCOMES));
+    all.add(read(user(Role.RISK), Topics.PROGRESS));
+    // Another group's offsets: looked at, or set
+    all.add(offsets(STRANGER, desks));
+    all.add(offsets(user(Role.PRODUCER), ledgers));
+    all.add(commit(user(Role.RISK), "other-risk", Topics.FINDINGS));
+    all.add(commit(user(Role.PRODUCER), desks + "-spare", Topics.OUTCOMES));
+    all.add(commit(user(Role.AUDITOR), ledgers + "-spare", Topics.DEAD_LETTERS));
+    all.add(commit(user(Role.DOOR), desks + "-spare", Topics.ORDER_STATES));
+    // Transactions: one that stays open holds everybody back
+    all.add(transaction(user(Role.PRODUCER), "oms-1"));
+    all.add(transaction(user(Role.PRODUCER), ledgers + "-0-1"));
+    all.add(transaction(user(Role.OMS), "oms-2"));
+    all.add(transaction(user(Role.DOOR), "door-1"));
+    all.add(transaction(user(Role.DESK), "desk-1"));
+    // Topics as they are
+    for (Role role : List.of(Role.PRODUCER, Role.DESK, Role.LEDGER, Role.ADMIN)) {
+      all.add(
+          admin(
+              "topic's settings",
+              user(role),
+              topic(Topics.INTENTS, "ALTER_CONFIGS"),
+              admin ->
+                  admin
+                      .incrementalAlterConfigs(
+                          Map.of(
+                              new ConfigResource(ConfigResource.Type.TOPIC, Topics.INTENTS),
+                              List.of(set("retention.ms", "60000"))),
+                          new AlterConfigsOptions().validateOnly(true))
+                      .all()));
+    }
+    all.add(
+        admin(
+            "topic's partitions",
+            user(Role.OPERATOR),
+            topic(Topics.INTENTS, "ALTER"),
+            admin ->
+                admin
+                    .createPartitions(
+                        Map.of(Topics.INTENTS, NewPartitions.increaseTo(9)),
+                        new CreatePartitionsOptions().validateOnly(true))
+                    .all()));
+    all.add(
+        admin(
+            "topic's records",
+            user(Role.LEDGER),
+            topic(Topics.OUTCOMES, "DELETE"),
+            admin ->
+                admin
+                    .deleteRecords(
+                        Map.of(
+                            new TopicPartition(Topics.OUTCOMES, 0),
+                            RecordsToDelete.beforeOffset(0)))
+                    .all()));
+    all.add(
+        admin(
+            "topic anew",
+            user(Role.DESK),
+            topic("countermand-desk-more-changelog", "CREATE"),
+            admin ->
+                admin
+                    .createTopics(
+                        List.of(new NewTopic("countermand-desk-more-changelog", 1, (short) 1)),
+                        new CreateTopicsOptions().validateOnly(true))
+                    .all()));
+    // The cluster: rights, settings, passwords
+    all.add(
+        admin(
+            "rights seen",
+            user(Role.LEDGER),
+            Right.cluster(AclOperation.DESCRIBE),
+            admin -> admin.describeAcls(AclBindingFilter.ANY).values()));
+    all.add(
+        admin(
+            "right given to himself",
+            user(Role.PRODUCER),
+            Right.cluster(AclOperation.ALTER),
+            admin ->
+                admin
+                    .createAcls(
+                        List.of(
+                            // One that he has: nothing of it stays behind.
+                            topic(Topics.INTENTS, "WRITE").to("User:" + user(Role.PRODUCER))))
+                    .all()));
+    all.add(
+        admin(
+            "password of another",
+            user(Role.DESK),
+            Right.cluster(AclOperation.DESCRIBE),
+            admin -> admin.describeUserScramCredentials().users()));
+    all.add(
+        admin(
+            "cluster's settings",
+            user(Role.OPERATOR),
+            Right.cluster(AclOperation.ALTER_CONFIGS),
+            admin ->
+                admin
+                    .incrementalAlterConfigs(
+                        Map.of(
+                            new ConfigResource(ConfigResource.Type.BROKER, ""),
+                            List.of(set("log.cleaner.threads", "1"))),
+                        new AlterConfigsOptions().validateOnly(true))
+                    .all()));
+    return all;
+  }
+
+  static Right topic(String name, String operation) {
+    return Right.topic(name, AclOperation.valueOf(operation));
+  }
+
+  private static AlterConfigOp set(String key, String value) {
+    return new AlterConfigOp(new ConfigEntry(key, value), AlterConfigOp.OpType.SET);
+  }
+
+  /** What is written is no record of ours: whoever reads it puts it aside. */
+  private static Forbidden write(String user, String topic) {
+    return new Forbidden(
+        "write",
+        user,
+        topic(topic, "WRITE"),
+        connection -> {
+          Properties settings = connection.producer("test");
+          settings.put("max.block.ms", "10000");
+          try (var producer = LocksTest.producer(settings)) {
+            producer
+                .send(new ProducerRecord<>(topic, 0, "test".getBytes(), new byte[] {1}))
+                .get(30, TimeUnit.SECONDS);
+          }
+        });
+  }
+
+  private static Forbidden read(String user, String topic) {
+    return new Forbidden(
+        "read",
+        user,
+        topic(topic, "READ"),
+        connection -> {
+          try (var consumer = consumer(connection, null)) {
+            var partition = new TopicPartition(topic, 0);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            consumer.poll(java.time.Duration.ofMillis(200));
+            consumer.position(partition);
+            consumer.poll(java.time.Duration.ofMillis(100));
+          }
+        });
+  }
+
+  private static KafkaConsumer<byte[], byte[]> consumer(KafkaConnection connection, String group) {
+    Properties settings = connection.consumer("test");
+    if (group != null) {
+      settings.put("group.id", group);
+    }
+    settings.put("fetch.max.wait.ms", "20");
+    return new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  private static Forbidden offsets(String user, String group) {
+    return admin(
+        "group seen",
+        user,
+        Right.group(group, false, AclOperation.DESCRIBE),
+        admin -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
+  }
+
+  private static Forbidden commit(String user, String group, String topic) {
+    return admin(
+        "group set",
+        user,
+        Right.group(group, false, AclOperation.READ),
+        admin ->
+            admin
+                .alterConsumerGroupOffsets(
+                    group, Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(0)))
+                .all());
+  }
+
+  private static Forbidden transaction(String user, String id) {
+    return new Forbidden(
+        "transaction",
+        user,
+        new Right(ResourceType.TRANSACTIONAL_ID, id, false, AclOperation.WRITE),
+        connection -> {
+          Properties settings = connection.producer("test");
+          settings.put("transactional.id", id);
+          settings.put("transaction.timeout.ms", "5000");
+          try (var producer = LocksTest.producer(settings)) {
+            producer.initTransactions();
+          }
+        });
+  }
+
+  private interface Asked {
+    org.apache.kafka.common.KafkaFuture<?> of(Admin admin);
+  }
+
+  private static Forbidden admin(String kind, String user, Right lock, Asked asked) {
+    return new Forbidden(
+        kind,
+        user,
+        lock,
+        connection -> {
+          try (Admin admin = Admin.create(connection.admin("test"))) {
+            asked.of(admin).get(30, TimeUnit.SECONDS);
+          }
+        });
+  }
+}
