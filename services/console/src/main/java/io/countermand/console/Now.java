@@ -118,7 +118,7 @@ public record Now(
   }
 
   /** The last bar is not over: so many seconds of it are to come. */
-  private static long rest(Instant now, int barSeconds) {
+  private static int rest(Instant now, int barSeconds) {
     return barSeconds - Math.floorMod(now.getEpochSecond(), barSeconds);
   }
 
