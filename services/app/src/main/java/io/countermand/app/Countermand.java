@@ -19,6 +19,7 @@ import io.countermand.app.local.UpCommand;
 import io.countermand.app.lookup.DeadLettersCommand;
 import io.countermand.app.lookup.OrderCommand;
 import io.countermand.app.lookup.WatchCommand;
+import io.countermand.app.role.ConsoleCommand;
 import io.countermand.app.role.DeskCommand;
 import io.countermand.app.role.DoorCommand;
 import io.countermand.app.role.FeedCommand;
@@ -55,6 +56,7 @@ import picocli.CommandLine.Spec;
       FeedCommand.class,
       LedgerCommand.class,
       DoorCommand.class,
+      ConsoleCommand.class,
       RolesCommand.class,
       SimulateCommand.class,
       TopicsCommand.class,

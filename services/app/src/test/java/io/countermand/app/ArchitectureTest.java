@@ -72,20 +72,21 @@ class ArchitectureTest {
       delimiter = '|',
       textBlock =
           """
-          domain     | codec venues kafka platform observe desk ledger simulator simulation client audit bench door app
-          codec      | venues kafka platform observe desk ledger simulator simulation client audit bench door app
-          venues     | codec kafka platform observe desk ledger simulator simulation client audit bench door app
-          observe    | domain codec venues kafka platform desk ledger simulator simulation client audit bench door app
-          platform   | domain codec venues desk ledger simulator simulation client audit bench door app
-          kafka      | venues desk ledger simulator simulation client audit bench door app
-          desk       | ledger simulator simulation audit bench door app
-          ledger     | desk venues simulator simulation client audit bench door app
-          simulation | codec venues kafka platform observe desk ledger simulator client audit bench door app
-          simulator  | codec venues kafka platform observe desk ledger simulation client audit bench door app
-          client     | venues observe desk ledger simulator simulation audit bench door app
-          door       | domain codec venues kafka observe desk ledger simulator simulation audit bench app
-          audit      | desk ledger simulator simulation bench door app
-          bench      | ledger simulation audit door app
+          domain     | codec venues kafka platform observe desk ledger simulator simulation client audit bench door console app
+          codec      | venues kafka platform observe desk ledger simulator simulation client audit bench door console app
+          venues     | codec kafka platform observe desk ledger simulator simulation client audit bench door console app
+          observe    | domain codec venues kafka platform desk ledger simulator simulation client audit bench door console app
+          platform   | domain codec venues desk ledger simulator simulation client audit bench door console app
+          kafka      | venues desk ledger simulator simulation client audit bench door console app
+          desk       | ledger simulator simulation audit bench door console app
+          ledger     | desk venues simulator simulation client audit bench door console app
+          simulation | codec venues kafka platform observe desk ledger simulator client audit bench door console app
+          simulator  | codec venues kafka platform observe desk ledger simulation client audit bench door console app
+          client     | venues observe desk ledger simulator simulation audit bench door console app
+          door       | domain codec venues kafka observe desk ledger simulator simulation audit bench console app
+          console    | domain codec venues kafka observe desk ledger simulator simulation audit bench door app
+          audit      | desk ledger simulator simulation bench door console app
+          bench      | ledger simulation audit door console app
           """)
   void shouldPointInwards(String from, String outward) {
     noClasses()

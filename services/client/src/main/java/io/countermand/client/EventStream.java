@@ -75,6 +75,16 @@ public final class EventStream<T extends SpecificRecord> implements AutoCloseabl
     }
   }
 
+  /**
+   * Any of our topics, each record as often as it is there.
+   *
+   * @param type of the records that belong there; others are told as unreadable
+   */
+  public static <T extends SpecificRecord> Builder<T> of(
+      Connection connection, String topic, Class<T> type) {
+    return new Builder<>(connection, topic, type, _ -> "").dedupe(0);
+  }
+
   /** Where to begin and how; default: what comes from now on. Not thread-safe. */
   public static final class Builder<T extends SpecificRecord> {
 

@@ -11,9 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -90,9 +92,31 @@ public final class OrderStates implements AutoCloseable {
    * @throws ClientException if its schema cannot be asked for now
    */
   public Optional<OrderState> find(OrderKey order) {
+    return find(order.key());
+  }
+
+  /**
+   * Keys of orders, those that changed last first.
+   *
+   * @param wanted is asked for each that is kept, until there are enough
+   */
+  public List<String> newest(Predicate<String> wanted, int most) {
+    List<String> keys;
+    synchronized (states) {
+      keys = List.copyOf(states.keySet()).reversed();
+    }
+    return keys.stream().filter(wanted).limit(most).toList();
+  }
+
+  /**
+   * As {@link #find(OrderKey)}, by the record's key.
+   *
+   * @throws ClientException if its schema cannot be asked for now
+   */
+  public Optional<OrderState> find(String key) {
     byte[] value;
     synchronized (states) {
-      value = states.get(order.key());
+      value = states.get(key);
     }
     if (value == null) {
       return Optional.empty();

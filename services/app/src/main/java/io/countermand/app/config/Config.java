@@ -38,7 +38,8 @@ public record Config(
     SortedMap<String, Venue> venues,
     Simulator simulator,
     Http http,
-    Door door) {
+    Door door,
+    Console console) {
 
   /** With the credentials of all venues. */
   public static Config load(Optional<Path> file, Map<String, String> environment) {
@@ -190,6 +191,22 @@ public record Config(
       @Nullable Path tlsPasswordFile,
       int perSecond,
       int keepOutcomes,
+      int keepOrders,
+      int streams) {}
+
+  /**
+   * Pages for people.
+   *
+   * @param lookBack how far back the topics are read at start
+   * @param keepMegabytes of heap at the most, roughly
+   * @param streams live views at once
+   */
+  public record Console(
+      String host,
+      int port,
+      Duration lookBack,
+      int keepCancels,
+      int keepMegabytes,
       int keepOrders,
       int streams) {}
 }

@@ -4,6 +4,7 @@ package io.countermand.app.config;
 import io.countermand.app.config.Config.Streams;
 import io.countermand.app.config.Config.Venue;
 import io.countermand.audit.history.AuditRules;
+import io.countermand.console.ConsoleSettings;
 import io.countermand.desk.DeskSettings;
 import io.countermand.domain.CallRules;
 import io.countermand.domain.DeskRules;
@@ -89,6 +90,20 @@ public final class Settings {
         door.streams(),
         config.ledger().answerGrace().plus(OUTCOME_MARGIN),
         config.venues().keySet());
+  }
+
+  public static ConsoleSettings console(Config config) {
+    Config.Console console = config.console();
+    return new ConsoleSettings(
+        client(config).withClientId("console-" + config.instance()),
+        console.host(),
+        console.port(),
+        console.lookBack(),
+        console.keepCancels(),
+        console.keepMegabytes(),
+        console.keepOrders(),
+        console.streams(),
+        config.ledger().answerGrace().plus(OUTCOME_MARGIN));
   }
 
   private static String password(@Nullable Path file) {

@@ -151,7 +151,8 @@ public final class LocalStack implements AutoCloseable {
     return List.copyOf(config.venues().keySet());
   }
 
-  void awaitStop() throws InterruptedException {
+  /** Returns at Ctrl-C or SIGTERM. */
+  public void awaitStop() throws InterruptedException {
     parts.await();
   }
 

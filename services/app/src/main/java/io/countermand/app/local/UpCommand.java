@@ -69,12 +69,14 @@ public final class UpCommand implements Callable<Integer> {
             latency,
             false,
             System.getenv());
-    try (var stack = LocalStack.start(options, terminal::line)) {
+    try (var stack = LocalStack.start(options, terminal::line);
+        var console = LocalConsole.open(stack)) {
       var connection = stack.connection();
       terminal.line("");
       terminal.line("bootstrap servers  " + connection.bootstrapServers());
       terminal.line("schema registry    " + connection.registryUrl());
       terminal.line("venues             " + String.join(", ", stack.venues()));
+      terminal.line("console            " + console.address());
       terminal.line("simulator          " + stack.simulator().adminUrl());
       if (stack.opsPort() > 0) {
         terminal.line(

@@ -5,6 +5,7 @@ import io.countermand.app.cli.Terminal;
 import io.countermand.app.config.Settings;
 import io.countermand.app.demo.Demo;
 import io.countermand.app.demo.DemoReport;
+import io.countermand.app.local.LocalConsole;
 import io.countermand.app.local.LocalStack;
 import io.countermand.app.local.UpCommand;
 import io.countermand.audit.story.BriefStory;
@@ -85,6 +86,11 @@ public final class DemoCommand implements Callable<Integer> {
   private boolean cold;
 
   @Option(
+      names = "--stay",
+      description = "Keep running afterwards until Ctrl-C, to look around in the console.")
+  private boolean stay;
+
+  @Option(
       names = "--venues",
       split = ",",
       paramLabel = "ADAPTER",
@@ -113,9 +119,11 @@ public final class DemoCommand implements Callable<Integer> {
     DemoReport result;
     List<String> stories;
     try (var stack =
-        LocalStack.start(
-            new LocalStack.Options(directory, 0, 0, instances, latency, true, System.getenv()),
-            terminal::line)) {
+            LocalStack.start(
+                new LocalStack.Options(directory, 0, 0, instances, latency, true, System.getenv()),
+                terminal::line);
+        var console = LocalConsole.open(stack)) {
+      terminal.line("console, in a browser: " + console.address());
       Consumer<OutcomeReader.Read> first =
           read -> terminal.line("first outcome: " + OutcomeText.line(read));
       if (!cold) {
@@ -136,10 +144,16 @@ public final class DemoCommand implements Callable<Integer> {
               new Demo.Screen(
                   cold ? first : read -> {}, terminal::line, terminal::picture, stack::stopping));
       stories = stories(result, stack);
+      if (stay && !stack.stopping()) {
+        tell(result, directory, stories);
+        terminal.line("");
+        terminal.line("the console stays at " + console.address() + "; Ctrl-C stops it");
+        stack.awaitStop();
+      }
     }
-    print(result, directory, System.out);
-    stories.forEach(System.out::println);
-    next(result, System.out);
+    if (!stay) {
+      tell(result, directory, stories);
+    }
     if (report != null) {
       if (report.toAbsolutePath().getParent() != null) {
         Files.createDirectories(report.toAbsolutePath().getParent());
@@ -148,6 +162,12 @@ public final class DemoCommand implements Callable<Integer> {
       System.out.println("report     " + report);
     }
     return result.good() ? 0 : 1;
+  }
+
+  private static void tell(DemoReport result, Path directory, List<String> stories) {
+    print(result, directory, System.out);
+    stories.forEach(System.out::println);
+    next(result, System.out);
   }
 
   private static DemoReport run(Demo.Prepared flow, LocalStack stack, Demo.Screen screen)
@@ -199,8 +219,9 @@ public final class DemoCommand implements Callable<Integer> {
     if (result.missing() > 0) {
       out.println("MISSING outcomes of: " + String.join(", ", result.missingIds()));
     }
+    out.println("Next: ./countermand demo --stay         the same, and its console stays open");
     out.println(
-        "Next: ./countermand up                  the same, to stay, for your own Kafka clients");
+        "      ./countermand up                  the same, to stay, for your own Kafka clients");
     out.println(
         "      ./countermand cancel --help       publish an intent and wait for its outcome");
     out.println("      docs/outcomes.md                  what each result and reason means");

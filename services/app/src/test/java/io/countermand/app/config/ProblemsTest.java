@@ -106,9 +106,9 @@ class ProblemsTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "colours: red|colours (c.yaml:1): no such key; there are desk, door, http, instance, intents, kafka,"
+        "colours: red|colours (c.yaml:1): no such key; there are console, desk, door, http, instance, intents, kafka,"
             + " ledger, registry, simulator, state-dir, topics, venues",
-        "colours: {}|colours (c.yaml:1): no such key; there are desk, door, http, instance, intents, kafka,"
+        "colours: {}|colours (c.yaml:1): no such key; there are console, desk, door, http, instance, intents, kafka,"
             + " ledger, registry, simulator, state-dir, topics, venues",
         "desk: {threads: {a: 1}}|desk.threads.a (c.yaml:1): no such key; desk.threads takes one"
             + " value, no keys",

@@ -1,0 +1,129 @@
+package io.countermand.console;
+
+import io.countermand.app.pipeline.PipelineAccess;
+import io.countermand.client.CancelClient;
+import io.countermand.client.Connection;
+import io.countermand.events.CancelOutcome;
+import io.countermand.events.OrderKey;
+import io.countermand.simulator.book.NewOrder;
+import io.countermand.simulator.fault.Fault;
+import io.countermand.simulator.fault.FaultRule;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A console before the real pipeline, and who cancels there. */
+@Tag("pipeline")
+@ExtendWith(PipelineAccess.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class ConsoleScenario {
+
+  static final String VENUE = "crosstrade";
+  static final String ACCOUNT = "Sim101";
+  static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  final PipelineAccess.Stack stack;
+  final HttpClient http = HttpClient.newHttpClient();
+  Connection connection;
+  Console console;
+  CancelClient client;
+
+  ConsoleScenario(PipelineAccess.Stack stack) {
+    this.stack = stack;
+  }
+
+  @BeforeAll
+  void open() {
+    connection =
+        Connection.of(stack.connection().bootstrapServers(), stack.connection().registryUrl());
+    client = CancelClient.connect(connection);
+    console =
+        Console.open(
+            new ConsoleSettings(
+                connection,
+                "127.0.0.1",
+                0,
+                Duration.ofMinutes(1),
+                20_000,
+                64,
+                10_000,
+                20,
+                Duration.ofSeconds(7)));
+    Awaitility.await("topics read").atMost(PATIENCE).until(() -> console.missing().isEmpty());
+  }
+
+  @AfterAll
+  void close() {
+    console.close();
+    client.close();
+    http.close();
+  }
+
+  @AfterEach
+  void heal() {
+    stack.simulator().faults().clear();
+  }
+
+  static OrderKey order() {
+    return OrderKey.of(VENUE, ACCOUNT, UUID.randomUUID().toString().replace("-", ""));
+  }
+
+  OrderKey place() {
+    OrderKey order = order();
+    stack.simulator().book().place(NewOrder.of(VENUE, ACCOUNT, order.orderId(), "10"));
+    return order;
+  }
+
+  void fail(OrderKey order, Fault fault) {
+    stack
+        .simulator()
+        .faults()
+        .add(FaultRule.next(VENUE, Integer.MAX_VALUE, fault).forOrder(order.orderId()));
+  }
+
+  CancelOutcome cancel(OrderKey order, String id) throws Exception {
+    return client.cancel(order).id(id).send().get(60, TimeUnit.SECONDS);
+  }
+
+  /** Sends nothing to the venue but a call that fails, in two seconds. */
+  CancelOutcome unresolved(OrderKey order, String id) throws Exception {
+    fail(order, new Fault.ServerError(false, 503));
+    return client
+        .cancel(order)
+        .id(id)
+        .within(Duration.ofSeconds(2))
+        .send()
+        .get(60, TimeUnit.SECONDS);
+  }
+
+  URI address(String path) {
+    return URI.create("http://127.0.0.1:" + console.port() + path);
+  }
+
+  HttpResponse<String> get(String path) throws Exception {
+    return http.send(HttpRequest.newBuilder(address(path)).build(), BodyHandlers.ofString());
+  }
+
+  /** The page, as soon as it says that. */
+  String await(String path, String says) {
+    return Awaitility.await(path + " says " + says)
+        .atMost(PATIENCE)
+        .until(() -> get(path).body(), page -> page.contains(says));
+  }
+
+  static String page(OrderKey order, String cancelId) {
+    return Shown.cancel(order.key(), cancelId);
+  }
+}

@@ -1,0 +1,130 @@
+package io.countermand.console;
+
+import io.countermand.events.CancelOutcome;
+import io.countermand.events.CancelResult;
+import io.countermand.events.FindingKind;
+import io.countermand.events.OutcomeFinding;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of one cancel. Immutable.
+ *
+ * @param order its order's key
+ * @param received append time of the intent
+ * @param deadline the one in force; null: not known yet
+ * @param steps its records, those of one topic in their order
+ * @param leftOut further records that are not kept
+ * @param outcome null: none yet
+ * @param weight bytes of heap, roughly
+ */
+public record CancelLife(
+    String order,
+    String cancelId,
+    String venue,
+    String account,
+    String orderId,
+    Instant received,
+    @Nullable Instant deadline,
+    List<Step> steps,
+    int leftOut,
+    @Nullable CancelOutcome outcome,
+    int weight) {
+
+  private static final int MOST_STEPS = 200;
+  private static final int OVERHEAD = 400;
+
+  static CancelLife of(
+      String order,
+      String cancelId,
+      String venue,
+      String account,
+      String orderId,
+      Instant received) {
+    return new CancelLife(
+        order, cancelId, venue, account, orderId, received, null, List.of(), 0, null, OVERHEAD);
+  }
+
+  /** A record that is there already changes nothing. */
+  CancelLife with(Step step, @Nullable Instant until) {
+    if (steps.stream().anyMatch(each -> each.place().equals(step.place()))) {
+      return this;
+    }
+    CancelOutcome answer =
+        outcome == null && step.what() instanceof CancelOutcome first ? first : outcome;
+    Instant known = until == null ? deadline : until;
+    boolean full = steps.size() >= MOST_STEPS && !(step.what() instanceof CancelOutcome);
+    List<Step> all = new ArrayList<>(steps);
+    if (!full) {
+      all.add(step);
+    }
+    return new CancelLife(
+        order,
+        cancelId,
+        venue,
+        account,
+        orderId,
+        received,
+        known,
+        List.copyOf(all),
+        full ? leftOut + 1 : leftOut,
+        answer,
+        full ? weight : weight + OVERHEAD + Weight.of(step.what()));
+  }
+
+  /** In the order in which they were written, as far as times tell. */
+  public List<Step> timeLine() {
+    return steps.stream()
+        .sorted(Comparator.comparing(Step::time).thenComparingInt(CancelLife::rank))
+        .toList();
+  }
+
+  private static int rank(Step step) {
+    return switch (step.what()) {
+      case io.countermand.events.CancelIntent _ -> 0;
+      case CancelOutcome _ -> 2;
+      case OutcomeFinding _ -> 3;
+      default -> 1;
+    };
+  }
+
+  public boolean open() {
+    return outcome == null;
+  }
+
+  /** The result's name, or OPEN. */
+  public String result() {
+    return outcome == null ? "OPEN" : outcome.getResult().name();
+  }
+
+  /** Whether the outcome did not come, or came late. */
+  boolean late(Instant now, java.time.Duration grace) {
+    Instant end = outcome == null ? now : outcome.getDecidedAt();
+    if (deadline == null) {
+      return false;
+    }
+    Instant due = deadline.isBefore(received) ? received : deadline;
+    return end.isAfter(due.plus(grace));
+  }
+
+  /** What was learned later of how it ended; empty: nothing. */
+  public Optional<OutcomeFinding> resolved() {
+    return findings().stream().filter(each -> each.getKind() == FindingKind.RESOLVED).findFirst();
+  }
+
+  public List<OutcomeFinding> findings() {
+    return steps.stream()
+        .map(Step::what)
+        .filter(OutcomeFinding.class::isInstance)
+        .map(OutcomeFinding.class::cast)
+        .toList();
+  }
+
+  boolean unresolved() {
+    return outcome != null && outcome.getResult() == CancelResult.UNRESOLVED;
+  }
+}

@@ -1,0 +1,232 @@
+package io.countermand.console;
+
+import io.countermand.client.EventRecord;
+import io.countermand.events.Cancel;
+import io.countermand.events.CancelIntent;
+import io.countermand.events.CancelOutcome;
+import io.countermand.events.CancelProgress;
+import io.countermand.events.OrderKey;
+import io.countermand.events.OutcomeFinding;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The newest cancels and their records, bounded in number and in bytes; the oldest go first, and a
+ * record of one that went does not bring it back. Thread-safe.
+ */
+final class Cancels {
+
+  private static final int RECENT = 4_000;
+
+  private final int most;
+  private final long mostBytes;
+  private final Pace pace;
+  private final Map<String, CancelLife> lives = new HashMap<>();
+  private final NavigableMap<Age, String> byAge = new TreeMap<>();
+  private final Deque<CancelLife> recent = new ArrayDeque<>();
+  private long bytes;
+  private long answered;
+  private long gone;
+  private Instant horizon = Instant.MIN;
+
+  /**
+   * @param most cancels
+   * @param mostBytes of heap, roughly
+   * @param pace hears of each
+   */
+  Cancels(int most, long mostBytes, Pace pace) {
+    this.most = most;
+    this.mostBytes = mostBytes;
+    this.pace = pace;
+  }
+
+  private record Age(Instant received, String name) implements Comparable<Age> {
+    @Override
+    public int compareTo(Age other) {
+      int byTime = received.compareTo(other.received);
+      return byTime == 0 ? name.compareTo(other.name) : byTime;
+    }
+  }
+
+  /**
+   * What has got its outcome.
+   *
+   * @param next to ask with next time
+   * @param lost came and went between
+   */
+  record News(long next, List<CancelLife> lives, long lost) {}
+
+  /**
+   * One that lacks its id or its order is a dead letter, or is told of by who refused it: alone it
+   * would stay open here.
+   */
+  void intent(EventRecord<CancelIntent> record) {
+    CancelIntent intent = record.value();
+    if (intent.getCancelId().isBlank()
+        || intent.getVenue().isBlank()
+        || intent.getAccount().isBlank()
+        || intent.getOrderId().isBlank()) {
+      return;
+    }
+    OrderKey order =
+        new OrderKey(
+            intent.getVenue(),
+            intent.getAccount(),
+            intent.getOrderId(),
+            intent.getOrderName(),
+            intent.getStrategyId());
+    pace.intent(record.time(), intent.getVenue());
+    put(
+        CancelLife.of(
+            order.key(),
+            intent.getCancelId(),
+            intent.getVenue(),
+            intent.getAccount(),
+            intent.getOrderId(),
+            record.time()),
+        Step.of(record, intent, null),
+        null);
+  }
+
+  void progress(EventRecord<CancelProgress> record) {
+    CancelProgress progress = record.value();
+    put(
+        progress.getCancel(),
+        Step.of(record, (SpecificRecord) progress.getWhat(), progress.getBy()));
+  }
+
+  void outcome(EventRecord<CancelOutcome> record) {
+    pace.outcome(record.value());
+    CancelLife life = put(record.value().getCancel(), Step.of(record, record.value(), null));
+    if (life != null) {
+      tell(life);
+    }
+  }
+
+  void finding(EventRecord<OutcomeFinding> record) {
+    put(record.value().getCancel(), Step.of(record, record.value(), null));
+  }
+
+  private @Nullable CancelLife put(Cancel cancel, Step step) {
+    return put(
+        CancelLife.of(
+            key(cancel),
+            cancel.getCancelId(),
+            cancel.getVenue(),
+            cancel.getAccount(),
+            cancel.getOrderId(),
+            cancel.getReceivedAt()),
+        step,
+        cancel.getDeadline());
+  }
+
+  /** Also where a part is missing, which is refused as malformed. */
+  private static String key(Cancel cancel) {
+    return cancel.getVenue().isBlank()
+            || cancel.getAccount().isBlank()
+            || cancel.getOrderId().isBlank()
+        ? OrderKey.encode(cancel.getVenue())
+            + '/'
+            + OrderKey.encode(cancel.getAccount())
+            + '/'
+            + OrderKey.encode(cancel.getOrderId())
+        : OrderKey.of(cancel).key();
+  }
+
+  private synchronized @Nullable CancelLife put(
+      CancelLife fresh, Step step, @Nullable Instant deadline) {
+    String name = name(fresh.order(), fresh.cancelId());
+    CancelLife before = lives.get(name);
+    if (before == null) {
+      if (!fresh.received().isAfter(horizon)) {
+        return null;
+      }
+      before = fresh;
+      byAge.put(new Age(fresh.received(), name), name);
+    } else {
+      bytes -= before.weight();
+    }
+    CancelLife after = before.with(step, deadline);
+    lives.put(name, after);
+    bytes += after.weight();
+    while (lives.size() > most || (bytes > mostBytes && lives.size() > 1)) {
+      dropOldest();
+    }
+    return after;
+  }
+
+  private void dropOldest() {
+    Map.Entry<Age, String> oldest = byAge.pollFirstEntry();
+    CancelLife dropped = lives.remove(oldest.getValue());
+    bytes -= dropped == null ? 0 : dropped.weight();
+    horizon = oldest.getKey().received();
+    gone++;
+  }
+
+  private synchronized void tell(CancelLife life) {
+    recent.addLast(life);
+    answered++;
+    if (recent.size() > RECENT) {
+      recent.removeFirst();
+    }
+  }
+
+  /**
+   * @param from as {@link News#next}; negative: from now on
+   */
+  synchronized News since(long from) {
+    if (from < 0 || from > answered) {
+      return new News(answered, List.of(), 0);
+    }
+    long first = answered - recent.size();
+    List<CancelLife> news = new ArrayList<>();
+    long at = first;
+    for (CancelLife each : recent) {
+      if (at++ >= from) {
+        news.add(each);
+      }
+    }
+    return new News(answered, news, Math.max(0, first - from));
+  }
+
+  synchronized Optional<CancelLife> find(String order, String cancelId) {
+    return Optional.ofNullable(lives.get(name(order, cancelId)));
+  }
+
+  /** Newest first. */
+  List<CancelLife> newest(Predicate<CancelLife> wanted, int atMost) {
+    return all().stream().filter(wanted).limit(atMost).toList();
+  }
+
+  /** Newest first. */
+  synchronized List<CancelLife> all() {
+    List<CancelLife> all = new ArrayList<>(lives.size());
+    for (String name : byAge.descendingMap().values()) {
+      CancelLife life = lives.get(name);
+      if (life != null) {
+        all.add(life);
+      }
+    }
+    return all;
+  }
+
+  /** So many have been read and are not kept any more. */
+  synchronized long gone() {
+    return gone;
+  }
+
+  private static String name(String order, String cancelId) {
+    return order + ' ' + cancelId;
+  }
+}

@@ -1,0 +1,214 @@
+package io.countermand.console;
+
+import io.countermand.client.Connection;
+import io.countermand.client.EventRecord;
+import io.countermand.client.OrderStates;
+import io.countermand.events.CancelIntent;
+import io.countermand.events.CancelOutcome;
+import io.countermand.events.CancelProgress;
+import io.countermand.events.DeadLetter;
+import io.countermand.events.MassReport;
+import io.countermand.events.OutcomeFinding;
+import io.countermand.events.serde.EventSerdes;
+import io.countermand.platform.Topics;
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Pages that show what became of cancels. It reads topics and writes none; it may fall over, or be
+ * asked too much, and nobody else notices. Thread-safe.
+ */
+public final class Console implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Console.class);
+  private static final long MEGABYTE = 1L << 20;
+  private static final Map<String, String> ASSETS =
+      Map.of(
+          "htmx.min.js", "text/javascript",
+          "hx-sse.min.js", "text/javascript",
+          "console.js", "text/javascript",
+          "console.css", "text/css",
+          "icon.svg", "image/svg+xml");
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final List<Follower<?>> followers = new ArrayList<>();
+  private final OrderStates orders;
+  private final Javalin server;
+  private final String host;
+
+  private Console(ConsoleSettings settings) {
+    Shield.shouldBeThisMachine(settings.host());
+    this.host = settings.host();
+    try {
+      Connection connection = settings.connection();
+      Instant from = Instant.now().minus(settings.lookBack());
+      var pace = new Pace();
+      var cancels = new Cancels(settings.keepCancels(), settings.keepMegabytes() * MEGABYTE, pace);
+      var letters = new Letters(settings.keepMegabytes() * MEGABYTE / 4);
+      var masses = new MassReports();
+      follow(connection, Topics.INTENTS, CancelIntent.class, from, cancels::intent);
+      follow(connection, Topics.PROGRESS, CancelProgress.class, from, cancels::progress);
+      follow(connection, Topics.OUTCOMES, CancelOutcome.class, from, cancels::outcome);
+      follow(connection, Topics.FINDINGS, OutcomeFinding.class, from, cancels::finding);
+      follow(connection, Topics.DEAD_LETTERS, DeadLetter.class, from, letters::add);
+      follow(connection, Topics.MASS_REPORTS, MassReport.class, from, masses::add);
+      orders = OrderStates.follow(connection, settings.keepOrders());
+      parts.push(orders);
+      var serdes = new EventSerdes(connection.registryUrl(), connection.registry());
+      parts.push(serdes);
+      var pages =
+          new Pages(
+              cancels, pace, letters, masses, orders, serdes, settings.grace(), this::missing);
+      var tail = new Tail(settings.streams());
+      server =
+          Javalin.create(
+              config -> {
+                listen(config, settings);
+                routes(config, pages, tail, cancels);
+              });
+      server.start();
+      parts.push(server::stop);
+      parts.push(tail::close);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+    LOG.atInfo().addKeyValue("address", address()).log("the console is open");
+  }
+
+  /**
+   * Returns when its pages can be asked for; they say what has not been read yet.
+   *
+   * @throws IllegalStateException if others could reach it
+   * @throws RuntimeException that says what is missing: topics, schemas, the port
+   */
+  public static Console open(ConsoleSettings settings) {
+    return new Console(settings);
+  }
+
+  private <T extends SpecificRecord> void follow(
+      Connection connection,
+      String topic,
+      Class<T> type,
+      Instant from,
+      Consumer<EventRecord<T>> to) {
+    Follower<T> follower = Follower.start(connection, topic, type, from, to);
+    parts.push(follower);
+    followers.add(follower);
+  }
+
+  public int port() {
+    return server.port();
+  }
+
+  /** What to open in a browser. */
+  public String address() {
+    return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port() + "/";
+  }
+
+  /** Topics that are not read up yet, or cannot be read now; empty: none. */
+  public List<String> missing() {
+    List<String> missing = new ArrayList<>();
+    for (Follower<?> each : followers) {
+      if (each.troubled()) {
+        missing.add(each.topic() + " cannot be read");
+      } else if (!each.caughtUp()) {
+        missing.add("reading " + each.topic());
+      }
+    }
+    if (!orders.caughtUp()) {
+      missing.add("reading " + Topics.ORDER_STATES);
+    }
+    return missing;
+  }
+
+  private static void listen(JavalinConfig config, ConsoleSettings settings) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.concurrency.useVirtualThreads = true;
+    config.http.prefer405over404 = true;
+    config.jetty.host = settings.host();
+    config.jetty.port = settings.port();
+    config.jetty.modifyHttpConfiguration(
+        http -> {
+          http.setSendServerVersion(false);
+          http.setRequestHeaderSize(256 * 1024); // an id of 64 KiB, percent-encoded
+        });
+  }
+
+  private static void routes(JavalinConfig config, Pages pages, Tail tail, Cancels cancels) {
+    config.routes.before(Shield::before);
+    config.routes.get("/", pages::now);
+    config.routes.get("/now/live", request -> tail.picture(request, () -> pages.nowPart(request)));
+    config.routes.get("/cancels", pages::cancels);
+    config.routes.get(
+        "/cancels/live",
+        request -> tail.cancels(request, cancels, Filter.of(request::queryParam), pages::row));
+    config.routes.get("/cancel", pages::cancel);
+    config.routes.get("/orders", pages::orders);
+    config.routes.get("/order", pages::order);
+    config.routes.get("/unresolved", pages::unresolved);
+    config.routes.get("/dead-letters", pages::letters);
+    config.routes.get("/dead-letter", pages::letter);
+    config.routes.get("/mass-cancels", pages::masses);
+    config.routes.get("/mass-cancel", pages::mass);
+    ASSETS.forEach(
+        (name, type) -> {
+          String text = asset(name);
+          config.routes.get("/assets/" + name, request -> asset(request, text, type));
+        });
+    config.routes.exception(
+        HttpResponseException.class,
+        (e, request) -> pages.failed(request, e.getStatus(), String.valueOf(e.getMessage())));
+    config.routes.exception(
+        Exception.class,
+        (e, request) -> {
+          LOG.atError().setCause(e).addKeyValue("path", request.path()).log("the console failed");
+          pages.failed(request, 500, "The console failed; its log says why.");
+        });
+  }
+
+  private static void asset(Context request, String text, String type) {
+    request.header("Cache-Control", "max-age=3600");
+    request.result(text).contentType(type + "; charset=utf-8");
+  }
+
+  private static String asset(String name) {
+    try (InputStream in = Console.class.getResourceAsStream("/console/" + name)) {
+      if (in == null) {
+        throw new IllegalStateException(name + " is not on the class path");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Returns when its threads have ended. */
+  @Override
+  public void close() {
+    while (!parts.isEmpty()) {
+      try {
+        parts.pop().close();
+      } catch (Exception e) {
+        LOG.atWarn().setCause(e).log("the console did not close cleanly");
+      }
+    }
+  }
+}

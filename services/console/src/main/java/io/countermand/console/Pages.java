@@ -1,0 +1,285 @@
+package io.countermand.console;
+
+import gg.jte.ContentType;
+import gg.jte.TemplateEngine;
+import gg.jte.output.StringOutput;
+import io.countermand.client.ClientException;
+import io.countermand.client.OrderStates;
+import io.countermand.events.CancelIntent;
+import io.countermand.events.CancelResult;
+import io.countermand.events.OrderState;
+import io.countermand.events.Reason;
+import io.countermand.events.serde.EventSerdes;
+import io.javalin.http.BadRequestResponse;
+import io.javalin.http.Context;
+import io.javalin.http.NotFoundResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The pages; each is written from what has been read, and asks nobody. Thread-safe. */
+public final class Pages {
+
+  private static final int ROWS = 100;
+
+  private final TemplateEngine templates = TemplateEngine.createPrecompiled(ContentType.Html);
+  private final Cancels cancels;
+  private final Pace pace;
+  private final Letters letters;
+  private final MassReports masses;
+  private final OrderStates orders;
+  private final EventSerdes serdes;
+  private final Duration grace;
+  private final Supplier<List<String>> reading;
+
+  Pages(
+      Cancels cancels,
+      Pace pace,
+      Letters letters,
+      MassReports masses,
+      OrderStates orders,
+      EventSerdes serdes,
+      Duration grace,
+      Supplier<List<String>> reading) {
+    this.cancels = cancels;
+    this.pace = pace;
+    this.letters = letters;
+    this.masses = masses;
+    this.orders = orders;
+    this.serdes = serdes;
+    this.grace = grace;
+    this.reading = reading;
+  }
+
+  /** A cancel that left its order in doubt. */
+  public record Doubt(CancelLife life, String check, String state, @Nullable String later) {}
+
+  void now(Context request) {
+    page(request, "now.jte", Map.of("now", lookNow(request)));
+  }
+
+  String nowPart(Context request) {
+    return render("nowPart.jte", Map.of("now", lookNow(request)));
+  }
+
+  private Now lookNow(Context request) {
+    return Now.of(
+        cancels,
+        pace,
+        Now.Window.of(request.queryParamAsClass("window", String.class).getOrDefault("5m")),
+        grace,
+        reading.get());
+  }
+
+  void cancels(Context request) {
+    Filter filter = Filter.of(request::queryParam);
+    List<CancelLife> found = cancels.newest(filter::wants, ROWS + 1);
+    page(
+        request,
+        "cancels.jte",
+        Map.of(
+            "filter", filter,
+            "found", found.subList(0, Math.min(ROWS, found.size())),
+            "more", found.size() > ROWS,
+            "results", results(),
+            "reasons", Arrays.stream(Reason.values()).map(Enum::name).sorted().toList()));
+  }
+
+  private static List<String> results() {
+    return Stream.concat(
+            Stream.of("OPEN"), Arrays.stream(CancelResult.values()).map(Enum::name).sorted())
+        .toList();
+  }
+
+  String row(CancelLife life) {
+    return render("cancelRow.jte", Map.of("life", life, "fresh", true));
+  }
+
+  void cancel(Context request) {
+    CancelLife life =
+        cancels
+            .find(asked(request, "order"), asked(request, "id"))
+            .orElseThrow(
+                () ->
+                    new NotFoundResponse(
+                        "No such cancel is kept here. It may be older than what the console keeps;"
+                            + " `countermand story` reads the topics themselves."));
+    Map<String, @Nullable Object> model = new HashMap<>();
+    model.put("life", life);
+    model.put("lines", TimeLine.of(life));
+    model.put("meaning", life.outcome() == null ? Meanings.OPEN : Meanings.of(life.outcome()));
+    model.put("later", Shown.text(Meanings.later(life).orElse("")));
+    model.put("check", life.unresolved() ? Meanings.check(life) : "");
+    model.put(
+        "trace",
+        life.steps().stream().map(Step::trace).filter(each -> each != null).findFirst().orElse(""));
+    page(request, "cancel.jte", model);
+  }
+
+  void orders(Context request) {
+    String text = Optional.ofNullable(request.queryParam("q")).orElse("").strip();
+    String lower = text.toLowerCase(Locale.ROOT);
+    List<String> keys =
+        orders.newest(
+            key ->
+                lower.isEmpty()
+                    || key.toLowerCase(Locale.ROOT).contains(lower)
+                    || OrderRow.decoded(key).toLowerCase(Locale.ROOT).contains(lower),
+            ROWS);
+    page(
+        request,
+        "orders.jte",
+        Map.of("text", text, "rows", keys.stream().map(this::orderRow).toList()));
+  }
+
+  private OrderRow orderRow(String key) {
+    return OrderRow.of(key, state(key));
+  }
+
+  private @Nullable OrderState state(String key) {
+    try {
+      return orders.find(key).orElse(null);
+    } catch (ClientException e) {
+      return null; // the registry is away: the page says what is known
+    }
+  }
+
+  void order(Context request) {
+    String key = asked(request, "key");
+    OrderRow row = orderRow(key);
+    List<CancelLife> found = cancels.newest(each -> each.order().equals(key), ROWS);
+    if (row.state() == null && found.isEmpty()) {
+      throw new NotFoundResponse(
+          "No such order is known here: nobody told of it, it was forgotten, or it is not among"
+              + " those that changed last. It may be open all the same.");
+    }
+    page(
+        request,
+        "order.jte",
+        Map.of(
+            "row",
+            row,
+            "fields",
+            row.state() == null ? List.of() : Fields.of(row.state(), Set.of()),
+            "found",
+            found));
+  }
+
+  void unresolved(Context request) {
+    List<CancelLife> found = cancels.newest(CancelLife::unresolved, 10 * ROWS);
+    List<Doubt> doubts = new ArrayList<>();
+    List<Doubt> settled = new ArrayList<>();
+    for (CancelLife life : found) {
+      OrderState state = state(life.order());
+      var doubt =
+          new Doubt(
+              life,
+              Shown.text(Meanings.check(life)),
+              state == null ? "" : state.getOrdStatus() + (state.getDisputed() ? ", disputed" : ""),
+              Meanings.later(life).map(Shown::text).orElse(null));
+      (life.resolved().isEmpty() ? doubts : settled).add(doubt);
+    }
+    page(
+        request,
+        "unresolved.jte",
+        Map.of(
+            "doubts", doubts.stream().limit(ROWS).toList(),
+            "settled", settled.stream().limit(ROWS).toList(),
+            "open", doubts.size()));
+  }
+
+  void letters(Context request) {
+    String topic = Optional.ofNullable(request.queryParam("topic")).orElse("").strip();
+    var found =
+        letters.all().stream()
+            .filter(each -> topic.isEmpty() || topic.equals(each.value().getSource().getTopic()))
+            .limit(ROWS)
+            .toList();
+    page(request, "letters.jte", Map.of("topic", topic, "found", found, "gone", letters.gone()));
+  }
+
+  void letter(Context request) {
+    var found =
+        letters
+            .find(number(request, "partition"), number(request, "offset"))
+            .orElseThrow(
+                () ->
+                    new NotFoundResponse(
+                        "No such dead letter is kept here; `countermand dead-letters show` reads"
+                            + " the topic itself."));
+    page(request, "letter.jte", Map.of("view", LetterView.of(found, serdes)));
+  }
+
+  private static int number(Context request, String name) {
+    try {
+      return Integer.parseInt(asked(request, name));
+    } catch (NumberFormatException e) {
+      throw new BadRequestResponse(name + " must be a number");
+    }
+  }
+
+  void masses(Context request) {
+    page(request, "masses.jte", Map.of("reports", masses.all().stream().limit(ROWS).toList()));
+  }
+
+  void mass(Context request) {
+    var report =
+        masses
+            .find(asked(request, "id"))
+            .orElseThrow(() -> new NotFoundResponse("No such mass cancel is kept here."));
+    page(
+        request,
+        "mass.jte",
+        Map.of(
+            "report",
+            report,
+            "scope",
+            Fields.of(report.value().getMass().getScope(), Set.of()),
+            "cancels",
+            cancels.newest(each -> ofMass(each, report.value().getMass().getMassId()), ROWS)));
+  }
+
+  private static boolean ofMass(CancelLife life, String massId) {
+    return life.steps().stream()
+        .anyMatch(
+            each ->
+                each.what() instanceof CancelIntent intent && massId.equals(intent.getMassId()));
+  }
+
+  /** What went wrong, as a page. */
+  void failed(Context request, int status, String detail) {
+    request.status(status);
+    page(request, "failed.jte", Map.of("status", status, "detail", Shown.text(detail)));
+  }
+
+  private static String asked(Context request, String name) {
+    String value = request.queryParam(name);
+    if (value == null) {
+      throw new BadRequestResponse(name + " is missing in the address");
+    }
+    return value;
+  }
+
+  private void page(Context request, String template, Map<String, @Nullable Object> model) {
+    Map<String, @Nullable Object> all = new HashMap<>(model);
+    if (!template.equals("now.jte")) {
+      all.put("reading", reading.get());
+    }
+    request.html(render(template, all));
+  }
+
+  private String render(String template, Map<String, @Nullable Object> model) {
+    var out = new StringOutput();
+    templates.render(template, model, out);
+    return out.toString();
+  }
+}

@@ -1,0 +1,154 @@
+package io.countermand.console;
+
+import io.javalin.http.Context;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Live views as server-sent events. Each runs on its request's own virtual thread, and a slow
+ * reader holds up itself only. An event without a name is markup; {@code left-out} says how many
+ * came that were not shown. Thread-safe.
+ */
+final class Tail {
+
+  private static final Duration ROUND = Duration.ofMillis(250);
+  private static final Duration PICTURE = Duration.ofSeconds(2);
+  private static final Duration QUIET = Duration.ofSeconds(5);
+
+  /** More rows in a second nobody reads. */
+  private static final int MOST_A_ROUND = 10;
+
+  private final Semaphore places;
+  private final long start = System.nanoTime();
+  private volatile boolean closed;
+
+  Tail(int most) {
+    this.places = new Semaphore(most);
+  }
+
+  private interface Stream {
+    void run(Out out) throws IOException;
+  }
+
+  /** Rows of cancels as they get their outcomes, the newest first. */
+  void cancels(Context request, Cancels cancels, Filter filter, Function<CancelLife, String> row) {
+    String last = request.header("Last-Event-ID");
+    serve(
+        request,
+        out -> {
+          long next = cancels.since(from(last)).next();
+          if (last != null && from(last) >= 0) {
+            next = from(last);
+          }
+          while (!closed) {
+            Cancels.News news = cancels.since(next);
+            next = news.next();
+            List<CancelLife> wanted =
+                news.lives().stream().filter(filter::wants).toList().reversed();
+            long left = Math.max(0, wanted.size() - MOST_A_ROUND) + news.lost();
+            if (!wanted.isEmpty()) {
+              var rows = new StringBuilder();
+              wanted.stream().limit(MOST_A_ROUND).map(row).forEach(rows::append);
+              out.event(null, rows.toString(), start + "-" + next);
+            }
+            if (left > 0) {
+              out.event("left-out", Long.toString(left), start + "-" + next);
+            }
+            out.quiet();
+            LockSupport.parkNanos(ROUND.toNanos());
+          }
+        });
+  }
+
+  /** A picture again and again. */
+  void picture(Context request, Supplier<String> markup) {
+    serve(
+        request,
+        out -> {
+          while (!closed) {
+            out.event(null, markup.get(), null);
+            LockSupport.parkNanos(PICTURE.toNanos());
+          }
+        });
+  }
+
+  /** Negative: from now on, as this console did not give that id. */
+  private long from(@Nullable String last) {
+    String mine = start + "-";
+    try {
+      return last != null && last.startsWith(mine)
+          ? Long.parseLong(last.substring(mine.length()))
+          : -1;
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
+  private void serve(Context request, Stream stream) {
+    if (!places.tryAcquire()) {
+      request.status(503).result("as many live views are open as may be; try again later");
+      return;
+    }
+    try {
+      stream.run(new Out(request.res()));
+    } catch (IOException e) {
+      // nobody listens any more
+    } finally {
+      places.release();
+    }
+  }
+
+  /** Streams end within some seconds. */
+  void close() {
+    closed = true;
+  }
+
+  /** One stream; one thread. */
+  private static final class Out {
+
+    private final OutputStream out;
+    private long written = System.nanoTime();
+
+    Out(HttpServletResponse response) throws IOException {
+      response.setContentType("text/event-stream");
+      response.setCharacterEncoding("UTF-8");
+      response.setHeader("X-Accel-Buffering", "no");
+      response.flushBuffer();
+      this.out = response.getOutputStream();
+    }
+
+    void event(@Nullable String name, String data, @Nullable String id) throws IOException {
+      var text = new StringBuilder();
+      if (id != null) {
+        text.append("id: ").append(id).append('\n');
+      }
+      if (name != null) {
+        text.append("event: ").append(name).append('\n');
+      }
+      data.lines().forEach(line -> text.append("data: ").append(line).append('\n'));
+      write(text.append('\n').toString());
+    }
+
+    /** Shows whether anybody still listens. */
+    void quiet() throws IOException {
+      if (System.nanoTime() - written > QUIET.toNanos()) {
+        write(": quiet\n\n");
+      }
+    }
+
+    private void write(String text) throws IOException {
+      out.write(text.getBytes(StandardCharsets.UTF_8));
+      out.flush();
+      written = System.nanoTime();
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.countermand.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import io.countermand.events.Reason;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How things are shown, and to whom. */
+class ShownTest {
+
+  @Test
+  void shouldShowWhatHides() {
+    assertThat(Shown.text("a\u202Eb\u0000c\u200Bd\ne")).isEqualTo("a\\u202Eb\\u0000c\\u200Bd\ne");
+    assertThat(Shown.text("Ωμέγα שלום 😀")).isEqualTo("Ωμέγα שלום 😀");
+  }
+
+  @Test
+  void shouldCutForATable() {
+    assertThat(Shown.cell("x".repeat(65_536))).isEqualTo("x".repeat(60) + "… (65,536 characters)");
+    assertThat(Shown.cell("x".repeat(59) + "😀y")).startsWith("x".repeat(59) + "…");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Reason.class)
+  void shouldHaveASentenceForEachReason(Reason reason) {
+    assertThat(Meanings.reason(reason)).endsWith(".").hasSizeBetween(10, 160);
+  }
+
+  @Test
+  void shouldTellPercentilesWithinNinePercent() {
+    // Given
+    var times = new Times();
+    // When
+    for (int millis = 1; millis <= 1_000; millis++) {
+      times.add(Duration.ofMillis(millis));
+    }
+    // Then
+    assertThat(times.percentile(50)).isCloseTo(500, within(45.0));
+    assertThat(times.percentile(99)).isCloseTo(990, within(90.0));
+    assertThat(new Times().percentile(50)).isNaN();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0.0.0.0", "192.0.2.1", "::"})
+  void shouldNotListenWhereOthersReachIt(String host) {
+    assertThatThrownBy(() -> Shield.shouldBeThisMachine(host))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("console.host")
+        .hasMessageContaining("sign in");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"127.0.0.1", "localhost", "::1"})
+  void shouldListenOnThisMachine(String host) {
+    Shield.shouldBeThisMachine(host);
+  }
+}
