@@ -65,7 +65,8 @@ public final class Desk implements AutoCloseable {
   static final String SWITCHES = "kill-switches";
 
   /** Of each, Kafka Streams makes a changelog topic. */
-  public static final List<String> STORES = List.of(ORDERS, WAITING, PARKED, TENURES, MASSES);
+  public static final List<String> STORES =
+      List.of(ORDERS, WAITING, PARKED, TENURES, MASSES, SWITCHES);
 
   private static final Logger LOG = LoggerFactory.getLogger(Desk.class);
   private static final Duration BREAKER_OPEN_FOR = Duration.ofSeconds(2);

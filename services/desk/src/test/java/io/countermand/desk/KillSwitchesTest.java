@@ -43,6 +43,15 @@ class KillSwitchesTest {
   }
 
   @Test
+  void shouldNameItsStoresWhereRightsAreGivenForTheirChangelogs() {
+    // When
+    start(List.of());
+    // Then
+    assertThat(desk.driver.getAllStateStores().keySet())
+        .containsExactlyInAnyOrderElementsOf(Desk.STORES);
+  }
+
+  @Test
   void shouldCancelEachOrderThatOpensInScopeOnce() {
     // Given
     start(List.of());

@@ -67,7 +67,7 @@ public final class Rights {
               Topics.DEAD_LETTERS);
       case OPERATOR ->
           of.write(Topics.MASS_CANCELS, Topics.PAUSES)
-              .read(Topics.MASS_REPORTS, Topics.DEAD_LETTERS)
+              .read(Topics.MASS_REPORTS, Topics.KILL_SWITCHES, Topics.DEAD_LETTERS)
               // Dead letters of others' records are sent once more; those of ours need an admin.
               .read(Topics.INTENTS, Topics.ORDER_EVENTS)
               .write(Topics.INTENTS, Topics.ORDER_EVENTS);
@@ -90,6 +90,7 @@ public final class Rights {
             Topics.ORDER_EVENTS,
             Topics.OUTCOMES,
             Topics.MASS_COMMANDS,
+            Topics.KILL_SWITCHES,
             Topics.PAUSES)
         .write(
             Topics.PROGRESS,
@@ -121,7 +122,8 @@ public final class Rights {
             Topics.DEAD_LETTERS,
             Topics.MASS_COMMANDS,
             Topics.MASS_PROGRESS,
-            Topics.MASS_REPORTS)
+            Topics.MASS_REPORTS,
+            Topics.KILL_SWITCHES)
         .add(Right.group(group, false, READ))
         .changelogs(group, Ledger.STORES)
         // Kafka Streams: application id, process, thread.
@@ -141,7 +143,8 @@ public final class Rights {
             Topics.PAUSES,
             Topics.MASS_CANCELS,
             Topics.MASS_PROGRESS,
-            Topics.MASS_REPORTS)
+            Topics.MASS_REPORTS,
+            Topics.KILL_SWITCHES)
         .add(Right.group(Settings.ledgerGroup(config), false, DESCRIBE));
     deskGroups(of, DESCRIBE);
   }

@@ -7,6 +7,7 @@ import io.countermand.app.Countermand;
 import io.countermand.app.config.Config;
 import io.countermand.app.pipeline.Pipeline;
 import io.countermand.app.pipeline.PipelineExtension;
+import io.countermand.desk.Desk;
 import io.countermand.platform.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -73,7 +74,7 @@ class RightsTest {
     // Then
     assertThat(own)
         .filteredOn(each -> each.name().endsWith("-changelog"))
-        .hasSize(15)
+        .hasSize(3 * Desk.STORES.size())
         .allMatch(each -> each.name().startsWith("countermand-desk-cadenza-crosstrade-"))
         .noneMatch(Right::prefix);
     assertThat(own)
