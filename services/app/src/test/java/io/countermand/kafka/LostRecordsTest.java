@@ -151,7 +151,7 @@ class LostRecordsTest {
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
       producer.send(new ProducerRecord<>(in, 0, null, "before".getBytes(UTF_8))).get();
-      role.start(() -> true, "");
+      role.start(() -> true, () -> "");
       Awaitility.await("start").atMost(PATIENCE).until(() -> written().contains("before"));
       gate.shut();
       producer.send(new ProducerRecord<>(in, 0, null, "a".getBytes(UTF_8)));

@@ -9,7 +9,6 @@ import io.countermand.kafka.OutSerializer;
 import io.countermand.kafka.Placement;
 import io.countermand.kafka.RoleMeters;
 import io.countermand.kafka.StreamsRole;
-import io.countermand.kafka.SwitchReader;
 import io.countermand.kafka.TopicCheck;
 import io.countermand.platform.Topics;
 import io.countermand.venues.limits.Pause;
@@ -20,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -128,9 +128,9 @@ public final class Desk implements AutoCloseable {
                 Topics.KILL_SWITCHES));
     Set<Integer> handedOver =
         new HistoryCheck(settings.connection(), "desk", settings.streams().applicationId()).desk();
-    // after the offsets are there: what is fired or released from now on stands behind them
-    List<KillSwitch> known = SwitchReader.read(settings.connection());
     EventSerdes serdes = settings.connection().serdes(settings.streams().schemaFile());
+    // after the offsets are there: what is fired or released from now on stands behind them
+    var known = new KnownSwitches(settings.connection(), serdes);
     var skew = new ClockSkew();
     var post = new Post(settings.connection(), serdes, skew, "desk");
     Pauses pauses =
@@ -173,7 +173,9 @@ public final class Desk implements AutoCloseable {
             registry,
             List.of(Topics.INTENTS, Topics.RETRIES, Topics.ORDER_EVENTS, Topics.OUTCOMES));
     lanes.values().forEach(VenueLane::start);
-    role.start(serdes::knowsWhatIsWritten, StreamsRole.NO_SCHEMA_IDS);
+    role.start(
+        () -> serdes.knowsWhatIsWritten() && known.read(),
+        () -> serdes.knowsWhatIsWritten() ? known.lacks() : StreamsRole.NO_SCHEMA_IDS);
     Warmup warmup = Warmup.start(settings, serdes, lanes.values(), post, sends);
     warmup.venues().forEach(venue -> LaneGauges.show(gauges, venue));
     if (!settings.only().isEmpty()) {
@@ -205,7 +207,7 @@ public final class Desk implements AutoCloseable {
       RateShare share,
       DurableSends sends,
       Set<Integer> handedOver,
-      List<KillSwitch> known,
+      Supplier<List<KillSwitch>> known,
       DeskMeters meters) {
     var bytes = new ByteArrayDeserializer();
     return new Topology()

@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.TaskId;
@@ -58,7 +59,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   private final RateShare share;
   private final DurableSends sends;
   private final Set<Integer> handedOver;
-  private final List<KillSwitch> known;
+  private final Supplier<List<KillSwitch>> known;
   private final DeskMeters meters;
   private final TaskInbox<CancelIntent> intents;
   private final TaskInbox<io.countermand.events.OrderEvent> orderEvents;
@@ -92,7 +93,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
       RateShare share,
       DurableSends sends,
       Set<Integer> handedOver,
-      List<KillSwitch> known,
+      Supplier<List<KillSwitch>> known,
       DeskMeters meters) {
     this.handedOver = handedOver;
     this.known = known;
@@ -158,7 +159,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
             masses,
             settings.closing(),
             id.partition(),
-            known);
+            known.get());
     switches = kills;
     folds = new OrderEvents(placement, orders, meters, kills);
     freezing =

@@ -80,7 +80,7 @@ final class DeskDriver implements AutoCloseable {
                 new RateShare(List.of(), 1),
                 new DurableSends(),
                 Set.of(),
-                known,
+                () -> known,
                 meters),
             settings.streams().properties(connection, false),
             Instant.now());

@@ -55,7 +55,7 @@ class ForgettingTest {
                     new RateShare(List.of(), 1),
                     new DurableSends(),
                     Set.of(),
-                    List.of(),
+                    List::of,
                     meters),
                 settings().streams().properties(settings().connection(), false),
                 NOON)) {

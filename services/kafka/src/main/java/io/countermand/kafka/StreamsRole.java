@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaClientSupplier;
 import org.apache.kafka.streams.KafkaStreams;
@@ -34,7 +35,7 @@ public final class StreamsRole implements AutoCloseable {
   private final RoleMeters meters;
   private final AtomicInteger replaced = new AtomicInteger();
   private final CountDownLatch closed = new CountDownLatch(1);
-  private volatile @Nullable String waitsFor;
+  private volatile @Nullable Supplier<String> waitsFor;
 
   /**
    * Connects nothing yet.
@@ -74,13 +75,16 @@ public final class StreamsRole implements AutoCloseable {
    * @param may asked again and again
    * @param lacks what it lacks while it may not
    */
-  public void start(BooleanSupplier may, String lacks) {
+  public void start(BooleanSupplier may, Supplier<String> lacks) {
     if (may.getAsBoolean()) {
       start();
       return;
     }
     waitsFor = lacks;
-    LOG.atWarn().addKeyValue("role", role).addKeyValue("lacks", lacks).log("waits to be started");
+    LOG.atWarn()
+        .addKeyValue("role", role)
+        .addKeyValue("lacks", lacks.get())
+        .log("waits to be started");
     Thread.ofVirtual()
         .name(role + "-start")
         .start(
@@ -119,9 +123,9 @@ public final class StreamsRole implements AutoCloseable {
 
   /** What it lacks; empty: ready. */
   public List<String> missing() {
-    String lacks = waitsFor;
+    Supplier<String> lacks = waitsFor;
     if (lacks != null) {
-      return List.of(lacks);
+      return List.of(lacks.get());
     }
     KafkaStreams.State state = streams.state();
     return switch (state) {

@@ -28,26 +28,32 @@ public final class SwitchReader {
   private static final Logger LOG = LoggerFactory.getLogger(SwitchReader.class);
   private static final TopicPartition ALL = new TopicPartition(Topics.KILL_SWITCHES, 0);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration REGISTRY = Duration.ofSeconds(5);
 
   private SwitchReader() {}
+
+  /** The same, for a tool. */
+  public static List<KillSwitch> read(KafkaConnection connection) {
+    try (EventSerdes serdes = connection.serdes()) {
+      return read(connection, serdes);
+    }
+  }
 
   /**
    * What stands in the topic now, in the order in which it last changed. Waits for transactions
    * that are open: what one of them fires may stand in a log that the caller has passed.
    *
    * @throws IllegalStateException if it cannot be read
+   * @throws io.countermand.events.serde.RegistryUnavailableException if a schema is not known, and
+   *     the registry cannot be asked
    */
-  public static List<KillSwitch> read(KafkaConnection connection) {
+  public static List<KillSwitch> read(KafkaConnection connection, EventSerdes serdes) {
     Map<String, KillSwitch> all = new LinkedHashMap<>();
     Properties settings = connection.consumer("kill-switches");
     settings.put("isolation.level", "read_committed");
-    try (EventSerdes serdes = connection.serdes();
-        var consumer =
-            new KafkaConsumer<>(
-                settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      var inbox =
-          new Inbox<>(
-              serdes.decoder(io.countermand.events.KillSwitch.class), Duration.ofSeconds(30));
+    try (var consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      var inbox = new Inbox<>(serdes.decoder(io.countermand.events.KillSwitch.class), REGISTRY);
       long end = end(connection);
       consumer.assign(List.of(ALL));
       consumer.seekToBeginning(List.of(ALL));

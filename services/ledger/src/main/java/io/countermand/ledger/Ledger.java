@@ -119,7 +119,7 @@ public final class Ledger implements AutoCloseable {
             new PacedConsumers(PACE),
             registry,
             SOURCES);
-    role.start(serdes::knowsWhatIsWritten, StreamsRole.NO_SCHEMA_IDS);
+    role.start(serdes::knowsWhatIsWritten, () -> StreamsRole.NO_SCHEMA_IDS);
     var gauges =
         new RoleMeters(registry, "ledger", "")
             .disputedIds(serdes::disputedIds)

@@ -6,9 +6,13 @@ import io.countermand.app.local.LocalStack;
 import io.countermand.app.pipeline.InVmStack;
 import io.countermand.app.pipeline.Pipeline;
 import io.countermand.app.pipeline.PipelineExtension;
+import io.countermand.client.MassCancels;
 import io.countermand.domain.CancelResult;
 import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
+import io.countermand.domain.mass.MassCancel;
+import io.countermand.domain.mass.MassReport;
+import io.countermand.domain.mass.MassScope;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,6 +21,11 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
@@ -49,10 +58,11 @@ class RegistryAwayTest {
   }
 
   @Test
-  void shouldAnswerWithRolesThatStartWhileTheRegistryIsAway() {
+  void shouldAnswerWithRolesThatStartWhileTheRegistryIsAway() throws Exception {
     Assumptions.assumeTrue(pipeline.stack() instanceof InVmStack, "stops the registry's process");
     LocalStack local = ((InVmStack) pipeline.stack()).local();
     // Given: the roles have read and written all kinds before; the publisher knows its schema
+    switchOnAndOff();
     OrderRef first = pipeline.place(VENUE);
     assertThat(pipeline.cancel(Pipeline.patient(first)).result()).isEqualTo(CancelResult.CANCELED);
     local.roles().stop("desk");
@@ -74,6 +84,7 @@ class RegistryAwayTest {
     Assumptions.assumeTrue(pipeline.stack() instanceof InVmStack, "stops the registry's process");
     LocalStack local = ((InVmStack) pipeline.stack()).local();
     // Given: the publisher knows its schema, the roles know none
+    switchOnAndOff();
     OrderRef first = pipeline.place(VENUE);
     assertThat(pipeline.cancel(Pipeline.patient(first)).result()).isEqualTo(CancelResult.CANCELED);
     local.roles().stop("desk");
@@ -101,6 +112,40 @@ class RegistryAwayTest {
     assertThat(pipeline.await(intent.cancelId()).result()).isEqualTo(CancelResult.CANCELED);
     assertThat(pipeline.cancelCalls(order)).hasSize(1);
     assertThat(deaths()).isEqualTo(died);
+  }
+
+  /** A record that a desk must have read before it begins. */
+  private void switchOnAndOff() throws Exception {
+    var on =
+        new MassCancel(
+            UUID.randomUUID().toString(),
+            MassScope.of(VENUE, "nobody-" + UUID.randomUUID()),
+            "test",
+            "drill",
+            null,
+            false,
+            false,
+            Instant.now(),
+            true,
+            null);
+    var off =
+        MassCancel.release(
+            UUID.randomUUID().toString(), on.massId(), "test", "over", Instant.now());
+    try (var masses = new MassCancels(pipeline.stack().connection())) {
+      Set<String> done = new HashSet<>();
+      for (MassCancel each : List.of(on, off)) {
+        masses.ask(each);
+        Awaitility.await(each.massId())
+            .atMost(Duration.ofSeconds(60))
+            .until(
+                () -> {
+                  masses.poll(Duration.ofMillis(50)).stream()
+                      .filter(MassReport::last)
+                      .forEach(one -> done.add(one.mass().massId()));
+                  return done.contains(each.massId());
+                });
+      }
+    }
   }
 
   private long deaths() throws IOException {
