@@ -12,18 +12,22 @@ import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassReport;
 import io.countermand.domain.mass.MassScope;
 import io.countermand.kafka.SwitchReader;
+import io.countermand.platform.Topics;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.request.CallKind;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -102,6 +106,11 @@ class KillSwitchTest {
     // Then
     assertThat(released.state()).isEqualTo(MassReport.State.DONE);
     assertThat(free).allMatch(order -> calls(order) == 0);
+    // What a desk had written for them would stand there before the count that knew them.
+    assertThat(asked())
+        .containsAll(keys(in))
+        .doesNotContainAnyElementsOf(keys(free))
+        .doesNotContainAnyElementsOf(keys(out));
     assertThat(in).as("none twice").allMatch(order -> calls(order) == 1);
     assertThat(audit()).isZero();
   }
@@ -250,6 +259,17 @@ class KillSwitchTest {
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(20))
         .until(() -> orders.stream().allMatch(order -> calls(order) > 0));
+  }
+
+  private static List<String> keys(List<OrderRef> orders) {
+    return orders.stream().map(OrderRef::key).toList();
+  }
+
+  /** Keys of the orders that have an intent in the log now. */
+  private Set<String> asked() {
+    return Pipeline.read(stack.connection(), Topics.INTENTS).stream()
+        .map(record -> new String(record.key(), StandardCharsets.UTF_8))
+        .collect(Collectors.toSet());
   }
 
   private long calls(OrderRef order) {

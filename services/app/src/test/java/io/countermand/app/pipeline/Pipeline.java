@@ -13,6 +13,7 @@ import io.countermand.domain.TraceContext;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.serde.EventSerdes;
+import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.Topics;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.journal.Call;
@@ -245,7 +246,13 @@ public final class Pipeline implements AutoCloseable {
 
   /** All committed records that a topic holds now. */
   public List<ConsumerRecord<byte[], byte[]>> read(String topic) {
-    var settings = stack.connection().consumer("test");
+    return read(stack.connection(), topic);
+  }
+
+  /** The same, of any cluster. */
+  public static List<ConsumerRecord<byte[], byte[]>> read(
+      KafkaConnection connection, String topic) {
+    var settings = connection.consumer("test");
     settings.put("isolation.level", "read_committed");
     settings.put("fetch.max.wait.ms", "20");
     try (var consumer =
