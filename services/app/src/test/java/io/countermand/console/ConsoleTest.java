@@ -68,7 +68,9 @@ class ConsoleTest extends ConsoleScenario {
     OrderKey order = order();
     assertThat(unresolved(order, "doubt").getResult()).isEqualTo(CancelResult.UNRESOLVED);
     String link = page(order, "doubt").replace("&", "&amp;");
-    assertThat(beforeSettled(await("/unresolved", link))).contains(link);
+    assertThat(beforeSettled(await("/unresolved", link)))
+        .contains(link)
+        .contains("cancels that are kept here, the oldest of <time");
     assertThat(await(page(order, "doubt"), "What to check:"))
         .contains("Look up order " + order.orderId());
     // When

@@ -194,7 +194,8 @@ public final class Pages {
         Map.of(
             "doubts", doubts.stream().limit(ROWS).toList(),
             "settled", settled.stream().limit(ROWS).toList(),
-            "open", doubts.size()));
+            "open", doubts.size(),
+            "kept", cancels.all()));
   }
 
   void letters(Context request) {
