@@ -1,4 +1,4 @@
-package io.countermand.kafka;
+package io.countermand.kafka.durable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.countermand.kafka;
+package io.countermand.kafka.durable;
 
 import java.time.Duration;
 import java.util.Collection;
