@@ -163,6 +163,25 @@ class ConsoleTest extends ConsoleScenario {
   }
 
   @Test
+  void shouldLeaveNothingOutBetweenAPageAndItsTail() throws Exception {
+    // Given
+    OrderKey order = place();
+    String page = get("/cancels?q=" + order.orderId()).body();
+    String live = page.split("hx-sse:connect=\"")[1].split("\"")[0].replace("&amp;", "&");
+    // When: an outcome comes after the page was written, before its tail is asked for
+    cancel(order, "between");
+    await(page(order, "between"), "outcome: CANCELED");
+    // Then
+    var response =
+        http.send(HttpRequest.newBuilder(address(live)).build(), BodyHandlers.ofInputStream());
+    try (var lines =
+        new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+      lines.readLine();
+      assertThat(lines.readLine()).contains("<tr", ">between<");
+    }
+  }
+
+  @Test
   void shouldShowWhatGoesOn() throws Exception {
     // When
     cancel(place(), "now");

@@ -37,6 +37,7 @@ final class Cancels {
   private final Deque<CancelLife> recent = new ArrayDeque<>();
   private long bytes;
   private long answered;
+  private final long start = System.nanoTime();
   private long gone;
   private Instant horizon = Instant.MIN;
 
@@ -62,10 +63,10 @@ final class Cancels {
   /**
    * What has got its outcome.
    *
-   * @param next to ask with next time
+   * @param mark to ask with next time
    * @param lost came and went between
    */
-  record News(long next, List<CancelLife> lives, long lost) {}
+  record News(String mark, List<CancelLife> lives, long lost) {}
 
   /**
    * One that lacks its id or its order is a dead letter, or is told of by who refused it: alone it
@@ -181,13 +182,19 @@ final class Cancels {
       recent.removeFirst();
     }
   }
+  /** What is told from now on comes {@link #since} this. */
+  synchronized String mark() {
+    return start + "-" + answered;
+  }
+
 
   /**
-   * @param from as {@link News#next}; negative: from now on
+   * @param mark as given by this store; any other text, or null: from now on
    */
-  synchronized News since(long from) {
-    if (from < 0 || from > answered) {
-      return new News(answered, List.of(), 0);
+  synchronized News since(@Nullable String mark) {
+    long from = number(mark);
+    if (from < 0 || from >= answered) {
+      return new News(mark(), List.of(), 0);
     }
     long first = answered - recent.size();
     List<CancelLife> news = new ArrayList<>();
@@ -197,7 +204,18 @@ final class Cancels {
         news.add(each);
       }
     }
-    return new News(answered, news, Math.max(0, first - from));
+    return new News(mark(), news, Math.max(0, first - from));
+  }
+
+  private long number(@Nullable String mark) {
+    String mine = start + "-";
+    try {
+      return mark != null && mark.startsWith(mine)
+          ? Long.parseLong(mark.substring(mine.length()))
+          : -1;
+    } catch (NumberFormatException e) {
+      return -1;
+    }
   }
 
   synchronized Optional<CancelLife> find(String order, String cancelId) {

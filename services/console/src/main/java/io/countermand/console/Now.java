@@ -157,8 +157,11 @@ public record Now(
     return rows;
   }
 
-  /** One decimal. */
+  /** Few are not none. */
   public String rate() {
-    return String.format(Locale.ROOT, "%,.1f", perSecond);
+    if (perSecond > 0 && perSecond < 0.01) {
+      return "< 0.01";
+    }
+    return String.format(Locale.ROOT, perSecond > 0 && perSecond < 1 ? "%.2f" : "%,.1f", perSecond);
   }
 }

@@ -74,6 +74,7 @@ public final class Pages {
   private Now lookNow(Context request) {
     return Now.of(
         cancels,
+    String mark = cancels.mark(); // before it looks: what comes meanwhile comes twice, not never
         pace,
         Now.Window.of(request.queryParamAsClass("window", String.class).getOrDefault("5m")),
         grace,
@@ -87,11 +88,21 @@ public final class Pages {
         request,
         "cancels.jte",
         Map.of(
-            "filter", filter,
-            "found", found.subList(0, Math.min(ROWS, found.size())),
-            "more", found.size() > ROWS,
-            "results", results(),
-            "reasons", Arrays.stream(Reason.values()).map(Enum::name).sorted().toList()));
+            "filter",
+            filter,
+            "found",
+            found.subList(0, Math.min(ROWS, found.size())),
+            "more",
+            found.size() > ROWS,
+            "live",
+            "/cancels/live"
+                + (filter.none() ? "?" : filter.query() + "&")
+                + "from="
+                + Shown.encoded(mark),
+            "results",
+            results(),
+            "reasons",
+            Arrays.stream(Reason.values()).map(Enum::name).sorted().toList()));
   }
 
   private static List<String> results() {
@@ -116,9 +127,10 @@ public final class Pages {
     Map<String, @Nullable Object> model = new HashMap<>();
     model.put("life", life);
     model.put("lines", TimeLine.of(life));
-    model.put("meaning", life.outcome() == null ? Meanings.OPEN : Meanings.of(life.outcome()));
+    model.put("meaning", Meanings.of(life));
     model.put("later", Shown.text(Meanings.later(life).orElse("")));
-    model.put("check", life.unresolved() ? Meanings.check(life) : "");
+    boolean doubt = life.unresolved() && life.resolved().isEmpty();
+    model.put("check", doubt ? Meanings.check(life) : "");
     model.put(
         "trace",
         life.steps().stream().map(Step::trace).filter(each -> each != null).findFirst().orElse(""));

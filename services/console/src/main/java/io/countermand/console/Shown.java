@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Shown {
 
   private static final int CELL = 60;
+  private static final int WORDS = 200;
   private static final DateTimeFormatter DAY_TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -39,6 +40,11 @@ public final class Shown {
   /** Its beginning, for a table; with how long it is, if there is more. */
   public static String cell(@Nullable Object value) {
     return beginning(value, CELL);
+  }
+
+  /** As a cell, with room for a sentence. */
+  public static String words(@Nullable Object value) {
+    return beginning(value, WORDS);
   }
 
   static String beginning(@Nullable Object value, int most) {

@@ -129,6 +129,41 @@ class CancelsTest {
   }
 
   @Test
+  @Test
+  void shouldTellWhatCameSinceAMark() {
+    // Given
+    cancels.outcome(outcome("before"));
+    String mark = cancels.mark();
+    // When
+    cancels.outcome(outcome("one"));
+    cancels.outcome(outcome("two"));
+    // Then
+    Cancels.News news = cancels.since(mark);
+    assertThat(news.lives()).extracting(CancelLife::cancelId).containsExactly("one", "two");
+    assertThat(cancels.since(news.mark()).lives()).isEmpty();
+    for (String strange : new String[] {null, "", "1-2", "x", mark + "x", mark + "9999"}) {
+      assertThat(cancels.since(strange)).isEqualTo(new Cancels.News(news.mark(), List.of(), 0));
+    }
+  }
+
+  private static EventRecord<CancelOutcome> outcome(String id) {
+    var cancel = new Cancel();
+    cancel.setCancelId(id);
+    cancel.setVenue("v");
+    cancel.setAccount("a");
+    cancel.setOrderId("order of " + id);
+    cancel.setReceivedAt(START);
+    cancel.setDeadline(START.plusSeconds(10));
+    var outcome = new CancelOutcome();
+    outcome.setCancel(cancel);
+    outcome.setResult(CancelResult.CANCELED);
+    outcome.setReason(Reason.CONFIRMED_BY_VENUE);
+    outcome.setText("");
+    outcome.setAttempts(List.of());
+    outcome.setDecidedAt(START.plusSeconds(1));
+    return new EventRecord<>(outcome, "cancel-outcomes", 0, id.hashCode(), START, null);
+  }
+
   void shouldTellTheAddressOfAFilter() {
     Filter filter = Filter.of(name -> name.equals("q") ? "a&b=<é" : null);
     assertThat(filter.query()).isEqualTo("?q=a%26b%3D%3C%C3%A9");
