@@ -7,6 +7,7 @@ import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.OrderKey;
 import io.countermand.events.OutcomeFinding;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -33,11 +34,12 @@ final class Cancels {
   private final long mostBytes;
   private final Pace pace;
   private final Map<String, CancelLife> lives = new HashMap<>();
-  private final NavigableMap<Age, String> byAge = new TreeMap<>();
+  private final Tally tally;
+  private final NavigableMap<Tally.Age, String> byAge = new TreeMap<>();
   private final Deque<CancelLife> recent = new ArrayDeque<>();
+  private final long start = System.nanoTime();
   private long bytes;
   private long answered;
-  private final long start = System.nanoTime();
   private long gone;
   private Instant horizon = Instant.MIN;
 
@@ -45,19 +47,13 @@ final class Cancels {
    * @param most cancels
    * @param mostBytes of heap, roughly
    * @param pace hears of each
+   * @param grace how long after its deadline an outcome may come before it is late
    */
-  Cancels(int most, long mostBytes, Pace pace) {
+  Cancels(int most, long mostBytes, Pace pace, Duration grace) {
+    this.tally = new Tally(grace);
     this.most = most;
     this.mostBytes = mostBytes;
     this.pace = pace;
-  }
-
-  private record Age(Instant received, String name) implements Comparable<Age> {
-    @Override
-    public int compareTo(Age other) {
-      int byTime = received.compareTo(other.received);
-      return byTime == 0 ? name.compareTo(other.name) : byTime;
-    }
   }
 
   /**
@@ -148,18 +144,20 @@ final class Cancels {
   private synchronized @Nullable CancelLife put(
       CancelLife fresh, Step step, @Nullable Instant deadline) {
     String name = name(fresh.order(), fresh.cancelId());
-    CancelLife before = lives.get(name);
+    CancelLife known = lives.get(name);
+    CancelLife before = known;
     if (before == null) {
       if (!fresh.received().isAfter(horizon)) {
         return null;
       }
       before = fresh;
-      byAge.put(new Age(fresh.received(), name), name);
+      byAge.put(new Tally.Age(fresh.received(), name), name);
     } else {
       bytes -= before.weight();
     }
     CancelLife after = before.with(step, deadline);
     lives.put(name, after);
+    tally.change(name, known, after);
     bytes += after.weight();
     while (lives.size() > most || (bytes > mostBytes && lives.size() > 1)) {
       dropOldest();
@@ -168,10 +166,11 @@ final class Cancels {
   }
 
   private void dropOldest() {
-    Map.Entry<Age, String> oldest = byAge.pollFirstEntry();
+    Map.Entry<Tally.Age, String> oldest = byAge.pollFirstEntry();
     CancelLife dropped = lives.remove(oldest.getValue());
+    tally.change(oldest.getValue(), dropped, null);
     bytes -= dropped == null ? 0 : dropped.weight();
-    horizon = oldest.getKey().received();
+    horizon = oldest.getKey().time();
     gone++;
   }
 
@@ -182,11 +181,11 @@ final class Cancels {
       recent.removeFirst();
     }
   }
+
   /** What is told from now on comes {@link #since} this. */
   synchronized String mark() {
     return start + "-" + answered;
   }
-
 
   /**
    * @param mark as given by this store; any other text, or null: from now on
@@ -237,6 +236,15 @@ final class Cancels {
       }
     }
     return all;
+  }
+
+  /** Costs the same however many are kept. */
+  synchronized Tally.Sum sum(Instant now) {
+    return tally.sum(now);
+  }
+
+  synchronized long kept() {
+    return lives.size();
   }
 
   /** So many have been read and are not kept any more. */

@@ -8,6 +8,7 @@ import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelResult;
 import io.countermand.events.Reason;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ class CancelsTest {
   private static final Instant START = Instant.parse("2026-01-31T12:00:00Z");
   private static final Filter ALL = Filter.of(_ -> null);
 
-  private final Cancels cancels = new Cancels(3, 1 << 20, new Pace());
+  private final Cancels cancels = new Cancels(3, 1 << 20, new Pace(), Duration.ZERO);
 
   private static EventRecord<CancelIntent> intent(String id, int second) {
     var intent = new CancelIntent();
@@ -63,7 +64,7 @@ class CancelsTest {
   @Test
   void shouldBeBoundedInBytesToo() {
     // Given
-    var small = new Cancels(1_000, 10_000, new Pace());
+    var small = new Cancels(1_000, 10_000, new Pace(), Duration.ZERO);
     // When
     for (int second = 0; second < 100; second++) {
       small.intent(intent("c" + second, second));
@@ -129,7 +130,6 @@ class CancelsTest {
   }
 
   @Test
-  @Test
   void shouldTellWhatCameSinceAMark() {
     // Given
     cancels.outcome(outcome("before"));
@@ -164,6 +164,7 @@ class CancelsTest {
     return new EventRecord<>(outcome, "cancel-outcomes", 0, id.hashCode(), START, null);
   }
 
+  @Test
   void shouldTellTheAddressOfAFilter() {
     Filter filter = Filter.of(name -> name.equals("q") ? "a&b=<é" : null);
     assertThat(filter.query()).isEqualTo("?q=a%26b%3D%3C%C3%A9");
