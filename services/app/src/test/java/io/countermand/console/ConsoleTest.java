@@ -76,7 +76,9 @@ class ConsoleTest extends ConsoleScenario {
     }
     // Then
     String page = await(page(order, "doubt"), "Learned later:");
-    assertThat(page).contains("RESOLVED").contains("FILLED");
+    assertThat(page)
+        .contains("RESOLVED", "FILLED", "It was learned later.")
+        .doesNotContain("What to check:");
     assertThat(beforeSettled(get("/unresolved").body())).doesNotContain(link);
   }
 
