@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The console as people see it. With {@code -Dcountermand.screenshots=DIRECTORY} it leaves there a
@@ -105,7 +106,7 @@ class BrowserTest extends ConsoleScenario {
             .send();
     String text = "not a record: " + "0123456789 ".repeat(30);
     RecordMetadata letter = publish(text.getBytes(StandardCharsets.UTF_8));
-    String source = letter.topic() + "-" + letter.partition() + "@" + letter.offset();
+    String source = source(letter);
     String mass = massCancel();
     pages.put("now", "/");
     pages.put("now-hour", "/?window=1h");
@@ -126,6 +127,10 @@ class BrowserTest extends ConsoleScenario {
     await(pages.get("cancel-open"), "call 1 answered");
     await(pages.get("order"), ">CANCELED<");
     await(pages.get("mass"), "DONE");
+  }
+
+  private static String source(RecordMetadata at) {
+    return at.topic() + "-" + at.partition() + "@" + at.offset();
   }
 
   /** Of orders that nobody else has; its id. */
@@ -198,6 +203,48 @@ class BrowserTest extends ConsoleScenario {
     }
     wrong.addAll(tab.problems());
     assertThat(wrong).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {390, 1280})
+  void shouldShowHostileTextsWithinTheirPage(int width) throws Exception {
+    // Given: each by itself is a word that cannot be broken, or markup, or both
+    OrderKey order = place();
+    String words = String.join("", HostileTexts.all().subList(0, 6)) + "W".repeat(300);
+    fail(order, new Fault.Say(false, 400, "text/plain", words));
+    String id = "<svg/onload=alert(1)>" + "W".repeat(100);
+    client
+        .cancel(order)
+        .id(id)
+        .because(words)
+        .trader(words)
+        .within(Duration.ofSeconds(1))
+        .send()
+        .get(60, TimeUnit.SECONDS);
+    OrderKey unknown = OrderKey.of("<b>" + "V".repeat(200), "A".repeat(250), "O".repeat(250));
+    cancel(unknown, id);
+    RecordMetadata at = publish(words.getBytes(StandardCharsets.UTF_8));
+    String letter = letterLink(await("/dead-letters", source(at)), source(at));
+    tab.look(width, width == 390);
+    for (String path :
+        List.of(
+            page(order, id),
+            page(unknown, id),
+            "/cancels?q=" + Shown.encoded(id),
+            "/order?key=" + Shown.encoded(order.key()),
+            "/cancels?venue=" + Shown.encoded(words),
+            letter,
+            "/")) {
+      // When
+      tab.open(path);
+      // Then
+      assertThat(tab.eval(TOO_WIDE).asInt()).as(path).isNotPositive();
+      assertThat(
+              tab.eval("document.querySelectorAll('main img, main script, main b').length").asInt())
+          .as(path)
+          .isZero();
+    }
+    assertThat(tab.problems()).isEmpty();
   }
 
   private void keep(String name) throws IOException {

@@ -45,6 +45,7 @@ abstract class ConsoleScenario {
   Connection connection;
   Console console;
   CancelClient client;
+  private KafkaProducer<byte[], byte[]> producer;
 
   ConsoleScenario(PipelineAccess.Stack stack) {
     this.stack = stack;
@@ -55,6 +56,11 @@ abstract class ConsoleScenario {
     connection =
         Connection.of(stack.connection().bootstrapServers(), stack.connection().registryUrl());
     client = CancelClient.connect(connection);
+    producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", connection.bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
     console =
         Console.open(
             new ConsoleSettings(
@@ -73,6 +79,7 @@ abstract class ConsoleScenario {
   @AfterAll
   void close() {
     console.close();
+    producer.close();
     client.close();
     http.close();
   }
@@ -120,15 +127,13 @@ abstract class ConsoleScenario {
 
   /** To cancel-intents. */
   RecordMetadata publish(byte[] value) throws Exception {
-    try (var producer =
-        new KafkaProducer<>(
-            Map.<String, Object>of("bootstrap.servers", connection.bootstrapServers()),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      return producer
-          .send(new ProducerRecord<>(Topics.INTENTS, order().bytes(), value))
-          .get(30, TimeUnit.SECONDS);
-    }
+    return publish(order().bytes(), value);
+  }
+
+  RecordMetadata publish(byte[] key, byte[] value) throws Exception {
+    return producer
+        .send(new ProducerRecord<>(Topics.INTENTS, key, value))
+        .get(30, TimeUnit.SECONDS);
   }
 
   /** Out of the list of dead letters. */
@@ -150,6 +155,7 @@ abstract class ConsoleScenario {
   String await(String path, String says) {
     return Awaitility.await(path + " says " + says)
         .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
         .until(() -> get(path).body(), page -> page.contains(says));
   }
 

@@ -65,32 +65,26 @@ final class Cancels {
   record News(String mark, List<CancelLife> lives, long lost) {}
 
   /**
-   * One that lacks its id or its order is a dead letter, or is told of by who refused it: alone it
-   * would stay open here.
+   * One that cannot be answered is a dead letter, and one that lacks a part of its order is told of
+   * by who refuses it: alone it would stay open here.
    */
   void intent(EventRecord<CancelIntent> record) {
     CancelIntent intent = record.value();
-    if (intent.getCancelId().isBlank()
+    if (!Answered.can(intent.getCancelId())
         || intent.getVenue().isBlank()
         || intent.getAccount().isBlank()
         || intent.getOrderId().isBlank()) {
       return;
     }
-    OrderKey order =
-        new OrderKey(
-            intent.getVenue(),
-            intent.getAccount(),
-            intent.getOrderId(),
-            intent.getOrderName(),
-            intent.getStrategyId());
-    pace.intent(record.time(), intent.getVenue());
+    OrderKey order = Answered.as(intent);
+    pace.intent(record.time(), order.venue());
     put(
         CancelLife.of(
             order.key(),
             intent.getCancelId(),
-            intent.getVenue(),
-            intent.getAccount(),
-            intent.getOrderId(),
+            order.venue(),
+            order.account(),
+            order.orderId(),
             record.time()),
         Step.of(record, intent, null),
         null);
