@@ -5,6 +5,7 @@ import io.countermand.client.CancelClient;
 import io.countermand.client.Connection;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.OrderKey;
+import io.countermand.platform.Topics;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.FaultRule;
@@ -14,8 +15,13 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -39,6 +45,7 @@ abstract class ConsoleScenario {
   Connection connection;
   Console console;
   CancelClient client;
+  private KafkaProducer<byte[], byte[]> producer;
 
   ConsoleScenario(PipelineAccess.Stack stack) {
     this.stack = stack;
@@ -49,6 +56,11 @@ abstract class ConsoleScenario {
     connection =
         Connection.of(stack.connection().bootstrapServers(), stack.connection().registryUrl());
     client = CancelClient.connect(connection);
+    producer =
+        new KafkaProducer<>(
+            Map.of("bootstrap.servers", connection.bootstrapServers()),
+            new ByteArraySerializer(),
+            new ByteArraySerializer());
     console =
         Console.open(
             new ConsoleSettings(
@@ -67,6 +79,7 @@ abstract class ConsoleScenario {
   @AfterAll
   void close() {
     console.close();
+    producer.close();
     client.close();
     http.close();
   }
@@ -81,8 +94,12 @@ abstract class ConsoleScenario {
   }
 
   OrderKey place() {
-    OrderKey order = order();
-    stack.simulator().book().place(NewOrder.of(VENUE, ACCOUNT, order.orderId(), "10"));
+    return place(VENUE, ACCOUNT);
+  }
+
+  OrderKey place(String venue, String account) {
+    OrderKey order = OrderKey.of(venue, account, order().orderId());
+    stack.simulator().book().place(NewOrder.of(venue, account, order.orderId(), "10"));
     return order;
   }
 
@@ -108,6 +125,24 @@ abstract class ConsoleScenario {
         .get(60, TimeUnit.SECONDS);
   }
 
+  /** To cancel-intents. */
+  RecordMetadata publish(byte[] value) throws Exception {
+    return publish(order().bytes(), value);
+  }
+
+  RecordMetadata publish(byte[] key, byte[] value) throws Exception {
+    return producer
+        .send(new ProducerRecord<>(Topics.INTENTS, key, value))
+        .get(30, TimeUnit.SECONDS);
+  }
+
+  /** Out of the list of dead letters. */
+  static String letterLink(String list, String source) {
+    String row = list.substring(0, list.indexOf(source));
+    String link = row.substring(row.lastIndexOf("/dead-letter?")).split("\"", 2)[0];
+    return link.replace("&amp;", "&");
+  }
+
   URI address(String path) {
     return URI.create("http://127.0.0.1:" + console.port() + path);
   }
@@ -120,6 +155,7 @@ abstract class ConsoleScenario {
   String await(String path, String says) {
     return Awaitility.await(path + " says " + says)
         .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
         .until(() -> get(path).body(), page -> page.contains(says));
   }
 

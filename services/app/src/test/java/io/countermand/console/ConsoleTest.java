@@ -17,14 +17,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.Test;
 
 /** What people find in the console of the real pipeline, and what nobody can do with it. */
@@ -79,7 +76,9 @@ class ConsoleTest extends ConsoleScenario {
     }
     // Then
     String page = await(page(order, "doubt"), "Learned later:");
-    assertThat(page).contains("RESOLVED").contains("FILLED");
+    assertThat(page)
+        .contains("RESOLVED", "FILLED", "It was learned later.")
+        .doesNotContain("What to check:");
     assertThat(beforeSettled(get("/unresolved").body())).doesNotContain(link);
   }
 
@@ -97,7 +96,12 @@ class ConsoleTest extends ConsoleScenario {
     client.cancel(unknown).id(id).because(reason).send().get(60, TimeUnit.SECONDS);
     OrderKey said = place();
     fail(said, new Fault.Say(false, 400, "text/plain", MARKUP + TURNED));
-    cancel(said, "venue-words");
+    client
+        .cancel(said)
+        .id("venue-words")
+        .within(Duration.ofSeconds(2))
+        .send()
+        .get(60, TimeUnit.SECONDS);
     // When
     List<String> pages =
         List.of(
@@ -128,25 +132,11 @@ class ConsoleTest extends ConsoleScenario {
     // When
     String list = await("/dead-letters?topic=" + Topics.INTENTS, source);
     // Then
-    String row = list.substring(0, list.indexOf(source));
-    String link = row.substring(row.lastIndexOf("/dead-letter?")).split("\"", 2)[0];
-    String page = get(link.replace("&amp;", "&")).body();
+    String page = get(letterLink(list, source)).body();
     assertThat(page)
         .contains("NOT_AVRO", source, "script&gt;", "\\u202E", "zzzzzzzzzz")
         .contains("of its 70,")
         .doesNotContain("<script>alert", TURNED);
-  }
-
-  private RecordMetadata publish(byte[] value) throws Exception {
-    try (var producer =
-        new KafkaProducer<>(
-            Map.<String, Object>of("bootstrap.servers", connection.bootstrapServers()),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      return producer
-          .send(new ProducerRecord<>(Topics.INTENTS, order().bytes(), value))
-          .get(30, TimeUnit.SECONDS);
-    }
   }
 
   @Test
@@ -171,6 +161,25 @@ class ConsoleTest extends ConsoleScenario {
       assertThat(event.toString())
           .contains("data: <tr", ">wanted<", "CANCELED")
           .doesNotContain("unwanted");
+    }
+  }
+
+  @Test
+  void shouldLeaveNothingOutBetweenAPageAndItsTail() throws Exception {
+    // Given
+    OrderKey order = place();
+    String page = get("/cancels?q=" + order.orderId()).body();
+    String live = page.split("hx-sse:connect=\"")[1].split("\"")[0].replace("&amp;", "&");
+    // When: an outcome comes after the page was written, before its tail is asked for
+    cancel(order, "between");
+    await(page(order, "between"), "outcome: CANCELED");
+    // Then
+    var response =
+        http.send(HttpRequest.newBuilder(address(live)).build(), BodyHandlers.ofInputStream());
+    try (var lines =
+        new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+      lines.readLine();
+      assertThat(lines.readLine()).contains("<tr", ">between<");
     }
   }
 

@@ -4,6 +4,7 @@ import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelResult;
 import io.countermand.events.FindingKind;
 import io.countermand.events.OutcomeFinding;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -102,13 +103,16 @@ public record CancelLife(
   }
 
   /** Whether the outcome did not come, or came late. */
-  boolean late(Instant now, java.time.Duration grace) {
+  boolean late(Instant now, Duration grace) {
     Instant end = outcome == null ? now : outcome.getDecidedAt();
-    if (deadline == null) {
-      return false;
-    }
-    Instant due = deadline.isBefore(received) ? received : deadline;
-    return end.isAfter(due.plus(grace));
+    return lateFrom(grace).filter(end::isAfter).isPresent();
+  }
+
+  /** An outcome after this is late; empty: the deadline is not known yet. */
+  Optional<Instant> lateFrom(Duration grace) {
+    return Optional.ofNullable(deadline)
+        .map(until -> until.isBefore(received) ? received : until)
+        .map(due -> due.plus(grace));
   }
 
   /** What was learned later of how it ended; empty: nothing. */

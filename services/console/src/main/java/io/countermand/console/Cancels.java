@@ -7,6 +7,7 @@ import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.OrderKey;
 import io.countermand.events.OutcomeFinding;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -33,8 +34,10 @@ final class Cancels {
   private final long mostBytes;
   private final Pace pace;
   private final Map<String, CancelLife> lives = new HashMap<>();
-  private final NavigableMap<Age, String> byAge = new TreeMap<>();
+  private final Tally tally;
+  private final NavigableMap<Tally.Age, String> byAge = new TreeMap<>();
   private final Deque<CancelLife> recent = new ArrayDeque<>();
+  private final long start = System.nanoTime();
   private long bytes;
   private long answered;
   private long gone;
@@ -44,56 +47,44 @@ final class Cancels {
    * @param most cancels
    * @param mostBytes of heap, roughly
    * @param pace hears of each
+   * @param grace how long after its deadline an outcome may come before it is late
    */
-  Cancels(int most, long mostBytes, Pace pace) {
+  Cancels(int most, long mostBytes, Pace pace, Duration grace) {
+    this.tally = new Tally(grace);
     this.most = most;
     this.mostBytes = mostBytes;
     this.pace = pace;
   }
 
-  private record Age(Instant received, String name) implements Comparable<Age> {
-    @Override
-    public int compareTo(Age other) {
-      int byTime = received.compareTo(other.received);
-      return byTime == 0 ? name.compareTo(other.name) : byTime;
-    }
-  }
-
   /**
    * What has got its outcome.
    *
-   * @param next to ask with next time
+   * @param mark to ask with next time
    * @param lost came and went between
    */
-  record News(long next, List<CancelLife> lives, long lost) {}
+  record News(String mark, List<CancelLife> lives, long lost) {}
 
   /**
-   * One that lacks its id or its order is a dead letter, or is told of by who refused it: alone it
-   * would stay open here.
+   * One that cannot be answered is a dead letter, and one that lacks a part of its order is told of
+   * by who refuses it: alone it would stay open here.
    */
   void intent(EventRecord<CancelIntent> record) {
     CancelIntent intent = record.value();
-    if (intent.getCancelId().isBlank()
+    if (!Answered.can(intent.getCancelId())
         || intent.getVenue().isBlank()
         || intent.getAccount().isBlank()
         || intent.getOrderId().isBlank()) {
       return;
     }
-    OrderKey order =
-        new OrderKey(
-            intent.getVenue(),
-            intent.getAccount(),
-            intent.getOrderId(),
-            intent.getOrderName(),
-            intent.getStrategyId());
-    pace.intent(record.time(), intent.getVenue());
+    OrderKey order = Answered.as(intent);
+    pace.intent(record.time(), order.venue());
     put(
         CancelLife.of(
             order.key(),
             intent.getCancelId(),
-            intent.getVenue(),
-            intent.getAccount(),
-            intent.getOrderId(),
+            order.venue(),
+            order.account(),
+            order.orderId(),
             record.time()),
         Step.of(record, intent, null),
         null);
@@ -147,18 +138,20 @@ final class Cancels {
   private synchronized @Nullable CancelLife put(
       CancelLife fresh, Step step, @Nullable Instant deadline) {
     String name = name(fresh.order(), fresh.cancelId());
-    CancelLife before = lives.get(name);
+    CancelLife known = lives.get(name);
+    CancelLife before = known;
     if (before == null) {
       if (!fresh.received().isAfter(horizon)) {
         return null;
       }
       before = fresh;
-      byAge.put(new Age(fresh.received(), name), name);
+      byAge.put(new Tally.Age(fresh.received(), name), name);
     } else {
       bytes -= before.weight();
     }
     CancelLife after = before.with(step, deadline);
     lives.put(name, after);
+    tally.change(name, known, after);
     bytes += after.weight();
     while (lives.size() > most || (bytes > mostBytes && lives.size() > 1)) {
       dropOldest();
@@ -167,10 +160,11 @@ final class Cancels {
   }
 
   private void dropOldest() {
-    Map.Entry<Age, String> oldest = byAge.pollFirstEntry();
+    Map.Entry<Tally.Age, String> oldest = byAge.pollFirstEntry();
     CancelLife dropped = lives.remove(oldest.getValue());
+    tally.change(oldest.getValue(), dropped, null);
     bytes -= dropped == null ? 0 : dropped.weight();
-    horizon = oldest.getKey().received();
+    horizon = oldest.getKey().time();
     gone++;
   }
 
@@ -182,12 +176,18 @@ final class Cancels {
     }
   }
 
+  /** What is told from now on comes {@link #since} this. */
+  synchronized String mark() {
+    return start + "-" + answered;
+  }
+
   /**
-   * @param from as {@link News#next}; negative: from now on
+   * @param mark as given by this store; any other text, or null: from now on
    */
-  synchronized News since(long from) {
-    if (from < 0 || from > answered) {
-      return new News(answered, List.of(), 0);
+  synchronized News since(@Nullable String mark) {
+    long from = number(mark);
+    if (from < 0 || from >= answered) {
+      return new News(mark(), List.of(), 0);
     }
     long first = answered - recent.size();
     List<CancelLife> news = new ArrayList<>();
@@ -197,7 +197,18 @@ final class Cancels {
         news.add(each);
       }
     }
-    return new News(answered, news, Math.max(0, first - from));
+    return new News(mark(), news, Math.max(0, first - from));
+  }
+
+  private long number(@Nullable String mark) {
+    String mine = start + "-";
+    try {
+      return mark != null && mark.startsWith(mine)
+          ? Long.parseLong(mark.substring(mine.length()))
+          : -1;
+    } catch (NumberFormatException e) {
+      return -1;
+    }
   }
 
   synchronized Optional<CancelLife> find(String order, String cancelId) {
@@ -219,6 +230,15 @@ final class Cancels {
       }
     }
     return all;
+  }
+
+  /** Costs the same however many are kept. */
+  synchronized Tally.Sum sum(Instant now) {
+    return tally.sum(now);
+  }
+
+  synchronized long kept() {
+    return lives.size();
   }
 
   /** So many have been read and are not kept any more. */

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -38,6 +39,10 @@ public final class Console implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Console.class);
   private static final long MEGABYTE = 1L << 20;
+
+  /** Pages that show the same within that time share one look. */
+  private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
+
   private static final Map<String, String> ASSETS =
       Map.of(
           "htmx.min.js", "text/javascript",
@@ -59,7 +64,9 @@ public final class Console implements AutoCloseable {
       Connection connection = settings.connection();
       Instant from = Instant.now().minus(settings.lookBack());
       var pace = new Pace();
-      var cancels = new Cancels(settings.keepCancels(), settings.keepMegabytes() * MEGABYTE, pace);
+      var cancels =
+          new Cancels(
+              settings.keepCancels(), settings.keepMegabytes() * MEGABYTE, pace, settings.grace());
       var letters = new Letters(settings.keepMegabytes() * MEGABYTE / 4);
       var masses = new MassReports();
       follow(connection, Topics.INTENTS, CancelIntent.class, from, cancels::intent);
@@ -72,9 +79,10 @@ public final class Console implements AutoCloseable {
       parts.push(orders);
       var serdes = new EventSerdes(connection.registryUrl(), connection.registry());
       parts.push(serdes);
-      var pages =
-          new Pages(
-              cancels, pace, letters, masses, orders, serdes, settings.grace(), this::missing);
+      var now =
+          new Shared<Now.Window, Now>(
+              window -> Now.of(cancels, pace, window, missing(), Instant.now()), LOOK_AGAIN);
+      var pages = new Pages(cancels, letters, masses, orders, serdes, now, this::missing);
       var tail = new Tail(settings.streams());
       server =
           Javalin.create(

@@ -12,9 +12,12 @@ import org.apache.avro.generic.IndexedRecord;
 import org.jspecify.annotations.Nullable;
 
 /** What a record says, field by field, by the names of its schema; what is null is left out. */
-final class Fields {
+public final class Fields {
 
   private Fields() {}
+
+  /** A name and what it holds, as text. */
+  public record Field(String name, String value) {}
 
   /**
    * @param without names that are shown elsewhere

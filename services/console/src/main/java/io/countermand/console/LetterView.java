@@ -31,7 +31,7 @@ public record LetterView(
     String place,
     String source,
     String key,
-    List<Field> fields,
+    List<Fields.Field> fields,
     String unread,
     String text,
     String hex) {
@@ -66,7 +66,7 @@ public record LetterView(
         value == null ? "" : hex(value));
   }
 
-  private record Read(List<Field> fields, String unread) {}
+  private record Read(List<Fields.Field> fields, String unread) {}
 
   private static Read read(DeadLetter letter, byte @Nullable [] value, EventSerdes serdes) {
     if (value == null) {

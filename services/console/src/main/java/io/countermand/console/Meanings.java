@@ -10,10 +10,21 @@ final class Meanings {
 
   private Meanings() {}
 
-  /** Of a cancel that has no outcome yet. */
-  static final String OPEN =
+  private static final String OPEN =
       "It has no outcome yet. One comes at its deadline plus the grace for late answers, at the"
           + " latest.";
+
+  /** The outcome stays; who reads it need not look up what was learned since. */
+  private static final String RESOLVED =
+      "A call may have reached the venue, and when this was decided nobody knew what became of the"
+          + " order. It was learned later.";
+
+  static String of(CancelLife life) {
+    if (life.outcome() == null) {
+      return OPEN;
+    }
+    return life.unresolved() && life.resolved().isPresent() ? RESOLVED : of(life.outcome());
+  }
 
   static String of(CancelOutcome outcome) {
     return result(outcome.getResult()) + " " + reason(outcome.getReason());
@@ -101,15 +112,7 @@ final class Meanings {
   /** What was learned later; empty: nothing. */
   static Optional<String> later(CancelLife life) {
     return life.findings().stream()
-        .map(
-            each ->
-                each.getKind()
-                    + ": "
-                    + each.getText()
-                    + (each.getOrdStatus() == null ? "" : " Order: " + each.getOrdStatus() + ".")
-                    + (each.getExecutedQty() == null
-                        ? ""
-                        : " Executed: " + each.getExecutedQty() + "."))
+        .map(each -> each.getKind() + ": " + each.getText() + ".")
         .reduce((one, other) -> one + " " + other);
   }
 }

@@ -1,9 +1,7 @@
 package io.countermand.console;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -87,10 +85,9 @@ public record Now(
     }
   }
 
-  static Now of(Cancels cancels, Pace pace, Window window, Duration grace, List<String> reading) {
-    Instant now = Instant.now();
-    List<CancelLife> all = cancels.all();
-    List<CancelLife> open = all.stream().filter(CancelLife::open).toList();
+  /** Costs the same however many cancels are kept. */
+  static Now of(Cancels cancels, Pace pace, Window window, List<String> reading, Instant now) {
+    Tally.Sum kept = cancels.sum(now);
     Pace.Counts[] bars = pace.bars(now, window.bars, window.barSeconds);
     var sum = new Pace.Counts();
     long highest = 1;
@@ -104,11 +101,11 @@ public record Now(
         window.name,
         sum.intents / seconds,
         sum.intents,
-        open.size(),
-        open.stream().min(Comparator.comparing(CancelLife::received)),
-        all.stream().filter(each -> each.unresolved() && each.resolved().isEmpty()).count(),
-        all.stream().filter(each -> each.late(now, grace)).count(),
-        all.size(),
+        kept.open(),
+        kept.oldest(),
+        kept.unresolved(),
+        kept.late(),
+        cancels.kept(),
         cancels.gone(),
         drawn(bars, highest, window, now),
         highest,
@@ -157,8 +154,11 @@ public record Now(
     return rows;
   }
 
-  /** One decimal. */
+  /** Few are not none. */
   public String rate() {
-    return String.format(Locale.ROOT, "%,.1f", perSecond);
+    if (perSecond > 0 && perSecond < 0.01) {
+      return "< 0.01";
+    }
+    return String.format(Locale.ROOT, perSecond > 0 && perSecond < 1 ? "%.2f" : "%,.1f", perSecond);
   }
 }

@@ -13,7 +13,6 @@ import io.countermand.events.serde.EventSerdes;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
 import io.javalin.http.NotFoundResponse;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -33,30 +32,27 @@ public final class Pages {
 
   private final TemplateEngine templates = TemplateEngine.createPrecompiled(ContentType.Html);
   private final Cancels cancels;
-  private final Pace pace;
   private final Letters letters;
   private final MassReports masses;
   private final OrderStates orders;
   private final EventSerdes serdes;
-  private final Duration grace;
+  private final Shared<Now.Window, Now> now;
   private final Supplier<List<String>> reading;
 
   Pages(
       Cancels cancels,
-      Pace pace,
       Letters letters,
       MassReports masses,
       OrderStates orders,
       EventSerdes serdes,
-      Duration grace,
+      Shared<Now.Window, Now> now,
       Supplier<List<String>> reading) {
     this.cancels = cancels;
-    this.pace = pace;
     this.letters = letters;
     this.masses = masses;
     this.orders = orders;
     this.serdes = serdes;
-    this.grace = grace;
+    this.now = now;
     this.reading = reading;
   }
 
@@ -72,26 +68,33 @@ public final class Pages {
   }
 
   private Now lookNow(Context request) {
-    return Now.of(
-        cancels,
-        pace,
-        Now.Window.of(request.queryParamAsClass("window", String.class).getOrDefault("5m")),
-        grace,
-        reading.get());
+    return now.get(
+        Now.Window.of(request.queryParamAsClass("window", String.class).getOrDefault("5m")));
   }
 
   void cancels(Context request) {
     Filter filter = Filter.of(request::queryParam);
+    String mark = cancels.mark(); // before it looks: what comes meanwhile comes twice, not never
     List<CancelLife> found = cancels.newest(filter::wants, ROWS + 1);
     page(
         request,
         "cancels.jte",
         Map.of(
-            "filter", filter,
-            "found", found.subList(0, Math.min(ROWS, found.size())),
-            "more", found.size() > ROWS,
-            "results", results(),
-            "reasons", Arrays.stream(Reason.values()).map(Enum::name).sorted().toList()));
+            "filter",
+            filter,
+            "found",
+            found.subList(0, Math.min(ROWS, found.size())),
+            "more",
+            found.size() > ROWS,
+            "live",
+            "/cancels/live"
+                + (filter.none() ? "?" : filter.query() + "&")
+                + "from="
+                + Shown.encoded(mark),
+            "results",
+            results(),
+            "reasons",
+            Arrays.stream(Reason.values()).map(Enum::name).sorted().toList()));
   }
 
   private static List<String> results() {
@@ -116,9 +119,10 @@ public final class Pages {
     Map<String, @Nullable Object> model = new HashMap<>();
     model.put("life", life);
     model.put("lines", TimeLine.of(life));
-    model.put("meaning", life.outcome() == null ? Meanings.OPEN : Meanings.of(life.outcome()));
+    model.put("meaning", Meanings.of(life));
     model.put("later", Shown.text(Meanings.later(life).orElse("")));
-    model.put("check", life.unresolved() ? Meanings.check(life) : "");
+    boolean doubt = life.unresolved() && life.resolved().isEmpty();
+    model.put("check", doubt ? Meanings.check(life) : "");
     model.put(
         "trace",
         life.steps().stream().map(Step::trace).filter(each -> each != null).findFirst().orElse(""));

@@ -13,6 +13,14 @@ import org.jspecify.annotations.Nullable;
 public final class Shown {
 
   private static final int CELL = 60;
+
+  /**
+   * Letters and marks that are drawn as nothing: joiner, fillers, inherent vowels, braille blank.
+   */
+  private static final String BLANK =
+      "\u034F\u115F\u1160\u17B4\u17B5\u180B\u180C\u180D\u180F\u2800\u3164\uFFA0";
+
+  private static final int WORDS = 200;
   private static final DateTimeFormatter DAY_TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -25,20 +33,26 @@ public final class Shown {
     }
     String text = value.toString();
     var shown = new StringBuilder(text.length());
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (c != '\n' && hidden(c)) {
-        shown.append(String.format(Locale.ROOT, "\\u%04X", (int) c));
-      } else {
-        shown.append(c);
-      }
-    }
+    text.codePoints()
+        .forEach(
+            c -> {
+              if (c == '\n' || !hidden(c)) {
+                shown.appendCodePoint(c);
+              } else {
+                shown.append(String.format(Locale.ROOT, c > 0xFFFF ? "\\u{%X}" : "\\u%04X", c));
+              }
+            });
     return shown.toString();
   }
 
   /** Its beginning, for a table; with how long it is, if there is more. */
   public static String cell(@Nullable Object value) {
     return beginning(value, CELL);
+  }
+
+  /** As a cell, with room for a sentence. */
+  public static String words(@Nullable Object value) {
+    return beginning(value, WORDS);
   }
 
   static String beginning(@Nullable Object value, int most) {
@@ -51,13 +65,16 @@ public final class Shown {
         + String.format(Locale.ROOT, "… (%,d characters)", text.length());
   }
 
-  private static boolean hidden(char c) {
-    return Character.isISOControl(c)
-        || Character.getType(c) == Character.FORMAT
-        || Character.getType(c) == Character.LINE_SEPARATOR
-        || Character.getType(c) == Character.PARAGRAPH_SEPARATOR
-        || c == '\uFFFE'
-        || c == '\uFFFF';
+  private static boolean hidden(int c) {
+    return switch (Character.getType(c)) {
+      case Character.CONTROL,
+          Character.FORMAT,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR,
+          Character.SURROGATE ->
+          true;
+      default -> (c & 0xFFFE) == 0xFFFE || BLANK.indexOf(c) >= 0 || (c >= 0xE0100 && c <= 0xE01EF);
+    };
   }
 
   /** In UTC, to the millisecond. */

@@ -28,7 +28,6 @@ final class Tail {
   private static final int MOST_A_ROUND = 10;
 
   private final Semaphore places;
-  private final long start = System.nanoTime();
   private volatile boolean closed;
 
   Tail(int most) {
@@ -39,29 +38,30 @@ final class Tail {
     void run(Out out) throws IOException;
   }
 
-  /** Rows of cancels as they get their outcomes, the newest first. */
+  /**
+   * Rows of cancels as they get their outcomes, the newest first: from where the browser was, or
+   * where its page was written.
+   */
   void cancels(Context request, Cancels cancels, Filter filter, Function<CancelLife, String> row) {
     String last = request.header("Last-Event-ID");
+    String first = last == null ? request.queryParam("from") : last;
     serve(
         request,
         out -> {
-          long next = cancels.since(from(last)).next();
-          if (last != null && from(last) >= 0) {
-            next = from(last);
-          }
+          String next = first;
           while (!closed) {
             Cancels.News news = cancels.since(next);
-            next = news.next();
+            next = news.mark();
             List<CancelLife> wanted =
                 news.lives().stream().filter(filter::wants).toList().reversed();
             long left = Math.max(0, wanted.size() - MOST_A_ROUND) + news.lost();
             if (!wanted.isEmpty()) {
               var rows = new StringBuilder();
               wanted.stream().limit(MOST_A_ROUND).map(row).forEach(rows::append);
-              out.event(null, rows.toString(), start + "-" + next);
+              out.event(null, rows.toString(), next);
             }
             if (left > 0) {
-              out.event("left-out", Long.toString(left), start + "-" + next);
+              out.event("left-out", Long.toString(left), next);
             }
             out.quiet();
             LockSupport.parkNanos(ROUND.toNanos());
@@ -79,18 +79,6 @@ final class Tail {
             LockSupport.parkNanos(PICTURE.toNanos());
           }
         });
-  }
-
-  /** Negative: from now on, as this console did not give that id. */
-  private long from(@Nullable String last) {
-    String mine = start + "-";
-    try {
-      return last != null && last.startsWith(mine)
-          ? Long.parseLong(last.substring(mine.length()))
-          : -1;
-    } catch (NumberFormatException e) {
-      return -1;
-    }
   }
 
   private void serve(Context request, Stream stream) {

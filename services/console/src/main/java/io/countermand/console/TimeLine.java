@@ -40,7 +40,7 @@ public final class TimeLine {
       String place,
       @Nullable String by,
       @Nullable String trace,
-      List<Field> fields) {}
+      List<Fields.Field> fields) {}
 
   static List<Line> of(CancelLife life) {
     List<Step> steps = life.timeLine();

@@ -8,6 +8,7 @@ import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelResult;
 import io.countermand.events.Reason;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +20,7 @@ class CancelsTest {
   private static final Instant START = Instant.parse("2026-01-31T12:00:00Z");
   private static final Filter ALL = Filter.of(_ -> null);
 
-  private final Cancels cancels = new Cancels(3, 1 << 20, new Pace());
+  private final Cancels cancels = new Cancels(3, 1 << 20, new Pace(), Duration.ZERO);
 
   private static EventRecord<CancelIntent> intent(String id, int second) {
     var intent = new CancelIntent();
@@ -63,7 +64,7 @@ class CancelsTest {
   @Test
   void shouldBeBoundedInBytesToo() {
     // Given
-    var small = new Cancels(1_000, 10_000, new Pace());
+    var small = new Cancels(1_000, 10_000, new Pace(), Duration.ZERO);
     // When
     for (int second = 0; second < 100; second++) {
       small.intent(intent("c" + second, second));
@@ -126,6 +127,41 @@ class CancelsTest {
   private List<String> found(String name, String value) {
     Filter filter = Filter.of(each -> each.equals(name) ? value : null);
     return cancels.newest(filter::wants, 10).stream().map(CancelLife::cancelId).toList();
+  }
+
+  @Test
+  void shouldTellWhatCameSinceAMark() {
+    // Given
+    cancels.outcome(outcome("before"));
+    String mark = cancels.mark();
+    // When
+    cancels.outcome(outcome("one"));
+    cancels.outcome(outcome("two"));
+    // Then
+    Cancels.News news = cancels.since(mark);
+    assertThat(news.lives()).extracting(CancelLife::cancelId).containsExactly("one", "two");
+    assertThat(cancels.since(news.mark()).lives()).isEmpty();
+    for (String strange : new String[] {null, "", "1-2", "x", mark + "x", mark + "9999"}) {
+      assertThat(cancels.since(strange)).isEqualTo(new Cancels.News(news.mark(), List.of(), 0));
+    }
+  }
+
+  private static EventRecord<CancelOutcome> outcome(String id) {
+    var cancel = new Cancel();
+    cancel.setCancelId(id);
+    cancel.setVenue("v");
+    cancel.setAccount("a");
+    cancel.setOrderId("order of " + id);
+    cancel.setReceivedAt(START);
+    cancel.setDeadline(START.plusSeconds(10));
+    var outcome = new CancelOutcome();
+    outcome.setCancel(cancel);
+    outcome.setResult(CancelResult.CANCELED);
+    outcome.setReason(Reason.CONFIRMED_BY_VENUE);
+    outcome.setText("");
+    outcome.setAttempts(List.of());
+    outcome.setDecidedAt(START.plusSeconds(1));
+    return new EventRecord<>(outcome, "cancel-outcomes", 0, id.hashCode(), START, null);
   }
 
   @Test

@@ -17,6 +17,8 @@ class ShownTest {
   @Test
   void shouldShowWhatHides() {
     assertThat(Shown.text("a\u202Eb\u0000c\u200Bd\ne")).isEqualTo("a\\u202Eb\\u0000c\\u200Bd\ne");
+    assertThat(Shown.text("a\uDB40\uDC41b\uDB40\uDD00c\u3164d\uD800"))
+        .isEqualTo("a\\u{E0041}b\\u{E0100}c\\u3164d\\uD800");
     assertThat(Shown.text("Ωμέγα שלום 😀")).isEqualTo("Ωμέγα שלום 😀");
   }
 
