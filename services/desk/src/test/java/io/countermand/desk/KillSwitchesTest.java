@@ -10,6 +10,7 @@ import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassScope;
 import io.countermand.domain.mass.OrderKeys;
 import io.countermand.events.CancelIntent;
+import io.countermand.events.MassProgress;
 import io.countermand.events.OrdStatus;
 import io.countermand.events.OrderEvent;
 import io.countermand.kafka.DurableSends;
@@ -103,6 +104,27 @@ class KillSwitchesTest {
   }
 
   @Test
+  void shouldTakeNothingThatIsOpenWhenItReadsACommandThatWasReleasedMeanwhile() {
+    // Given: the desk was away for both, and what is open now opened perhaps after the release
+    var release = new KillSwitch.Release("r", "ops", "over", NOW);
+    start(List.of(new KillSwitch(fire("k"), NOW, release)));
+    event("v/a/1", OrdStatus.NEW);
+    // When
+    command(fire("k"));
+    command(MassCancel.release("r", "k", "ops", "over", NOW).harmless());
+    event("v/a/2", OrdStatus.NEW);
+    // Then
+    assertThat(cancelled()).isEmpty();
+    assertThat(desk.written(Topics.MASS_PROGRESS, MassProgress.class))
+        .singleElement()
+        .satisfies(
+            told -> {
+              assertThat(told.getFrozen().getOrders()).isEmpty();
+              assertThat(told.getFrozen().getLate()).as("not looked at").isTrue();
+            });
+  }
+
+  @Test
   void shouldLearnOfOneWhoseCommandItsLogHasLost() {
     // Given: order events from before lie unread
     start(List.of(on("k")));
@@ -136,7 +158,8 @@ class KillSwitchesTest {
             new DurableSends(),
             out,
             0,
-            () -> false);
+            () -> false,
+            (mass, now) -> false);
     return new KillSwitches(
         desk.driver.getKeyValueStore(Desk.SWITCHES), freezes, Set.of(), 0, known);
   }
