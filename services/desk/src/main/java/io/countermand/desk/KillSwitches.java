@@ -89,8 +89,9 @@ final class KillSwitches {
    *
    * @param known with the event in it
    */
-  void folded(OrderRef order, DeskOrder known, Outbox out) {
+  void folded(OrderRef order, DeskOrder known, Outbox out, DeskMeters meters) {
     for (Intent intent : watch.folded(order, known, Instant.now(), freezes::looked)) {
+      meters.switched(order.venue());
       out.send(Topics.INTENTS, order.key(), IntentCodec.toAvro(intent));
     }
   }

@@ -65,6 +65,7 @@ class KillSwitchesTest {
     event("v/a/4", OrdStatus.EXPIRED);
     // Then
     assertThat(cancelled()).containsExactly("1");
+    assertThat(desk.counted("countermand.desk.switch.cancels")).isEqualTo(1);
   }
 
   @Test
@@ -170,7 +171,8 @@ class KillSwitchesTest {
   }
 
   private void folded(KillSwitches switches, String key, DeskOrder known) {
-    switches.folded(OrderKeys.parse(key), known, new Outbox(next, "test", desk.meters));
+    switches.folded(
+        OrderKeys.parse(key), known, new Outbox(next, "test", desk.meters), desk.meters);
   }
 
   private List<String> asked() {
