@@ -16,6 +16,7 @@ import io.countermand.audit.history.LongSet;
 import io.countermand.audit.history.Range;
 import io.countermand.audit.history.StagingTable;
 import io.countermand.audit.history.StoredRecord;
+import io.countermand.audit.mass.MassRun;
 import io.countermand.audit.report.AuditResult;
 import io.countermand.audit.report.CancelTable;
 import io.countermand.domain.Evidence;
@@ -106,6 +107,8 @@ final class AuditRun {
     }
     Findings all = merged();
     new CrossPartitionCheck(rules, range, letters, moved, options.only()).check(all);
+    new MassRun(source, range, rules, new PartitionScope(range, letters))
+        .check(all, options.only()::takes);
     letters.unseen(new PartitionScope(range, letters), all);
     return new AuditResult(
         source.name(),

@@ -31,7 +31,9 @@ final class ReadingRate {
 
   static Rate measure(HistorySource source, Range range, int threads) {
     Queue<Range.Part> parts = new ConcurrentLinkedQueue<>();
-    range.topics.forEach(topic -> parts.addAll(range.parts(topic).values()));
+    range.topics.stream()
+        .filter(topic -> !Range.MASSES.contains(topic))
+        .forEach(topic -> parts.addAll(range.parts(topic).values()));
     Decoders decoders = Decoders.of(source.serdes());
     EventDecoder<DeadLetter> letters = source.serdes().decoder(DeadLetter.class);
     AtomicLong records = new AtomicLong();

@@ -86,6 +86,11 @@ final class DeskMeters implements AutoCloseable {
     }
   }
 
+  /** A kill switch gives an order of this venue a cancel. */
+  void switched(String venue) {
+    venues.getOrDefault(venue, otherVenue).switched.increment();
+  }
+
   void moved() {
     moved.increment();
   }
@@ -119,6 +124,7 @@ final class DeskMeters implements AutoCloseable {
     private final Counter routed;
     private final Counter joined;
     private final Counter repeated;
+    private final Counter switched;
     private final Map<Reason, Counter> refused = new EnumMap<>(Reason.class);
 
     PerVenue(String venue) {
@@ -126,6 +132,11 @@ final class DeskMeters implements AutoCloseable {
       this.intents =
           Counter.builder("countermand.desk.intents")
               .description("Intents that stood in their right place")
+              .tags("venue", venue)
+              .register(meters);
+      this.switched =
+          Counter.builder("countermand.desk.switch.cancels")
+              .description("Cancels that kill switches gave orders that opened under them")
               .tags("venue", venue)
               .register(meters);
       this.routed = decisions("routed", "none");

@@ -151,7 +151,8 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
             sends,
             out,
             id.partition(),
-            () -> Objects.requireNonNull(parking).holds(Topics.ORDER_EVENTS));
+            () -> Objects.requireNonNull(parking).holds(Topics.ORDER_EVENTS),
+            (mass, now) -> Objects.requireNonNull(switches).over(mass, now));
     freezes = masses;
     KillSwitches kills =
         new KillSwitches(

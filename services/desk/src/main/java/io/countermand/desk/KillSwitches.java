@@ -4,22 +4,15 @@ import io.countermand.codec.IntentCodec;
 import io.countermand.codec.SwitchCodec;
 import io.countermand.domain.DeskOrder;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.mass.KillSwitch;
 import io.countermand.domain.mass.MassCancel;
-import io.countermand.domain.mass.MassCheck;
-import io.countermand.domain.mass.MassIntents;
+import io.countermand.domain.mass.SwitchWatch;
 import io.countermand.platform.Topics;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -27,15 +20,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Kill switches in one task: each order event that shows an order in the scope of one that is on,
- * gives that order a cancel at once. What is open when one is fired is the freeze's ({@link
- * MassFreezes}), so between them none is missed: an order is in the table when the command is read,
- * or its event comes after it.
- *
- * <p>The commands stand in the task's own partition, and what was read of them in its store. A task
- * whose log has lost a command, or that began behind it, learns of the switch from the topic of all
- * ({@code known}): it looks for what is open once it has read the order events that were there, and
- * watches from then on. Not before: to it, orders that ended long ago are open for a moment.
+ * Kill switches in one task: keeps in its store what {@link SwitchWatch} knows of them, and writes
+ * the cancels that it wants. The commands stand in the task's own partition; a task whose log has
+ * lost one, or that began behind it, learns of the switch from the topic of all ({@code known}).
  *
  * <p>For the task's own thread.
  */
@@ -43,33 +30,10 @@ final class KillSwitches {
 
   private static final Logger LOG = LoggerFactory.getLogger(KillSwitches.class);
 
-  /**
-   * Cancels that were sent and perhaps not read yet. One that is not known any more is repeated.
-   */
-  private static final int MOST_ASKED = 10_000;
-
-  private static final Duration TO_READ_UP = Duration.ofDays(1);
-
   private final KeyValueStore<String, byte[]> store;
   private final MassFreezes freezes;
-  private final Set<String> closing;
   private final int partition;
-
-  /** Released ones, too: what they say holds, whatever is learned later. */
-  private final Map<String, KillSwitch> all = new HashMap<>();
-
-  private final Map<String, KillSwitch> on = new LinkedHashMap<>();
-  private final Set<String> readingUp = new HashSet<>();
-  private boolean begun;
-
-  private final Set<String> asked =
-      Collections.newSetFromMap(
-          new LinkedHashMap<>() {
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-              return size() > MOST_ASKED;
-            }
-          });
+  private final SwitchWatch watch;
 
   /**
    * @param store as an earlier owner left it
@@ -84,26 +48,17 @@ final class KillSwitches {
       List<KillSwitch> known) {
     this.store = store;
     this.freezes = freezes;
-    this.closing = closing;
     this.partition = partition;
+    this.watch = new SwitchWatch(closing);
     try (KeyValueIterator<String, byte[]> rows = store.all()) {
       rows.forEachRemaining(
           row -> {
             ByteBuffer bytes = ByteBuffer.wrap(row.value);
             boolean reads = bytes.get() != 0;
-            know(row.key, SwitchCodec.killSwitch(bytes));
-            if (reads && on.containsKey(row.key)) {
-              readingUp.add(row.key);
-            }
+            watch.kept(new SwitchWatch.Row(SwitchCodec.killSwitch(bytes), reads));
           });
     }
-    for (KillSwitch one : known) {
-      String massId = one.mass().massId();
-      KillSwitch before = all.get(massId);
-      if (before == null || (before.on() && !one.on())) {
-        put(massId, one, one.on());
-      }
-    }
+    watch.known(known).forEach(this::put);
   }
 
   /**
@@ -111,33 +66,22 @@ final class KillSwitches {
    * is open is to be frozen.
    */
   boolean command(MassCancel mass, Instant appended) {
-    String releases = mass.releases();
-    if (releases != null) {
-      KillSwitch before = all.get(releases);
-      if (before == null || before.on()) {
-        var release = new KillSwitch.Release(mass.massId(), mass.by(), mass.reason(), appended);
-        put(
-            releases,
-            before == null
-                ? new KillSwitch(mass, appended, release)
-                : new KillSwitch(before.mass(), before.since(), release),
-            false);
-      }
-      return false;
+    SwitchWatch.Heard heard = watch.command(mass, appended, Instant.now());
+    SwitchWatch.Row keep = heard.keep();
+    if (keep != null) {
+      put(keep);
     }
-    boolean reads = readingUp.contains(mass.massId());
-    if (reads && !Instant.now().isBefore(Objects.requireNonNull(mass.deadline()))) {
-      return false; // an old one, which is being looked for already
-    }
-    if (mass.keep() && (reads || !all.containsKey(mass.massId()))) {
-      put(mass.massId(), new KillSwitch(mass, appended, null), false);
-    }
-    return true;
+    return heard.freezes();
+  }
+
+  /** Whether the freeze of a mass cancel, or of a kill switch, takes no more orders. */
+  boolean over(MassCancel mass, Instant now) {
+    return watch.over(mass, now);
   }
 
   /** Whether any is on. */
   boolean any() {
-    return !on.isEmpty();
+    return watch.any();
   }
 
   /**
@@ -145,59 +89,33 @@ final class KillSwitches {
    *
    * @param known with the event in it
    */
-  void folded(OrderRef order, DeskOrder known, Outbox out) {
-    for (KillSwitch one : on.values()) {
-      String massId = one.mass().massId();
-      boolean watches = !readingUp.contains(massId) || (begun && freezes.looked(massId));
-      if (watches && one.wants(order, known, closing) && asked.add(one.cancelId(order))) {
-        MassCancel now = one.mass().until(Instant.now().plus(MassCheck.DEFAULT_DEADLINE));
-        out.send(Topics.INTENTS, order.key(), IntentCodec.toAvro(MassIntents.intent(now, order)));
-      }
+  void folded(OrderRef order, DeskOrder known, Outbox out, DeskMeters meters) {
+    for (Intent intent : watch.folded(order, known, Instant.now(), freezes::looked)) {
+      meters.switched(order.venue());
+      out.send(Topics.INTENTS, order.key(), IntentCodec.toAvro(intent));
     }
   }
 
   /** Goes on with those that it did not learn of by their command; after the freezes' step. */
   void step(Instant now) {
-    if (readingUp.isEmpty()) {
-      return;
+    List<MassCancel> begun = watch.begin(now);
+    var command = new Evidence(Topics.MASS_COMMANDS, partition, -1);
+    begun.forEach(mass -> freezes.command(mass, command));
+    if (begun.isEmpty()) {
+      watch.readUp(freezes::has).forEach(this::put);
     }
-    for (String massId : Set.copyOf(readingUp)) {
-      KillSwitch one = Objects.requireNonNull(all.get(massId));
-      if (!begun) {
-        Instant deadline = Objects.requireNonNull(one.mass().deadline());
-        Instant until = now.isBefore(deadline) ? deadline : now.plus(TO_READ_UP);
-        freezes.command(one.mass().until(until), new Evidence(Topics.MASS_COMMANDS, partition, -1));
-      } else if (!freezes.has(massId)) {
-        put(massId, one, false);
-      }
-    }
-    begun = true;
   }
 
-  private void put(String massId, KillSwitch one, boolean reads) {
-    byte[] bytes = SwitchCodec.bytes(one);
+  private void put(SwitchWatch.Row row) {
+    String massId = row.one().mass().massId();
+    byte[] bytes = SwitchCodec.bytes(row.one());
     store.put(
         massId,
-        ByteBuffer.allocate(1 + bytes.length).put((byte) (reads ? 1 : 0)).put(bytes).array());
-    know(massId, one);
-    if (reads) {
-      readingUp.add(massId);
-    } else {
-      readingUp.remove(massId);
-    }
+        ByteBuffer.allocate(1 + bytes.length).put((byte) (row.reads() ? 1 : 0)).put(bytes).array());
     LOG.atWarn()
         .addKeyValue("massId", massId)
         .addKeyValue("partition", partition)
-        .addKeyValue("reads", reads)
-        .log(one.on() ? "kill switch on" : "kill switch off");
-  }
-
-  private void know(String massId, KillSwitch one) {
-    all.put(massId, one);
-    if (one.on()) {
-      on.put(massId, one);
-    } else {
-      on.remove(massId);
-    }
+        .addKeyValue("reads", row.reads())
+        .log(row.one().on() ? "kill switch on" : "kill switch off");
   }
 }

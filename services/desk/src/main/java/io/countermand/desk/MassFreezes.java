@@ -17,8 +17,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
@@ -77,6 +77,7 @@ final class MassFreezes {
   private final Outbox out;
   private final int partition;
   private final BooleanSupplier eventsParked;
+  private final BiPredicate<MassCancel, Instant> over;
   private final Map<String, Run> runs = new LinkedHashMap<>();
 
   /** The last order event that this task, or one before it, read; -1: none. */
@@ -85,6 +86,7 @@ final class MassFreezes {
   /**
    * @param store as an earlier owner left it
    * @param eventsParked whether order events were read that say nothing yet
+   * @param over whether one takes no more orders; asked from the first step on
    */
   MassFreezes(
       DeskSettings settings,
@@ -93,7 +95,9 @@ final class MassFreezes {
       DurableSends sends,
       Outbox out,
       int partition,
-      BooleanSupplier eventsParked) {
+      BooleanSupplier eventsParked,
+      BiPredicate<MassCancel, Instant> over) {
+    this.over = over;
     this.eventsParked = eventsParked;
     this.settings = settings;
     this.store = store;
@@ -160,10 +164,9 @@ final class MassFreezes {
 
   private boolean ended(Run run, Instant now) {
     MassCancel mass = run.freeze.mass();
-    boolean over = !now.isBefore(Objects.requireNonNull(mass.deadline()));
     boolean read = hasRead(run, now);
     while (true) {
-      switch (run.steps.next(over, read, run.unsure.get() == 0)) {
+      switch (run.steps.next(over.test(mass, now), read, run.unsure.get() == 0)) {
         case CANCEL -> cancel(run);
         case TELL -> tell(run, now);
         case DROP -> {

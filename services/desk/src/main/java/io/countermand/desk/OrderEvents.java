@@ -70,7 +70,7 @@ final class OrderEvents {
       }
     }
     if (switches.any() && !out.isSilent()) {
-      switches.folded(event.order(), known.withOrder(after), out);
+      switches.folded(event.order(), known.withOrder(after), out, meters);
     }
   }
 }

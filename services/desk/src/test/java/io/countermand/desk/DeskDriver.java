@@ -34,6 +34,7 @@ final class DeskDriver implements AutoCloseable {
   static final String VENUE = "v";
 
   private final EventSerdes serdes;
+  private final SimpleMeterRegistry registered = new SimpleMeterRegistry();
   final DeskMeters meters;
   final DeskSettings settings;
   final TopologyTestDriver driver;
@@ -69,7 +70,7 @@ final class DeskDriver implements AutoCloseable {
             100,
             Duration.ofSeconds(1));
     serdes = new EventSerdes(registry, Map.of("auto.register.schemas", true), Runnable::run);
-    meters = new DeskMeters(new SimpleMeterRegistry(), Set.of(VENUE));
+    meters = new DeskMeters(registered, Set.of(VENUE));
     driver =
         new TopologyTestDriver(
             Desk.topology(
@@ -125,6 +126,11 @@ final class DeskDriver implements AutoCloseable {
         .stream()
         .flatMap(topic -> written(topic).stream())
         .toList();
+  }
+
+  /** What a counter of the test's venue says. */
+  double counted(String name) {
+    return registered.get(name).tag("venue", VENUE).counter().count();
   }
 
   @Override

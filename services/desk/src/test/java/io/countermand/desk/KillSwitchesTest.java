@@ -10,6 +10,7 @@ import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassScope;
 import io.countermand.domain.mass.OrderKeys;
 import io.countermand.events.CancelIntent;
+import io.countermand.events.MassProgress;
 import io.countermand.events.OrdStatus;
 import io.countermand.events.OrderEvent;
 import io.countermand.kafka.Out;
@@ -64,6 +65,7 @@ class KillSwitchesTest {
     event("v/a/4", OrdStatus.EXPIRED);
     // Then
     assertThat(cancelled()).containsExactly("1");
+    assertThat(desk.counted("countermand.desk.switch.cancels")).isEqualTo(1);
   }
 
   @Test
@@ -103,6 +105,27 @@ class KillSwitchesTest {
   }
 
   @Test
+  void shouldTakeNothingThatIsOpenWhenItReadsACommandThatWasReleasedMeanwhile() {
+    // Given: the desk was away for both, and what is open now opened perhaps after the release
+    var release = new KillSwitch.Release("r", "ops", "over", NOW);
+    start(List.of(new KillSwitch(fire("k"), NOW, release)));
+    event("v/a/1", OrdStatus.NEW);
+    // When
+    command(fire("k"));
+    command(MassCancel.release("r", "k", "ops", "over", NOW).harmless());
+    event("v/a/2", OrdStatus.NEW);
+    // Then
+    assertThat(cancelled()).isEmpty();
+    assertThat(desk.written(Topics.MASS_PROGRESS, MassProgress.class))
+        .singleElement()
+        .satisfies(
+            told -> {
+              assertThat(told.getFrozen().getOrders()).isEmpty();
+              assertThat(told.getFrozen().getLate()).as("not looked at").isTrue();
+            });
+  }
+
+  @Test
   void shouldLearnOfOneWhoseCommandItsLogHasLost() {
     // Given: order events from before lie unread
     start(List.of(on("k")));
@@ -136,7 +159,8 @@ class KillSwitchesTest {
             new DurableSends(),
             out,
             0,
-            () -> false);
+            () -> false,
+            (mass, now) -> false);
     return new KillSwitches(
         desk.driver.getKeyValueStore(Desk.SWITCHES), freezes, Set.of(), 0, known);
   }
@@ -147,7 +171,8 @@ class KillSwitchesTest {
   }
 
   private void folded(KillSwitches switches, String key, DeskOrder known) {
-    switches.folded(OrderKeys.parse(key), known, new Outbox(next, "test", desk.meters));
+    switches.folded(
+        OrderKeys.parse(key), known, new Outbox(next, "test", desk.meters), desk.meters);
   }
 
   private List<String> asked() {

@@ -47,6 +47,8 @@ final class LedgerMeters implements AutoCloseable {
   private final Map<String, Counter> passedOver = new HashMap<>();
   private final Map<TaskId, Task> tasks = new ConcurrentHashMap<>();
 
+  private volatile int switchesOn;
+
   /** What a task that runs here has published last. */
   private record Task(OpenCancels open, long orders, long settled) {}
 
@@ -74,10 +76,20 @@ final class LedgerMeters implements AutoCloseable {
         Tags.empty(),
         () -> tasks.values().stream().mapToLong(Task::orders).sum());
     gauges.gauge(
+        "countermand.ledger.kill.switches",
+        "Kill switches that are on; 0 also in a ledger that does not take mass cancels now",
+        Tags.empty(),
+        () -> switchesOn);
+    gauges.gauge(
         "countermand.ledger.settled",
         "Settled cancelIds kept in this process beside the last ones of each order, about",
         Tags.empty(),
         () -> tasks.values().stream().mapToLong(Task::settled).sum());
+  }
+
+  /** How many kill switches are on, as the one task knows that takes them; 0 where it is not. */
+  void switches(int on) {
+    switchesOn = on;
   }
 
   /** A record of that topic was read again, and nothing came of it. */

@@ -78,10 +78,10 @@ final class MassBooks {
           Known one = known.get(value.getMassId());
           MassPart told = MassCodec.fromAvro(value);
           if (one != null && told != null) {
-            one.tally.heard(told);
+            one.tally.restore(told);
           }
         };
-    each("o\0", part); // first: of one that stays on, they count only until its scope is told
+    each("o\0", part);
     each("f\0", part);
   }
 

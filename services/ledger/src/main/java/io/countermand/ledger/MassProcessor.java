@@ -70,7 +70,9 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
     context = its;
     MassBooks kept = new MassBooks(its.getStateStore(Ledger.MASSES), partitions, settings.venues());
     books = kept;
-    switches = new Switches(its.getStateStore(Ledger.MASSES));
+    Switches known = new Switches(its.getStateStore(Ledger.MASSES));
+    switches = known;
+    meters.switches(known.on());
     reports = new Alarm(its, now -> kept.report(now, this::publish));
     reports.noLaterThan(Instant.MIN);
     parking = new Parking(its, its.getStateStore(Ledger.MASSES_PARKED), questions, this::read);
@@ -78,6 +80,7 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
 
   @Override
   public void close() {
+    meters.switches(0);
     if (reports != null) {
       reports.cancel();
     }
@@ -182,6 +185,7 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
 
   /** In the same transaction as the command. */
   private void tell(KillSwitch one) {
+    meters.switches(Objects.requireNonNull(switches).on());
     forward(Ledger.MASS_OUT, Topics.KILL_SWITCHES, one.mass().massId(), SwitchCodec.toAvro(one));
   }
 

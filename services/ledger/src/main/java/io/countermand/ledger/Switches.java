@@ -41,6 +41,11 @@ final class Switches {
     return known.get(massId);
   }
 
+  /** How many are on. */
+  int on() {
+    return (int) known.values().stream().filter(KillSwitch::on).count();
+  }
+
   /** On from now. */
   KillSwitch fire(MassCancel mass, Instant now) {
     var one = new KillSwitch(mass, now, null);

@@ -18,14 +18,16 @@ import picocli.CommandLine.Parameters;
     name = "story",
     mixinStandardHelpOptions = true,
     description =
-        "Tells all that was recorded of one cancel or order, by time, with where each record stands.")
+        "Tells all that was recorded of one cancel or order, by time, with where each record stands;"
+            + " or of one mass cancel or kill switch, with what is not cancelled.")
 public final class StoryCommand implements Callable<Integer> {
 
   @Mixin private ConfigOption option = new ConfigOption();
 
   @Parameters(
-      paramLabel = "CANCEL_ID|ORDER_KEY",
-      description = "A cancelId, or an order as venue/account/orderId.")
+      paramLabel = "CANCEL_ID|ORDER_KEY|MASS_ID",
+      description =
+          "A cancelId, an order as venue/account/orderId, or the massId of a mass cancel or kill switch.")
   private String of = "";
 
   @Option(names = "--from", paramLabel = "TIME", description = "As for audit.")

@@ -161,10 +161,15 @@ public final class Settings {
         Set.copyOf(only),
         config.desk().mostWaiting(),
         config.desk().drain(),
-        config.venues().values().stream()
-            .filter(venue -> Venues.provider(venue.adapter()).cancelClosesPosition())
-            .map(Venue::name)
-            .collect(Collectors.toSet()));
+        closing(config));
+  }
+
+  /** Where a cancel closes the position, too. */
+  private static Set<String> closing(Config config) {
+    return config.venues().values().stream()
+        .filter(venue -> Venues.provider(venue.adapter()).cancelClosesPosition())
+        .map(Venue::name)
+        .collect(Collectors.toSet());
   }
 
   private static DeskSettings.Venue deskVenue(
@@ -197,7 +202,8 @@ public final class Settings {
         config.desk().forgetTerminal(),
         config.desk().forgetIdle(),
         config.ledger().rememberSettled(),
-        config.venues().values().stream().collect(Collectors.toMap(Venue::name, Venue::adapter)));
+        config.venues().values().stream().collect(Collectors.toMap(Venue::name, Venue::adapter)),
+        closing(config));
   }
 
   public static LedgerSettings ledger(Config config) {

@@ -64,7 +64,11 @@ public final class Rights {
               Topics.RETRIES,
               Topics.ORDER_EVENTS,
               Topics.ORDER_STATES,
-              Topics.DEAD_LETTERS);
+              Topics.DEAD_LETTERS,
+              Topics.MASS_COMMANDS,
+              Topics.MASS_PROGRESS,
+              Topics.MASS_REPORTS,
+              Topics.KILL_SWITCHES);
       case OPERATOR ->
           of.write(Topics.MASS_CANCELS, Topics.PAUSES)
               .read(Topics.MASS_REPORTS, Topics.KILL_SWITCHES, Topics.DEAD_LETTERS)

@@ -1,11 +1,13 @@
 package io.countermand.app.cancel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermand.app.Countermand;
 import io.countermand.app.local.LocalStack;
 import io.countermand.app.pipeline.InVmStack;
 import io.countermand.app.pipeline.Pipeline;
+import io.countermand.audit.story.Story;
 import io.countermand.client.MassCancels;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.mass.MassCancel;
@@ -15,6 +17,7 @@ import io.countermand.kafka.SwitchReader;
 import io.countermand.platform.Topics;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.request.CallKind;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -113,6 +116,27 @@ class KillSwitchTest {
         .doesNotContainAnyElementsOf(keys(out));
     assertThat(in).as("none twice").allMatch(order -> calls(order) == 1);
     assertThat(audit()).isZero();
+    // And its story tells of all of them
+    Awaitility.await("all have their outcome")
+        .atMost(PATIENCE)
+        .until(
+            () -> String.join(" ", story(fire.massId())).contains("laterOrders=25  canceled=25"));
+    assertThat(story(fire.massId()))
+        .hasSize(5)
+        .satisfiesExactly(
+            asked -> assertThat(asked).contains("asked", "scope=account Kill1", "by=test", "keep"),
+            taken -> assertThat(taken).contains("partitions=3", Topics.MASS_COMMANDS),
+            scope -> assertThat(scope).contains("orders=3", Topics.MASS_PROGRESS),
+            sums -> assertThat(sums).contains("state=DONE", "total=3", Topics.MASS_REPORTS),
+            off -> assertThat(off).contains("released", "by=ops", "why=over"));
+    assertThatThrownBy(() -> story("nobody")).hasMessageContaining("nothing is recorded");
+  }
+
+  private List<String> story(String massId) throws IOException {
+    List<String> lines = new ArrayList<>();
+    int code = Story.tell(stack.connection(), massId, null, null, null, false, lines::add);
+    assertThat(code).isZero();
+    return lines;
   }
 
   @Test

@@ -26,6 +26,19 @@ public enum DifferenceKind {
   DEAD_LETTER_NOT_SUPPORTED(Promise.POISON, "a dead letter that its source does not support"),
   GIVEN_UP(Promise.POISON, "a record that can be used was given up: ours is the fault"),
   RECORD_NOT_MOVED(Promise.POISON, "a misplaced record was not published in its right place"),
+  MASS_NOT_EVERYWHERE(
+      Promise.MASS_CANCELS, "a mass cancel, or a release, stands in some partitions only"),
+  MASS_REPORT_DIFFERS(Promise.MASS_CANCELS, "a report is not what its parts sum up to"),
+  MASS_OUTCOME_NOT_TOLD(
+      Promise.MASS_CANCELS, "an outcome was not told to its mass cancel, or another was"),
+  MASS_ORDER_WITHOUT_OUTCOME(
+      Promise.MASS_CANCELS, "an order of the frozen scope has no outcome, past its time"),
+  MASS_ORDER_MISSED(Promise.MASS_CANCELS, "an order was open in scope, and has no cancel"),
+  MASS_OUT_OF_SCOPE(Promise.MASS_CANCELS, "an order outside the scope has a cancel"),
+  SWITCH_ORDER_MISSED(
+      Promise.MASS_CANCELS, "an order opened under a kill switch, and has no cancel"),
+  SWITCH_AFTER_RELEASE(
+      Promise.MASS_CANCELS, "an order opened after a kill switch's release, and has its cancel"),
   INTENT_WITHOUT_DECISION(Promise.AUDIT, "the desk said nothing of an intent record"),
   CANCEL_CHANGED(Promise.AUDIT, "a record carries another cancel than its intent"),
   EVIDENCE_MISSING(Promise.AUDIT, "a record that is named as evidence is not there"),
@@ -46,6 +59,7 @@ public enum DifferenceKind {
     SINGLE_FLIGHT("Single flight: one live cancel per order"),
     MARKED_CALLS(
         "Calls: each asked for, marked before it began, marked and begun before the deadline"),
+    MASS_CANCELS("Mass cancels add up: each order in scope has one cancel, and no other order"),
     POISON("Poison: each unusable record is in dead letters with its reason"),
     AUDIT("Audit: each record follows from the records before it");
 

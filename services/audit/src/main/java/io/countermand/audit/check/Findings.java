@@ -22,7 +22,8 @@ public final class Findings {
     STEPS("lifecycle steps"),
     CALLS("venue calls"),
     REPLIES("replies"),
-    POISON("unusable records");
+    POISON("unusable records"),
+    MASSES("mass cancels and kill switches");
 
     public final String words;
 

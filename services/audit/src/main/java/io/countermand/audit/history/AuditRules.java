@@ -5,6 +5,7 @@ import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerRules;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The rules that were in force when the history was made. The topics do not carry them: they come
@@ -14,6 +15,7 @@ import java.util.Map;
  * @param forgetIdle the desk forgets any other order this long after its last event
  * @param rememberSettled the ledger knows a settled cancelId at least this long
  * @param adapters by venue; a venue's answers are not read again where it is not known
+ * @param closing venues where a cancel closes the order's position, too
  */
 public record AuditRules(
     IntentCheck check,
@@ -22,4 +24,5 @@ public record AuditRules(
     Duration forgetTerminal,
     Duration forgetIdle,
     Duration rememberSettled,
-    Map<String, String> adapters) {}
+    Map<String, String> adapters,
+    Set<String> closing) {}

@@ -72,6 +72,7 @@ public record Manifest(
    * The rules in force, with durations as ISO 8601.
    *
    * @param adapters null: an archive of before they were kept
+   * @param closing likewise
    */
   public record KeptRules(
       String defaultDeadline,
@@ -84,7 +85,8 @@ public record Manifest(
       String forgetTerminal,
       String forgetIdle,
       String rememberSettled,
-      @Nullable Map<String, String> adapters) {
+      @Nullable Map<String, String> adapters,
+      @Nullable List<String> closing) {
 
     public static KeptRules of(AuditRules rules) {
       Map<String, KeptVenue> venues = new TreeMap<>();
@@ -100,7 +102,8 @@ public record Manifest(
           rules.forgetTerminal().toString(),
           rules.forgetIdle().toString(),
           rules.rememberSettled().toString(),
-          new TreeMap<>(rules.adapters()));
+          new TreeMap<>(rules.adapters()),
+          rules.closing().stream().sorted().toList());
     }
 
     public AuditRules rules() {
@@ -113,7 +116,8 @@ public record Manifest(
           Duration.parse(forgetTerminal),
           Duration.parse(forgetIdle),
           Duration.parse(rememberSettled),
-          adapters == null ? Map.of() : adapters);
+          adapters == null ? Map.of() : adapters,
+          closing == null ? Set.of() : Set.copyOf(closing));
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,15 @@ public final class Range {
 
   /** Producers' clocks may differ from each other by so much. */
   private static final Duration SKEW = Duration.ofSeconds(10);
+
+  /** Of mass cancels; an archive of an older version has none. */
+  public static final List<String> MASSES =
+      List.of(
+          Topics.MASS_COMMANDS, Topics.MASS_PROGRESS, Topics.MASS_REPORTS, Topics.KILL_SWITCHES);
+
+  /** Read from the first that is kept: a kill switch may be on since long ago. */
+  private static final Set<String> WHOLE =
+      Set.of(Topics.ORDER_EVENTS, Topics.ORDER_STATES, Topics.MASS_COMMANDS, Topics.KILL_SWITCHES);
 
   /**
    * @param kept first offset that retention has left
@@ -63,13 +73,13 @@ public final class Range {
             Topics.ORDER_EVENTS,
             Topics.ORDER_STATES,
             Topics.DEAD_LETTERS)) {
-      boolean whole = topic.equals(Topics.ORDER_EVENTS) || topic.equals(Topics.ORDER_STATES);
-      if (!add(source, topic, whole ? Instant.EPOCH : since.minus(SKEW), until.plus(SKEW))) {
+      if (!add(source, topic, until)) {
         if (!topic.equals(Topics.FINDINGS)) { // archives of older versions have none
           missing.add(topic);
         }
       }
     }
+    MASSES.forEach(topic -> add(source, topic, until));
     if (!missing.isEmpty()) {
       throw new IllegalArgumentException("missing topics in " + source.name() + ": " + missing);
     }
@@ -81,6 +91,11 @@ public final class Range {
             topic + " has " + parts(topic).size() + " partitions, cancel-intents " + partitions);
       }
     }
+  }
+
+  private boolean add(HistorySource source, String topic, Instant last) {
+    return add(
+        source, topic, WHOLE.contains(topic) ? Instant.EPOCH : since.minus(SKEW), last.plus(SKEW));
   }
 
   private boolean add(HistorySource source, String topic, Instant since, Instant until) {
@@ -125,8 +140,10 @@ public final class Range {
   public Map<String, String> cut() {
     Map<String, String> cut = new HashMap<>();
     for (String topic : topics) {
-      if (topic.equals(Topics.ORDER_STATES)) {
-        continue; // compacted
+      if (topic.equals(Topics.ORDER_STATES)
+          || topic.equals(Topics.KILL_SWITCHES)
+          || topic.equals(Topics.MASS_COMMANDS)) {
+        continue; // compacted; or looked at where one is missed
       }
       for (Part part : parts(topic).values()) {
         Instant first = oldest.get(topic);

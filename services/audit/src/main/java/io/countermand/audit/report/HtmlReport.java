@@ -137,6 +137,7 @@ final class HtmlReport {
       case TRUTH -> counted(Count.OUTCOMES);
       case EARLY_REJECT, SINGLE_FLIGHT -> counted(Count.DECISIONS);
       case MARKED_CALLS -> counted(Count.CALLS);
+      case MASS_CANCELS -> counted(Count.MASSES);
       case POISON ->
           number(result.findings().counts.getOrDefault(Count.POISON, 0L))
               + " unusable records, "

@@ -28,7 +28,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.jspecify.annotations.Nullable;
 
-/** {@code countermand story}: all that was recorded of one cancel or order, line by line. */
+/**
+ * {@code countermand story}: all that was recorded of one cancel, order or mass cancel, line by
+ * line.
+ */
 public final class Story {
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -36,7 +39,8 @@ public final class Story {
   private Story() {}
 
   /**
-   * @param of a cancelId, or an order key (venue/account/orderId)
+   * @param of a cancelId, an order key (venue/account/orderId), or the massId of a mass cancel or
+   *     kill switch
    * @param archive null: the topics
    * @param line hears each line
    * @return the exit code: 1 if nothing of it was recorded
@@ -58,7 +62,7 @@ public final class Story {
       }
       if (lines.isEmpty()) {
         throw new IllegalArgumentException(
-            "nothing is recorded of cancel or order '" + of + "' in " + source.name());
+            "nothing is recorded of cancel, order or mass cancel '" + of + "' in " + source.name());
       }
       return 0;
     }
@@ -70,13 +74,17 @@ public final class Story {
     Decoders decoders = Decoders.of(source.serdes());
     StoryTeller teller = new StoryTeller(decoders);
     boolean order = of.chars().filter(c -> c == '/').count() == 2;
+    List<StoryLine> massCancel = order ? List.of() : MassStory.lines(source, range, of);
+    if (!massCancel.isEmpty()) {
+      return massCancel;
+    }
     Set<String> orders = order ? Set.of(of) : ordersOf(source, range, teller, of);
     List<StoryLine> lines = new ArrayList<>();
     for (String key : orders) {
       byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
       int partition = BuiltInPartitioner.partitionForKey(bytes, range.partitions);
       for (String topic : range.topics) {
-        if (topic.equals(Topics.DEAD_LETTERS)) {
+        if (topic.equals(Topics.DEAD_LETTERS) || Range.MASSES.contains(topic)) {
           continue;
         }
         for (Range.Part part : range.parts(topic).values()) {

@@ -43,7 +43,8 @@ final class OrderHistoryBuilder {
           Duration.ofDays(1),
           Duration.ofDays(30),
           Duration.ofDays(1),
-          Map.of());
+          Map.of(),
+          Set.of());
 
   private final OrderHistory records = new OrderHistory(ORDER.key());
   private Instant now = START;

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -97,7 +98,8 @@ class SimulatedHistoryTest {
             Duration.ofDays(1),
             Duration.ofDays(30),
             Duration.ofDays(1),
-            Map.of());
+            Map.of(),
+            Set.of());
     for (OrderHistory history : histories(recording).values()) {
       new OrderCheck(rules, scope, findings, Instant.EPOCH).check(history);
     }

@@ -7,7 +7,8 @@ package io.countermand.domain.mass;
  * <pre>
  * begun, order events unread  -> CANCEL at once what is known, then WAIT
  * order events read           -> CANCEL what they opened
- * the deadline came before    -> late: cancels no more, and says so
+ * the deadline came before,
+ *   or it was released         -> late: cancels no more, and says so
  * intents not durable         -> WAIT
  * intents durable             -> TELL the scope: each of its orders has an intent, so an outcome
  * what was told is durable    -> DROP
@@ -32,7 +33,7 @@ public final class FreezeSteps {
   private boolean told;
 
   /**
-   * @param over whether the deadline has come
+   * @param over whether it takes no more orders: its deadline has come, or it was released
    * @param read whether all order events were read that were there when the command was read
    * @param durable whether all that was written for it is durable
    */

@@ -16,8 +16,8 @@ public sealed interface MassPart {
    * @param orders keys of orders in scope, whose intents are durable
    * @param last whether this is all; only then the following are told
    * @param readTo the command, and the next order event
-   * @param late the deadline came before all order events were read that were there when the
-   *     command was
+   * @param late the deadline came, or the release of a kill switch, before all order events were
+   *     read that were there when the command was
    */
   record Frozen(
       int partition,

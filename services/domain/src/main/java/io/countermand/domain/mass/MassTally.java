@@ -69,16 +69,21 @@ public final class MassTally {
   }
 
   /**
-   * Whether it changes the sums. Of one that stays on, orders that open later are not in the frozen
-   * scope: once that is told, an outcome of another order is none of its.
+   * Whether it changes the sums. Of one that stays on, the scope is frozen once all have told it:
+   * orders that open later are none of it, neither by their outcomes nor where a desk that begins
+   * anew tells its part once more.
    */
   public boolean heard(MassPart part) {
-    if (mass.keep()
-        && part instanceof MassPart.Settled late
-        && !orders.containsKey(late.order())
-        && missing().isEmpty()) {
+    boolean known = part instanceof MassPart.Settled one && orders.containsKey(one.order());
+    if (mass.keep() && !known && missing().isEmpty()) {
       return false;
     }
+    restore(part);
+    return true;
+  }
+
+  /** One that was heard before, in any order. */
+  public void restore(MassPart part) {
     switch (part) {
       case MassPart.Frozen one -> {
         one.orders().forEach(key -> orders.putIfAbsent(key, null));
@@ -88,7 +93,6 @@ public final class MassTally {
       }
       case MassPart.Settled one -> orders.put(one.order(), one);
     }
-    return true;
   }
 
   /** The orders that are in scope as far as told. */
@@ -143,7 +147,12 @@ public final class MassTally {
     List<String> notCovered = new ArrayList<>(Coverage.lacks(mass, venues, seen));
     frozen.values().stream()
         .filter(MassPart.Frozen::late)
-        .map(one -> "partition " + one.partition() + ": order events were not read in time")
+        .map(
+            one ->
+                "partition "
+                    + one.partition()
+                    + ": order events were not read in time"
+                    + released())
         .sorted()
         .forEach(notCovered::add);
     if (state == MassReport.State.INCOMPLETE) {
@@ -167,6 +176,11 @@ public final class MassTally {
         List.copyOf(left.subList(0, Math.min(left.size(), MOST_LEFT))),
         left.size() > MOST_LEFT,
         now);
+  }
+
+  /** Which of the two it was, a desk does not tell. */
+  private String released() {
+    return mass.keep() ? ", or it was released before" : "";
   }
 
   private static <T> List<T> shown(List<T> all) {

@@ -129,6 +129,23 @@ class MassTallyTest {
     assertThat(tally.report(1, NOW).total()).isEqualTo(1);
   }
 
+  @Test
+  void shouldKeepTheScopeOfAKillSwitchWhenADeskThatBeginsAnewTellsMore() {
+    // Given: its report is done
+    var fired =
+        new MassCancel("m", MassScope.ALL, "ops", "drill", DEADLINE, false, false, NOW, true, null);
+    var tally = new MassTally(fired, DEADLINE, 1, Set.of("v"));
+    tally.heard(frozen(0, Set.of("v"), "v/a/1"));
+    tally.heard(settled("v/a/1", CancelResult.CANCELED, Reason.CONFIRMED_BY_VENUE));
+    tally.heard(settled("v/a/2", CancelResult.REJECTED, Reason.RATE_LIMITED));
+    // When: what opened later, and had its outcome, is open still
+    boolean again = tally.heard(frozen(0, Set.of("v"), "v/a/1", "v/a/2"));
+    // Then
+    assertThat(again).isFalse();
+    assertThat(tally.report(2, NOW).state()).isEqualTo(MassReport.State.DONE);
+    assertThat(tally.report(2, NOW).total()).isEqualTo(1);
+  }
+
   private static MassPart frozen(int partition, Set<String> venues, String... orders) {
     Instant word = venues.contains("v") ? NOW : null;
     return new MassPart.Frozen(

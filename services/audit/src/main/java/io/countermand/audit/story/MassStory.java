@@ -1,0 +1,267 @@
+package io.countermand.audit.story;
+
+import io.countermand.audit.history.HistorySource;
+import io.countermand.audit.history.Range;
+import io.countermand.codec.MassCodec;
+import io.countermand.codec.SwitchCodec;
+import io.countermand.domain.CancelResult;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.mass.KillSwitch;
+import io.countermand.domain.mass.MassCancel;
+import io.countermand.domain.mass.MassIntents;
+import io.countermand.domain.mass.MassPart;
+import io.countermand.domain.mass.MassReport;
+import io.countermand.events.MassProgress;
+import io.countermand.events.serde.Decoded;
+import io.countermand.events.serde.EventDecoder;
+import io.countermand.platform.Topics;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A mass cancel, or a kill switch: who asked, where it was taken, the scope, the last report, what
+ * became of the orders that opened later; then each order that was not cancelled, and what nobody
+ * looked at.
+ */
+final class MassStory {
+
+  /** A place, and Kafka's time of the record. */
+  private record At(Evidence at, Instant time) {}
+
+  private record Settled(MassPart.Settled part, At at) {}
+
+  private final HistorySource source;
+  private final Range range;
+  private final String massId;
+  private final List<At> commands = new ArrayList<>();
+  private final Set<String> frozen = new HashSet<>();
+  private final Map<String, Settled> settled = new TreeMap<>();
+  private @Nullable MassCancel mass;
+  private @Nullable At told;
+  private @Nullable MassReport report;
+  private @Nullable At reported;
+  private @Nullable KillSwitch shown;
+  private @Nullable At changed;
+
+  private MassStory(HistorySource source, Range range, String massId) {
+    this.source = source;
+    this.range = range;
+    this.massId = massId;
+  }
+
+  /** In order; empty: there is no such mass cancel. */
+  static List<StoryLine> lines(HistorySource source, Range range, String massId) {
+    var story = new MassStory(source, range, massId);
+    story.commandsAndReports();
+    return story.mass == null ? List.of() : story.tell(story.mass);
+  }
+
+  private void commandsAndReports() {
+    read(
+        Topics.MASS_COMMANDS,
+        io.countermand.events.MassCancel.class,
+        (value, at) -> {
+          if (value.getMassId().equals(massId)) {
+            mass = MassCodec.fromAvro(value);
+            commands.add(at);
+          }
+        });
+    read(
+        Topics.MASS_REPORTS,
+        io.countermand.events.MassReport.class,
+        (value, at) -> {
+          if (value.getMass().getMassId().equals(massId)
+              && (report == null || report.number() <= value.getNumber())) {
+            report = MassCodec.fromAvro(value);
+            reported = at;
+            mass = mass == null ? report.mass() : mass; // one that was refused
+          }
+        });
+    if (mass == null) {
+      return;
+    }
+    read(Topics.MASS_PROGRESS, MassProgress.class, this::part);
+    read(
+        Topics.KILL_SWITCHES,
+        io.countermand.events.KillSwitch.class,
+        (value, at) -> {
+          KillSwitch one = SwitchCodec.fromAvro(value);
+          if (one.mass().massId().equals(massId)) {
+            shown = one;
+            changed = at;
+          }
+        });
+  }
+
+  private void part(MassProgress value, At at) {
+    if (!value.getMassId().equals(massId)) {
+      return;
+    }
+    switch (MassCodec.fromAvro(value)) {
+      case MassPart.Frozen one -> {
+        frozen.addAll(one.orders());
+        told = at;
+      }
+      case MassPart.Settled one -> settled.put(one.order(), new Settled(one, at));
+      case null -> {}
+    }
+  }
+
+  private <T extends SpecificRecord> void read(
+      String topic, Class<T> type, BiConsumer<T, At> each) {
+    EventDecoder<T> decoder = source.serdes().decoder(type);
+    for (Range.Part part : range.parts(topic).values()) {
+      source.read(
+          topic,
+          part.partition(),
+          part.from(),
+          part.to(),
+          record -> {
+            if (record.value() != null
+                && decoder.decode(topic, record.value()) instanceof Decoded.Ok<T>(T value)) {
+              each.accept(value, at(record));
+            }
+          });
+    }
+  }
+
+  private static At at(ConsumerRecord<byte[], byte[]> record) {
+    return new At(
+        new Evidence(record.topic(), record.partition(), record.offset()),
+        Instant.ofEpochMilli(record.timestamp()));
+  }
+
+  private List<StoryLine> tell(MassCancel one) {
+    List<StoryLine> lines = new ArrayList<>();
+    At first = commands.isEmpty() ? reported : commands.getFirst();
+    if (first != null) {
+      asked(lines, one, first);
+    }
+    if (told != null) {
+      add(lines, told, "scope", null, Map.of("orders", Integer.toString(frozen.size())));
+    }
+    if (report != null && reported != null) {
+      report(lines, report, reported);
+    }
+    List<Settled> later =
+        settled.values().stream().filter(each -> !frozen.contains(each.part().order())).toList();
+    if (one.keep() && shown != null && changed != null) {
+      turned(lines, shown, changed, later);
+    }
+    notCancelled(lines, later);
+    return lines;
+  }
+
+  private void asked(List<StoryLine> lines, MassCancel one, At first) {
+    Map<String, String> details = new LinkedHashMap<>();
+    details.put(
+        "scope", one.releases() == null ? one.scope().words() : "release " + one.releases());
+    details.put("by", one.by());
+    details.put("why", one.reason());
+    if (one.keep()) {
+      details.put("keep", "yes");
+    }
+    if (one.dryRun() && one.releases() == null) {
+      details.put("dryRun", "yes");
+    }
+    if (one.includingPositionClose()) {
+      details.put("includingPositionClose", "yes");
+    }
+    lines.add(line(one.createdAt(), first, "asked", null, details));
+    if (!commands.isEmpty()) {
+      add(lines, first, "taken", null, Map.of("partitions", Integer.toString(commands.size())));
+    }
+  }
+
+  private static void report(List<StoryLine> lines, MassReport is, At at) {
+    Map<String, String> details = new LinkedHashMap<>();
+    details.put("state", is.state().name());
+    details.put("total", Integer.toString(is.total()));
+    details.put("canceled", Integer.toString(is.canceled()));
+    details.put("pending", Integer.toString(is.pending()));
+    details.put("unresolved", Integer.toString(is.unresolved()));
+    details.put("waiting", Integer.toString(is.waiting()));
+    details.put("rejected", new TreeMap<>(is.rejected()).toString());
+    details.put("mayBeOpen", Integer.toString(is.mayBeOpen()));
+    details.put("text", is.text());
+    lines.add(line(is.at(), at, "report", null, details));
+    is.notCovered()
+        .forEach(text -> lines.add(line(is.at(), at, "not covered", null, Map.of("what", text))));
+  }
+
+  /** Whether the switch is on, and what it did since it fired. */
+  private static void turned(List<StoryLine> lines, KillSwitch one, At at, List<Settled> later) {
+    Map<String, String> details = new LinkedHashMap<>();
+    KillSwitch.Release released = one.released();
+    if (released != null) {
+      details.put("by", released.by());
+      details.put("why", released.reason());
+      details.put("release", released.releaseId());
+    }
+    details.put("laterOrders", Integer.toString(later.size()));
+    details.put(
+        "canceled",
+        Long.toString(
+            later.stream().filter(each -> each.part().result() == CancelResult.CANCELED).count()));
+    lines.add(
+        line(
+            released == null ? one.since() : released.at(),
+            at,
+            released == null ? "on" : "released",
+            null,
+            details));
+  }
+
+  /** Of the scope by its parts, since a report names some hundreds at the most; then later ones. */
+  private void notCancelled(List<StoryLine> lines, List<Settled> later) {
+    Map<String, @Nullable Settled> all = new TreeMap<>();
+    frozen.forEach(order -> all.put(order, settled.get(order)));
+    later.forEach(each -> all.put(each.part().order(), each));
+    all.forEach(
+        (order, one) -> {
+          Map<String, String> details = new LinkedHashMap<>();
+          details.put("order", order);
+          At at = one == null ? told : one.at();
+          if (one == null) {
+            details.put("result", "no outcome yet");
+          } else {
+            details.put("result", one.part().result().name());
+            details.put("reason", one.part().reason().name());
+          }
+          if (at != null && (one == null || one.part().result() != CancelResult.CANCELED)) {
+            String id = MassIntents.cancelId(massId, order);
+            add(lines, at, "not cancelled", id, details);
+          }
+        });
+  }
+
+  private static void add(
+      List<StoryLine> lines,
+      At at,
+      String what,
+      @Nullable String cancelId,
+      Map<String, String> details) {
+    lines.add(line(at.time(), at, what, cancelId, details));
+  }
+
+  private static StoryLine line(
+      Instant when, At at, String what, @Nullable String cancelId, Map<String, String> details) {
+    return new StoryLine(when, at.time(), what, cancelId, oneLine(details), at.at());
+  }
+
+  private static Map<String, String> oneLine(Map<String, String> details) {
+    Map<String, String> all = new LinkedHashMap<>();
+    details.forEach((name, text) -> all.put(name, text.replace('\n', ' ').replace('\r', ' ')));
+    return all;
+  }
+}
