@@ -280,9 +280,11 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
               at,
               out,
               v -> {
-                MassCancel mass = MassCodec.fromAvro(v);
-                if (Objects.requireNonNull(switches).command(mass, appended(record))) {
-                  Objects.requireNonNull(freezes).command(mass, at);
+                MassCancel open =
+                    Objects.requireNonNull(switches)
+                        .command(MassCodec.fromAvro(v), appended(record));
+                if (open != null) {
+                  Objects.requireNonNull(freezes).command(open, at);
                 }
                 Objects.requireNonNull(freezing).noLaterThan(Instant.MIN);
               });

@@ -23,6 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -107,32 +108,54 @@ final class KillSwitches {
   }
 
   /**
-   * As the ledger spread it: perhaps one that fires a switch, or releases one. Returns whether what
-   * is open is to be frozen.
+   * As the ledger spread it: perhaps one that fires a switch, or releases one.
+   *
+   * @return what is open is to be frozen for this one; null: nothing is
    */
-  boolean command(MassCancel mass, Instant appended) {
+  @Nullable MassCancel command(MassCancel mass, Instant appended) {
     String releases = mass.releases();
     if (releases != null) {
-      KillSwitch before = all.get(releases);
-      if (before == null || before.on()) {
-        var release = new KillSwitch.Release(mass.massId(), mass.by(), mass.reason(), appended);
-        put(
-            releases,
-            before == null
-                ? new KillSwitch(mass, appended, release)
-                : new KillSwitch(before.mass(), before.since(), release),
-            false);
-      }
-      return false;
+      release(releases, mass, appended);
+      return null;
     }
-    boolean reads = readingUp.contains(mass.massId());
-    if (reads && !Instant.now().isBefore(Objects.requireNonNull(mass.deadline()))) {
-      return false; // an old one, which is being looked for already
+    return mass.keep() ? fire(mass, appended, Instant.now()) : mass;
+  }
+
+  /**
+   * <pre>
+   * it is off already                  | what is open may have opened since: tells that it looked at nothing
+   * it is being looked for, and is old | goes on with that
+   * else                               | looks at what is open, also after the deadline: it is on
+   * </pre>
+   */
+  private @Nullable MassCancel fire(MassCancel mass, Instant appended, Instant now) {
+    String massId = mass.massId();
+    KillSwitch before = all.get(massId);
+    boolean late = !now.isBefore(Objects.requireNonNull(mass.deadline()));
+    boolean reads = readingUp.contains(massId);
+    if (before != null && !before.on()) {
+      return freezes.has(massId) ? null : late ? mass : mass.until(now);
     }
-    if (mass.keep() && (reads || !all.containsKey(mass.massId()))) {
-      put(mass.massId(), new KillSwitch(mass, appended, null), false);
+    if (reads && late) {
+      return null;
     }
-    return true;
+    if (reads || before == null) {
+      put(massId, new KillSwitch(mass, appended, null), false);
+    }
+    return late ? mass.until(now.plus(MassCheck.DEFAULT_DEADLINE)) : mass;
+  }
+
+  private void release(String massId, MassCancel asked, Instant appended) {
+    KillSwitch before = all.get(massId);
+    if (before == null || before.on()) {
+      var release = new KillSwitch.Release(asked.massId(), asked.by(), asked.reason(), appended);
+      put(
+          massId,
+          before == null
+              ? new KillSwitch(asked, appended, release)
+              : new KillSwitch(before.mass(), before.since(), release),
+          false);
+    }
   }
 
   /** Whether any is on. */
@@ -164,8 +187,8 @@ final class KillSwitches {
     for (String massId : Set.copyOf(readingUp)) {
       KillSwitch one = Objects.requireNonNull(all.get(massId));
       if (!begun) {
-        Instant deadline = Objects.requireNonNull(one.mass().deadline());
-        Instant until = now.isBefore(deadline) ? deadline : now.plus(TO_READ_UP);
+        // Not its deadline: what opens until then is not watched yet.
+        Instant until = now.plus(TO_READ_UP);
         freezes.command(one.mass().until(until), new Evidence(Topics.MASS_COMMANDS, partition, -1));
       } else if (!freezes.has(massId)) {
         put(massId, one, false);
@@ -198,6 +221,7 @@ final class KillSwitches {
       on.put(massId, one);
     } else {
       on.remove(massId);
+      freezes.stop(massId);
     }
   }
 }

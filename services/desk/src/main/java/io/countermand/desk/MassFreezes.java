@@ -63,6 +63,7 @@ final class MassFreezes {
     private volatile long end = -1;
 
     private Instant askAgain = Instant.MIN;
+    private boolean stopped;
 
     Run(Freeze freeze, Evidence command) {
       this.freeze = freeze;
@@ -153,6 +154,14 @@ final class MassFreezes {
     return run == null || run.steps.whole();
   }
 
+  /** Looks for no more orders of this one: it is released. What it has found is told. */
+  void stop(String massId) {
+    Run run = runs.get(massId);
+    if (run != null) {
+      run.stopped = true;
+    }
+  }
+
   /** Goes on as far as it can. */
   void step(Instant now) {
     runs.values().removeIf(run -> ended(run, now));
@@ -160,7 +169,7 @@ final class MassFreezes {
 
   private boolean ended(Run run, Instant now) {
     MassCancel mass = run.freeze.mass();
-    boolean over = !now.isBefore(Objects.requireNonNull(mass.deadline()));
+    boolean over = run.stopped || !now.isBefore(Objects.requireNonNull(mass.deadline()));
     boolean read = hasRead(run, now);
     while (true) {
       switch (run.steps.next(over, read, run.unsure.get() == 0)) {

@@ -143,7 +143,12 @@ public final class MassTally {
     List<String> notCovered = new ArrayList<>(Coverage.lacks(mass, venues, seen));
     frozen.values().stream()
         .filter(MassPart.Frozen::late)
-        .map(one -> "partition " + one.partition() + ": order events were not read in time")
+        .map(
+            one ->
+                "partition "
+                    + one.partition()
+                    + ": order events were not read in time"
+                    + (mass.keep() ? ", or not before its release" : ""))
         .sorted()
         .forEach(notCovered::add);
     if (state == MassReport.State.INCOMPLETE) {
