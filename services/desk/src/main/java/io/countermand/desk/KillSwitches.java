@@ -5,6 +5,7 @@ import io.countermand.codec.SwitchCodec;
 import io.countermand.domain.DeskOrder;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.OrderRef;
+import io.countermand.domain.Outcome;
 import io.countermand.domain.mass.KillSwitch;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassCheck;
@@ -169,13 +170,38 @@ final class KillSwitches {
    * @param known with the event in it
    */
   void folded(OrderRef order, DeskOrder known, Outbox out) {
+    Instant now = Instant.now();
     for (KillSwitch one : on.values()) {
       String massId = one.mass().massId();
       boolean watches = !readingUp.contains(massId) || (begun && freezes.looked(massId));
-      if (watches && one.wants(order, known, closing) && asked.add(one.cancelId(order))) {
-        MassCancel now = one.mass().until(Instant.now().plus(MassCheck.DEFAULT_DEADLINE));
-        out.send(Topics.INTENTS, order.key(), IntentCodec.toAvro(MassIntents.intent(now, order)));
+      if (watches && one.wants(order, known, closing)) {
+        ask(one, order, one.cancelId(order), now, out);
+      } else if (watches) {
+        ask(one, order, one.anew(order, known, closing, now), now, out);
       }
+    }
+  }
+
+  /**
+   * A cancel has its outcome, perhaps one that leaves its order open.
+   *
+   * @param known with the outcome in it
+   */
+  void settled(Outcome outcome, Evidence at, DeskOrder known, Outbox out) {
+    for (KillSwitch one : on.values()) {
+      String again = one.again(outcome, known, closing, at);
+      ask(one, outcome.cancel().order(), again, Instant.now(), out);
+    }
+  }
+
+  private void ask(
+      KillSwitch one, OrderRef order, @Nullable String cancelId, Instant now, Outbox out) {
+    if (cancelId != null && asked.add(cancelId)) {
+      MassCancel mass = one.mass().until(now.plus(MassCheck.DEFAULT_DEADLINE));
+      out.send(
+          Topics.INTENTS,
+          order.key(),
+          IntentCodec.toAvro(MassIntents.intent(mass, order, cancelId)));
     }
   }
 
