@@ -6,6 +6,7 @@ import io.countermand.codec.OutcomeCodec;
 import io.countermand.codec.Times;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
+import io.countermand.domain.DeskOrder;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.HandOver;
 import io.countermand.domain.Outcome;
@@ -281,19 +282,23 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
               at,
               out,
               v -> {
-                MassCancel mass = MassCodec.fromAvro(v);
-                if (Objects.requireNonNull(switches).command(mass, appended(record))) {
-                  Objects.requireNonNull(freezes).command(mass, at);
+                MassCancel open =
+                    Objects.requireNonNull(switches)
+                        .command(MassCodec.fromAvro(v), appended(record));
+                if (open != null) {
+                  Objects.requireNonNull(freezes).command(open, at);
                 }
                 Objects.requireNonNull(freezing).noLaterThan(Instant.MIN);
               });
-      default -> // one that cannot be read releases no flight, time does
-          take(
-              outcomes.read(at.topic(), record.value(), effort),
-              record,
-              at,
-              out,
-              v -> outcome(v, orders));
+      default -> { // one that cannot be read releases no flight, time does
+        Outbox to = its.publishes(record.key(), appended(record)) ? out : out.silent();
+        take(
+            outcomes.read(at.topic(), record.value(), effort),
+            record,
+            at,
+            out,
+            v -> outcome(v, at, orders, to));
+      }
     }
   }
 
@@ -326,11 +331,16 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
         : WaitingCalls.Whose.OTHERS;
   }
 
-  private void outcome(CancelOutcome value, OrderTable orders) {
+  private void outcome(CancelOutcome value, Evidence at, OrderTable orders, Outbox out) {
     Outcome outcome = OutcomeCodec.fromAvro(Times.possible(value));
     Objects.requireNonNull(waiting).settled(outcome.cancel());
     String key = outcome.cancel().order().key();
-    orders.put(key, orders.get(key).settled(outcome, settings.rules().slack()));
+    DeskOrder known = orders.get(key).settled(outcome, settings.rules().slack());
+    orders.put(key, known);
+    KillSwitches kills = Objects.requireNonNull(switches);
+    if (kills.any() && !out.isSilent()) {
+      kills.settled(outcome, at, known, out, meters);
+    }
   }
 
   private interface Handler<T> {

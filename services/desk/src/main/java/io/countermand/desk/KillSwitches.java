@@ -6,6 +6,7 @@ import io.countermand.domain.DeskOrder;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
+import io.countermand.domain.Outcome;
 import io.countermand.domain.mass.KillSwitch;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.SwitchWatch;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,10 +64,11 @@ final class KillSwitches {
   }
 
   /**
-   * As the ledger spread it: perhaps one that fires a switch, or releases one. Returns whether what
-   * is open is to be frozen.
+   * As the ledger spread it: perhaps one that fires a switch, or releases one.
+   *
+   * @return what is open is to be frozen for this one; null: nothing is
    */
-  boolean command(MassCancel mass, Instant appended) {
+  @Nullable MassCancel command(MassCancel mass, Instant appended) {
     SwitchWatch.Heard heard = watch.command(mass, appended, Instant.now());
     SwitchWatch.Row keep = heard.keep();
     if (keep != null) {
@@ -90,7 +93,21 @@ final class KillSwitches {
    * @param known with the event in it
    */
   void folded(OrderRef order, DeskOrder known, Outbox out, DeskMeters meters) {
-    for (Intent intent : watch.folded(order, known, Instant.now(), freezes::looked)) {
+    write(order, watch.folded(order, known, Instant.now(), freezes::looked), out, meters);
+  }
+
+  /**
+   * A cancel has its outcome, perhaps one that leaves its order open.
+   *
+   * @param known with the outcome in it
+   */
+  void settled(Outcome outcome, Evidence at, DeskOrder known, Outbox out, DeskMeters meters) {
+    OrderRef order = outcome.cancel().order();
+    write(order, watch.settled(outcome, at, known, Instant.now()), out, meters);
+  }
+
+  private static void write(OrderRef order, List<Intent> intents, Outbox out, DeskMeters meters) {
+    for (Intent intent : intents) {
       meters.switched(order.venue());
       out.send(Topics.INTENTS, order.key(), IntentCodec.toAvro(intent));
     }

@@ -51,7 +51,7 @@ public record DeskOrder(
   }
 
   /** The live cancel to join at {@code now}; null: none is live. */
-  @Nullable Flight live(Instant now) {
+  public @Nullable Flight live(Instant now) {
     if (flight != null && now.isBefore(flight.until())) {
       return flight;
     }

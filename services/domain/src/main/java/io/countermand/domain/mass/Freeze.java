@@ -4,11 +4,13 @@ import io.countermand.domain.OrderRef;
 import io.countermand.domain.OrderState;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public final class Freeze {
+
+  /** A megabyte, as long as names may be: a hundred thousand would be no record at all. */
+  private static final int MOST_ACCOUNTS = 2_000;
+
+  private static final String OTHERS = "(other accounts)";
 
   private final MassCancel mass;
   private final Set<String> closing;
@@ -78,8 +85,29 @@ public final class Freeze {
     return new ArrayList<>(taken);
   }
 
+  /**
+   * Of the accounts: those first of which something lacks, or is oldest. More than a record holds
+   * are summed up, venue by venue.
+   */
   public List<AccountSeen> accounts() {
-    return List.copyOf(accounts.values());
+    if (accounts.size() <= MOST_ACCOUNTS) {
+      return List.copyOf(accounts.values());
+    }
+    List<AccountSeen> all = new ArrayList<>(accounts.values());
+    all.sort(
+        Comparator.comparing((AccountSeen one) -> one.leftOut() + one.untold() == 0)
+            .thenComparing(
+                AccountSeen::lastWord, Comparator.nullsFirst(Comparator.naturalOrder())));
+    List<AccountSeen> told = new ArrayList<>(all.subList(0, MOST_ACCOUNTS));
+    Map<String, AccountSeen> others = new TreeMap<>();
+    for (AccountSeen one : all.subList(MOST_ACCOUNTS, all.size())) {
+      var other =
+          new AccountSeen(
+              one.venue(), OTHERS, one.orders(), one.leftOut(), one.untold(), one.lastWord());
+      others.merge(one.venue(), other, AccountSeen::and);
+    }
+    told.addAll(others.values());
+    return List.copyOf(told);
   }
 
   private void add(AccountSeen seen) {

@@ -1,9 +1,16 @@
 package io.countermand.domain.mass;
 
+import io.countermand.domain.Cancel;
+import io.countermand.domain.CancelResult;
 import io.countermand.domain.DeskOrder;
+import io.countermand.domain.Evidence;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.OrderState;
+import io.countermand.domain.Outcome;
+import io.countermand.domain.Reason;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +27,27 @@ import org.jspecify.annotations.Nullable;
  * @param released null: it is on
  */
 public record KillSwitch(MassCancel mass, Instant since, @Nullable Release released) {
+
+  private static final Set<Reason> OVER =
+      EnumSet.of(
+          Reason.ORDER_FILLED,
+          Reason.ORDER_CANCELED,
+          Reason.ORDER_REJECTED,
+          Reason.ORDER_EXPIRED,
+          Reason.ORDER_NOT_OPEN,
+          Reason.UNKNOWN_ORDER);
+
+  private static final Set<Reason> LASTING =
+      EnumSet.of(
+          Reason.MALFORMED,
+          Reason.UNKNOWN_VENUE,
+          Reason.INVALID_REQUEST,
+          Reason.ACCOUNT_REFUSED,
+          Reason.UNSUPPORTED,
+          Reason.VENUE_REFUSED);
+
+  /** What has its outcome sooner is not asked for again: it would go round and round. */
+  private static final Duration AT_ONCE = Duration.ofSeconds(5);
 
   /**
    * Who took it off, and why.
@@ -104,16 +132,68 @@ public record KillSwitch(MassCancel mass, Instant since, @Nullable Release relea
    * @param closing venues where a cancel closes the order's position, too
    */
   public boolean wants(OrderRef order, DeskOrder known, Set<String> closing) {
-    OrderState state = known.order();
+    return means(order, known.order(), closing) && !known.knows(cancelId(order));
+  }
+
+  private boolean means(OrderRef order, @Nullable OrderState state, Set<String> closing) {
     return on()
         && state != null
         && !state.certainlyEnded()
         && mass.scope().fit(order, state.details()) == MassScope.Fit.IN
-        && (mass.includingPositionClose() || !closing.contains(order.venue()))
-        && !known.knows(cancelId(order));
+        && (mass.includingPositionClose() || !closing.contains(order.venue()));
   }
 
-  /** Of the one cancel that an order gets of it. */
+  /**
+   * The id of a further cancel of an order that had one, after an order event that shows it open
+   * once more: an id that lives again is another order, whatever became of the first.
+   *
+   * @param known with the order event folded
+   * @return null: none
+   */
+  public @Nullable String anew(OrderRef order, DeskOrder known, Set<String> closing, Instant now) {
+    OrderState state = known.order();
+    boolean again =
+        state != null
+            && state.disputed()
+            && known.knows(cancelId(order))
+            && known.live(now) == null
+            && means(order, state, closing);
+    Evidence cause = again ? state.evidence() : null;
+    return cause == null ? null : MassIntents.cancelId(mass.massId(), order.key(), cause);
+  }
+
+  /**
+   * The id of a further cancel, after an outcome of one.
+   *
+   * <pre>
+   * the order is not meant any more            | none
+   * cancelled, or over by the venue's word     | none
+   * not of this switch, but under its cancelId | one: somebody else had used the id
+   * refused for good, or within seconds        | none: so would be the next
+   * else (no time left, no room, no answer)    | one
+   * </pre>
+   *
+   * @param known with the outcome in it
+   * @param at where the outcome stands
+   * @return null: none
+   */
+  public @Nullable String again(
+      Outcome outcome, DeskOrder known, Set<String> closing, Evidence at) {
+    Cancel cancel = outcome.cancel();
+    boolean ours = mass.massId().equals(cancel.massId());
+    boolean taken = !ours && cancel.cancelId().equals(cancelId(cancel.order()));
+    Duration took = Duration.between(cancel.receivedAt(), outcome.decidedAt());
+    boolean helps = taken || (!LASTING.contains(outcome.reason()) && took.compareTo(AT_ONCE) >= 0);
+    return (ours || taken)
+            && helps
+            && outcome.result() != CancelResult.CANCELED
+            && !OVER.contains(outcome.reason())
+            && means(cancel.order(), known.order(), closing)
+        ? MassIntents.cancelId(mass.massId(), cancel.order().key(), at)
+        : null;
+  }
+
+  /** Of the first cancel that an order gets of it, in most cases the only one. */
   public String cancelId(OrderRef order) {
     return MassIntents.cancelId(mass.massId(), order.key());
   }

@@ -1,5 +1,6 @@
 package io.countermand.domain.mass;
 
+import io.countermand.domain.Facts;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,21 @@ public record MassCancel(
         createdAt,
         keep,
         releases);
+  }
+
+  /** With texts of a length that can be written; those that are allowed stay as they are. */
+  MassCancel cut() {
+    return new MassCancel(
+        massId,
+        scope.cut(),
+        Facts.cut(by),
+        Facts.cut(reason),
+        deadline,
+        dryRun,
+        includingPositionClose,
+        createdAt,
+        keep,
+        Facts.cutNullable(releases));
   }
 
   /** The same, to be called for no later than this. */

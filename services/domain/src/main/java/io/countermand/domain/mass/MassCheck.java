@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Whether a mass cancel makes sense, and its deadline in force. It is taken wholly or refused
- * wholly.
+ * wholly. Its texts are cut in either case: they are written on, to every partition and in each
+ * report, and once compressed it may have come in bigger than it may go out.
  *
  * @param longestDeadline of single cancels, too: a later one is cut to this, counted from the
  *     append time
@@ -62,7 +63,7 @@ public record MassCheck(Duration longestDeadline) {
     if (!receivedAt.isBefore(inForce)) {
       problems.add("the deadline " + inForce + " had passed at " + receivedAt);
     }
-    MassCancel taken = mass.until(inForce);
+    MassCancel taken = mass.cut().until(inForce);
     return problems.isEmpty()
         ? new Taken(taken, inForce)
         : new Refused(taken, String.join("; ", problems));

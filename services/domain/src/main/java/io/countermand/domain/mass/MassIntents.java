@@ -1,6 +1,7 @@
 package io.countermand.domain.mass;
 
 import io.countermand.domain.Cancel;
+import io.countermand.domain.Evidence;
 import io.countermand.domain.Facts;
 import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
@@ -35,8 +36,18 @@ public final class MassIntents {
     }
   }
 
+  /** Of a further cancel of the order, which a record gave cause to; no order key has this text. */
+  static String cancelId(String massId, String orderKey, Evidence cause) {
+    return cancelId(massId, orderKey + '\0' + cause);
+  }
+
   /** As it is published. Not its times: they do not make it another cancel. */
   public static Intent intent(MassCancel mass, OrderRef order) {
+    return intent(mass, order, cancelId(mass.massId(), order.key()));
+  }
+
+  /** The same, as a further one of its order. */
+  public static Intent intent(MassCancel mass, OrderRef order, String cancelId) {
     String reason =
         Facts.cut(
             (mass.keep() ? "kill switch by " : "mass cancel by ")
@@ -44,7 +55,7 @@ public final class MassIntents {
                 + ": "
                 + mass.reason());
     return new Intent(
-        cancelId(mass.massId(), order.key()),
+        cancelId,
         order,
         null,
         null,

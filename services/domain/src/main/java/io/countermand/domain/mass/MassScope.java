@@ -76,6 +76,19 @@ public record MassScope(
     return problems;
   }
 
+  MassScope cut() {
+    return new MassScope(
+        all,
+        Facts.cutNullable(venue),
+        Facts.cutNullable(account),
+        Facts.cutNullable(instrument),
+        side,
+        Facts.cutNullable(trader),
+        Facts.cutNullable(desk),
+        Facts.cutNullable(algorithm),
+        Facts.cutNullable(client));
+  }
+
   /** Whether orders of this venue can be meant. */
   public boolean reaches(String itsVenue) {
     return venue == null || venue.equals(itsVenue);

@@ -1,8 +1,10 @@
 package io.countermand.domain.mass;
 
 import io.countermand.domain.DeskOrder;
+import io.countermand.domain.Evidence;
 import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
+import io.countermand.domain.Outcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -56,9 +58,9 @@ public final class SwitchWatch {
    * What a command leads to.
    *
    * @param keep to be kept; null: nothing new
-   * @param freezes whether what is open now is to be cancelled
+   * @param freezes what is open now is to be cancelled for this one; null: nothing is
    */
-  public record Heard(@Nullable Row keep, boolean freezes) {}
+  public record Heard(@Nullable Row keep, @Nullable MassCancel freezes) {}
 
   private final Set<String> closing;
 
@@ -119,7 +121,7 @@ public final class SwitchWatch {
     if (releases != null) {
       KillSwitch before = all.get(releases);
       if (before != null && !before.on()) {
-        return new Heard(null, false);
+        return new Heard(null, null);
       }
       var release = new KillSwitch.Release(mass.massId(), mass.by(), mass.reason(), appended);
       KillSwitch after =
@@ -137,14 +139,32 @@ public final class SwitchWatch {
                   appended,
                   release)
               : new KillSwitch(before.mass(), before.since(), release);
-      return new Heard(put(after, false), false);
+      return new Heard(put(after, false), null);
     }
+    return mass.keep() ? fire(mass, appended, now) : new Heard(null, mass);
+  }
+
+  /**
+   * <pre>
+   * it is off already                  | freezes nothing, and says so: it may have opened since
+   * it is being looked for, and is old | goes on with that
+   * else                               | takes what is open, also after the deadline: it is on
+   * </pre>
+   */
+  private Heard fire(MassCancel mass, Instant appended, Instant now) {
+    KillSwitch before = all.get(mass.massId());
+    if (before != null && !before.on()) {
+      return new Heard(null, mass); // and it is over
+    }
+    boolean late = !now.isBefore(Objects.requireNonNull(mass.deadline()));
     boolean reads = readingUp.contains(mass.massId());
-    if (reads && !now.isBefore(Objects.requireNonNull(mass.deadline()))) {
-      return new Heard(null, false); // an old one, which is being looked for already
+    if (reads && late) {
+      return new Heard(null, null);
     }
-    boolean fires = mass.keep() && (reads || !all.containsKey(mass.massId()));
-    return new Heard(fires ? put(new KillSwitch(mass, appended, null), false) : null, true);
+    boolean fires = reads || before == null;
+    return new Heard(
+        fires ? put(new KillSwitch(mass, appended, null), false) : null,
+        late ? mass.until(now.plus(MassCheck.DEFAULT_DEADLINE)) : mass);
   }
 
   /** Whether any is on. */
@@ -165,17 +185,46 @@ public final class SwitchWatch {
     for (KillSwitch one : on.values()) {
       String massId = one.mass().massId();
       boolean watches = !readingUp.contains(massId) || (begun && looked.test(massId));
-      if (watches && one.wants(order, known, closing) && asked.add(one.cancelId(order))) {
-        MassCancel until = one.mass().until(now.plus(MassCheck.DEFAULT_DEADLINE));
-        intents.add(MassIntents.intent(until, order));
+      if (watches && one.wants(order, known, closing)) {
+        ask(one, order, one.cancelId(order), now, intents);
+      } else if (watches) {
+        ask(one, order, one.anew(order, known, closing, now), now, intents);
       }
     }
     return intents;
   }
 
   /**
+   * A cancel has its outcome, perhaps one that leaves its order open.
+   *
+   * @param known with the outcome in it
+   * @param at where the outcome stands
+   * @return to be written
+   */
+  public List<Intent> settled(Outcome outcome, Evidence at, DeskOrder known, Instant now) {
+    List<Intent> intents = new ArrayList<>();
+    for (KillSwitch one : on.values()) {
+      String again = one.again(outcome, known, closing, at);
+      ask(one, outcome.cancel().order(), again, now, intents);
+    }
+    return intents;
+  }
+
+  private void ask(
+      KillSwitch one,
+      OrderRef order,
+      @Nullable String cancelId,
+      Instant now,
+      List<Intent> intents) {
+    if (cancelId != null && asked.add(cancelId)) {
+      MassCancel until = one.mass().until(now.plus(MassCheck.DEFAULT_DEADLINE));
+      intents.add(MassIntents.intent(until, order, cancelId));
+    }
+  }
+
+  /**
    * Begins to read up, once: what is to be frozen of the switches that it did not learn of by their
-   * command. Long enough, however old they are.
+   * command. Not until its deadline: what opens until then is not watched yet.
    */
   public List<MassCancel> begin(Instant now) {
     if (begun) {
@@ -184,11 +233,7 @@ public final class SwitchWatch {
     begun = true;
     return readingUp.stream()
         .map(massId -> Objects.requireNonNull(all.get(massId)).mass())
-        .map(
-            mass -> {
-              Instant deadline = Objects.requireNonNull(mass.deadline());
-              return mass.until(now.isBefore(deadline) ? deadline : now.plus(TO_READ_UP));
-            })
+        .map(mass -> mass.until(now.plus(TO_READ_UP)))
         .toList();
   }
 

@@ -8,6 +8,7 @@ import io.countermand.domain.OrderRef;
 import io.countermand.domain.OrderState;
 import io.countermand.domain.Side;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,28 @@ class FreezeTest {
     assertThat(without.take(order("1"), state(OrdStatus.NEW, null, false))).isFalse();
     assertThat(without.accounts()).containsExactly(new AccountSeen("v", "a", 0, 1, 0, null));
     assertThat(with.take(order("1"), state(OrdStatus.NEW, null, false))).isTrue();
+  }
+
+  @Test
+  void shouldTellNoMoreAccountsThanOneRecordHolds() {
+    // Given: a broker of many clients, two of whom nobody told of lately, or of what
+    var freeze = new Freeze(mass(annas, false), Set.of());
+    for (int i = 0; i < 100_000; i++) {
+      freeze.account("v", "client " + i, NOW);
+    }
+    freeze.account("v", "old", NOW.minusSeconds(100_000));
+    freeze.take(new OrderRef("v", "client 99999", "1"), state(OrdStatus.NEW, null, false));
+    freeze.take(new OrderRef("v", "client 7", "2"), state(OrdStatus.NEW, ANNAS, false));
+    freeze.take(new OrderRef("v", "client 99998", "3"), state(OrdStatus.NEW, ANNAS, false));
+    // When
+    List<AccountSeen> told = freeze.accounts();
+    // Then: nothing is lost of what must be said, and of the sums
+    assertThat(told)
+        .hasSizeLessThan(2_100)
+        .contains(
+            new AccountSeen("v", "old", 0, 0, 0, NOW.minusSeconds(100_000)),
+            new AccountSeen("v", "client 99999", 0, 0, 1, NOW));
+    assertThat(told.stream().mapToInt(AccountSeen::orders).sum()).isEqualTo(2);
   }
 
   @Test

@@ -38,7 +38,7 @@ public final class AclAdmin {
     MISSING,
     /** There, on what is ours alone, and not wanted: {@link #remove} takes it away. */
     EXCESS,
-    /** There, and reaches into what is ours from without: whoever made it must decide. */
+    /** There, and reaches into what is ours from without, or refuses: whoever made it decides. */
     WIDE
   }
 

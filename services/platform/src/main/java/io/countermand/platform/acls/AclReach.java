@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.acl.AclOperation;
+import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
@@ -36,17 +37,29 @@ record AclReach(Set<ResourcePattern> patterns, Set<String> principals) {
         wanted.stream().map(each -> each.entry().principal()).collect(Collectors.toSet()));
   }
 
-  /** Whether it reaches anything of ours. */
+  /** Whether it reaches anything of ours; a token in the name of one of us does. */
   boolean touches(AclBinding other) {
     if (other.pattern().resourceType() == ResourceType.CLUSTER) {
       return principals.contains(other.entry().principal())
           || OVER_ALL.contains(other.entry().operation());
     }
+    if (other.pattern().resourceType() == ResourceType.USER) {
+      return every(other.pattern()) || principals.contains(other.pattern().name());
+    }
     return patterns.stream().anyMatch(each -> meet(each, other.pattern()));
   }
 
-  /** Whether it reaches nothing that may be somebody else's. */
+  /**
+   * Whether it is a right that reaches nothing of somebody else's. What is refused is no right:
+   * without it another ACL may allow more.
+   */
   boolean holds(AclBinding other) {
+    if (other.entry().permissionType() == AclPermissionType.DENY) {
+      return false;
+    }
+    if (other.pattern().resourceType() == ResourceType.USER) {
+      return principals.contains(other.pattern().name());
+    }
     if (other.pattern().resourceType() == ResourceType.CLUSTER) {
       return principals.contains(other.entry().principal());
     }

@@ -12,6 +12,7 @@ import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -41,6 +42,9 @@ class AclAdminTest {
     "User:x, WRITE, TRANSACTIONAL_ID, LITERAL, oms, NONE",
     "User:ledger, ALTER, CLUSTER, LITERAL, kafka-cluster, EXCESS",
     "User:x, ALTER, CLUSTER, LITERAL, kafka-cluster, WIDE",
+    "User:x, CREATE_TOKENS, USER, LITERAL, User:ledger, EXCESS",
+    "User:x, CREATE_TOKENS, USER, LITERAL, *, WIDE",
+    "User:x, CREATE_TOKENS, USER, LITERAL, User:oms, NONE",
     "User:x, IDEMPOTENT_WRITE, CLUSTER, LITERAL, kafka-cluster, NONE"
   })
   void shouldTellWhatIsTooMuchFromWhatIsNoneOfOurBusiness(
@@ -53,6 +57,22 @@ class AclAdminTest {
     assertThat(found)
         .isEqualTo(
             kind.equals("NONE") ? List.of() : List.of(new Difference(Kind.valueOf(kind), there)));
+  }
+
+  /** Some other ACL may allow what it refuses: whoever made it must take it away. */
+  @Test
+  void shouldLeaveWhatIsRefusedToWhoRefusedIt() {
+    // Given
+    AclBinding allowed = acl("User:x", "WRITE", "TOPIC", "LITERAL", "cancel-outcomes");
+    var refused =
+        new AclBinding(
+            allowed.pattern(),
+            new AccessControlEntry("User:x", "*", AclOperation.WRITE, AclPermissionType.DENY));
+    // When
+    List<Difference> found =
+        AclAdmin.compare(List.of(WANTED.get(0), WANTED.get(1), refused), WANTED);
+    // Then
+    assertThat(found).containsExactly(new Difference(Kind.WIDE, refused));
   }
 
   @ParameterizedTest

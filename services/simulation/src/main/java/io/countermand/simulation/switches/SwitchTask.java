@@ -165,8 +165,9 @@ final class SwitchTask {
     if (keep != null) {
       keep(keep);
     }
-    if (heard.freezes()) {
-      freeze(mass);
+    MassCancel open = heard.freezes();
+    if (open != null) {
+      freeze(open);
     }
   }
 
