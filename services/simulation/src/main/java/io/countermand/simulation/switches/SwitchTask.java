@@ -330,21 +330,21 @@ final class SwitchTask {
     }
   }
 
+  /** By the table, and by what was read: the table may be ahead of that. */
   private boolean lacks(KillSwitch one, OrderRef order, DeskOrder known) {
-    OrderState state = known.order();
-    return state != null
-        && !state.certainlyEnded()
-        && SwitchWorld.means(one.mass(), order, state.details())
+    return wanted(one, order, known.order())
         && partition.intents.stream()
             .noneMatch(
                 asked ->
                     asked.intent().order().equals(order)
                         && one.mass().massId().equals(asked.intent().massId()))
-        && open(partition.orders(is.events).get(order)); // the table may be ahead of what was read
+        && wanted(one, order, partition.orders(is.events).get(order));
   }
 
-  private static boolean open(@Nullable OrderState state) {
-    return state != null && !state.certainlyEnded();
+  private static boolean wanted(KillSwitch one, OrderRef order, @Nullable OrderState state) {
+    return state != null
+        && !state.certainlyEnded()
+        && SwitchWorld.means(one.mass(), order, state.details());
   }
 
   /** Lost state: a group that starts anew, at what retention has left. */
