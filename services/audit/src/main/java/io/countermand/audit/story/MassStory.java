@@ -36,12 +36,10 @@ import org.jspecify.annotations.Nullable;
 final class MassStory {
 
   /** A place, and Kafka's time of the record. */
-  private record At(Evidence at, Instant time) {}
+  record At(Evidence at, Instant time) {}
 
   private record Settled(MassPart.Settled part, At at) {}
 
-  private final HistorySource source;
-  private final Range range;
   private final String massId;
   private final List<At> commands = new ArrayList<>();
   private final Set<String> frozen = new HashSet<>();
@@ -53,61 +51,63 @@ final class MassStory {
   private @Nullable KillSwitch shown;
   private @Nullable At changed;
 
-  private MassStory(HistorySource source, Range range, String massId) {
-    this.source = source;
-    this.range = range;
+  MassStory(String massId) {
     this.massId = massId;
   }
 
   /** In order; empty: there is no such mass cancel. */
   static List<StoryLine> lines(HistorySource source, Range range, String massId) {
-    var story = new MassStory(source, range, massId);
-    story.commandsAndReports();
-    return story.mass == null ? List.of() : story.tell(story.mass);
-  }
-
-  private void commandsAndReports() {
+    var story = new MassStory(massId);
     read(
+        source,
+        range,
         Topics.MASS_COMMANDS,
         io.countermand.events.MassCancel.class,
-        (value, at) -> {
-          if (value.getMassId().equals(massId)) {
-            mass = MassCodec.fromAvro(value);
-            commands.add(at);
-          }
-        });
+        (value, at) -> story.command(MassCodec.fromAvro(value), at));
     read(
+        source,
+        range,
         Topics.MASS_REPORTS,
         io.countermand.events.MassReport.class,
-        (value, at) -> {
-          if (value.getMass().getMassId().equals(massId)
-              && (report == null || report.number() <= value.getNumber())) {
-            report = MassCodec.fromAvro(value);
-            reported = at;
-            mass = mass == null ? report.mass() : mass; // one that was refused
-          }
-        });
-    if (mass == null) {
-      return;
+        (value, at) -> story.report(MassCodec.fromAvro(value), at));
+    if (story.mass == null) {
+      return List.of();
     }
-    read(Topics.MASS_PROGRESS, MassProgress.class, this::part);
     read(
+        source,
+        range,
+        Topics.MASS_PROGRESS,
+        MassProgress.class,
+        (value, at) -> story.part(value.getMassId(), MassCodec.fromAvro(value), at));
+    read(
+        source,
+        range,
         Topics.KILL_SWITCHES,
         io.countermand.events.KillSwitch.class,
-        (value, at) -> {
-          KillSwitch one = SwitchCodec.fromAvro(value);
-          if (one.mass().massId().equals(massId)) {
-            shown = one;
-            changed = at;
-          }
-        });
+        (value, at) -> story.shown(SwitchCodec.fromAvro(value), at));
+    return story.tell();
   }
 
-  private void part(MassProgress value, At at) {
-    if (!value.getMassId().equals(massId)) {
+  void command(MassCancel one, At at) {
+    if (one.massId().equals(massId)) {
+      mass = one;
+      commands.add(at);
+    }
+  }
+
+  void report(MassReport one, At at) {
+    if (one.mass().massId().equals(massId) && (report == null || report.number() <= one.number())) {
+      report = one;
+      reported = at;
+      mass = mass == null ? one.mass() : mass; // one that was refused
+    }
+  }
+
+  void part(String of, @Nullable MassPart part, At at) {
+    if (!of.equals(massId)) {
       return;
     }
-    switch (MassCodec.fromAvro(value)) {
+    switch (part) {
       case MassPart.Frozen one -> {
         frozen.addAll(one.orders());
         told = at;
@@ -117,8 +117,15 @@ final class MassStory {
     }
   }
 
-  private <T extends SpecificRecord> void read(
-      String topic, Class<T> type, BiConsumer<T, At> each) {
+  void shown(KillSwitch one, At at) {
+    if (one.mass().massId().equals(massId)) {
+      shown = one;
+      changed = at;
+    }
+  }
+
+  private static <T extends SpecificRecord> void read(
+      HistorySource source, Range range, String topic, Class<T> type, BiConsumer<T, At> each) {
     EventDecoder<T> decoder = source.serdes().decoder(type);
     for (Range.Part part : range.parts(topic).values()) {
       source.read(
@@ -141,8 +148,12 @@ final class MassStory {
         Instant.ofEpochMilli(record.timestamp()));
   }
 
-  private List<StoryLine> tell(MassCancel one) {
+  List<StoryLine> tell() {
     List<StoryLine> lines = new ArrayList<>();
+    MassCancel one = mass;
+    if (one == null) {
+      return lines;
+    }
     At first = commands.isEmpty() ? reported : commands.getFirst();
     if (first != null) {
       asked(lines, one, first);

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A desk's task: at-least-once. What it forwards becomes durable later, in order for each topic;
@@ -319,7 +320,7 @@ final class SwitchTask {
               && row.one().on()
               && !row.reads()
               && !runs.containsKey(massId)
-              && (partition.commandsStart > 0 || partition.fired(massId) < is.commands);
+              && partition.fired(massId) < is.commands;
       if (watches && one.on() && !world.late.contains(List.of(massId, partition.number))) {
         is.table.forEach(
             (key, known) ->
@@ -330,17 +331,21 @@ final class SwitchTask {
     }
   }
 
+  /** By the table, and by what was read: the table may be ahead of that. */
   private boolean lacks(KillSwitch one, OrderRef order, DeskOrder known) {
-    OrderState state = known.order();
-    return state != null
-        && !state.certainlyEnded()
-        && Objects.requireNonNull(state.evidence()).offset() < is.events
-        && SwitchWorld.means(one.mass(), order, state.details())
+    return wanted(one, order, known.order())
         && partition.intents.stream()
             .noneMatch(
                 asked ->
                     asked.intent().order().equals(order)
-                        && one.mass().massId().equals(asked.intent().massId()));
+                        && one.mass().massId().equals(asked.intent().massId()))
+        && wanted(one, order, partition.orders(is.events).get(order));
+  }
+
+  private static boolean wanted(KillSwitch one, OrderRef order, @Nullable OrderState state) {
+    return state != null
+        && !state.certainlyEnded()
+        && SwitchWorld.means(one.mass(), order, state.details());
   }
 
   /** Lost state: a group that starts anew, at what retention has left. */

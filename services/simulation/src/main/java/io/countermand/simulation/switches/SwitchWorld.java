@@ -97,8 +97,13 @@ final class SwitchWorld {
 
     /** By all its events. */
     Map<OrderRef, OrderState> orders() {
+      return orders(events.size());
+    }
+
+    /** By the events before this offset. */
+    Map<OrderRef, OrderState> orders(int end) {
       Map<OrderRef, OrderState> all = new HashMap<>();
-      for (int offset = 0; offset < events.size(); offset++) {
+      for (int offset = 0; offset < end; offset++) {
         OrderEvent one = events.get(offset).event();
         all.put(one.order(), OrderFold.fold(all.get(one.order()), one, event(offset)));
       }
