@@ -130,7 +130,8 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     tenures = its;
     its.tell(lanes.keySet(), id.partition());
     share.owns(id);
-    WaitingCalls calls = new WaitingCalls(context.getStateStore(Desk.WAITING), lanes);
+    WaitingCalls calls =
+        new WaitingCalls(context.getStateStore(Desk.WAITING), lanes, orders::wantedByMassCancel);
     waiting = calls;
     position = sends.committed(Topics.INTENTS, id.partition());
     calls.restore(cancel -> whose(cancel, id.partition()));

@@ -1,7 +1,9 @@
 package io.countermand.desk;
 
 import io.countermand.codec.StateCodec;
+import io.countermand.domain.Cancel;
 import io.countermand.domain.DeskOrder;
+import io.countermand.domain.mass.MassIntents;
 import io.countermand.kafka.Sweep;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,6 +34,12 @@ final class OrderTable {
   DeskOrder get(String key) {
     byte[] bytes = store.get(key);
     return bytes == null ? DeskOrder.NONE : StateCodec.deskOrder(bytes);
+  }
+
+  /** Whether a mass cancel has joined the cancel that leads here, and so wants what that does. */
+  boolean wantedByMassCancel(Cancel cancel) {
+    String key = cancel.order().key();
+    return get(key).joined().stream().anyMatch(one -> MassIntents.isPart(one.cancelId(), key));
   }
 
   /** About how many orders it has. */

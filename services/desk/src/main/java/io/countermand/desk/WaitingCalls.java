@@ -20,6 +20,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -38,6 +39,7 @@ final class WaitingCalls {
 
   private final KeyValueStore<String, byte[]> store;
   private final Map<String, VenueLane> lanes;
+  private final Predicate<Cancel> hurried;
   private final Queue<String> handed = new ConcurrentLinkedQueue<>();
   private final Map<String, Instant> kept = new ConcurrentHashMap<>();
 
@@ -57,9 +59,16 @@ final class WaitingCalls {
   /** Later attempts and status queries that are kept, by their cancel. */
   private final Map<String, Set<String>> later = new HashMap<>();
 
-  WaitingCalls(KeyValueStore<String, byte[]> store, Map<String, VenueLane> lanes) {
+  /**
+   * @param hurried whether a mass cancel has joined this one
+   */
+  WaitingCalls(
+      KeyValueStore<String, byte[]> store,
+      Map<String, VenueLane> lanes,
+      Predicate<Cancel> hurried) {
     this.store = store;
     this.lanes = lanes;
+    this.hurried = hurried;
   }
 
   /** Offers what an earlier owner left. */
@@ -76,7 +85,7 @@ final class WaitingCalls {
             remember(waiting.request().cancel(), entry.key);
             offer(lane, call, whose.apply(waiting.request().cancel()));
           } else {
-            VenueLane.Offer _ = lane.offer(call);
+            offer(lane, call);
           }
         }
       }
@@ -111,13 +120,17 @@ final class WaitingCalls {
 
   private void offer(VenueLane lane, Call call, Whose whose) {
     switch (whose) {
-      case OURS -> {
-        VenueLane.Offer _ = lane.offer(call);
-      }
+      case OURS -> offer(lane, call);
       case UNKNOWN ->
           held.computeIfAbsent(call.request().cancel().intent().offset(), _ -> new ArrayList<>())
               .add(new Held(lane, call));
       case OTHERS -> forget(call.id());
+    }
+  }
+
+  private void offer(VenueLane lane, Call call) {
+    if (lane.offer(call) == VenueLane.Offer.QUEUED && hurried.test(call.request().cancel())) {
+      lane.hurry(Set.of(call.id()));
     }
   }
 
@@ -155,7 +168,7 @@ final class WaitingCalls {
 
   /**
    * A mass cancel has joined the cancel {@code leader} of its order: what of that waits for its
-   * venue goes on in the lane of mass cancels. A restart forgets it.
+   * venue goes on in the lane of mass cancels. What comes later, or after a restart, is looked up.
    */
   void hurry(VenueLane lane, String key, String leader) {
     Set<String> ids = new HashSet<>(later.getOrDefault(of(key, leader), Set.of()));

@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import io.countermand.codec.StateCodec;
+import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Lane;
 import io.countermand.domain.Reason;
+import io.countermand.domain.RequestKind;
+import io.countermand.domain.mass.MassIntents;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.serde.EventSerdes;
@@ -18,8 +22,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -92,6 +98,37 @@ class KillLaneTest {
     // Then
     assertThat(lane.waiting(Lane.KILL)).isEqualTo(1);
     assertThat(lane.waiting(Lane.FRESH)).isEqualTo(1);
+  }
+
+  @Test
+  void shouldFindItsPlaceAgainAfterARestartAndForALaterAttempt() {
+    // Given
+    cancel("2", MassIntents.cancelId("m", Calls.VENUE + "/a/2"), "m");
+    // When: the stores as they are, and nothing in memory
+    lane.withdraw(id -> true);
+    KeyValueStore<String, byte[]> orders = desk.driver.getKeyValueStore(Desk.ORDERS);
+    KeyValueStore<String, byte[]> kept = desk.driver.getKeyValueStore(Desk.WAITING);
+    var next =
+        new WaitingCalls(
+            kept,
+            Map.of(Calls.VENUE, lane),
+            new OrderTable(orders, desk.settings)::wantedByMassCancel);
+    next.restore(_ -> WaitingCalls.Whose.OURS);
+    // Then
+    assertThat(lane.waiting(Lane.KILL)).isEqualTo(1);
+    assertThat(lane.waiting(Lane.FRESH)).isEqualTo(1);
+    // When the ledger asks for a later attempt of both
+    List<CancelRequest> first = new ArrayList<>();
+    try (var rows = kept.all()) {
+      rows.forEachRemaining(row -> first.add(StateCodec.waitingCall(row.value).request()));
+    }
+    for (CancelRequest one : first) {
+      var retry = new CancelRequest(one.cancel(), RequestKind.CANCEL, 2, null, Instant.now(), null);
+      next.later(lane, retry, one.cancel().intent(), WaitingCalls.Whose.OURS);
+    }
+    // Then
+    assertThat(lane.waiting(Lane.KILL)).isEqualTo(2);
+    assertThat(lane.waiting(Lane.RETRY)).isEqualTo(1);
   }
 
   private void cancel(String orderId, String cancelId, @Nullable String massId) {

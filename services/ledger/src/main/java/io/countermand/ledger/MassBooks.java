@@ -106,14 +106,7 @@ final class MassBooks {
   /** Whether it asks for the same as what was taken under its id; the deadline counts anew. */
   boolean sameAs(MassCancel again) {
     Known one = known.get(again.massId());
-    MassCancel first = one == null ? null : one.tally.mass();
-    return first != null
-        && first.scope().equals(again.scope())
-        && first.by().equals(again.by())
-        && first.reason().equals(again.reason())
-        && first.dryRun() == again.dryRun()
-        && first.keep() == again.keep()
-        && first.includingPositionClose() == again.includingPositionClose();
+    return one != null && one.tally.mass().asksTheSame(again);
   }
 
   void take(MassCancel mass, Instant deadline) {

@@ -162,6 +162,16 @@ public final class KillCommand implements Callable<Integer> {
             .println("no last report came in time: NOT KNOWN whether all is cancelled");
         return NOT_FLAT;
       }
+      if (!last.mass().asksTheSame(mass)) {
+        spec.commandLine()
+            .getErr()
+            .println(
+                "the id '"
+                    + mass.massId()
+                    + "' was used before with another scope, reason or asker: NOTHING was done"
+                    + " for this one; ask again without --mass-id");
+        return CommandLine.ExitCode.USAGE;
+      }
       KillText.lines(last).forEach(out::println);
       out.flush();
       if (last.state() == MassReport.State.REFUSED) {
@@ -198,7 +208,7 @@ public final class KillCommand implements Callable<Integer> {
           if (report.last()) {
             return report;
           }
-          if (terminal != null) {
+          if (terminal != null && report.mass().asksTheSame(mass)) {
             terminal.progress(report.text());
           }
         }

@@ -152,13 +152,14 @@ public record KillSwitch(MassCancel mass, Instant since, @Nullable Release relea
    */
   public @Nullable String anew(OrderRef order, DeskOrder known, Set<String> closing, Instant now) {
     OrderState state = known.order();
-    boolean again =
-        state != null
-            && state.disputed()
-            && known.knows(cancelId(order))
-            && known.live(now) == null
-            && means(order, state, closing);
-    Evidence cause = again ? state.evidence() : null;
+    if (state == null
+        || !state.disputed()
+        || !known.knows(cancelId(order))
+        || known.live(now) != null
+        || !means(order, state, closing)) {
+      return null;
+    }
+    Evidence cause = state.evidence();
     return cause == null ? null : MassIntents.cancelId(mass.massId(), order.key(), cause);
   }
 

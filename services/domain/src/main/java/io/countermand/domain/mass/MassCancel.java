@@ -2,6 +2,7 @@ package io.countermand.domain.mass;
 
 import io.countermand.domain.Facts;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +76,19 @@ public record MassCancel(
         createdAt,
         keep,
         releases);
+  }
+
+  /** Whether it is the same one, asked for again under its id; the deadline counts anew. */
+  public boolean asksTheSame(MassCancel again) {
+    MassCancel one = cut();
+    MassCancel other = again.cut();
+    return one.scope.equals(other.scope)
+        && one.by.equals(other.by)
+        && one.reason.equals(other.reason)
+        && dryRun == again.dryRun
+        && keep == again.keep
+        && includingPositionClose == again.includingPositionClose
+        && Objects.equals(one.releases, other.releases);
   }
 
   /** With texts of a length that can be written; those that are allowed stay as they are. */

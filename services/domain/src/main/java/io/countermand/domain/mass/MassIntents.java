@@ -70,6 +70,12 @@ public final class MassIntents {
         mass.massId());
   }
 
+  /** Whether an order's cancelId is the one of a mass cancel: it names that itself. */
+  public static boolean isPart(String cancelId, String orderKey) {
+    int end = cancelId.lastIndexOf('~');
+    return end > 0 && cancelId.equals(cancelId(cancelId.substring(0, end), orderKey));
+  }
+
   /** Whether a cancel that says so is part of a mass cancel: anybody can write the id. */
   public static boolean isPart(Cancel cancel) {
     String massId = cancel.massId();

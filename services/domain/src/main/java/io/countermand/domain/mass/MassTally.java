@@ -88,7 +88,11 @@ public final class MassTally {
       case MassPart.Frozen one -> {
         one.orders().forEach(key -> orders.putIfAbsent(key, null));
         if (one.last()) {
-          frozen.put(new Place(one.partition(), one.venues()), one);
+          // Read again later, the command is late: what was looked at in time stays so.
+          frozen.merge(
+              new Place(one.partition(), one.venues()),
+              one,
+              (before, now) -> now.late() && !before.late() ? before : now);
         }
       }
       case MassPart.Settled one -> orders.put(one.order(), one);
