@@ -38,7 +38,7 @@ class ArchitectureTest {
       Map.of(
           "io.countermand.desk", 30,
           "io.countermand.domain", 60,
-          "io.countermand.kafka", 36,
+          "io.countermand.kafka", 38,
           "io.countermand.simulation", 38,
           "io.countermand.venues.http", 30);
 

@@ -9,7 +9,7 @@ import io.countermand.domain.mass.FreezeSteps;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassIntents;
 import io.countermand.domain.mass.MassPart;
-import io.countermand.kafka.durable.DurableSends;
+import io.countermand.kafka.DurableSends;
 import io.countermand.platform.Topics;
 import java.nio.ByteBuffer;
 import java.time.Duration;

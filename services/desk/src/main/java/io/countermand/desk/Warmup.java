@@ -1,7 +1,7 @@
 package io.countermand.desk;
 
 import io.countermand.events.serde.EventSerdes;
-import io.countermand.kafka.durable.DurableSends;
+import io.countermand.kafka.DurableSends;
 import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.util.ArrayList;

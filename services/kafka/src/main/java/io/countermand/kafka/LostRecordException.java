@@ -9,16 +9,16 @@ import org.jspecify.annotations.Nullable;
  * nothing more may be, offsets included: whoever takes the task's partitions up reads again from
  * what was committed before.
  */
-public final class LostRecordException extends KafkaException {
+final class LostRecordException extends KafkaException {
 
-  public LostRecordException(Exception cause) {
+  LostRecordException(Exception cause) {
     super("a record was lost: " + cause.getMessage(), cause);
   }
 
   /**
    * Whether {@code error} comes of a broker that could not be reached, or took nothing, in time.
    */
-  public static boolean inAnOutage(Throwable error) {
+  static boolean inAnOutage(Throwable error) {
     @Nullable Throwable each = error;
     while (each != null) {
       if (each instanceof LostRecordException lost) {

@@ -29,7 +29,7 @@ public final class TooLarge extends DefaultProductionExceptionHandler {
   private boolean exactlyOnce;
 
   /** Whether a task without transactions goes on after {@code error}, without the record. */
-  public static boolean mayBeLeftOut(String topic, Exception error) {
+  static boolean mayBeLeftOut(String topic, Exception error) {
     return error instanceof RecordTooLargeException && MAY_BE_LEFT_OUT.contains(topic);
   }
 

@@ -1,13 +1,10 @@
-package io.countermand.kafka.durable;
+package io.countermand.kafka;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermand.app.pipeline.PipelineAccess;
-import io.countermand.kafka.KafkaConnection;
-import io.countermand.kafka.StreamsRole;
-import io.countermand.kafka.StreamsSettings;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.countermand.kafka.durable;
+package io.countermand.kafka;
 
 import java.time.Duration;
 import java.util.Collection;

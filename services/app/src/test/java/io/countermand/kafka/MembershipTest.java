@@ -1,11 +1,10 @@
-package io.countermand.kafka.durable;
+package io.countermand.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermand.app.pipeline.PipelineAccess;
-import io.countermand.kafka.KafkaConnection;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package io.countermand.kafka.durable;
+package io.countermand.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
