@@ -37,7 +37,7 @@ public final class MassIntents {
   }
 
   /** Of a further cancel of the order, which a record gave cause to; no order key has this text. */
-  static String cancelId(String massId, String orderKey, Evidence cause) {
+  public static String cancelId(String massId, String orderKey, Evidence cause) {
     return cancelId(massId, orderKey + '\0' + cause);
   }
 

@@ -5,6 +5,8 @@ import io.countermand.domain.Evidence;
 import io.countermand.domain.Intent;
 import io.countermand.domain.OrdStatus;
 import io.countermand.domain.OrderDetails;
+import io.countermand.domain.OrderEvent;
+import io.countermand.domain.OrderFold;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.OrderState;
 import io.countermand.domain.Reason;
@@ -31,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>under a switch that is on, each order in scope that is open has its cancel
- *   <li>all its cancels of an order are one cancel, and one life of a task asks once as it watches
+ *   <li>all its cancels of an order are one cancel, and one more for an event that shows the order
+ *       open again; one life of a task asks once for each as it watches
  *   <li>outside its scope none has one
  *   <li>after the release nothing that opens has one, once its task has heard of the release
  *   <li>the report of what was open when it fired adds up
@@ -142,6 +145,9 @@ public final class SwitchHistory {
     } else {
       world.tell(partition, intent.order(), OrdStatus.CANCELED);
     }
+    if (!MassIntents.isPart(intent.cancelId(), intent.order().key())) {
+      return; // the report tells of first cancels only
+    }
     world
         .parts
         .computeIfAbsent(Objects.requireNonNull(intent.massId()), _ -> new ArrayList<>())
@@ -192,14 +198,15 @@ public final class SwitchHistory {
     world.must(
         !one.on() || !means || state.certainlyEnded() || late || !asked.isEmpty(),
         what + "open in scope, and has no cancel");
-    String id = MassIntents.cancelId(mass.massId(), order.key());
+    Set<String> ids = ids(partition, mass.massId(), order);
     world.must(
-        asked.stream().allMatch(each -> each.intent().cancelId().equals(id)),
-        what + "has more than its one cancel");
-    Map<Integer, Integer> lives = new HashMap<>();
+        asked.stream().allMatch(each -> ids.contains(each.intent().cancelId())),
+        what + "has more than its cancels");
+    Map<List<Object>, Integer> lives = new HashMap<>();
     asked.stream()
         .filter(SwitchWorld.Asked::watched)
-        .forEach(each -> lives.merge(each.life(), 1, Integer::sum));
+        .forEach(
+            each -> lives.merge(List.of(each.life(), each.intent().cancelId()), 1, Integer::sum));
     world.must(
         lives.values().stream().allMatch(count -> count == 1),
         what + "asked for twice by one that watches");
@@ -208,6 +215,27 @@ public final class SwitchHistory {
     world.must(
         !after || asked.stream().noneMatch(SwitchWorld.Asked::offKnown),
         what + "opened after the release, and was cancelled by a task that knew of it");
+  }
+
+  /**
+   * Of the first cancel; and, of an order that once had ended, of one for each of its events: to a
+   * task that reads again, with a table that is ahead, any of them may show it open once more.
+   */
+  private static Set<String> ids(SwitchWorld.Partition partition, String massId, OrderRef order) {
+    Set<String> further = new HashSet<>();
+    OrderState state = null;
+    boolean ended = false;
+    for (int i = 0; i < partition.events.size(); i++) {
+      OrderEvent event = partition.events.get(i).event();
+      if (event.order().equals(order)) {
+        state = OrderFold.fold(state, event, partition.event(i));
+        ended |= state.certainlyEnded();
+        further.add(MassIntents.cancelId(massId, order.key(), partition.event(i)));
+      }
+    }
+    Set<String> ids = ended ? further : new HashSet<>();
+    ids.add(MassIntents.cancelId(massId, order.key()));
+    return ids;
   }
 
   /** Of one that was released, a task whose log has lost the command tells nothing. */
