@@ -36,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -60,6 +61,7 @@ public final class SyntheticHistory {
   private final KafkaProducer<byte[], byte[]> producer;
   private final Serializer<SpecificRecord> values;
   private final Map<String, long[]> next = new HashMap<>();
+  private final AtomicReference<@Nullable Exception> lost = new AtomicReference<>();
   private long written;
 
   private SyntheticHistory(
@@ -76,6 +78,7 @@ public final class SyntheticHistory {
   /**
    * @param venue one of the configured; the topics have twelve partitions
    * @return records written
+   * @throws IllegalStateException if one was not
    */
   public static long write(
       KafkaConnection connection,
@@ -89,6 +92,9 @@ public final class SyntheticHistory {
     settings.put("buffer.memory", Long.toString(64L * 1024 * 1024));
     settings.put("delivery.timeout.ms", "120000");
     settings.put("max.block.ms", "120000");
+    // Offsets are counted here, so none may be passed over: on a topic that is minutes old a first
+    // batch was refused, the next one taken, and the first never again.
+    settings.put("max.in.flight.requests.per.connection", "1");
     try (EventSerdes serdes = connection.serdes();
         var producer =
             new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
@@ -105,6 +111,10 @@ public final class SyntheticHistory {
         }
       }
       producer.flush();
+      Exception lost = history.lost.get();
+      if (lost != null) {
+        throw new IllegalStateException("not all was written: " + lost.getMessage(), lost);
+      }
       return history.written;
     }
   }
@@ -248,7 +258,14 @@ public final class SyntheticHistory {
     byte[] key = order.key().getBytes(StandardCharsets.UTF_8);
     int partition = BuiltInPartitioner.partitionForKey(key, PARTITIONS);
     byte @Nullable [] bytes = values.serialize(topic, value);
-    var _ = producer.send(new ProducerRecord<>(topic, partition, at.toEpochMilli(), key, bytes));
+    var _ =
+        producer.send(
+            new ProducerRecord<>(topic, partition, at.toEpochMilli(), key, bytes),
+            (_, error) -> {
+              if (error != null) {
+                lost.compareAndSet(null, error);
+              }
+            });
     written++;
     long[] offsets = next.computeIfAbsent(topic, any -> new long[PARTITIONS]);
     return new Evidence(topic, partition, offsets[partition]++);
