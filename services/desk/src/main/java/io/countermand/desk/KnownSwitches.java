@@ -13,7 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The kill switches as they stood when this desk began: read once, and no task begins before. Where
- * they cannot be read, the desk waits, and says why: it would pass over one that is on.
+ * they cannot be read, the desk waits, and says why: it would pass over one that is on. A single
+ * record that will never be readable stops no desk: it is in the log, and in {@code kill list}.
  * Thread-safe.
  */
 final class KnownSwitches implements Supplier<List<KillSwitch>> {
@@ -34,7 +35,7 @@ final class KnownSwitches implements Supplier<List<KillSwitch>> {
   boolean read() {
     if (known == null) {
       try {
-        known = SwitchReader.read(connection, serdes);
+        known = SwitchReader.read(connection, serdes).switches();
       } catch (RuntimeException e) {
         lacks = "the kill switches cannot be read: " + e.getMessage();
         LOG.atWarn().addKeyValue("error", e.toString()).log("kill switches cannot be read");

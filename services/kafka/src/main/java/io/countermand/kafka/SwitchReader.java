@@ -5,6 +5,7 @@ import io.countermand.domain.mass.KillSwitch;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.platform.Topics;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,23 +34,31 @@ public final class SwitchReader {
 
   private SwitchReader() {}
 
+  /**
+   * @param switches in the order in which they last changed; one whose newest record cannot be read
+   *     as the one before says
+   * @param unreadable where the newest record under a key cannot be read, and why: what the switch
+   *     is, and whether it is on, that record alone knows
+   */
+  public record Found(List<KillSwitch> switches, List<String> unreadable) {}
+
   /** The same, for a tool. */
-  public static List<KillSwitch> read(KafkaConnection connection) {
+  public static Found read(KafkaConnection connection) {
     try (EventSerdes serdes = connection.serdes()) {
       return read(connection, serdes);
     }
   }
 
   /**
-   * What stands in the topic now, in the order in which it last changed. Waits for transactions
-   * that are open: what one of them fires may stand in a log that the caller has passed.
+   * What stands in the topic now. Waits for transactions that are open: what one of them fires may
+   * stand in a log that the caller has passed.
    *
    * @throws IllegalStateException if it cannot be read
    * @throws io.countermand.events.serde.RegistryUnavailableException if a schema is not known, and
    *     the registry cannot be asked
    */
-  public static List<KillSwitch> read(KafkaConnection connection, EventSerdes serdes) {
-    Map<String, KillSwitch> all = new LinkedHashMap<>();
+  public static Found read(KafkaConnection connection, EventSerdes serdes) {
+    var reading = new Reading();
     Properties settings = connection.consumer("kill-switches");
     settings.put("isolation.level", "read_committed");
     try (var consumer =
@@ -64,32 +74,47 @@ public final class SwitchReader {
               Topics.KILL_SWITCHES + " cannot be read to its end: " + end);
         }
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-          take(inbox, record, all);
+          Decoded<io.countermand.events.KillSwitch> value =
+              inbox.read(record.topic(), record.value());
+          reading.take(record.key(), record.offset(), value);
         }
       }
     }
-    return List.copyOf(all.values());
+    return reading.found();
   }
 
-  private static void take(
-      Inbox<io.countermand.events.KillSwitch> inbox,
-      ConsumerRecord<byte[], byte[]> record,
-      Map<String, KillSwitch> all) {
-    if (record.value() == null) {
-      return; // nobody of us writes that
-    }
-    switch (inbox.read(record.topic(), record.value())) {
-      case Decoded.Ok<io.countermand.events.KillSwitch>(var value) -> {
-        KillSwitch one = SwitchCodec.fromAvro(value);
-        all.remove(one.mass().massId());
-        all.put(one.mass().massId(), one);
-      }
-      case Decoded.Poison<io.countermand.events.KillSwitch>(Decoded.Kind kind, String text) ->
+  /** Each key as its newest record says. */
+  static final class Reading {
+
+    private final Map<String, KillSwitch> all = new LinkedHashMap<>();
+    private final Map<String, String> unreadable = new LinkedHashMap<>();
+
+    void take(byte @Nullable [] key, long offset, Decoded<io.countermand.events.KillSwitch> value) {
+      String id = key == null ? "" : new String(key, StandardCharsets.UTF_8);
+      unreadable.remove(id);
+      switch (value) {
+        case Decoded.Ok<io.countermand.events.KillSwitch>(var read) -> {
+          KillSwitch one = SwitchCodec.fromAvro(read);
+          all.remove(one.mass().massId());
+          all.put(one.mass().massId(), one);
+        }
+        case Decoded.Poison<io.countermand.events.KillSwitch>(Decoded.Kind kind, String text) -> {
+          if (kind == Decoded.Kind.NULL_VALUE) {
+            return; // nobody of us writes that; it says nothing
+          }
+          unreadable.put(
+              id, Topics.KILL_SWITCHES + "-0@" + offset + " cannot be read: " + kind + ", " + text);
           LOG.atError()
-              .addKeyValue("offset", record.offset())
+              .addKeyValue("offset", offset)
               .addKeyValue("kind", kind)
               .addKeyValue("text", text)
               .log("kill switch cannot be read");
+        }
+      }
+    }
+
+    Found found() {
+      return new Found(List.copyOf(all.values()), List.copyOf(unreadable.values()));
     }
   }
 

@@ -2,10 +2,8 @@ package io.countermand.app.cancel;
 
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.config.Settings;
-import io.countermand.domain.mass.KillSwitch;
 import io.countermand.kafka.SwitchReader;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -16,7 +14,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "list",
     mixinStandardHelpOptions = true,
-    description = "Shows the kill switches that are on: id, scope, since when, who and why.")
+    description = {
+      "Shows the kill switches that are on: id, scope, since when, who and why.",
+      "Exit code 1: a record cannot be read, so one may be on that is not shown."
+    })
 final class KillListCommand implements Callable<Integer> {
 
   @CommandLine.Spec
@@ -30,15 +31,9 @@ final class KillListCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    List<KillSwitch> shown =
-        SwitchReader.read(Settings.connection(option.load())).stream()
-            .filter(one -> released || one.on())
-            .toList();
-    shown.forEach(one -> out.println(one.words()));
-    if (shown.isEmpty()) {
-      out.println("no kill switch is on");
-    }
+    SwitchReader.Found found = SwitchReader.read(Settings.connection(option.load()));
+    KillText.lines(found, released).forEach(out::println);
     out.flush();
-    return CommandLine.ExitCode.OK;
+    return found.unreadable().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 }

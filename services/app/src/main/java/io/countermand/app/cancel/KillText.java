@@ -1,15 +1,38 @@
 package io.countermand.app.cancel;
 
 import io.countermand.domain.mass.MassReport;
+import io.countermand.kafka.SwitchReader;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A mass cancel's report for people. */
+/** A mass cancel's report, and the kill switches, for people. */
 final class KillText {
 
   private static final int MOST_LEFT = 20;
 
   private KillText() {}
+
+  /**
+   * @param released whether those that are off are shown, too
+   */
+  static List<String> lines(SwitchReader.Found found, boolean released) {
+    List<String> lines = new ArrayList<>();
+    found.switches().stream()
+        .filter(one -> released || one.on())
+        .forEach(one -> lines.add(one.words()));
+    if (lines.isEmpty() && found.unreadable().isEmpty()) {
+      lines.add("no kill switch is on");
+    }
+    for (String one : found.unreadable()) {
+      lines.add(one);
+    }
+    if (!found.unreadable().isEmpty()) {
+      lines.add(
+          "so a kill switch may be on that is not shown here. Desks that start pass it over: fire"
+              + " it again under another id");
+    }
+    return lines;
+  }
 
   static List<String> lines(MassReport report) {
     List<String> lines = new ArrayList<>();

@@ -183,7 +183,7 @@ class KillSwitchTest {
     assertThat(unknown.toString()).contains("no kill switch 'no-such' was ever on");
     assertThat(refused).as("no reason").isEqualTo(2);
     assertThat(after.toString()).doesNotContain(id);
-    assertThat(SwitchReader.read(stack.connection()))
+    assertThat(SwitchReader.read(stack.connection()).switches())
         .filteredOn(one -> one.mass().massId().equals(id))
         .singleElement()
         .satisfies(
