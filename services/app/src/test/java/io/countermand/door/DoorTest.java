@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -74,14 +75,28 @@ class DoorTest extends DoorScenario {
       first.close();
     }
     // When: they ask again elsewhere, under the same keys
-    for (OrderKey order : orders) {
-      DoorVisitor.Answer again =
-          visitor.cancel(
-              body(order), "Prefer", "wait=60", "Idempotency-Key", "k" + order.orderId());
-      // Then
-      assertThat(again.status()).as("%s", again).isEqualTo(200);
-      assertThat(again.body().get("result").asText()).isEqualTo("CANCELED");
+    List<DoorVisitor.Answer> again = new CopyOnWriteArrayList<>();
+    try (ExecutorService each = Executors.newVirtualThreadPerTaskExecutor()) {
+      for (OrderKey order : orders) {
+        each.submit(
+            () ->
+                again.add(
+                    visitor.cancel(
+                        body(order),
+                        "Prefer",
+                        "wait=60",
+                        "Idempotency-Key",
+                        "k" + order.orderId())));
+      }
     }
+    // Then
+    assertThat(again)
+        .hasSize(40)
+        .allSatisfy(
+            answer -> {
+              assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+              assertThat(answer.body().get("result").asText()).isEqualTo("CANCELED");
+            });
     assertThat(waiting).hasSize(40);
     assertThat(orders).allMatch(order -> calls(order) == 1);
   }

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -136,6 +137,7 @@ class UnknownSchemasTest {
   }
 
   @Test
+  @Tag("long") // ten thousand records
   void shouldGoOnWhenNoMoreCanBeParked() {
     // Given: more than a task keeps
     for (int i = 0; i < 10_200; i++) {

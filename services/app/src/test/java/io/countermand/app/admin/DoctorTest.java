@@ -94,6 +94,7 @@ class DoctorTest {
   }
 
   @Test
+  @Tag("long") // it has ten seconds to answer
   void shouldFindABrokerThatIsAwayAndLookAtTheRestAllTheSame() throws Exception {
     String at = "127.0.0.1:" + LocalPlatform.freePort();
     assertThat(

@@ -61,6 +61,7 @@ class BadInputTest {
   }
 
   @Test
+  @Tag("long") // an id that the registry denies is believed for 15 s
   void shouldDeadLetterAnUnknownSchemaId() {
     // When
     RecordMetadata at = pipeline.publish(KEY, new byte[] {0, 0x7f, 1, 2, 3, 4, 5});

@@ -76,6 +76,7 @@ class VenueFaultsTest {
   }
 
   @Test
+  @Tag("long") // a pause that outlasts a desk's start
   void shouldTellADeskThatStartsAnewOfAPause() {
     // Given: a pause, known to the one desk there is
     pipeline.stack().simulator().faults().add(cancels("cadenza", 1, new Fault.TooMany("7")));
