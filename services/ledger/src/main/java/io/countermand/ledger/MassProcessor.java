@@ -122,7 +122,7 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
           deadLetter(record, at, DeadLetterReason.NO_CANCEL_ID, text);
       case MassCheck.Refused(MassCancel refused, String text) -> {
         if (kept.knows(refused.massId())) {
-          deadLetter(record, at, DeadLetterReason.CONFLICTING_CONTENT, text);
+          conflict(record, at, refused, text);
         } else {
           publish(MassReport.refused(refused, text, Instant.now()));
         }
@@ -146,10 +146,10 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
           }
           spread(taken);
         } else if (!kept.sameAs(taken)) {
-          deadLetter(
+          conflict(
               record,
               at,
-              DeadLetterReason.CONFLICTING_CONTENT,
+              taken,
               "massId '" + taken.massId() + "' was used before with other content");
         } else {
           kept.sayAgain(taken.massId());
@@ -157,6 +157,15 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
       }
     }
     Objects.requireNonNull(reports).noLaterThan(Instant.MIN);
+  }
+
+  /**
+   * Who asked waits for a report of this id. It gets the first one's again, and sees that it is not
+   * its own: in an emergency nobody must wait for what was never begun.
+   */
+  private void conflict(Record<byte[], byte[]> record, Evidence at, MassCancel asked, String text) {
+    deadLetter(record, at, DeadLetterReason.CONFLICTING_CONTENT, text);
+    Objects.requireNonNull(books).sayAgain(asked.massId());
   }
 
   private void release(MassCancel asked) {

@@ -169,7 +169,7 @@ public final class KillCommand implements Callable<Integer> {
                 "the id '"
                     + mass.massId()
                     + "' was used before with another scope, reason or asker: NOTHING was done"
-                    + " for this one; ask again without --mass-id");
+                    + " for this one. Ask again with another --mass-id, or without");
         return CommandLine.ExitCode.USAGE;
       }
       KillText.lines(last).forEach(out::println);
@@ -196,7 +196,10 @@ public final class KillCommand implements Callable<Integer> {
         null);
   }
 
-  /** The last report; null: none came in time, but perhaps one that is not the last. */
+  /**
+   * The last report, or any of another one that has its id; null: none came in time, but perhaps
+   * one that is not the last.
+   */
   static @Nullable MassReport follow(
       MassCancels masses, MassCancel mass, Duration longest, @Nullable Terminal terminal) {
     Instant end = Instant.now().plus(longest);
@@ -205,10 +208,10 @@ public final class KillCommand implements Callable<Integer> {
       for (MassReport report : masses.poll(Duration.ofMillis(100))) {
         if (report.mass().massId().equals(mass.massId())) {
           last = report;
-          if (report.last()) {
+          if (report.last() || !report.mass().asksTheSame(mass)) {
             return report;
           }
-          if (terminal != null && report.mass().asksTheSame(mass)) {
+          if (terminal != null) {
             terminal.progress(report.text());
           }
         }

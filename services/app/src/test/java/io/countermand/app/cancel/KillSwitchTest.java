@@ -130,6 +130,23 @@ class KillSwitchTest {
             sums -> assertThat(sums).contains("state=DONE", "total=3", Topics.MASS_REPORTS),
             off -> assertThat(off).contains("released", "by=ops", "why=over"));
     assertThatThrownBy(() -> story("nobody")).hasMessageContaining("nothing is recorded");
+    // When its id is used for another scope, after the audit: that leaves a dead letter
+    var elsewhere = new StringWriter();
+    int other =
+        run(
+            elsewhere,
+            "kill",
+            "--account",
+            "Stay1",
+            "--reason",
+            "another",
+            "--keep",
+            "--yes",
+            "--mass-id",
+            fire.massId());
+    // Then who asked hears at once that it is not theirs
+    assertThat(other).isEqualTo(2);
+    assertThat(elsewhere.toString()).contains("NOTHING was done").doesNotContain("in scope");
   }
 
   private List<String> story(String massId) throws IOException {
@@ -199,6 +216,7 @@ class KillSwitchTest {
     all.addAll(List.of("--config", stack.configFile().toString()));
     return Countermand.commandLine()
         .setOut(new PrintWriter(out, true))
+        .setErr(new PrintWriter(out, true))
         .execute(all.toArray(String[]::new));
   }
 

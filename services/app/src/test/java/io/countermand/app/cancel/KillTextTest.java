@@ -1,0 +1,55 @@
+package io.countermand.app.cancel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.domain.mass.KillSwitch;
+import io.countermand.domain.mass.MassCancel;
+import io.countermand.domain.mass.MassScope;
+import io.countermand.kafka.SwitchReader;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Who reads this at three in the morning must not take "cannot be read" for "none is on". */
+class KillTextTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-29T12:00:00Z");
+
+  @Test
+  void shouldSayThatNoneIsOnOnlyIfAllWereRead() {
+    assertThat(lines(List.of(), List.of())).containsExactly("no kill switch is on");
+    assertThat(lines(List.of(), List.of("kill-switches-0@7 cannot be read: odd")))
+        .hasSize(2)
+        .first()
+        .isEqualTo("kill-switches-0@7 cannot be read: odd");
+    assertThat(lines(List.of(one("off", true)), List.of("x")))
+        .doesNotContain("no kill switch is on");
+  }
+
+  @Test
+  void shouldShowThoseThatAreOffOnlyIfAsked() {
+    var found = new SwitchReader.Found(List.of(one("on", false), one("off", true)), List.of());
+    assertThat(KillText.lines(found, false)).singleElement().asString().startsWith("on:");
+    assertThat(KillText.lines(found, true)).hasSize(2);
+  }
+
+  private static List<String> lines(List<KillSwitch> switches, List<String> unreadable) {
+    return KillText.lines(new SwitchReader.Found(switches, unreadable), false);
+  }
+
+  private static KillSwitch one(String id, boolean off) {
+    var mass =
+        new MassCancel(
+            id,
+            MassScope.of("v", "a"),
+            "ops",
+            "drill",
+            NOW.plusSeconds(300),
+            false,
+            false,
+            NOW,
+            true,
+            null);
+    return new KillSwitch(mass, NOW, off ? new KillSwitch.Release("r", "ops", "over", NOW) : null);
+  }
+}
