@@ -3,6 +3,7 @@ package io.countermand.audit.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.Evidence;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,12 +15,12 @@ class FindingsTest {
   @Test
   void shouldCountAllAndKeepWhatFitsIntoMemory() {
     // Given
-    Findings all = new Findings(new OrderHistoryBuilder.Everything());
+    Findings all = new Findings(new Everything(Instant.EPOCH));
     String text = "x".repeat(100_000);
     List<Evidence> evidence = Collections.nCopies(1_000, new Evidence("cancel-outcomes", 0, 1));
     // When
     for (int partition = 0; partition < 12; partition++) {
-      Findings found = new Findings(new OrderHistoryBuilder.Everything());
+      Findings found = new Findings(new Everything(Instant.EPOCH));
       for (int i = 0; i < MANY; i++) {
         found.add(DifferenceKind.CANCEL_CHANGED, "v/a/o", "c", text, evidence);
       }

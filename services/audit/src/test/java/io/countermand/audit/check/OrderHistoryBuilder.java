@@ -72,7 +72,7 @@ final class OrderHistoryBuilder {
 
   /** What is found of who decided, if another group has the venue from that offset on. */
   Set<DifferenceKind> handedOver(long offset) {
-    Findings findings = new Findings(new Everything());
+    Findings findings = new Findings(new Everything(START.plus(Duration.ofDays(1))));
     var check = new HandOverCheck(0);
     check.read(new HandOver("crosstrade", "old", "next"), offset);
     check.check(records, findings);
@@ -139,16 +139,18 @@ final class OrderHistoryBuilder {
 
   /** What outcomes are found to say wrongly. */
   Set<DifferenceKind> outcomesJudged() {
-    Findings findings = new Findings(new Everything());
-    new CancelCheck(records, RULES, new Everything(), findings).check();
+    Findings findings = new Findings(new Everything(START.plus(Duration.ofDays(1))));
+    new CancelCheck(records, RULES, new Everything(START.plus(Duration.ofDays(1))), findings)
+        .check();
     return findings.kinds.keySet();
   }
 
   /** What desk and calls are found to have done wrong. */
   Set<DifferenceKind> judged() {
-    Findings findings = new Findings(new Everything());
-    new DecisionCheck(records, RULES, new Everything(), findings).check();
-    new CallCheck(records, new Everything(), findings).check();
+    Findings findings = new Findings(new Everything(START.plus(Duration.ofDays(1))));
+    new DecisionCheck(records, RULES, new Everything(START.plus(Duration.ofDays(1))), findings)
+        .check();
+    new CallCheck(records, new Everything(START.plus(Duration.ofDays(1))), findings).check();
     return findings.kinds.keySet();
   }
 
@@ -164,48 +166,5 @@ final class OrderHistoryBuilder {
   private Instant tick() {
     now = now.plusMillis(1);
     return now;
-  }
-
-  /** All was read, and nothing is missing. */
-  record Everything() implements AuditScope {
-    @Override
-    public Instant from() {
-      return Instant.EPOCH;
-    }
-
-    @Override
-    public Instant to() {
-      return Instant.MAX;
-    }
-
-    @Override
-    public boolean covers(Evidence at) {
-      return true;
-    }
-
-    @Override
-    public boolean expired(Evidence at) {
-      return false;
-    }
-
-    @Override
-    public boolean fromTheFirst(String topic, int partition) {
-      return true;
-    }
-
-    @Override
-    public Instant horizon() {
-      return START.plus(Duration.ofDays(1));
-    }
-
-    @Override
-    public Instant ledgerUntil() {
-      return horizon();
-    }
-
-    @Override
-    public @Nullable String deadLetter(Evidence at) {
-      return null;
-    }
   }
 }

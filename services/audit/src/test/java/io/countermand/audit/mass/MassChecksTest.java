@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermand.audit.check.AuditScope;
 import io.countermand.audit.check.Difference;
 import io.countermand.audit.check.DifferenceKind;
+import io.countermand.audit.check.Everything;
 import io.countermand.audit.check.Findings;
 import io.countermand.domain.CancelResult;
 import io.countermand.domain.Evidence;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Test;
 class MassChecksTest {
 
   private static final Instant START = Instant.parse("2026-11-28T08:00:00Z");
+  private static final AuditScope EVERYTHING = new Everything(START.plus(Duration.ofDays(1)));
   private static final int FIRE = 10;
   private static final int RELEASE = 300;
 
@@ -236,9 +238,9 @@ class MassChecksTest {
       scopes.see(one, new Evidence(Topics.ORDER_EVENTS, 0, i), one.observedAt());
     }
     scopes.finish();
-    var findings = new Findings(new Whole());
+    var findings = new Findings(EVERYTHING);
     new MassChecks(
-            new Whole(), Set.of("v"), closing, Duration.ofDays(1), partitions, findings, _ -> true)
+            EVERYTHING, Set.of("v"), closing, Duration.ofDays(1), partitions, findings, _ -> true)
         .check(records, true);
     return findings;
   }
@@ -306,48 +308,5 @@ class MassChecksTest {
 
   private static Instant at(int second) {
     return START.plusSeconds(second);
-  }
-
-  /** All was read, and nothing is missing. */
-  private record Whole() implements AuditScope {
-    @Override
-    public Instant from() {
-      return Instant.EPOCH;
-    }
-
-    @Override
-    public Instant to() {
-      return Instant.MAX;
-    }
-
-    @Override
-    public boolean covers(Evidence at) {
-      return true;
-    }
-
-    @Override
-    public boolean expired(Evidence at) {
-      return false;
-    }
-
-    @Override
-    public boolean fromTheFirst(String topic, int partition) {
-      return true;
-    }
-
-    @Override
-    public Instant horizon() {
-      return START.plus(Duration.ofDays(1));
-    }
-
-    @Override
-    public Instant ledgerUntil() {
-      return horizon();
-    }
-
-    @Override
-    public @Nullable String deadLetter(Evidence at) {
-      return null;
-    }
   }
 }

@@ -1,0 +1,47 @@
+package io.countermand.audit.check;
+
+import io.countermand.domain.Evidence;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All was read, and nothing is missing.
+ *
+ * @param horizon what is due before it is missed if it is not there
+ */
+public record Everything(Instant horizon) implements AuditScope {
+  @Override
+  public Instant from() {
+    return Instant.EPOCH;
+  }
+
+  @Override
+  public Instant to() {
+    return Instant.MAX;
+  }
+
+  @Override
+  public boolean covers(Evidence at) {
+    return true;
+  }
+
+  @Override
+  public boolean expired(Evidence at) {
+    return false;
+  }
+
+  @Override
+  public boolean fromTheFirst(String topic, int partition) {
+    return true;
+  }
+
+  @Override
+  public Instant ledgerUntil() {
+    return horizon();
+  }
+
+  @Override
+  public @Nullable String deadLetter(Evidence at) {
+    return null;
+  }
+}
