@@ -28,6 +28,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -261,7 +262,7 @@ class BrowserTest extends ConsoleScenario {
     OrderKey order = place();
     tab.look(1280, false);
     tab.open("/cancels?q=" + order.orderId());
-    Awaitility.await("live").atMost(PATIENCE).until(() -> tab.answered("/cancels/live"));
+    awaitLive();
     assertThat(rows()).isEmpty();
     // When
     cancel(order, "one");
@@ -293,6 +294,23 @@ class BrowserTest extends ConsoleScenario {
     assertThat(tab.problems()).isEmpty();
   }
 
+  /** Until the page hears what comes; else says what it did instead. */
+  private void awaitLive() {
+    try {
+      Awaitility.await("live").atMost(PATIENCE).until(() -> tab.answered("/cancels/live"));
+    } catch (ConditionTimeoutException e) {
+      String did =
+          tab.eval(
+                  """
+                  JSON.stringify([location.href, document.readyState, document.visibilityState,
+                      typeof htmx, performance.getEntriesByType('resource').map(each =>
+                          each.name + ' ' + each.startTime + ' ' + each.responseStart)])
+                  """)
+              .asText();
+      throw new AssertionError("never live: " + did + "; " + tab.problems(), e);
+    }
+  }
+
   private List<String> rows() {
     List<String> ids = new ArrayList<>();
     tab.eval("[...document.querySelectorAll('#tail td.id')].map(each => each.textContent)")
@@ -309,7 +327,7 @@ class BrowserTest extends ConsoleScenario {
     await("/cancels?q=" + order.orderId(), ">one<");
     tab.look(1280, false);
     tab.open("/cancels?q=" + order.orderId());
-    Awaitility.await("live").atMost(PATIENCE).until(() -> tab.answered("/cancels/live"));
+    awaitLive();
     // When: the focus is in it
     tab.eval("document.querySelector('#tail td.id a').focus()");
     cancel(order, "two");
