@@ -152,15 +152,15 @@ final class AuditRun {
 
   private void partition(int partition, DuckDBConnection connection, Decoders decoders)
       throws SQLException {
-    var scope = new PartitionScope(range, letters);
+    var scope = new PartitionScope(range, letters, partition);
     Findings findings = new Findings(scope);
     StagingTable stage = new StagingTable(connection, "r" + partition, placement());
     LongSet keys = new LongSet();
     var handOvers = new HandOverCheck(partition);
     CANCELS.forEach(
-        topic -> stage(topic, partition, stage, keys, false, findings, scope, handOvers));
+        topic -> stage(topic, partition, stage, keys, false, findings, scope, handOvers, decoders));
     for (String topic : List.of(Topics.ORDER_EVENTS, Topics.ORDER_STATES)) {
-      stage(topic, partition, stage, keys, true, findings, scope, handOvers);
+      stage(topic, partition, stage, keys, true, findings, scope, handOvers, decoders);
     }
     stage.seal();
     // A connection of its own: rows that are flushed would end the query that is being read.
@@ -210,7 +210,8 @@ final class AuditRun {
       boolean filter,
       Findings findings,
       PartitionScope scope,
-      HandOverCheck handOvers) {
+      HandOverCheck handOvers,
+      Decoders decoders) {
     Range.Part part = range.part(topic, partition);
     if (part == null) {
       return;
@@ -238,6 +239,9 @@ final class AuditRun {
                   : null;
           if (handOver != null) {
             handOvers.read(handOver, record.offset());
+            return;
+          }
+          if (topic.equals(Topics.PROGRESS) && scope.leases().read(record, decoders.progress())) {
             return;
           }
           if (record.headers().iterator().hasNext()) {

@@ -2,6 +2,7 @@ package io.countermand.audit;
 
 import io.countermand.audit.check.AuditScope;
 import io.countermand.audit.check.DeadLetterBook;
+import io.countermand.audit.check.LeaseTimeline;
 import io.countermand.audit.history.Range;
 import io.countermand.domain.Evidence;
 import java.time.Instant;
@@ -12,11 +13,23 @@ final class PartitionScope implements AuditScope {
 
   private final Range range;
   private final DeadLetterBook letters;
+  private final LeaseTimeline leases;
   private Instant ledgerUntil = Instant.EPOCH;
 
+  /** For what concerns no partition. */
   PartitionScope(Range range, DeadLetterBook letters) {
+    this(range, letters, -1);
+  }
+
+  PartitionScope(Range range, DeadLetterBook letters, int partition) {
     this.range = range;
     this.letters = letters;
+    this.leases = new LeaseTimeline(partition);
+  }
+
+  @Override
+  public LeaseTimeline leases() {
+    return leases;
   }
 
   /** The ledger wrote something here at that time. */

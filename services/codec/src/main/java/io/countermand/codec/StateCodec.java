@@ -19,12 +19,15 @@ import io.countermand.domain.OrderLedger;
 import io.countermand.domain.ReadPositions;
 import io.countermand.domain.Reason;
 import io.countermand.domain.TraceContext;
+import io.countermand.domain.lease.Leases;
 import io.countermand.events.serde.Trust;
 import io.countermand.state.AttemptState;
 import io.countermand.state.DeskOrderState;
 import io.countermand.state.FlightState;
+import io.countermand.state.HeldLeaseState;
 import io.countermand.state.JudgedCancelState;
 import io.countermand.state.JudgedOrderState;
+import io.countermand.state.LeasesState;
 import io.countermand.state.OpenCancelState;
 import io.countermand.state.OrderLedgerState;
 import io.countermand.state.PastState;
@@ -44,6 +47,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What desk and ledger keep in their stores, as bytes: Avro single objects, which name the schema
@@ -67,6 +71,9 @@ public final class StateCodec {
 
   private static final SingleObjects<ReadPositionsState> POSITIONS_OBJECTS =
       new SingleObjects<>(ReadPositionsState.class, ReadPositionsState.getDecoder());
+
+  private static final SingleObjects<LeasesState> LEASES_OBJECTS =
+      new SingleObjects<>(LeasesState.class, LeasesState.getDecoder());
 
   private static final SingleObjects<TracedOrderState> TRACED_OBJECTS =
       new SingleObjects<>(TracedOrderState.class, TracedOrderState.getDecoder());
@@ -322,6 +329,42 @@ public final class StateCodec {
     return new ReadPositions(
         Map.copyOf(newest),
         new ReadPositions.Position(state.getForgottenOffset(), state.getForgottenAt()));
+  }
+
+  public static byte[] bytes(Leases leases) {
+    return encode(
+        () ->
+            new LeasesState(
+                    all(
+                        leases.held(),
+                        one ->
+                            new HeldLeaseState(
+                                one.id(),
+                                List.copyOf(one.venues()),
+                                one.from(),
+                                one.to(),
+                                one.decisions(),
+                                one.through(),
+                                one.whole(),
+                                one.heardAt())))
+                .toByteBuffer());
+  }
+
+  public static Leases leases(byte[] bytes) {
+    LeasesState state = decode(() -> LEASES_OBJECTS.read(bytes));
+    return new Leases(
+        all(
+            state.getHeld(),
+            one ->
+                new Leases.Held(
+                    one.getId(),
+                    Set.copyOf(one.getVenues()),
+                    one.getFromOffset(),
+                    one.getToOffset(),
+                    one.getDecisions(),
+                    one.getThrough(),
+                    one.getWhole(),
+                    one.getHeardAt())));
   }
 
   private static OpenCancelState toAvro(OpenCancel open) {

@@ -20,6 +20,7 @@ import io.countermand.domain.ReplyKind;
 import io.countermand.domain.RequestKind;
 import io.countermand.domain.Requester;
 import io.countermand.domain.TraceContext;
+import io.countermand.domain.lease.Leases;
 import io.countermand.state.FlightState;
 import io.countermand.state.OrderLedgerState;
 import io.countermand.state.SettledState;
@@ -28,6 +29,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.message.BinaryMessageDecoder;
 import org.apache.avro.specific.SpecificData;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,21 @@ class StateCodecTest {
           T,
           AT,
           "digest");
+
+  @Test
+  void shouldKeepWhatLeasesLeaveOpen() {
+    // Given
+    var leases =
+        new Leases(
+            List.of(
+                new Leases.Held(1L << 54, Set.of("v", "w"), 10, 70, 3, 12, true, T),
+                new Leases.Held(-1, Set.of(), 0, 9, 0, -1, false, Instant.EPOCH)));
+    // When
+    Leases read = StateCodec.leases(StateCodec.bytes(leases));
+    // Then
+    assertThat(read).isEqualTo(leases);
+    assertThat(StateCodec.leases(StateCodec.bytes(Leases.NONE))).isEqualTo(Leases.NONE);
+  }
 
   @Test
   void shouldKeepWhatTheDeskKnows() {

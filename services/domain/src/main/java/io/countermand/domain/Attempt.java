@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One call to the venue, as far as known.
  *
- * @param startedAt time of its marker; null: refused before any marker
+ * @param startedAt time of its marker; null: refused before any marker, or nothing is known of it
+ *     but that a desk may have made it under a lease
  * @param sentAt when the call started; null: not, or not told
  * @param repliedAt when the answer was complete; null: none came (yet)
  * @param sent whether it may have reached the venue
@@ -26,9 +27,42 @@ public record Attempt(
     @Nullable String venueMessage,
     boolean lost) {
 
+  /** How the id of an attempt begins that a lease stands for; no other has it. */
+  private static final String OF_LEASE = "lease-";
+
   /** Whether an answer may still come. */
   public boolean open() {
     return repliedAt == null && !lost;
+  }
+
+  /**
+   * One that a desk may have made under its lease before it could write of it, and that nobody will
+   * tell of: neither a marker is there nor an answer.
+   */
+  static Attempt presumed(long lease) {
+    return new Attempt(
+        OF_LEASE + lease, 1, RequestKind.CANCEL, null, null, null, true, null, null, null, true);
+  }
+
+  boolean presumed() {
+    return startedAt == null && repliedAt == null;
+  }
+
+  /** It was not made after all, as the desk's own later records show. */
+  Attempt asRuledOut(Instant at) {
+    return new Attempt(
+        attemptId, 1, kind, null, null, at, false, ReplyKind.NOT_SENT, null, null, false);
+  }
+
+  boolean ruledOut() {
+    return repliedAt != null && lease() != null;
+  }
+
+  /** The lease under which a desk may have made it, if nothing else is known; else null. */
+  public @Nullable Long lease() {
+    return attemptId.startsWith(OF_LEASE)
+        ? Long.valueOf(attemptId.substring(OF_LEASE.length()))
+        : null;
   }
 
   Attempt asLost() {

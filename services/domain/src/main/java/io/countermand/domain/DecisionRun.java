@@ -1,6 +1,7 @@
 package io.countermand.domain;
 
 import io.countermand.domain.CancelTable.Next;
+import io.countermand.domain.OpenCancel.Belief;
 import io.countermand.domain.OpenCancel.Phase;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,14 @@ final class DecisionRun {
 
   private void refused(OpenCancel open, DeskDecision.Refuse refuse, Instant time) {
     boolean graceOver = !time.isBefore(open.cancel().deadline().plus(rules.answerGrace()));
-    if (table.onRefused(refuse.reason(), graceOver) == Next.REJECTED) {
+    OrderState ended = refuse.order();
+    if (open.worstBelief() != Belief.UNSENT) { // another desk may have called before
+      if (ended != null && ended.certainlyEnded()) {
+        settlement.asOrder(open, ended, Reason.CONFIRMED_BY_ORDER_EVENT, time);
+      } else {
+        page.keep(open.failed(refuse.reason(), refuse.text(), null));
+      }
+    } else if (table.onRefused(refuse.reason(), graceOver) == Next.REJECTED) {
       settlement.settle(open, Outcomes.refused(open, refuse, page.order(), time));
     } else if (refuse.reason() == Reason.TOO_MANY_PENDING
         && page.find(open.id()) == null

@@ -39,6 +39,14 @@ public final class Lifecycle {
     default boolean mayHaveForgotten(Cancel cancel) {
       return false;
     }
+
+    /**
+     * Leases under which a desk may have called for a cancel, though no decision of it that the log
+     * has up to here says so ({@link io.countermand.domain.lease.Leases}).
+     */
+    default List<Long> mayHaveCalled(Cancel cancel) {
+      return List.of();
+    }
   }
 
   /** New state and what to do, in order. */
@@ -84,12 +92,28 @@ public final class Lifecycle {
       return;
     }
     open = open.seen(event.at());
+    if (!(event instanceof LedgerEvent.IntentSeen)) { // that decides nothing
+      open = open.presumed(memory.mayHaveCalled(cancel), event.time());
+      doubt(page, open, event, memory);
+    }
     switch (event) {
       case LedgerEvent.IntentSeen _ -> page.keep(open);
       case LedgerEvent.Decided said -> run.decided(open, said);
       case LedgerEvent.Started started -> run.started(open, started);
       case LedgerEvent.Replied replied -> run.replied(open, replied);
       case LedgerEvent.TimerFired fired -> run.timer(open, fired);
+    }
+  }
+
+  /**
+   * Looks again whether a desk may have called for the others, whose outcomes this one's may be.
+   */
+  private static void doubt(
+      Page page, OpenCancel except, LedgerEvent.OfCancel event, Memory memory) {
+    for (OpenCancel other : List.copyOf(page.open())) {
+      if (other.presumed() && !other.id().equals(except.id())) {
+        page.keep(other.presumed(memory.mayHaveCalled(other.cancel()), event.time()));
+      }
     }
   }
 

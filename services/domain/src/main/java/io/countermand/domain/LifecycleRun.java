@@ -194,7 +194,12 @@ final class LifecycleRun {
     }
     OrderState order = page.order();
     boolean ended = order != null && order.certainlyEnded();
-    if (!now.isBefore(open.cancel().deadline().plus(rules.answerGrace()))) {
+    boolean over = !now.isBefore(open.cancel().deadline().plus(rules.answerGrace()));
+    if (!ended && (over || open.phase() == Phase.RESTING) && open.refusedAfterAll()) {
+      settlement.settle(open, Outcomes.rejected(open, order, now));
+      return;
+    }
+    if (over) {
       Next next =
           ended && open.phase() != Phase.JOINED && open.phase() != Phase.UNDECIDED
               ? Next.AS_ORDER

@@ -103,6 +103,22 @@ public record OpenCancel(
                     || a.reply() == ReplyKind.REFUSED);
   }
 
+  /**
+   * Whether the venue gave an answer that is final: only a call that a desk might have made under
+   * its lease stood in the way, and that was ruled out since.
+   */
+  boolean refusedAfterAll() {
+    return worstBelief() == Belief.UNSENT
+        && attempts.stream().anyMatch(Attempt::ruledOut)
+        && attempts.stream()
+            .anyMatch(
+                a ->
+                    a.kind() == RequestKind.CANCEL
+                        && (a.reply() == ReplyKind.NOT_OPEN
+                            || a.reply() == ReplyKind.UNKNOWN_ORDER
+                            || a.reply() == ReplyKind.REFUSED));
+  }
+
   /** Whether the venue said of some cancel that the order is gone or not known. */
   boolean gone() {
     return attempts.stream()
@@ -204,6 +220,39 @@ public record OpenCancel(
   /** This without one attempt: what the others can have done. */
   OpenCancel without(String attemptId) {
     return withAttempts(attempts.stream().filter(a -> !a.attemptId().equals(attemptId)).toList());
+  }
+
+  /** Whether a desk may have called under its lease, and no record says so. */
+  boolean presumed() {
+    for (Attempt attempt : attempts) {
+      if (attempt.presumed()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * With an attempt for each lease under which a desk may have called, though no record says so.
+   * One that is ruled out since is kept as not sent.
+   *
+   * @param leases ids
+   */
+  OpenCancel presumed(List<Long> leases, Instant time) {
+    if (!presumed() && leases.isEmpty()) {
+      return this;
+    }
+    List<Attempt> still = leases.stream().map(Attempt::presumed).toList();
+    List<Attempt> all = new ArrayList<>();
+    for (Attempt attempt : attempts) {
+      if (attempt.presumed() && !still.contains(attempt)) {
+        all.add(attempt.asRuledOut(time));
+      } else if (!attempt.presumed()) {
+        all.add(attempt);
+      }
+    }
+    all.addAll(still);
+    return all.equals(attempts) ? this : withAttempts(all);
   }
 
   /** What these attempts can have done, those aside whose answers are awaited still. */

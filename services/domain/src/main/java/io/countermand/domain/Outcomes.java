@@ -88,7 +88,23 @@ final class Outcomes {
     }
     CxlRejReason fix =
         reply instanceof Reply.Refused refused ? refused.cxlRejReason() : reason.cxlRejReason();
-    String words = reply.told().message();
+    return rejected(open, reason, fix, reply.told().message(), order, now);
+  }
+
+  /** By an answer that came before; see {@link OpenCancel#refusedAfterAll}. */
+  static Outcome rejected(OpenCancel open, @Nullable OrderState order, Instant now) {
+    Reason reason = open.lastReason() == null ? Reason.ORDER_NOT_OPEN : open.lastReason();
+    return rejected(open, reason, reason.cxlRejReason(), open.lastText(), order, now);
+  }
+
+  private static Outcome rejected(
+      OpenCancel open,
+      Reason reason,
+      @Nullable CxlRejReason fix,
+      @Nullable String words,
+      @Nullable OrderState order,
+      Instant now) {
+    boolean ended = order != null && order.certainlyEnded();
     return of(
         open,
         CancelResult.REJECTED,
@@ -193,15 +209,19 @@ final class Outcomes {
     boolean answered =
         open.attempts().stream()
             .anyMatch(a -> a.kind() == RequestKind.CANCEL && a.sent() && answered(a));
-    long cancels = open.attempts().stream().filter(a -> a.kind() == RequestKind.CANCEL).count();
+    long presumed = open.attempts().stream().filter(Attempt::presumed).count();
+    long cancels =
+        open.attempts().stream().filter(a -> a.kind() == RequestKind.CANCEL).count() - presumed;
     return of(
         open,
         CancelResult.UNRESOLVED,
         answered ? Reason.UNCLEAR_ANSWER : Reason.NO_ANSWER,
         cancels
             + " cancel(s) and "
-            + (open.attempts().size() - cancels)
-            + " status query(s) sent; what became of the order is not known",
+            + (open.attempts().size() - cancels - presumed)
+            + " status query(s) sent"
+            + (presumed == 0 ? "" : ", " + presumed + " more by a desk that was stopped, perhaps")
+            + "; what became of the order is not known",
         null,
         agreed(order),
         DecidedBy.DEADLINE,

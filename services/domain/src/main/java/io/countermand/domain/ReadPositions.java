@@ -97,6 +97,11 @@ public record ReadPositions(Map<String, Position> newest, Position forgotten) {
         && !cancel.receivedAt().isAfter(forgotten.at());
   }
 
+  /** The offset behind the last record that was read; 0: none was. */
+  public long next(String topic) {
+    return of(topic).offset() + 1;
+  }
+
   private Position of(String topic) {
     return newest.getOrDefault(topic, Position.NONE);
   }

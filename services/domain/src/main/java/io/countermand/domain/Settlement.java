@@ -1,6 +1,7 @@
 package io.countermand.domain;
 
 import io.countermand.domain.CancelTable.Next;
+import io.countermand.domain.OpenCancel.Belief;
 import io.countermand.domain.OpenCancel.Phase;
 import java.time.Instant;
 import java.util.List;
@@ -40,20 +41,40 @@ final class Settlement {
         page.open().stream()
             .filter(c -> c.phase() == Phase.JOINED && open.id().equals(c.leader()))
             .toList();
-    OpenCancel another = holds ? null : page.leader(open.id());
-    OpenCancel successor = holds || another != null ? null : heir(joined, now);
+    List<OpenCancel> left =
+        holds ? joined.stream().filter(c -> unsure(c, outcome)).toList() : joined;
+    OpenCancel another = left.isEmpty() && holds ? null : page.leader(open.id());
+    OpenCancel successor = another != null ? null : heir(left, now);
     give(successor == null ? outcome : Outcomes.succeededBy(outcome, successor.cancel()));
     OpenCancel next = another != null ? another : successor;
     for (OpenCancel waiting : joined) {
+      boolean its = !left.contains(waiting);
       if (waiting.equals(successor)) {
-        page.ask(waiting.succeeding(open), RequestKind.CANCEL, now);
-      } else if (next != null) {
+        page.ask(holds ? waiting.onItsOwn() : waiting.succeeding(open), RequestKind.CANCEL, now);
+      } else if (!its && next != null) {
         page.keep(waiting.joined(next.id()));
+      } else if (!its && holds) {
+        page.drop(waiting); // its deadline has passed
+        OpenCancel own = waiting.onItsOwn().with(Phase.RESTING);
+        give(Outcomes.atTheEnd(own, Next.UNRESOLVED, page.order(), now));
       } else {
         page.drop(waiting);
         give(Outcomes.shared(waiting, outcome));
       }
     }
+  }
+
+  /**
+   * Whether a desk may have called for one that joined, too: then that call may be why the order is
+   * gone, and that the leader's was not holds for the leader alone. A fill holds for all.
+   */
+  private static boolean unsure(OpenCancel waiting, Outcome outcome) {
+    return waiting.worstBelief() != Belief.UNSENT
+        && outcome.result() == CancelResult.REJECTED
+        && switch (outcome.reason()) {
+          case ORDER_FILLED, ORDER_REJECTED, ORDER_EXPIRED -> false;
+          default -> true;
+        };
   }
 
   private void give(Outcome outcome) {

@@ -74,6 +74,8 @@ public final class DurableSends extends PacedConsumers {
   /** Kafka Streams' own; null: not started. */
   private volatile @Nullable Admin admin;
 
+  private volatile Duration session = Duration.ZERO;
+
   /** Those that are open, and of closed ones those since the last was made. */
   private final List<Telling> made = new CopyOnWriteArrayList<>();
 
@@ -116,7 +118,9 @@ public final class DurableSends extends PacedConsumers {
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    return new Proving(config);
+    Proving consumer = new Proving(config);
+    session = consumer.session;
+    return consumer;
   }
 
   @Override
@@ -163,6 +167,22 @@ public final class DurableSends extends PacedConsumers {
   }
 
   /**
+   * When the group last took what the present stream thread committed, which it does of its members
+   * alone: by {@link System#nanoTime}, and before it was asked.
+   *
+   * @return 0: never, or this is no stream thread
+   */
+  public long provedNanos() {
+    Proving consumer = POLLED.get();
+    return consumer == null ? 0 : consumer.committedNanos;
+  }
+
+  /** After so long without a sign of life the group gives a member's partitions to others. */
+  public Duration session() {
+    return session;
+  }
+
+  /**
    * Has the brokers asked where a topic's partition ends, what open transactions hold back
    * included; waits for nothing. By a stream thread.
    *
@@ -206,14 +226,24 @@ public final class DurableSends extends PacedConsumers {
   private static final class Proving extends KafkaConsumer<byte[], byte[]> {
 
     private final Membership membership;
+    private final Duration session;
+    private long committedNanos;
 
     /** The last record that was handed to Kafka Streams, by partition. */
     private final Map<TopicPartition, Long> handed = new HashMap<>();
 
     Proving(Map<String, Object> config) {
       super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-      Object session = config.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
-      membership = new Membership(Duration.ofMillis(Long.parseLong(String.valueOf(session))));
+      Object millis = config.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
+      session = Duration.ofMillis(Long.parseLong(String.valueOf(millis)));
+      membership = new Membership(session);
+    }
+
+    @Override
+    public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+      long asked = System.nanoTime();
+      super.commitSync(offsets);
+      committedNanos = asked == 0 ? 1 : asked;
     }
 
     @Override

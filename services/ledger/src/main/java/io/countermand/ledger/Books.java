@@ -10,6 +10,8 @@ import io.countermand.domain.Lifecycle;
 import io.countermand.domain.OrderLedger;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.ReadPositions;
+import io.countermand.domain.lease.Lease;
+import io.countermand.domain.lease.Leases;
 import io.countermand.kafka.Sweep;
 import io.countermand.platform.Topics;
 import java.time.Duration;
@@ -41,6 +43,12 @@ final class Books {
   /** No order key begins with it. */
   private static final String POSITIONS = "\u0000read";
 
+  /** And with this. */
+  private static final String LEASES = "\u0000leases";
+
+  /** Clocks of ledger and broker may differ by so much. */
+  private static final Duration SKEW = Duration.ofMinutes(1);
+
   private static final String FIRST_ORDER = "\u0001";
 
   private final KeyValueStore<String, byte[]> orders;
@@ -50,7 +58,9 @@ final class Books {
   private final int partition;
   private final Sweep orderSweep;
   private final Sweep settledSweep;
+  private final Duration longestCancel;
   private ReadPositions positions;
+  private Leases leases;
 
   /** Pages as the store has them, those used last. */
   private final Map<String, LedgerPage> recent =
@@ -77,6 +87,10 @@ final class Books {
     byte[] read = orders.get(POSITIONS);
     this.positions =
         read == null ? ReadPositions.startingAt(startsAt, now) : StateCodec.readPositions(read);
+    byte[] held = orders.get(LEASES);
+    this.leases = held == null ? Leases.NONE : StateCodec.leases(held);
+    this.longestCancel =
+        settings.check().longestDeadline().plus(settings.rules().answerGrace()).plus(SKEW);
     this.orders = orders;
     this.settled = settled;
     this.rules = settings.rules();
@@ -84,6 +98,32 @@ final class Books {
     this.orderSweep =
         new Sweep(orders, SLICE, rules.rememberOrder().multipliedBy(SLOWER), FIRST_ORDER);
     this.settledSweep = new Sweep(settled, SLICE, rememberSettled);
+  }
+
+  /** A desk's lease was read. */
+  void leased(Lease lease, Instant appended) {
+    keep(leases.read(lease, appended));
+  }
+
+  /** A desk's decision was read that has a place among those of its lease. */
+  void decided(Lease.Place number, Cancel cancel, Instant appended) {
+    if (here(cancel)) {
+      keep(leases.decided(number, cancel.intent().offset(), appended));
+    }
+  }
+
+  private void keep(Leases next) {
+    if (!next.equals(leases)) {
+      leases = next;
+      orders.put(LEASES, StateCodec.bytes(next));
+    }
+  }
+
+  /** Leases under which a desk may have called for a cancel, though no record says so. */
+  List<Long> mayHaveCalled(Cancel cancel) {
+    return here(cancel)
+        ? leases.mayHaveCalled(cancel.order().venue(), cancel.intent().offset())
+        : List.of();
   }
 
   LedgerPage order(String key) {
@@ -178,6 +218,7 @@ final class Books {
    */
   Instant forgetOrders(Instant now) {
     Instant since = now.minus(rememberSettled);
+    keep(leases.forget(now.minus(longestCancel), positions.next(Topics.INTENTS)));
     return forgetting(
         () -> orderSweep.shrink(now, value -> left(value, now, since), recent::remove));
   }

@@ -10,6 +10,7 @@ import io.countermand.domain.Lifecycle;
 import io.countermand.domain.OpenCancel;
 import io.countermand.domain.OrderLedger;
 import io.countermand.domain.TraceContext;
+import io.countermand.domain.lease.Lease;
 import io.countermand.events.DeadLetterReason;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.events.serde.RegistryUnavailableException;
@@ -154,7 +155,15 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     Effects out = Objects.requireNonNull(effects);
     try {
       switch (reading.read(record, at, effort)) {
-        case Reading.Events(String key, var events) -> step(key, events, record, at, out);
+        case Reading.Events(String key, var events, var number) -> {
+          if (number != null
+              && events.getFirst() instanceof LedgerEvent.Decided(Cancel cancel, _, _, _)) {
+            Objects.requireNonNull(books).decided(number, cancel, appended(record));
+          }
+          step(key, events, record, at, out);
+        }
+        case Reading.Leased(Lease lease) ->
+            Objects.requireNonNull(books).leased(lease, appended(record));
         case Reading.Bad(DeadLetterReason reason, String text) ->
             out.deadLetter(record, at, reason, text);
         case Reading.NotOurs _ -> {}
@@ -167,6 +176,10 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
       }
       out.deadLetter(record, at, DeadLetterReason.UNEXPECTED, "unexpected: " + e);
     }
+  }
+
+  private static Instant appended(Record<byte[], byte[]> record) {
+    return Instant.ofEpochMilli(record.timestamp());
   }
 
   /** Nothing is decided twice. The log says so once for each topic and partition. */
@@ -204,6 +217,11 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
         passedOver(cancel.intent());
       }
       return forgotten;
+    }
+
+    @Override
+    public List<Long> mayHaveCalled(Cancel cancel) {
+      return stores.mayHaveCalled(cancel);
     }
   }
 

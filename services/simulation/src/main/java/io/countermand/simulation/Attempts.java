@@ -6,6 +6,8 @@ import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.Reply;
 import io.countermand.domain.ReplyKind;
 import java.time.Instant;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A desk's attempts: marker, call, reply. Belongs to the process, whoever owns the partition. */
@@ -63,6 +65,26 @@ final class Attempts {
     call(call, attempt, appended, begun, lane);
   }
 
+  /**
+   * Makes a call under a lease.
+   *
+   * @param atLeast so late it is by the broker's clock, or later
+   * @param behind runs what follows once the decision is durable, or never will be
+   */
+  void leased(
+      DeskCall call,
+      String attempt,
+      long begun,
+      DeskLane lane,
+      Supplier<Instant> atLeast,
+      Consumer<Runnable> behind) {
+    if (!desk.owns()) {
+      world.broke("8: " + attempt + " is called under a lease, though another has the partition");
+    }
+    world.leasedCalls++;
+    made(call, attempt, atLeast.get(), begun, lane, behind);
+  }
+
   private void call(DeskCall call, String attempt, long appended, long begun, DeskLane lane) {
     if (desk.hazard()) {
       return;
@@ -71,21 +93,38 @@ final class Attempts {
       desk.later(0, () -> call(call, attempt, appended, begun, lane));
       return;
     }
+    CancelRequest request = call.request();
+    Instant marked = world.conduct.marked(world.appended(appended), desk.clock());
+    if (late(request, marked) == null
+        && !world.appended(appended).isBefore(request.cancel().deadline())) {
+      world.broke("2: " + attempt + " is called, its marker was appended past the deadline");
+    }
+    made(call, attempt, marked, begun, lane, Runnable::run);
+  }
+
+  private Reply.@Nullable NotSent late(CancelRequest request, Instant marked) {
+    Instant now = desk.clock();
+    return world.conduct.lateBeforeCall(
+        world.setting.calls(), request, marked.isAfter(now) ? marked : now);
+  }
+
+  private void made(
+      DeskCall call,
+      String attempt,
+      Instant marked,
+      long begun,
+      DeskLane lane,
+      Consumer<Runnable> behind) {
     if (!world.conduct.permitBeforeMark()) {
       lane.take(call);
     }
     CancelRequest request = call.request();
     CallRules rules = world.setting.calls();
     Instant now = desk.clock();
-    Instant marked = world.conduct.marked(world.appended(appended), now);
-    Reply.NotSent late =
-        world.conduct.lateBeforeCall(rules, request, marked.isAfter(now) ? marked : now);
+    Reply.NotSent late = late(request, marked);
     if (late != null) {
-      reply(call, attempt, late, false, null, lane);
+      behind.accept(() -> reply(call, attempt, late, false, null, lane));
       return;
-    }
-    if (!world.appended(appended).isBefore(request.cancel().deadline())) {
-      world.broke("2: " + attempt + " is called, its marker was appended past the deadline");
     }
     world.say(
         desk.name, "calls " + attempt + " " + request.kind() + " " + request.cancel().cancelId());
@@ -95,7 +134,7 @@ final class Attempts {
         call,
         begun,
         rules.timeout(request, now),
-        (reply, sent) -> reply(call, attempt, reply, sent, now, lane));
+        (reply, sent) -> behind.accept(() -> reply(call, attempt, reply, sent, now, lane)));
   }
 
   /** Writes an answer that needs no call. */

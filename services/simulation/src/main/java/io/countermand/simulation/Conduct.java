@@ -19,8 +19,12 @@ import io.countermand.domain.QueueView;
 import io.countermand.domain.ReadPositions;
 import io.countermand.domain.Reply;
 import io.countermand.domain.Tenure;
+import io.countermand.domain.lease.Lease;
+import io.countermand.domain.lease.LeaseHold;
+import io.countermand.domain.lease.Leases;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How the parts behave: the real rules of the domain. A mutant overrides one method. */
@@ -104,6 +108,36 @@ public class Conduct {
   /** Whether a cancel that the ledger does not know may have had its outcome. */
   protected boolean mayHaveForgotten(ReadPositions positions, Cancel cancel) {
     return positions.mayHaveForgotten(cancel);
+  }
+
+  /** What the ledger knows of leases after one more record. */
+  protected Leases after(Leases leases, World.Progress record, Instant appended) {
+    return Ledger.after(leases, record, appended);
+  }
+
+  /** Leases under which a cancel may have been called, as the ledger knows. */
+  protected List<Long> mayHaveCalled(Leases leases, Cancel cancel) {
+    return leases.mayHaveCalled(cancel.order().venue(), cancel.intent().offset());
+  }
+
+  /** A lease's record as it is written. */
+  protected Lease written(Lease lease) {
+    return lease;
+  }
+
+  /** Whether a lease counts before it is acknowledged. */
+  protected boolean leaseBeforeAcknowledged() {
+    return false;
+  }
+
+  /** Whether a call may begin under a lease. */
+  protected boolean valid(LeaseHold.Ticket ticket, long nanos, Instant now) {
+    return ticket.valid(nanos, now);
+  }
+
+  /** When the group knew a desk last; {@code committed}: it said so then. */
+  protected long proved(long committed, long now) {
+    return committed;
   }
 
   /** How often the ledger writes a finding. */

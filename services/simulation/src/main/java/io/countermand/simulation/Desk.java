@@ -8,7 +8,6 @@ import io.countermand.domain.Evidence;
 import io.countermand.domain.HandOver;
 import io.countermand.domain.Intent;
 import io.countermand.domain.IntentCheck;
-import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
@@ -16,9 +15,13 @@ import io.countermand.domain.QueueView;
 import io.countermand.domain.Reason;
 import io.countermand.domain.RequestKind;
 import io.countermand.domain.Tenure;
+import io.countermand.domain.lease.Lease;
+import io.countermand.domain.lease.LeaseHold;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A desk: Kafka Streams, at-least-once, that decides and calls. Of two desks one owns the
@@ -50,6 +53,11 @@ final class Desk extends Part {
 
   /** Which intents its group decides. */
   private Tenure tenure = Tenure.ALWAYS;
+
+  private LeaseHold lease = newLease();
+
+  /** When its group last took what it committed, ns; 0: never. */
+  private long proved;
 
   private WaitingStore waiting;
   private boolean polling;
@@ -101,6 +109,11 @@ final class Desk extends Part {
     }
   }
 
+  /** Whether the group gave it the partition, and no other. */
+  boolean owns() {
+    return ownership.owns(this);
+  }
+
   /** Whether it believes to own the partition, by that generation. */
   boolean works(int by) {
     return generation > 0 && generation == by;
@@ -147,8 +160,66 @@ final class Desk extends Part {
     return true;
   }
 
+  private LeaseHold newLease() {
+    return new LeaseHold(Setting.LEASES, () -> Set.of(Setting.VENUE), () -> ++world.leases);
+  }
+
+  private long nanos() {
+    return world.time.now() * 1_000_000 + 1;
+  }
+
+  /** Writes a lease's record if one is due. */
+  private void leaseDue() {
+    write(lease.due(world.conduct.proved(proved, nanos()), nanos(), clock()));
+  }
+
+  private void write(LeaseHold.@Nullable Claim claim) {
+    if (claim == null) {
+      return;
+    }
+    LeaseHold its = lease;
+    if (world.telling()) {
+      Lease is = claim.lease();
+      world.say(
+          name,
+          "lease "
+              + is.id()
+              + (is.ended()
+                  ? " ended, read to " + is.readTo()
+                  : " of " + is.fromOffset() + " to " + is.toOffset()));
+    }
+    if (world.conduct.leaseBeforeAcknowledged()) {
+      its.acknowledged(claim, world.appended(world.time.now()), nanos());
+    }
+    progress.send(
+        new World.Leased(world.conduct.written(claim.lease())),
+        new Outbox.Then() {
+          @Override
+          public void durable() {
+            Instant appended = world.appended(world.time.now());
+            later(0, () -> its.acknowledged(claim, appended, nanos()));
+          }
+
+          @Override
+          public void failed() {}
+        });
+  }
+
   private void takeIntent() {
     int offset = intents.next;
+    takeIntent(offset);
+    lease.hasRead(offset);
+    int mine = generation;
+    later(
+        Setting.LEASES.length().toMillis() + 1,
+        () -> {
+          if (works(mine)) {
+            leaseDue();
+          }
+        });
+  }
+
+  private void takeIntent(int offset) {
     Log.Entry<Intent> entry = intents.take();
     Evidence at = new Evidence(world.intents.name, 0, offset);
     ownership.read(offset + 1);
@@ -157,6 +228,12 @@ final class Desk extends Part {
       tenure = world.conduct.after(tenure, handOver, offset, ownership.group);
     }
     boolean ours = tenure.has(offset);
+    if (ours) {
+      lease.reads(offset, nanos());
+      leaseDue();
+    } else {
+      write(lease.end(nanos(), clock())); // what comes is another group's
+    }
     switch (world.setting.check().check(entry.value(), at, world.appended(entry.at()))) {
       case IntentCheck.Unanswerable _ -> {
         world.say(name, "intent@" + offset + " unanswerable -> dead letters");
@@ -220,27 +297,93 @@ final class Desk extends Part {
         name,
         "intent@" + cancel.intent().offset() + " " + cancel.cancelId() + " -> Route " + attempt);
     boolean waits = world.conduct.markerBeforeCall();
+    LeaseHold.Ticket ticket = lease.ticket(cancel.intent().offset(), nanos(), clock());
+    var leaves = new Leaves(call, attempt, begun);
     progress.send(
-        new World.Announced(cancel, decision, attempt, clock()),
+        new World.Announced(
+            cancel, decision, attempt, lease.numbered(cancel.intent().offset()), clock()),
         new Outbox.Then() {
           @Override
           public void durable() {
             long appended = world.time.now();
             if (waits) {
-              later(0, () -> attempts.marked(call, attempt, appended, begun, lane));
+              later(0, () -> leaves.marked(appended));
             }
           }
 
           @Override
           public void failed() {
             if (waits) {
-              lane.ended(call); // it gives its permits back, and is not made
+              leaves.failed();
             }
           }
         });
     applied(cancel, decision);
     if (!waits) {
       attempts.marked(call, attempt, begun, begun, lane);
+    } else if (ticket != null) {
+      later(world.choices.delay(0, 1, 10, world.slow()), () -> leaves.leased(ticket));
+    }
+  }
+
+  /** A call that leaves once: under a lease, or when its decision is durable. */
+  private final class Leaves {
+    private final DeskCall call;
+    private final String attempt;
+    private final long begun;
+    private final LeaseHold its = lease;
+    private boolean gone;
+
+    /** Whether its decision is durable, or never will be. */
+    private boolean known;
+
+    private Runnable after = () -> {};
+
+    Leaves(DeskCall call, String attempt, long begun) {
+      this.call = call;
+      this.attempt = attempt;
+      this.begun = begun;
+    }
+
+    /** The answer is written behind the decision. */
+    private void behind(Runnable answer) {
+      if (known) {
+        answer.run();
+      } else {
+        after = answer;
+      }
+    }
+
+    private void known() {
+      known = true;
+      after.run();
+    }
+
+    void marked(long appended) {
+      known();
+      if (!gone) {
+        gone = true;
+        attempts.marked(call, attempt, appended, begun, lane);
+      }
+    }
+
+    void failed() {
+      known();
+      if (!gone) {
+        gone = true;
+        lane.ended(call); // it gives its permits back, and is not made
+      }
+    }
+
+    void leased(LeaseHold.Ticket ticket) {
+      if (gone || hazard() || paused()) {
+        return; // then its decision must be durable
+      }
+      if (its.isOver() || !world.conduct.valid(ticket, nanos(), clock())) {
+        return;
+      }
+      gone = true;
+      attempts.leased(call, attempt, begun, lane, () -> ticket.atLeast(nanos()), this::behind);
     }
   }
 
@@ -269,7 +412,8 @@ final class Desk extends Part {
           "intent@" + cancel.intent().offset() + " " + cancel.cancelId() + " -> " + tell(decision));
     }
     Instant now = clock();
-    progress.send(at -> new LedgerEvent.Decided(cancel, decision, at, now), null);
+    Lease.Place number = lease.numbered(cancel.intent().offset());
+    progress.send(new World.Decision(cancel, decision, number, now), null);
   }
 
   private static String tell(DeskDecision decision) {
@@ -373,9 +517,13 @@ final class Desk extends Part {
       return;
     }
     var read = new Ownership.Offsets(intents.next, events.next, outcomes.next, retries.next);
+    long asked = nanos();
     if (!ownership.commit(generation, read)) {
       expelled();
+      return;
     }
+    proved = asked;
+    leaseDue();
   }
 
   // ---- ownership ----
@@ -389,6 +537,8 @@ final class Desk extends Part {
       waitings.forget();
     }
     generation = by;
+    lease = newLease();
+    proved = 0;
     Ownership.Offsets from = ownership.committed();
     intents.start(from.intents());
     events.start(from.events());
@@ -429,6 +579,7 @@ final class Desk extends Part {
   /** Calls under way go on; those that wait are somebody else's. */
   private void disown() {
     lane.withdraw(waiting::has);
+    lease.over();
     generation = 0;
     polling = false;
     committing = false;

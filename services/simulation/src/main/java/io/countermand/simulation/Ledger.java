@@ -14,6 +14,8 @@ import io.countermand.domain.OrderLedger;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.ReadPositions;
+import io.countermand.domain.lease.Lease;
+import io.countermand.domain.lease.Leases;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,6 +45,11 @@ final class Ledger extends Part {
   private ReadPositions positions = ReadPositions.NONE;
 
   private ReadPositions positionsBefore = ReadPositions.NONE;
+
+  /** What the desks' leases leave open, and before the open transaction. */
+  private Leases leases = Leases.NONE;
+
+  private Leases leasesBefore = Leases.NONE;
 
   /** Timers written and not read back yet; memory only. */
   private final Set<Key> fired = new HashSet<>();
@@ -138,10 +145,24 @@ final class Ledger extends Part {
     if (passedOver(at, world.appended(entry.at()))) {
       return true;
     }
+    leases = world.conduct.after(leases, entry.value(), world.appended(entry.at()));
     entry.value().events(at).forEach(this::said);
     positions = positions.read(at, world.appended(entry.at()));
     return true;
   }
+
+  /** The leases after one more record of progress. */
+  static Leases after(Leases leases, World.Progress record, Instant appended) {
+    if (record instanceof World.Leased(Lease lease)) {
+      return leases.read(lease, appended);
+    }
+    Lease.Place number = record.number();
+    return number != null && record.events(NOWHERE).getFirst() instanceof LedgerEvent.Decided said
+        ? leases.decided(number, said.cancel().intent().offset(), appended)
+        : leases;
+  }
+
+  private static final Evidence NOWHERE = new Evidence("", 0, 0);
 
   private void said(LedgerEvent event) {
     if (event instanceof LedgerEvent.OfCancel of) {
@@ -191,6 +212,11 @@ final class Ledger extends Part {
       @Override
       public boolean mayHaveForgotten(Cancel cancel) {
         return world.conduct.mayHaveForgotten(positions, cancel);
+      }
+
+      @Override
+      public List<Long> mayHaveCalled(Cancel cancel) {
+        return world.conduct.mayHaveCalled(leases, cancel);
       }
     };
   }
@@ -368,6 +394,7 @@ final class Ledger extends Part {
   private void begin() {
     if (txn == null) {
       positionsBefore = positions;
+      leasesBefore = leases;
       txn = new Log.Txn();
       later(world.choices.delay(1, 40, 500, world.slow()), this::commit);
     }
@@ -412,6 +439,7 @@ final class Ledger extends Part {
     txn = null;
     orders.putAll(before);
     positions = positionsBefore;
+    leases = leasesBefore;
     newlySettled.forEach(settled::remove);
     if (world.conduct.exactlyOnce()) {
       long hangs = world.choices.delay(0, 5, 3000, 200);

@@ -1,11 +1,16 @@
 package io.countermand.simulation;
 
+import io.countermand.domain.Cancel;
 import io.countermand.domain.DeskDecision;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.LedgerEvent;
+import io.countermand.domain.Outcome;
 import io.countermand.domain.Reply;
 import io.countermand.domain.RequestKind;
+import io.countermand.domain.lease.Leases;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -27,7 +32,7 @@ final class Markers {
   static boolean mayHaveReached(World world, Set<String> ids, long decidedAt) {
     Map<String, Long> open = new HashMap<>();
     boolean any = false;
-    for (Log.Entry<World.Progress> entry : world.progress.committed()) {
+    for (Log.Entry<World.Progress> entry : world.said()) {
       LedgerEvent event = entry.value().events(NOWHERE).getLast();
       if (event instanceof LedgerEvent.Started started
           && started.kind() == RequestKind.CANCEL
@@ -52,14 +57,68 @@ final class Markers {
   }
 
   /**
+   * Whether, when the ledger decided, a lease covered one of these cancels and nothing in the log
+   * ruled a call out: at the last record that the outcome cites, or behind it.
+   */
+  static boolean mayBeLeased(World world, Set<String> ids, Outcome outcome, long decidedAt) {
+    Set<Cancel> cancels = new HashSet<>();
+    for (Log.Entry<World.Progress> entry : world.said()) {
+      if (entry.value().at(NOWHERE) instanceof LedgerEvent.OfCancel of
+          && ids.contains(of.cancel().cancelId())) {
+        cancels.add(of.cancel());
+      }
+    }
+    long cited = -1;
+    for (Evidence one : outcome.evidence()) {
+      cited = one.topic().equals(world.progress.name) ? Math.max(cited, one.offset()) : cited;
+    }
+    Leases leases = Leases.NONE;
+    for (int offset = 0; offset < world.progress.end(); offset++) {
+      Log.Entry<World.Progress> entry = world.progress.get(offset);
+      if (entry.at() > decidedAt) {
+        break;
+      }
+      if (!entry.open() && !entry.aborted()) {
+        leases = Ledger.after(leases, entry.value(), world.appended(entry.at()));
+      }
+      if (offset >= cited && open(leases, cancels)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean open(Leases leases, Set<Cancel> cancels) {
+    for (Cancel cancel : cancels) {
+      if (!leases.mayHaveCalled(cancel.order().venue(), cancel.intent().offset()).isEmpty()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
    * Whether a desk refused this cancel, though a call of an earlier life or owner may be under way;
    * single flight does not cover that, see DECISION.md.
    */
   static boolean refusedByDesk(World world, String cancelId) {
-    for (Log.Entry<World.Progress> entry : world.progress.committed()) {
+    for (Log.Entry<World.Progress> entry : world.said()) {
       if (entry.value().at(NOWHERE) instanceof LedgerEvent.Decided said
           && said.cancel().cancelId().equals(cancelId)
           && said.decision() instanceof DeskDecision.Refuse) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether a desk decided at a time or later that a cancel joins another. */
+  static boolean joinedFrom(World world, String cancelId, Instant from) {
+    for (Log.Entry<World.Progress> entry : world.said()) {
+      if (entry.value().at(NOWHERE) instanceof LedgerEvent.Decided said
+          && said.cancel().cancelId().equals(cancelId)
+          && said.decision() instanceof DeskDecision.Join
+          && !said.time().isBefore(from)) {
         return true;
       }
     }

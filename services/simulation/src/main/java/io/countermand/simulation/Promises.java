@@ -141,6 +141,8 @@ final class Promises {
             && group(first).equals(group(second))
             && !override(first)
             && !override(second)
+            && !tookOver(first, second)
+            && !tookOver(second, first)
             && !Markers.refusedByDesk(world, first.cancelId)
             && !Markers.refusedByDesk(world, second.cancelId)) {
           world.broke("4: calls of " + first.cancelId + " and " + second.cancelId + " overlap");
@@ -148,6 +150,15 @@ final class Promises {
         }
       }
     }
+  }
+
+  /**
+   * Whether one took the lead over since the other's deadline had passed, by the clock of the desk
+   * that said so. A desk that was expelled while its marker was on the way may have another clock.
+   */
+  private boolean tookOver(Call one, Call leader) {
+    Cancel cancel = wanted.get(new Key(leader.book.ref, leader.cancelId));
+    return cancel != null && Markers.joinedFrom(world, one.cancelId, cancel.deadline());
   }
 
   /** Which group of desks its intent was for. */

@@ -10,10 +10,13 @@ import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.LedgerRules;
 import io.countermand.domain.OrderEvent;
 import io.countermand.domain.Outcome;
+import io.countermand.domain.lease.Lease;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 
@@ -21,6 +24,8 @@ import java.util.function.BiFunction;
  * The topics of one history as a read_committed reader finds them when it is over, for those who
  * judge recorded histories.
  *
+ * @param leases among the progress
+ * @param places of the decisions among the progress that have one, by offset
  * @param deadIntents offsets of the intents in dead letters
  * @param end when it came to rest
  */
@@ -34,6 +39,8 @@ public record Recording(
     List<Entry<LedgerEvent.OfCancel>> progress,
     List<Entry<Outcome>> outcomes,
     List<Entry<Finding>> findings,
+    List<Entry<Lease>> leases,
+    Map<Integer, Lease.Place> places,
     Set<Integer> deadIntents,
     Instant end) {
 
@@ -53,8 +60,27 @@ public record Recording(
         progress(world),
         entries(world, world.outcomes, (outcome, offset) -> outcome),
         entries(world, world.findings, (finding, offset) -> finding),
+        entries(world, world.progress, (said, offset) -> said).stream()
+            .filter(entry -> entry.value() instanceof World.Leased)
+            .map(
+                entry ->
+                    new Entry<>(
+                        ((World.Leased) entry.value()).lease(), entry.offset(), entry.time()))
+            .toList(),
+        places(world),
         dead,
         world.instant(0));
+  }
+
+  private static Map<Integer, Lease.Place> places(World world) {
+    Map<Integer, Lease.Place> places = new HashMap<>();
+    for (Entry<World.Progress> record : entries(world, world.progress, (said, offset) -> said)) {
+      Lease.Place place = record.value().number();
+      if (place != null) {
+        places.put(record.offset(), place);
+      }
+    }
+    return places;
   }
 
   /** Event by event: a decision that is its call's marker, too, is two of one offset. */

@@ -5,6 +5,7 @@ import io.countermand.domain.DeskRules;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerRules;
 import io.countermand.domain.VenueRules;
+import io.countermand.domain.lease.LeaseRules;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -19,6 +20,11 @@ record Setting(
     Permits permits) {
 
   static final String VENUE = "v";
+
+  /** Of few intents: half a dozen ahead. */
+  static final LeaseRules LEASES =
+      new LeaseRules(Duration.ofMillis(Ownership.SESSION * 2 / 3), 2, 6);
+
   static final Duration GRACE = Duration.ofSeconds(4);
 
   /** Deadline + slack: by then the ledger has answered, if it is up. */

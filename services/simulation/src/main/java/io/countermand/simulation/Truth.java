@@ -134,6 +134,7 @@ final class Truth {
       return null;
     }
     return Markers.mayHaveReached(world, own, entry.at())
+            || Markers.mayBeLeased(world, own, outcome, entry.at())
         ? null
         : "it certainly never reached the venue";
   }

@@ -13,6 +13,7 @@ import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.RequestKind;
+import io.countermand.domain.lease.Lease;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,10 +36,44 @@ final class World {
     default List<LedgerEvent> events(Evidence evidence) {
       return List.of(at(evidence));
     }
+
+    /** Its place among the decisions of a lease; null: it is none, or there is no lease. */
+    default Lease.@Nullable Place number() {
+      return null;
+    }
+  }
+
+  /** A desk's lease, which tells of no cancel. */
+  record Leased(Lease lease) implements Progress {
+
+    @Override
+    public LedgerEvent at(Evidence at) {
+      throw new IllegalStateException("a lease is no event");
+    }
+
+    @Override
+    public List<LedgerEvent> events(Evidence at) {
+      return List.of();
+    }
+  }
+
+  /** A decision that is no marker. */
+  record Decision(Cancel cancel, DeskDecision decision, Lease.@Nullable Place number, Instant now)
+      implements Progress {
+
+    @Override
+    public LedgerEvent at(Evidence at) {
+      return new LedgerEvent.Decided(cancel, decision, at, now);
+    }
   }
 
   /** A decision whose call leaves once this is durable. */
-  record Announced(Cancel cancel, DeskDecision decision, String attemptId, Instant now)
+  record Announced(
+      Cancel cancel,
+      DeskDecision decision,
+      String attemptId,
+      Lease.@Nullable Place number,
+      Instant now)
       implements Progress {
 
     @Override
@@ -91,6 +126,12 @@ final class World {
   /** Attempts made. */
   int attempts;
 
+  /** Leases begun. */
+  long leases;
+
+  /** Calls made under a lease. */
+  int leasedCalls;
+
   /** Calm begins: no fault starts at or after this time. */
   final long calm;
 
@@ -114,6 +155,13 @@ final class World {
         faults.skew() > 0 && choices.chance(60) && !setting.permits().scarce()
             ? choices.between(3000, 15_000)
             : 0;
+  }
+
+  /** The progress that a reader gets, without leases. */
+  List<Log.Entry<Progress>> said() {
+    return progress.committed().stream()
+        .filter(entry -> !(entry.value() instanceof Leased))
+        .toList();
   }
 
   /** Which group of desks decides the intent at {@code offset}, by the log alone. */

@@ -36,7 +36,8 @@ enum Mutant {
   FORGOTTEN_BEFORE_MARKER(
       CallMutants.forgettingAWaitingCallBeforeItIsMarked(),
       // a kill must fall between call and marker: with slow sends there is time for one
-      new Faults(60, 15, 300, 450, 150, 990, 300, 100, 8, true, false, false, false)),
+      new Faults(60, 15, 300, 450, 150, 990, 300, 100, 8, true, false, false, false),
+      80_000), // rare: about one history in 100,000
   QUEUE_LOST_AT_RESTART(CallMutants.losingWhatWaitsAtARestart()),
   QUEUE_FULL_IS_FINAL_AT_ONCE(TableMutants.with(TableMutants.settlingAFullQueueAtOnce())),
   NO_CLOCK_BEFORE_CALL(CallMutants.notLookingAtTheClockBeforeTheCall()),
@@ -50,6 +51,21 @@ enum Mutant {
   SUCCESSOR_IGNORED(DecisionMutants.deafToSuccessors()),
   COMMIT_BEFORE_DECISION_IS_DURABLE(DecisionMutants.committingBeforeItsSendsAreDurable()),
   GOES_ON_BEHIND_A_LOST_RECORD(DecisionMutants.goingOnBehindALostRecord()),
+  LEASES_UNKNOWN_TO_THE_LEDGER(LeaseMutants.withoutALedgerThatKnows()),
+  STALE_LEASE(LeaseMutants.callingUnderAStaleLease()),
+  LEASE_BEFORE_IT_IS_ACKNOWLEDGED(LeaseMutants.notWaitingForTheAcknowledgement()),
+  RENEWAL_MOVES_THE_FIRST_OFFSET(LeaseMutants.movingTheFirstOffset()),
+  GAP_NOT_NOTICED(LeaseMutants.notNoticingAGap()),
+  SUCCESSOR_CLEARS_A_LEASE(
+      LeaseMutants.clearedByASuccessor(),
+      // a kill must fall between a call and its decision, and a lease before the next one
+      new Faults(60, 15, 300, 450, 150, 990, 300, 100, 8, true, false, false, false),
+      40_000),
+  RENEWED_WITHOUT_THE_GROUP(
+      LeaseMutants.renewingWithoutTheGroup(),
+      // an expelled desk must still have intents to read that it fetched before
+      new Faults(5, 90, 300, 450, 150, 990, 300, 100, 8, true, false, false, false)),
+  LEASE_REACHES_LESS_THAN_IT_IS_USED(LeaseMutants.endingWhatIsNotProved()),
   OLD_GROUP_GOES_ON(HandOverMutants.goingOn()),
   NEXT_GROUP_BEGINS_AT_ONCE(HandOverMutants.beginningAtOnce()),
   NEXT_GROUP_NEVER_BEGINS(HandOverMutants.neverBeginning()),
@@ -59,12 +75,20 @@ enum Mutant {
   final Conduct conduct;
   final Faults faults;
 
+  /** Of the first history. */
+  final long seed;
+
   Mutant(Conduct conduct) {
     this(conduct, Faults.ALL);
   }
 
   Mutant(Conduct conduct, Faults faults) {
+    this(conduct, faults, 1);
+  }
+
+  Mutant(Conduct conduct, Faults faults, long seed) {
     this.conduct = conduct;
     this.faults = faults;
+    this.seed = seed;
   }
 }

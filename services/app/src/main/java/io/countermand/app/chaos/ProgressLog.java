@@ -1,16 +1,20 @@
 package io.countermand.app.chaos;
 
 import io.countermand.codec.ProgressCodec;
+import io.countermand.domain.Cancel;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OrderRef;
+import io.countermand.domain.lease.Lease;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.Inbox;
 import io.countermand.kafka.KafkaConnection;
+import io.countermand.kafka.LeaseRecords;
 import io.countermand.platform.Topics;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +26,22 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** All committed progress records of a run, by order. */
-record ProgressLog(Map<OrderRef, List<Line>> byOrder) {
+record ProgressLog(Map<OrderRef, List<Line>> byOrder, List<Held> leases) {
+
+  /** A desk's lease. */
+  record Held(Lease lease, int partition, Instant appended) {}
+
+  /** Whether a lease that stood in the log before covered an intent. */
+  boolean leased(Cancel cancel, Instant by) {
+    Evidence intent = cancel.intent();
+    return leases.stream()
+        .anyMatch(
+            held ->
+                held.partition() == intent.partition()
+                    && intent.offset() >= held.lease().fromOffset()
+                    && intent.offset() < held.lease().toOffset()
+                    && !held.appended().isAfter(by));
+  }
 
   /**
    * @param by who wrote it
@@ -31,9 +50,15 @@ record ProgressLog(Map<OrderRef, List<Line>> byOrder) {
 
   static ProgressLog read(KafkaConnection connection) {
     Map<OrderRef, List<Line>> lines = new HashMap<>();
+    List<Held> leases = new ArrayList<>();
     try (EventSerdes serdes = connection.serdes()) {
       var inbox = new Inbox<>(serdes.decoder(CancelProgress.class), Duration.ofSeconds(30));
       for (ConsumerRecord<byte[], byte[]> record : records(connection, Topics.PROGRESS)) {
+        Lease lease = LeaseRecords.read(record.value(), record.headers());
+        if (lease != null) {
+          leases.add(new Held(lease, record.partition(), Instant.ofEpochMilli(record.timestamp())));
+          continue;
+        }
         if (inbox.read(record.topic(), record.value())
             instanceof Decoded.Ok<CancelProgress>(CancelProgress value)) {
           var at = new Evidence(record.topic(), record.partition(), record.offset());
@@ -45,7 +70,7 @@ record ProgressLog(Map<OrderRef, List<Line>> byOrder) {
         }
       }
     }
-    return new ProgressLog(lines);
+    return new ProgressLog(lines, leases);
   }
 
   List<Line> of(OrderRef order) {

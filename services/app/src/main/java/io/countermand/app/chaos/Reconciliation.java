@@ -11,6 +11,7 @@ import io.countermand.simulator.journal.Call;
 import io.countermand.simulator.journal.History;
 import io.countermand.simulator.journal.JournalEntry.Changed;
 import io.countermand.simulator.request.CallKind;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +30,10 @@ final class Reconciliation {
 
   private final Map<String, OrderPlayer.Sent> intents;
   private final Map<String, List<OutcomeReader.Read>> outcomes = new HashMap<>();
+
+  /** Kafka's times are milliseconds, the journal's are not; broker and venue share a machine. */
+  private static final Duration CLOCKS = Duration.ofMillis(5);
+
   private final Map<OrderRef, History> histories;
   private final ProgressLog progress;
 
@@ -83,13 +88,22 @@ final class Reconciliation {
 
   /** Whether a marker says that one of these was about to be sent. */
   boolean marked(OrderRef order, Set<String> ids) {
-    return progress(order).stream()
-        .map(ProgressLog.Line::event)
-        .anyMatch(
-            event ->
-                event instanceof LedgerEvent.Started started
-                    && started.kind() == RequestKind.CANCEL
-                    && ids.contains(started.cancel().cancelId()));
+    return presumed(ids)
+        || progress(order).stream()
+            .map(ProgressLog.Line::event)
+            .anyMatch(
+                event ->
+                    event instanceof LedgerEvent.Started started
+                        && started.kind() == RequestKind.CANCEL
+                        && ids.contains(started.cancel().cancelId()));
+  }
+
+  /** Whether an outcome of these says that a desk may have called under its lease. */
+  private boolean presumed(Set<String> ids) {
+    return ids.stream()
+        .flatMap(id -> outcomes.getOrDefault(id, List.of()).stream())
+        .flatMap(read -> read.outcome().attempts().stream())
+        .anyMatch(attempt -> attempt.lease() != null && attempt.sent());
   }
 
   /** Cancel calls that can only have been made for one of these. */
@@ -133,16 +147,23 @@ final class Reconciliation {
     return makers;
   }
 
-  /** Cancel calls that no marker announced. */
+  /** Cancel calls that no marker announced, and no lease allowed. */
   List<Call> unannounced() {
     List<Call> calls = new ArrayList<>();
     histories.forEach(
         (order, history) ->
             history.calls().stream()
                 .filter(call -> call.kind() == CallKind.CANCEL)
-                .filter(call -> makers(order, call).isEmpty())
+                .filter(call -> makers(order, call).isEmpty() && !leased(order, call))
                 .forEach(calls::add));
     return calls;
+  }
+
+  /** Whether a lease let a desk call for a cancel of the order, and its decision may be lost. */
+  private boolean leased(OrderRef order, Call call) {
+    return progress(order).stream()
+        .anyMatch(
+            line -> progress.leased(line.event().cancel(), call.received().at().plus(CLOCKS)));
   }
 
   /** Every cancel call. */

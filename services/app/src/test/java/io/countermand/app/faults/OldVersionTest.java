@@ -120,8 +120,9 @@ class OldVersionTest {
           pipeline.read(Topics.PROGRESS).stream()
               .filter(
                   record ->
-                      new String(record.key(), StandardCharsets.UTF_8)
-                          .contains(intent.order().orderId()))
+                      record.key() != null // else it is a lease, and nothing to the first version
+                          && new String(record.key(), StandardCharsets.UTF_8)
+                              .contains(intent.order().orderId()))
               .map(
                   record ->
                       (GenericRecord) reader.deserialize(record.topic(), record.value(), first))

@@ -35,6 +35,11 @@ public interface AuditScope {
     return true;
   }
 
+  /** The desks' leases in the partition at hand. */
+  default LeaseTimeline leases() {
+    return new LeaseTimeline(-1);
+  }
+
   default boolean judged(Instant started) {
     return !started.isBefore(from()) && started.isBefore(to());
   }

@@ -202,7 +202,7 @@ final class CallCheck {
     List<OrderHistory.Said> its = markers.get(replied.attemptId());
     if (its == null) {
       asked(replied, replied.kind(), replied.attemptNo(), said.request());
-      if (replied.sent()) {
+      if (replied.sent() && !leased(replied)) {
         findings.add(
             DifferenceKind.CALL_WITHOUT_MARKER,
             replied,
@@ -248,7 +248,7 @@ final class CallCheck {
           "sent at " + replied.sentAt() + ", the deadline was " + deadline);
     }
     // By the log's own time, to which the desk held itself: no slack.
-    if (its.stream().noneMatch(marker -> marker.time().isBefore(deadline))) {
+    if (its.stream().noneMatch(marker -> marker.time().isBefore(deadline)) && !leased(replied)) {
       OrderHistory.Said marker = its.getFirst();
       findings.add(
           DifferenceKind.MARKER_PAST_DEADLINE,
@@ -259,5 +259,12 @@ final class CallCheck {
               + deadline,
           marker.event().at());
     }
+  }
+
+  /** Whether a lease let the call leave before there was a marker, or without one. */
+  private boolean leased(Replied replied) {
+    return replied.kind() == RequestKind.CANCEL
+        && replied.attemptNo() == 1
+        && scope.leases().covered(replied.cancel(), replied.cancel().deadline());
   }
 }

@@ -228,7 +228,7 @@ public final class CancelCheck {
     String more = null;
     for (Attempt attempt : outcome.attempts()) {
       if (more == null) {
-        more = unsupported(attempt);
+        more = unsupported(attempt, outcome.cancel());
       }
     }
     more = more == null ? beyond(outcome) : more;
@@ -237,7 +237,15 @@ public final class CancelCheck {
     }
   }
 
-  private @Nullable String unsupported(Attempt attempt) {
+  private @Nullable String unsupported(Attempt attempt, Cancel cancel) {
+    Long lease = attempt.lease();
+    if (lease != null) { // a successor has its leader's, too
+      return history.intents.stream()
+              .map(OrderHistory.Asked::cancel)
+              .anyMatch(any -> any != null && scope.leases().doubted(any, lease))
+          ? null
+          : "no lease " + lease + " left open whether a desk called for " + cancel.cancelId();
+    }
     boolean started = attempt.startedAt() == null;
     boolean replied = attempt.reply() == null;
     for (OrderHistory.Said said : history.progress) {

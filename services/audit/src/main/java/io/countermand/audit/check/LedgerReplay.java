@@ -3,6 +3,7 @@
 package io.countermand.audit.check;
 
 import io.countermand.audit.history.AuditRules;
+import io.countermand.domain.Cancel;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.LedgerEffect;
 import io.countermand.domain.LedgerEvent;
@@ -304,8 +305,7 @@ final class LedgerReplay {
     if (event instanceof LedgerEvent.OrderSeen seen && !state.heeds(seen.event())) {
       return search(next, state, past, written);
     }
-    Lifecycle.Step step =
-        Lifecycle.step(state, event, rules.ledger(), id -> settled(remembered, id));
+    Lifecycle.Step step = Lifecycle.step(state, event, rules.ledger(), memory(remembered, event));
     int[] out = step.effects().isEmpty() ? written : written.clone();
     Past known = past;
     for (LedgerEffect effect : step.effects()) {
@@ -340,6 +340,20 @@ final class LedgerReplay {
       }
     }
     return search(next, step.state(), known, out);
+  }
+
+  private Lifecycle.Memory memory(@Nullable Past remembered, LedgerEvent event) {
+    return new Lifecycle.Memory() {
+      @Override
+      public Lifecycle.@Nullable Settled settled(String cancelId) {
+        return LedgerReplay.settled(remembered, cancelId);
+      }
+
+      @Override
+      public List<Long> mayHaveCalled(Cancel cancel) {
+        return scope.leases().mayHaveCalled(cancel, event.at().offset());
+      }
+    };
   }
 
   private boolean unread(Input input, int[] written) {

@@ -11,6 +11,7 @@ import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
+import io.countermand.domain.lease.Lease;
 import io.countermand.simulation.Faults;
 import io.countermand.simulation.HistoryRunner;
 import io.countermand.simulation.Recording;
@@ -21,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -83,12 +85,14 @@ class SimulatedHistoryTest {
         of.progress(),
         of.outcomes(),
         findings,
+        of.leases(),
+        of.places(),
         of.deadIntents(),
         of.end());
   }
 
   static Findings judge(Recording recording) {
-    AuditScope scope = new SimulatedScope(recording);
+    AuditScope scope = new SimulatedScope(recording, leases(recording));
     Findings findings = new Findings(scope);
     var rules =
         new AuditRules(
@@ -160,7 +164,24 @@ class SimulatedHistoryTest {
     return all.computeIfAbsent(order, ref -> new OrderHistory(ref.key()));
   }
 
-  private record SimulatedScope(Recording recording) implements AuditScope {
+  private static LeaseTimeline leases(Recording recording) {
+    var leases = new LeaseTimeline(0);
+    Map<Integer, Runnable> log = new TreeMap<>();
+    for (Recording.Entry<Lease> one : recording.leases()) {
+      log.put(one.offset(), () -> leases.read(one.value(), one.offset(), one.time()));
+    }
+    for (Recording.Entry<LedgerEvent.OfCancel> one : recording.progress()) {
+      log.putIfAbsent( // of two events the first has the decision's place
+          one.offset(),
+          () ->
+              leases.read(
+                  one.value(), recording.places().get(one.offset()), one.offset(), one.time()));
+    }
+    log.values().forEach(Runnable::run);
+    return leases;
+  }
+
+  private record SimulatedScope(Recording recording, LeaseTimeline leases) implements AuditScope {
     @Override
     public Instant from() {
       return Instant.EPOCH;

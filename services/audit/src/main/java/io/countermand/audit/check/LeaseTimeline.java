@@ -1,0 +1,171 @@
+package io.countermand.audit.check;
+
+import io.countermand.codec.ProgressCodec;
+import io.countermand.domain.Cancel;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.LedgerEvent;
+import io.countermand.domain.lease.Lease;
+import io.countermand.domain.lease.Leases;
+import io.countermand.events.CancelProgress;
+import io.countermand.events.serde.Decoded;
+import io.countermand.events.serde.EventDecoder;
+import io.countermand.kafka.LeaseRecords;
+import io.countermand.platform.Topics;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The desks' leases in one partition of cancel-progress, read once in the order of the log: which
+ * cancels they left open, from which record to which. What is kept grows with these, not with all.
+ */
+public final class LeaseTimeline {
+
+  /** A cancel that a desk may have called under a lease, though the log does not say so. */
+  private static final class Doubt {
+    private final long lease;
+    private final String venue;
+    private final long from;
+    private long until = Long.MAX_VALUE;
+
+    Doubt(long lease, String venue, long from) {
+      this.lease = lease;
+      this.venue = venue;
+      this.from = from;
+    }
+  }
+
+  private record Covered(Set<String> venues, long from, long to, Instant appended) {}
+
+  private final int partition;
+  private Leases leases = Leases.NONE;
+  private final List<Covered> covered = new ArrayList<>();
+
+  /** By the intent's offset. */
+  private final Map<Long, List<Doubt>> doubts = new HashMap<>();
+
+  /** Those that nothing has ruled out yet, by lease and the intent's offset. */
+  private final Map<Long, TreeMap<Long, Doubt>> open = new HashMap<>();
+
+  public LeaseTimeline(int partition) {
+    this.partition = partition;
+  }
+
+  /**
+   * Works a record in.
+   *
+   * @return whether it is a lease, and no order's
+   */
+  public boolean read(ConsumerRecord<byte[], byte[]> record, EventDecoder<CancelProgress> decoder) {
+    Instant appended = Instant.ofEpochMilli(record.timestamp());
+    Lease lease = LeaseRecords.read(record.value(), record.headers());
+    if (lease != null) {
+      read(lease, record.offset(), appended);
+      return true;
+    }
+    boolean matters = !leases.held().isEmpty(); // else no decision does
+    if (matters
+        && decoder.decode(record.topic(), record.value())
+            instanceof Decoded.Ok<CancelProgress>(CancelProgress value)) {
+      var at = new Evidence(record.topic(), record.partition(), record.offset());
+      LedgerEvent.OfCancel event = ProgressCodec.events(value, at).getFirst();
+      read(event, ProgressCodec.number(value), record.offset(), appended);
+    }
+    return false;
+  }
+
+  void read(Lease lease, long offset, Instant appended) {
+    leases = leases.read(lease, appended);
+    if (!lease.ended()) {
+      covered.add(new Covered(lease.venues(), lease.fromOffset(), lease.toOffset(), appended));
+    }
+    ruleOut(lease.id(), offset);
+  }
+
+  /**
+   * @param place the decision's, if it is one and has one
+   * @param offset in cancel-progress
+   */
+  void read(
+      LedgerEvent.OfCancel event, Lease.@Nullable Place place, long offset, Instant appended) {
+    Cancel cancel = event.cancel();
+    if (!here(cancel)) {
+      return;
+    }
+    if (place != null && event instanceof LedgerEvent.Decided) {
+      leases = leases.decided(place, cancel.intent().offset(), appended);
+      ruleOut(place.lease(), offset);
+    }
+    String venue = cancel.order().venue();
+    long intent = cancel.intent().offset();
+    for (long lease : leases.mayHaveCalled(venue, intent)) {
+      TreeMap<Long, Doubt> its = open.computeIfAbsent(lease, _ -> new TreeMap<>());
+      if (!its.containsKey(intent)) {
+        var doubt = new Doubt(lease, venue, offset);
+        its.put(intent, doubt);
+        doubts.computeIfAbsent(intent, _ -> new ArrayList<>(1)).add(doubt);
+      }
+    }
+  }
+
+  private void ruleOut(long lease, long offset) {
+    TreeMap<Long, Doubt> its = open.get(lease);
+    while (its != null && !its.isEmpty()) {
+      Map.Entry<Long, Doubt> first = its.firstEntry();
+      if (leases.mayHaveCalled(first.getValue().venue, first.getKey()).contains(lease)) {
+        return; // one that comes later is decided later
+      }
+      first.getValue().until = offset;
+      its.remove(first.getKey());
+    }
+  }
+
+  private boolean here(Cancel cancel) {
+    return cancel.intent().partition() == partition
+        && cancel.intent().topic().equals(Topics.INTENTS);
+  }
+
+  /**
+   * Leases under which a cancel may have been called, as far as the log said up to a record.
+   *
+   * @param offset of that record in cancel-progress
+   */
+  public List<Long> mayHaveCalled(Cancel cancel, long offset) {
+    List<Doubt> its = here(cancel) ? doubts.get(cancel.intent().offset()) : null;
+    return its == null
+        ? List.of()
+        : its.stream()
+            .filter(one -> one.from <= offset && offset < one.until)
+            .map(one -> one.lease)
+            .toList();
+  }
+
+  /** Whether a lease ever left open whether the cancel was called. */
+  boolean doubted(Cancel cancel, long lease) {
+    List<Doubt> its = here(cancel) ? doubts.get(cancel.intent().offset()) : null;
+    return its != null && its.stream().anyMatch(one -> one.lease == lease);
+  }
+
+  /** Whether a lease that stood in the log before {@code by} covered the cancel. */
+  public boolean covered(Cancel cancel, Instant by) {
+    if (!here(cancel)) {
+      return false;
+    }
+    long intent = cancel.intent().offset();
+    for (Covered one : covered) {
+      if (intent >= one.from()
+          && intent < one.to()
+          && one.appended().isBefore(by)
+          && (one.venues().isEmpty() || one.venues().contains(cancel.order().venue()))) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,201 @@
+package io.countermand.domain.lease;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The leases of one partition, as far as its log was read: which desks may have called for an
+ * intent although no decision of theirs on it stands there.
+ *
+ * <p>A desk decides intents in the order of their offsets, and its records stand in the log in the
+ * order in which it wrote them, none left out: their numbers show it. So one of its decisions
+ * proves what it did about every intent before: it is in the log, or it did nothing. What another
+ * desk wrote, however much later, proves nothing about this one.
+ *
+ * @param held leases that leave something open
+ */
+public record Leases(List<Held> held) {
+
+  public static final Leases NONE = new Leases(List.of());
+
+  /** Beyond that the two oldest are taken for one that proves nothing. */
+  private static final int MOST = 64;
+
+  /** Of leases that were put together; no lease has it. */
+  private static final long SEVERAL = -1;
+
+  /**
+   * What is known of a lease.
+   *
+   * @param from first intent that it covers
+   * @param to first intent that it does not cover
+   * @param decisions of it that were read
+   * @param through what it did about intents up to this one is known, if {@code whole}
+   * @param whole whether none of its decisions is missing among those that were read
+   * @param heardAt when its last record was appended
+   */
+  public record Held(
+      long id,
+      Set<String> venues,
+      long from,
+      long to,
+      long decisions,
+      long through,
+      boolean whole,
+      Instant heardAt) {
+
+    public Held {
+      venues = Set.copyOf(venues);
+    }
+
+    boolean leavesOpen(String venue, long intent) {
+      return intent >= from
+          && intent < to
+          && !(whole && intent <= through)
+          && (venues.isEmpty() || venues.contains(venue));
+    }
+
+    /** Whether nothing that it covers is open. */
+    boolean settled() {
+      return whole && through >= to - 1;
+    }
+
+    private Held with(Lease lease, Instant appended) {
+      boolean complete = whole && lease.decisions() == decisions;
+      long known = complete ? Math.max(through, lease.readTo() - 1) : through;
+      long end = Math.max(to, lease.toOffset());
+      return new Held(
+          id,
+          venues,
+          Math.min(from, lease.fromOffset()),
+          lease.ended() && complete ? Math.min(end, lease.readTo()) : end,
+          decisions,
+          known,
+          complete,
+          later(heardAt, appended));
+    }
+
+    private Held with(Lease.Place number, long intent, Instant appended) {
+      boolean next = whole && number.number() == decisions + 1;
+      return new Held(
+          id,
+          venues,
+          from,
+          to,
+          Math.max(decisions, number.number()),
+          next ? Math.max(through, intent) : through,
+          next,
+          later(heardAt, appended));
+    }
+
+    private Held and(Held other) {
+      Set<String> both = new HashSet<>(venues);
+      both.addAll(other.venues);
+      return new Held(
+          SEVERAL,
+          venues.isEmpty() || other.venues.isEmpty() ? Set.of() : both,
+          Math.min(from, other.from),
+          Math.max(to, other.to),
+          0,
+          Math.min(from, other.from) - 1,
+          false,
+          later(heardAt, other.heardAt));
+    }
+
+    private static Instant later(Instant one, Instant other) {
+      return one.isAfter(other) ? one : other;
+    }
+  }
+
+  public Leases {
+    held = List.copyOf(held);
+  }
+
+  /**
+   * A lease's record was read.
+   *
+   * @param appended its time in the log
+   */
+  public Leases read(Lease lease, Instant appended) {
+    List<Held> next = new ArrayList<>(held.size() + 1);
+    Held its = null;
+    for (Held one : held) {
+      if (one.id() == lease.id()) {
+        its = one;
+      } else {
+        next.add(one);
+      }
+    }
+    if (its == null) {
+      its =
+          new Held(
+              lease.id(),
+              lease.venues(),
+              lease.fromOffset(),
+              lease.toOffset(),
+              lease.decisions(), // what stands before is of no use to who did not read it
+              Math.max(lease.fromOffset(), lease.readTo()) - 1,
+              true,
+              appended);
+    }
+    Held now = its.with(lease, appended);
+    if (!(lease.ended() && now.settled())) {
+      next.add(now);
+    }
+    return bounded(next);
+  }
+
+  private static Leases bounded(List<Held> all) {
+    if (all.size() > MOST) {
+      all.sort(Comparator.comparing(Held::heardAt));
+      all.add(all.removeFirst().and(all.removeFirst()));
+    }
+    return new Leases(all);
+  }
+
+  /**
+   * A decision was read.
+   *
+   * @param intent the offset of what was decided
+   * @param appended its time in the log
+   */
+  public Leases decided(Lease.Place number, long intent, Instant appended) {
+    List<Held> next = new ArrayList<>(held.size());
+    for (Held one : held) {
+      next.add(one.id() == number.lease() ? one.with(number, intent, appended) : one);
+    }
+    return new Leases(next);
+  }
+
+  /**
+   * Leases under which an intent may have been called, though the log does not say so.
+   *
+   * @param intent its offset in the partition at hand
+   */
+  public List<Long> mayHaveCalled(String venue, long intent) {
+    List<Long> open = null;
+    for (Held one : held) {
+      if (one.leavesOpen(venue, intent)) {
+        open = open == null ? new ArrayList<>(2) : open;
+        open.add(one.id());
+      }
+    }
+    return open == null ? List.of() : open;
+  }
+
+  /**
+   * Without those that no cancel can need any more.
+   *
+   * @param since cancels whose intents were appended before have their outcomes
+   * @param read the next intent to be read
+   */
+  public Leases forget(Instant since, long read) {
+    List<Held> left =
+        held.stream().filter(one -> !one.heardAt().isBefore(since) || one.to() > read).toList();
+    return left.size() == held.size() ? this : new Leases(left);
+  }
+}

@@ -1,0 +1,137 @@
+package io.countermand.simulation;
+
+import io.countermand.domain.Cancel;
+import io.countermand.domain.lease.Lease;
+import io.countermand.domain.lease.LeaseHold;
+import io.countermand.domain.lease.Leases;
+import java.time.Instant;
+import java.util.List;
+
+/** Leases that are not what they say, or are not understood. */
+final class LeaseMutants {
+
+  private LeaseMutants() {}
+
+  /** A desk calls under leases that the ledger knows nothing of. */
+  static Conduct withoutALedgerThatKnows() {
+    return new Conduct() {
+      @Override
+      protected List<Long> mayHaveCalled(Leases leases, Cancel cancel) {
+        return List.of();
+      }
+    };
+  }
+
+  static Conduct callingUnderAStaleLease() {
+    return new Conduct() {
+      @Override
+      protected boolean valid(LeaseHold.Ticket ticket, long nanos, Instant now) {
+        return true;
+      }
+    };
+  }
+
+  static Conduct notWaitingForTheAcknowledgement() {
+    return new Conduct() {
+      @Override
+      protected boolean leaseBeforeAcknowledged() {
+        return true;
+      }
+    };
+  }
+
+  /** Its first offset moves with each renewal, and readers believe it. */
+  static Conduct movingTheFirstOffset() {
+    return new Conduct() {
+      @Override
+      protected Leases after(Leases leases, World.Progress record, Instant appended) {
+        if (!(record instanceof World.Leased(Lease lease))) {
+          return super.after(leases, record, appended);
+        }
+        Leases others =
+            new Leases(leases.held().stream().filter(one -> one.id() != lease.id()).toList());
+        return others.read(
+            new Lease(
+                lease.id(),
+                lease.venues(),
+                lease.readTo(),
+                lease.toOffset(),
+                lease.until(),
+                0,
+                lease.readTo(),
+                lease.ended()),
+            appended);
+      }
+    };
+  }
+
+  /** Whatever a desk wrote last proves what it did about everything before, missing or not. */
+  static Conduct notNoticingAGap() {
+    return new Conduct() {
+      @Override
+      protected boolean endsAtALostRecord() {
+        return false;
+      }
+
+      @Override
+      protected Leases after(Leases leases, World.Progress record, Instant appended) {
+        Leases next = super.after(leases, record, appended);
+        return new Leases(
+            next.held().stream()
+                .map(
+                    one ->
+                        new Leases.Held(
+                            one.id(),
+                            one.venues(),
+                            one.from(),
+                            one.to(),
+                            one.decisions(),
+                            one.through(),
+                            true,
+                            one.heardAt()))
+                .toList());
+      }
+    };
+  }
+
+  /** What another desk decided proves what this one did. */
+  static Conduct clearedByASuccessor() {
+    return new Conduct() {
+      @Override
+      protected Leases after(Leases leases, World.Progress record, Instant appended) {
+        Leases next = super.after(leases, record, appended);
+        return record instanceof World.Leased(Lease lease) && !lease.ended()
+            ? new Leases(next.held().stream().filter(one -> one.id() == lease.id()).toList())
+            : next;
+      }
+    };
+  }
+
+  /** It is renewed though nobody knows whether the group still knows the desk. */
+  static Conduct renewingWithoutTheGroup() {
+    return new Conduct() {
+      @Override
+      protected long proved(long committed, long now) {
+        return committed == 0 ? 0 : now;
+      }
+    };
+  }
+
+  /** It goes on being in force after the last record says that it has ended. */
+  static Conduct endingWhatIsNotProved() {
+    return new Conduct() {
+      @Override
+      protected Lease written(Lease lease) {
+        return new Lease(
+            lease.id(),
+            lease.venues(),
+            lease.fromOffset(),
+            lease.readTo(),
+            lease.until(),
+            lease.decisions(),
+            lease.readTo(),
+            lease.ended());
+      }
+    };
+  }
+}
