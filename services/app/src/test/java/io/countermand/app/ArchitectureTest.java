@@ -114,7 +114,7 @@ class ArchitectureTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"app", "audit", "bench", "simulator"})
+  @CsvSource({"app", "audit", "bench", "console", "simulator"})
   void shouldHaveNoPackagesThatNeedEachOther(String module) {
     slices()
         .assignedFrom(packagesOf("io.countermand." + module))

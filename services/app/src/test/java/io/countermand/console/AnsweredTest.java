@@ -2,6 +2,7 @@ package io.countermand.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermand.console.kept.Answered;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.Intent;
 import io.countermand.domain.IntentCheck;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.client.EventRecord;
 import io.countermand.client.EventStream;
+import io.countermand.console.kept.Answered;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.DeadLetter;

@@ -1,5 +1,6 @@
 package io.countermand.console;
 
+import io.countermand.console.kept.CancelLife;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelResult;
 import io.countermand.events.Reason;

@@ -1,5 +1,9 @@
 package io.countermand.console;
 
+import io.countermand.console.kept.CancelLife;
+import io.countermand.console.kept.Cancels;
+import io.countermand.console.kept.Pace;
+import io.countermand.console.kept.Tally;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.countermand.console;
 
+import io.countermand.console.kept.CancelLife;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

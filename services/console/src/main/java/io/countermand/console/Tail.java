@@ -1,5 +1,7 @@
 package io.countermand.console;
 
+import io.countermand.console.kept.CancelLife;
+import io.countermand.console.kept.Cancels;
 import io.javalin.http.Context;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;

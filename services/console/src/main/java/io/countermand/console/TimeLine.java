@@ -1,5 +1,7 @@
 package io.countermand.console;
 
+import io.countermand.console.kept.CancelLife;
+import io.countermand.console.kept.Step;
 import io.countermand.events.AttemptReplied;
 import io.countermand.events.AttemptStarted;
 import io.countermand.events.CancelIntent;

@@ -3,6 +3,9 @@ package io.countermand.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.client.EventRecord;
+import io.countermand.console.kept.CancelLife;
+import io.countermand.console.kept.Cancels;
+import io.countermand.console.kept.Pace;
 import io.countermand.events.Cancel;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;

@@ -2,10 +2,8 @@ package io.countermand.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.within;
 
 import io.countermand.events.Reason;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -32,20 +30,6 @@ class ShownTest {
   @EnumSource(Reason.class)
   void shouldHaveASentenceForEachReason(Reason reason) {
     assertThat(Meanings.reason(reason)).endsWith(".").hasSizeBetween(10, 160);
-  }
-
-  @Test
-  void shouldTellPercentilesWithinNinePercent() {
-    // Given
-    var times = new Times();
-    // When
-    for (int millis = 1; millis <= 1_000; millis++) {
-      times.add(Duration.ofMillis(millis));
-    }
-    // Then
-    assertThat(times.percentile(50)).isCloseTo(500, within(45.0));
-    assertThat(times.percentile(99)).isCloseTo(990, within(90.0));
-    assertThat(new Times().percentile(50)).isNaN();
   }
 
   @ParameterizedTest

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import io.countermand.client.EventRecord;
+import io.countermand.console.kept.CancelLife;
+import io.countermand.console.kept.Cancels;
+import io.countermand.console.kept.Pace;
+import io.countermand.console.kept.Tally;
 import io.countermand.events.Cancel;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;

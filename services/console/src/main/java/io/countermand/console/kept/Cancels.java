@@ -1,4 +1,4 @@
-package io.countermand.console;
+package io.countermand.console.kept;
 
 import io.countermand.client.EventRecord;
 import io.countermand.events.Cancel;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * The newest cancels and their records, bounded in number and in bytes; the oldest go first, and a
  * record of one that went does not bring it back. Thread-safe.
  */
-final class Cancels {
+public final class Cancels {
 
   private static final int RECENT = 4_000;
 
@@ -49,7 +49,7 @@ final class Cancels {
    * @param pace hears of each
    * @param grace how long after its deadline an outcome may come before it is late
    */
-  Cancels(int most, long mostBytes, Pace pace, Duration grace) {
+  public Cancels(int most, long mostBytes, Pace pace, Duration grace) {
     this.tally = new Tally(grace);
     this.most = most;
     this.mostBytes = mostBytes;
@@ -62,13 +62,13 @@ final class Cancels {
    * @param mark to ask with next time
    * @param lost came and went between
    */
-  record News(String mark, List<CancelLife> lives, long lost) {}
+  public record News(String mark, List<CancelLife> lives, long lost) {}
 
   /**
    * One that cannot be answered is a dead letter, and one that lacks a part of its order is told of
    * by who refuses it: alone it would stay open here.
    */
-  void intent(EventRecord<CancelIntent> record) {
+  public void intent(EventRecord<CancelIntent> record) {
     CancelIntent intent = record.value();
     if (!Answered.can(intent.getCancelId())
         || intent.getVenue().isBlank()
@@ -90,14 +90,14 @@ final class Cancels {
         null);
   }
 
-  void progress(EventRecord<CancelProgress> record) {
+  public void progress(EventRecord<CancelProgress> record) {
     CancelProgress progress = record.value();
     put(
         progress.getCancel(),
         Step.of(record, (SpecificRecord) progress.getWhat(), progress.getBy()));
   }
 
-  void outcome(EventRecord<CancelOutcome> record) {
+  public void outcome(EventRecord<CancelOutcome> record) {
     pace.outcome(record.value());
     CancelLife life = put(record.value().getCancel(), Step.of(record, record.value(), null));
     if (life != null) {
@@ -105,7 +105,7 @@ final class Cancels {
     }
   }
 
-  void finding(EventRecord<OutcomeFinding> record) {
+  public void finding(EventRecord<OutcomeFinding> record) {
     put(record.value().getCancel(), Step.of(record, record.value(), null));
   }
 
@@ -177,14 +177,14 @@ final class Cancels {
   }
 
   /** What is told from now on comes {@link #since} this. */
-  synchronized String mark() {
+  public synchronized String mark() {
     return start + "-" + answered;
   }
 
   /**
    * @param mark as given by this store; any other text, or null: from now on
    */
-  synchronized News since(@Nullable String mark) {
+  public synchronized News since(@Nullable String mark) {
     long from = number(mark);
     if (from < 0 || from >= answered) {
       return new News(mark(), List.of(), 0);
@@ -211,17 +211,17 @@ final class Cancels {
     }
   }
 
-  synchronized Optional<CancelLife> find(String order, String cancelId) {
+  public synchronized Optional<CancelLife> find(String order, String cancelId) {
     return Optional.ofNullable(lives.get(name(order, cancelId)));
   }
 
   /** Newest first. */
-  List<CancelLife> newest(Predicate<CancelLife> wanted, int atMost) {
+  public List<CancelLife> newest(Predicate<CancelLife> wanted, int atMost) {
     return all().stream().filter(wanted).limit(atMost).toList();
   }
 
   /** Newest first. */
-  synchronized List<CancelLife> all() {
+  public synchronized List<CancelLife> all() {
     List<CancelLife> all = new ArrayList<>(lives.size());
     for (String name : byAge.descendingMap().values()) {
       CancelLife life = lives.get(name);
@@ -233,16 +233,16 @@ final class Cancels {
   }
 
   /** Costs the same however many are kept. */
-  synchronized Tally.Sum sum(Instant now) {
+  public synchronized Tally.Sum sum(Instant now) {
     return tally.sum(now);
   }
 
-  synchronized long kept() {
+  public synchronized long kept() {
     return lives.size();
   }
 
   /** So many have been read and are not kept any more. */
-  synchronized long gone() {
+  public synchronized long gone() {
     return gone;
   }
 

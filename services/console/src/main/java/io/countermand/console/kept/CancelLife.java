@@ -1,4 +1,4 @@
-package io.countermand.console;
+package io.countermand.console.kept;
 
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelResult;
@@ -103,7 +103,7 @@ public record CancelLife(
   }
 
   /** Whether the outcome did not come, or came late. */
-  boolean late(Instant now, Duration grace) {
+  public boolean late(Instant now, Duration grace) {
     Instant end = outcome == null ? now : outcome.getDecidedAt();
     return lateFrom(grace).filter(end::isAfter).isPresent();
   }
@@ -128,7 +128,7 @@ public record CancelLife(
         .toList();
   }
 
-  boolean unresolved() {
+  public boolean unresolved() {
     return outcome != null && outcome.getResult() == CancelResult.UNRESOLVED;
   }
 }

@@ -1,4 +1,4 @@
-package io.countermand.console;
+package io.countermand.console.kept;
 
 import io.countermand.events.CancelIntent;
 import io.countermand.events.OrderKey;
@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
  * By what ids the pipeline answers an intent whose own are too long: the same as in every other
  * record of that cancel. Else its intent would stand here as a cancel of its own, open for ever.
  */
-final class Answered {
+public final class Answered {
 
   /** Bytes in UTF-8. */
   private static final int LONGEST_CANCEL_ID = 128;
@@ -18,7 +18,7 @@ final class Answered {
   private Answered() {}
 
   /** Whether it gets an outcome; else it is a dead letter. */
-  static boolean can(String cancelId) {
+  public static boolean can(String cancelId) {
     return !cancelId.isBlank()
         && cancelId.getBytes(StandardCharsets.UTF_8).length <= LONGEST_CANCEL_ID
         && cancelId.chars().noneMatch(Character::isISOControl);
@@ -27,7 +27,7 @@ final class Answered {
   /**
    * @throws IllegalArgumentException if venue, account or orderId is empty
    */
-  static OrderKey as(CancelIntent intent) {
+  public static OrderKey as(CancelIntent intent) {
     String name = intent.getOrderName();
     String strategy = intent.getStrategyId();
     return new OrderKey(

@@ -1,9 +1,9 @@
-package io.countermand.console;
+package io.countermand.console.kept;
 
 import java.time.Duration;
 
 /** Durations from 0.1 ms to a day, each within 9 % of what it was. Not thread-safe. */
-final class Times {
+public final class Times {
 
   private static final int PER_OCTAVE = 8;
   private static final double LEAST_MICROS = 100;
@@ -12,7 +12,7 @@ final class Times {
   private long count;
 
   /** Clocks of two machines may differ: what would be negative counts as nothing. */
-  void add(Duration duration) {
+  public void add(Duration duration) {
     double micros = Math.max(LEAST_MICROS, duration.toNanos() / 1e3);
     int at = (int) (Math.log(micros / LEAST_MICROS) / Math.log(2) * PER_OCTAVE);
     counts[Math.min(at, counts.length - 1)]++;
@@ -33,7 +33,7 @@ final class Times {
   /**
    * @return milliseconds; NaN: there are none
    */
-  double percentile(double p) {
+  public double percentile(double p) {
     long rank = (long) Math.ceil(count * p / 100);
     long seen = 0;
     for (int i = 0; i < counts.length && count > 0; i++) {

@@ -1,4 +1,4 @@
-package io.countermand.console;
+package io.countermand.console.kept;
 
 import io.countermand.client.EventRecord;
 import io.countermand.events.MassReport;
@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The last report of each of the newest mass cancels. Thread-safe. */
-final class MassReports {
+public final class MassReports {
 
   private static final int MOST = 300;
 
   private final Map<String, EventRecord<MassReport>> reports = new LinkedHashMap<>();
 
-  synchronized void add(EventRecord<MassReport> record) {
+  public synchronized void add(EventRecord<MassReport> record) {
     String id = record.value().getMass().getMassId();
     EventRecord<MassReport> known = reports.get(id);
     if (known != null && known.value().getNumber() >= record.value().getNumber()) {
@@ -28,11 +28,11 @@ final class MassReports {
   }
 
   /** Newest first. */
-  synchronized List<EventRecord<MassReport>> all() {
+  public synchronized List<EventRecord<MassReport>> all() {
     return new ArrayList<>(reports.values()).reversed();
   }
 
-  synchronized Optional<EventRecord<MassReport>> find(String massId) {
+  public synchronized Optional<EventRecord<MassReport>> find(String massId) {
     return Optional.ofNullable(reports.get(massId));
   }
 }

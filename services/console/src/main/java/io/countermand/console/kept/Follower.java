@@ -1,4 +1,4 @@
-package io.countermand.console;
+package io.countermand.console.kept;
 
 import io.countermand.client.ClientException;
 import io.countermand.client.Connection;
@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Hands on the records of one topic, from some time ago on, as they come. Thread-safe. */
-final class Follower<T extends SpecificRecord> implements AutoCloseable {
+public final class Follower<T extends SpecificRecord> implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
   private static final Duration ROUND = Duration.ofMillis(500);
@@ -51,7 +51,7 @@ final class Follower<T extends SpecificRecord> implements AutoCloseable {
    * @param from what was written then or later
    * @throws ClientException if the topic cannot be read
    */
-  static <T extends SpecificRecord> Follower<T> start(
+  public static <T extends SpecificRecord> Follower<T> start(
       Connection connection,
       String topic,
       Class<T> type,
@@ -62,17 +62,17 @@ final class Follower<T extends SpecificRecord> implements AutoCloseable {
     return follower;
   }
 
-  String topic() {
+  public String topic() {
     return topic;
   }
 
   /** Whether what was there when it was opened has been handed on. */
-  boolean caughtUp() {
+  public boolean caughtUp() {
     return caughtUp;
   }
 
   /** Whether the topic could not be read a moment ago. */
-  boolean troubled() {
+  public boolean troubled() {
     return troubled;
   }
 

@@ -1,4 +1,4 @@
-package io.countermand.console;
+package io.countermand.console.kept;
 
 import io.countermand.events.Attempt;
 import io.countermand.events.Cancel;
@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * How many cancels came, and how long they took, for a day, whatever the store keeps of them:
  * minute by minute, and of the last ten minutes in slots of ten seconds. Thread-safe.
  */
-final class Pace {
+public final class Pace {
 
   /** Names come from records: more are counted as one. */
   private static final int MOST_VENUES = 30;
@@ -28,28 +28,28 @@ final class Pace {
   private final java.util.Set<String> names = new java.util.HashSet<>();
 
   /** What happened within a slot, or several. Not thread-safe. */
-  static final class Counts {
-    long intents;
-    final Map<String, Venue> venues = new TreeMap<>();
+  public static final class Counts {
+    public long intents;
+    public final Map<String, Venue> venues = new TreeMap<>();
 
     Venue venue(String name) {
       return venues.computeIfAbsent(name, _ -> new Venue());
     }
 
-    void add(Counts other) {
+    public void add(Counts other) {
       intents += other.intents;
       other.venues.forEach((name, venue) -> venue(name).add(venue));
     }
   }
 
   /** One venue's share. */
-  static final class Venue {
-    long intents;
-    long outcomes;
-    final Times toVenue = new Times();
-    final Times toOutcome = new Times();
+  public static final class Venue {
+    public long intents;
+    public long outcomes;
+    public final Times toVenue = new Times();
+    public final Times toOutcome = new Times();
 
-    void add(Venue other) {
+    public void add(Venue other) {
       intents += other.intents;
       outcomes += other.outcomes;
       toVenue.add(other.toVenue);
@@ -125,7 +125,7 @@ final class Pace {
    *
    * @param barSeconds a multiple of 10 within ten minutes, else of 60
    */
-  synchronized Counts[] bars(Instant now, int bars, int barSeconds) {
+  public synchronized Counts[] bars(Instant now, int bars, int barSeconds) {
     Slots slots = bars * barSeconds <= 600 ? fine : coarse;
     long last = Math.floorDiv(now.getEpochSecond(), barSeconds);
     var counts = new Counts[bars];

@@ -1,4 +1,4 @@
-package io.countermand.console;
+package io.countermand.console.kept;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * How many of the kept cancels are open, unresolved or late, counted as they change: to look costs
  * the same however many are kept. Not thread-safe.
  */
-final class Tally {
+public final class Tally {
 
   private final Duration grace;
   private final TreeMap<Age, CancelLife> open = new TreeMap<>();
@@ -44,7 +44,7 @@ final class Tally {
    * @param unresolved and nothing was learned since
    * @param late without an outcome after deadline and grace, or with one that came later
    */
-  record Sum(long open, Optional<CancelLife> oldest, long unresolved, long late) {}
+  public record Sum(long open, Optional<CancelLife> oldest, long unresolved, long late) {}
 
   /**
    * @param before what it was; null: not kept

@@ -1,4 +1,4 @@
-package io.countermand.console;
+package io.countermand.console.kept;
 
 import java.nio.ByteBuffer;
 import java.util.Collection;

@@ -1,4 +1,4 @@
-package io.countermand.console;
+package io.countermand.console.kept;
 
 import io.countermand.client.EventRecord;
 import io.countermand.events.DeadLetter;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** The newest dead letters, bounded in number and in bytes. Thread-safe. */
-final class Letters {
+public final class Letters {
 
   private static final int MOST = 2_000;
 
@@ -18,11 +18,11 @@ final class Letters {
   private long bytes;
   private long gone;
 
-  Letters(long mostBytes) {
+  public Letters(long mostBytes) {
     this.mostBytes = mostBytes;
   }
 
-  synchronized void add(EventRecord<DeadLetter> record) {
+  public synchronized void add(EventRecord<DeadLetter> record) {
     letters.addFirst(record);
     bytes += Weight.of(record.value());
     while (letters.size() > MOST || (bytes > mostBytes && letters.size() > 1)) {
@@ -32,17 +32,17 @@ final class Letters {
   }
 
   /** Newest first, by when they were read. */
-  synchronized List<EventRecord<DeadLetter>> all() {
+  public synchronized List<EventRecord<DeadLetter>> all() {
     return new ArrayList<>(letters);
   }
 
-  synchronized Optional<EventRecord<DeadLetter>> find(int partition, long offset) {
+  public synchronized Optional<EventRecord<DeadLetter>> find(int partition, long offset) {
     return letters.stream()
         .filter(each -> each.partition() == partition && each.offset() == offset)
         .findFirst();
   }
 
-  synchronized long gone() {
+  public synchronized long gone() {
     return gone;
   }
 }
