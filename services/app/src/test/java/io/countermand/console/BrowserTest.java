@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.client.MassCancels;
 import io.countermand.client.OrderEventPublisher;
+import io.countermand.desk.PauseTopic;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassReport;
 import io.countermand.domain.mass.MassScope;
@@ -59,9 +60,16 @@ class BrowserTest extends ConsoleScenario {
   private static final String TOO_WIDE =
       "(page => page.scrollWidth - page.clientWidth)(document.documentElement)";
 
+  private static final String BANNER = "document.querySelector('.banner')?.innerText ?? ''";
+
   private static final String AXE = axe();
 
+  /** No venue of the pipeline, so that no desk pauses. */
+  private static final String ELSEWHERE = "elsewhere";
+
   private final Map<String, String> pages = new LinkedHashMap<>();
+  private MassCancels masses;
+  private String on;
   private OrderKey rejected;
   private Chromium browser;
   private BrowserTab tab;
@@ -124,10 +132,28 @@ class BrowserTest extends ConsoleScenario {
     pages.put("letter", letterLink(await("/dead-letters", source), source));
     pages.put("masses", "/mass-cancels");
     pages.put("mass", "/mass-cancel?id=" + mass);
+    standing();
+    pages.put("kill", "/kill");
+    pages.put("venues", "/venues");
     await(pages.get("cancel-known"), "Learned later:");
     await(pages.get("cancel-open"), "call 1 answered");
     await(pages.get("order"), ">CANCELED<");
     await(pages.get("mass"), "DONE");
+  }
+
+  /** A switch that is on, one that was, and pauses of venues that nobody calls. */
+  private void standing() throws Exception {
+    masses = new MassCancels(stack.connection());
+    String off = fire(masses, "Browser2");
+    await("/kill", "/mass-cancel?id=" + off);
+    release(masses, off);
+    on = fire(masses, "Browser3");
+    await("/kill", "/mass-cancel?id=" + on);
+    await("/kill", ">mended<");
+    try (var pauses = new PauseTopic(stack.connection(), "browser-test")) {
+      assertThat(pauses.pause(ELSEWHERE, null, "exchange holiday, back on Monday")).isTrue();
+    }
+    await("/venues", "exchange holiday");
   }
 
   private static String source(RecordMetadata at) {
@@ -176,7 +202,15 @@ class BrowserTest extends ConsoleScenario {
   }
 
   @AfterAll
-  void end() {
+  void end() throws Exception {
+    if (masses != null) {
+      release(masses, on);
+      await("/kill", page -> !page.contains("class=\"banner\""));
+      masses.close();
+    }
+    try (var pauses = new PauseTopic(stack.connection(), "browser-test")) {
+      assertThat(pauses.resume(ELSEWHERE, "over")).isTrue();
+    }
     if (browser != null) {
       browser.close();
     }
@@ -193,6 +227,9 @@ class BrowserTest extends ConsoleScenario {
       tab.open(page.getValue());
       keep(page.getKey() + "-" + width + (dark ? "-dark" : "-light"));
       // Then
+      if (!tab.eval(BANNER).asText().contains("Browser3, by alice: rogue algorithm")) {
+        wrong.add(page.getKey() + " has no banner: " + tab.eval(BANNER));
+      }
       int over = tab.eval(TOO_WIDE).asInt();
       if (over > 0) {
         wrong.add(page.getKey() + " is " + over + " pixels too wide");
@@ -334,6 +371,51 @@ class BrowserTest extends ConsoleScenario {
     // Then
     tab.await("document.getElementById('skipped').textContent.startsWith('1 was left out')");
     assertThat(rows()).containsExactly("one");
+  }
+
+  @Test
+  void shouldTellOfKillSwitchesOnAPageThatIsOpen() throws Exception {
+    // Given: a page that is read, not at its top
+    tab.look(390, false);
+    tab.open(pages.get("cancel-rejected"));
+    assertThat(tab.eval(BANNER).asText()).doesNotContain("Browser4");
+    tab.eval("window.scrollTo(0, 400)");
+    int before = tab.loads();
+    // When
+    String id = fire(masses, "Browser4");
+    // Then
+    tab.await(BANNER.replace(" ?? ''", "") + ".includes('Browser4')");
+    assertThat(tab.eval("document.querySelector('.banner').getBoundingClientRect().top").asInt())
+        .as("in sight")
+        .isBetween(0, 10);
+    // When
+    release(masses, id);
+    // Then
+    tab.await("!(" + BANNER + ").includes('Browser4')");
+    assertThat(tab.loads()).as("not loaded anew").isEqualTo(before);
+    assertThat(tab.problems()).isEmpty();
+  }
+
+  @Test
+  void shouldLeadFromTheBannerToTheReportByTheKeyboardAlone() {
+    // Given
+    tab.look(1280, false);
+    tab.open("/orders");
+    // When
+    tab.tabTo("All kill switches");
+    int before = tab.loads();
+    tab.press("Enter");
+    tab.awaitLoad(before);
+    // Then
+    assertThat(tab.eval("location.pathname").asText()).isEqualTo("/kill");
+    // When
+    List<String> way = tab.tabTo("report of what was open when it fired");
+    int there = tab.loads();
+    tab.press("Enter");
+    tab.awaitLoad(there);
+    // Then
+    assertThat(way).contains("Venues", "All kill switches");
+    assertThat(tab.eval("location.search").asText()).isEqualTo("?id=" + on);
   }
 
   @Test

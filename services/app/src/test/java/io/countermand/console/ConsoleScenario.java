@@ -3,6 +3,9 @@ package io.countermand.console;
 import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.client.CancelClient;
 import io.countermand.client.Connection;
+import io.countermand.client.MassCancels;
+import io.countermand.domain.mass.MassCancel;
+import io.countermand.domain.mass.MassScope;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.OrderKey;
 import io.countermand.platform.Topics;
@@ -15,9 +18,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -125,6 +130,29 @@ abstract class ConsoleScenario {
         .get(60, TimeUnit.SECONDS);
   }
 
+  /** A kill switch that is on, of an account that nobody else has; its id. */
+  static String fire(MassCancels masses, String account) throws Exception {
+    String id = "kill-" + UUID.randomUUID();
+    masses.ask(
+        new MassCancel(
+            id,
+            MassScope.of(VENUE, account),
+            "alice",
+            "rogue algorithm, see the desk's log",
+            null,
+            false,
+            false,
+            Instant.now(),
+            true,
+            null));
+    return id;
+  }
+
+  static void release(MassCancels masses, String id) throws Exception {
+    masses.ask(
+        MassCancel.release(UUID.randomUUID().toString(), id, "bob", "mended", Instant.now()));
+  }
+
   /** To cancel-intents. */
   RecordMetadata publish(byte[] value) throws Exception {
     return publish(order().bytes(), value);
@@ -153,10 +181,19 @@ abstract class ConsoleScenario {
 
   /** The page, as soon as it says that. */
   String await(String path, String says) {
-    return Awaitility.await(path + " says " + says)
+    return await(path + " says " + says, path, page -> page.contains(says));
+  }
+
+  /** The page, as soon as it is so. */
+  String await(String path, Predicate<String> so) {
+    return await(path, path, so);
+  }
+
+  private String await(String what, String path, Predicate<String> so) {
+    return Awaitility.await(what)
         .atMost(PATIENCE)
         .pollDelay(Duration.ZERO)
-        .until(() -> get(path).body(), page -> page.contains(says));
+        .until(() -> get(path).body(), so);
   }
 
   static String page(OrderKey order, String cancelId) {

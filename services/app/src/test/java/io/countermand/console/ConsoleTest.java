@@ -3,6 +3,7 @@ package io.countermand.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.app.pipeline.PipelineAccess;
+import io.countermand.client.MassCancels;
 import io.countermand.client.OrderEventPublisher;
 import io.countermand.events.CancelResult;
 import io.countermand.events.OrdStatus;
@@ -195,10 +196,52 @@ class ConsoleTest extends ConsoleScenario {
   }
 
   @Test
+  void shouldTellOfAKillSwitchFromItsFirstCancelToItsRelease() throws Exception {
+    // Given
+    String account = "Console" + UUID.randomUUID();
+    try (var masses = new MassCancels(stack.connection())) {
+      // When
+      String id = fire(masses, account);
+      // Then
+      String report = "href=\"/mass-cancel?id=" + id + "\"";
+      assertThat(await("/kill", report)).contains("account " + account, ">alice<");
+      assertThat(get("/cancels").body()).contains("Kill switch ON", "rogue algorithm");
+      // When: an order opens
+      OrderKey order = place(VENUE, account);
+      // Then
+      assertThat(await("/cancels?q=" + id, order.orderId())).contains("CANCELED");
+      // When
+      release(masses, id);
+      // Then
+      assertThat(await("/kill", "released by</dt><dd><bdi>bob</bdi>")).contains(">mended<");
+      await("/kill", page -> !page.contains("class=\"banner\""));
+    }
+  }
+
+  @Test
+  void shouldTellHowAVenueStands() throws Exception {
+    // When
+    OrderKey order = place();
+    cancel(order, "venue");
+    // Then
+    assertThat(await("/venues", Shown.encoded(order.orderId()) + "&amp;id=venue"))
+        .contains("<bdi>" + VENUE + "</bdi></h2>", " ago, <time");
+  }
+
+  @Test
   void shouldLetNothingInAndNothingElseRun() throws Exception {
     for (String path :
         List.of(
-            "/", "/cancels", "/orders", "/unresolved", "/dead-letters", "/mass-cancels", "/none")) {
+            "/",
+            "/cancels",
+            "/orders",
+            "/unresolved",
+            "/dead-letters",
+            "/mass-cancels",
+            "/kill",
+            "/switches",
+            "/venues",
+            "/none")) {
       var response = get(path);
       assertThat(response.headers().firstValue("Content-Security-Policy").orElse(""))
           .as(path)

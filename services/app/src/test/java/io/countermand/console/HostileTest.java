@@ -195,7 +195,7 @@ class HostileTest extends ConsoleScenario {
   }
 
   /** As a browser reads it. */
-  private static String text(String page) {
+  static String text(String page) {
     return page.replaceAll("<[^>]*>", "")
         .replace("&lt;", "<")
         .replace("&gt;", ">")

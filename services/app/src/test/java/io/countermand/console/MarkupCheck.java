@@ -19,13 +19,14 @@ final class MarkupCheck {
       Set.of(
           ("html head meta title link script body a header span nav main h1 h2 h3 p section strong"
                   + " bdi dl div dt dd time ol li details summary code table thead tbody tr th td"
-                  + " footer pre form label input select option button")
+                  + " footer pre form label input select option button article ul")
               .split(" "));
   private static final Set<String> ATTRIBUTES =
       Set.of(
           ("lang charset name content rel href src defer class id tabindex role datetime scope type"
                   + " aria-label aria-hidden aria-current aria-pressed data-label data-cancel open"
-                  + " method action value maxlength selected hidden hx-sse:connect hx-swap")
+                  + " method action value maxlength selected hidden hx-sse:connect hx-swap hx-get"
+                  + " hx-trigger aria-live")
               .split(" "));
   private static final Pattern HIDING = Pattern.compile("[\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cc}&&[^\\n]]");
 
@@ -57,7 +58,7 @@ final class MarkupCheck {
     Matcher attribute = ATTRIBUTE.matcher(text);
     while (attribute.find()) {
       assertThat(ATTRIBUTES).as(what).contains(attribute.group(1));
-      if (attribute.group(1).matches("href|src|action")) {
+      if (attribute.group(1).matches("href|src|action|hx-get")) {
         assertThat(attribute.group(2)).as(what).matches("(?s)[/#].*").doesNotMatch("(?s)//.*");
       }
     }

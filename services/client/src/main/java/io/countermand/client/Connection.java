@@ -82,8 +82,13 @@ public record Connection(
     return settings;
   }
 
-  /** Reads what is committed, without a group, so it needs no right to one and disturbs nobody. */
-  Properties consumer(String part) {
+  /**
+   * Of a consumer that reads what is committed, without a group: it needs no right to one and
+   * disturbs nobody. Holds the secrets that {@link #kafka} holds.
+   *
+   * @param part names it beside others, in the client's id
+   */
+  public Properties consumer(String part) {
     Properties settings = common(part);
     settings.put("enable.auto.commit", "false");
     settings.put("allow.auto.create.topics", "false");

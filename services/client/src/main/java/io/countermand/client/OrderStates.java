@@ -7,15 +7,20 @@ import io.countermand.events.serde.EventDecoder;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.events.serde.RegistryUnavailableException;
 import io.countermand.platform.Topics;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -39,7 +44,14 @@ public final class OrderStates implements AutoCloseable {
   private static final Duration STALE = Duration.ofSeconds(10);
   private static final Duration WITHIN = Duration.ofSeconds(15);
 
+  /** Names come from records: more are not counted. */
+  private static final int MOST_VENUES = 200;
+
   private final Map<String, byte[]> states = new LinkedHashMap<>();
+
+  /** By venue as it stands in keys, then by partition: the state that was written last. */
+  private final Map<String, Map<Integer, byte[]>> lasts = new HashMap<>();
+
   private final EventSerdes serdes;
   private final EventDecoder<OrderState> decoder;
   private final Consumer<byte[], byte[]> consumer;
@@ -118,9 +130,10 @@ public final class OrderStates implements AutoCloseable {
     synchronized (states) {
       value = states.get(key);
     }
-    if (value == null) {
-      return Optional.empty();
-    }
+    return value == null ? Optional.empty() : decoded(value);
+  }
+
+  private Optional<OrderState> decoded(byte[] value) {
     try {
       return decoder.decode(Topics.ORDER_STATES, value) instanceof Decoded.Ok<OrderState>(var state)
           ? Optional.of(state)
@@ -128,6 +141,30 @@ public final class OrderStates implements AutoCloseable {
     } catch (RegistryUnavailableException e) {
       throw ClientException.of("reading an order's state", e);
     }
+  }
+
+  /** Venues that an order was told of, as far as names are kept: 200. */
+  public Set<String> venues() {
+    synchronized (states) {
+      return lasts.keySet().stream().map(OrderStates::decodedName).collect(Collectors.toSet());
+    }
+  }
+
+  /**
+   * When the last order event of a venue was observed that told something new; empty: none is known
+   * here.
+   *
+   * @throws ClientException if its schema cannot be asked for now
+   */
+  public Optional<Instant> lastWord(String venue) {
+    List<byte[]> values;
+    synchronized (states) {
+      values = List.copyOf(lasts.getOrDefault(OrderKey.encode(venue), Map.of()).values());
+    }
+    return values.stream()
+        .flatMap(each -> decoded(each).stream())
+        .map(OrderState::getObservedAt)
+        .max(Comparator.naturalOrder());
   }
 
   /** Whether it has read what was there when it was opened. */
@@ -169,11 +206,28 @@ public final class OrderStates implements AutoCloseable {
     synchronized (states) {
       states.remove(key);
       if (record.value() != null) {
+        last(key, record);
         states.put(key, record.value());
         if (states.size() > most) {
           states.remove(states.keySet().iterator().next());
         }
       }
+    }
+  }
+
+  private void last(String key, ConsumerRecord<byte[], byte[]> record) {
+    int slash = key.indexOf('/');
+    String venue = slash < 0 ? key : key.substring(0, slash);
+    if (lasts.containsKey(venue) || lasts.size() < MOST_VENUES) {
+      lasts.computeIfAbsent(venue, _ -> new HashMap<>()).put(record.partition(), record.value());
+    }
+  }
+
+  private static String decodedName(String part) {
+    try {
+      return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return part;
     }
   }
 

@@ -4,16 +4,22 @@ import io.countermand.client.Connection;
 import io.countermand.client.EventRecord;
 import io.countermand.client.OrderStates;
 import io.countermand.console.kept.Cancels;
+import io.countermand.console.kept.CompactedTopic;
 import io.countermand.console.kept.Follower;
+import io.countermand.console.kept.LastOutcomes;
 import io.countermand.console.kept.Letters;
 import io.countermand.console.kept.MassReports;
 import io.countermand.console.kept.Pace;
+import io.countermand.console.kept.Switches;
+import io.countermand.console.kept.VenuePauses;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.DeadLetter;
+import io.countermand.events.KillSwitch;
 import io.countermand.events.MassReport;
 import io.countermand.events.OutcomeFinding;
+import io.countermand.events.VenuePause;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.platform.Topics;
 import io.javalin.Javalin;
@@ -56,8 +62,22 @@ public final class Console implements AutoCloseable {
           "console.css", "text/css",
           "icon.svg", "image/svg+xml");
 
+  /** Topics that it reads, for which it needs a right; none of them does it write. */
+  public static final List<String> READS =
+      List.of(
+          Topics.INTENTS,
+          Topics.PROGRESS,
+          Topics.OUTCOMES,
+          Topics.FINDINGS,
+          Topics.DEAD_LETTERS,
+          Topics.MASS_REPORTS,
+          Topics.KILL_SWITCHES,
+          Topics.PAUSES,
+          Topics.ORDER_STATES);
+
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final List<Follower<?>> followers = new ArrayList<>();
+  private final List<CompactedTopic<?>> standing = new ArrayList<>();
   private final OrderStates orders;
   private final Javalin server;
   private final String host;
@@ -76,10 +96,23 @@ public final class Console implements AutoCloseable {
       var masses = new MassReports();
       follow(connection, Topics.INTENTS, CancelIntent.class, from, cancels::intent);
       follow(connection, Topics.PROGRESS, CancelProgress.class, from, cancels::progress);
-      follow(connection, Topics.OUTCOMES, CancelOutcome.class, from, cancels::outcome);
+      var lasts = new LastOutcomes();
+      follow(
+          connection,
+          Topics.OUTCOMES,
+          CancelOutcome.class,
+          from,
+          outcome -> {
+            cancels.outcome(outcome);
+            lasts.outcome(outcome);
+          });
       follow(connection, Topics.FINDINGS, OutcomeFinding.class, from, cancels::finding);
       follow(connection, Topics.DEAD_LETTERS, DeadLetter.class, from, letters::add);
       follow(connection, Topics.MASS_REPORTS, MassReport.class, from, masses::add);
+      var switches = new Switches();
+      var killSwitches = follow(connection, Topics.KILL_SWITCHES, KillSwitch.class, switches::take);
+      var pauses = new VenuePauses();
+      follow(connection, Topics.PAUSES, VenuePause.class, pauses::take);
       orders = OrderStates.follow(connection, settings.keepOrders());
       parts.push(orders);
       var serdes = new EventSerdes(connection.registryUrl(), connection.registry());
@@ -87,13 +120,20 @@ public final class Console implements AutoCloseable {
       var now =
           new Shared<Now.Window, Now>(
               window -> Now.of(cancels, pace, window, missing(), Instant.now()), LOOK_AGAIN);
-      var pages = new Pages(cancels, letters, masses, orders, serdes, now, this::missing);
+      var sources = new VenuesView.Sources(cancels, lasts, pauses, orders);
+      var venues =
+          new Shared<String, VenuesView>(_ -> VenuesView.of(sources, Instant.now()), LOOK_AGAIN);
+      var writer =
+          new PageWriter(() -> Frame.of(missing(), switches.standing(), known(killSwitches)));
+      var pages = new Pages(cancels, letters, masses, orders, serdes, now, writer);
+      var held = new StandingPages(switches, masses, venues, writer);
       var tail = new Tail(settings.streams());
       server =
           Javalin.create(
               config -> {
                 listen(config, settings);
                 routes(config, pages, tail, cancels);
+                routes(config, held, writer);
               });
       server.start();
       parts.push(server::stop);
@@ -126,6 +166,21 @@ public final class Console implements AutoCloseable {
     followers.add(follower);
   }
 
+  private <T extends SpecificRecord> CompactedTopic<T> follow(
+      Connection connection, String topic, Class<T> type, Consumer<CompactedTopic.Entry<T>> to) {
+    CompactedTopic<T> followed = CompactedTopic.follow(connection, topic, type, to);
+    parts.push(followed);
+    standing.add(followed);
+    return followed;
+  }
+
+  private static Frame.Known known(CompactedTopic<?> topic) {
+    if (topic.current()) {
+      return Frame.Known.YES;
+    }
+    return topic.caughtUp() ? Frame.Known.NOT_NOW : Frame.Known.NOT_YET;
+  }
+
   public int port() {
     return server.port();
   }
@@ -143,6 +198,11 @@ public final class Console implements AutoCloseable {
         missing.add(each.topic() + " cannot be read");
       } else if (!each.caughtUp()) {
         missing.add("reading " + each.topic());
+      }
+    }
+    for (CompactedTopic<?> each : standing) {
+      if (!each.current()) {
+        missing.add(each.caughtUp() ? each.topic() + " cannot be read" : "reading " + each.topic());
       }
     }
     if (!orders.caughtUp()) {
@@ -186,14 +246,20 @@ public final class Console implements AutoCloseable {
           String text = asset(name);
           config.routes.get("/assets/" + name, request -> asset(request, text, type));
         });
+  }
+
+  private static void routes(JavalinConfig config, StandingPages held, PageWriter writer) {
+    config.routes.get("/kill", held::kill);
+    config.routes.get("/switches", writer::banner);
+    config.routes.get("/venues", held::venues);
     config.routes.exception(
         HttpResponseException.class,
-        (e, request) -> pages.failed(request, e.getStatus(), String.valueOf(e.getMessage())));
+        (e, request) -> writer.failed(request, e.getStatus(), String.valueOf(e.getMessage())));
     config.routes.exception(
         Exception.class,
         (e, request) -> {
           LOG.atError().setCause(e).addKeyValue("path", request.path()).log("the console failed");
-          pages.failed(request, 500, "The console failed; its log says why.");
+          writer.failed(request, 500, "The console failed; its log says why.");
         });
   }
 

@@ -1,8 +1,5 @@
 package io.countermand.console;
 
-import gg.jte.ContentType;
-import gg.jte.TemplateEngine;
-import gg.jte.output.StringOutput;
 import io.countermand.client.ClientException;
 import io.countermand.client.OrderStates;
 import io.countermand.console.kept.CancelLife;
@@ -26,23 +23,24 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The pages; each is written from what has been read, and asks nobody. Thread-safe. */
+/**
+ * The pages of cancels, orders and what went wrong; each is written from what has been read, and
+ * asks nobody. Thread-safe.
+ */
 public final class Pages {
 
   private static final int ROWS = 100;
 
-  private final TemplateEngine templates = TemplateEngine.createPrecompiled(ContentType.Html);
+  private final PageWriter writer;
   private final Cancels cancels;
   private final Letters letters;
   private final MassReports masses;
   private final OrderStates orders;
   private final EventSerdes serdes;
   private final Shared<Now.Window, Now> now;
-  private final Supplier<List<String>> reading;
 
   Pages(
       Cancels cancels,
@@ -51,25 +49,25 @@ public final class Pages {
       OrderStates orders,
       EventSerdes serdes,
       Shared<Now.Window, Now> now,
-      Supplier<List<String>> reading) {
+      PageWriter writer) {
     this.cancels = cancels;
     this.letters = letters;
     this.masses = masses;
     this.orders = orders;
     this.serdes = serdes;
     this.now = now;
-    this.reading = reading;
+    this.writer = writer;
   }
 
   /** A cancel that left its order in doubt. */
   public record Doubt(CancelLife life, String check, String state, @Nullable String later) {}
 
   void now(Context request) {
-    page(request, "now.jte", Map.of("now", lookNow(request)));
+    writer.page(request, "now.jte", Map.of("now", lookNow(request)));
   }
 
   String nowPart(Context request) {
-    return render("nowPart.jte", Map.of("now", lookNow(request)));
+    return writer.render("nowPart.jte", Map.of("now", lookNow(request)));
   }
 
   private Now lookNow(Context request) {
@@ -81,7 +79,7 @@ public final class Pages {
     Filter filter = Filter.of(request::queryParam);
     String mark = cancels.mark(); // before it looks: what comes meanwhile comes twice, not never
     List<CancelLife> found = cancels.newest(filter::wants, ROWS + 1);
-    page(
+    writer.page(
         request,
         "cancels.jte",
         Map.of(
@@ -109,7 +107,7 @@ public final class Pages {
   }
 
   String row(CancelLife life) {
-    return render("cancelRow.jte", Map.of("life", life, "fresh", true));
+    return writer.render("cancelRow.jte", Map.of("life", life, "fresh", true));
   }
 
   void cancel(Context request) {
@@ -131,7 +129,7 @@ public final class Pages {
     model.put(
         "trace",
         life.steps().stream().map(Step::trace).filter(each -> each != null).findFirst().orElse(""));
-    page(request, "cancel.jte", model);
+    writer.page(request, "cancel.jte", model);
   }
 
   void orders(Context request) {
@@ -144,7 +142,7 @@ public final class Pages {
                     || key.toLowerCase(Locale.ROOT).contains(lower)
                     || OrderRow.decoded(key).toLowerCase(Locale.ROOT).contains(lower),
             ROWS);
-    page(
+    writer.page(
         request,
         "orders.jte",
         Map.of("text", text, "rows", keys.stream().map(this::orderRow).toList()));
@@ -171,7 +169,7 @@ public final class Pages {
           "No such order is known here: nobody told of it, it was forgotten, or it is not among"
               + " those that changed last. It may be open all the same.");
     }
-    page(
+    writer.page(
         request,
         "order.jte",
         Map.of(
@@ -197,7 +195,7 @@ public final class Pages {
               Meanings.later(life).map(Shown::text).orElse(null));
       (life.resolved().isEmpty() ? doubts : settled).add(doubt);
     }
-    page(
+    writer.page(
         request,
         "unresolved.jte",
         Map.of(
@@ -214,7 +212,8 @@ public final class Pages {
             .filter(each -> topic.isEmpty() || topic.equals(each.value().getSource().getTopic()))
             .limit(ROWS)
             .toList();
-    page(request, "letters.jte", Map.of("topic", topic, "found", found, "gone", letters.gone()));
+    writer.page(
+        request, "letters.jte", Map.of("topic", topic, "found", found, "gone", letters.gone()));
   }
 
   void letter(Context request) {
@@ -226,7 +225,7 @@ public final class Pages {
                     new NotFoundResponse(
                         "No such dead letter is kept here; `countermand dead-letters show` reads"
                             + " the topic itself."));
-    page(request, "letter.jte", Map.of("view", LetterView.of(found, serdes)));
+    writer.page(request, "letter.jte", Map.of("view", LetterView.of(found, serdes)));
   }
 
   private static int number(Context request, String name) {
@@ -238,7 +237,8 @@ public final class Pages {
   }
 
   void masses(Context request) {
-    page(request, "masses.jte", Map.of("reports", masses.all().stream().limit(ROWS).toList()));
+    writer.page(
+        request, "masses.jte", Map.of("reports", masses.all().stream().limit(ROWS).toList()));
   }
 
   void mass(Context request) {
@@ -246,7 +246,7 @@ public final class Pages {
         masses
             .find(asked(request, "id"))
             .orElseThrow(() -> new NotFoundResponse("No such mass cancel is kept here."));
-    page(
+    writer.page(
         request,
         "mass.jte",
         Map.of(
@@ -265,31 +265,11 @@ public final class Pages {
                 each.what() instanceof CancelIntent intent && massId.equals(intent.getMassId()));
   }
 
-  /** What went wrong, as a page. */
-  void failed(Context request, int status, String detail) {
-    request.status(status);
-    page(request, "failed.jte", Map.of("status", status, "detail", Shown.text(detail)));
-  }
-
-  private static String asked(Context request, String name) {
+  static String asked(Context request, String name) {
     String value = request.queryParam(name);
     if (value == null) {
       throw new BadRequestResponse(name + " is missing in the address");
     }
     return value;
-  }
-
-  private void page(Context request, String template, Map<String, @Nullable Object> model) {
-    Map<String, @Nullable Object> all = new HashMap<>(model);
-    if (!template.equals("now.jte")) {
-      all.put("reading", reading.get());
-    }
-    request.html(render(template, all));
-  }
-
-  private String render(String template, Map<String, @Nullable Object> model) {
-    var out = new StringOutput();
-    templates.render(template, model, out);
-    return out.toString();
   }
 }

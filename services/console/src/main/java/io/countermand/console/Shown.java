@@ -1,6 +1,7 @@
 package io.countermand.console;
 
 import io.countermand.console.kept.CancelLife;
+import io.countermand.console.kept.LastOutcomes;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -22,6 +23,7 @@ public final class Shown {
       "\u034F\u115F\u1160\u17B4\u17B5\u180B\u180C\u180D\u180F\u2800\u3164\uFFA0";
 
   private static final int WORDS = 200;
+  private static final int PASSAGE = 2_000;
   private static final DateTimeFormatter DAY_TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -54,6 +56,11 @@ public final class Shown {
   /** As a cell, with room for a sentence. */
   public static String words(@Nullable Object value) {
     return beginning(value, WORDS);
+  }
+
+  /** As a cell, with room for all that is sensible. */
+  public static String passage(@Nullable Object value) {
+    return beginning(value, PASSAGE);
   }
 
   static String beginning(@Nullable Object value, int most) {
@@ -127,6 +134,11 @@ public final class Shown {
   /** The page of a cancel. */
   public static String link(CancelLife life) {
     return cancel(life.order(), life.cancelId());
+  }
+
+  /** The page of the cancel whose outcome it is. */
+  public static String outcome(LastOutcomes.Last last) {
+    return cancel(last.order(), last.cancelId());
   }
 
   static String cancel(String order, String cancelId) {

@@ -18,6 +18,7 @@ import io.countermand.client.FindingStream;
 import io.countermand.client.OrderEventPublisher;
 import io.countermand.client.OrderStates;
 import io.countermand.client.OutcomeStream;
+import io.countermand.console.Console;
 import io.countermand.desk.Desk;
 import io.countermand.desk.PauseTopic;
 import io.countermand.desk.Pauses;
@@ -147,6 +148,7 @@ class LocksTest {
     assertThat(run(Role.OPERATOR, "venues", "resume", OTHER_VENUE)).contains("may be called again");
     kill();
     requeue();
+    console();
     run(
         Role.AUDITOR,
         "audit",
@@ -233,6 +235,15 @@ class LocksTest {
         .until(() -> run(Role.READER, "dead-letters", "list").contains(place));
     assertThat(run(Role.OPERATOR, "dead-letters", "requeue", place, "--why", "test"))
         .contains(Topics.INTENTS);
+  }
+
+  private void console() {
+    try (Console console =
+        Console.open(Settings.console(pipeline.config(Role.READER)).atAnyPort())) {
+      Awaitility.await("console reads")
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(console.missing()).isEmpty());
+    }
   }
 
   private static void awaitOutcome(EventStream<CancelOutcome> heard, String cancelId) {

@@ -7,6 +7,7 @@ import io.countermand.app.Countermand;
 import io.countermand.app.config.Config;
 import io.countermand.app.pipeline.Pipeline;
 import io.countermand.app.pipeline.PipelineExtension;
+import io.countermand.console.Console;
 import io.countermand.desk.Desk;
 import io.countermand.platform.Topics;
 import java.io.IOException;
@@ -50,6 +51,17 @@ class RightsTest {
     assertThat(roles(Topics.MASS_CANCELS, AclOperation.WRITE)).containsExactly(Role.OPERATOR);
     assertThat(roles(Topics.INTENTS, AclOperation.WRITE))
         .containsExactly(Role.PRODUCER, Role.DESK, Role.DOOR, Role.OPERATOR, Role.ADMIN);
+  }
+
+  @Test
+  void shouldLetAReaderReadAllThatAConsoleShowsAndWriteNothing() {
+    // When
+    Set<Right> reader = rights().of(Role.READER);
+    // Then
+    assertThat(Console.READS)
+        .contains(Topics.KILL_SWITCHES, Topics.PAUSES)
+        .allSatisfy(each -> assertThat(reader).contains(Right.topic(each, AclOperation.READ)));
+    assertThat(reader).noneMatch(each -> each.operation() == AclOperation.WRITE);
   }
 
   @Test

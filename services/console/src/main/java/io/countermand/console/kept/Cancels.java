@@ -123,7 +123,7 @@ public final class Cancels {
   }
 
   /** Also where a part is missing, which is refused as malformed. */
-  private static String key(Cancel cancel) {
+  static String key(Cancel cancel) {
     return cancel.getVenue().isBlank()
             || cancel.getAccount().isBlank()
             || cancel.getOrderId().isBlank()
@@ -235,6 +235,11 @@ public final class Cancels {
   /** Costs the same however many are kept. */
   public synchronized Tally.Sum sum(Instant now) {
     return tally.sum(now);
+  }
+
+  /** Those without an outcome, the oldest first. */
+  public synchronized List<CancelLife> open() {
+    return tally.open();
   }
 
   public synchronized long kept() {

@@ -2,6 +2,7 @@ package io.countermand.console.kept;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +89,11 @@ public final class Tally {
     if (!life.open() && life.late(Instant.MIN, grace)) {
       lateOutcomes += by;
     }
+  }
+
+  /** The oldest first. */
+  List<CancelLife> open() {
+    return List.copyOf(open.values());
   }
 
   Sum sum(Instant now) {

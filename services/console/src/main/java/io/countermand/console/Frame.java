@@ -1,0 +1,60 @@
+package io.countermand.console;
+
+import io.countermand.console.kept.Switches;
+import java.util.List;
+
+/**
+ * What stands on every page.
+ *
+ * @param reading topics that are not read up yet, or cannot be read
+ * @param on the newest kill switches that are on, a few
+ * @param others so many more are on
+ * @param doubt why another may be on that is not among them; empty: none is
+ */
+public record Frame(List<String> reading, List<SwitchView> on, int others, String doubt) {
+
+  /** A banner is read at once, or it is in the way. */
+  private static final int MOST = 2;
+
+  /** How well the kill switches are known. */
+  enum Known {
+    /** They are read for the first time. */
+    NOT_YET,
+    /** They were read, and nobody knows what came since. */
+    NOT_NOW,
+    YES
+  }
+
+  static Frame of(List<String> reading, Switches.Standing standing, Known known) {
+    return new Frame(
+        List.copyOf(reading),
+        standing.on().stream().limit(MOST).map(each -> SwitchView.of(each, false)).toList(),
+        Math.max(0, standing.on().size() - MOST),
+        doubt(standing, known));
+  }
+
+  /** For a page that tells by itself what is not read yet. */
+  public Frame quiet() {
+    return new Frame(List.of(), on, others, doubt);
+  }
+
+  /** Whether there is nothing to say of kill switches. */
+  public boolean calm() {
+    return on.isEmpty() && doubt.isEmpty();
+  }
+
+  private static String doubt(Switches.Standing standing, Known known) {
+    return switch (known) {
+      case NOT_YET -> "kill-switches is being read: whether one is on is not known yet.";
+      case NOT_NOW ->
+          "kill-switches cannot be read now: what changed since it was read is not known.";
+      case YES -> {
+        if (!standing.unreadable().isEmpty()) {
+          yield "A record of kill-switches cannot be read: a kill switch may be on that is not"
+              + " shown.";
+        }
+        yield standing.onGone() ? "More were on than are kept here." : "";
+      }
+    };
+  }
+}
