@@ -384,12 +384,15 @@ class BrowserTest extends ConsoleScenario {
     // When
     String id = fire(masses, "Browser4");
     // Then
-    tab.await(BANNER.replace(" ?? ''", "") + ".includes('Browser4')");
-    assertThat(tab.eval("document.querySelector('.banner').getBoundingClientRect().top").asInt())
-        .as("in sight")
-        .isBetween(0, 10);
-    // When
-    release(masses, id);
+    try {
+      tab.await(BANNER.replace(" ?? ''", "") + ".includes('Browser4')");
+      assertThat(tab.eval("document.querySelector('.banner').getBoundingClientRect().top").asInt())
+          .as("in sight")
+          .isBetween(0, 10);
+      // When
+    } finally {
+      release(masses, id);
+    }
     // Then
     tab.await("!(" + BANNER + ").includes('Browser4')");
     assertThat(tab.loads()).as("not loaded anew").isEqualTo(before);

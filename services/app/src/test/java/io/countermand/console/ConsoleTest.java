@@ -202,16 +202,19 @@ class ConsoleTest extends ConsoleScenario {
     try (var masses = new MassCancels(stack.connection())) {
       // When
       String id = fire(masses, account);
-      // Then
-      String report = "href=\"/mass-cancel?id=" + id + "\"";
-      assertThat(await("/kill", report)).contains("account " + account, ">alice<");
-      assertThat(get("/cancels").body()).contains("Kill switch ON", "rogue algorithm");
-      // When: an order opens
-      OrderKey order = place(VENUE, account);
-      // Then
-      assertThat(await("/cancels?q=" + id, order.orderId())).contains("CANCELED");
-      // When
-      release(masses, id);
+      try {
+        // Then
+        String report = "href=\"/mass-cancel?id=" + id + "\"";
+        assertThat(await("/kill", report)).contains("account " + account, ">alice<");
+        assertThat(get("/cancels").body()).contains("Kill switch ON", "rogue algorithm");
+        // When: an order opens
+        OrderKey order = place(VENUE, account);
+        // Then
+        assertThat(await("/cancels?q=" + id, order.orderId())).contains("CANCELED");
+        // When
+      } finally {
+        release(masses, id);
+      }
       // Then
       assertThat(await("/kill", "released by</dt><dd><bdi>bob</bdi>")).contains(">mended<");
       await("/kill", page -> !page.contains("class=\"banner\""));
