@@ -48,9 +48,11 @@ public final class ClientException extends RuntimeException {
   }
 
   /**
+   * What an error of Kafka or the registry means.
+   *
    * @param doing what was tried, to begin the message with
    */
-  static ClientException of(String doing, Throwable error) {
+  public static ClientException of(String doing, Throwable error) {
     if (error instanceof ClientException known) {
       return known;
     }

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -34,7 +35,7 @@ public final class MassCancels implements AutoCloseable {
   private static final TopicPartition REPORTS = new TopicPartition(Topics.MASS_REPORTS, 0);
 
   private final EventSerdes serdes;
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final Publisher publisher;
   private final KafkaConsumer<byte[], byte[]> consumer;
   private final Inbox<io.countermand.events.MassReport> inbox;
 
@@ -50,11 +51,7 @@ public final class MassCancels implements AutoCloseable {
     long _ = consumer.position(REPORTS);
     this.inbox =
         new Inbox<>(serdes.decoder(io.countermand.events.MassReport.class), Duration.ofSeconds(30));
-    this.producer =
-        new KafkaProducer<>(
-            connection.producer("mass-cancels"),
-            new ByteArraySerializer(),
-            new ByteArraySerializer());
+    this.publisher = new Publisher(connection);
   }
 
   /**
@@ -64,17 +61,7 @@ public final class MassCancels implements AutoCloseable {
    *     cancel
    */
   public void ask(MassCancel mass) throws InterruptedException {
-    byte[] value =
-        serdes
-            .serializer(io.countermand.events.MassCancel.class)
-            .serialize(Topics.MASS_CANCELS, MassCodec.toAvro(mass));
-    byte[] key = mass.massId().getBytes(StandardCharsets.UTF_8);
-    try {
-      var _ = producer.send(new ProducerRecord<>(Topics.MASS_CANCELS, key, value)).get();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(
-          "nobody knows whether the mass cancel was written: " + e.getCause(), e);
-    }
+    publisher.publish(mass);
   }
 
   /** What came within the time; may be empty. */
@@ -97,8 +84,51 @@ public final class MassCancels implements AutoCloseable {
 
   @Override
   public void close() {
-    producer.close(Duration.ofSeconds(10));
+    publisher.close();
     consumer.close();
     serdes.close();
+  }
+
+  /** Publishes mass cancels, kill switches and their releases under the right key. Thread-safe. */
+  public static final class Publisher implements AutoCloseable {
+
+    private final EventSerdes serdes;
+    private final Producer<byte[], byte[]> producer;
+
+    /** Connects in the background. */
+    public Publisher(KafkaConnection connection) {
+      this.serdes = connection.serdes();
+      this.producer =
+          new KafkaProducer<>(
+              connection.producer("mass-cancels"),
+              new ByteArraySerializer(),
+              new ByteArraySerializer());
+    }
+
+    /**
+     * Returns when it is durable.
+     *
+     * @throws IllegalStateException if nobody knows whether it is; the same id again is the same
+     *     mass cancel
+     */
+    public void publish(MassCancel mass) throws InterruptedException {
+      byte[] value =
+          serdes
+              .serializer(io.countermand.events.MassCancel.class)
+              .serialize(Topics.MASS_CANCELS, MassCodec.toAvro(mass));
+      byte[] key = mass.massId().getBytes(StandardCharsets.UTF_8);
+      try {
+        var _ = producer.send(new ProducerRecord<>(Topics.MASS_CANCELS, key, value)).get();
+      } catch (ExecutionException e) {
+        throw new IllegalStateException(
+            "nobody knows whether the mass cancel was written: " + e.getCause(), e);
+      }
+    }
+
+    @Override
+    public void close() {
+      producer.close(Duration.ofSeconds(10));
+      serdes.close();
+    }
   }
 }
