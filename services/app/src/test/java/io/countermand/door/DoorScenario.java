@@ -2,7 +2,9 @@ package io.countermand.door;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermand.app.config.Config;
 import io.countermand.app.pipeline.PipelineAccess;
+import io.countermand.app.role.DoorMasses;
 import io.countermand.client.Connection;
 import io.countermand.domain.OrderRef;
 import io.countermand.events.OrderKey;
@@ -20,7 +22,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.awaitility.Awaitility;
@@ -44,6 +48,7 @@ abstract class DoorScenario {
   final PipelineAccess.Stack stack;
   final HttpClient http = HttpClient.newHttpClient();
   Path tokens;
+  DoorMasses masses;
   Door door;
   DoorVisitor visitor;
   DoorVisitor other;
@@ -66,8 +71,10 @@ abstract class DoorScenario {
                 "# who may call",
                 TokenFile.line(token, "desk-a", "cancel,read", VENUE + "/" + ACCOUNT),
                 TokenFile.line(elsewhere, "desk-b", "cancel,read", VENUE + "/Sim102,cadenza/*"),
-                TokenFile.line(everywhere, "all", "cancel,read", "*"),
+                TokenFile.line(everywhere, "all", "cancel,read,mass-cancel,release", "*"),
+                String.join("\n", moreTokens()),
                 ""));
+    masses = DoorMasses.of(Config.load(Optional.of(stack.config()), Map.of()));
     door = openDoor();
     Awaitility.await("order states read").atMost(PATIENCE).until(() -> door.missing().isEmpty());
     visitor = new DoorVisitor(http, door.port(), token);
@@ -75,9 +82,15 @@ abstract class DoorScenario {
     all = new DoorVisitor(http, door.port(), everywhere);
   }
 
+  /** Lines of the token file. */
+  List<String> moreTokens() {
+    return List.of();
+  }
+
   @AfterAll
   void close() {
     door.close();
+    masses.close();
     http.close();
   }
 
@@ -99,7 +112,8 @@ abstract class DoorScenario {
             10_000,
             streams,
             Duration.ofSeconds(15),
-            Set.copyOf(stack.venues().keySet())));
+            Set.copyOf(stack.venues().keySet())),
+        masses);
   }
 
   OrderKey place() {

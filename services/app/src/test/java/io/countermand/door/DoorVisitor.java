@@ -42,8 +42,16 @@ record DoorVisitor(HttpClient http, int port, String token, String scheme) {
   }
 
   Answer cancel(Map<String, ?> body, String... headers) throws Exception {
+    return post("/v1/cancels", body, headers);
+  }
+
+  Answer massCancel(Map<String, ?> body, String... headers) throws Exception {
+    return post("/v1/mass-cancels", body, headers);
+  }
+
+  Answer post(String path, Map<String, ?> body, String... headers) throws Exception {
     HttpRequest.Builder request =
-        request("/v1/cancels")
+        request(path)
             .header("Content-Type", "application/json")
             .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)));
     return answer(headers.length == 0 ? request.build() : request.headers(headers).build());

@@ -1,7 +1,6 @@
 package io.countermand.door;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -78,34 +77,39 @@ final class OpenApiRequests {
     String type = "application/json";
     String body;
     switch (random.nextInt(6)) {
-      case 0 -> body = wrongField(schema);
-      case 1 -> body = missing(schema);
-      case 2 -> body = valid().put("x" + text(), text()).toString();
+      case 0 -> {
+        ObjectNode wrong = valid(operation);
+        spoil(wrong, schema);
+        body = wrong.toString();
+      }
+      case 1 -> body = missing(valid(operation), schema);
+      case 2 -> body = valid(operation).put("x" + text(), text()).toString();
       case 3 -> {
-        String whole = valid().toString();
+        String whole = valid(operation).toString();
         body = whole.substring(0, random.nextInt(whole.length()));
       }
       case 4 -> {
-        body = valid().toString();
+        body = valid(operation).toString();
         type = random.nextBoolean() ? "text/plain" : "application/xml";
       }
       default -> body = text().repeat(1 + random.nextInt(20)) + "}";
     }
     return visitor
-        .request(operation.path())
+        .request(path(operation))
         .header("Content-Type", type)
         .method("POST", BodyPublishers.ofString(body))
         .build();
   }
 
-  private String wrongField(JsonNode schema) {
-    ObjectNode body = valid();
+  /** Makes one field of it wrong, or one of an object in it. */
+  private void spoil(ObjectNode body, JsonNode schema) {
     List<Map.Entry<String, JsonNode>> all = List.copyOf(schema.get("properties").properties());
     Map.Entry<String, JsonNode> field = all.get(random.nextInt(all.size()));
-    switch (field.getValue().get("type").asText()) {
+    JsonNode described = resolved(field.getValue());
+    switch (described.get("type").asText()) {
       case "string" -> {
-        if (field.getValue().has("maxLength") && random.nextBoolean()) {
-          int most = field.getValue().get("maxLength").asInt();
+        if (described.has("maxLength") && random.nextBoolean()) {
+          int most = described.get("maxLength").asInt();
           body.put(field.getKey(), "é".repeat(most + random.nextInt(50)));
         } else {
           body.put(field.getKey(), random.nextLong());
@@ -113,25 +117,30 @@ final class OpenApiRequests {
       }
       case "number" -> body.put(field.getKey(), random.nextBoolean() ? -1.5 : 1e300);
       case "integer" -> body.put(field.getKey(), random.nextBoolean() ? 0.5 : 1e19);
+      case "object" -> {
+        if (random.nextBoolean()) {
+          spoil(body.withObjectProperty(field.getKey()), described);
+        } else {
+          body.withObjectProperty(field.getKey()).put("x" + text(), text());
+        }
+      }
       default -> body.put(field.getKey(), text());
     }
-    return body.toString();
   }
 
-  private String missing(JsonNode schema) {
-    ObjectNode body = valid();
+  private String missing(ObjectNode body, JsonNode schema) {
     JsonNode required = schema.get("required");
     body.remove(required.get(random.nextInt(required.size())).asText());
     return body.toString();
   }
 
   /** Which would be taken: so one thing wrong is all that is. */
-  private static ObjectNode valid() {
-    return JsonNodeFactory.instance
-        .objectNode()
-        .put("venue", "crosstrade")
-        .put("account", "Sim101")
-        .put("orderId", "1");
+  private static ObjectNode valid(Operation operation) {
+    return operation
+        .described()
+        .at("/requestBody/content/application~1json/example")
+        .<ObjectNode>require()
+        .deepCopy();
   }
 
   private JsonNode resolved(JsonNode schema) {

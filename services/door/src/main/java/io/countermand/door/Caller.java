@@ -2,6 +2,7 @@ package io.countermand.door;
 
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who called, by the token that was shown.
@@ -29,13 +30,24 @@ record Caller(String name, Set<Verb> verbs, List<Account> accounts) {
       return new Account(text.substring(0, slash), text.substring(slash + 1));
     }
 
-    boolean covers(String ofVenue, String ofAccount) {
+    /** Whether all is in it that is of these; null: of any. */
+    boolean covers(@Nullable String ofVenue, @Nullable String ofAccount) {
       return (venue.equals(ALL) || venue.equals(ofVenue))
           && (account.equals(ALL) || account.equals(ofAccount));
     }
   }
 
-  boolean may(Verb verb, String venue, String account) {
-    return verbs.contains(verb) && accounts.stream().anyMatch(each -> each.covers(venue, account));
+  boolean may(Verb verb) {
+    return verbs.contains(verb);
+  }
+
+  /** With an account, or all of a venue's; null: with any. */
+  boolean may(Verb verb, @Nullable String venue, @Nullable String account) {
+    return may(verb) && accounts.stream().anyMatch(each -> each.covers(venue, account));
+  }
+
+  /** Whether no account is kept from it. */
+  boolean hasAll() {
+    return accounts.stream().anyMatch(each -> each.covers(null, null));
   }
 }

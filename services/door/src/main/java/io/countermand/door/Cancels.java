@@ -10,11 +10,8 @@ import io.countermand.client.SentCancel;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.OrderKey;
 import io.javalin.http.Context;
-import java.io.IOException;
-import java.io.InputStream;
 import java.time.Duration;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,17 +20,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Takes cancels and tells what became of them. Thread-safe. */
 final class Cancels {
 
-  static final int LONGEST_BODY = 64 * 1024;
-
-  private static final Pattern WAIT = Pattern.compile("(?i)(?:^|[,;\\s])wait=([0-9]{1,4})\\b");
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
   private static final Duration PUBLISHED_WITHIN = Duration.ofSeconds(30);
 
   private final CancelClient client;
@@ -51,16 +42,12 @@ final class Cancels {
 
   /** {@code POST /v1/cancels}. Answers when Kafka has it, or when its outcome is there. */
   void post(Context request) throws InterruptedException {
-    Duration wait = wait(request.header("Prefer"));
-    CancelBody body = CancelBody.read(body(request));
+    Duration wait = Preference.wait(request);
+    CancelBody body = CancelBody.of(request);
     OrderKey order = body.order();
     Guard.shouldMay(request, Verb.CANCEL, order.venue(), order.account());
     if (!venues.contains(order.venue())) {
-      throw Refusal.badRequest(
-          "no venue '"
-              + order.venue()
-              + "' is configured; there are "
-              + venues.stream().sorted().toList());
+      throw Refusal.noVenue(order.venue(), venues);
     }
     CancelDraft draft = body.draft(client, order).attribute("caller", Guard.caller(request).name());
     String key = request.header("Idempotency-Key");
@@ -170,31 +157,5 @@ final class Cancels {
 
   private static String name(OrderKey order, String cancelId) {
     return order.key() + ' ' + cancelId;
-  }
-
-  /** RFC 7240; nothing said: not at all. */
-  private static Duration wait(@Nullable String prefer) {
-    Matcher wait = WAIT.matcher(prefer == null ? "" : prefer);
-    if (!wait.find()) {
-      return Duration.ZERO;
-    }
-    Duration asked = Duration.ofSeconds(Integer.parseInt(wait.group(1)));
-    return asked.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : asked;
-  }
-
-  private static byte[] body(Context request) {
-    String type = request.contentType();
-    if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
-      throw new Refusal(415, "UNSUPPORTED_MEDIA_TYPE", "the body must be application/json");
-    }
-    try (InputStream in = request.bodyInputStream()) {
-      byte[] bytes = in.readNBytes(LONGEST_BODY + 1);
-      if (bytes.length > LONGEST_BODY) {
-        throw new Refusal(413, "TOO_LARGE", "the body has more than " + LONGEST_BODY + " bytes");
-      }
-      return bytes;
-    } catch (IOException e) {
-      throw Refusal.badRequest("the body could not be read to its end");
-    }
   }
 }

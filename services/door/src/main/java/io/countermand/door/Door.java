@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,8 +40,9 @@ public final class Door implements AutoCloseable {
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Javalin server;
   private final OrderStates states;
+  private final RecentReports reports;
 
-  private Door(DoorSettings settings) {
+  private Door(DoorSettings settings, MassPipeline pipeline) {
     try {
       var guard = new Guard(TokenFile.read(settings.tokens()), settings.perSecond());
       CancelClient client =
@@ -51,7 +53,10 @@ public final class Door implements AutoCloseable {
       parts.push(outcomes);
       states = OrderStates.follow(settings.connection(), settings.keepOrders());
       parts.push(states);
+      reports = RecentReports.follow(settings.connection(), pipeline);
+      parts.push(reports);
       var cancels = new Cancels(client, outcomes, settings.venues());
+      var masses = new Masses(pipeline, reports, settings.venues());
       var orders = new Orders(states);
       var events = new OutcomeEvents(settings.connection(), settings.streams(), guard);
       server =
@@ -62,6 +67,9 @@ public final class Door implements AutoCloseable {
                 config.routes.post("/v1/cancels", cancels::post);
                 config.routes.get(
                     "/v1/cancels/{venue}/{account}/{orderId}/{cancelId}", cancels::get);
+                config.routes.post("/v1/mass-cancels", masses::post);
+                config.routes.get("/v1/mass-cancels/{massId}", masses::get);
+                config.routes.post("/v1/mass-cancels/{massId}/release", masses::release);
                 config.routes.get("/v1/orders/{venue}/{account}/{orderId}", orders::get);
                 config.routes.before("/v1/outcomes", OutcomeEvents::check);
                 config.routes.get("/v1/outcomes", events::serve);
@@ -73,6 +81,7 @@ public final class Door implements AutoCloseable {
       parts.push(server::stop);
       parts.push(events::close);
       parts.push(() -> client.close(LAST_OUTCOMES)); // who waits hears that it closes
+      parts.push(reports::letGo);
     } catch (RuntimeException e) {
       close();
       throw e;
@@ -86,10 +95,11 @@ public final class Door implements AutoCloseable {
   /**
    * Returns when it can take cancels.
    *
+   * @param pipeline the caller's to close, after the door
    * @throws RuntimeException that says what is missing: tokens, topics, schemas, the port
    */
-  public static Door open(DoorSettings settings) {
-    return new Door(settings);
+  public static Door open(DoorSettings settings, MassPipeline pipeline) {
+    return new Door(settings, pipeline);
   }
 
   public int port() {
@@ -98,7 +108,14 @@ public final class Door implements AutoCloseable {
 
   /** What it lacks to answer all that may be asked; empty: nothing. */
   public List<String> missing() {
-    return states.caughtUp() ? List.of() : List.of("reading order states");
+    List<String> missing = new ArrayList<>();
+    if (!states.caughtUp()) {
+      missing.add("reading order states");
+    }
+    if (!reports.caughtUp()) {
+      missing.add("reading reports of mass cancels");
+    }
+    return missing;
   }
 
   /** OpenAPI 3.1. */
@@ -117,7 +134,7 @@ public final class Door implements AutoCloseable {
     config.startup.showJavalinBanner = false;
     config.startup.showOldJavalinVersionWarning = false;
     config.concurrency.useVirtualThreads = true;
-    config.http.maxRequestSize = Cancels.LONGEST_BODY;
+    config.http.maxRequestSize = JsonBody.LONGEST;
     config.http.defaultContentType = "application/json";
     config.http.prefer405over404 = true;
     config.jetty.host = settings.host();

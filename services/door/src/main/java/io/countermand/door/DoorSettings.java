@@ -7,7 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * @param connection rights: Write on cancel-intents, Read on cancel-outcomes and order-states
+ * @param connection rights: Write on cancel-intents, Read on cancel-outcomes, order-states and
+ *     mass-cancel-reports
  * @param host address to listen on
  * @param port 0: a free one
  * @param tokens the file of {@link TokenFile}

@@ -75,17 +75,27 @@ final class Guard {
     return Objects.requireNonNull(request.<Caller>attribute(CALLER));
   }
 
-  /** Says nothing of whether there is such an order. */
-  static void shouldMay(Context request, Verb verb, String venue, String account) {
-    Caller caller = caller(request);
-    if (!caller.may(verb, venue, account)) {
-      throw new Refusal(
-          403,
-          "FORBIDDEN",
-          caller.name()
-              + " may not "
-              + (verb == Verb.CANCEL ? "cancel" : "see")
-              + " orders of this account");
+  /**
+   * Says nothing of whether there is such an order.
+   *
+   * @param venue null: of any
+   * @param account null: of any
+   */
+  static void shouldMay(
+      Context request, Verb verb, @Nullable String venue, @Nullable String account) {
+    if (!caller(request).may(verb, venue, account)) {
+      throw forbidden(caller(request), verb);
     }
+  }
+
+  /** Whatever it is. */
+  static void shouldMay(Context request, Verb verb) {
+    if (!caller(request).may(verb)) {
+      throw forbidden(caller(request), verb);
+    }
+  }
+
+  private static Refusal forbidden(Caller caller, Verb verb) {
+    return new Refusal(403, "FORBIDDEN", caller.name() + " may not " + verb.deed());
   }
 }

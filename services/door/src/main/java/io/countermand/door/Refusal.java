@@ -1,6 +1,7 @@
 package io.countermand.door;
 
 import io.countermand.client.Problem;
+import java.util.Set;
 
 /** An answer that is a problem (RFC 9457). */
 final class Refusal extends RuntimeException {
@@ -35,6 +36,11 @@ final class Refusal extends RuntimeException {
 
   static Refusal badRequest(String detail) {
     return new Refusal(400, "INVALID", detail);
+  }
+
+  static Refusal noVenue(String name, Set<String> venues) {
+    return badRequest(
+        "no venue '" + name + "' is configured; there are " + venues.stream().sorted().toList());
   }
 
   int status() {

@@ -15,7 +15,6 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -82,7 +81,7 @@ public final class TokenFile {
   /**
    * The line that lets its bearer in.
    *
-   * @param verbs {@code cancel,read}
+   * @param verbs of {@code cancel}, {@code read}, {@code mass-cancel}, {@code release}, by comma
    * @param accounts {@code venue/account,…}
    * @throws IllegalArgumentException if a part makes no sense
    */
@@ -140,11 +139,7 @@ public final class TokenFile {
   private static Caller caller(List<String> parts) {
     Set<Verb> verbs = EnumSet.noneOf(Verb.class);
     for (String verb : parts.get(2).split(",", -1)) {
-      try {
-        verbs.add(Verb.valueOf(verb.toUpperCase(Locale.ROOT)));
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException("no verb '" + verb + "'; there are cancel, read", e);
-      }
+      verbs.add(Verb.of(verb));
     }
     List<Caller.Account> accounts =
         Arrays.stream(parts.get(3).split(",", -1)).map(Caller.Account::parse).toList();

@@ -51,7 +51,10 @@ public final class Rights {
       case FEED -> of.write(Topics.ORDER_EVENTS, Topics.PAUSES).read(Topics.PAUSES);
       case DESK -> of.add(desk(Set.of()));
       case LEDGER -> ledger(of);
-      case DOOR -> of.write(Topics.INTENTS).read(Topics.OUTCOMES, Topics.ORDER_STATES);
+      case DOOR ->
+          of.write(Topics.INTENTS, Topics.MASS_CANCELS)
+              .read(
+                  Topics.OUTCOMES, Topics.ORDER_STATES, Topics.MASS_REPORTS, Topics.KILL_SWITCHES);
       case READER -> reader(of);
       case RISK ->
           of.read(Topics.OUTCOMES, Topics.FINDINGS).add(Right.group(RISK_GROUPS, true, READ));

@@ -13,7 +13,7 @@ public enum Role {
   /** {@code countermand desk}: all venues, or with {@code --venues} some. */
   DESK,
   LEDGER,
-  /** {@code countermand door}: cancels by HTTP. */
+  /** {@code countermand door}: cancels and mass cancels by HTTP. */
   DOOR,
   /** Who looks: {@code order}, {@code watch}, {@code story}, {@code dead-letters list}. */
   READER,

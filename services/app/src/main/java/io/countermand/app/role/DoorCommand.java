@@ -19,7 +19,8 @@ import picocli.CommandLine.Option;
     name = "door",
     mixinStandardHelpOptions = true,
     description = {
-      "Runs a door: cancels, outcomes and orders by HTTP, for programs that have no Kafka client.",
+      "Runs a door: cancels, mass cancels, outcomes and orders by HTTP, for programs that have no"
+          + " Kafka client.",
       "Who may call stands in the file of door.tokens; make a token with `countermand door token`."
           + " /openapi.json says what may be asked."
     },
@@ -35,7 +36,8 @@ public final class DoorCommand implements Callable<Integer> {
     var config = option.load();
     try (var parts = new Shutdown()) {
       OpsPort ops = parts.add(Ops.open(config, PART));
-      Door door = parts.add(Door.open(Settings.door(config)));
+      var masses = parts.add(DoorMasses.of(config));
+      Door door = parts.add(Door.open(Settings.door(config), masses));
       ops.add(PART, Health.of(() -> false, door::missing));
       return RoleCommands.await(parts, "door", () -> false);
     }
@@ -60,7 +62,9 @@ public final class DoorCommand implements Callable<Integer> {
         names = "--verbs",
         paramLabel = "V",
         defaultValue = "cancel,read",
-        description = "What it allows: cancel, read. Default: both.")
+        description =
+            "What it allows: cancel, read, mass-cancel (kill switches, too), release (of kill"
+                + " switches). Default: cancel,read.")
     private String verbs = "";
 
     @Option(

@@ -11,6 +11,7 @@ import io.countermand.app.Countermand;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.app.pipeline.Pipeline;
+import io.countermand.app.role.DoorMasses;
 import io.countermand.app.role.Feed;
 import io.countermand.client.CancelClient;
 import io.countermand.client.EventStream;
@@ -25,6 +26,9 @@ import io.countermand.desk.Pauses;
 import io.countermand.domain.OrderRef;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelResult;
+import io.countermand.events.MassCancel;
+import io.countermand.events.MassReport;
+import io.countermand.events.MassScope;
 import io.countermand.events.OrdStatus;
 import io.countermand.events.OrderKey;
 import io.countermand.ledger.Ledger;
@@ -40,6 +44,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -182,6 +187,28 @@ class LocksTest {
           .until(() -> states.find(known).isPresent() && states.find(order).isPresent());
       assertThat(door.cancel(order).send().get(60, TimeUnit.SECONDS).getResult())
           .isEqualTo(CancelResult.CANCELED);
+    }
+    try (DoorMasses masses = DoorMasses.of(pipeline.config(Role.DOOR));
+        EventStream<MassReport> reports =
+            EventStream.of(connection, Topics.MASS_REPORTS, MassReport.class).fromNow().open()) {
+      MassCancel count =
+          MassCancel.newBuilder()
+              .setMassId(Pipeline.id())
+              .setScope(MassScope.newBuilder().setAccount("Door1").build())
+              .setBy("door")
+              .setReason("drill")
+              .setDryRun(true)
+              .setCreatedAt(Instant.now().truncatedTo(ChronoUnit.MICROS))
+              .build();
+      masses.publish(count);
+      Awaitility.await("report")
+          .atMost(PATIENCE)
+          .until(
+              () ->
+                  reports.poll(Duration.ofMillis(100)).stream()
+                      .anyMatch(
+                          each -> each.value().getMass().getMassId().equals(count.getMassId())));
+      assertThat(masses.killSwitch("none")).isEmpty();
     }
   }
 

@@ -48,7 +48,10 @@ class RightsTest {
     assertThat(roles(Topics.RETRIES, AclOperation.WRITE)).containsExactly(Role.LEDGER);
     assertThat(roles(Topics.ORDER_STATES, AclOperation.WRITE)).containsExactly(Role.DESK);
     assertThat(roles(Topics.PROGRESS, AclOperation.WRITE)).containsExactly(Role.DESK, Role.LEDGER);
-    assertThat(roles(Topics.MASS_CANCELS, AclOperation.WRITE)).containsExactly(Role.OPERATOR);
+    assertThat(roles(Topics.MASS_CANCELS, AclOperation.WRITE))
+        .containsExactly(Role.DOOR, Role.OPERATOR);
+    assertThat(roles(Topics.MASS_REPORTS, AclOperation.WRITE)).containsExactly(Role.LEDGER);
+    assertThat(roles(Topics.KILL_SWITCHES, AclOperation.WRITE)).containsExactly(Role.LEDGER);
     assertThat(roles(Topics.INTENTS, AclOperation.WRITE))
         .containsExactly(Role.PRODUCER, Role.DESK, Role.DOOR, Role.OPERATOR, Role.ADMIN);
   }
