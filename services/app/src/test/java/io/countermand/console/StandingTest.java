@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Kill switches and pauses, as a console tells of them: what holds, and what it does not know. */
+@Tag("long") // a broker of its own
 class StandingTest extends OwnConsole {
 
   private static final List<String> PAGES =
