@@ -87,8 +87,8 @@ class ArchiveTest {
   private static List<String> prints(HistorySource source) {
     List<String> prints = new ArrayList<>();
     for (String topic : source.topics().stream().sorted().toList()) {
-      if (topic.equals("venue-pauses")) {
-        continue;
+      if (topic.equals("venue-pauses") || topic.equals("mass-cancels")) {
+        continue; // an archive has what an audit reads
       }
       for (HistorySource.Span span : source.spans(topic)) {
         source.read(

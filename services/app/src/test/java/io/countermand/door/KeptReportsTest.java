@@ -6,6 +6,7 @@ import io.countermand.events.MassCancel;
 import io.countermand.events.MassReport;
 import io.countermand.events.MassScope;
 import io.countermand.events.MassState;
+import io.countermand.events.serde.Trust;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
@@ -13,6 +14,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class KeptReportsTest {
+
+  static {
+    Trust.ourRecords(); // their builders need it
+  }
 
   @Test
   void shouldKeepTheNewestOfEachAndNoMoreThanItMay() {

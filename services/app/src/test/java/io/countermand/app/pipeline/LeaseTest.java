@@ -28,6 +28,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -59,11 +62,16 @@ class LeaseTest {
     Lease last;
     try (Desk desk = Desk.start(settings(), OpsPort.none().meters())) {
       Awaitility.await("ready").atMost(Duration.ofSeconds(60)).until(desk::ready);
-      long before = leases(partition).size();
       OrderRef next = first;
-      while (leases(partition).size() <= before) {
-        pipeline.publish(Pipeline.patient(next));
-        next = in(partition);
+      try (var progress = tail(partition)) {
+        boolean leased = false;
+        while (!leased) {
+          pipeline.publish(Pipeline.patient(next));
+          next = in(partition);
+          for (var record : progress.poll(Duration.ofMillis(200))) {
+            leased |= lease(record) != null;
+          }
+        }
       }
       held = next;
       Intent intent = Pipeline.patient(next);
@@ -103,6 +111,20 @@ class LeaseTest {
 
   private int partition(OrderRef order) {
     return new Placement(pipeline.stack().config().topics().partitions()).partition(order.key());
+  }
+
+  /** What comes to a partition of the progress from now on. */
+  private KafkaConsumer<byte[], byte[]> tail(int partition) {
+    var at = new TopicPartition(Topics.PROGRESS, partition);
+    var consumer =
+        new KafkaConsumer<>(
+            pipeline.stack().connection().consumer("test"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    consumer.assign(List.of(at));
+    consumer.seekToEnd(List.of(at));
+    long _ = consumer.position(at);
+    return consumer;
   }
 
   private List<Lease> leases(int partition) {

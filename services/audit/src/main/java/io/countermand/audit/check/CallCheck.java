@@ -30,6 +30,9 @@ final class CallCheck {
    */
   static final Duration CALL_SLACK = Duration.ofMillis(100);
 
+  /** What a desk could not write within Kafka's delivery.timeout.ms it never writes; and clocks. */
+  private static final Duration DELIVERY = Duration.ofSeconds(125);
+
   private final OrderHistory history;
   private final AuditScope scope;
   private final Findings findings;
@@ -202,7 +205,7 @@ final class CallCheck {
     List<OrderHistory.Said> its = markers.get(replied.attemptId());
     if (its == null) {
       asked(replied, replied.kind(), replied.attemptNo(), said.request());
-      if (replied.sent() && !leased(replied)) {
+      if (replied.sent() && !(first(replied) && scope.leases().lacks(replied.cancel()))) {
         findings.add(
             DifferenceKind.CALL_WITHOUT_MARKER,
             replied,
@@ -248,7 +251,8 @@ final class CallCheck {
           "sent at " + replied.sentAt() + ", the deadline was " + deadline);
     }
     // By the log's own time, to which the desk held itself: no slack.
-    if (its.stream().noneMatch(marker -> marker.time().isBefore(deadline)) && !leased(replied)) {
+    if (its.stream().noneMatch(marker -> marker.time().isBefore(deadline))
+        && !leased(replied, its)) {
       OrderHistory.Said marker = its.getFirst();
       findings.add(
           DifferenceKind.MARKER_PAST_DEADLINE,
@@ -261,10 +265,16 @@ final class CallCheck {
     }
   }
 
-  /** Whether a lease let the call leave before there was a marker, or without one. */
-  private boolean leased(Replied replied) {
-    return replied.kind() == RequestKind.CANCEL
-        && replied.attemptNo() == 1
+  private static boolean first(Replied replied) {
+    return replied.kind() == RequestKind.CANCEL && replied.attemptNo() == 1;
+  }
+
+  /** Whether a lease let the call leave before its marker was durable, which came soon after. */
+  private boolean leased(Replied replied, List<OrderHistory.Said> its) {
+    Instant sent = replied.sentAt();
+    return sent != null
+        && first(replied)
+        && its.stream().anyMatch(marker -> marker.time().isBefore(sent.plus(DELIVERY)))
         && scope.leases().covered(replied.cancel(), replied.cancel().deadline());
   }
 }

@@ -152,6 +152,22 @@ public final class LeaseTimeline {
     return its != null && its.stream().anyMatch(one -> one.lease == lease);
   }
 
+  /**
+   * Whether a decision on the cancel may be among those that a desk took with it: a lease covers
+   * it, and what the log has of that lease's decisions has no gap, and ends before.
+   */
+  boolean lacks(Cancel cancel) {
+    long intent = cancel.intent().offset();
+    return covered(cancel, cancel.deadline())
+        && leases.held().stream()
+            .anyMatch(
+                one ->
+                    (one.whole() || one.severalAsOne())
+                        && intent > one.through()
+                        && intent >= one.from()
+                        && intent < one.to());
+  }
+
   /** Whether a lease that stood in the log before {@code by} covered the cancel. */
   public boolean covered(Cancel cancel, Instant by) {
     if (!here(cancel)) {

@@ -59,6 +59,11 @@ public record Leases(List<Held> held) {
           && (venues.isEmpty() || venues.contains(venue));
     }
 
+    /** Whether it stands for several that were put together, since there were too many. */
+    public boolean severalAsOne() {
+      return id == SEVERAL;
+    }
+
     /** Whether nothing that it covers is open. */
     boolean settled() {
       return whole && through >= to - 1;
