@@ -200,7 +200,8 @@ class PlantedFaultsTest {
         fault(
             "marker of a call came into the log past the deadline",
             Tamper::markedLate,
-            DifferenceKind.MARKER_PAST_DEADLINE),
+            DifferenceKind.MARKER_PAST_DEADLINE,
+            DifferenceKind.OUT_OF_ORDER), // all that tells, if a lease let the call leave before
         fault(
             "routed although the queue was full",
             t ->
