@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -240,7 +239,6 @@ public final class Desk implements AutoCloseable {
             (key, out, context) -> out.topic(),
             new ByteArraySerializer(),
             new OutSerializer(serdes),
-            (topic, key, out, count) -> Optional.ofNullable(out.partition()).map(Set::of),
             "decide");
   }
 

@@ -2,7 +2,6 @@ package io.countermand.desk;
 
 import io.countermand.codec.IntentCodec;
 import io.countermand.codec.ProgressCodec;
-import io.countermand.desk.lease.TaskLease;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.DeskDecision;
@@ -14,7 +13,6 @@ import io.countermand.domain.QueueView;
 import io.countermand.domain.Reason;
 import io.countermand.domain.RequestKind;
 import io.countermand.domain.TraceContext;
-import io.countermand.domain.lease.Lease;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.DeadLetterReason;
@@ -24,12 +22,10 @@ import io.countermand.kafka.Placement;
 import io.countermand.kafka.TraceHeaders;
 import io.countermand.kafka.TraceLog;
 import io.countermand.platform.Topics;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -52,7 +48,6 @@ final class IntentDecisions {
   private final OrderTable orders;
   private final WaitingCalls waiting;
   private final Alarm handed;
-  private final TaskLease lease;
   private final String by;
 
   /**
@@ -66,9 +61,7 @@ final class IntentDecisions {
       DeskMeters meters,
       OrderTable orders,
       WaitingCalls waiting,
-      Alarm handed,
-      TaskLease lease) {
-    this.lease = lease;
+      Alarm handed) {
     this.settings = settings;
     this.placement = placement;
     this.lanes = lanes;
@@ -112,7 +105,7 @@ final class IntentDecisions {
     var refusal = new DeskDecision.Refuse(Reason.MALFORMED, text, null);
     TraceContext asked = TraceHeaders.read(record.headers());
     TraceContext trace = asked == null ? null : asked.atDesk(cancel);
-    send(cancel, key, refusal, now, out, trace);
+    out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, refusal, now, by), trace);
     log(asked, trace, cancel, refusal);
     meters.decided(cancel.order().venue(), refusal);
     if (placement.right(record.key(), cancel.intent().partition(), key)) {
@@ -141,13 +134,13 @@ final class IntentDecisions {
       if (offer == VenueLane.Offer.STARTED) {
         announce(lane, call, attemptId, decision, now, out);
       } else {
-        send(cancel, key, decision, now, out, trace);
+        out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, decision, now, by), trace);
       }
       if (queued) {
         handed.noLaterThan(now.plus(HANDED_EVERY));
       }
     } else {
-      send(cancel, key, decision, now, out, trace);
+      out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, decision, now, by), trace);
       if (lane != null
           && cancel.massId() != null
           && decision instanceof DeskDecision.Join(String leader, _)) {
@@ -159,60 +152,24 @@ final class IntentDecisions {
     log(asked, trace, cancel, decision);
   }
 
-  private void send(
-      Cancel cancel,
-      String key,
-      DeskDecision decision,
-      Instant now,
-      Outbox out,
-      @Nullable TraceContext trace) {
-    Lease.Place place = here(cancel) ? lease.place(cancel) : null;
-    out.send(
-        Topics.PROGRESS, key, ProgressCodec.decided(cancel, decision, null, place, now, by), trace);
-  }
-
-  /** Whether its decision goes to this task's own partition of the progress. */
-  private boolean here(Cancel cancel) {
-    return placement.right(
-        cancel.order().key().getBytes(StandardCharsets.UTF_8),
-        cancel.intent().partition(),
-        cancel.order().key());
-  }
-
-  /**
-   * The decision is the marker of a call that leaves once it is durable, or at once under a lease.
-   */
+  /** The decision is the marker of a call that leaves once it is durable. */
   private void announce(
       VenueLane lane, Call call, String attemptId, DeskDecision decision, Instant now, Outbox out) {
     Cancel cancel = call.request().cancel();
-    TaskLease.Leave leave = lease.leave(cancel);
-    CancelProgress record =
-        ProgressCodec.decided(cancel, decision, attemptId, lease.place(cancel), now, by);
-    var marked = new CompletableFuture<@Nullable Instant>();
+    CancelProgress record = ProgressCodec.decided(cancel, decision, attemptId, null, now, by);
     sends.send(
         () -> out.send(Topics.PROGRESS, cancel.order().key(), record, call.request().trace()),
         new DurableSends.Then() {
           @Override
           public void durable(Instant appended) {
-            if (leave == null) {
-              lane.announced(call, attemptId, appended);
-            } else {
-              marked.complete(appended);
-            }
+            lane.announced(call, attemptId, appended);
           }
 
           @Override
           public void failed() {
-            if (leave == null) {
-              lane.unannounced(call);
-            } else {
-              marked.complete(null);
-            }
+            lane.unannounced(call);
           }
         });
-    if (leave != null) {
-      lane.leased(call, attemptId, leave, marked);
-    }
   }
 
   /**
