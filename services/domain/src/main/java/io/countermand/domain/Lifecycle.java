@@ -93,7 +93,7 @@ public final class Lifecycle {
     }
     open = open.seen(event.at());
     if (!(event instanceof LedgerEvent.IntentSeen)) { // that decides nothing
-      open = open.presumed(memory.mayHaveCalled(cancel), event.time());
+      open = open.presumed(mayHaveCalled(cancel, memory), event.time());
       doubt(page, open, event, memory);
     }
     switch (event) {
@@ -112,9 +112,19 @@ public final class Lifecycle {
       Page page, OpenCancel except, LedgerEvent.OfCancel event, Memory memory) {
     for (OpenCancel other : List.copyOf(page.open())) {
       if (other.presumed() && !other.id().equals(except.id())) {
-        page.keep(other.presumed(memory.mayHaveCalled(other.cancel()), event.time()));
+        page.keep(other.presumed(mayHaveCalled(other.cancel(), memory), event.time()));
       }
     }
+  }
+
+  /**
+   * Leases under which it may have been called. What came to the log past its deadline is called by
+   * nobody: whoever calls knows that it is at least as late as the intent's own time in the log.
+   */
+  private static List<Long> mayHaveCalled(Cancel cancel, Memory memory) {
+    return cancel.receivedAt().isBefore(cancel.deadline())
+        ? memory.mayHaveCalled(cancel)
+        : List.of();
   }
 
   /** Whether a record makes a cancel known: progress may be read before its intent. */

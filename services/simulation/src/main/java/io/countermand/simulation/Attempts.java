@@ -82,7 +82,9 @@ final class Attempts {
       world.broke("8: " + attempt + " is called under a lease, though another has the partition");
     }
     world.leasedCalls++;
-    made(call, attempt, atLeast.get(), begun, lane, behind);
+    Instant came = call.request().cancel().receivedAt();
+    Instant late = atLeast.get();
+    made(call, attempt, came.isAfter(late) ? came : late, begun, lane, behind);
   }
 
   private void call(DeskCall call, String attempt, long appended, long begun, DeskLane lane) {

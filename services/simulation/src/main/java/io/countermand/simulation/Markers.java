@@ -64,7 +64,8 @@ final class Markers {
     Set<Cancel> cancels = new HashSet<>();
     for (Log.Entry<World.Progress> entry : world.said()) {
       if (entry.value().at(NOWHERE) instanceof LedgerEvent.OfCancel of
-          && ids.contains(of.cancel().cancelId())) {
+          && ids.contains(of.cancel().cancelId())
+          && of.cancel().receivedAt().isBefore(of.cancel().deadline())) {
         cancels.add(of.cancel());
       }
     }

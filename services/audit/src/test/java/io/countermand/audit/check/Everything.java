@@ -4,12 +4,23 @@ import io.countermand.domain.Evidence;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/**
- * All was read, and nothing is missing.
- *
- * @param horizon what is due before it is missed if it is not there
- */
-public record Everything(Instant horizon) implements AuditScope {
+/** All was read, and nothing is missing. */
+public class Everything implements AuditScope {
+
+  private final Instant horizon;
+
+  /**
+   * @param horizon what is due before it is missed if it is not there
+   */
+  public Everything(Instant horizon) {
+    this.horizon = horizon;
+  }
+
+  @Override
+  public Instant horizon() {
+    return horizon;
+  }
+
   @Override
   public Instant from() {
     return Instant.EPOCH;
@@ -37,7 +48,7 @@ public record Everything(Instant horizon) implements AuditScope {
 
   @Override
   public Instant ledgerUntil() {
-    return horizon();
+    return horizon;
   }
 
   @Override

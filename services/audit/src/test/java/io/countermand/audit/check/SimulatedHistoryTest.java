@@ -92,7 +92,7 @@ class SimulatedHistoryTest {
   }
 
   static Findings judge(Recording recording) {
-    AuditScope scope = new SimulatedScope(recording, leases(recording));
+    AuditScope scope = new SimulatedScope(recording);
     Findings findings = new Findings(scope);
     var rules =
         new AuditRules(
@@ -181,40 +181,20 @@ class SimulatedHistoryTest {
     return leases;
   }
 
-  private record SimulatedScope(Recording recording, LeaseTimeline leases) implements AuditScope {
-    @Override
-    public Instant from() {
-      return Instant.EPOCH;
+  private static final class SimulatedScope extends Everything {
+
+    private final Recording recording;
+    private final LeaseTimeline leases;
+
+    SimulatedScope(Recording recording) {
+      super(recording.end().plusSeconds(600));
+      this.recording = recording;
+      this.leases = SimulatedHistoryTest.leases(recording);
     }
 
     @Override
-    public Instant to() {
-      return Instant.MAX;
-    }
-
-    @Override
-    public boolean covers(Evidence at) {
-      return true;
-    }
-
-    @Override
-    public boolean expired(Evidence at) {
-      return false;
-    }
-
-    @Override
-    public boolean fromTheFirst(String topic, int partition) {
-      return true;
-    }
-
-    @Override
-    public Instant horizon() {
-      return recording.end().plusSeconds(600);
-    }
-
-    @Override
-    public Instant ledgerUntil() {
-      return recording.end().plusSeconds(600);
+    public LeaseTimeline leases() {
+      return leases;
     }
 
     @Override
