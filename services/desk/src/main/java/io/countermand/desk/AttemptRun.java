@@ -1,8 +1,10 @@
 package io.countermand.desk;
 
 import io.countermand.codec.ProgressCodec;
+import io.countermand.desk.lease.TaskLease;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.RequestKind;
 import io.countermand.domain.Told;
@@ -15,6 +17,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,6 +89,47 @@ final class AttemptRun {
     traced(call, attemptId, (request, id) -> attempt(call, request, id, late(request, appended)));
   }
 
+  /**
+   * Makes a call whose permits are taken, before its decision is durable, if the lease holds still;
+   * else when it is, and not at all if it could not be written.
+   *
+   * @param marked when its decision was appended to the log; null: it was not, or nobody knows
+   */
+  void leased(
+      Call call, String attemptId, TaskLease.Leave leave, Future<@Nullable Instant> marked) {
+    traced(
+        call,
+        attemptId,
+        (request, id) -> {
+          if (leave.holds()) {
+            meters.started(request.kind());
+            meters.leased();
+            return attempt(
+                call, request, id, late(request, leave.atLeast(request.cancel())), marked);
+          }
+          Instant appended = appended(marked);
+          if (appended == null) {
+            breaker.notMade();
+            return Answer.local(UNMARKED, Instant.now()); // nobody hears it: nothing was announced
+          }
+          meters.started(request.kind());
+          return attempt(call, request, id, late(request, appended));
+        });
+  }
+
+  private static final Reply.NotSent UNMARKED =
+      new Reply.NotSent(Reason.VENUE_UNAVAILABLE, Told.NOTHING);
+
+  /** Waits until it is known whether the decision is durable. */
+  private static @Nullable Instant appended(Future<@Nullable Instant> marked)
+      throws InterruptedException {
+    try {
+      return marked.get(INSIST.toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      return null;
+    }
+  }
+
   /** Writes an answer that needs no call. */
   void answer(Call call, Reply reply) {
     traced(
@@ -131,6 +178,20 @@ final class AttemptRun {
   private Answer attempt(
       Call call, CancelRequest request, String attemptId, Reply.@Nullable NotSent late)
       throws InterruptedException {
+    return attempt(call, request, attemptId, late, null);
+  }
+
+  /**
+   * @param marked the answer is written behind the decision, if that is on its way still; null: it
+   *     is not
+   */
+  private Answer attempt(
+      Call call,
+      CancelRequest request,
+      String attemptId,
+      Reply.@Nullable NotSent late,
+      @Nullable Future<@Nullable Instant> marked)
+      throws InterruptedException {
     Instant now = Instant.now();
     Answer answer;
     if (late == null) {
@@ -141,6 +202,9 @@ final class AttemptRun {
     } else {
       breaker.notMade();
       answer = Answer.local(late, now);
+    }
+    if (marked != null) {
+      Instant _ = appended(marked);
     }
     return write(call, request, attemptId, answer);
   }

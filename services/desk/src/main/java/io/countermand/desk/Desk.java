@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -239,6 +240,7 @@ public final class Desk implements AutoCloseable {
             (key, out, context) -> out.topic(),
             new ByteArraySerializer(),
             new OutSerializer(serdes),
+            (topic, key, out, count) -> Optional.ofNullable(out.partition()).map(Set::of),
             "decide");
   }
 

@@ -4,6 +4,7 @@ import io.countermand.codec.IntentCodec;
 import io.countermand.codec.MassCodec;
 import io.countermand.codec.OutcomeCodec;
 import io.countermand.codec.Times;
+import io.countermand.desk.lease.TaskLease;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.DeskOrder;
@@ -73,6 +74,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   private @Nullable Tenures tenures;
   private @Nullable MassFreezes freezes;
   private @Nullable KillSwitches switches;
+  private @Nullable TaskLease lease;
   private @Nullable IntentDecisions decisions;
   private @Nullable OrderEvents folds;
 
@@ -144,7 +146,15 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
               return calls.any() ? now.plus(IntentDecisions.HANDED_EVERY) : Instant.MAX;
             });
     handed = look;
-    decisions = new IntentDecisions(settings, placement, lanes, sends, meters, orders, calls, look);
+    TaskLease held =
+        new TaskLease(
+            context,
+            sends,
+            each -> out.lease(each, id.partition()),
+            () -> its.decides(lanes.keySet()));
+    lease = held;
+    decisions =
+        new IntentDecisions(settings, placement, lanes, sends, meters, orders, calls, look, held);
     MassFreezes masses =
         new MassFreezes(
             settings,
@@ -197,6 +207,9 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     if (waiting != null) {
       waiting.close();
     }
+    if (lease != null) {
+      lease.close();
+    }
     if (task != null) {
       meters.gone(task);
       share.lost(task);
@@ -218,6 +231,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     }
     if (at.topic().equals(Topics.INTENTS)) {
       position = at.offset() + 1;
+      Objects.requireNonNull(lease).hasRead(position);
       Objects.requireNonNull(waiting).passed(position, cancel -> whose(cancel, at.partition()));
     }
   }
@@ -232,6 +246,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     if (handOver != null) {
       LOG.atInfo().addKeyValue("record", at).addKeyValue("handOver", handOver).log("hand-over");
       Objects.requireNonNull(tenures).read(handOver, at.offset());
+      Objects.requireNonNull(lease).end();
       return;
     }
     Objects.requireNonNull(waiting).forgetHanded();
@@ -249,6 +264,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     switch (at.topic()) {
       case Topics.INTENTS -> {
         if (its.has(record.key(), at.offset())) {
+          Objects.requireNonNull(lease).reads(at.offset());
           take(
               intents.read(at.topic(), record.value(), effort),
               record,

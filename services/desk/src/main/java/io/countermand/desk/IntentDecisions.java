@@ -2,6 +2,7 @@ package io.countermand.desk;
 
 import io.countermand.codec.IntentCodec;
 import io.countermand.codec.ProgressCodec;
+import io.countermand.desk.lease.TaskLease;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.DeskDecision;
@@ -13,6 +14,7 @@ import io.countermand.domain.QueueView;
 import io.countermand.domain.Reason;
 import io.countermand.domain.RequestKind;
 import io.countermand.domain.TraceContext;
+import io.countermand.domain.lease.Lease;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.DeadLetterReason;
@@ -22,10 +24,12 @@ import io.countermand.kafka.Placement;
 import io.countermand.kafka.TraceHeaders;
 import io.countermand.kafka.TraceLog;
 import io.countermand.platform.Topics;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +52,7 @@ final class IntentDecisions {
   private final OrderTable orders;
   private final WaitingCalls waiting;
   private final Alarm handed;
+  private final TaskLease lease;
   private final String by;
 
   /**
@@ -61,7 +66,9 @@ final class IntentDecisions {
       DeskMeters meters,
       OrderTable orders,
       WaitingCalls waiting,
-      Alarm handed) {
+      Alarm handed,
+      TaskLease lease) {
+    this.lease = lease;
     this.settings = settings;
     this.placement = placement;
     this.lanes = lanes;
@@ -105,7 +112,7 @@ final class IntentDecisions {
     var refusal = new DeskDecision.Refuse(Reason.MALFORMED, text, null);
     TraceContext asked = TraceHeaders.read(record.headers());
     TraceContext trace = asked == null ? null : asked.atDesk(cancel);
-    out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, refusal, now, by), trace);
+    send(cancel, key, refusal, now, out, trace);
     log(asked, trace, cancel, refusal);
     meters.decided(cancel.order().venue(), refusal);
     if (placement.right(record.key(), cancel.intent().partition(), key)) {
@@ -134,13 +141,13 @@ final class IntentDecisions {
       if (offer == VenueLane.Offer.STARTED) {
         announce(lane, call, attemptId, decision, now, out);
       } else {
-        out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, decision, now, by), trace);
+        send(cancel, key, decision, now, out, trace);
       }
       if (queued) {
         handed.noLaterThan(now.plus(HANDED_EVERY));
       }
     } else {
-      out.send(Topics.PROGRESS, key, ProgressCodec.decided(cancel, decision, now, by), trace);
+      send(cancel, key, decision, now, out, trace);
       if (lane != null
           && cancel.massId() != null
           && decision instanceof DeskDecision.Join(String leader, _)) {
@@ -152,24 +159,75 @@ final class IntentDecisions {
     log(asked, trace, cancel, decision);
   }
 
-  /** The decision is the marker of a call that leaves once it is durable. */
+  private void send(
+      Cancel cancel,
+      String key,
+      DeskDecision decision,
+      Instant now,
+      Outbox out,
+      @Nullable TraceContext trace) {
+    Lease.Place place = here(cancel) ? lease.place(cancel) : null;
+    CancelProgress record = ProgressCodec.decided(cancel, decision, null, place, now, by);
+    if (place == null) {
+      out.send(Topics.PROGRESS, key, record, trace);
+      return;
+    }
+    sends.send(
+        () -> out.send(Topics.PROGRESS, key, record, trace),
+        new DurableSends.Then() {
+          @Override
+          public void durable(Instant appended) {}
+
+          @Override
+          public void failed() {
+            lease.lost();
+          }
+        });
+  }
+
+  /** Whether its decision goes to this task's own partition of the progress. */
+  private boolean here(Cancel cancel) {
+    return placement.right(
+        cancel.order().key().getBytes(StandardCharsets.UTF_8),
+        cancel.intent().partition(),
+        cancel.order().key());
+  }
+
+  /**
+   * The decision is the marker of a call that leaves once it is durable, or at once under a lease.
+   */
   private void announce(
       VenueLane lane, Call call, String attemptId, DeskDecision decision, Instant now, Outbox out) {
     Cancel cancel = call.request().cancel();
-    CancelProgress record = ProgressCodec.decided(cancel, decision, attemptId, null, now, by);
+    TaskLease.Leave leave = lease.leave(cancel);
+    CancelProgress record =
+        ProgressCodec.decided(cancel, decision, attemptId, lease.place(cancel), now, by);
+    var marked = new CompletableFuture<@Nullable Instant>();
     sends.send(
         () -> out.send(Topics.PROGRESS, cancel.order().key(), record, call.request().trace()),
         new DurableSends.Then() {
           @Override
           public void durable(Instant appended) {
-            lane.announced(call, attemptId, appended);
+            if (leave == null) {
+              lane.announced(call, attemptId, appended);
+            } else {
+              marked.complete(appended);
+            }
           }
 
           @Override
           public void failed() {
-            lane.unannounced(call);
+            lease.lost();
+            if (leave == null) {
+              lane.unannounced(call);
+            } else {
+              marked.complete(null);
+            }
           }
         });
+    if (leave != null) {
+      lane.leased(call, attemptId, leave, marked);
+    }
   }
 
   /**

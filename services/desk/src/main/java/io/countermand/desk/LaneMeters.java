@@ -25,6 +25,7 @@ final class LaneMeters {
   private final Map<RequestKind, Map<ReplyKind, Counter>> replied =
       new EnumMap<>(RequestKind.class);
   private final Map<RequestKind, Timer> calls = new EnumMap<>(RequestKind.class);
+  private final Counter leased;
   private final Counter expired;
   private final Counter probesAnswered;
   private final Counter probesInVain;
@@ -35,7 +36,7 @@ final class LaneMeters {
       started.put(
           kind,
           Counter.builder("countermand.desk.attempts")
-              .description("Attempts whose started marker is durable")
+              .description("Attempts that are begun: by a marker that is durable, or under a lease")
               .tags(tags)
               .register(meters));
       Map<ReplyKind, Counter> byReply = new EnumMap<>(ReplyKind.class);
@@ -57,6 +58,11 @@ final class LaneMeters {
               .tags(tags)
               .register(meters));
     }
+    this.leased =
+        Counter.builder("countermand.desk.leased.calls")
+            .description("First calls that left before their decision was durable, under a lease")
+            .tags(Tags.of("venue", venue))
+            .register(meters);
     this.probesAnswered = probes(meters, venue, true);
     this.probesInVain = probes(meters, venue, false);
     this.expired =
@@ -79,6 +85,11 @@ final class LaneMeters {
 
   void expired() {
     expired.increment();
+  }
+
+  /** A call leaves before its marker is durable. */
+  void leased() {
+    leased.increment();
   }
 
   void started(RequestKind kind) {

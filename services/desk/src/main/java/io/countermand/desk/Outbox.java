@@ -2,8 +2,10 @@ package io.countermand.desk;
 
 import io.countermand.domain.Evidence;
 import io.countermand.domain.TraceContext;
+import io.countermand.domain.lease.Lease;
 import io.countermand.events.DeadLetterReason;
 import io.countermand.kafka.DeadLetters;
+import io.countermand.kafka.LeaseRecords;
 import io.countermand.kafka.Out;
 import io.countermand.kafka.Placement;
 import io.countermand.kafka.TraceHeaders;
@@ -69,6 +71,13 @@ final class Outbox {
             new Out(topic, value),
             now(),
             TraceHeaders.of(trace)));
+  }
+
+  /** A task's lease, to its partition of the progress. */
+  void lease(Lease lease, int partition) {
+    context.forward(
+        new Record<>(
+            null, new Out(Topics.PROGRESS, null, partition), now(), LeaseRecords.headers(lease)));
   }
 
   /** The table no longer knows this order. */

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -87,6 +88,13 @@ final class Tenures {
   /** Whether the group decides an intent, and makes the later calls for it. */
   boolean has(byte @Nullable [] key, long intent) {
     return venues.isEmpty() || of(key).tenure().has(intent);
+  }
+
+  /** Of these venues the ones whose next intents the group decides. */
+  Set<String> decides(Set<String> served) {
+    return served.stream()
+        .filter(venue -> venues.getOrDefault(OrderRef.encode(venue), others()).tenure().decides())
+        .collect(Collectors.toSet());
   }
 
   /**

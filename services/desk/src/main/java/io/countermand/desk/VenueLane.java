@@ -1,5 +1,6 @@
 package io.countermand.desk;
 
+import io.countermand.desk.lease.TaskLease;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.Lane;
 import io.countermand.domain.LaneQueue;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -329,6 +331,12 @@ final class VenueLane implements AutoCloseable {
   /** The decision that announces a call is durable: it leaves. Any thread. */
   void announced(Call call, String attemptId, Instant appended) {
     start(call, () -> attempts.announced(call, attemptId, appended));
+  }
+
+  /** The decision that announces a call is on its way, and a lease lets it leave. Any thread. */
+  void leased(
+      Call call, String attemptId, TaskLease.Leave leave, Future<@Nullable Instant> marked) {
+    start(call, () -> attempts.leased(call, attemptId, leave, marked));
   }
 
   /** The decision that was to announce a call could not be written: it is not made. Any thread. */

@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A desk task's side of its leases: when to write which record, the numbers of its decisions, and
  * what may be called before its decision is durable. For the task's thread, but for {@link
- * #acknowledged}. Times in nanoseconds are of the process's own clock, which only goes forward.
+ * #acknowledged} and {@link #lost}. Times in nanoseconds are of the process's own clock, which only
+ * goes forward.
  *
  * <pre>
  * two intents close together, and the group knows us ──> lease written ──> acknowledged: in force
  * read on, or half of its time gone, and the group knows us still ──> written again, further and longer
- * no intent for its whole length, or the task ends ──> written as ended
+ * no intent for its whole length, a decision not written, or the task ends ──> written as ended
  * </pre>
  */
 public final class LeaseHold {
@@ -69,6 +70,7 @@ public final class LeaseHold {
   private boolean busy;
   private volatile @Nullable Force force;
   private volatile boolean over;
+  private volatile boolean gap;
 
   /**
    * @param decides venues whose intents the desk decides, when a lease begins; never empty
@@ -102,7 +104,7 @@ public final class LeaseHold {
    */
   public @Nullable Claim due(long proved, long nanos, Instant now) {
     long length = rules.length().toNanos();
-    if (id != 0 && nanos - lastNanos >= length) {
+    if (id != 0 && (gap || nanos - lastNanos >= length)) {
       return end(nanos, now);
     }
     boolean known = proved != 0 && nanos - proved < length / 2;
@@ -143,7 +145,16 @@ public final class LeaseHold {
     id = 0;
     provedNanos = 0;
     busy = false;
+    gap = false;
     return last;
+  }
+
+  /**
+   * A decision that has its number may be missing in the log. The lease proves nothing any more and
+   * ends before the next intent, or that would count as possibly called as well. Any thread.
+   */
+  public void lost() {
+    gap = true;
   }
 
   /** The task has ended: no call begins under its leases, tickets or not. */

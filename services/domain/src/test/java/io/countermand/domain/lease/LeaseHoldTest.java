@@ -80,6 +80,25 @@ class LeaseHoldTest {
   }
 
   @Test
+  void shouldEndBeforeTheNextIntentWhereADecisionWasNotWritten() {
+    // Given
+    hold.acknowledged(begun(), T, nanos(210));
+    Lease.Place _ = hold.numbered(7);
+    // When
+    hold.lost();
+    reads(8, 220);
+    // Then
+    Lease last = Objects.requireNonNull(due(215, 220)).lease();
+    assertThat(last.ended()).isTrue();
+    assertThat(last.decisions()).isEqualTo(1);
+    assertThat(ticket(8, 221)).isNull();
+    assertThat(hold.numbered(8)).isNull();
+    reads(9, 230); // and a new one begins as ever
+    reads(10, 240);
+    assertThat(Objects.requireNonNull(due(235, 241)).lease().id()).isEqualTo(2);
+  }
+
+  @Test
   void shouldGiveNoLeaveForWhatWasPutOff() {
     // Given
     hold.acknowledged(begun(), T, nanos(210));

@@ -1,0 +1,218 @@
+package io.countermand.app.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.app.config.Settings;
+import io.countermand.desk.Desk;
+import io.countermand.desk.DeskSettings;
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.CancelResult;
+import io.countermand.domain.Intent;
+import io.countermand.domain.OrderRef;
+import io.countermand.domain.Reply;
+import io.countermand.domain.lease.Lease;
+import io.countermand.kafka.LeaseRecords;
+import io.countermand.kafka.Placement;
+import io.countermand.observe.OpsPort;
+import io.countermand.platform.Topics;
+import io.countermand.venues.Answer;
+import io.countermand.venues.Capabilities;
+import io.countermand.venues.Probe;
+import io.countermand.venues.VenueAdapter;
+import io.countermand.venues.limits.Limits;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Under a lease the venue is called before the decision is durable; without one it is not. */
+@Tag("pipeline")
+@ExtendWith(PipelineExtension.class)
+class LeaseTest {
+
+  private static final String VENUE = "cadenza";
+
+  private final Pipeline pipeline;
+  private final CountDownLatch checked = new CountDownLatch(1);
+  private final CountDownLatch go = new CountDownLatch(1);
+  private volatile @Nullable OrderRef held;
+
+  LeaseTest(Pipeline pipeline) {
+    this.pipeline = pipeline;
+  }
+
+  @Test
+  void shouldCallUnderALeaseWhileTheBrokerStandsStillAndSayWhenItHasEnded() throws Exception {
+    // Given: a lease in force, and an intent that the desk has read and not decided
+    pipeline.stack().stop("desk");
+    OrderRef first = pipeline.place(VENUE);
+    int partition = partition(first);
+    Lease last;
+    try (Desk desk = Desk.start(settings(), OpsPort.none().meters())) {
+      Awaitility.await("ready").atMost(Duration.ofSeconds(60)).until(desk::ready);
+      OrderRef next = first;
+      try (var progress = tail(partition)) {
+        boolean leased = false;
+        while (!leased) {
+          pipeline.publish(Pipeline.patient(next));
+          next = in(partition);
+          for (var record : progress.poll(Duration.ofMillis(200))) {
+            leased |= lease(record) != null;
+          }
+        }
+      }
+      held = next;
+      Intent intent = Pipeline.patient(next);
+      pipeline.publish(intent);
+      checked.await();
+      // When
+      pipeline.stack().pauseBroker();
+      try {
+        go.countDown();
+        // Then
+        OrderRef called = next;
+        Awaitility.await("the call")
+            .atMost(Duration.ofSeconds(60))
+            .until(() -> pipeline.cancelCalls(called).size() == 1);
+      } finally {
+        pipeline.stack().resumeBroker();
+      }
+      assertThat(pipeline.await(intent.cancelId()).result()).isEqualTo(CancelResult.CANCELED);
+      assertThat(pipeline.cancelCalls(next)).hasSize(1);
+    } finally {
+      go.countDown();
+      last = leases(partition).getLast();
+      pipeline.stack().start("desk");
+      pipeline.stack().awaitReady();
+    }
+    assertThat(last.ended()).isTrue();
+    assertThat(last.readTo()).isLessThanOrEqualTo(last.toOffset());
+  }
+
+  private OrderRef in(int partition) {
+    OrderRef order = pipeline.place(VENUE);
+    while (partition(order) != partition) {
+      order = pipeline.place(VENUE);
+    }
+    return order;
+  }
+
+  private int partition(OrderRef order) {
+    return new Placement(pipeline.stack().config().topics().partitions()).partition(order.key());
+  }
+
+  /** What comes to a partition of the progress from now on. */
+  private KafkaConsumer<byte[], byte[]> tail(int partition) {
+    var at = new TopicPartition(Topics.PROGRESS, partition);
+    var consumer =
+        new KafkaConsumer<>(
+            pipeline.stack().connection().consumer("test"),
+            new ByteArrayDeserializer(),
+            new ByteArrayDeserializer());
+    consumer.assign(List.of(at));
+    consumer.seekToEnd(List.of(at));
+    long _ = consumer.position(at);
+    return consumer;
+  }
+
+  private List<Lease> leases(int partition) {
+    return pipeline.read(Topics.PROGRESS).stream()
+        .filter(record -> record.partition() == partition)
+        .map(LeaseTest::lease)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  private static @Nullable Lease lease(ConsumerRecord<byte[], byte[]> record) {
+    return LeaseRecords.read(record.value(), record.headers());
+  }
+
+  private DeskSettings settings() {
+    Clock clock = Clock.systemUTC();
+    DeskSettings own = Settings.desk(pipeline.stack().config(), Set.of(), new Limits(clock), clock);
+    return new DeskSettings(
+        own.connection(),
+        own.streams(),
+        own.check(),
+        own.rules(),
+        own.forgetTerminal(),
+        own.forgetIdle(),
+        own.venues().stream()
+            .map(venue -> venue.name().equals(VENUE) ? gated(venue) : venue)
+            .toList(),
+        own.only(),
+        own.mostWaiting(),
+        own.drain());
+  }
+
+  private DeskSettings.Venue gated(DeskSettings.Venue own) {
+    return new DeskSettings.Venue(
+        own.name(),
+        new Gated(own.adapter()),
+        own.budget(),
+        own.governor(),
+        own.rules(),
+        own.concurrency(),
+        own.keepConnection());
+  }
+
+  /** The real adapter, whose check of one order, on the stream thread, waits for the test. */
+  private final class Gated implements VenueAdapter {
+
+    private final VenueAdapter real;
+
+    Gated(VenueAdapter real) {
+      this.real = real;
+    }
+
+    @Override
+    public Capabilities capabilities() {
+      return real.capabilities();
+    }
+
+    @Override
+    public Optional<Reply.Refused> check(CancelRequest request) {
+      if (request.cancel().order().equals(held)) {
+        checked.countDown();
+        try {
+          go.await();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+        }
+      }
+      return real.check(request);
+    }
+
+    @Override
+    public Answer cancel(CancelRequest request, Duration timeout) {
+      return real.cancel(request, timeout);
+    }
+
+    @Override
+    public Answer status(CancelRequest request, Duration timeout) {
+      return real.status(request, timeout);
+    }
+
+    @Override
+    public Probe probe(Duration timeout) {
+      return real.probe(timeout);
+    }
+
+    @Override
+    public void close() {
+      real.close();
+    }
+  }
+}
