@@ -15,29 +15,29 @@ class CallerTest {
       nullValues = "-",
       textBlock =
           """
-          # accounts         | venue | account | whether all of that is in them
-          v/a                | v     | a       | true
-          v/a                | v     | b       | false
-          v/a                | w     | a       | false
-          v/a                | v     | -       | false
-          v/a                | -     | a       | false
-          v/a                | -     | -       | false
-          v/*                | v     | b       | true
-          v/*                | v     | -       | true
-          v/*                | w     | -       | false
-          v/*                | -     | a       | false
-          */a                | w     | a       | true
-          */a                | -     | a       | true
-          */a                | v     | -       | false
-          */a                | -     | -       | false
-          v/*,w/*            | -     | -       | false
-          v/*,w/b            | w     | b       | true
-          *                  | -     | -       | true
-          *                  | v     | -       | true
-          *                  | v     | a       | true
+          # accounts         | venue | account | whether all of that is in them | some of it
+          v/a                | v     | a       | true  | true
+          v/a                | v     | b       | false | false
+          v/a                | w     | a       | false | false
+          v/a                | v     | -       | false | true
+          v/a                | -     | a       | false | true
+          v/a                | -     | -       | false | true
+          v/*                | v     | b       | true  | true
+          v/*                | v     | -       | true  | true
+          v/*                | w     | -       | false | false
+          v/*                | -     | a       | false | true
+          */a                | w     | a       | true  | true
+          */a                | -     | a       | true  | true
+          */a                | v     | -       | false | true
+          */a                | -     | -       | false | true
+          v/*,w/*            | -     | -       | false | true
+          v/*,w/b            | w     | b       | true  | true
+          *                  | -     | -       | true  | true
+          *                  | v     | -       | true  | true
+          *                  | v     | a       | true  | true
           """)
   void shouldReachNoFurtherThanItsAccounts(
-      String accounts, String venue, String account, boolean all) {
+      String accounts, String venue, String account, boolean all, boolean some) {
     var caller =
         new Caller(
             "risk",
@@ -45,6 +45,7 @@ class CallerTest {
             Arrays.stream(accounts.split(",")).map(Caller.Account::parse).toList());
     assertThat(caller.may(Verb.MASS_CANCEL, venue, account)).isEqualTo(all);
     assertThat(caller.may(Verb.CANCEL, venue, account)).isFalse();
+    assertThat(caller.reaches(venue, account)).isEqualTo(some);
     assertThat(caller.hasAll()).isEqualTo(accounts.equals("*"));
   }
 }

@@ -32,7 +32,7 @@ class DoorDocumentTest extends DoorScenario {
     var described =
         new OpenApiRequests(
             visitor.get("/openapi.json").body(), Long.getLong("countermand.seed", 7));
-    assertThat(described.operations()).isEqualTo(7);
+    assertThat(described.operations()).isEqualTo(8);
     for (int i = 0; i < requests; i++) {
       HttpRequest request = described.next(all);
       HttpResponse<String> response = http.send(request, BodyHandlers.ofString());

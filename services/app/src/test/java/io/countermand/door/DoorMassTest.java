@@ -10,6 +10,7 @@ import io.countermand.events.OrderKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -30,7 +31,7 @@ class DoorMassTest extends DoorScenario {
   private static final String OWN = "Mass" + UUID.randomUUID().toString().substring(0, 8);
 
   private static final List<String> ACCOUNTS =
-      Stream.of("limit", "later", "closing", "key", "beyond", "report", "switch", "refusal")
+      Stream.of("limit", "later", "closing", "key", "beyond", "report", "switch", "list", "refusal")
           .map(each -> OWN + each)
           .toList();
 
@@ -252,6 +253,68 @@ class DoorMassTest extends DoorScenario {
     OrderKey free = known(place(own));
     assertThat(List.of(calls(before), calls(later), calls(free))).containsExactly(1L, 1L, 0L);
     assertThat(desk.massCancel(body(own, "tidy"), "Prefer", "wait=60").status()).isEqualTo(200);
+  }
+
+  @Test
+  void shouldListTheKillSwitchesThatMayReachTheCallersAccounts() throws Exception {
+    // Given: one of an account, and one of a trader, whatever the account
+    String own = OWN + "list";
+    String trader = "trader-" + OWN;
+    DoorVisitor.Answer narrow =
+        desk.massCancel(body(own, "rogue", "keep", true), "Prefer", "wait=60");
+    DoorVisitor.Answer wide =
+        all.massCancel(
+            Map.of("scope", Map.of("trader", trader), "reason", "left us", "keep", true),
+            "Prefer",
+            "wait=60");
+    // When
+    Map<String, JsonNode> desks = on(desk, own, trader);
+    Map<String, JsonNode> others = on(neighbour, own, trader);
+    Map<String, JsonNode> everything = on(all, own, trader);
+    // Then
+    assertThat(desks).containsOnlyKeys(own, trader);
+    assertThat(desks.get(own).get("massId")).isEqualTo(narrow.body().get("massId"));
+    assertThat(desks.get(own).get("by").asText()).isEqualTo("risk");
+    assertThat(desks.get(own).get("reason").asText()).isEqualTo("rogue");
+    assertThat(desks.get(own).get("report").asText()).isEqualTo(narrow.header("Location"));
+    assertThat(desks.get(trader).get("massId").isNull()).as("%s", desks).isTrue();
+    assertThat(desks.get(trader).toString()).doesNotContain("left us");
+    assertThat(others).containsOnlyKeys(trader);
+    assertThat(everything).containsOnlyKeys(own, trader);
+    assertThat(everything.get(trader).get("massId")).isEqualTo(wide.body().get("massId"));
+    assertThat(on(all, own, trader, "?venue=cadenza")).containsOnlyKeys(trader);
+    assertThat(on(all, own, trader, "?account=" + STAY)).containsOnlyKeys(trader);
+    assertThat(all.get("/v1/kill-switches?venue=crosstade").status()).isEqualTo(400);
+    // When
+    for (DoorVisitor.Answer fired : List.of(narrow, wide)) {
+      all.post(
+          fired.header("Location") + "/release", Map.of("reason", "over"), "Prefer", "wait=60");
+    }
+    // Then
+    assertThat(on(all, own, trader)).isEmpty();
+  }
+
+  private static Map<String, JsonNode> on(DoorVisitor caller, String account, String trader)
+      throws Exception {
+    return on(caller, account, trader, "");
+  }
+
+  /** Of this test's, those that are on: by account or trader. */
+  private static Map<String, JsonNode> on(
+      DoorVisitor caller, String account, String trader, String query) throws Exception {
+    DoorVisitor.Answer answer = caller.get("/v1/kill-switches" + query);
+    assertThat(answer.status()).as("%s", answer).isEqualTo(200);
+    assertThat(answer.body().get("unreadable").asInt()).isZero();
+    Map<String, JsonNode> found = new HashMap<>();
+    for (JsonNode one : answer.body().get("killSwitches")) {
+      JsonNode scope = one.get("scope");
+      String of =
+          scope.has("account") ? scope.get("account").asText() : scope.path("trader").asText();
+      if (of.equals(account) || of.equals(trader)) {
+        found.put(of, one);
+      }
+    }
+    return found;
   }
 
   @Test

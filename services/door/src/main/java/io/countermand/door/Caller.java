@@ -35,6 +35,11 @@ record Caller(String name, Set<Verb> verbs, List<Account> accounts) {
       return (venue.equals(ALL) || venue.equals(ofVenue))
           && (account.equals(ALL) || account.equals(ofAccount));
     }
+
+    /** Whether anything is in it that is of these; null: of any. */
+    boolean meets(@Nullable String ofVenue, @Nullable String ofAccount) {
+      return covers(ofVenue == null ? venue : ofVenue, ofAccount == null ? account : ofAccount);
+    }
   }
 
   boolean may(Verb verb) {
@@ -44,6 +49,11 @@ record Caller(String name, Set<Verb> verbs, List<Account> accounts) {
   /** With an account, or all of a venue's; null: with any. */
   boolean may(Verb verb, @Nullable String venue, @Nullable String account) {
     return may(verb) && accounts.stream().anyMatch(each -> each.covers(venue, account));
+  }
+
+  /** Whether some of these accounts are among its own; null: of any. */
+  boolean reaches(@Nullable String venue, @Nullable String account) {
+    return accounts.stream().anyMatch(each -> each.meets(venue, account));
   }
 
   /** Whether no account is kept from it. */

@@ -57,6 +57,7 @@ public final class Door implements AutoCloseable {
       parts.push(reports);
       var cancels = new Cancels(client, outcomes, settings.venues());
       var masses = new Masses(pipeline, reports, settings.venues());
+      var switches = new SwitchesOn(pipeline, settings.venues());
       var orders = new Orders(states);
       var events = new OutcomeEvents(settings.connection(), settings.streams(), guard);
       server =
@@ -70,6 +71,7 @@ public final class Door implements AutoCloseable {
                 config.routes.post("/v1/mass-cancels", masses::post);
                 config.routes.get("/v1/mass-cancels/{massId}", masses::get);
                 config.routes.post("/v1/mass-cancels/{massId}/release", masses::release);
+                config.routes.get("/v1/kill-switches", switches::get);
                 config.routes.get("/v1/orders/{venue}/{account}/{orderId}", orders::get);
                 config.routes.before("/v1/outcomes", OutcomeEvents::check);
                 config.routes.get("/v1/outcomes", events::serve);

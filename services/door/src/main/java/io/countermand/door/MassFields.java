@@ -79,7 +79,7 @@ final class MassFields {
   }
 
   /** What is given, as it was asked for. */
-  private static Map<String, @Nullable Object> scope(MassScope scope) {
+  static Map<String, @Nullable Object> scope(MassScope scope) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     if (scope.getAll()) {
       fields.put("all", true);

@@ -1,10 +1,12 @@
 package io.countermand.door;
 
 import io.countermand.client.ClientException;
+import io.countermand.events.KillSwitch;
 import io.countermand.events.MassCancel;
 import io.countermand.events.MassReport;
 import io.countermand.events.MassScope;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -40,4 +42,18 @@ public interface MassPipeline {
    * @throws ClientException if they cannot be read
    */
   Optional<MassScope> killSwitch(String massId);
+
+  /**
+   * All that ever were on, each as it stands.
+   *
+   * @param unreadable so many more are there whose newest record cannot be read: they may be on
+   */
+  record KillSwitches(List<KillSwitch> all, int unreadable) {}
+
+  /**
+   * Reads all of the topic, so it takes some 100 ms; who asks meanwhile shares the next reading.
+   *
+   * @throws ClientException if it cannot be read
+   */
+  KillSwitches killSwitches();
 }

@@ -5,6 +5,7 @@ import io.countermand.app.config.Settings;
 import io.countermand.client.ClientException;
 import io.countermand.client.MassCancels;
 import io.countermand.codec.MassCodec;
+import io.countermand.codec.SwitchCodec;
 import io.countermand.domain.mass.KillSwitch;
 import io.countermand.domain.mass.MassCheck;
 import io.countermand.door.MassPipeline;
@@ -35,6 +36,10 @@ public final class DoorMasses implements MassPipeline, AutoCloseable {
   private final Map<String, MassScope> found = new ConcurrentHashMap<>();
 
   private final Lock looking = new ReentrantLock();
+  private @Nullable Look last;
+
+  /** By {@link System#nanoTime}. */
+  private record Look(long begun, SwitchReader.Found found) {}
 
   private DoorMasses(KafkaConnection connection, MassCheck check) {
     this.connection = connection;
@@ -91,12 +96,31 @@ public final class DoorMasses implements MassPipeline, AutoCloseable {
   }
 
   private Optional<MassScope> look(String massId) {
+    read().switches().stream()
+        .map(KillSwitch::mass)
+        .forEach(mass -> found.put(mass.massId(), MassCodec.toAvro(mass).getScope()));
+    return Optional.ofNullable(found.get(massId));
+  }
+
+  @Override
+  public KillSwitches killSwitches() {
+    SwitchReader.Found now = read();
+    return new KillSwitches(
+        now.switches().stream().map(SwitchCodec::toAvro).toList(), now.unreadable().size());
+  }
+
+  /** As it stands now, or as who began to look after this one asked has found it. */
+  private SwitchReader.Found read() {
+    long asked = System.nanoTime();
     looking.lock();
     try {
-      SwitchReader.read(connection).switches().stream()
-          .map(KillSwitch::mass)
-          .forEach(mass -> found.put(mass.massId(), MassCodec.toAvro(mass).getScope()));
-      return Optional.ofNullable(found.get(massId));
+      Look known = last;
+      if (known == null || known.begun() - asked < 0) {
+        long begun = System.nanoTime();
+        known = new Look(begun, SwitchReader.read(connection));
+        last = known;
+      }
+      return known.found();
     } catch (IllegalStateException e) {
       throw ClientException.of("reading kill switches", e.getCause() == null ? e : e.getCause());
     } catch (RuntimeException e) {
