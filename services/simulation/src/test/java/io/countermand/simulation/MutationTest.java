@@ -13,8 +13,8 @@ class MutationTest {
   @EnumSource
   void shouldFindTheDeliberateFault(Mutant mutant) {
     // Given
-    long seed = mutant.seed;
-    long last = mutant.seed + MOST;
+    long seed = mutant.begin();
+    long last = seed + MOST;
 
     // When
     Verdict verdict = HistoryRunner.run(seed, mutant.faults, mutant.conduct);
