@@ -36,5 +36,11 @@ public final class Topics {
   /** Mass cancels that stay on, and who took them off; compacted, one partition. */
   public static final String KILL_SWITCHES = "kill-switches";
 
+  /**
+   * Who lives says so here, and silence cancels his orders; few producers, one partition. With the
+   * ledger's ticks between them, which are the clock.
+   */
+  public static final String HEARTBEATS = "heartbeats";
+
   private Topics() {}
 }

@@ -13,6 +13,7 @@ import io.countermand.app.audit.AuditCommand;
 import io.countermand.app.audit.ReplayCommand;
 import io.countermand.app.audit.StoryCommand;
 import io.countermand.app.cancel.CancelCommand;
+import io.countermand.app.cancel.HeartbeatCommand;
 import io.countermand.app.cancel.KillCommand;
 import io.countermand.app.config.ConfigException;
 import io.countermand.app.local.UpCommand;
@@ -64,6 +65,7 @@ import picocli.CommandLine.Spec;
       AclsCommand.class,
       CancelCommand.class,
       KillCommand.class,
+      HeartbeatCommand.class,
       WatchCommand.class,
       OrderCommand.class,
       DeadLettersCommand.class,

@@ -48,6 +48,7 @@ class CommandLineTest {
         "schemas check",
         "cancel",
         "kill",
+        "heartbeat",
         "watch",
         "order",
         "dead-letters",

@@ -110,7 +110,7 @@ public final class MassCodec {
         mass.getReleases());
   }
 
-  private static io.countermand.events.MassScope toAvro(MassScope scope) {
+  static io.countermand.events.MassScope toAvro(MassScope scope) {
     return new io.countermand.events.MassScope(
         scope.all(),
         scope.venue(),
@@ -123,7 +123,7 @@ public final class MassCodec {
         scope.client());
   }
 
-  private static MassScope fromAvro(io.countermand.events.MassScope scope) {
+  static MassScope fromAvro(io.countermand.events.MassScope scope) {
     return new MassScope(
         scope.getAll(),
         scope.getVenue(),

@@ -44,7 +44,8 @@ public record LetterView(
           Topics.ORDER_EVENTS, io.countermand.events.OrderEvent.class,
           Topics.RETRIES, io.countermand.events.CancelRequest.class,
           Topics.PROGRESS, io.countermand.events.CancelProgress.class,
-          Topics.MASS_CANCELS, io.countermand.events.MassCancel.class);
+          Topics.MASS_CANCELS, io.countermand.events.MassCancel.class,
+          Topics.HEARTBEATS, io.countermand.events.Heartbeat.class);
 
   static String place(EventRecord<DeadLetter> record) {
     return record.topic() + "-" + record.partition() + "@" + record.offset();

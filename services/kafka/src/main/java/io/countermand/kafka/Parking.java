@@ -1,3 +1,4 @@
+// Over 300 lines: what is parked, what waits behind it, and when it is tried again are one state.
 package io.countermand.kafka;
 
 import io.countermand.domain.Evidence;
@@ -129,6 +130,11 @@ public final class Parking {
   /** Whether records of the topic were read that nobody could read yet, or that wait for such. */
   public boolean holds(String topic) {
     return byTopic.getOrDefault(topic, 0) > 0;
+  }
+
+  /** Whether a record of this key waits, in the same topic as another. */
+  public boolean holds(Evidence beside, byte[] key) {
+    return parked > 0 && blocked.contains(ParkedRecord.lane(beside, key));
   }
 
   /** No more calls; the store keeps what there is. */

@@ -39,6 +39,9 @@ import org.apache.kafka.streams.state.Stores;
  *
  * mass-cancels         ─┐         ┌─> mass-cancel-commands  in every partition
  * mass-cancel-progress ─┴─> sum ──┴─> mass-cancel-reports
+ *
+ * heartbeats ──> dead-man's switches ─┬─> mass-cancels
+ *                                     └─> heartbeats  ticks, read back in order
  * </pre>
  */
 public final class Ledger implements AutoCloseable {
@@ -52,8 +55,12 @@ public final class Ledger implements AutoCloseable {
   static final String MASSES = "ledger-masses";
   static final String MASSES_PARKED = "ledger-masses-parked";
 
+  static final String HEARTBEATS = "ledger-heartbeats";
+  static final String HEARTBEATS_PARKED = "ledger-heartbeats-parked";
+
   /** Of each, Kafka Streams makes a changelog topic. */
-  public static final List<String> STORES = List.of(ORDERS, SETTLED, PARKED, MASSES, MASSES_PARKED);
+  public static final List<String> STORES =
+      List.of(ORDERS, SETTLED, PARKED, MASSES, MASSES_PARKED, HEARTBEATS, HEARTBEATS_PARKED);
 
   /** Where the part for mass cancels writes. */
   static final String MASS_OUT = "mass-out";
@@ -100,7 +107,8 @@ public final class Ledger implements AutoCloseable {
                 Topics.MASS_CANCELS,
                 Topics.MASS_PROGRESS,
                 Topics.MASS_REPORTS,
-                Topics.KILL_SWITCHES));
+                Topics.KILL_SWITCHES,
+                Topics.HEARTBEATS));
     Map<Integer, Long> startsAt =
         new HistoryCheck(settings.connection(), "ledger", settings.streams().applicationId())
             .ledger(SOURCES, ORDERS);
@@ -109,11 +117,15 @@ public final class Ledger implements AutoCloseable {
     StreamsRole role =
         new StreamsRole(
             "ledger",
-            masses(
-                topology(settings, serdes, new Placement(partitions), meters, startsAt),
+            deadMan(
+                masses(
+                    topology(settings, serdes, new Placement(partitions), meters, startsAt),
+                    settings,
+                    serdes,
+                    partitions,
+                    meters),
                 settings,
                 serdes,
-                partitions,
                 meters),
             settings.streams().properties(settings.connection(), true),
             new PacedConsumers(PACE),
@@ -189,6 +201,25 @@ public final class Ledger implements AutoCloseable {
             new OutSerializer(serdes),
             (topic, key, out, count) -> Optional.of(Set.of(MassProcessor.partition(key))),
             "masses");
+  }
+
+  /** A part of its own: it waits for no mass cancel, and its ticks commit nothing else. */
+  static Topology deadMan(
+      Topology topology, LedgerSettings settings, EventSerdes serdes, LedgerMeters meters) {
+    var bytes = new ByteArrayDeserializer();
+    return topology
+        .addSource("heartbeats-in", bytes, bytes, Topics.HEARTBEATS)
+        .addProcessor(
+            "dead-man", () -> new DeadManProcessor(settings, serdes, meters), "heartbeats-in")
+        .addStateStore(stored(HEARTBEATS).withCachingEnabled(), "dead-man")
+        .addStateStore(stored(HEARTBEATS_PARKED).withCachingDisabled(), "dead-man")
+        .addSink(
+            "heartbeats-out",
+            (key, out, context) -> out.topic(),
+            new ByteArraySerializer(),
+            new OutSerializer(serdes),
+            (topic, key, out, count) -> Optional.ofNullable(out.partition()).map(Set::of),
+            "dead-man");
   }
 
   /**

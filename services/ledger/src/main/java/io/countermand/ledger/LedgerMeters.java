@@ -48,6 +48,7 @@ final class LedgerMeters implements AutoCloseable {
   private final Map<TaskId, Task> tasks = new ConcurrentHashMap<>();
 
   private volatile int switchesOn;
+  private final DeadManMeters deadMan;
 
   /** What a task that runs here has published last. */
   private record Task(OpenCancels open, long orders, long settled) {}
@@ -61,7 +62,9 @@ final class LedgerMeters implements AutoCloseable {
     this.otherVenue = new PerVenue(OpenCancels.OTHER);
     this.deadLetters =
         new DeadLetterCounts(
-            meters, "ledger", List.of(Topics.INTENTS, Topics.PROGRESS, Topics.ORDER_EVENTS));
+            meters,
+            "ledger",
+            List.of(Topics.INTENTS, Topics.PROGRESS, Topics.ORDER_EVENTS, Topics.HEARTBEATS));
     for (String topic : Ledger.SOURCES) {
       passedOver.put(
           topic,
@@ -80,11 +83,17 @@ final class LedgerMeters implements AutoCloseable {
         "Kill switches that are on; 0 also in a ledger that does not take mass cancels now",
         Tags.empty(),
         () -> switchesOn);
+    this.deadMan = new DeadManMeters(meters, gauges, time);
     gauges.gauge(
         "countermand.ledger.settled",
         "Settled cancelIds kept in this process beside the last ones of each order, about",
         Tags.empty(),
         () -> tasks.values().stream().mapToLong(Task::settled).sum());
+  }
+
+  /** Of dead-man's switches. */
+  DeadManMeters deadMan() {
+    return deadMan;
   }
 
   /** How many kill switches are on, as the one task knows that takes them; 0 where it is not. */

@@ -5,6 +5,7 @@ import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.CancelRequest;
 import io.countermand.events.DeadLetter;
+import io.countermand.events.Heartbeat;
 import io.countermand.events.KillSwitch;
 import io.countermand.events.MassCancel;
 import io.countermand.events.MassProgress;
@@ -28,6 +29,9 @@ public record Catalogue(List<TopicSpec> topics) {
 
   /** For a machine's own disk. Whoever must prove things for longer keeps them for longer. */
   public static final Duration RETENTION = Duration.ofDays(30);
+
+  /** Of heartbeats, at the most: a thousand producers write half a gigabyte an hour. */
+  private static final Duration BEATS = Duration.ofDays(7);
 
   private static final int MIB = 1024 * 1024;
 
@@ -91,6 +95,11 @@ public record Catalogue(List<TopicSpec> topics) {
         Topics.KILL_SWITCHES,
         KillSwitch.class,
         Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+    // LogAppendTime: silence is counted by the broker's clock. Several a second for each producer.
+    b.add(
+        Topics.HEARTBEATS,
+        Heartbeat.class,
+        kept(retention.compareTo(BEATS) < 0 ? retention : BEATS, appended));
     b.add(
         Topics.PAUSES,
         VenuePause.class,

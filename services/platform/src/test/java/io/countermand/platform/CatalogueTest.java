@@ -28,6 +28,7 @@ class CatalogueTest {
             "mass-cancel-progress",
             "mass-cancel-reports",
             "kill-switches",
+            "heartbeats",
             "venue-pauses");
   }
 
@@ -42,6 +43,7 @@ class CatalogueTest {
                         Topics.DEAD_LETTERS,
                         Topics.PAUSES,
                         Topics.KILL_SWITCHES,
+                        Topics.HEARTBEATS,
                         Topics.MASS_CANCELS,
                         Topics.MASS_PROGRESS,
                         Topics.MASS_REPORTS)
@@ -56,6 +58,9 @@ class CatalogueTest {
         .containsEntry("message.timestamp.type", "LogAppendTime")
         .containsEntry("max.message.bytes", "2097152")
         .containsEntry("retention.ms", "2592000000");
+    assertThat(topic(Topics.HEARTBEATS, 1).config())
+        .containsEntry("message.timestamp.type", "LogAppendTime")
+        .containsEntry("retention.ms", "604800000");
     assertThat(topic(Topics.PROGRESS, 1).config())
         .containsEntry("message.timestamp.type", "LogAppendTime");
   }

@@ -5,6 +5,7 @@ import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.CancelRequest;
 import io.countermand.events.DeadLetter;
+import io.countermand.events.Heartbeat;
 import io.countermand.events.KillSwitch;
 import io.countermand.events.MassCancel;
 import io.countermand.events.MassProgress;
@@ -42,6 +43,7 @@ final class Fixtures {
           MassProgress.class,
           MassReport.class,
           KillSwitch.class,
+          Heartbeat.class,
           DeadLetter.class,
           VenuePause.class);
 

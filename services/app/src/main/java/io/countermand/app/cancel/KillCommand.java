@@ -4,7 +4,6 @@ import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.Terminal;
 import io.countermand.app.config.Settings;
 import io.countermand.client.MassCancels;
-import io.countermand.domain.Side;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassReport;
 import io.countermand.domain.mass.MassScope;
@@ -44,32 +43,7 @@ public final class KillCommand implements Callable<Integer> {
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
-  @Option(names = "--all", description = "Every order; must be said.")
-  private boolean all;
-
-  @Option(names = "--venue", paramLabel = "NAME")
-  private @Nullable String venue;
-
-  @Option(names = "--account", paramLabel = "NAME")
-  private @Nullable String account;
-
-  @Option(names = "--instrument", paramLabel = "SYMBOL", description = "As in the order events.")
-  private @Nullable String instrument;
-
-  @Option(names = "--side", paramLabel = "SIDE", description = "BUY or SELL")
-  private @Nullable Side side;
-
-  @Option(names = "--trader", paramLabel = "ID", description = "As in the order events.")
-  private @Nullable String trader;
-
-  @Option(names = "--desk", paramLabel = "ID", description = "As in the order events.")
-  private @Nullable String desk;
-
-  @Option(names = "--algorithm", paramLabel = "ID", description = "As in the order events.")
-  private @Nullable String algorithm;
-
-  @Option(names = "--client", paramLabel = "ID", description = "As in the order events.")
-  private @Nullable String client;
+  @Mixin private ScopeOptions options = new ScopeOptions();
 
   @Option(names = "--reason", paramLabel = "TEXT", description = "Why; is kept. Must be said.")
   private String reason = "";
@@ -122,8 +96,7 @@ public final class KillCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--keep: a dry run only counts, it does not stay on");
     }
-    MassScope scope =
-        new MassScope(all, venue, account, instrument, side, trader, desk, algorithm, client);
+    MassScope scope = options.scope();
     try (var masses = new MassCancels(Settings.connection(option.load()))) {
       if (dryRun || !yes) {
         MassCancel count = mass(scope, UUID.randomUUID().toString(), true);

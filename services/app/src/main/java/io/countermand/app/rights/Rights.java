@@ -55,6 +55,7 @@ public final class Rights {
           of.write(Topics.INTENTS, Topics.MASS_CANCELS)
               .read(
                   Topics.OUTCOMES, Topics.ORDER_STATES, Topics.MASS_REPORTS, Topics.KILL_SWITCHES);
+      case GUARDED -> of.write(Topics.HEARTBEATS).read(Topics.HEARTBEATS);
       case READER -> reader(of);
       case RISK ->
           of.read(Topics.OUTCOMES, Topics.FINDINGS).add(Right.group(RISK_GROUPS, true, READ));
@@ -73,7 +74,8 @@ public final class Rights {
               Topics.MASS_REPORTS,
               Topics.KILL_SWITCHES);
       case OPERATOR ->
-          of.write(Topics.MASS_CANCELS, Topics.PAUSES)
+          of.write(Topics.MASS_CANCELS, Topics.PAUSES, Topics.HEARTBEATS)
+              .read(Topics.HEARTBEATS)
               .read(Topics.MASS_REPORTS, Topics.KILL_SWITCHES, Topics.DEAD_LETTERS)
               // Dead letters of others' records are sent once more; those of ours need an admin.
               .read(Topics.INTENTS, Topics.ORDER_EVENTS)
@@ -119,7 +121,8 @@ public final class Rights {
             Topics.PROGRESS,
             Topics.ORDER_EVENTS,
             Topics.MASS_CANCELS,
-            Topics.MASS_PROGRESS)
+            Topics.MASS_PROGRESS,
+            Topics.HEARTBEATS)
         .write(
             Topics.OUTCOMES,
             Topics.FINDINGS,
@@ -131,6 +134,8 @@ public final class Rights {
             Topics.MASS_PROGRESS,
             Topics.MASS_REPORTS,
             Topics.KILL_SWITCHES)
+        // A dead-man's switch fires, and its clock ticks.
+        .write(Topics.MASS_CANCELS, Topics.HEARTBEATS)
         .add(Right.group(group, false, READ))
         .changelogs(group, Ledger.STORES)
         // Kafka Streams: application id, process, thread.
@@ -151,7 +156,8 @@ public final class Rights {
             Topics.MASS_CANCELS,
             Topics.MASS_PROGRESS,
             Topics.MASS_REPORTS,
-            Topics.KILL_SWITCHES)
+            Topics.KILL_SWITCHES,
+            Topics.HEARTBEATS)
         .add(Right.group(Settings.ledgerGroup(config), false, DESCRIBE));
     deskGroups(of, DESCRIBE);
   }

@@ -15,6 +15,11 @@ public enum Role {
   LEDGER,
   /** {@code countermand door}: cancels and mass cancels by HTTP. */
   DOOR,
+  /**
+   * Who guards himself by a dead-man's switch, as {@code heartbeat}: his silence cancels whatever
+   * scope he names, so it is a right of its own.
+   */
+  GUARDED,
   /** Who looks: {@code order}, {@code watch}, {@code story}, {@code dead-letters list}. */
   READER,
   /** Risk systems, which read outcomes and findings. */

@@ -55,6 +55,7 @@ record Forbidden(String kind, String who, Right lock, Deed deed) {
     // Records that are another's to write
     all.add(write(user(Role.PRODUCER), Topics.OUTCOMES));
     all.add(write(user(Role.PRODUCER), Topics.MASS_CANCELS));
+    all.add(write(user(Role.PRODUCER), Topics.HEARTBEATS));
     all.add(write(user(Role.OMS), Topics.INTENTS));
     all.add(write(user(Role.RISK), Topics.OUTCOMES));
     all.add(write(user(Role.FEED), Topics.PROGRESS));

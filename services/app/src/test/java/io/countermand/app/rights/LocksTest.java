@@ -152,6 +152,7 @@ class LocksTest {
     assertThat(run(Role.OPERATOR, "venues", "pause", OTHER_VENUE)).contains("is paused");
     assertThat(run(Role.OPERATOR, "venues", "resume", OTHER_VENUE)).contains("may be called again");
     kill();
+    fallSilent();
     requeue();
     console();
     run(
@@ -244,6 +245,15 @@ class LocksTest {
     assertThat(run(Role.OPERATOR, "kill", "--account", "Kill1", "--reason", "drill", "--yes"))
         .contains("may be open: 0");
     assertThat(pipeline.simulator().journal().calls(order)).isNotEmpty();
+  }
+
+  /** Of the ledger's rights: ticks, and the mass cancel. */
+  private void fallSilent() throws Exception {
+    OrderRef order = place("Silent1");
+    run(Role.GUARDED, "heartbeat", "--id", "Silent1", "--account", "Silent1", "--timeout", "5s");
+    Awaitility.await("the dead-man's switch fires")
+        .atMost(PATIENCE)
+        .until(() -> !pipeline.simulator().journal().calls(order).isEmpty());
   }
 
   private void requeue() throws Exception {

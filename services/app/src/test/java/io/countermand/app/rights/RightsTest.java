@@ -49,7 +49,9 @@ class RightsTest {
     assertThat(roles(Topics.ORDER_STATES, AclOperation.WRITE)).containsExactly(Role.DESK);
     assertThat(roles(Topics.PROGRESS, AclOperation.WRITE)).containsExactly(Role.DESK, Role.LEDGER);
     assertThat(roles(Topics.MASS_CANCELS, AclOperation.WRITE))
-        .containsExactly(Role.DOOR, Role.OPERATOR);
+        .containsExactly(Role.LEDGER, Role.DOOR, Role.OPERATOR);
+    assertThat(roles(Topics.HEARTBEATS, AclOperation.WRITE))
+        .containsExactly(Role.LEDGER, Role.GUARDED, Role.OPERATOR);
     assertThat(roles(Topics.MASS_REPORTS, AclOperation.WRITE)).containsExactly(Role.LEDGER);
     assertThat(roles(Topics.KILL_SWITCHES, AclOperation.WRITE)).containsExactly(Role.LEDGER);
     assertThat(roles(Topics.INTENTS, AclOperation.WRITE))
