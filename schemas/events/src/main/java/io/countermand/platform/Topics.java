@@ -36,5 +36,8 @@ public final class Topics {
   /** Mass cancels that stay on, and who took them off; compacted, one partition. */
   public static final String KILL_SWITCHES = "kill-switches";
 
+  /** Who asked for what in a console; few records, one partition. */
+  public static final String CONSOLE_ACTIONS = "console-actions";
+
   private Topics() {}
 }

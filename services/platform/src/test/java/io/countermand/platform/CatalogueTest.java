@@ -28,7 +28,8 @@ class CatalogueTest {
             "mass-cancel-progress",
             "mass-cancel-reports",
             "kill-switches",
-            "venue-pauses");
+            "venue-pauses",
+            "console-actions");
   }
 
   @Test
@@ -41,6 +42,7 @@ class CatalogueTest {
                 !List.of(
                         Topics.DEAD_LETTERS,
                         Topics.PAUSES,
+                        Topics.CONSOLE_ACTIONS,
                         Topics.KILL_SWITCHES,
                         Topics.MASS_CANCELS,
                         Topics.MASS_PROGRESS,

@@ -4,6 +4,7 @@ import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.CancelRequest;
+import io.countermand.events.ConsoleAction;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.KillSwitch;
 import io.countermand.events.MassCancel;
@@ -43,7 +44,8 @@ final class Fixtures {
           MassReport.class,
           KillSwitch.class,
           DeadLetter.class,
-          VenuePause.class);
+          VenuePause.class,
+          ConsoleAction.class);
 
   private Fixtures() {}
 

@@ -10,6 +10,7 @@ import static org.apache.kafka.common.acl.AclOperation.WRITE;
 
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
+import io.countermand.console.Console;
 import io.countermand.desk.Desk;
 import io.countermand.ledger.Ledger;
 import io.countermand.platform.TopicSpec;
@@ -55,6 +56,9 @@ public final class Rights {
           of.write(Topics.INTENTS, Topics.MASS_CANCELS)
               .read(
                   Topics.OUTCOMES, Topics.ORDER_STATES, Topics.MASS_REPORTS, Topics.KILL_SWITCHES);
+      case CONSOLE ->
+          of.read(Console.READS.toArray(String[]::new))
+              .write(Topics.CONSOLE_ACTIONS, Topics.PAUSES);
       case READER -> reader(of);
       case RISK ->
           of.read(Topics.OUTCOMES, Topics.FINDINGS).add(Right.group(RISK_GROUPS, true, READ));
@@ -71,7 +75,8 @@ public final class Rights {
               Topics.MASS_COMMANDS,
               Topics.MASS_PROGRESS,
               Topics.MASS_REPORTS,
-              Topics.KILL_SWITCHES);
+              Topics.KILL_SWITCHES,
+              Topics.CONSOLE_ACTIONS);
       case OPERATOR ->
           of.write(Topics.MASS_CANCELS, Topics.PAUSES)
               .read(Topics.MASS_REPORTS, Topics.KILL_SWITCHES, Topics.DEAD_LETTERS)
@@ -151,7 +156,8 @@ public final class Rights {
             Topics.MASS_CANCELS,
             Topics.MASS_PROGRESS,
             Topics.MASS_REPORTS,
-            Topics.KILL_SWITCHES)
+            Topics.KILL_SWITCHES,
+            Topics.CONSOLE_ACTIONS)
         .add(Right.group(Settings.ledgerGroup(config), false, DESCRIBE));
     deskGroups(of, DESCRIBE);
   }

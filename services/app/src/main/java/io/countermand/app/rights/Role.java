@@ -15,6 +15,8 @@ public enum Role {
   LEDGER,
   /** {@code countermand door}: cancels and mass cancels by HTTP. */
   DOOR,
+  /** {@code countermand console} with {@code console.actions}; without, it is a reader. */
+  CONSOLE,
   /** Who looks: {@code order}, {@code watch}, {@code story}, {@code dead-letters list}. */
   READER,
   /** Risk systems, which read outcomes and findings. */

@@ -68,6 +68,22 @@ class RightsTest {
   }
 
   @Test
+  void shouldLetAConsoleWriteWhatItsActionsNeedAndNothingElse() {
+    // When
+    Set<Right> console = rights().of(Role.CONSOLE);
+    // Then
+    assertThat(Console.READS)
+        .contains(Topics.CONSOLE_ACTIONS)
+        .allSatisfy(each -> assertThat(console).contains(Right.topic(each, AclOperation.READ)));
+    assertThat(console)
+        .filteredOn(each -> each.operation() != AclOperation.READ)
+        .containsExactlyInAnyOrder(
+            Right.topic(Topics.CONSOLE_ACTIONS, AclOperation.WRITE),
+            Right.topic(Topics.PAUSES, AclOperation.WRITE));
+    assertThat(roles(Topics.CONSOLE_ACTIONS, AclOperation.WRITE)).containsExactly(Role.CONSOLE);
+  }
+
+  @Test
   void shouldLetNobodyAlterTopicsAndTheLedgerAloneHaveTransactions() {
     for (Role role : Role.values()) {
       assertThat(rights().of(role))
