@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.app.pipeline.PipelineAccess;
+import io.countermand.events.OrderKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,5 +158,40 @@ class ActingBrowserTest extends ActingScenario {
     visitors
         .get("olivia")
         .post("/venues/resume", java.util.Map.of("venue", PAUSED, "reason", "test"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {390, 1280})
+  void shouldKillWithTheTypedNumberAndFollowItToTheEnd(int pixels) throws Exception {
+    // Given
+    String account = "Browse" + pixels;
+    for (int i = 0; i < 2; i++) {
+      awaitOpen(place(VENUE, account));
+    }
+    openTab(pixels);
+    signInAt("/kill/build");
+    look("kill-build");
+    // When
+    choose("venue", VENUE);
+    type("account", account);
+    type("reason", "end of day");
+    send();
+    tab.await("document.querySelector('[name=word]')");
+    look("kill-confirm");
+    assertThat(text()).contains("kill 2");
+    type("word", "kill 2");
+    send();
+    // Then: to the end, on the page that is open
+    assertThat(tab.eval("location.pathname").asText()).isEqualTo("/mass-cancel");
+    int before = tab.loads();
+    tab.await("document.body.innerText.includes('2 cancelled; each has its outcome')");
+    assertThat(tab.loads()).isEqualTo(before);
+    look("kill-done");
+    assertThat(text()).contains("DONE", "console:boss");
+    signOut();
+  }
+
+  private void awaitOpen(OrderKey order) {
+    await("/order?key=" + Shown.encoded(order.key()), ">NEW<");
   }
 }

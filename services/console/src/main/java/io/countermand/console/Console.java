@@ -131,7 +131,8 @@ public final class Console implements AutoCloseable {
               () -> Frame.of(missing(), switches.standing(), known(killSwitches)),
               access != null,
               actions != null);
-      var pages = new Pages(cancels, letters, masses, orders, serdes, now, writer);
+      var pages = new Pages(cancels, letters, orders, serdes, now, writer);
+      var massPages = new MassPages(masses, cancels, writer);
       Set<String> configured = actions == null ? Set.of() : actions.venues();
       var held = new StandingPages(switches, masses, venues, asked, configured, writer);
       var tail = new Tail(settings.streams(), request -> access == null || access.still(request));
@@ -144,10 +145,10 @@ public final class Console implements AutoCloseable {
                   Routes.signIn(config, new SignInPages(access, writer), held);
                 }
                 if (actions != null) {
-                  Routes.acts(config, actions);
+                  Routes.acts(config, actions, new KillActions(actions, masses, switches, writer));
                 }
                 Routes.pages(config, pages, tail, cancels);
-                Routes.pages(config, held, writer);
+                Routes.pages(config, held, massPages, writer);
               });
       server.start();
       parts.push(server::stop);

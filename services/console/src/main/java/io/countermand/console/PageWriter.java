@@ -28,6 +28,7 @@ final class PageWriter {
     this.acts = acts;
   }
 
+  /** A page, or what changes of one that is open. */
   void page(Context request, String template, Map<String, ? extends @Nullable Object> model) {
     Map<String, @Nullable Object> all = new HashMap<>(model);
     all.put("frame", frame.get().to(Visitor.of(request), acts));

@@ -41,8 +41,6 @@ final class Routes {
     config.routes.get("/unresolved", pages::unresolved);
     config.routes.get("/dead-letters", pages::letters);
     config.routes.get("/dead-letter", pages::letter);
-    config.routes.get("/mass-cancels", pages::masses);
-    config.routes.get("/mass-cancel", pages::mass);
     ASSETS.forEach(
         (name, type) -> {
           String text = asset(name);
@@ -58,13 +56,22 @@ final class Routes {
     config.routes.get("/actions", held::actions);
   }
 
-  static void acts(JavalinConfig config, Actions actions) {
+  static void acts(JavalinConfig config, Actions actions, KillActions kills) {
     var venues = new VenueActions(actions);
     config.routes.post("/venues/pause", venues::pause);
     config.routes.post("/venues/resume", venues::resume);
+    config.routes.get("/kill/build", kills::build);
+    config.routes.post("/kill/count", kills::count);
+    config.routes.get("/kill/confirm", kills::confirm);
+    config.routes.get("/kill/confirm/part", kills::confirmPart);
+    config.routes.post("/kill/fire", kills::fire);
+    config.routes.post("/kill/release", kills::release);
   }
 
-  static void pages(JavalinConfig config, StandingPages held, PageWriter writer) {
+  static void pages(JavalinConfig config, StandingPages held, MassPages masses, PageWriter writer) {
+    config.routes.get("/mass-cancels", masses::all);
+    config.routes.get("/mass-cancel", masses::one);
+    config.routes.get("/mass-cancel/part", masses::part);
     config.routes.get("/kill", held::kill);
     config.routes.get("/switches", writer::banner);
     config.routes.get("/venues", held::venues);

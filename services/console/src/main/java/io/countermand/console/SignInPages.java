@@ -16,7 +16,10 @@ final class SignInPages {
   private static final String SIGN_IN = "/sign-in";
 
   /** What open pages ask for by themselves: it keeps no session from ending. */
-  private static final Set<String> BY_ITSELF = Set.of("/switches", "/now/live", "/cancels/live");
+  private static final Set<String> BY_ITSELF =
+      Set.of("/switches", "/now/live", "/cancels/live", "/mass-cancel/part", "/kill/confirm/part");
+
+  private static final Set<String> STREAMS = Set.of("/now/live", "/cancels/live");
 
   private static final Set<HandlerType> ASKING = Set.of(HandlerType.GET, HandlerType.HEAD);
 
@@ -52,10 +55,10 @@ final class SignInPages {
   }
 
   private void turnAway(Context request, String path) {
-    if (path.equals("/switches")) { // in a page that is open
-      request.html(writer.render("ended.jte", Map.of()));
-    } else if (BY_ITSELF.contains(path)) {
+    if (STREAMS.contains(path)) {
       request.status(HttpStatus.UNAUTHORIZED).result("nobody is signed in, or not any more");
+    } else if (BY_ITSELF.contains(path)) { // in a page that is open
+      request.html(writer.render("ended.jte", Map.of()));
     } else {
       String query = request.queryString();
       String to = query == null ? path : path + "?" + query;

@@ -46,6 +46,7 @@ final class StandingPages {
         request,
         "kill.jte",
         Map.of(
+            "done", request.queryParam("done") != null,
             "on", views(standing.on()),
             "released", views(standing.released()),
             "more", Math.max(0, standing.on().size() - ROWS),

@@ -62,7 +62,7 @@ final class VenueActions {
   }
 
   /** As it stands in records of other topics: a name that signed in, not one that somebody gave. */
-  private static String by(Visitor who) {
+  static String by(Visitor who) {
     return "console:" + who.name();
   }
 

@@ -2,21 +2,29 @@ package io.countermand.app.role;
 
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
+import io.countermand.client.MassCancels;
+import io.countermand.codec.MassCodec;
 import io.countermand.console.deeds.Actions;
 import io.countermand.desk.PauseTopic;
+import io.countermand.domain.mass.MassCheck;
 import io.countermand.events.ConsoleAction;
+import io.countermand.events.MassCancel;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.Topics;
+import io.countermand.venues.limits.Rate;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -33,13 +41,19 @@ public final class ConsoleActions implements Actions {
   private static final Logger LOG = LoggerFactory.getLogger(ConsoleActions.class);
   private static final long PATIENCE_SECONDS = 30;
 
+  private final Map<String, Rate> rates;
   private final SortedSet<String> venues;
+  private final MassCheck check;
   private final EventSerdes serdes;
   private final Producer<byte[], byte[]> producer;
   private final PauseTopic pauses;
+  private final MassCancels.Publisher masses;
 
-  private ConsoleActions(KafkaConnection connection, SortedSet<String> venues, String by) {
-    this.venues = Collections.unmodifiableSortedSet(new TreeSet<>(venues));
+  private ConsoleActions(
+      KafkaConnection connection, Map<String, Rate> rates, MassCheck check, String by) {
+    this.rates = Map.copyOf(rates);
+    this.venues = Collections.unmodifiableSortedSet(new TreeSet<>(rates.keySet()));
+    this.check = check;
     this.serdes = connection.serdes();
     this.producer =
         new KafkaProducer<>(
@@ -47,6 +61,7 @@ public final class ConsoleActions implements Actions {
             new ByteArraySerializer(),
             new ByteArraySerializer());
     this.pauses = new PauseTopic(connection, by);
+    this.masses = new MassCancels.Publisher(connection);
   }
 
   /** Connects in the background; null: {@code console.actions} is off. */
@@ -54,7 +69,9 @@ public final class ConsoleActions implements Actions {
     return config.console().actions()
         ? new ConsoleActions(
             Settings.connection(config),
-            new TreeSet<>(config.venues().keySet()),
+            config.venues().values().stream()
+                .collect(Collectors.toMap(Config.Venue::name, Config.Venue::rate)),
+            new MassCheck(config.intents().longestDeadline()),
             "console-" + config.instance())
         : null;
   }
@@ -97,7 +114,41 @@ public final class ConsoleActions implements Actions {
   }
 
   @Override
+  public @Nullable String problem(MassCancel mass, Instant now) {
+    return switch (check.check(MassCodec.fromAvro(mass), now)) {
+      case MassCheck.Taken _ -> null;
+      case MassCheck.Refused(var _, String text) -> text;
+      case MassCheck.Unanswerable(String text) -> text;
+    };
+  }
+
+  @Override
+  public boolean ask(MassCancel mass) throws InterruptedException {
+    try {
+      masses.publish(MassCodec.fromAvro(mass));
+      return true;
+    } catch (RuntimeException e) {
+      LOG.atError()
+          .addKeyValue("massId", mass.getMassId())
+          .addKeyValue("error", e.toString())
+          .log("a mass cancel is not known to be written");
+      return false;
+    }
+  }
+
+  @Override
+  public Optional<Duration> atLeast(String venue, int calls) {
+    return Optional.ofNullable(rates.get(venue))
+        .map(
+            rate ->
+                Duration.ofNanos(
+                    Math.max(0, calls - rate.burst())
+                        * (rate.period().toNanos() / rate.permits())));
+  }
+
+  @Override
   public void close() {
+    masses.close();
     pauses.close();
     producer.close(Duration.ofSeconds(10));
     serdes.close();

@@ -49,7 +49,7 @@ class RightsTest {
     assertThat(roles(Topics.ORDER_STATES, AclOperation.WRITE)).containsExactly(Role.DESK);
     assertThat(roles(Topics.PROGRESS, AclOperation.WRITE)).containsExactly(Role.DESK, Role.LEDGER);
     assertThat(roles(Topics.MASS_CANCELS, AclOperation.WRITE))
-        .containsExactly(Role.DOOR, Role.OPERATOR);
+        .containsExactly(Role.DOOR, Role.CONSOLE, Role.OPERATOR);
     assertThat(roles(Topics.MASS_REPORTS, AclOperation.WRITE)).containsExactly(Role.LEDGER);
     assertThat(roles(Topics.KILL_SWITCHES, AclOperation.WRITE)).containsExactly(Role.LEDGER);
     assertThat(roles(Topics.INTENTS, AclOperation.WRITE))
@@ -79,7 +79,8 @@ class RightsTest {
         .filteredOn(each -> each.operation() != AclOperation.READ)
         .containsExactlyInAnyOrder(
             Right.topic(Topics.CONSOLE_ACTIONS, AclOperation.WRITE),
-            Right.topic(Topics.PAUSES, AclOperation.WRITE));
+            Right.topic(Topics.PAUSES, AclOperation.WRITE),
+            Right.topic(Topics.MASS_CANCELS, AclOperation.WRITE));
     assertThat(roles(Topics.CONSOLE_ACTIONS, AclOperation.WRITE)).containsExactly(Role.CONSOLE);
   }
 

@@ -1,7 +1,10 @@
 package io.countermand.console.deeds;
 
 import io.countermand.events.ConsoleAction;
+import io.countermand.events.MassCancel;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +36,15 @@ public interface Actions extends AutoCloseable {
    * @param by who, in the record
    */
   boolean resume(String venue, String reason, String by) throws InterruptedException;
+
+  /** What makes no sense in it, by the ledger's rules, in words; null: nothing. */
+  @Nullable String problem(MassCancel mass, Instant now);
+
+  /** Asks for a mass cancel, a count, or a release; returns whether that is durable. */
+  boolean ask(MassCancel mass) throws InterruptedException;
+
+  /** How long so many calls take by a venue's rate alone; empty: that is not known here. */
+  Optional<Duration> atLeast(String venue, int calls);
 
   @Override
   void close();
