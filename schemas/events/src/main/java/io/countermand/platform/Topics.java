@@ -42,5 +42,8 @@ public final class Topics {
    */
   public static final String HEARTBEATS = "heartbeats";
 
+  /** Who asked for what in a console; few records, one partition. */
+  public static final String CONSOLE_ACTIONS = "console-actions";
+
   private Topics() {}
 }

@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BrowserTest extends ConsoleScenario {
 
   /** What axe calls worse than a nuisance. */
-  private static final String VIOLATIONS =
+  static final String VIOLATIONS =
       """
       axe.run(document, {resultTypes: ['violations']}).then(found => found.violations
           .filter(each => each.impact === 'serious' || each.impact === 'critical')
@@ -57,12 +57,12 @@ class BrowserTest extends ConsoleScenario {
               + node.failureSummary).join(' | ')))
       """;
 
-  private static final String TOO_WIDE =
+  static final String TOO_WIDE =
       "(page => page.scrollWidth - page.clientWidth)(document.documentElement)";
 
   private static final String BANNER = "document.querySelector('.banner')?.innerText ?? ''";
 
-  private static final String AXE = axe();
+  static final String AXE = axe();
 
   /** No venue of the pipeline, so that no desk pauses. */
   private static final String ELSEWHERE = "elsewhere";

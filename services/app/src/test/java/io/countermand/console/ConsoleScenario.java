@@ -4,10 +4,13 @@ import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.client.CancelClient;
 import io.countermand.client.Connection;
 import io.countermand.client.MassCancels;
+import io.countermand.console.access.AccessSettings;
+import io.countermand.console.deeds.Actions;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassScope;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.OrderKey;
+import io.countermand.events.serde.EventSerdes;
 import io.countermand.platform.Topics;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.fault.Fault;
@@ -23,6 +26,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -77,8 +81,20 @@ abstract class ConsoleScenario {
                 64,
                 10_000,
                 20,
-                Duration.ofSeconds(7)));
+                Duration.ofSeconds(7),
+                access()),
+            actions());
     Awaitility.await("topics read").atMost(PATIENCE).until(() -> console.missing().isEmpty());
+  }
+
+  /** Who has to sign in; null: nobody. */
+  AccessSettings access() {
+    return null;
+  }
+
+  /** What can be done; null: nothing. */
+  Actions actions() {
+    return null;
   }
 
   @AfterAll
@@ -162,6 +178,16 @@ abstract class ConsoleScenario {
     return producer
         .send(new ProducerRecord<>(Topics.INTENTS, key, value))
         .get(30, TimeUnit.SECONDS);
+  }
+
+  /** To that topic, without a key. */
+  <R extends SpecificRecord> void publish(String topic, R value) throws Exception {
+    try (var serdes = new EventSerdes(connection.registryUrl(), connection.registry())) {
+      @SuppressWarnings("unchecked")
+      var type = (Class<R>) value.getClass();
+      byte[] bytes = serdes.serializer(type).serialize(topic, value);
+      var _ = producer.send(new ProducerRecord<>(topic, bytes)).get(30, TimeUnit.SECONDS);
+    }
   }
 
   /** Out of the list of dead letters. */

@@ -75,7 +75,9 @@ abstract class OwnConsole {
                 16,
                 1_000,
                 20,
-                Duration.ofSeconds(7)));
+                Duration.ofSeconds(7),
+                null),
+            null);
     Awaitility.await("topics read").atMost(PATIENCE).until(() -> console.missing().isEmpty());
   }
 

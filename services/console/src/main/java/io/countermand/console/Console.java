@@ -3,6 +3,10 @@ package io.countermand.console;
 import io.countermand.client.Connection;
 import io.countermand.client.EventRecord;
 import io.countermand.client.OrderStates;
+import io.countermand.console.access.Access;
+import io.countermand.console.access.Shield;
+import io.countermand.console.deeds.Actions;
+import io.countermand.console.kept.ActionLog;
 import io.countermand.console.kept.Cancels;
 import io.countermand.console.kept.CompactedTopic;
 import io.countermand.console.kept.Follower;
@@ -15,6 +19,7 @@ import io.countermand.console.kept.VenuePauses;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelProgress;
+import io.countermand.events.ConsoleAction;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.KillSwitch;
 import io.countermand.events.MassReport;
@@ -24,27 +29,22 @@ import io.countermand.events.serde.EventSerdes;
 import io.countermand.platform.Topics;
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
-import io.javalin.http.Context;
-import io.javalin.http.HttpResponseException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pages that show what became of cancels. It reads topics and writes none; it may fall over, or be
- * asked too much, and nobody else notices. Thread-safe.
+ * Pages that show what became of cancels. It reads topics, and writes none unless it is given
+ * {@link Actions}; it may fall over, or be asked too much, and nobody else notices. Thread-safe.
  */
 public final class Console implements AutoCloseable {
 
@@ -54,15 +54,7 @@ public final class Console implements AutoCloseable {
   /** Pages that show the same within that time share one look. */
   private static final Duration LOOK_AGAIN = Duration.ofSeconds(1);
 
-  private static final Map<String, String> ASSETS =
-      Map.of(
-          "htmx.min.js", "text/javascript",
-          "hx-sse.min.js", "text/javascript",
-          "console.js", "text/javascript",
-          "console.css", "text/css",
-          "icon.svg", "image/svg+xml");
-
-  /** Topics that it reads, for which it needs a right; none of them does it write. */
+  /** Topics that it reads, for which it needs a right. */
   public static final List<String> READS =
       List.of(
           Topics.INTENTS,
@@ -73,7 +65,8 @@ public final class Console implements AutoCloseable {
           Topics.MASS_REPORTS,
           Topics.KILL_SWITCHES,
           Topics.PAUSES,
-          Topics.ORDER_STATES);
+          Topics.ORDER_STATES,
+          Topics.CONSOLE_ACTIONS);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final List<Follower<?>> followers = new ArrayList<>();
@@ -82,10 +75,18 @@ public final class Console implements AutoCloseable {
   private final Javalin server;
   private final String host;
 
-  private Console(ConsoleSettings settings) {
-    Shield.shouldBeThisMachine(settings.host());
+  private Console(ConsoleSettings settings, @Nullable Actions actions) {
     this.host = settings.host();
     try {
+      if (actions != null) {
+        parts.push(actions);
+      }
+      Shield shield = Shield.of(settings.host(), settings.access());
+      if (actions != null && settings.access() == null) {
+        throw new IllegalStateException(
+            "console.actions: nobody can do anything where nobody signs in; set console.users");
+      }
+      Access access = settings.access() == null ? null : new Access(settings.access());
       Connection connection = settings.connection();
       Instant from = Instant.now().minus(settings.lookBack());
       var pace = new Pace();
@@ -109,6 +110,8 @@ public final class Console implements AutoCloseable {
       follow(connection, Topics.FINDINGS, OutcomeFinding.class, from, cancels::finding);
       follow(connection, Topics.DEAD_LETTERS, DeadLetter.class, from, letters::add);
       follow(connection, Topics.MASS_REPORTS, MassReport.class, from, masses::add);
+      var asked = new ActionLog();
+      follow(connection, Topics.CONSOLE_ACTIONS, ConsoleAction.class, from, asked::add);
       var switches = new Switches();
       var killSwitches = follow(connection, Topics.KILL_SWITCHES, KillSwitch.class, switches::take);
       var pauses = new VenuePauses();
@@ -124,16 +127,28 @@ public final class Console implements AutoCloseable {
       var venues =
           new Shared<String, VenuesView>(_ -> VenuesView.of(sources, Instant.now()), LOOK_AGAIN);
       var writer =
-          new PageWriter(() -> Frame.of(missing(), switches.standing(), known(killSwitches)));
-      var pages = new Pages(cancels, letters, masses, orders, serdes, now, writer);
-      var held = new StandingPages(switches, masses, venues, writer);
-      var tail = new Tail(settings.streams());
+          new PageWriter(
+              () -> Frame.of(missing(), switches.standing(), known(killSwitches)),
+              access != null,
+              actions != null);
+      var pages = new Pages(cancels, letters, orders, serdes, now, writer);
+      var massPages = new MassPages(masses, cancels, writer);
+      Set<String> configured = actions == null ? Set.of() : actions.venues();
+      var held = new StandingPages(switches, masses, venues, asked, configured, writer);
+      var tail = new Tail(settings.streams(), request -> access == null || access.still(request));
       server =
           Javalin.create(
               config -> {
                 listen(config, settings);
-                routes(config, pages, tail, cancels);
-                routes(config, held, writer);
+                config.routes.before(shield::before);
+                if (access != null) {
+                  Routes.signIn(config, new SignInPages(access, writer), held);
+                }
+                if (actions != null) {
+                  Routes.acts(config, actions, new KillActions(actions, masses, switches, writer));
+                }
+                Routes.pages(config, pages, tail, cancels);
+                Routes.pages(config, held, massPages, writer);
               });
       server.start();
       parts.push(server::stop);
@@ -148,11 +163,13 @@ public final class Console implements AutoCloseable {
   /**
    * Returns when its pages can be asked for; they say what has not been read yet.
    *
-   * @throws IllegalStateException if others could reach it
+   * @param actions closed with the console, or if it does not open; null: nobody can do anything
+   * @throws IllegalStateException if others could reach it who do not sign in, or the file of users
+   *     is wrong
    * @throws RuntimeException that says what is missing: topics, schemas, the port
    */
-  public static Console open(ConsoleSettings settings) {
-    return new Console(settings);
+  public static Console open(ConsoleSettings settings, @Nullable Actions actions) {
+    return new Console(settings, actions);
   }
 
   private <T extends SpecificRecord> void follow(
@@ -223,60 +240,6 @@ public final class Console implements AutoCloseable {
           http.setSendServerVersion(false);
           http.setRequestHeaderSize(256 * 1024); // an id of 64 KiB, percent-encoded
         });
-  }
-
-  private static void routes(JavalinConfig config, Pages pages, Tail tail, Cancels cancels) {
-    config.routes.before(Shield::before);
-    config.routes.get("/", pages::now);
-    config.routes.get("/now/live", request -> tail.picture(request, () -> pages.nowPart(request)));
-    config.routes.get("/cancels", pages::cancels);
-    config.routes.get(
-        "/cancels/live",
-        request -> tail.cancels(request, cancels, Filter.of(request::queryParam), pages::row));
-    config.routes.get("/cancel", pages::cancel);
-    config.routes.get("/orders", pages::orders);
-    config.routes.get("/order", pages::order);
-    config.routes.get("/unresolved", pages::unresolved);
-    config.routes.get("/dead-letters", pages::letters);
-    config.routes.get("/dead-letter", pages::letter);
-    config.routes.get("/mass-cancels", pages::masses);
-    config.routes.get("/mass-cancel", pages::mass);
-    ASSETS.forEach(
-        (name, type) -> {
-          String text = asset(name);
-          config.routes.get("/assets/" + name, request -> asset(request, text, type));
-        });
-  }
-
-  private static void routes(JavalinConfig config, StandingPages held, PageWriter writer) {
-    config.routes.get("/kill", held::kill);
-    config.routes.get("/switches", writer::banner);
-    config.routes.get("/venues", held::venues);
-    config.routes.exception(
-        HttpResponseException.class,
-        (e, request) -> writer.failed(request, e.getStatus(), String.valueOf(e.getMessage())));
-    config.routes.exception(
-        Exception.class,
-        (e, request) -> {
-          LOG.atError().setCause(e).addKeyValue("path", request.path()).log("the console failed");
-          writer.failed(request, 500, "The console failed; its log says why.");
-        });
-  }
-
-  private static void asset(Context request, String text, String type) {
-    request.header("Cache-Control", "max-age=3600");
-    request.result(text).contentType(type + "; charset=utf-8");
-  }
-
-  private static String asset(String name) {
-    try (InputStream in = Console.class.getResourceAsStream("/console/" + name)) {
-      if (in == null) {
-        throw new IllegalStateException(name + " is not on the class path");
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   /** Returns when its threads have ended. */

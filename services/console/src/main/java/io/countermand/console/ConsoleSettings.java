@@ -1,11 +1,13 @@
 package io.countermand.console;
 
 import io.countermand.client.Connection;
+import io.countermand.console.access.AccessSettings;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * @param connection rights: Read on the topics, and none to a consumer group
- * @param host address to listen on; beyond this machine is refused, since nobody signs in yet
+ * @param host address to listen on; beyond this machine is refused unless people sign in, by TLS
  * @param port 0: a free one
  * @param lookBack how far back the topics are read at start
  * @param keepCancels the newest so many are shown
@@ -13,6 +15,7 @@ import java.time.Duration;
  * @param keepOrders the last so many that changed are shown
  * @param streams live views at once
  * @param grace how long after its deadline an outcome may come before it is late
+ * @param access who has to sign in; null: nobody, and nobody can do anything
  */
 public record ConsoleSettings(
     Connection connection,
@@ -23,11 +26,21 @@ public record ConsoleSettings(
     int keepMegabytes,
     int keepOrders,
     int streams,
-    Duration grace) {
+    Duration grace,
+    @Nullable AccessSettings access) {
 
   /** The same at a free port. */
   public ConsoleSettings atAnyPort() {
     return new ConsoleSettings(
-        connection, host, 0, lookBack, keepCancels, keepMegabytes, keepOrders, streams, grace);
+        connection,
+        host,
+        0,
+        lookBack,
+        keepCancels,
+        keepMegabytes,
+        keepOrders,
+        streams,
+        grace,
+        access);
   }
 }

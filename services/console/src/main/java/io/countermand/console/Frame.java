@@ -1,7 +1,10 @@
 package io.countermand.console;
 
+import io.countermand.console.access.UserRole;
+import io.countermand.console.access.Visitor;
 import io.countermand.console.kept.Switches;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What stands on every page.
@@ -10,8 +13,16 @@ import java.util.List;
  * @param on the newest kill switches that are on, a few
  * @param others so many more are on
  * @param doubt why another may be on that is not among them; empty: none is
+ * @param visitor who reads; null: nobody has to sign in here
+ * @param acts whether somebody who may can do something here
  */
-public record Frame(List<String> reading, List<SwitchView> on, int others, String doubt) {
+public record Frame(
+    List<String> reading,
+    List<SwitchView> on,
+    int others,
+    String doubt,
+    @Nullable Visitor visitor,
+    boolean acts) {
 
   /** A banner is read at once, or it is in the way. */
   private static final int MOST = 2;
@@ -30,12 +41,33 @@ public record Frame(List<String> reading, List<SwitchView> on, int others, Strin
         List.copyOf(reading),
         standing.on().stream().limit(MOST).map(each -> SwitchView.of(each, false)).toList(),
         Math.max(0, standing.on().size() - MOST),
-        doubt(standing, known));
+        doubt(standing, known),
+        null,
+        false);
   }
 
   /** For a page that tells by itself what is not read yet. */
   public Frame quiet() {
-    return new Frame(List.of(), on, others, doubt);
+    return new Frame(List.of(), on, others, doubt, visitor, acts);
+  }
+
+  Frame to(@Nullable Visitor reader, boolean actions) {
+    return new Frame(reading, on, others, doubt, reader, actions);
+  }
+
+  /** Whether who reads may do that here. */
+  public boolean may(String role) {
+    return acts && visitor != null && visitor.may(UserRole.valueOf(role));
+  }
+
+  /** Whether who reads sees who did what. */
+  public boolean audits() {
+    return visitor != null && visitor.may(UserRole.AUDITOR);
+  }
+
+  /** What each form carries. */
+  public String csrf() {
+    return visitor == null ? "" : visitor.csrf();
   }
 
   /** Whether there is nothing to say of kill switches. */

@@ -3,6 +3,7 @@ package io.countermand.console;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
+import io.countermand.console.access.Visitor;
 import io.javalin.http.Context;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,20 +15,33 @@ final class PageWriter {
 
   private final TemplateEngine templates = TemplateEngine.createPrecompiled(ContentType.Html);
   private final Supplier<Frame> frame;
+  private final boolean signIn;
+  private final boolean acts;
 
-  PageWriter(Supplier<Frame> frame) {
+  /**
+   * @param signIn whether everybody has to sign in
+   * @param acts whether somebody who may can do something here
+   */
+  PageWriter(Supplier<Frame> frame, boolean signIn, boolean acts) {
     this.frame = frame;
+    this.signIn = signIn;
+    this.acts = acts;
   }
 
+  /** A page, or what changes of one that is open. */
   void page(Context request, String template, Map<String, ? extends @Nullable Object> model) {
     Map<String, @Nullable Object> all = new HashMap<>(model);
-    all.put("frame", frame.get());
+    all.put("frame", frame.get().to(Visitor.of(request), acts));
     request.html(render(template, all));
   }
 
-  /** What went wrong, as a page. */
+  /** What went wrong, as a page; to who is not signed in without anything of the pipeline. */
   void failed(Context request, int status, String detail) {
     request.status(status);
+    if (signIn && Visitor.of(request) == null) {
+      request.html(render("refused.jte", Map.of("detail", Shown.text(detail))));
+      return;
+    }
     page(request, "failed.jte", Map.of("status", status, "detail", Shown.text(detail)));
   }
 

@@ -5,9 +5,7 @@ import io.countermand.client.OrderStates;
 import io.countermand.console.kept.CancelLife;
 import io.countermand.console.kept.Cancels;
 import io.countermand.console.kept.Letters;
-import io.countermand.console.kept.MassReports;
 import io.countermand.console.kept.Step;
-import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelResult;
 import io.countermand.events.OrderState;
 import io.countermand.events.Reason;
@@ -37,7 +35,6 @@ public final class Pages {
   private final PageWriter writer;
   private final Cancels cancels;
   private final Letters letters;
-  private final MassReports masses;
   private final OrderStates orders;
   private final EventSerdes serdes;
   private final Shared<Now.Window, Now> now;
@@ -45,14 +42,12 @@ public final class Pages {
   Pages(
       Cancels cancels,
       Letters letters,
-      MassReports masses,
       OrderStates orders,
       EventSerdes serdes,
       Shared<Now.Window, Now> now,
       PageWriter writer) {
     this.cancels = cancels;
     this.letters = letters;
-    this.masses = masses;
     this.orders = orders;
     this.serdes = serdes;
     this.now = now;
@@ -234,35 +229,6 @@ public final class Pages {
     } catch (NumberFormatException e) {
       throw new BadRequestResponse(name + " must be a number");
     }
-  }
-
-  void masses(Context request) {
-    writer.page(
-        request, "masses.jte", Map.of("reports", masses.all().stream().limit(ROWS).toList()));
-  }
-
-  void mass(Context request) {
-    var report =
-        masses
-            .find(asked(request, "id"))
-            .orElseThrow(() -> new NotFoundResponse("No such mass cancel is kept here."));
-    writer.page(
-        request,
-        "mass.jte",
-        Map.of(
-            "report",
-            report,
-            "scope",
-            Fields.of(report.value().getMass().getScope(), Set.of()),
-            "cancels",
-            cancels.newest(each -> ofMass(each, report.value().getMass().getMassId()), ROWS)));
-  }
-
-  private static boolean ofMass(CancelLife life, String massId) {
-    return life.steps().stream()
-        .anyMatch(
-            each ->
-                each.what() instanceof CancelIntent intent && massId.equals(intent.getMassId()));
   }
 
   static String asked(Context request, String name) {

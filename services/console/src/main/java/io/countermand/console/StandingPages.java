@@ -1,12 +1,16 @@
 package io.countermand.console;
 
+import io.countermand.console.access.UserRole;
+import io.countermand.console.access.Visitor;
+import io.countermand.console.kept.ActionLog;
 import io.countermand.console.kept.MassReports;
 import io.countermand.console.kept.Switches;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** The pages of what holds until somebody lifts it: kill switches and pauses. Thread-safe. */
+/** The pages of what holds until somebody lifts it, and of who asked for it. Thread-safe. */
 final class StandingPages {
 
   private static final int ROWS = 100;
@@ -14,10 +18,22 @@ final class StandingPages {
   private final Switches switches;
   private final MassReports masses;
   private final Shared<String, VenuesView> venues;
+  private final ActionLog actions;
+  private final Set<String> configured;
   private final PageWriter writer;
 
+  /**
+   * @param configured venues that can be paused and resumed here
+   */
   StandingPages(
-      Switches switches, MassReports masses, Shared<String, VenuesView> venues, PageWriter writer) {
+      Switches switches,
+      MassReports masses,
+      Shared<String, VenuesView> venues,
+      ActionLog actions,
+      Set<String> configured,
+      PageWriter writer) {
+    this.actions = actions;
+    this.configured = configured;
     this.switches = switches;
     this.masses = masses;
     this.venues = venues;
@@ -30,6 +46,7 @@ final class StandingPages {
         request,
         "kill.jte",
         Map.of(
+            "done", request.queryParam("done") != null,
             "on", views(standing.on()),
             "released", views(standing.released()),
             "more", Math.max(0, standing.on().size() - ROWS),
@@ -45,6 +62,17 @@ final class StandingPages {
   }
 
   void venues(Context request) {
-    writer.page(request, "venues.jte", Map.of("view", venues.get("")));
+    String done = request.queryParam("done");
+    writer.page(
+        request,
+        "venues.jte",
+        Map.of(
+            "view", venues.get(""), "done", done != null, "configured", List.copyOf(configured)));
+  }
+
+  void actions(Context request) {
+    var _ = Visitor.with(UserRole.AUDITOR, request);
+    writer.page(
+        request, "actions.jte", Map.of("found", actions.all().stream().limit(ROWS).toList()));
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,10 +31,16 @@ final class Tail {
   private static final int MOST_A_ROUND = 10;
 
   private final Semaphore places;
+  private final Predicate<Context> still;
   private volatile boolean closed;
 
-  Tail(int most) {
+  /**
+   * @param most at once
+   * @param still whether he who asked may still look
+   */
+  Tail(int most, Predicate<Context> still) {
     this.places = new Semaphore(most);
+    this.still = still;
   }
 
   private interface Stream {
@@ -51,7 +58,7 @@ final class Tail {
         request,
         out -> {
           String next = first;
-          while (!closed) {
+          while (goesOn(request)) {
             Cancels.News news = cancels.since(next);
             next = news.mark();
             List<CancelLife> wanted =
@@ -76,11 +83,15 @@ final class Tail {
     serve(
         request,
         out -> {
-          while (!closed) {
+          while (goesOn(request)) {
             out.event(null, markup.get(), null);
             LockSupport.parkNanos(PICTURE.toNanos());
           }
         });
+  }
+
+  private boolean goesOn(Context request) {
+    return !closed && still.test(request);
   }
 
   private void serve(Context request, Stream stream) {

@@ -3,6 +3,7 @@ package io.countermand.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.countermand.console.access.Shield;
 import io.countermand.events.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,7 +36,7 @@ class ShownTest {
   @ParameterizedTest
   @ValueSource(strings = {"0.0.0.0", "192.0.2.1", "::"})
   void shouldNotListenWhereOthersReachIt(String host) {
-    assertThatThrownBy(() -> Shield.shouldBeThisMachine(host))
+    assertThatThrownBy(() -> Shield.of(host, null))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("console.host")
         .hasMessageContaining("sign in");
@@ -44,6 +45,6 @@ class ShownTest {
   @ParameterizedTest
   @ValueSource(strings = {"127.0.0.1", "localhost", "::1"})
   void shouldListenOnThisMachine(String host) {
-    Shield.shouldBeThisMachine(host);
+    assertThat(Shield.of(host, null).authority()).isNull();
   }
 }

@@ -50,18 +50,38 @@ public final class PauseTopic implements Pauses.Teller, AutoCloseable {
    */
   public boolean pause(String venue, @Nullable Instant until, String reason)
       throws InterruptedException {
-    return order(venue, until == null ? Pause.UNTIL_RESUMED : until, reason);
+    return pause(venue, until, reason, by);
+  }
+
+  /**
+   * As the other, for somebody else.
+   *
+   * @param who writes, in the record
+   */
+  public boolean pause(String venue, @Nullable Instant until, String reason, String who)
+      throws InterruptedException {
+    return order(venue, until == null ? Pause.UNTIL_RESUMED : until, reason, who);
   }
 
   /** Lifts whatever pause there is, the venue's own included. Returns whether it is durable. */
   public boolean resume(String venue, String reason) throws InterruptedException {
-    return order(venue, Instant.EPOCH, reason);
+    return resume(venue, reason, by);
   }
 
-  private boolean order(String venue, Instant until, String reason) throws InterruptedException {
+  /**
+   * As the other, for somebody else.
+   *
+   * @param who writes, in the record
+   */
+  public boolean resume(String venue, String reason, String who) throws InterruptedException {
+    return order(venue, Instant.EPOCH, reason, who);
+  }
+
+  private boolean order(String venue, Instant until, String reason, String who)
+      throws InterruptedException {
     return tell(
         PauseKey.ofOperator(venue),
-        new VenuePause(venue, until, PauseCause.OPERATOR, reason, by, Instant.now()));
+        new VenuePause(venue, until, PauseCause.OPERATOR, reason, who, Instant.now()));
   }
 
   @Override

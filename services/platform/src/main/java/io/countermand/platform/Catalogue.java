@@ -4,6 +4,7 @@ import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.CancelRequest;
+import io.countermand.events.ConsoleAction;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.Heartbeat;
 import io.countermand.events.KillSwitch;
@@ -104,6 +105,7 @@ public record Catalogue(List<TopicSpec> topics) {
         Topics.PAUSES,
         VenuePause.class,
         Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
+    b.add(Topics.CONSOLE_ACTIONS, ConsoleAction.class, kept(retention, Map.of()));
     return new Catalogue(b.topics);
   }
 

@@ -29,7 +29,8 @@ class CatalogueTest {
             "mass-cancel-reports",
             "kill-switches",
             "heartbeats",
-            "venue-pauses");
+            "venue-pauses",
+            "console-actions");
   }
 
   @Test
@@ -42,6 +43,7 @@ class CatalogueTest {
                 !List.of(
                         Topics.DEAD_LETTERS,
                         Topics.PAUSES,
+                        Topics.CONSOLE_ACTIONS,
                         Topics.KILL_SWITCHES,
                         Topics.HEARTBEATS,
                         Topics.MASS_CANCELS,

@@ -4,6 +4,7 @@ import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.CancelRequest;
+import io.countermand.events.ConsoleAction;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.Heartbeat;
 import io.countermand.events.KillSwitch;
@@ -45,7 +46,8 @@ final class Fixtures {
           KillSwitch.class,
           Heartbeat.class,
           DeadLetter.class,
-          VenuePause.class);
+          VenuePause.class,
+          ConsoleAction.class);
 
   private Fixtures() {}
 

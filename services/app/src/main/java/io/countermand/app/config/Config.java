@@ -197,6 +197,11 @@ public record Config(
   /**
    * Pages for people.
    *
+   * @param users who has to sign in; null: nobody
+   * @param origin what browsers call it beside this machine's own names; null: nothing else
+   * @param sessionIdle a session ends so long after its last use
+   * @param sessionLongest a session ends so long after it began
+   * @param actions whether those who may can do something
    * @param lookBack how far back the topics are read at start
    * @param keepMegabytes of heap at the most, roughly
    * @param streams live views at once
@@ -204,6 +209,11 @@ public record Config(
   public record Console(
       String host,
       int port,
+      @Nullable Path users,
+      @Nullable URI origin,
+      Duration sessionIdle,
+      Duration sessionLongest,
+      boolean actions,
       Duration lookBack,
       int keepCancels,
       int keepMegabytes,

@@ -1,6 +1,5 @@
 package io.countermand.app.config;
 
-import io.countermand.app.config.Config.Console;
 import io.countermand.app.config.Config.Desk;
 import io.countermand.app.config.Config.Door;
 import io.countermand.app.config.Config.Http;
@@ -108,7 +107,7 @@ final class KeyBinder {
         SimulatorKeys.read(root.in("simulator")),
         http(root.in("http")),
         door(root.in("door")),
-        console(root.in("console")));
+        ConsoleKeys.read(root.in("console"), HOST));
   }
 
   private static Http http(ConfigSection http) {
@@ -133,17 +132,6 @@ final class KeyBinder {
         door.whole("keep-outcomes", 100_000, 1, 10_000_000),
         door.whole("keep-orders", 100_000, 1, 10_000_000),
         door.whole("streams", 20, 0, 10_000));
-  }
-
-  private static Console console(ConfigSection console) {
-    return new Console(
-        console.text("host", "127.0.0.1", HOST, "an address of this machine, as 127.0.0.1"),
-        console.whole("port", 8090, 0, 65_535),
-        console.duration("look-back", Duration.ofHours(24), LEAST, Duration.ofDays(30)),
-        console.whole("keep-cancels", 50_000, 1, 10_000_000),
-        console.whole("keep-megabytes", 128, 1, 100_000),
-        console.whole("keep-orders", 50_000, 1, 10_000_000),
-        console.whole("streams", 20, 0, 10_000));
   }
 
   private static @Nullable Path path(ConfigSection section, String name) {

@@ -5,6 +5,7 @@ import io.countermand.app.config.Config.Streams;
 import io.countermand.app.config.Config.Venue;
 import io.countermand.audit.history.AuditRules;
 import io.countermand.console.ConsoleSettings;
+import io.countermand.console.access.AccessSettings;
 import io.countermand.desk.DeskSettings;
 import io.countermand.domain.CallRules;
 import io.countermand.domain.DeskRules;
@@ -103,7 +104,14 @@ public final class Settings {
         console.keepMegabytes(),
         console.keepOrders(),
         console.streams(),
-        config.ledger().answerGrace().plus(OUTCOME_MARGIN));
+        config.ledger().answerGrace().plus(OUTCOME_MARGIN),
+        console.users() == null
+            ? null
+            : new AccessSettings(
+                console.users(),
+                console.origin(),
+                console.sessionIdle(),
+                console.sessionLongest()));
   }
 
   private static String password(@Nullable Path file) {

@@ -1,6 +1,7 @@
 package io.countermand.app.local;
 
 import io.countermand.app.config.Settings;
+import io.countermand.app.role.ConsoleActions;
 import io.countermand.console.Console;
 import io.countermand.console.ConsoleSettings;
 import io.javalin.util.JavalinBindException;
@@ -18,10 +19,10 @@ public final class LocalConsole {
   public static Console open(LocalStack stack) {
     ConsoleSettings settings = Settings.console(stack.config());
     try {
-      return Console.open(settings);
+      return Console.open(settings, ConsoleActions.of(stack.config()));
     } catch (JavalinBindException e) {
       LOG.atInfo().addKeyValue("port", settings.port()).log("the port is taken, using a free one");
-      return Console.open(settings.atAnyPort());
+      return Console.open(settings.atAnyPort(), ConsoleActions.of(stack.config()));
     }
   }
 }

@@ -10,6 +10,7 @@ import static org.apache.kafka.common.acl.AclOperation.WRITE;
 
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
+import io.countermand.console.Console;
 import io.countermand.desk.Desk;
 import io.countermand.ledger.Ledger;
 import io.countermand.platform.TopicSpec;
@@ -56,6 +57,9 @@ public final class Rights {
               .read(
                   Topics.OUTCOMES, Topics.ORDER_STATES, Topics.MASS_REPORTS, Topics.KILL_SWITCHES);
       case GUARDED -> of.write(Topics.HEARTBEATS).read(Topics.HEARTBEATS);
+      case CONSOLE ->
+          of.read(Console.READS.toArray(String[]::new))
+              .write(Topics.CONSOLE_ACTIONS, Topics.PAUSES, Topics.MASS_CANCELS);
       case READER -> reader(of);
       case RISK ->
           of.read(Topics.OUTCOMES, Topics.FINDINGS).add(Right.group(RISK_GROUPS, true, READ));
@@ -72,7 +76,8 @@ public final class Rights {
               Topics.MASS_COMMANDS,
               Topics.MASS_PROGRESS,
               Topics.MASS_REPORTS,
-              Topics.KILL_SWITCHES);
+              Topics.KILL_SWITCHES,
+              Topics.CONSOLE_ACTIONS);
       case OPERATOR ->
           of.write(Topics.MASS_CANCELS, Topics.PAUSES, Topics.HEARTBEATS)
               .read(Topics.HEARTBEATS)
@@ -157,7 +162,8 @@ public final class Rights {
             Topics.MASS_PROGRESS,
             Topics.MASS_REPORTS,
             Topics.KILL_SWITCHES,
-            Topics.HEARTBEATS)
+            Topics.HEARTBEATS,
+            Topics.CONSOLE_ACTIONS)
         .add(Right.group(Settings.ledgerGroup(config), false, DESCRIBE));
     deskGroups(of, DESCRIBE);
   }

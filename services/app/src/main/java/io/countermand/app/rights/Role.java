@@ -20,6 +20,8 @@ public enum Role {
    * scope he names, so it is a right of its own.
    */
   GUARDED,
+  /** {@code countermand console} with {@code console.actions}; without, it is a reader. */
+  CONSOLE,
   /** Who looks: {@code order}, {@code watch}, {@code story}, {@code dead-letters list}. */
   READER,
   /** Risk systems, which read outcomes and findings. */

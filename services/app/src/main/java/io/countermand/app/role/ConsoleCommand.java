@@ -15,9 +15,13 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "console",
     mixinStandardHelpOptions = true,
-    description =
-        "Runs a console: pages that show what goes on, what became of each cancel and why, for a"
-            + " browser on this machine. It reads topics and writes none.")
+    description = {
+      "Runs a console: pages that show what goes on, what became of each cancel and why, for a"
+          + " browser on this machine.",
+      "Who signs in stands in the file of console.users; make a line with `countermand console"
+          + " user-add`. It reads topics, and writes only with console.actions."
+    },
+    subcommands = ConsoleUserAddCommand.class)
 public final class ConsoleCommand implements Callable<Integer> {
 
   private static final RoleInstance PART = RoleInstance.of("console");
@@ -29,7 +33,8 @@ public final class ConsoleCommand implements Callable<Integer> {
     var config = option.load();
     try (var parts = new Shutdown()) {
       OpsPort ops = parts.add(Ops.open(config, PART));
-      Console console = parts.add(Console.open(Settings.console(config)));
+      Console console =
+          parts.add(Console.open(Settings.console(config), ConsoleActions.of(config)));
       ops.add(PART, Health.of(() -> false, console::missing));
       System.out.println("console  " + console.address());
       return RoleCommands.await(parts, "console", () -> false);

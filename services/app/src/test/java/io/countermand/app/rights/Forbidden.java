@@ -61,6 +61,8 @@ record Forbidden(String kind, String who, Right lock, Deed deed) {
     all.add(write(user(Role.FEED), Topics.PROGRESS));
     all.add(write(user(Role.DOOR), Topics.ORDER_EVENTS));
     all.add(write(user(Role.DOOR), Topics.KILL_SWITCHES));
+    all.add(write(user(Role.CONSOLE), Topics.OUTCOMES));
+    all.add(write(user(Role.OPERATOR), Topics.CONSOLE_ACTIONS));
     all.add(write(user(Role.DESK), Topics.OUTCOMES));
     all.add(write(user(Role.LEDGER), Topics.INTENTS));
     all.add(write(user(Role.AUDITOR), Topics.DEAD_LETTERS));

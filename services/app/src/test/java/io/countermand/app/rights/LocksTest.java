@@ -11,6 +11,7 @@ import io.countermand.app.Countermand;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.app.pipeline.Pipeline;
+import io.countermand.app.role.ConsoleActions;
 import io.countermand.app.role.DoorMasses;
 import io.countermand.app.role.Feed;
 import io.countermand.client.CancelClient;
@@ -26,6 +27,9 @@ import io.countermand.desk.Pauses;
 import io.countermand.domain.OrderRef;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelResult;
+import io.countermand.events.ConsoleAction;
+import io.countermand.events.ConsoleActionKind;
+import io.countermand.events.ConsoleActionState;
 import io.countermand.events.MassCancel;
 import io.countermand.events.MassReport;
 import io.countermand.events.MassScope;
@@ -48,6 +52,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -274,12 +279,31 @@ class LocksTest {
         .contains(Topics.INTENTS);
   }
 
-  private void console() {
+  private void console() throws InterruptedException {
     try (Console console =
-        Console.open(Settings.console(pipeline.config(Role.READER)).atAnyPort())) {
+        Console.open(Settings.console(pipeline.config(Role.READER)).atAnyPort(), null)) {
       Awaitility.await("console reads")
           .atMost(PATIENCE)
           .untilAsserted(() -> assertThat(console.missing()).isEmpty());
+    }
+    Config acting =
+        Config.load(
+            Optional.of(pipeline.file(user(Role.CONSOLE))),
+            Map.of("COUNTERMAND_CONSOLE_ACTIONS", "true", "COUNTERMAND_CONSOLE_USERS", "users"));
+    try (Console console =
+            Console.open(Settings.console(pipeline.config(Role.CONSOLE)).atAnyPort(), null);
+        var actions = ConsoleActions.of(acting)) {
+      Awaitility.await("console reads")
+          .atMost(PATIENCE)
+          .untilAsserted(() -> assertThat(console.missing()).isEmpty());
+      var kind = ConsoleActionKind.RESUME_VENUE;
+      var asked = ConsoleActionState.ASKED;
+      Instant now = Instant.now();
+      assertThat(
+              actions.keep(
+                  new ConsoleAction("a", kind, asked, "test", "", "test", OTHER_VENUE, "", now)))
+          .isTrue();
+      assertThat(actions.resume(OTHER_VENUE, "test", "test")).isTrue();
     }
   }
 

@@ -49,7 +49,7 @@ class RightsTest {
     assertThat(roles(Topics.ORDER_STATES, AclOperation.WRITE)).containsExactly(Role.DESK);
     assertThat(roles(Topics.PROGRESS, AclOperation.WRITE)).containsExactly(Role.DESK, Role.LEDGER);
     assertThat(roles(Topics.MASS_CANCELS, AclOperation.WRITE))
-        .containsExactly(Role.LEDGER, Role.DOOR, Role.OPERATOR);
+        .containsExactly(Role.LEDGER, Role.DOOR, Role.CONSOLE, Role.OPERATOR);
     assertThat(roles(Topics.HEARTBEATS, AclOperation.WRITE))
         .containsExactly(Role.LEDGER, Role.GUARDED, Role.OPERATOR);
     assertThat(roles(Topics.MASS_REPORTS, AclOperation.WRITE)).containsExactly(Role.LEDGER);
@@ -67,6 +67,23 @@ class RightsTest {
         .contains(Topics.KILL_SWITCHES, Topics.PAUSES)
         .allSatisfy(each -> assertThat(reader).contains(Right.topic(each, AclOperation.READ)));
     assertThat(reader).noneMatch(each -> each.operation() == AclOperation.WRITE);
+  }
+
+  @Test
+  void shouldLetAConsoleWriteWhatItsActionsNeedAndNothingElse() {
+    // When
+    Set<Right> console = rights().of(Role.CONSOLE);
+    // Then
+    assertThat(Console.READS)
+        .contains(Topics.CONSOLE_ACTIONS)
+        .allSatisfy(each -> assertThat(console).contains(Right.topic(each, AclOperation.READ)));
+    assertThat(console)
+        .filteredOn(each -> each.operation() != AclOperation.READ)
+        .containsExactlyInAnyOrder(
+            Right.topic(Topics.CONSOLE_ACTIONS, AclOperation.WRITE),
+            Right.topic(Topics.PAUSES, AclOperation.WRITE),
+            Right.topic(Topics.MASS_CANCELS, AclOperation.WRITE));
+    assertThat(roles(Topics.CONSOLE_ACTIONS, AclOperation.WRITE)).containsExactly(Role.CONSOLE);
   }
 
   @Test

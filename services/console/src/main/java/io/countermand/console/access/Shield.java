@@ -1,34 +1,40 @@
-package io.countermand.console;
+package io.countermand.console.access;
 
 import io.javalin.http.Context;
 import io.javalin.http.ForbiddenResponse;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What every answer carries, and who is answered: nobody signs in yet, so the console is for this
- * machine alone. A page elsewhere that has its own name point here is not answered, either.
+ * What every answer carries, and by which names the console is asked: where nobody signs in, by
+ * those of this machine alone. A page elsewhere that has its own name point here is not answered.
+ *
+ * @param authority host and port of the origin that it has beside them; null: none
  */
-final class Shield {
+public record Shield(@Nullable String authority) {
 
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
           + " form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-  private Shield() {}
-
   /**
    * @throws IllegalStateException that says why it does not listen there
    */
-  static void shouldBeThisMachine(String host) {
-    if (!loopback(host)) {
+  public static Shield of(String host, @Nullable AccessSettings access) {
+    if (!loopback(host) && (access == null || !access.secure())) {
       throw new IllegalStateException(
           "console.host is "
               + host
-              + ", which others can reach, and nobody can sign in to the console yet: set it to"
-              + " 127.0.0.1, and reach it from elsewhere by an SSH tunnel (ssh -L)");
+              + ", which others can reach, and "
+              + (access == null
+                  ? "nobody has to sign in (console.users)"
+                  : "passwords would come in the clear (console.origin is not https://…)")
+              + ": set console.users and console.origin with a TLS proxy before it, or set it to"
+              + " 127.0.0.1 and reach it from elsewhere by an SSH tunnel (ssh -L)");
     }
+    return new Shield(
+        access == null || access.origin() == null ? null : access.origin().getAuthority());
   }
 
   private static boolean loopback(String host) {
@@ -44,29 +50,19 @@ final class Shield {
     }
   }
 
-  static void before(Context request) {
+  public void before(Context request) {
     request.header("Content-Security-Policy", POLICY);
     request.header("X-Content-Type-Options", "nosniff");
     request.header("X-Frame-Options", "DENY");
-    request.header("Referrer-Policy", "no-referrer");
+    // Not no-referrer: a form's post would name no origin then.
+    request.header("Referrer-Policy", "same-origin");
     request.header("Cross-Origin-Opener-Policy", "same-origin");
     request.header("Cross-Origin-Resource-Policy", "same-origin");
     request.header("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
     request.header("Cache-Control", "no-store");
-    if (!ours(String.valueOf(request.header("Host")))) {
+    String host = String.valueOf(request.header("Host"));
+    if (!Hosts.loopback(host) && !host.equalsIgnoreCase(authority)) {
       throw new ForbiddenResponse("the console answers to localhost and 127.0.0.1 only");
     }
-  }
-
-  /** By the name that the browser was given. */
-  private static boolean ours(String header) {
-    String host = header.toLowerCase(Locale.ROOT);
-    int colon = host.lastIndexOf(':');
-    if (colon > host.lastIndexOf(']')) {
-      host = host.substring(0, colon);
-    }
-    return host.equals("localhost")
-        || host.equals("[::1]")
-        || host.matches("127(\\.[0-9]{1,3}){3}");
   }
 }

@@ -1,0 +1,272 @@
+package io.countermand.console;
+
+import io.countermand.client.EventRecord;
+import io.countermand.console.access.UserRole;
+import io.countermand.console.access.Visitor;
+import io.countermand.console.deeds.Actions;
+import io.countermand.console.deeds.Deeds;
+import io.countermand.console.kept.MassReports;
+import io.countermand.console.kept.Switches;
+import io.countermand.events.ConsoleActionKind;
+import io.countermand.events.MassAccount;
+import io.countermand.events.MassCancel;
+import io.countermand.events.MassReport;
+import io.countermand.events.MassScope;
+import io.countermand.events.MassState;
+import io.countermand.events.Side;
+import io.javalin.http.BadRequestResponse;
+import io.javalin.http.Context;
+import io.javalin.http.HttpStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Mass cancels and releases of kill switches, for killers: first a scope is counted, then its
+ * number is typed, and only what was counted for him who types is cancelled. Thread-safe.
+ */
+public final class KillActions {
+
+  private static final String COUNT = "count-";
+
+  /** As the command line has it. */
+  private static final Duration COUNTED_WITHIN = Duration.ofSeconds(15);
+
+  /** An older number says nothing. */
+  private static final Duration COUNT_HOLDS = Duration.ofMinutes(5);
+
+  private static final int MOST_SECONDS = 3_600;
+
+  private final Actions actions;
+  private final Deeds deeds;
+  private final MassReports reports;
+  private final Switches switches;
+  private final PageWriter writer;
+
+  KillActions(Actions actions, MassReports reports, Switches switches, PageWriter writer) {
+    this.actions = actions;
+    this.deeds = new Deeds(actions);
+    this.reports = reports;
+    this.switches = switches;
+    this.writer = writer;
+  }
+
+  /**
+   * What was counted, for who is asked to confirm it.
+   *
+   * @param id of the count
+   * @param report null: none has come yet
+   * @param counted whether it may be confirmed
+   * @param scope in words
+   * @param word that is to be typed
+   * @param expected in words, from the venues' rates; empty: no venue's rate is known here
+   */
+  public record Count(
+      String id,
+      @Nullable MassReport report,
+      boolean counted,
+      String scope,
+      String word,
+      String expected) {}
+
+  void build(Context request) {
+    var _ = Visitor.with(UserRole.KILLER, request);
+    writer.page(request, "killBuild.jte", Map.of("venues", List.copyOf(actions.venues())));
+  }
+
+  void count(Context request) throws InterruptedException {
+    Visitor who = Visitor.with(UserRole.KILLER, request);
+    String reason = Deeds.given(request, "reason");
+    String id = COUNT + UUID.randomUUID();
+    MassCancel mass = mass(id, scope(request), by(who), reason, COUNTED_WITHIN);
+    mass.setDryRun(true);
+    mass.setIncludingPositionClose(request.formParam("positions") != null);
+    ask(who, ConsoleActionKind.COUNT_SCOPE, mass, Scopes.words(mass.getScope()));
+    request.redirect("/kill/confirm?id=" + id, HttpStatus.SEE_OTHER);
+  }
+
+  void confirm(Context request) {
+    var _ = Visitor.with(UserRole.KILLER, request);
+    writer.page(request, "killConfirm.jte", Map.of("count", look(request.queryParam("id"))));
+  }
+
+  /** Of an open page, again and again until it is counted. */
+  void confirmPart(Context request) {
+    var _ = Visitor.with(UserRole.KILLER, request);
+    writer.page(request, "killConfirmPart.jte", Map.of("count", look(request.queryParam("id"))));
+  }
+
+  private Count look(@Nullable String asked) {
+    String id = asked == null ? "" : asked;
+    MassReport report =
+        reports
+            .find(id)
+            .map(EventRecord::value)
+            .filter(each -> each.getMass().getDryRun())
+            .orElse(null);
+    if (report == null) {
+      return new Count(id, null, false, "", "", "");
+    }
+    return new Count(
+        id,
+        report,
+        report.getState() == MassState.DONE || report.getState() == MassState.INCOMPLETE,
+        Scopes.words(report.getMass().getScope()),
+        "kill " + report.getTotal(),
+        expected(report));
+  }
+
+  /** Each venue works by itself, so the slowest tells. */
+  private String expected(MassReport report) {
+    Map<String, Integer> orders =
+        report.getAccounts().stream()
+            .collect(
+                Collectors.groupingBy(
+                    MassAccount::getVenue, Collectors.summingInt(MassAccount::getTotal)));
+    Map<String, Duration> times = new HashMap<>();
+    orders.forEach(
+        (venue, count) -> actions.atLeast(venue, count).ifPresent(time -> times.put(venue, time)));
+    return times.entrySet().stream()
+        .max(Map.Entry.comparingByValue())
+        .map(
+            slowest ->
+                "at least "
+                    + Shown.age(slowest.getValue())
+                    + ", by the rate of "
+                    + slowest.getKey())
+        .orElse("");
+  }
+
+  void fire(Context request) throws InterruptedException {
+    Visitor who = Visitor.with(UserRole.KILLER, request);
+    Count count = look(Deeds.given(request, "id"));
+    MassReport report = count.report();
+    Instant now = Instant.now();
+    if (report == null
+        || !count.counted()
+        || !count.id().startsWith(COUNT)
+        || !report.getMass().getBy().equals(by(who))
+        || report.getMass().getCreatedAt().isBefore(now.minus(COUNT_HOLDS))) {
+      throw new BadRequestResponse(
+          "No count of yours of the last five minutes is known under that id; nothing was done."
+              + " Count the scope anew.");
+    }
+    if (!Deeds.optional(request, "word").equals(count.word())) {
+      throw new BadRequestResponse(
+          "Nothing was done: what you typed is not '" + count.word() + "'.");
+    }
+    // One count, one mass cancel: the same form sent twice asks for the same.
+    String id = count.id().substring(COUNT.length());
+    MassCancel mass =
+        mass(
+            id,
+            report.getMass().getScope(),
+            by(who),
+            report.getMass().getReason(),
+            Duration.ofSeconds(seconds(request)));
+    mass.setIncludingPositionClose(report.getMass().getIncludingPositionClose());
+    mass.setKeep(request.formParam("keep") != null);
+    ask(who, ConsoleActionKind.MASS_CANCEL, mass, Scopes.words(mass.getScope()));
+    request.redirect("/mass-cancel?asked=1&id=" + Shown.encoded(id), HttpStatus.SEE_OTHER);
+  }
+
+  void release(Context request) throws InterruptedException {
+    Visitor who = Visitor.with(UserRole.KILLER, request);
+    String id = Deeds.given(request, "id");
+    String reason = Deeds.given(request, "reason");
+    if (switches.find(id).filter(each -> each.getReleased() == null).isEmpty()) {
+      throw new BadRequestResponse("No such kill switch is on, as far as is known here.");
+    }
+    MassCancel mass = mass(UUID.randomUUID().toString(), new MassScope(), by(who), reason, null);
+    mass.setReleases(id);
+    ask(who, ConsoleActionKind.RELEASE_SWITCH, mass, id);
+    request.redirect("/kill?done=release", HttpStatus.SEE_OTHER);
+  }
+
+  private void ask(Visitor who, ConsoleActionKind kind, MassCancel mass, String subject)
+      throws InterruptedException {
+    String problem = actions.problem(mass, Instant.now());
+    if (problem != null) {
+      throw new BadRequestResponse(problem + "; nothing was done.");
+    }
+    deeds.run(
+        who,
+        new Deeds.What(mass.getMassId(), kind, subject, detail(mass)),
+        mass.getReason(),
+        () -> actions.ask(mass));
+  }
+
+  private static String detail(MassCancel mass) {
+    return (mass.getKeep() ? "stays on until it is released" : "")
+        + (mass.getKeep() && mass.getIncludingPositionClose() ? ", " : "")
+        + (mass.getIncludingPositionClose() ? "also where a cancel closes the position" : "");
+  }
+
+  /**
+   * @param within null: the ledger's own
+   */
+  private static MassCancel mass(
+      String id, MassScope scope, String by, String reason, @Nullable Duration within) {
+    Instant now = Instant.now();
+    var mass = new MassCancel();
+    mass.setMassId(id);
+    mass.setScope(scope);
+    mass.setBy(by);
+    mass.setReason(reason);
+    mass.setCreatedAt(now);
+    mass.setDeadline(within == null ? null : now.plus(within));
+    return mass;
+  }
+
+  private static MassScope scope(Context request) {
+    var scope = new MassScope();
+    scope.setAll(request.formParam("all") != null);
+    given(request, "venue", scope::setVenue);
+    given(request, "account", scope::setAccount);
+    given(request, "instrument", scope::setInstrument);
+    given(request, "side", text -> scope.setSide(side(text)));
+    given(request, "trader", scope::setTrader);
+    given(request, "desk", scope::setDesk);
+    given(request, "algorithm", scope::setAlgorithm);
+    given(request, "client", scope::setClient);
+    return scope;
+  }
+
+  private static void given(Context request, String name, Consumer<String> to) {
+    String value = Deeds.optional(request, name);
+    if (!value.isEmpty()) {
+      to.accept(value);
+    }
+  }
+
+  private static Side side(String text) {
+    return switch (text) {
+      case "BUY" -> Side.BUY;
+      case "SELL" -> Side.SELL;
+      default -> throw new BadRequestResponse("side must be BUY or SELL; nothing was done.");
+    };
+  }
+
+  private static int seconds(Context request) {
+    try {
+      int seconds = Integer.parseInt(Deeds.given(request, "within"));
+      if (seconds >= 1 && seconds <= MOST_SECONDS) {
+        return seconds;
+      }
+    } catch (NumberFormatException e) {
+      // told below
+    }
+    throw new BadRequestResponse(
+        "The seconds must be 1 to " + MOST_SECONDS + "; nothing was done.");
+  }
+
+  private static String by(Visitor who) {
+    return VenueActions.by(who);
+  }
+}

@@ -1,0 +1,113 @@
+package io.countermand.console;
+
+import io.countermand.console.access.Access;
+import io.countermand.console.access.Visitor;
+import io.javalin.http.Context;
+import io.javalin.http.ForbiddenResponse;
+import io.javalin.http.HandlerType;
+import io.javalin.http.HttpStatus;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Shows nothing to who is not signed in, and signs people in and out. Thread-safe. */
+final class SignInPages {
+
+  private static final String SIGN_IN = "/sign-in";
+
+  /** What open pages ask for by themselves: it keeps no session from ending. */
+  private static final Set<String> BY_ITSELF =
+      Set.of("/switches", "/now/live", "/cancels/live", "/mass-cancel/part", "/kill/confirm/part");
+
+  private static final Set<String> STREAMS = Set.of("/now/live", "/cancels/live");
+
+  private static final Set<HandlerType> ASKING = Set.of(HandlerType.GET, HandlerType.HEAD);
+
+  private final Access access;
+  private final PageWriter writer;
+
+  SignInPages(Access access, PageWriter writer) {
+    this.access = access;
+    this.writer = writer;
+  }
+
+  /** Before all others. */
+  void before(Context request) {
+    String path = request.path();
+    access.recognise(request, !BY_ITSELF.contains(path));
+    Visitor visitor = Visitor.of(request);
+    boolean asks = ASKING.contains(request.method());
+    if (!asks) {
+      access.shouldComeFromOurPage(request);
+    }
+    if (path.equals(SIGN_IN) || path.startsWith("/assets/")) {
+      return;
+    }
+    if (visitor != null) {
+      if (!asks) {
+        Access.shouldHaveToken(request, visitor);
+      }
+    } else if (!asks) {
+      throw new ForbiddenResponse("Nobody is signed in, or not any more; nothing was done.");
+    } else {
+      turnAway(request, path);
+    }
+  }
+
+  private void turnAway(Context request, String path) {
+    if (STREAMS.contains(path)) {
+      request.status(HttpStatus.UNAUTHORIZED).result("nobody is signed in, or not any more");
+    } else if (BY_ITSELF.contains(path)) { // in a page that is open
+      request.html(writer.render("ended.jte", Map.of()));
+    } else {
+      String query = request.queryString();
+      String to = query == null ? path : path + "?" + query;
+      request.redirect(
+          to.equals("/") ? SIGN_IN : SIGN_IN + "?to=" + Shown.encoded(to), HttpStatus.SEE_OTHER);
+    }
+    request.skipRemainingHandlers();
+  }
+
+  void show(Context request) {
+    show(request, to(request.queryParam("to")), "");
+  }
+
+  private void show(Context request, String to, String says) {
+    request.html(
+        writer.render(
+            "signIn.jte", Map.of("to", to, "says", says, "token", access.formToken(request))));
+  }
+
+  void signIn(Context request) throws InterruptedException {
+    String to = to(request.formParam("to"));
+    switch (access.signIn(request)) {
+      case IN -> request.redirect(to, HttpStatus.SEE_OTHER);
+      case WRONG -> {
+        request.status(HttpStatus.FORBIDDEN);
+        show(request, to, "Name and password do not fit.");
+      }
+      case TOO_OFTEN -> {
+        request.status(HttpStatus.TOO_MANY_REQUESTS);
+        show(request, to, "Too many tries failed. Wait half a minute, then try once more.");
+      }
+      case BUSY -> {
+        request.status(HttpStatus.SERVICE_UNAVAILABLE);
+        show(request, to, "Too many sign in at once. Try again in a moment.");
+      }
+    }
+  }
+
+  void signOut(Context request) {
+    access.signOut(request);
+    request.redirect(SIGN_IN, HttpStatus.SEE_OTHER);
+  }
+
+  /** A page of ours, whatever the address says. */
+  private static String to(String asked) {
+    return Optional.ofNullable(asked)
+        .filter(each -> each.startsWith("/") && !each.startsWith("//"))
+        .filter(each -> each.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '\\'))
+        .filter(each -> !each.startsWith(SIGN_IN))
+        .orElse("/");
+  }
+}

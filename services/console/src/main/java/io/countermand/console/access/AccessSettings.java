@@ -1,0 +1,23 @@
+package io.countermand.console.access;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who has to sign in, and for how long he is.
+ *
+ * @param users the file of {@link UserFile}
+ * @param origin by which browsers reach the console through a proxy, as {@code
+ *     https://console.example}; null: by this machine's own names alone
+ * @param idle a session ends so long after its last use
+ * @param longest a session ends so long after it began
+ */
+public record AccessSettings(Path users, @Nullable URI origin, Duration idle, Duration longest) {
+
+  /** Whether browsers come by TLS, so that cookies may go no other way. */
+  public boolean secure() {
+    return origin != null && "https".equals(origin.getScheme());
+  }
+}

@@ -1,0 +1,80 @@
+package io.countermand.console.access;
+
+import io.github.bucket4j.Bucket;
+import io.github.bucket4j.TimeMeter;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How often somebody may try to sign in and fail: by name and address, by address, and by name from
+ * addresses where that name never signed in. So who guesses at a name from elsewhere does not lock
+ * out whoever has it, and nobody is locked out for ever. Bounded. Thread-safe.
+ */
+final class Attempts {
+
+  private static final int MOST = 10_000;
+
+  private record Limit(int atOnce, Duration oneEach) {}
+
+  private static final Limit PAIR = new Limit(5, Duration.ofSeconds(30));
+  private static final Limit ADDRESS = new Limit(20, Duration.ofSeconds(5));
+  private static final Limit NAME = new Limit(20, Duration.ofSeconds(30));
+
+  private final TimeMeter clock;
+  private final Map<String, Bucket> buckets = newest();
+  private final Map<String, Boolean> signedIn = newest();
+
+  Attempts(TimeMeter clock) {
+    this.clock = clock;
+  }
+
+  /** Whether it may be tried now; a try counts as failed until {@link #succeeded}. */
+  synchronized boolean take(String name, String address) {
+    List<Bucket> all = buckets(name, address);
+    for (int i = 0; i < all.size(); i++) {
+      if (!all.get(i).tryConsume(1)) {
+        all.subList(0, i).forEach(each -> each.addTokens(1));
+        return false;
+      }
+    }
+    return true;
+  }
+
+  synchronized void succeeded(String name, String address) {
+    buckets(name, address).forEach(each -> each.addTokens(1));
+    signedIn.put(pair(name, address), true);
+  }
+
+  private List<Bucket> buckets(String name, String address) {
+    Bucket pair = bucket("pair " + pair(name, address), PAIR);
+    Bucket from = bucket("address " + address, ADDRESS);
+    return signedIn.get(pair(name, address)) != null
+        ? List.of(pair, from)
+        : List.of(pair, from, bucket("name " + name, NAME));
+  }
+
+  private Bucket bucket(String key, Limit limit) {
+    return buckets.computeIfAbsent(
+        key,
+        _ ->
+            Bucket.builder()
+                .withCustomTimePrecision(clock)
+                .addLimit(it -> it.capacity(limit.atOnce()).refillGreedy(1, limit.oneEach()))
+                .build());
+  }
+
+  private static String pair(String name, String address) {
+    return address + " " + name;
+  }
+
+  private static <V> Map<String, V> newest() {
+    return new LinkedHashMap<>(16, 0.75f, true) {
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<String, V> eldest) {
+        return size() > MOST;
+      }
+    };
+  }
+}

@@ -1,0 +1,5 @@
+/** What people can have done by the console, each on record first. */
+@NullMarked
+package io.countermand.console.deeds;
+
+import org.jspecify.annotations.NullMarked;
