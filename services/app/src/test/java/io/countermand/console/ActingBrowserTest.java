@@ -7,11 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.events.OrderKey;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -193,5 +195,30 @@ class ActingBrowserTest extends ActingScenario {
 
   private void awaitOpen(OrderKey order) {
     await("/order?key=" + Shown.encoded(order.key()), ">NEW<");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {390, 1280})
+  void shouldShowWhatCanBeMended(int pixels) throws Exception {
+    // Given
+    String text = "not a record " + UUID.randomUUID();
+    RecordMetadata at = publish(text.getBytes(StandardCharsets.UTF_8));
+    await("/dead-letters", at.topic() + "-" + at.partition() + "@" + at.offset());
+    OrderKey order = order();
+    unresolved(order, "doubt");
+    await("/unresolved", page(order, "doubt").replace("&", "&amp;"));
+    openTab(pixels);
+    // When
+    signInAt("/dead-letters");
+    look("letters-acting");
+    tab.open("/unresolved");
+    look("unresolved-acting");
+    String note = "by phone " + UUID.randomUUID();
+    type("note", note);
+    send();
+    // Then
+    awaitText("/unresolved", note);
+    look("unresolved-checked");
+    signOut();
   }
 }

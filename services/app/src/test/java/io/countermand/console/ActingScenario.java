@@ -129,19 +129,22 @@ abstract class ActingScenario extends ConsoleScenario {
     return found;
   }
 
-  /** All of a topic of one partition. */
+  /** All of a topic. */
   List<ConsumerRecord<byte[], byte[]>> records(String topic) {
     Properties settings = new Properties();
     settings.put("bootstrap.servers", connection.bootstrapServers());
     settings.put("isolation.level", "read_committed");
-    var partition = new TopicPartition(topic, 0);
     List<ConsumerRecord<byte[], byte[]>> all = new ArrayList<>();
     try (var consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-      consumer.assign(List.of(partition));
-      consumer.seekToBeginning(List.of(partition));
-      long end = consumer.endOffsets(List.of(partition)).get(partition);
-      while (consumer.position(partition) < end) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(topic).stream()
+              .map(each -> new TopicPartition(topic, each.partition()))
+              .toList();
+      consumer.assign(partitions);
+      consumer.seekToBeginning(partitions);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+      while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
         consumer.poll(Duration.ofMillis(100)).forEach(all::add);
       }
     }

@@ -84,14 +84,21 @@ final class ConsoleVisitor {
   /** As somebody else may send it. */
   HttpResponse<String> post(String path, Map<String, String> form, Map<String, String> headers)
       throws IOException, InterruptedException {
+    return post(
+        path,
+        form.entrySet().stream()
+            .map(each -> each.getKey() + "=" + Shown.encoded(each.getValue()))
+            .collect(Collectors.joining("&")),
+        headers);
+  }
+
+  /** A form whose fields are encoded already. */
+  HttpResponse<String> post(String path, String form, Map<String, String> headers)
+      throws IOException, InterruptedException {
     var request =
         request(path)
             .header("Content-Type", "application/x-www-form-urlencoded")
-            .POST(
-                BodyPublishers.ofString(
-                    form.entrySet().stream()
-                        .map(each -> each.getKey() + "=" + Shown.encoded(each.getValue()))
-                        .collect(Collectors.joining("&"))));
+            .POST(BodyPublishers.ofString(form));
     headers.forEach(request::header);
     return send(request);
   }

@@ -26,7 +26,7 @@ final class MarkupCheck {
           ("lang charset name content rel href src defer class id tabindex role datetime scope type"
                   + " aria-label aria-hidden aria-current aria-pressed data-label data-cancel open"
                   + " method action value maxlength selected hidden hx-sse:connect hx-swap hx-get"
-                  + " hx-trigger aria-live required autocomplete autocapitalize spellcheck")
+                  + " hx-trigger aria-live required form autocomplete autocapitalize spellcheck")
               .split(" "));
   private static final Pattern HIDING = Pattern.compile("[\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cc}&&[^\\n]]");
 

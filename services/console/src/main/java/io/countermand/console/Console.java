@@ -131,7 +131,7 @@ public final class Console implements AutoCloseable {
               () -> Frame.of(missing(), switches.standing(), known(killSwitches)),
               access != null,
               actions != null);
-      var pages = new Pages(cancels, letters, orders, serdes, now, writer);
+      var pages = new Pages(cancels, letters, orders, asked, serdes, now, writer);
       var massPages = new MassPages(masses, cancels, writer);
       Set<String> configured = actions == null ? Set.of() : actions.venues();
       var held = new StandingPages(switches, masses, venues, asked, configured, writer);
@@ -145,7 +145,11 @@ public final class Console implements AutoCloseable {
                   Routes.signIn(config, new SignInPages(access, writer), held);
                 }
                 if (actions != null) {
-                  Routes.acts(config, actions, new KillActions(actions, masses, switches, writer));
+                  Routes.acts(
+                      config,
+                      actions,
+                      new KillActions(actions, masses, switches, writer),
+                      new MendActions(actions, letters, cancels));
                 }
                 Routes.pages(config, pages, tail, cancels);
                 Routes.pages(config, held, massPages, writer);

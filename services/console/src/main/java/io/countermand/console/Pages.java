@@ -2,11 +2,13 @@ package io.countermand.console;
 
 import io.countermand.client.ClientException;
 import io.countermand.client.OrderStates;
+import io.countermand.console.kept.ActionLog;
 import io.countermand.console.kept.CancelLife;
 import io.countermand.console.kept.Cancels;
 import io.countermand.console.kept.Letters;
 import io.countermand.console.kept.Step;
 import io.countermand.events.CancelResult;
+import io.countermand.events.ConsoleAction;
 import io.countermand.events.OrderState;
 import io.countermand.events.Reason;
 import io.countermand.events.serde.EventSerdes;
@@ -36,6 +38,7 @@ public final class Pages {
   private final Cancels cancels;
   private final Letters letters;
   private final OrderStates orders;
+  private final ActionLog asked;
   private final EventSerdes serdes;
   private final Shared<Now.Window, Now> now;
 
@@ -43,19 +46,26 @@ public final class Pages {
       Cancels cancels,
       Letters letters,
       OrderStates orders,
+      ActionLog asked,
       EventSerdes serdes,
       Shared<Now.Window, Now> now,
       PageWriter writer) {
     this.cancels = cancels;
     this.letters = letters;
     this.orders = orders;
+    this.asked = asked;
     this.serdes = serdes;
     this.now = now;
     this.writer = writer;
   }
 
   /** A cancel that left its order in doubt. */
-  public record Doubt(CancelLife life, String check, String state, @Nullable String later) {}
+  public record Doubt(
+      CancelLife life,
+      String check,
+      String state,
+      @Nullable String later,
+      @Nullable ConsoleAction checked) {}
 
   void now(Context request) {
     writer.page(request, "now.jte", Map.of("now", lookNow(request)));
@@ -187,7 +197,8 @@ public final class Pages {
               life,
               Shown.text(Meanings.check(life)),
               state == null ? "" : state.getOrdStatus() + (state.getDisputed() ? ", disputed" : ""),
-              Meanings.later(life).map(Shown::text).orElse(null));
+              Meanings.later(life).map(Shown::text).orElse(null),
+              asked.checked(life.order(), life.cancelId()).orElse(null));
       (life.resolved().isEmpty() ? doubts : settled).add(doubt);
     }
     writer.page(
@@ -196,7 +207,8 @@ public final class Pages {
         Map.of(
             "doubts", doubts.stream().limit(ROWS).toList(),
             "settled", settled.stream().limit(ROWS).toList(),
-            "open", doubts.size(),
+            "open", doubts.stream().filter(each -> each.checked() == null).count(),
+            "done", request.queryParam("done") != null,
             "kept", cancels.all()));
   }
 
@@ -208,7 +220,17 @@ public final class Pages {
             .limit(ROWS)
             .toList();
     writer.page(
-        request, "letters.jte", Map.of("topic", topic, "found", found, "gone", letters.gone()));
+        request,
+        "letters.jte",
+        Map.of(
+            "sent",
+            request.queryParamAsClass("sent", Integer.class).getOrDefault(0),
+            "topic",
+            topic,
+            "found",
+            found,
+            "gone",
+            letters.gone()));
   }
 
   void letter(Context request) {

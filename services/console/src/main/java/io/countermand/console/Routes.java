@@ -56,7 +56,7 @@ final class Routes {
     config.routes.get("/actions", held::actions);
   }
 
-  static void acts(JavalinConfig config, Actions actions, KillActions kills) {
+  static void acts(JavalinConfig config, Actions actions, KillActions kills, MendActions mends) {
     var venues = new VenueActions(actions);
     config.routes.post("/venues/pause", venues::pause);
     config.routes.post("/venues/resume", venues::resume);
@@ -66,6 +66,8 @@ final class Routes {
     config.routes.get("/kill/confirm/part", kills::confirmPart);
     config.routes.post("/kill/fire", kills::fire);
     config.routes.post("/kill/release", kills::release);
+    config.routes.post("/dead-letters/requeue", mends::requeue);
+    config.routes.post("/unresolved/check", mends::check);
   }
 
   static void pages(JavalinConfig config, StandingPages held, MassPages masses, PageWriter writer) {

@@ -20,7 +20,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** The dead letters, and how one is sent once more to where it came from. One thread. */
-final class DeadLetterBox implements AutoCloseable {
+public final class DeadLetterBox implements AutoCloseable {
 
   /** Headers of a record that is sent once more: who, why, and which dead letter it was. */
   static final String BY = "countermand-requeued-by";
@@ -35,7 +35,7 @@ final class DeadLetterBox implements AutoCloseable {
   /**
    * @param place as {@code dead-letters-0@17}
    */
-  record Entry(String place, DeadLetter letter) {
+  public record Entry(String place, DeadLetter letter) {
 
     String source() {
       var at = letter.getSource();
@@ -47,7 +47,7 @@ final class DeadLetterBox implements AutoCloseable {
     }
   }
 
-  DeadLetterBox(KafkaConnection connection) {
+  public DeadLetterBox(KafkaConnection connection) {
     this.serdes = connection.serdes();
     this.scan = new TopicScan(connection);
     this.producer =
@@ -78,7 +78,7 @@ final class DeadLetterBox implements AutoCloseable {
    *
    * @throws IllegalStateException if it is not to be had any more, or Kafka does not take it
    */
-  RecordMetadata requeue(Entry entry, String who, String why) throws InterruptedException {
+  public RecordMetadata requeue(Entry entry, String who, String why) throws InterruptedException {
     DeadLetter letter = entry.letter();
     var at = letter.getSource();
     ConsumerRecord<byte[], byte[]> kept =

@@ -59,7 +59,10 @@ public final class Rights {
       case GUARDED -> of.write(Topics.HEARTBEATS).read(Topics.HEARTBEATS);
       case CONSOLE ->
           of.read(Console.READS.toArray(String[]::new))
-              .write(Topics.CONSOLE_ACTIONS, Topics.PAUSES, Topics.MASS_CANCELS);
+              .write(Topics.CONSOLE_ACTIONS, Topics.PAUSES, Topics.MASS_CANCELS)
+              // Dead letters, as for an operator.
+              .read(Topics.ORDER_EVENTS)
+              .write(Topics.INTENTS, Topics.ORDER_EVENTS);
       case READER -> reader(of);
       case RISK ->
           of.read(Topics.OUTCOMES, Topics.FINDINGS).add(Right.group(RISK_GROUPS, true, READ));

@@ -2,12 +2,14 @@ package io.countermand.app.role;
 
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
+import io.countermand.app.lookup.DeadLetterBox;
 import io.countermand.client.MassCancels;
 import io.countermand.codec.MassCodec;
 import io.countermand.console.deeds.Actions;
 import io.countermand.desk.PauseTopic;
 import io.countermand.domain.mass.MassCheck;
 import io.countermand.events.ConsoleAction;
+import io.countermand.events.DeadLetter;
 import io.countermand.events.MassCancel;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.KafkaConnection;
@@ -49,6 +51,9 @@ public final class ConsoleActions implements Actions {
   private final PauseTopic pauses;
   private final MassCancels.Publisher masses;
 
+  /** Of one thread at a time. */
+  private final DeadLetterBox box;
+
   private ConsoleActions(
       KafkaConnection connection, Map<String, Rate> rates, MassCheck check, String by) {
     this.rates = Map.copyOf(rates);
@@ -62,6 +67,7 @@ public final class ConsoleActions implements Actions {
             new ByteArraySerializer());
     this.pauses = new PauseTopic(connection, by);
     this.masses = new MassCancels.Publisher(connection);
+    this.box = new DeadLetterBox(connection);
   }
 
   /** Connects in the background; null: {@code console.actions} is off. */
@@ -147,7 +153,27 @@ public final class ConsoleActions implements Actions {
   }
 
   @Override
+  public boolean requeue(String place, DeadLetter letter, String by, String why)
+      throws InterruptedException {
+    try {
+      synchronized (box) {
+        var _ = box.requeue(new DeadLetterBox.Entry(place, letter), by, why);
+      }
+      return true;
+    } catch (RuntimeException e) {
+      LOG.atError()
+          .addKeyValue("place", place)
+          .addKeyValue("error", e.toString())
+          .log("a dead letter is not known to be sent again");
+      return false;
+    }
+  }
+
+  @Override
   public void close() {
+    synchronized (box) {
+      box.close();
+    }
     masses.close();
     pauses.close();
     producer.close(Duration.ofSeconds(10));

@@ -55,7 +55,8 @@ class RightsTest {
     assertThat(roles(Topics.MASS_REPORTS, AclOperation.WRITE)).containsExactly(Role.LEDGER);
     assertThat(roles(Topics.KILL_SWITCHES, AclOperation.WRITE)).containsExactly(Role.LEDGER);
     assertThat(roles(Topics.INTENTS, AclOperation.WRITE))
-        .containsExactly(Role.PRODUCER, Role.DESK, Role.DOOR, Role.OPERATOR, Role.ADMIN);
+        .containsExactly(
+            Role.PRODUCER, Role.DESK, Role.DOOR, Role.CONSOLE, Role.OPERATOR, Role.ADMIN);
   }
 
   @Test
@@ -82,7 +83,9 @@ class RightsTest {
         .containsExactlyInAnyOrder(
             Right.topic(Topics.CONSOLE_ACTIONS, AclOperation.WRITE),
             Right.topic(Topics.PAUSES, AclOperation.WRITE),
-            Right.topic(Topics.MASS_CANCELS, AclOperation.WRITE));
+            Right.topic(Topics.MASS_CANCELS, AclOperation.WRITE),
+            Right.topic(Topics.INTENTS, AclOperation.WRITE),
+            Right.topic(Topics.ORDER_EVENTS, AclOperation.WRITE));
     assertThat(roles(Topics.CONSOLE_ACTIONS, AclOperation.WRITE)).containsExactly(Role.CONSOLE);
   }
 

@@ -1,6 +1,7 @@
 package io.countermand.console.deeds;
 
 import io.countermand.events.ConsoleAction;
+import io.countermand.events.DeadLetter;
 import io.countermand.events.MassCancel;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +46,15 @@ public interface Actions extends AutoCloseable {
 
   /** How long so many calls take by a venue's rate alone; empty: that is not known here. */
   Optional<Duration> atLeast(String venue, int calls);
+
+  /**
+   * Sends a dead letter's record once more to where it came from; returns whether that is durable.
+   *
+   * @param place as {@code dead-letters-0@17}
+   * @param by who, in its headers, as {@code why}
+   */
+  boolean requeue(String place, DeadLetter letter, String by, String why)
+      throws InterruptedException;
 
   @Override
   void close();

@@ -2,11 +2,13 @@ package io.countermand.console.kept;
 
 import io.countermand.client.EventRecord;
 import io.countermand.events.ConsoleAction;
+import io.countermand.events.ConsoleActionKind;
 import io.countermand.events.ConsoleActionState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What was asked for in consoles, the newest, each with what came of it. Thread-safe. */
 public final class ActionLog {
@@ -14,6 +16,7 @@ public final class ActionLog {
   private static final int MOST = 1_000;
 
   private final Map<String, Asked> actions = new LinkedHashMap<>();
+  private final Map<String, ConsoleAction> checked = new LinkedHashMap<>();
 
   /**
    * One of them.
@@ -25,6 +28,14 @@ public final class ActionLog {
 
   public synchronized void add(EventRecord<ConsoleAction> record) {
     ConsoleAction told = record.value();
+    if (told.getKind() == ConsoleActionKind.MARK_CHECKED) {
+      String cancel = cancel(told.getSubject(), told.getDetail());
+      checked.remove(cancel);
+      checked.put(cancel, told);
+      if (checked.size() > MOST) {
+        checked.remove(checked.keySet().iterator().next());
+      }
+    }
     actions.merge(
         told.getActionId(),
         new Asked(record, told.getState()),
@@ -32,6 +43,15 @@ public final class ActionLog {
     if (actions.size() > MOST) {
       actions.remove(actions.keySet().iterator().next());
     }
+  }
+
+  /** What somebody noted last of a cancel that nobody could resolve. */
+  public synchronized Optional<ConsoleAction> checked(String order, String cancelId) {
+    return Optional.ofNullable(checked.get(cancel(order, cancelId)));
+  }
+
+  private static String cancel(String order, String id) {
+    return order + ' ' + id; // an order key has no blank
   }
 
   /** Newest first. */
