@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.app.pipeline.PipelineAccess;
-import io.countermand.client.MassCancels;
 import io.countermand.client.OrderEventPublisher;
 import io.countermand.desk.PauseTopic;
 import io.countermand.domain.mass.MassCancel;
@@ -13,6 +12,7 @@ import io.countermand.domain.mass.MassReport;
 import io.countermand.domain.mass.MassScope;
 import io.countermand.events.OrdStatus;
 import io.countermand.events.OrderKey;
+import io.countermand.kafka.client.MassCancels;
 import io.countermand.simulator.fault.Fault;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,11 +3,11 @@ package io.countermand.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.app.pipeline.PipelineAccess;
-import io.countermand.client.MassCancels;
 import io.countermand.client.OrderEventPublisher;
 import io.countermand.events.CancelResult;
 import io.countermand.events.OrdStatus;
 import io.countermand.events.OrderKey;
+import io.countermand.kafka.client.MassCancels;
 import io.countermand.platform.Topics;
 import io.countermand.simulator.fault.Fault;
 import java.io.BufferedReader;

@@ -2,9 +2,9 @@ package io.countermand.app.cancel;
 
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.config.Settings;
-import io.countermand.client.MassCancels;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassReport;
+import io.countermand.kafka.client.MassCancels;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;

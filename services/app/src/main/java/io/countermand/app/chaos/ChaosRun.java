@@ -2,8 +2,8 @@ package io.countermand.app.chaos;
 
 import io.countermand.audit.Audit;
 import io.countermand.audit.history.AuditRules;
-import io.countermand.client.IntentPublisher;
 import io.countermand.kafka.KafkaConnection;
+import io.countermand.kafka.client.IntentPublisher;
 import io.countermand.simulator.journal.Journal;
 import java.io.IOException;
 import java.nio.file.Path;

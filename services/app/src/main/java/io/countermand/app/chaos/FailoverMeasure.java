@@ -1,9 +1,9 @@
 package io.countermand.app.chaos;
 
-import io.countermand.client.IntentPublisher;
-import io.countermand.client.OutcomeReader;
 import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
+import io.countermand.kafka.client.IntentPublisher;
+import io.countermand.kafka.client.OutcomeReader;
 import io.countermand.simulator.journal.Call;
 import io.countermand.simulator.journal.Journal;
 import io.countermand.simulator.request.CallKind;

@@ -1,10 +1,10 @@
 package io.countermand.app.chaos;
 
 import io.countermand.audit.history.AuditRules;
-import io.countermand.client.IntentPublisher;
-import io.countermand.client.OutcomeReader;
 import io.countermand.domain.OrderRef;
 import io.countermand.kafka.KafkaConnection;
+import io.countermand.kafka.client.IntentPublisher;
+import io.countermand.kafka.client.OutcomeReader;
 import io.countermand.simulator.journal.History;
 import java.io.IOException;
 import java.net.URI;

@@ -1,8 +1,8 @@
 package io.countermand.app.chaos;
 
-import io.countermand.client.IntentPublisher;
 import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
+import io.countermand.kafka.client.IntentPublisher;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;

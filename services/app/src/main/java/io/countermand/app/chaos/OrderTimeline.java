@@ -1,10 +1,10 @@
 package io.countermand.app.chaos;
 
-import io.countermand.client.OutcomeReader;
 import io.countermand.domain.DeskDecision;
 import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
+import io.countermand.kafka.client.OutcomeReader;
 import io.countermand.simulator.journal.Call;
 import io.countermand.simulator.journal.JournalEntry.Changed;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.countermand.app.chaos;
 
-import io.countermand.client.OutcomeReader;
 import io.countermand.kafka.KafkaConnection;
+import io.countermand.kafka.client.OutcomeReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

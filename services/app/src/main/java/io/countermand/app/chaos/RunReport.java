@@ -1,8 +1,8 @@
 package io.countermand.app.chaos;
 
-import io.countermand.client.OutcomeReader;
 import io.countermand.domain.CancelResult;
 import io.countermand.domain.Outcome;
+import io.countermand.kafka.client.OutcomeReader;
 import io.countermand.simulator.journal.Call;
 import java.time.Duration;
 import java.time.Instant;

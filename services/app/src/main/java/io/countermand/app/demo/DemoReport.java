@@ -1,12 +1,12 @@
 package io.countermand.app.demo;
 
-import io.countermand.client.OutcomeReader;
 import io.countermand.domain.Attempt;
 import io.countermand.domain.CancelResult;
 import io.countermand.domain.DecidedBy;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.Reason;
+import io.countermand.kafka.client.OutcomeReader;
 import io.countermand.simulator.journal.Call;
 import io.countermand.simulator.journal.Journal;
 import io.countermand.simulator.request.CallKind;

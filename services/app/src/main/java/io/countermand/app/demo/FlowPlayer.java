@@ -1,7 +1,7 @@
 package io.countermand.app.demo;
 
-import io.countermand.client.IntentPublisher;
 import io.countermand.domain.Intent;
+import io.countermand.kafka.client.IntentPublisher;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.book.OrderBook;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,9 @@
 package io.countermand.app.demo;
 
-import io.countermand.client.OutcomeReader;
 import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
+import io.countermand.kafka.client.OutcomeReader;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

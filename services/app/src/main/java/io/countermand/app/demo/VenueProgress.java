@@ -1,8 +1,8 @@
 package io.countermand.app.demo;
 
-import io.countermand.client.OutcomeReader;
 import io.countermand.domain.Attempt;
 import io.countermand.domain.Outcome;
+import io.countermand.kafka.client.OutcomeReader;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;

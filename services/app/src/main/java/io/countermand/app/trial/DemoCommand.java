@@ -9,7 +9,7 @@ import io.countermand.app.local.LocalConsole;
 import io.countermand.app.local.LocalStack;
 import io.countermand.app.local.UpCommand;
 import io.countermand.audit.story.BriefStory;
-import io.countermand.client.OutcomeReader;
+import io.countermand.kafka.client.OutcomeReader;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -3,9 +3,9 @@ package io.countermand.app.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.app.pipeline.PipelineAccess;
-import io.countermand.client.IntentPublisher;
 import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
+import io.countermand.kafka.client.IntentPublisher;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -3,8 +3,8 @@ package io.countermand.app.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.app.pipeline.PipelineAccess;
-import io.countermand.client.OutcomeReader;
 import io.countermand.domain.Intent;
+import io.countermand.kafka.client.OutcomeReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

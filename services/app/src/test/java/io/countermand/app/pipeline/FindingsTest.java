@@ -2,7 +2,6 @@ package io.countermand.app.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.client.FindingReader;
 import io.countermand.domain.CancelResult;
 import io.countermand.domain.Finding;
 import io.countermand.domain.FindingKind;
@@ -10,6 +9,7 @@ import io.countermand.domain.Intent;
 import io.countermand.domain.OrdStatus;
 import io.countermand.domain.OrderRef;
 import io.countermand.events.OrderEvent;
+import io.countermand.kafka.client.FindingReader;
 import io.countermand.platform.Topics;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.FaultRule;

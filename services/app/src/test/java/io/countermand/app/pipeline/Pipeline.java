@@ -4,8 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import io.countermand.app.local.LocalStack;
 import io.countermand.app.local.LocalVenues;
-import io.countermand.client.IntentPublisher;
-import io.countermand.client.OutcomeReader;
 import io.countermand.domain.Intent;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
@@ -14,6 +12,8 @@ import io.countermand.events.CancelIntent;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.KafkaConnection;
+import io.countermand.kafka.client.IntentPublisher;
+import io.countermand.kafka.client.OutcomeReader;
 import io.countermand.platform.Topics;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.journal.Call;

@@ -1,4 +1,4 @@
-package io.countermand.client;
+package io.countermand.kafka.client;
 
 import io.countermand.codec.IntentCodec;
 import io.countermand.domain.Intent;
