@@ -134,6 +134,7 @@ public final class KillActions {
         (venue, count) -> actions.atLeast(venue, count).ifPresent(time -> times.put(venue, time)));
     return times.entrySet().stream()
         .max(Map.Entry.comparingByValue())
+        .filter(slowest -> !slowest.getValue().isZero())
         .map(
             slowest ->
                 "at least "

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 public enum UserRole {
   /** Looks. */
   VIEWER,
-  /** Pauses and resumes venues. */
+  /** Pauses and resumes venues, sends dead letters once more, marks cancels as checked. */
   OPERATOR,
   /** Cancels all of a scope, and releases kill switches. */
   KILLER,
