@@ -20,9 +20,11 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What people do in a console: from the form to the record of who asked, and to its effect. */
+@Tag("long")
 class ActingTest extends ActingScenario {
 
   private static final List<String> TEXTS = HostileTexts.all();

@@ -14,11 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Mass cancels and kill switches from a console: counted, typed, and followed to the last order.
  */
+@Tag("long")
 class KillActingTest extends ActingScenario {
 
   KillActingTest(PipelineAccess.Stack stack) {
@@ -81,10 +83,14 @@ class KillActingTest extends ActingScenario {
     String count = counted(account, why, 3);
     // When: another number, another person, no count at all
     HttpResponse<String> wrong = fire("kim", count, "kill 4", false);
+    visitors.put("boss", signedIn("boss"));
+    HttpResponse<String> anothers = fire("boss", count, "kill 3", false);
     HttpResponse<String> none = fire("kim", "id=count-" + UUID.randomUUID(), "kill 3", false);
     // Then
     assertThat(wrong.statusCode()).isEqualTo(400);
     assertThat(wrong.body()).contains("what you typed is not");
+    assertThat(anothers.statusCode()).isEqualTo(400);
+    assertThat(anothers.body()).contains("No count of yours");
     assertThat(none.statusCode()).isEqualTo(400);
     assertThat(actions(why))
         .extracting(ConsoleAction::getKind)
@@ -112,8 +118,18 @@ class KillActingTest extends ActingScenario {
     assertThat(report).endsWith("id=" + fired.getFirst().getActionId());
     // When: the same form once more
     HttpResponse<String> again = fire("kim", count, "kill 3", false);
-    // Then: it is the same one
-    assertThat(again.headers().firstValue("Location")).contains(report);
+    // Then: it is the same one, and nothing is said to have been asked for
+    assertThat(again.headers().firstValue("Location")).contains(report.replace("asked=1&", ""));
+    assertThat(actions(why)).hasSize(asked(why));
+  }
+
+  /** Two records of each count, and of one mass cancel. */
+  private int asked(String why) {
+    return 2
+        + (int)
+            actions(why).stream()
+                .filter(each -> each.getKind() == ConsoleActionKind.COUNT_SCOPE)
+                .count();
   }
 
   @Test
@@ -159,6 +175,14 @@ class KillActingTest extends ActingScenario {
     HttpResponse<String> twice =
         visitors.get("kim").post("/kill/release", Map.of("id", id, "reason", over));
     assertThat(twice.statusCode()).isEqualTo(400);
+    // When: the form that fired it once more, and without the tick
+    HttpResponse<String> again = fire("kim", count, "kill 0", true);
+    HttpResponse<String> other = fire("kim", count, "kill 0", false);
+    // Then: nobody is told that it is on, and the other is another one
+    assertThat(again.statusCode()).isEqualTo(400);
+    assertThat(again.body()).contains("was confirmed before");
+    assertThat(other.statusCode()).isEqualTo(303);
+    assertThat(other.headers().firstValue("Location").orElseThrow()).doesNotContain("-keep");
   }
 
   @Test

@@ -16,9 +16,11 @@ import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.header.Header;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Dead letters sent once more, and notes on cancels that nobody could resolve. */
+@Tag("long")
 class MendingTest extends ActingScenario {
 
   MendingTest(PipelineAccess.Stack stack) {

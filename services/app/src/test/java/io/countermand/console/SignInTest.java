@@ -17,6 +17,7 @@ import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -263,19 +264,45 @@ class SignInTest extends ActingScenario {
           .until(() -> visitor.get("/switches").body().contains("Your session has ended"));
       assertThat(visitor.get("/").statusCode()).isEqualTo(303);
       assertThat(get("/").statusCode()).as("somebody else's").isEqualTo(200);
-      // When: he is no user any more, nor is anybody whose line makes no sense
-      changed.remove("victor");
-      write(changed);
+      // When: a line that makes no sense
       changed.put("olivia", "olivia operator nonsense");
       write(changed);
-      // Then: what makes no sense changes nothing
-      assertThat(visitors.get("olivia").get("/").statusCode()).isEqualTo(200);
+      // Then: it is hers alone
+      awaitStatus("olivia", 303);
+      assertThat(visitors.get("kim").get("/").statusCode()).isEqualTo(200);
+      // When
+      Files.delete(users);
+      // Then
+      awaitStatus("kim", 303);
     } finally {
       write(lines);
     }
-    Awaitility.await("in again")
+    awaitStatus("kim", 200);
+    assertThat(visitors.get("olivia").get("/").statusCode()).isEqualTo(200);
+    assertThat(visitor.get("/").statusCode())
+        .as("its session was under the hash before")
+        .isEqualTo(200);
+  }
+
+  private void awaitStatus(String who, int status) {
+    Awaitility.await(who + " " + status)
         .atMost(PATIENCE)
-        .until(() -> visitor.get("/switches").body(), page -> !page.contains("has ended"));
+        .until(() -> visitors.get(who).get("/").statusCode() == status);
+  }
+
+  @Test
+  void shouldTakeNoPostThatIsNoFormAndShowNothingByAnothersName() throws Exception {
+    // Given: what may be as long as one likes
+    var visitor = new ConsoleVisitor(http, console.port());
+    String type = "multipart/form-data; boundary=x";
+    // When
+    HttpResponse<String> parts =
+        visitor.post(
+            "/sign-in", Map.of(), Map.of("Origin", visitor.origin(), "Content-Type", type));
+    String other = answer(console.port(), "/kill", "evil.example");
+    // Then
+    assertThat(parts.statusCode()).as(parts.body()).isEqualTo(415);
+    assertThat(other).contains(" 403 ", "answers to localhost").doesNotContain("banner", "/venues");
   }
 
   @Test
@@ -325,16 +352,22 @@ class SignInTest extends ActingScenario {
 
   /** The first lines that answer a browser which was told that name. */
   private static String head(int port, String host) throws IOException {
+    return answer(port, "/sign-in", host)
+        .lines()
+        .takeWhile(line -> !line.isEmpty())
+        .collect(Collectors.joining("\n"));
+  }
+
+  private static String answer(int port, String path, String host) throws IOException {
     try (var socket = new Socket("127.0.0.1", port)) {
       socket
           .getOutputStream()
           .write(
-              ("GET /sign-in HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+              ("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
                   .getBytes(StandardCharsets.US_ASCII));
       return new BufferedReader(
               new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII))
           .lines()
-          .takeWhile(line -> !line.isEmpty())
           .collect(Collectors.joining("\n"));
     }
   }

@@ -162,8 +162,19 @@ public final class KillActions {
       throw new BadRequestResponse(
           "Nothing was done: what you typed is not '" + count.word() + "'.");
     }
-    // One count, one mass cancel: the same form sent twice asks for the same.
-    String id = count.id().substring(COUNT.length());
+    boolean keep = request.formParam("keep") != null;
+    // The same form sent twice asks for the same; one that is to stay on is another.
+    String id = count.id().substring(COUNT.length()) + (keep ? "-keep" : "");
+    if (reports.find(id).isPresent() && !keep) {
+      request.redirect("/mass-cancel?id=" + Shown.encoded(id), HttpStatus.SEE_OTHER);
+      return;
+    }
+    if (reports.find(id).isPresent()) { // whether its switch is on still, that report does not tell
+      throw new BadRequestResponse(
+          "This count was confirmed before, and its mass cancel has a report ("
+              + id
+              + "); nothing more was done. Count the scope anew.");
+    }
     MassCancel mass =
         mass(
             id,
@@ -172,7 +183,7 @@ public final class KillActions {
             report.getMass().getReason(),
             Duration.ofSeconds(seconds(request)));
     mass.setIncludingPositionClose(report.getMass().getIncludingPositionClose());
-    mass.setKeep(request.formParam("keep") != null);
+    mass.setKeep(keep);
     ask(who, ConsoleActionKind.MASS_CANCEL, mass, Scopes.words(mass.getScope()));
     request.redirect("/mass-cancel?asked=1&id=" + Shown.encoded(id), HttpStatus.SEE_OTHER);
   }

@@ -3,6 +3,7 @@ package io.countermand.console;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
+import io.countermand.console.access.Shield;
 import io.countermand.console.access.Visitor;
 import io.javalin.http.Context;
 import java.util.HashMap;
@@ -35,11 +36,14 @@ final class PageWriter {
     request.html(render(template, all));
   }
 
-  /** What went wrong, as a page; to who is not signed in without anything of the pipeline. */
+  /**
+   * What went wrong, as a page; to who is not signed in, or asks by another's name, without
+   * anything of the pipeline.
+   */
   void failed(Context request, int status, String detail) {
     request.status(status);
-    if (signIn && Visitor.of(request) == null) {
-      request.html(render("refused.jte", Map.of("detail", Shown.text(detail))));
+    if (!Shield.passed(request) || (signIn && Visitor.of(request) == null)) {
+      request.html(render("refused.jte", Map.of("detail", Shown.text(detail), "signIn", signIn)));
       return;
     }
     page(request, "failed.jte", Map.of("status", status, "detail", Shown.text(detail)));

@@ -5,10 +5,12 @@ import io.countermand.console.access.Visitor;
 import io.javalin.http.Context;
 import io.javalin.http.ForbiddenResponse;
 import io.javalin.http.HandlerType;
+import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Shows nothing to who is not signed in, and signs people in and out. Thread-safe. */
 final class SignInPages {
@@ -20,6 +22,12 @@ final class SignInPages {
       Set.of("/switches", "/now/live", "/cancels/live", "/mass-cancel/part", "/kill/confirm/part");
 
   private static final Set<String> STREAMS = Set.of("/now/live", "/cancels/live");
+
+  private static final Pattern FORM =
+      Pattern.compile("(?i)application/x-www-form-urlencoded\\s*(;.*)?");
+
+  /** A header has its bounds. */
+  private static final int LONGEST_TO = 2_000;
 
   private static final Set<HandlerType> ASKING = Set.of(HandlerType.GET, HandlerType.HEAD);
 
@@ -39,6 +47,7 @@ final class SignInPages {
     boolean asks = ASKING.contains(request.method());
     if (!asks) {
       access.shouldComeFromOurPage(request);
+      shouldBeAForm(request);
     }
     if (path.equals(SIGN_IN) || path.startsWith("/assets/")) {
       return;
@@ -54,6 +63,14 @@ final class SignInPages {
     }
   }
 
+  /** Others may be as long as they like before somebody looks at them. */
+  private static void shouldBeAForm(Context request) {
+    String type = request.contentType();
+    if (type == null || !FORM.matcher(type).matches()) {
+      throw new HttpResponseException(415, "This is no form of a page of this console.");
+    }
+  }
+
   private void turnAway(Context request, String path) {
     if (STREAMS.contains(path)) {
       request.status(HttpStatus.UNAUTHORIZED).result("nobody is signed in, or not any more");
@@ -62,8 +79,9 @@ final class SignInPages {
     } else {
       String query = request.queryString();
       String to = query == null ? path : path + "?" + query;
+      boolean plain = to.equals("/") || to.length() > LONGEST_TO;
       request.redirect(
-          to.equals("/") ? SIGN_IN : SIGN_IN + "?to=" + Shown.encoded(to), HttpStatus.SEE_OTHER);
+          plain ? SIGN_IN : SIGN_IN + "?to=" + Shown.encoded(to), HttpStatus.SEE_OTHER);
     }
     request.skipRemainingHandlers();
   }

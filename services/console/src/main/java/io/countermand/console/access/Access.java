@@ -135,6 +135,10 @@ public final class Access {
 
   /** For the form of who is not signed in yet; his browser keeps the same. */
   public String formToken(Context request) {
+    String known = cookie(request, "form");
+    if (known != null && known.length() == Sessions.secret().length()) {
+      return known; // another window of his may show it
+    }
     String token = Sessions.secret();
     cookie(request, "form", token, false);
     return token;
@@ -160,6 +164,7 @@ public final class Access {
       return Answer.TOO_OFTEN;
     }
     if (!hashing.tryAcquire(HASHING_WITHIN_SECONDS, TimeUnit.SECONDS)) {
+      attempts.giveBack(name, address);
       refused(user, address, Answer.BUSY);
       return Answer.BUSY;
     }

@@ -23,7 +23,11 @@ final class Attempts {
   private static final Limit NAME = new Limit(20, Duration.ofSeconds(30));
 
   private final TimeMeter clock;
+  private final Map<String, Bucket> addresses = newest();
+
+  /** By name, and by name and address. */
   private final Map<String, Bucket> buckets = newest();
+
   private final Map<String, Boolean> signedIn = newest();
 
   Attempts(TimeMeter clock) {
@@ -32,31 +36,45 @@ final class Attempts {
 
   /** Whether it may be tried now; a try counts as failed until {@link #succeeded}. */
   synchronized boolean take(String name, String address) {
+    Bucket from = from(address);
+    if (!from.tryConsume(1)) { // and nothing is kept of the names that it tries
+      return false;
+    }
     List<Bucket> all = buckets(name, address);
     for (int i = 0; i < all.size(); i++) {
       if (!all.get(i).tryConsume(1)) {
         all.subList(0, i).forEach(each -> each.addTokens(1));
+        from.addTokens(1);
         return false;
       }
     }
     return true;
   }
 
-  synchronized void succeeded(String name, String address) {
+  /** It was not looked at. */
+  synchronized void giveBack(String name, String address) {
+    from(address).addTokens(1);
     buckets(name, address).forEach(each -> each.addTokens(1));
+  }
+
+  synchronized void succeeded(String name, String address) {
+    giveBack(name, address);
     signedIn.put(pair(name, address), true);
   }
 
   private List<Bucket> buckets(String name, String address) {
-    Bucket pair = bucket("pair " + pair(name, address), PAIR);
-    Bucket from = bucket("address " + address, ADDRESS);
+    Bucket pair = bucket(buckets, "pair " + pair(name, address), PAIR);
     return signedIn.get(pair(name, address)) != null
-        ? List.of(pair, from)
-        : List.of(pair, from, bucket("name " + name, NAME));
+        ? List.of(pair)
+        : List.of(pair, bucket(buckets, "name " + name, NAME));
   }
 
-  private Bucket bucket(String key, Limit limit) {
-    return buckets.computeIfAbsent(
+  private Bucket from(String address) {
+    return bucket(addresses, address, ADDRESS);
+  }
+
+  private Bucket bucket(Map<String, Bucket> kept, String key, Limit limit) {
+    return kept.computeIfAbsent(
         key,
         _ ->
             Bucket.builder()

@@ -3,6 +3,7 @@ package io.countermand.console.access;
 import io.javalin.http.Context;
 import io.javalin.http.ForbiddenResponse;
 import java.net.InetAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param authority host and port of the origin that it has beside them; null: none
  */
 public record Shield(@Nullable String authority) {
+
+  private static final String PASSED = "countermand.host";
 
   private static final String POLICY =
       "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
@@ -33,8 +36,22 @@ public record Shield(@Nullable String authority) {
               + ": set console.users and console.origin with a TLS proxy before it, or set it to"
               + " 127.0.0.1 and reach it from elsewhere by an SSH tunnel (ssh -L)");
     }
-    return new Shield(
-        access == null || access.origin() == null ? null : access.origin().getAuthority());
+    URI origin = access == null ? null : access.origin();
+    if (origin != null
+        && !"https".equals(origin.getScheme())
+        && !Hosts.loopback(origin.getAuthority())) {
+      throw new IllegalStateException(
+          "console.origin is "
+              + origin
+              + ": passwords would come in the clear; put a proxy before it that speaks TLS, and"
+              + " name it by https://");
+    }
+    return new Shield(origin == null ? null : origin.getAuthority());
+  }
+
+  /** Whether the request names a host of ours; only such a one may see anything. */
+  public static boolean passed(Context request) {
+    return request.attribute(PASSED) != null;
   }
 
   private static boolean loopback(String host) {
@@ -64,5 +81,6 @@ public record Shield(@Nullable String authority) {
     if (!Hosts.loopback(host) && !host.equalsIgnoreCase(authority)) {
       throw new ForbiddenResponse("the console answers to localhost and 127.0.0.1 only");
     }
+    request.attribute(PASSED, true);
   }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -26,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>All hashes have one cost, so that each name takes the same time. Read again within a second of
- * a change; a file that is wrong then changes nothing, and is told in the log. Thread-safe.
+ * a change: a line that makes no sense then lets nobody in, nor does a file that is not there, and
+ * the log says so. Thread-safe.
  */
 public final class UserFile {
 
@@ -91,26 +93,58 @@ public final class UserFile {
 
   /** A hash that costs as much as any in the file, and fits nothing. */
   synchronized String decoy() {
-    return Passwords.decoy(Passwords.cost(users.values().iterator().next().hash()));
+    return Passwords.decoy(
+        users.values().stream().findFirst().map(each -> Passwords.cost(each.hash())).orElse(COST));
   }
 
   private void readAgain() {
     try {
       FileTime changed = Files.getLastModifiedTime(file);
       if (!changed.equals(read)) {
-        users = users(Files.readAllLines(file));
+        List<String> problems = new ArrayList<>();
+        users = users(Files.readAllLines(file), problems);
         read = changed;
         LOG.atInfo().addKeyValue("users", users.size()).log("users read again");
+        problems.forEach(
+            each ->
+                LOG.atError()
+                    .addKeyValue("file", file)
+                    .addKeyValue("error", each)
+                    .log("a line lets nobody in"));
       }
-    } catch (IOException | IllegalArgumentException e) {
-      LOG.atError()
-          .addKeyValue("file", file)
-          .addKeyValue("error", e.getMessage())
-          .log("users cannot be read, those before hold");
+    } catch (IOException e) {
+      if (!users.isEmpty()) {
+        LOG.atError()
+            .addKeyValue("file", file)
+            .addKeyValue("error", e.toString())
+            .log("users cannot be read: nobody is let in");
+      }
+      users = Map.of();
+      read = null;
     }
   }
 
+  /**
+   * @throws IllegalArgumentException that says what is wrong and where
+   */
   private static Map<String, ConsoleUser> users(List<String> lines) {
+    List<String> problems = new ArrayList<>();
+    Map<String, ConsoleUser> users = users(lines, problems);
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(problems.getFirst());
+    }
+    if (users.isEmpty()) {
+      throw new IllegalArgumentException("no user is in it");
+    }
+    return users;
+  }
+
+  /**
+   * Those whose lines make sense.
+   *
+   * @param problems gets what is wrong with the others, and where
+   */
+  private static Map<String, ConsoleUser> users(List<String> lines, List<String> problems) {
     Map<String, ConsoleUser> users = new LinkedHashMap<>();
     int cost = 0;
     for (int i = 0; i < lines.size(); i++) {
@@ -123,17 +157,14 @@ public final class UserFile {
             throw new IllegalArgumentException(
                 "its hash has cost " + its + ", those above " + cost + "; give all the same");
           }
-          cost = its;
-          if (users.put(user.name(), user) != null) {
+          if (users.putIfAbsent(user.name(), user) != null) {
             throw new IllegalArgumentException(user.name() + " is there already");
           }
+          cost = its;
         } catch (IllegalArgumentException e) {
-          throw new IllegalArgumentException("line " + (i + 1) + ": " + e.getMessage(), e);
+          problems.add("line " + (i + 1) + ": " + e.getMessage());
         }
       }
-    }
-    if (users.isEmpty()) {
-      throw new IllegalArgumentException("no user is in it");
     }
     return users;
   }

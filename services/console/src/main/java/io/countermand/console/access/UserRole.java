@@ -22,12 +22,12 @@ public enum UserRole {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /** What is no role is not shown: it may be a password in the wrong place. */
   static UserRole of(String label) {
     return Arrays.stream(values())
         .filter(each -> each.label().equals(label))
         .findFirst()
-        .orElseThrow(
-            () -> new IllegalArgumentException("no role '" + label + "'; there are " + labels()));
+        .orElseThrow(() -> new IllegalArgumentException("a role is one of " + labels()));
   }
 
   private static String labels() {

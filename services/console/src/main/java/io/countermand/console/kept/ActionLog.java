@@ -28,7 +28,8 @@ public final class ActionLog {
 
   public synchronized void add(EventRecord<ConsoleAction> record) {
     ConsoleAction told = record.value();
-    if (told.getKind() == ConsoleActionKind.MARK_CHECKED) {
+    if (told.getKind() == ConsoleActionKind.MARK_CHECKED
+        && told.getState() == ConsoleActionState.DONE) {
       String cancel = cancel(told.getSubject(), told.getDetail());
       checked.remove(cancel);
       checked.put(cancel, told);

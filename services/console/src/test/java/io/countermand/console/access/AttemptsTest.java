@@ -81,4 +81,24 @@ class AttemptsTest {
       attempts.succeeded("alice", "a");
     }
   }
+
+  @Test
+  void shouldForgetNobodysLimitForNamesThatAreMadeUp() {
+    // Given
+    assertThat(tries(50, "alice", "a")).isEqualTo(5);
+    // When: more than are kept, from one address
+    for (int i = 0; i < 30_000; i++) {
+      attempts.take("name" + i, "b");
+    }
+    // Then
+    assertThat(tries(50, "alice", "a")).isZero();
+  }
+
+  @Test
+  void shouldNotCountATryThatNobodyLookedAt() {
+    for (int i = 0; i < 100; i++) {
+      assertThat(attempts.take("alice", "a")).isTrue();
+      attempts.giveBack("alice", "a");
+    }
+  }
 }

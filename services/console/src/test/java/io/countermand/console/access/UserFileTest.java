@@ -86,9 +86,11 @@ class UserFileTest {
         "bob viewer secret-in-the-wrong-place | no hash by bcrypt",
         "bob viewer $2a$04$CountermandNobodyHasxeOPzL6Xs8oBvY4oxTSWxhQeqzJvpCQ5K | no hash",
         "bob viewer $2a$11$CountermandNobodyHasxeOPzL6Xs8oBvY4oxTSWxhQeqzJvpCQ5K | has cost 11",
-        "bob owner $2a$10$CountermandNobodyHasxeOPzL6Xs8oBvY4oxTSWxhQeqzJvpCQ5K | no role 'owner'",
+        "bob owner $2a$10$CountermandNobodyHasxeOPzL6Xs8oBvY4oxTSWxhQeqzJvpCQ5K | a role is one of",
         "alice viewer $2a$10$CountermandNobodyHasxeOPzL6Xs8oBvY4oxTSWxhQeqzJvpCQ5K | already",
         "bo/b viewer $2a$10$CountermandNobodyHasxeOPzL6Xs8oBvY4oxTSWxhQeqzJvpCQ5K | a name is",
+        "bob secret-in-the-wrong-place $2a$10$CountermandNobodyHasxeOPzL6Xs8oBvY4oxTSWxhQeqzJvpCQ5K |"
+            + " a role is",
         "bob viewer | a line is",
       })
   void shouldSayWhatIsWrongAndWhere(String line, String says) throws IOException {
