@@ -10,6 +10,8 @@ import io.countermand.events.MassScope;
 import io.countermand.events.MassState;
 import io.countermand.events.OrderKey;
 import io.countermand.simulator.book.NewOrder;
+import io.countermand.simulator.fault.Fault;
+import io.countermand.simulator.fault.FaultRule;
 import io.countermand.simulator.request.CallKind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,6 +104,8 @@ class MassCancelClientTest {
       assertThatThrownBy(() -> draft(client).within(Duration.ZERO).send())
           .hasMessageContaining("within");
       assertThatThrownBy(() -> draft(client).id("x".repeat(65)).send()).hasMessageContaining("id ");
+      assertThatThrownBy(() -> draft(client).because("x".repeat(257)).send())
+          .hasMessageContaining("256 bytes");
       assertThat(client.open()).isEmpty();
     }
   }
@@ -130,20 +134,40 @@ class MassCancelClientTest {
 
   @Test
   void shouldSayWhatWasOpenWhenItIsClosed() throws Exception {
-    // Given: an order whose cancel takes its time
+    // Given: an order whose cancel takes its time, so that there is no last report for a while
+    OrderKey slow = known(place());
+    stack
+        .simulator()
+        .faults()
+        .add(
+            FaultRule.next(VENUE, 1, new Fault.Delay(Duration.ofSeconds(5)))
+                .on(CallKind.CANCEL)
+                .forOrder(slow.orderId()));
     CompletableFuture<MassReport> last;
     try (MassCancelClient client = MassCancelClient.connect(connection)) {
       // When
-      last = draft(client).id("closing-" + UUID.randomUUID()).dryRun(true).send();
+      last = draft(client).send();
     }
-    // Then: told or not, it has ended
-    assertThat(last).isDone();
-    if (last.isCompletedExceptionally()) {
-      assertThatThrownBy(last::get)
-          .cause()
-          .isInstanceOfSatisfying(
-              ClientException.class, e -> assertThat(e.problem()).isEqualTo(Problem.CLOSED));
-    }
+    // Then
+    assertThatThrownBy(last::get)
+        .cause()
+        .isInstanceOfSatisfying(
+            ClientException.class, e -> assertThat(e.problem()).isEqualTo(Problem.CLOSED));
+  }
+
+  @Test
+  void shouldBeClosedByWhoHearsTheLastReport() throws Exception {
+    // Given
+    MassCancelClient client = MassCancelClient.connect(connection);
+    // When
+    CompletableFuture<Void> closed =
+        draft(client).dryRun(true).send().thenAccept(_ -> client.close());
+    // Then
+    closed.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    assertThatThrownBy(() -> draft(client).send().get())
+        .cause()
+        .isInstanceOfSatisfying(
+            ClientException.class, e -> assertThat(e.problem()).isEqualTo(Problem.CLOSED));
   }
 
   private static List<String> ids(KillSwitchesOn switches) {

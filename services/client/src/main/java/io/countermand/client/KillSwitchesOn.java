@@ -4,9 +4,16 @@ import io.countermand.events.KillSwitch;
 import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /**
  * The kill switches that are on: an order in the scope of one would be cancelled at once. Ask
@@ -28,10 +35,12 @@ public record KillSwitchesOn(List<KillSwitch> on, List<EventStream.Unreadable> u
   public static KillSwitchesOn read(Connection connection) {
     Map<String, KillSwitch> all = new LinkedHashMap<>();
     List<EventStream.Unreadable> unreadable = new ArrayList<>();
-    try (EventStream<KillSwitch> newest = open(connection).fromNow().open();
-        EventStream<KillSwitch> stream =
-            open(connection).fromBeginning().onUnreadable(unreadable::add).open()) {
-      Positions end = newest.positions();
+    Map<Integer, Long> end = end(connection);
+    try (EventStream<KillSwitch> stream =
+        EventStream.of(connection, Topics.KILL_SWITCHES, KillSwitch.class)
+            .fromBeginning()
+            .onUnreadable(unreadable::add)
+            .open()) {
       long until = System.nanoTime() + PATIENCE.toNanos();
       while (!reached(stream.positions(), end)) {
         if (System.nanoTime() - until > 0) {
@@ -54,12 +63,31 @@ public record KillSwitchesOn(List<KillSwitch> on, List<EventStream.Unreadable> u
         List.copyOf(unreadable));
   }
 
-  private static EventStream.Builder<KillSwitch> open(Connection connection) {
-    return EventStream.of(connection, Topics.KILL_SWITCHES, KillSwitch.class);
+  /**
+   * Of what is committed, or may be yet: a fire whose report the caller has read may stand in a
+   * transaction that is being committed still.
+   */
+  private static Map<Integer, Long> end(Connection connection) {
+    Properties settings = connection.consumer("kill-switches");
+    settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_uncommitted");
+    try (var consumer =
+        new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+      Map<Integer, Long> end = new HashMap<>();
+      consumer
+          .endOffsets(
+              ConnectionProbe.partitions(consumer, Topics.KILL_SWITCHES, Duration.ofSeconds(15))
+                  .stream()
+                  .map(each -> new TopicPartition(Topics.KILL_SWITCHES, each))
+                  .toList())
+          .forEach((partition, offset) -> end.put(partition.partition(), offset));
+      return end;
+    } catch (KafkaException e) {
+      throw ClientException.of("reading kill switches", e);
+    }
   }
 
-  private static boolean reached(Positions at, Positions end) {
-    return end.next().entrySet().stream()
+  private static boolean reached(Positions at, Map<Integer, Long> end) {
+    return end.entrySet().stream()
         .allMatch(each -> at.next().getOrDefault(each.getKey(), 0L) >= each.getValue());
   }
 }

@@ -197,7 +197,7 @@ public final class MassCancelClient implements AutoCloseable {
     }
   }
 
-  /** As the ledger compares them, which may have cut texts. */
+  /** As the ledger compares them; texts that it would cut are not sent. */
   private static boolean same(MassCancel asked, MassCancel told) {
     return asked.getScope().equals(told.getScope())
         && asked.getDryRun() == told.getDryRun()
@@ -219,10 +219,12 @@ public final class MassCancelClient implements AutoCloseable {
     producer.close(FLUSH);
     closed = true;
     stream.wakeup();
-    try {
-      thread.join();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!Thread.currentThread().equals(thread)) { // else by who heard a report: it ends by itself
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
     }
     for (Waiting one : new ArrayList<>(waiting)) {
       one.last.completeExceptionally(closed(one.asked));

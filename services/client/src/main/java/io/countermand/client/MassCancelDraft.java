@@ -20,6 +20,9 @@ public final class MassCancelDraft {
 
   private static final int LONGEST_ID = 64;
 
+  /** The pipeline would cut a longer reason, and refuse the rest. */
+  private static final int LONGEST = 256;
+
   private final MassCancelClient client;
   private final MassCancel.Builder mass = MassCancel.newBuilder();
   private @Nullable Duration within;
@@ -101,7 +104,23 @@ public final class MassCancelDraft {
     if (Stream.of(by, reason).anyMatch(each -> each == null || each.isBlank())) {
       return "by (who asks) and because (why) must be given";
     }
-    return null;
+    MassScope scope = mass.getScope();
+    boolean longer =
+        Stream.of(
+                by,
+                reason,
+                scope.getVenue(),
+                scope.getAccount(),
+                scope.getInstrument(),
+                scope.getTrader(),
+                scope.getDesk(),
+                scope.getAlgorithm(),
+                scope.getClient())
+            .anyMatch(
+                each -> each != null && each.getBytes(StandardCharsets.UTF_8).length > LONGEST);
+    return longer
+        ? "by, because and each part of the scope may have " + LONGEST + " bytes in UTF-8"
+        : null;
   }
 
   /**
