@@ -203,6 +203,28 @@ final class IntentDecisions {
     CancelProgress record =
         ProgressCodec.decided(cancel, decision, attemptId, lease.place(cancel), now, by);
     var marked = new CompletableFuture<@Nullable Instant>();
+    try {
+      send(lane, call, attemptId, leave, record, marked, out);
+    } catch (RuntimeException e) {
+      if (leave != null) { // without one it has heard so
+        lane.unannounced(call);
+      }
+      throw e;
+    }
+    if (leave != null) {
+      lane.leased(call, attemptId, leave, marked);
+    }
+  }
+
+  private void send(
+      VenueLane lane,
+      Call call,
+      String attemptId,
+      TaskLease.@Nullable Leave leave,
+      CancelProgress record,
+      CompletableFuture<@Nullable Instant> marked,
+      Outbox out) {
+    Cancel cancel = call.request().cancel();
     sends.send(
         () -> out.send(Topics.PROGRESS, cancel.order().key(), record, call.request().trace()),
         new DurableSends.Then() {
@@ -225,9 +247,6 @@ final class IntentDecisions {
             }
           }
         });
-    if (leave != null) {
-      lane.leased(call, attemptId, leave, marked);
-    }
   }
 
   /**

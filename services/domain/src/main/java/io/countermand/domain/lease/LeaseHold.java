@@ -73,7 +73,8 @@ public final class LeaseHold {
   private volatile boolean gap;
 
   /**
-   * @param decides venues whose intents the desk decides, when a lease begins; never empty
+   * @param decides venues whose intents the desk decides, when a lease begins; without any there is
+   *     none
    * @param ids gives each lease an id that no other has
    */
   public LeaseHold(LeaseRules rules, Supplier<Set<String>> decides, LongSupplier ids) {
@@ -115,8 +116,11 @@ public final class LeaseHold {
       if (!busy) {
         return null;
       }
-      id = ids.getAsLong();
       venues = Set.copyOf(decides.get());
+      if (venues.isEmpty()) { // to the ledger that would be all
+        return null;
+      }
+      id = ids.getAsLong();
       from = position;
       to = from;
       decisions = 0;

@@ -99,6 +99,17 @@ class LeaseHoldTest {
   }
 
   @Test
+  void shouldTakeNoLeaseWhereItDecidesForNoVenue() {
+    var none =
+        new LeaseHold(
+            new LeaseRules(Duration.ofMillis(1000), 10, 100), Set::of, ids::incrementAndGet);
+    none.reads(5, nanos(100));
+    none.reads(6, nanos(200));
+    assertThat(none.due(nanos(190), nanos(201), at(201))).isNull();
+    assertThat(none.held()).isFalse();
+  }
+
+  @Test
   void shouldGiveNoLeaveForWhatWasPutOff() {
     // Given
     hold.acknowledged(begun(), T, nanos(210));
