@@ -279,10 +279,13 @@ public final class Parking {
 
   /**
    * A timer of the ledger counts what was written before it, so on progress nothing goes before
-   * what may yet be read.
+   * what may yet be read; nor among heartbeats, of which the last one counts.
    */
   private boolean passes(String topic, @Nullable Integer id, Instant now) {
-    return id != null && !topic.equals(Topics.PROGRESS) && ids.passed(id, now);
+    return id != null
+        && !topic.equals(Topics.PROGRESS)
+        && !topic.equals(Topics.HEARTBEATS)
+        && ids.passed(id, now);
   }
 
   private void left(KeyValue<String, byte[]> entry, Instant now) {

@@ -61,6 +61,12 @@ final class DeadManProcessor implements Processor<byte[], byte[], byte[], Out> {
   /** The broker's clock has milliseconds; one that comes early has come for nothing. */
   private static final Duration MARGIN = Duration.ofMillis(5);
 
+  /**
+   * What an older tick fires would soon be too late, and be refused: the next one decides. Ticks
+   * that are read again after the state was lost are older, too.
+   */
+  private static final Duration OLD = Duration.ofMinutes(1);
+
   /** A tick that says more was not written by us, whatever it says. */
   private static final Duration MOST_APART = Duration.ofDays(1);
 
@@ -140,6 +146,8 @@ final class DeadManProcessor implements Processor<byte[], byte[], byte[], Out> {
           tick(value.getBy(), tick, at, appended);
         } else if (value.getNotice() == null) {
           heard(value, record, at, appended);
+        } else if (value.getNotice().getWhat() == DeadManEvent.FIRED) {
+          apply(watch.fired(value.getSwitchId(), value.getNotice().getMassId()), at, appended);
         }
       }
       case Decoded.Poison<Heartbeat>(Decoded.Kind kind, String text) ->
@@ -161,7 +169,8 @@ final class DeadManProcessor implements Processor<byte[], byte[], byte[], Out> {
       deadLetter(record, at, DeadLetterReason.OTHER, "no heartbeat: its key must be its switchId");
       return;
     }
-    apply(watch.heard(word, at, appended), at, appended);
+    boolean late = Objects.requireNonNull(parking).holds(at, key);
+    apply(watch.heard(word, at, appended, late), at, appended);
     if (!word.off()) {
       Objects.requireNonNull(alarm).noLaterThan(ticked.plus(DeadManWatch.period(word)));
     }
@@ -173,8 +182,9 @@ final class DeadManProcessor implements Processor<byte[], byte[], byte[], Out> {
       ahead = apart;
     }
     Parking its = Objects.requireNonNull(parking);
+    boolean old = Instant.now().plus(ahead).isAfter(appended.plus(OLD));
     apply(
-        watch.tick(at, appended, id -> its.holds(at, id.getBytes(StandardCharsets.UTF_8))),
+        watch.tick(at, appended, id -> old || its.holds(at, id.getBytes(StandardCharsets.UTF_8))),
         at,
         appended);
     DeadManWatch.Clock clock = watch.clock();

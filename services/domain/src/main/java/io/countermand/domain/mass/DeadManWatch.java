@@ -86,10 +86,11 @@ public final class DeadManWatch {
   /**
    * @param word without {@link Heartbeat#problems}
    * @param appended the record's append time
+   * @param late whether it could not be read when its turn came: what stands behind it was read
    */
-  public Step heard(Heartbeat word, Evidence at, Instant appended) {
+  public Step heard(Heartbeat word, Evidence at, Instant appended, boolean late) {
     DeadManSwitch before = armed.get(word.switchId());
-    if (readBefore(at, appended) || (before != null && again(before, at, appended))) {
+    if ((!late && readBefore(at, appended)) || (before != null && again(before, at, appended))) {
       return Step.NOTHING;
     }
     if (word.off()) {
@@ -98,13 +99,32 @@ public final class DeadManWatch {
           : new Step(List.of(), List.of(word.switchId()), List.of(), List.of());
     }
     DeadManSwitch now = DeadManSwitch.armed(word.cut(), at, appended);
+    Clock last = clock;
+    if (late && last != null && last.at().isAfter(appended)) {
+      now = now.anew(last.at());
+    }
     armed.put(word.switchId(), now);
     return new Step(List.of(now), List.of(), List.of(), List.of());
   }
 
   /**
+   * It has fired, as is on record: by an owner whose state was lost.
+   *
+   * @param massId of what it fired; that follows from the heartbeat before
+   */
+  public Step fired(String switchId, String massId) {
+    DeadManSwitch one = armed.get(switchId);
+    if (one == null || !one.massId().equals(massId)) {
+      return Step.NOTHING;
+    }
+    armed.remove(switchId);
+    return new Step(List.of(), List.of(switchId), List.of(), List.of());
+  }
+
+  /**
    * @param appended the tick's append time
-   * @param unread whether a record of that switch stands before it that cannot be read yet
+   * @param unread whether a record of that switch stands before it that cannot be read yet, or the
+   *     tick itself was read so late that what it fires would be refused as too late
    */
   public Step tick(Evidence at, Instant appended, Predicate<String> unread) {
     if (readBefore(at, appended)) {

@@ -101,6 +101,44 @@ class DeadManWatchTest {
   }
 
   @Test
+  void shouldHearAWordThatCouldBeReadLaterOnly() {
+    // Given: x is armed; its "off" and z's first word cannot be read when their turn comes
+    beat("x", 1_000, 0);
+    var off = new Evidence("heartbeats", 0, offset++);
+    var first = new Evidence("heartbeats", 0, offset++);
+    for (int millis = 250; millis <= 2_000; millis += 250) {
+      watch.tick(new Evidence("heartbeats", 0, offset++), at(millis), _ -> true);
+    }
+    // When
+    watch.heard(word("x", 0), off, at(100), true);
+    watch.heard(word("z", 1_000), first, at(110), true);
+    // Then: one is off, the other has its whole time-out from the last tick on
+    assertThat(watch.armed()).extracting(one -> one.word().switchId()).containsExactly("z");
+    assertThat(ticks(2_250, 2_999)).isEmpty();
+    assertThat(tick(3_000).fired())
+        .singleElement()
+        .satisfies(one -> assertThat(one.heard()).isEqualTo(at(110)));
+    // When: once more, by a store that was behind
+    watch.heard(word("z", 1_000), first, at(110), false);
+    // Then
+    assertThat(watch.armed()).isEmpty();
+  }
+
+  @Test
+  void shouldNotFireAgainWhatIsOnRecordAsFired() {
+    // Given: a state that was lost
+    beat("x", 1_000, 0);
+    beat("y", 1_000, 0);
+    String fired = watch.armed().iterator().next().massId();
+    // When
+    watch.fired("x", fired);
+    watch.fired("y", fired); // of another heartbeat
+    // Then
+    ticks(250, 999);
+    assertThat(tick(1_000).fired()).extracting(one -> one.word().switchId()).containsExactly("y");
+  }
+
+  @Test
   void shouldBeOffAfterATimeOutOfNothingAndArmedByTheNextWord() {
     beat("x", 1_000, 0);
     beat("x", 0, 100);
@@ -176,7 +214,7 @@ class DeadManWatchTest {
   }
 
   private void beat(String id, long timeout, int millis) {
-    watch.heard(word(id, timeout), new Evidence("heartbeats", 0, offset++), at(millis));
+    watch.heard(word(id, timeout), new Evidence("heartbeats", 0, offset++), at(millis), false);
   }
 
   private static Heartbeat word(String id, long timeout) {

@@ -22,7 +22,7 @@ public class DeadManConduct {
    */
   protected DeadManWatch.Step heard(
       DeadManWatch watch, Heartbeat word, Evidence at, Instant appended, boolean fired) {
-    return watch.heard(word, at, appended);
+    return watch.heard(word, at, appended, false);
   }
 
   protected DeadManWatch.Step tick(DeadManWatch watch, Evidence at, Instant appended) {

@@ -190,7 +190,7 @@ public final class DeadManHistory {
       Heartbeat word = entry.word;
       var at = DeadManWorld.instant(entry.at);
       if (word != null) {
-        watch.heard(word, DeadManWorld.at(offset), at);
+        watch.heard(word, DeadManWorld.at(offset), at, false);
       } else if (entry.fate == DeadManWorld.Fate.COMMITTED) {
         for (DeadManSwitch one : watch.tick(DeadManWorld.at(offset), at, _ -> false).fired()) {
           again.add(List.of(one.massId(), offset));
