@@ -251,8 +251,10 @@ class SignInTest extends ActingScenario {
 
   @Test
   void shouldEndASessionWhosePasswordWasChanged() throws Exception {
-    // Given
+    // Given: sessions of its own, which no other test's are too many for
     ConsoleVisitor visitor = signedIn("victor");
+    ConsoleVisitor olivia = signedIn("olivia");
+    ConsoleVisitor kim = signedIn("kim");
     Map<String, String> changed = new LinkedHashMap<>(lines);
     changed.put("victor", line("victor", "another-" + UUID.randomUUID()));
     try {
@@ -268,26 +270,26 @@ class SignInTest extends ActingScenario {
       changed.put("olivia", "olivia operator nonsense");
       write(changed);
       // Then: it is hers alone
-      awaitStatus("olivia", 303);
-      assertThat(visitors.get("kim").get("/").statusCode()).isEqualTo(200);
+      awaitStatus(olivia, 303);
+      assertThat(kim.get("/").statusCode()).isEqualTo(200);
       // When
       Files.delete(users);
       // Then
-      awaitStatus("kim", 303);
+      awaitStatus(kim, 303);
     } finally {
       write(lines);
     }
-    awaitStatus("kim", 200);
-    assertThat(visitors.get("olivia").get("/").statusCode()).isEqualTo(200);
+    awaitStatus(kim, 200);
+    assertThat(olivia.get("/").statusCode()).isEqualTo(200);
     assertThat(visitor.get("/").statusCode())
         .as("its session was under the hash before")
         .isEqualTo(200);
   }
 
-  private void awaitStatus(String who, int status) {
-    Awaitility.await(who + " " + status)
+  private static void awaitStatus(ConsoleVisitor who, int status) {
+    Awaitility.await("status " + status)
         .atMost(PATIENCE)
-        .until(() -> visitors.get(who).get("/").statusCode() == status);
+        .until(() -> who.get("/").statusCode() == status);
   }
 
   @Test

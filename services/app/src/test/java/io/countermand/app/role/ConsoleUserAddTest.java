@@ -46,7 +46,7 @@ class ConsoleUserAddTest {
     assertThat(run("canary of forty-two", "alice", "--roles", "owner")).isEqualTo(2);
     assertThat(run("canary of forty-two", "al/ice", "--roles", "viewer")).isEqualTo(2);
     assertThat(out.toString())
-        .contains("less than 12 characters", "no role 'owner'", "a name is")
+        .contains("less than 12 characters", "a role is one of", "a name is")
         .doesNotContain("canary");
   }
 }
