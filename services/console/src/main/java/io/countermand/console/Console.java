@@ -134,7 +134,7 @@ public final class Console implements AutoCloseable {
       var pages = new Pages(cancels, letters, orders, asked, serdes, now, writer);
       var massPages = new MassPages(masses, cancels, writer);
       Set<String> configured = actions == null ? Set.of() : actions.venues();
-      var held = new StandingPages(switches, masses, venues, asked, configured, writer);
+      var held = new StandingPages(masses, venues, asked, configured, writer);
       var tail = new Tail(settings.streams(), request -> access == null || access.still(request));
       server =
           Javalin.create(

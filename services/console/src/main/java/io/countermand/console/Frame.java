@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What stands on every page.
  *
+ * @param standing the kill switches; a page that shows them all shows these, and no other look
  * @param reading topics that are not read up yet, or cannot be read
  * @param on the newest kill switches that are on, a few
  * @param others so many more are on
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param acts whether somebody who may can do something here
  */
 public record Frame(
+    Switches.Standing standing,
     List<String> reading,
     List<SwitchView> on,
     int others,
@@ -38,6 +40,7 @@ public record Frame(
 
   static Frame of(List<String> reading, Switches.Standing standing, Known known) {
     return new Frame(
+        standing,
         List.copyOf(reading),
         standing.on().stream().limit(MOST).map(each -> SwitchView.of(each, false)).toList(),
         Math.max(0, standing.on().size() - MOST),
@@ -48,11 +51,11 @@ public record Frame(
 
   /** For a page that tells by itself what is not read yet. */
   public Frame quiet() {
-    return new Frame(List.of(), on, others, doubt, visitor, acts);
+    return new Frame(standing, List.of(), on, others, doubt, visitor, acts);
   }
 
   Frame to(@Nullable Visitor reader, boolean actions) {
-    return new Frame(reading, on, others, doubt, reader, actions);
+    return new Frame(standing, reading, on, others, doubt, reader, actions);
   }
 
   /** Whether who reads may do that here. */

@@ -31,9 +31,23 @@ final class PageWriter {
 
   /** A page, or what changes of one that is open. */
   void page(Context request, String template, Map<String, ? extends @Nullable Object> model) {
+    page(request, template, model, frame(request));
+  }
+
+  /** A page whose model was made of what stands around it. */
+  void page(
+      Context request,
+      String template,
+      Map<String, ? extends @Nullable Object> model,
+      Frame around) {
     Map<String, @Nullable Object> all = new HashMap<>(model);
-    all.put("frame", frame.get().to(Visitor.of(request), acts));
+    all.put("frame", around);
     request.html(render(template, all));
+  }
+
+  /** What stands around a page that is asked for now. */
+  Frame frame(Context request) {
+    return frame.get().to(Visitor.of(request), acts);
   }
 
   /**

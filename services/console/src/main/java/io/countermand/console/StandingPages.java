@@ -15,7 +15,6 @@ final class StandingPages {
 
   private static final int ROWS = 100;
 
-  private final Switches switches;
   private final MassReports masses;
   private final Shared<String, VenuesView> venues;
   private final ActionLog actions;
@@ -26,7 +25,6 @@ final class StandingPages {
    * @param configured venues that can be paused and resumed here
    */
   StandingPages(
-      Switches switches,
       MassReports masses,
       Shared<String, VenuesView> venues,
       ActionLog actions,
@@ -34,14 +32,14 @@ final class StandingPages {
       PageWriter writer) {
     this.actions = actions;
     this.configured = configured;
-    this.switches = switches;
     this.masses = masses;
     this.venues = venues;
     this.writer = writer;
   }
 
   void kill(Context request) {
-    Switches.Standing standing = switches.standing();
+    Frame frame = writer.frame(request);
+    Switches.Standing standing = frame.standing();
     writer.page(
         request,
         "kill.jte",
@@ -51,7 +49,8 @@ final class StandingPages {
             "released", views(standing.released()),
             "more", Math.max(0, standing.on().size() - ROWS),
             "unreadable", standing.unreadable().stream().map(Shown::text).toList(),
-            "gone", standing.gone() + Math.max(0, standing.released().size() - ROWS)));
+            "gone", standing.gone() + Math.max(0, standing.released().size() - ROWS)),
+        frame);
   }
 
   private List<SwitchView> views(List<io.countermand.events.KillSwitch> told) {
