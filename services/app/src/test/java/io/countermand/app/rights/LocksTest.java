@@ -179,7 +179,9 @@ class LocksTest {
     try (var consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       consumer.subscribe(List.of(Topics.OUTCOMES));
-      Awaitility.await("risk").until(() -> !consumer.poll(Duration.ofMillis(100)).isEmpty());
+      Awaitility.await("risk")
+          .atMost(PATIENCE)
+          .until(() -> !consumer.poll(Duration.ofMillis(100)).isEmpty());
       consumer.commitSync();
     }
   }
