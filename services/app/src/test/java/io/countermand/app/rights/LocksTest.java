@@ -236,6 +236,14 @@ class LocksTest {
 
   private void kill() throws Exception {
     OrderRef order = place("Kill1");
+    awaitKnown("Kill1");
+    assertThat(run(Role.OPERATOR, "kill", "--account", "Kill1", "--reason", "drill", "--yes"))
+        .contains("may be open: 0");
+    assertThat(pipeline.simulator().journal().calls(order)).isNotEmpty();
+  }
+
+  /** Returns when a mass cancel would find the account's one order. */
+  private void awaitKnown(String account) {
     Awaitility.await("known")
         .atMost(PATIENCE)
         .until(
@@ -245,19 +253,17 @@ class LocksTest {
                         Role.OPERATOR,
                         "kill",
                         "--account",
-                        "Kill1",
+                        account,
                         "--reason",
                         "drill",
                         "--dry-run")
                     .contains("1 order would be cancelled"));
-    assertThat(run(Role.OPERATOR, "kill", "--account", "Kill1", "--reason", "drill", "--yes"))
-        .contains("may be open: 0");
-    assertThat(pipeline.simulator().journal().calls(order)).isNotEmpty();
   }
 
   /** Of the ledger's rights: ticks, and the mass cancel. */
   private void fallSilent() throws Exception {
     OrderRef order = place("Silent1");
+    awaitKnown("Silent1");
     run(Role.GUARDED, "heartbeat", "--id", "Silent1", "--account", "Silent1", "--timeout", "5s");
     Awaitility.await("the dead-man's switch fires")
         .atMost(PATIENCE)
