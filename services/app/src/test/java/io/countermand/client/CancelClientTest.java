@@ -33,6 +33,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,6 +45,7 @@ class CancelClientTest {
 
   private static final String VENUE = "crosstrade";
   private static final Duration WAIT = Duration.ofMillis(200);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final PipelineAccess.Stack stack;
   private final Connection connection;
@@ -154,10 +156,10 @@ class CancelClientTest {
                   })
               .open()) {
         // Then
-        assertThatThrownBy(() -> Awaitility.await().until(() -> !stream.poll(WAIT).isEmpty()))
+        assertThatThrownBy(() -> patient().until(() -> !stream.poll(WAIT).isEmpty()))
             .hasMessageContaining("disk is full");
         List<EventRecord<CancelOutcome>> given = new ArrayList<>();
-        Awaitility.await().until(() -> given.addAll(stream.poll(WAIT)));
+        patient().until(() -> given.addAll(stream.poll(WAIT)));
         assertThat(given)
             .extracting(each -> each.value().getCancel().getCancelId())
             .containsExactly(first.value().getCancel().getCancelId());
@@ -175,7 +177,7 @@ class CancelClientTest {
             connection.consumer("raw"), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
       consumer.assign(List.of(place));
       consumer.seek(place, of.offset());
-      return Awaitility.await()
+      return patient()
           .until(() -> consumer.poll(WAIT).records(place), found -> !found.isEmpty())
           .getFirst()
           .value();
@@ -193,13 +195,13 @@ class CancelClientTest {
     List<SentCancel> left = client.close(Duration.ZERO);
     // Then
     assertThat(left).containsExactly(sent);
-    Awaitility.await().until(sent.published()::isDone);
+    patient().until(sent.published()::isDone);
     assertThat(sent.published()).isCompleted();
-    Awaitility.await().until(sent.outcome()::isDone);
+    patient().until(sent.outcome()::isDone);
     assertThat(sent.outcome().handle((_, e) -> problem(e)).join()).isEqualTo(Problem.CLOSED);
     assertThat(client.close(Duration.ZERO)).isEmpty();
     SentCancel late = client.cancel(order).dispatch();
-    Awaitility.await().until(late.outcome()::isDone);
+    patient().until(late.outcome()::isDone);
     assertThat(late.outcome().handle((_, e) -> problem(e)).join()).isEqualTo(Problem.CLOSED);
   }
 
@@ -216,7 +218,7 @@ class CancelClientTest {
     List<SentCancel> left = client.close(Duration.ofSeconds(90));
     // Then
     assertThat(left).isEmpty();
-    Awaitility.await().until(() -> sent.stream().allMatch(each -> each.outcome().isDone()));
+    patient().until(() -> sent.stream().allMatch(each -> each.outcome().isDone()));
     assertThat(sent.stream().map(SentCancel::cancelId)).doesNotHaveDuplicates();
   }
 
@@ -253,7 +255,7 @@ class CancelClientTest {
                   OutcomeStream.of(connection)
                       .from(Positions.parse("0:900000000,1:900000000,2:900000000"))
                       .open()) {
-                Awaitility.await().until(() -> !stream.poll(Duration.ofMillis(200)).isEmpty());
+                patient().until(() -> !stream.poll(Duration.ofMillis(200)).isEmpty());
               }
             });
     assertThat(said.problem()).isEqualTo(Problem.POSITION_LOST);
@@ -310,6 +312,10 @@ class CancelClientTest {
           .until(
               () -> outcome(client.cancel(order)).value().getReason(), Reason.ORDER_FILLED::equals);
     }
+  }
+
+  private static ConditionFactory patient() {
+    return Awaitility.await().atMost(PATIENCE);
   }
 
   private static Problem problem(Throwable error) {
