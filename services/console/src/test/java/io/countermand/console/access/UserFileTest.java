@@ -16,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class UserFileTest {
 
   private static final String PASSWORD = "canary of forty-two";
+  private static final int MOST_TIMED = 100;
 
   @TempDir private Path directory;
 
@@ -60,16 +61,20 @@ class UserFileTest {
     UserFile users = read(UserFile.line("alice", "viewer", PASSWORD, 10));
     String known = users.find("alice").orElseThrow().hash();
     String decoy = users.decoy();
-    // When
-    long its = Long.MAX_VALUE;
-    long others = Long.MAX_VALUE;
-    for (int i = 0; i < 5; i++) {
+    // When: often, where a machine that does other things, too, lets few of them run undisturbed
+    long its = time(known);
+    long others = time(decoy);
+    for (int i = 1; i < 5 || (i < MOST_TIMED && !alike(its, others)); i++) {
       its = Math.min(its, time(known));
       others = Math.min(others, time(decoy));
     }
     // Then: the cost decides, and it is the same
     assertThat(Passwords.cost(decoy)).isEqualTo(Passwords.cost(known));
-    assertThat((double) others / its).isBetween(0.5, 2.0);
+    assertThat(alike(its, others)).as("%d ns and %d ns", its, others).isTrue();
+  }
+
+  private static boolean alike(long its, long others) {
+    return others <= 2 * its && its <= 2 * others;
   }
 
   private static long time(String hash) {
