@@ -24,6 +24,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -34,6 +35,8 @@ import picocli.CommandLine;
 @Tag("pipeline")
 @ExtendWith(PipelineExtension.class)
 class DoctorTest {
+
+  private static final String TIMESTAMPS = "message.timestamp.type";
 
   @TempDir private Path directory;
 
@@ -182,10 +185,21 @@ class DoctorTest {
                   topic,
                   List.of(
                       new AlterConfigOp(
-                          new ConfigEntry("message.timestamp.type", timestamps),
-                          AlterConfigOp.OpType.SET))))
+                          new ConfigEntry(TIMESTAMPS, timestamps), AlterConfigOp.OpType.SET))))
           .all()
           .get();
+      Awaitility.await("the broker hears of it from its controller")
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () ->
+                  admin
+                      .describeConfigs(List.of(topic))
+                      .all()
+                      .get()
+                      .get(topic)
+                      .get(TIMESTAMPS)
+                      .value()
+                      .equals(timestamps));
     }
   }
 }
