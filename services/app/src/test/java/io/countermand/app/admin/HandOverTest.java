@@ -80,8 +80,7 @@ class HandOverTest {
             Map.of(
                 "COUNTERMAND_HTTP_PORT", "none",
                 "COUNTERMAND_TOPICS_PARTITIONS", "2",
-                "COUNTERMAND_INSTANCE", "first",
-                "COUNTERMAND_INTENTS_DEFAULT_DEADLINE", "60s"));
+                "COUNTERMAND_INSTANCE", "first"));
     try (InVmStack stack = InVmStack.start(options);
         var publisher = new IntentPublisher(stack.connection());
         var reader = OutcomeReader.fromBeginning(stack.connection())) {
@@ -127,7 +126,7 @@ class HandOverTest {
     while (!ended.get()) {
       OrderRef order = new OrderRef(VENUE, "Sim101", Pipeline.id());
       stack.simulator().book().place(NewOrder.of(VENUE, "Sim101", order.orderId(), "10"));
-      Intent intent = Pipeline.intent(order);
+      Intent intent = Pipeline.patient(order);
       publisher.publish(intent).toCompletableFuture().join();
       intents.add(intent);
     }
