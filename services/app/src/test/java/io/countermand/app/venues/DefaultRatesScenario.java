@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -358,21 +359,16 @@ abstract class DefaultRatesScenario {
     Map<String, String> venues = new LinkedHashMap<>();
     orders.keySet().forEach(adapter -> venues.put(adapter, adapter));
     venues.put(SLOW, "cadenza");
-    return new LocalStack.Options(
-        data,
-        0,
-        0,
-        venues,
-        "5ms",
-        false,
-        Map.of(
-            "COUNTERMAND_HTTP_PORT",
-            "none",
-            "COUNTERMAND_TOPICS_PARTITIONS",
-            "3",
-            "COUNTERMAND_VENUES_SLOW_RATE",
-            SLOWLY.permits() + "/s",
-            "COUNTERMAND_VENUES_SLOW_BURST",
-            Long.toString(SLOWLY.burst())));
+    Map<String, String> overrides = new LinkedHashMap<>();
+    overrides.put("COUNTERMAND_HTTP_PORT", "none");
+    overrides.put("COUNTERMAND_TOPICS_PARTITIONS", "3");
+    overrides.put("COUNTERMAND_VENUES_SLOW_RATE", SLOWLY.permits() + "/s");
+    overrides.put("COUNTERMAND_VENUES_SLOW_BURST", Long.toString(SLOWLY.burst()));
+    for (String venue : venues.keySet()) {
+      String name = venue.replace('-', '_').toUpperCase(Locale.ROOT);
+      // A call that a busy machine delays is not unanswered, and not called again.
+      overrides.put("COUNTERMAND_VENUES_" + name + "_TIMEOUT", "20s");
+    }
+    return new LocalStack.Options(data, 0, 0, venues, "5ms", false, overrides);
   }
 }
