@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.events.AttemptReplied;
 import io.countermand.events.AttemptStarted;
+import io.countermand.events.Cancel;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelProgress;
@@ -65,7 +66,13 @@ final class Tamper {
                 && v.getCancel().getVenue().equals(Recorded.VENUE)
                 && v.getAttempts().size() == 1
                 && v.getAttempts().getFirst().getSent()
+                && patient(v.getCancel())
                 && alone(v.getCancel().getCancelId(), v.getCancel().getOrderId()));
+  }
+
+  /** What is said after its deadline is later than clocks are apart. */
+  private static boolean patient(Cancel cancel) {
+    return cancel.getDeadline().isAfter(cancel.getReceivedAt().plusSeconds(20));
   }
 
   private boolean alone(String cancelId, String orderId) {
