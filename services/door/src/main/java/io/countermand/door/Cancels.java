@@ -67,6 +67,7 @@ final class Cancels {
     Optional<EventRecord<CancelOutcome>> outcome = answer(sent, wait);
     request.header("Location", path(sent));
     if (outcome.isPresent()) {
+      outcomes.add(outcome.get()); // who looks there at once must find what he was told
       request.json(Json.write(OutcomeFields.of(outcome.get())));
     } else {
       request.status(202).json(Json.write(pending(sent)));
@@ -78,8 +79,8 @@ final class Cancels {
     OrderKey order = Orders.key(request);
     Guard.shouldMay(request, Verb.READ, order.venue(), order.account());
     String cancelId = request.pathParam("cancelId");
+    SentCancel sent = open.get(name(order, cancelId)); // first: it goes when its outcome is kept
     Optional<EventRecord<CancelOutcome>> found = outcomes.find(order, cancelId);
-    SentCancel sent = open.get(name(order, cancelId));
     if (found.isPresent()) {
       request.json(Json.write(OutcomeFields.of(found.get())));
     } else if (sent != null) {
@@ -96,12 +97,20 @@ final class Cancels {
   private void await(SentCancel sent) throws InterruptedException {
     String name = name(sent.order(), sent.cancelId());
     open.put(name, sent);
-    var _ = sent.record().whenComplete((_, _) -> open.remove(name, sent));
+    var _ = sent.record().whenComplete((outcome, _) -> over(name, sent, outcome));
     if (get(sent, sent.published(), PUBLISHED_WITHIN).isEmpty()) {
       throw Refusal.of(
           Problem.KAFKA_UNREACHABLE,
           sent + ": not known to be published; send it again with the same Idempotency-Key");
     }
+  }
+
+  /** In this order: who asks meanwhile finds it in one of the two. */
+  private void over(String name, SentCancel sent, @Nullable EventRecord<CancelOutcome> outcome) {
+    if (outcome != null) {
+      outcomes.add(outcome);
+    }
+    open.remove(name, sent);
   }
 
   private static Optional<EventRecord<CancelOutcome>> answer(SentCancel sent, Duration wait)

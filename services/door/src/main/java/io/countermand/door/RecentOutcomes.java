@@ -54,7 +54,8 @@ final class RecentOutcomes implements AutoCloseable {
     return Optional.ofNullable(outcomes.get(name(order, cancelId)));
   }
 
-  private synchronized void add(EventRecord<CancelOutcome> record) {
+  /** Also of who has heard of it before the reader here: each is kept once. */
+  synchronized void add(EventRecord<CancelOutcome> record) {
     OrderKey order = OrderKey.of(record.value().getCancel());
     outcomes.putIfAbsent(name(order, record.value().getCancel().getCancelId()), record);
     if (outcomes.size() > most) {
