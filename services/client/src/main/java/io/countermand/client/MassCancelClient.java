@@ -210,7 +210,10 @@ public final class MassCancelClient implements AutoCloseable {
 
   /** Ids of what was asked for, and has no last report yet. */
   public List<String> open() {
-    return waiting.stream().map(each -> each.asked.getMassId()).toList();
+    return waiting.stream()
+        .filter(each -> !each.last.isDone()) // who waits for that hears of it before this does
+        .map(each -> each.asked.getMassId())
+        .toList();
   }
 
   /** Gives Kafka what it was given, for 10 s at the most; who waits hears that it is closed. */
