@@ -53,7 +53,9 @@ final class Tail {
    */
   void cancels(Context request, Cancels cancels, Filter filter, Function<CancelLife, String> row) {
     String last = request.header("Last-Event-ID");
-    String first = last == null ? request.queryParam("from") : last;
+    String from = last == null ? request.queryParam("from") : last;
+    // Before the answer begins: what comes once somebody sees that it is open is told.
+    String first = from == null ? cancels.mark() : from;
     serve(
         request,
         out -> {
