@@ -73,8 +73,8 @@ class ActingTest extends ActingScenario {
       CancelOutcome refused =
           Awaitility.await("paused")
               .atMost(PATIENCE)
-              .until(this::tried, each -> each.getResult() == CancelResult.REJECTED);
-      assertThat(refused.getReason()).isEqualTo(Reason.VENUE_UNAVAILABLE);
+              .until(this::tried, each -> each.getReason() == Reason.VENUE_UNAVAILABLE);
+      assertThat(refused.getResult()).isEqualTo(CancelResult.REJECTED);
       assertThat(refused.getText()).contains(why);
       assertThat(await("/venues", why)).contains("told by <bdi>console:olivia</bdi>");
       assertThat(visitors.get("olivia").get("/venues").body()).contains("/venues/resume");
