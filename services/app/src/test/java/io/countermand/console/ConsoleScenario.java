@@ -135,13 +135,13 @@ abstract class ConsoleScenario {
     return client.cancel(order).id(id).send().get(60, TimeUnit.SECONDS);
   }
 
-  /** Sends nothing to the venue but a call that fails, in two seconds. */
+  /** Sends nothing to the venue but calls that fail, and the first of them however slow all is. */
   CancelOutcome unresolved(OrderKey order, String id) throws Exception {
     fail(order, new Fault.ServerError(false, 503));
     return client
         .cancel(order)
         .id(id)
-        .within(Duration.ofSeconds(2))
+        .within(Duration.ofSeconds(5))
         .send()
         .get(60, TimeUnit.SECONDS);
   }

@@ -108,7 +108,7 @@ class ConsoleTest extends ConsoleScenario {
     client
         .cancel(said)
         .id("venue-words")
-        .within(Duration.ofSeconds(2))
+        .within(Duration.ofSeconds(5))
         .send()
         .get(60, TimeUnit.SECONDS);
     // When
