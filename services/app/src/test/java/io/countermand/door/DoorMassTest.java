@@ -98,7 +98,7 @@ class DoorMassTest extends DoorScenario {
     // Given
     String own = OWN + "later";
     List<OrderKey> in = placed(own, 2);
-    delay(in.getFirst(), Duration.ofSeconds(1));
+    delay(in.getFirst(), Duration.ofSeconds(5));
     // When
     DoorVisitor.Answer answer = desk.massCancel(body(own, "limit"));
     // Then
@@ -120,7 +120,7 @@ class DoorMassTest extends DoorScenario {
     // Given
     String own = OWN + "closing";
     List<OrderKey> in = placed(own, 3);
-    in.forEach(order -> delay(order, Duration.ofSeconds(1)));
+    in.forEach(order -> delay(order, Duration.ofSeconds(5)));
     String key = id();
     Door first = openDoor();
     Future<DoorVisitor.Answer> waiting;

@@ -45,7 +45,7 @@ class DoorTest extends DoorScenario {
   void shouldAnswerWhenKafkaHasItAndTellTheOutcomeLater() throws Exception {
     // Given
     OrderKey order = place();
-    delay(order, Duration.ofSeconds(2));
+    delay(order, Duration.ofSeconds(5));
     // When
     DoorVisitor.Answer answer = visitor.cancel(body(order));
     // Then
