@@ -60,7 +60,7 @@ class HeartbeatCommandTest {
 
   @Test
   void shouldGuardACommandAndTakeTheSwitchOffWhenItEndsWell() {
-    int code = run("--id", account, "--account", account, "--every", "0.1s", "--", "sleep", "0.5");
+    int code = run("--id", account, "--account", account, "--every", "0.1s", "--", "sleep", "2");
 
     assertThat(code).as("%s", err).isZero();
     assertThat(words()).hasSizeGreaterThan(2).last().returns(0L, Heartbeat::getTimeoutMillis);
