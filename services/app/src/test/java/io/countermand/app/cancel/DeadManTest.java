@@ -12,6 +12,7 @@ import io.countermand.events.DeadLetter;
 import io.countermand.events.DeadManEvent;
 import io.countermand.events.HeartbeatNotice;
 import io.countermand.events.MassReport;
+import io.countermand.events.MassState;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.platform.Topics;
 import io.countermand.simulator.book.NewOrder;
@@ -282,7 +283,7 @@ class DeadManTest {
                 pipeline.read(Topics.MASS_REPORTS).stream()
                     .map(record -> pipeline.decode(record, MassReport.class))
                     .filter(report -> report.getMass().getMassId().equals(massId))
-                    .filter(report -> report.getTotal() > 0)
+                    .filter(report -> report.getState() == MassState.DONE)
                     .findFirst()
                     .orElse(null),
             found -> found != null);
