@@ -145,7 +145,7 @@ class KillActingTest extends ActingScenario {
     assertThat(answer.statusCode()).isEqualTo(303);
     String report = answer.headers().firstValue("Location").orElseThrow();
     String id = report.substring(report.indexOf("id=") + 3);
-    await("/kill", id);
+    await("/kill", "href=\"/mass-cancel?id=" + id + "\"");
     try {
       OrderKey order = place(VENUE, account);
       await("/order?key=" + Shown.encoded(order.key()), ">CANCELED<");
@@ -170,6 +170,7 @@ class KillActingTest extends ActingScenario {
     assertThat(actions(over))
         .extracting(ConsoleAction::getKind)
         .containsExactly(ConsoleActionKind.RELEASE_SWITCH, ConsoleActionKind.RELEASE_SWITCH);
+    counted(account, "read " + over, 0); // so each partition has read that it is off
     OrderKey spared = place(VENUE, account);
     await("/order?key=" + Shown.encoded(spared.key()), ">NEW<");
     HttpResponse<String> twice =
