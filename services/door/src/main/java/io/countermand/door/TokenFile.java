@@ -9,6 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.EnumSet;
@@ -37,6 +38,10 @@ public final class TokenFile {
 
   private static final Logger LOG = LoggerFactory.getLogger(TokenFile.class);
   private static final long EVERY = Duration.ofSeconds(1).toNanos();
+
+  /** Coarser than the times of files: one that is younger may change and keep its time. */
+  private static final Duration YOUNG = Duration.ofSeconds(2);
+
   private static final int TOKEN_BYTES = 32;
   private static final int LONGEST_TOKEN = 256;
 
@@ -105,7 +110,8 @@ public final class TokenFile {
     try {
       FileTime changed = Files.getLastModifiedTime(file);
       if (!changed.equals(read)) {
-        read = changed;
+        boolean young = changed.toInstant().isAfter(Instant.now().minus(YOUNG));
+        read = young ? null : changed;
         callers = callers(Files.readAllLines(file));
         LOG.atInfo().addKeyValue("tokens", callers.size()).log("tokens read again");
       }

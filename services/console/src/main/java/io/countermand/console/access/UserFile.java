@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -37,6 +38,10 @@ public final class UserFile {
 
   private static final Logger LOG = LoggerFactory.getLogger(UserFile.class);
   private static final long EVERY = Duration.ofSeconds(1).toNanos();
+
+  /** Coarser than the times of files: one that is younger may change and keep its time. */
+  private static final Duration YOUNG = Duration.ofSeconds(2);
+
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
 
   private final Path file;
@@ -103,7 +108,8 @@ public final class UserFile {
       if (!changed.equals(read)) {
         List<String> problems = new ArrayList<>();
         users = users(Files.readAllLines(file), problems);
-        read = changed;
+        boolean young = changed.toInstant().isAfter(Instant.now().minus(YOUNG));
+        read = young ? null : changed;
         LOG.atInfo().addKeyValue("users", users.size()).log("users read again");
         problems.forEach(
             each ->
