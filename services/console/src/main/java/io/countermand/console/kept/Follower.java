@@ -7,7 +7,7 @@ import io.countermand.client.EventStream;
 import io.countermand.client.Problem;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
@@ -23,7 +23,7 @@ public final class Follower<T extends SpecificRecord> implements AutoCloseable {
   private final String topic;
   private final EventStream.Builder<T> place;
   private final Consumer<EventRecord<T>> to;
-  private final Instant opened = Instant.now();
+  private final Map<Integer, Long> end;
   private final Thread thread;
   private EventStream<T> stream;
   private volatile boolean caughtUp;
@@ -44,6 +44,12 @@ public final class Follower<T extends SpecificRecord> implements AutoCloseable {
                 each ->
                     LOG.atDebug().addKeyValue("record", each).log("cannot be read, passed over"));
     this.stream = place.from(from).open();
+    try (EventStream<T> newest = EventStream.of(connection, topic, type).fromNow().open()) {
+      this.end = newest.positions().next();
+    } catch (RuntimeException e) {
+      stream.close();
+      throw e;
+    }
     this.thread = Thread.ofPlatform().daemon().name("console-" + topic).unstarted(this::run);
   }
 
@@ -88,10 +94,9 @@ public final class Follower<T extends SpecificRecord> implements AutoCloseable {
 
   private void round() {
     try {
-      List<EventRecord<T>> records = stream.poll(ROUND);
-      records.forEach(this::handOn);
+      stream.poll(ROUND).forEach(this::handOn);
       troubled = false;
-      caughtUp |= records.isEmpty() || records.getLast().time().isAfter(opened);
+      caughtUp = caughtUp || hasReadAll(stream.positions().next());
     } catch (ClientException e) {
       troubled = true;
       LOG.atWarn()
@@ -103,6 +108,12 @@ public final class Follower<T extends SpecificRecord> implements AutoCloseable {
       }
       LockSupport.parkNanos(ROUND.toNanos());
     }
+  }
+
+  /** Of what was there at the opening: a round that brings nothing may be one of a slow broker. */
+  private boolean hasReadAll(Map<Integer, Long> next) {
+    return end.entrySet().stream()
+        .allMatch(each -> next.getOrDefault(each.getKey(), 0L) >= each.getValue());
   }
 
   /** One record that nobody thought of must not end the reading. */
