@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -220,6 +221,12 @@ abstract class ConsoleScenario {
         .atMost(PATIENCE)
         .pollDelay(Duration.ZERO)
         .until(() -> get(path).body(), so);
+  }
+
+  /** Whether a page has an intent and these; each topic is read by itself, so one may be behind. */
+  static Predicate<String> timeLine(String... kinds) {
+    return page ->
+        page.contains("<strong>intent</strong>") && Stream.of(kinds).allMatch(page::contains);
   }
 
   static String page(OrderKey order, String cancelId) {

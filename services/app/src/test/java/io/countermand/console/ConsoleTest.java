@@ -22,8 +22,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Test;
 
@@ -60,12 +58,6 @@ class ConsoleTest extends ConsoleScenario {
     assertThat(await("/order?key=" + Shown.encoded(order.key()), ">CANCELED<"))
         .contains(">first<", ">second<");
     assertThat(await("/orders?q=" + order.orderId(), order.orderId())).contains("CANCELED");
-  }
-
-  /** Whether a page has an intent and these; each topic is read by itself, so one may be behind. */
-  private static Predicate<String> timeLine(String... kinds) {
-    return page ->
-        page.contains("<strong>intent</strong>") && Stream.of(kinds).allMatch(page::contains);
   }
 
   @Test
@@ -114,7 +106,7 @@ class ConsoleTest extends ConsoleScenario {
     // When
     List<String> pages =
         List.of(
-            await(page(unknown, id), "outcome: REJECTED"),
+            await(page(unknown, id), timeLine("outcome: REJECTED")),
             await(page(said, "venue-words"), "call 1 answered"),
             await("/cancels?q=" + Shown.encoded(MARKUP), "UNKNOWN_VENUE"),
             get("/orders?q=" + Shown.encoded(MARKUP)).body(),

@@ -79,7 +79,7 @@ class HostileTest extends ConsoleScenario {
     // When
     for (CancelIntent intent : intents) {
       String link = Shown.cancel(Answered.as(intent).key(), intent.getCancelId());
-      String page = await(link, "outcome: REJECTED");
+      String page = await(link, timeLine("outcome: REJECTED"));
       // Then
       MarkupCheck.check(intent.getCancelId(), page);
       assertThat(text(page)).contains(Shown.text(intent.getRequester().getReason()));
