@@ -18,11 +18,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.StatisticsHandler;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +38,7 @@ public final class Door implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Door.class);
   private static final Duration LAST_OUTCOMES = Duration.ofSeconds(2);
+  private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Javalin server;
@@ -60,10 +63,12 @@ public final class Door implements AutoCloseable {
       var switches = new SwitchesOn(pipeline, settings.venues());
       var orders = new Orders(states);
       var events = new OutcomeEvents(settings.connection(), settings.streams(), guard);
+      var requests = new StatisticsHandler();
       server =
           Javalin.create(
               config -> {
                 listen(config, settings);
+                config.jetty.modifyServer(jetty -> jetty.insertHandler(requests));
                 config.routes.before("/v1/*", guard::check);
                 config.routes.post("/v1/cancels", cancels::post);
                 config.routes.get(
@@ -81,6 +86,7 @@ public final class Door implements AutoCloseable {
               });
       server.start();
       parts.push(server::stop);
+      parts.push(() -> awaitAnswers(requests));
       parts.push(events::close);
       parts.push(() -> client.close(LAST_OUTCOMES)); // who waits hears that it closes
       parts.push(reports::letGo);
@@ -102,6 +108,16 @@ public final class Door implements AutoCloseable {
    */
   public static Door open(DoorSettings settings, MassPipeline pipeline) {
     return new Door(settings, pipeline);
+  }
+
+  /** The server's stop waits for nobody: who was let go would not hear of it. */
+  private static void awaitAnswers(StatisticsHandler requests) {
+    long end = System.nanoTime() + LAST_ANSWERS.toNanos();
+    while (requests.getRequestsActive() > 0
+        && System.nanoTime() - end < 0
+        && !Thread.currentThread().isInterrupted()) {
+      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+    }
   }
 
   public int port() {
