@@ -34,6 +34,15 @@ public record Positions(Map<Integer, Long> next) {
     return new Positions(next);
   }
 
+  /**
+   * Whether all before {@code end} was read, in each partition of it; a partition that is lacking
+   * here was not read.
+   */
+  public boolean reach(Positions end) {
+    return end.next().entrySet().stream()
+        .allMatch(each -> next.getOrDefault(each.getKey(), 0L) >= each.getValue());
+  }
+
   @Override
   public String toString() {
     return new TreeMap<>(next)

@@ -85,6 +85,11 @@ final class Cancels {
       request.json(Json.write(OutcomeFields.of(found.get())));
     } else if (sent != null) {
       request.json(Json.write(pending(sent)));
+    } else if (!outcomes.caughtUp()) {
+      throw new Refusal(
+          503,
+          "NOT_CURRENT",
+          "the door has not read the outcomes of the last hour yet; try again later");
     } else {
       throw new Refusal(
           404,

@@ -42,6 +42,7 @@ public final class Door implements AutoCloseable {
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Javalin server;
+  private final RecentOutcomes outcomes;
   private final OrderStates states;
   private final RecentReports reports;
 
@@ -51,8 +52,7 @@ public final class Door implements AutoCloseable {
       CancelClient client =
           CancelClient.builder(settings.connection()).grace(settings.grace()).connect();
       parts.push(client);
-      RecentOutcomes outcomes =
-          RecentOutcomes.follow(settings.connection(), settings.keepOutcomes());
+      outcomes = RecentOutcomes.follow(settings.connection(), settings.keepOutcomes());
       parts.push(outcomes);
       states = OrderStates.follow(settings.connection(), settings.keepOrders());
       parts.push(states);
@@ -129,6 +129,9 @@ public final class Door implements AutoCloseable {
     List<String> missing = new ArrayList<>();
     if (!states.caughtUp()) {
       missing.add("reading order states");
+    }
+    if (!outcomes.caughtUp()) {
+      missing.add("reading outcomes");
     }
     if (!reports.caughtUp()) {
       missing.add("reading reports of mass cancels");

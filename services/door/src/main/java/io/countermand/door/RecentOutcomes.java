@@ -5,6 +5,7 @@ import io.countermand.client.Connection;
 import io.countermand.client.EventRecord;
 import io.countermand.client.EventStream;
 import io.countermand.client.OutcomeStream;
+import io.countermand.client.Positions;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.OrderKey;
 import java.time.Duration;
@@ -28,12 +29,20 @@ final class RecentOutcomes implements AutoCloseable {
 
   private final Map<String, EventRecord<CancelOutcome>> outcomes = new LinkedHashMap<>();
   private final EventStream<CancelOutcome> stream;
+  private final Positions end;
   private final int most;
   private final Thread thread;
+  private volatile boolean caughtUp;
   private volatile boolean closed;
 
-  private RecentOutcomes(EventStream<CancelOutcome> stream, int most) {
-    this.stream = stream;
+  private RecentOutcomes(Connection connection, int most) {
+    this.stream = open(connection).from(Instant.now().minus(BACK)).open();
+    try (EventStream<CancelOutcome> newest = open(connection).fromNow().open()) {
+      this.end = newest.positions();
+    } catch (RuntimeException e) {
+      stream.close();
+      throw e;
+    }
     this.most = most;
     this.thread = Thread.ofPlatform().daemon().name("door-outcomes").unstarted(this::run);
   }
@@ -43,11 +52,18 @@ final class RecentOutcomes implements AutoCloseable {
    * @throws ClientException if the topic cannot be read
    */
   static RecentOutcomes follow(Connection connection, int most) {
-    var outcomes =
-        new RecentOutcomes(
-            OutcomeStream.of(connection).from(Instant.now().minus(BACK)).dedupe(0).open(), most);
+    var outcomes = new RecentOutcomes(connection, most);
     outcomes.thread.start();
     return outcomes;
+  }
+
+  private static EventStream.Builder<CancelOutcome> open(Connection connection) {
+    return OutcomeStream.of(connection).dedupe(0);
+  }
+
+  /** Whether it has read what was there when it was opened. */
+  boolean caughtUp() {
+    return caughtUp;
   }
 
   synchronized Optional<EventRecord<CancelOutcome>> find(OrderKey order, String cancelId) {
@@ -72,6 +88,7 @@ final class RecentOutcomes implements AutoCloseable {
       while (!closed) {
         try {
           stream.poll(ROUND).forEach(this::add);
+          caughtUp = caughtUp || stream.positions().reach(end);
         } catch (ClientException e) {
           LOG.atWarn()
               .addKeyValue("error", e.getMessage())

@@ -4,6 +4,7 @@ import io.countermand.client.ClientException;
 import io.countermand.client.Connection;
 import io.countermand.client.EventRecord;
 import io.countermand.client.EventStream;
+import io.countermand.client.Positions;
 import io.countermand.events.MassCancel;
 import io.countermand.events.MassReport;
 import io.countermand.events.MassState;
@@ -44,7 +45,7 @@ final class RecentReports implements AutoCloseable {
   private final KeptReports reports = new KeptReports(MOST, MOST_ROWS);
   private final Map<String, List<Waiting>> waiting = new HashMap<>();
   private final EventStream<MassReport> stream;
-  private final Map<Integer, Long> end;
+  private final Positions end;
   private final Thread thread;
   private volatile boolean caughtUp;
   private volatile boolean closing;
@@ -112,7 +113,7 @@ final class RecentReports implements AutoCloseable {
     this.pipeline = pipeline;
     this.stream = open(connection).from(Instant.now().minus(BACK)).open();
     try (EventStream<MassReport> newest = open(connection).fromNow().open()) {
-      this.end = newest.positions().next();
+      this.end = newest.positions();
     } catch (RuntimeException e) {
       stream.close();
       throw e;
@@ -205,7 +206,7 @@ final class RecentReports implements AutoCloseable {
         try {
           stream.poll(ROUND).forEach(this::add);
           polled = System.nanoTime();
-          caughtUp = caughtUp || hasReadAll(stream.positions().next());
+          caughtUp = caughtUp || stream.positions().reach(end);
         } catch (ClientException e) {
           LOG.atWarn()
               .addKeyValue("error", e.getMessage())
@@ -214,12 +215,6 @@ final class RecentReports implements AutoCloseable {
         }
       }
     }
-  }
-
-  /** Of what was there at the opening. */
-  private boolean hasReadAll(Map<Integer, Long> next) {
-    return end.entrySet().stream()
-        .allMatch(each -> next.getOrDefault(each.getKey(), 0L) >= each.getValue());
   }
 
   private static Refusal closes() {

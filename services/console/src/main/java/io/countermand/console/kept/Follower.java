@@ -4,10 +4,10 @@ import io.countermand.client.ClientException;
 import io.countermand.client.Connection;
 import io.countermand.client.EventRecord;
 import io.countermand.client.EventStream;
+import io.countermand.client.Positions;
 import io.countermand.client.Problem;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
@@ -23,7 +23,7 @@ public final class Follower<T extends SpecificRecord> implements AutoCloseable {
   private final String topic;
   private final EventStream.Builder<T> place;
   private final Consumer<EventRecord<T>> to;
-  private final Map<Integer, Long> end;
+  private final Positions end;
   private final Thread thread;
   private EventStream<T> stream;
   private volatile boolean caughtUp;
@@ -45,7 +45,7 @@ public final class Follower<T extends SpecificRecord> implements AutoCloseable {
                     LOG.atDebug().addKeyValue("record", each).log("cannot be read, passed over"));
     this.stream = place.from(from).open();
     try (EventStream<T> newest = EventStream.of(connection, topic, type).fromNow().open()) {
-      this.end = newest.positions().next();
+      this.end = newest.positions();
     } catch (RuntimeException e) {
       stream.close();
       throw e;
@@ -96,7 +96,8 @@ public final class Follower<T extends SpecificRecord> implements AutoCloseable {
     try {
       stream.poll(ROUND).forEach(this::handOn);
       troubled = false;
-      caughtUp = caughtUp || hasReadAll(stream.positions().next());
+      // Not: a round that brings nothing, which may be one of a slow broker.
+      caughtUp = caughtUp || stream.positions().reach(end);
     } catch (ClientException e) {
       troubled = true;
       LOG.atWarn()
@@ -108,12 +109,6 @@ public final class Follower<T extends SpecificRecord> implements AutoCloseable {
       }
       LockSupport.parkNanos(ROUND.toNanos());
     }
-  }
-
-  /** Of what was there at the opening: a round that brings nothing may be one of a slow broker. */
-  private boolean hasReadAll(Map<Integer, Long> next) {
-    return end.entrySet().stream()
-        .allMatch(each -> next.getOrDefault(each.getKey(), 0L) >= each.getValue());
   }
 
   /** One record that nobody thought of must not end the reading. */
