@@ -63,6 +63,9 @@ class LostRecordsTest {
           "reconnect.backoff.max.ms", "100",
           "metadata.recovery.strategy", "none"); // as if another broker told of the topic
 
+  /** Seldom between two records, and before the time of the first is over. */
+  private static final Duration COMMIT = Duration.ofSeconds(3);
+
   private final KafkaConnection connection;
   private final String in = "lost-in-" + UUID.randomUUID();
   private final String out = "lost-out-" + UUID.randomUUID();
@@ -133,8 +136,7 @@ class LostRecordsTest {
             .addProcessor("copy", () -> new Copy(sends, lost), "in")
             .addSink("out", out, new ByteArraySerializer(), new ByteArraySerializer(), "copy");
     Properties settings =
-        new StreamsSettings(in, directory, 1, 0, 1, Duration.ofMillis(100))
-            .properties(connection, false);
+        new StreamsSettings(in, directory, 1, 0, 1, COMMIT).properties(connection, false);
     SHORT.forEach((key, value) -> settings.put(StreamsConfig.producerPrefix(key), value));
     var gate = new Gate(connection.bootstrapServers());
     var role =
