@@ -285,6 +285,10 @@ class PlantedFaultsTest {
                     v -> v.setValue(ByteBuffer.wrap(new byte[] {1, 2}))),
             DifferenceKind.DEAD_LETTER_NOT_SUPPORTED),
         fault(
+            "report of a mass cancel that nobody asked for",
+            Tamper::reportedUnasked,
+            DifferenceKind.MASS_NOT_ASKED_FOR),
+        fault(
             "order state changed",
             t -> t.change(t.state(), OrderState.class, v -> v.setCumQty("9.5")),
             DifferenceKind.ORDER_STATE_DIFFERS));

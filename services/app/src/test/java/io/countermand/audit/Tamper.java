@@ -2,6 +2,10 @@ package io.countermand.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermand.codec.MassCodec;
+import io.countermand.domain.mass.MassCancel;
+import io.countermand.domain.mass.MassReport;
+import io.countermand.domain.mass.MassScope;
 import io.countermand.events.AttemptReplied;
 import io.countermand.events.AttemptStarted;
 import io.countermand.events.Cancel;
@@ -29,6 +33,7 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 
 /** Finds records in a history and changes it. */
 final class Tamper {
@@ -269,6 +274,38 @@ final class Tamper {
           v.setValueSize(intent.value().length);
         });
     drop(canceled());
+  }
+
+  /** The ledger reports what nobody has asked for. */
+  void reportedUnasked() {
+    MassCancel mass =
+        new MassCancel(
+            "planted", MassScope.of("v", "a"), "ops", "drill", null, false, false, Instant.now());
+    var done = MassReport.answer(mass, MassReport.State.DONE, "", Instant.now());
+    append(
+        Topics.MASS_REPORTS,
+        "planted",
+        io.countermand.events.MassReport.class,
+        MassCodec.toAvro(done));
+  }
+
+  private <T extends SpecificRecord> void append(String topic, String key, Class<T> type, T value) {
+    ConsumerRecord<byte[], byte[]> like = canceled();
+    byte[] bytes = serdes.serializer(type).serialize(topic, value);
+    byte[] its = key.getBytes(StandardCharsets.UTF_8);
+    history.append(
+        new ConsumerRecord<>(
+            topic,
+            0,
+            history.end(topic, 0),
+            like.timestamp(),
+            like.timestampType(),
+            its.length,
+            bytes.length,
+            its,
+            bytes,
+            new RecordHeaders(),
+            Optional.empty()));
   }
 
   void callAfterRefusal() {

@@ -16,6 +16,7 @@ import io.countermand.audit.history.LongSet;
 import io.countermand.audit.history.Range;
 import io.countermand.audit.history.StagingTable;
 import io.countermand.audit.history.StoredRecord;
+import io.countermand.audit.mass.AskedRun;
 import io.countermand.audit.mass.MassRun;
 import io.countermand.audit.report.AuditResult;
 import io.countermand.audit.report.CancelTable;
@@ -72,6 +73,7 @@ final class AuditRun {
   private final Set<String> moved = ConcurrentHashMap.newKeySet();
   private final AtomicLong records = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
+  private final AtomicLong ledgerUntil = new AtomicLong();
   private final List<Findings> found = new ArrayList<>();
 
   AuditRun(
@@ -109,6 +111,9 @@ final class AuditRun {
     new CrossPartitionCheck(rules, range, letters, moved, options.only()).check(all);
     new MassRun(source, range, rules, new PartitionScope(range, letters))
         .check(all, options.only()::takes);
+    var whole = new PartitionScope(range, letters);
+    whole.ledgerWrote(ledgerUntil.get());
+    new AskedRun(source, range, rules, whole, letters).check(all);
     letters.unseen(new PartitionScope(range, letters), all);
     return new AuditResult(
         source.name(),
@@ -188,6 +193,7 @@ final class AuditRun {
       assembler.finish();
     }
     stage.drop();
+    ledgerUntil.accumulateAndGet(scope.ledgerUntil().toEpochMilli(), Math::max);
     synchronized (found) {
       found.add(findings);
     }

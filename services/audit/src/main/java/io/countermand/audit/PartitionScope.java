@@ -68,6 +68,11 @@ final class PartitionScope implements AuditScope {
   }
 
   @Override
+  public boolean took(String topic, Instant written) {
+    return range.took(topic, written);
+  }
+
+  @Override
   public boolean fromTheFirst(String topic, int partition) {
     Range.Part part = range.part(topic, partition);
     return part != null && part.from() == 0;

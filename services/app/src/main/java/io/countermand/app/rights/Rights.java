@@ -76,6 +76,7 @@ public final class Rights {
               Topics.ORDER_EVENTS,
               Topics.ORDER_STATES,
               Topics.DEAD_LETTERS,
+              Topics.MASS_CANCELS,
               Topics.MASS_COMMANDS,
               Topics.MASS_PROGRESS,
               Topics.MASS_REPORTS,

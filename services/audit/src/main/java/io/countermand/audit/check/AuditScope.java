@@ -18,6 +18,11 @@ public interface AuditScope {
   /** Whether Kafka's retention took what stood there. */
   boolean expired(Evidence at);
 
+  /** Whether Kafka's retention may have taken what was written to the topic then. */
+  default boolean took(String topic, Instant written) {
+    return false;
+  }
+
   /** Whether nothing of the partition was left out before what was read. */
   boolean fromTheFirst(String topic, int partition);
 

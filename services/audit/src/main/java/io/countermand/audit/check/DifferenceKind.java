@@ -26,6 +26,10 @@ public enum DifferenceKind {
   DEAD_LETTER_NOT_SUPPORTED(Promise.POISON, "a dead letter that its source does not support"),
   GIVEN_UP(Promise.POISON, "a record that can be used was given up: ours is the fault"),
   RECORD_NOT_MOVED(Promise.POISON, "a misplaced record was not published in its right place"),
+  MASS_NOT_ANSWERED(
+      Promise.MASS_CANCELS, "a mass cancel that was asked for has no last report, past its time"),
+  MASS_NOT_ASKED_FOR(
+      Promise.MASS_CANCELS, "a report, or a command, of a mass cancel that nobody asked for"),
   MASS_NOT_EVERYWHERE(
       Promise.MASS_CANCELS, "a mass cancel, or a release, stands in some partitions only"),
   MASS_REPORT_DIFFERS(Promise.MASS_CANCELS, "a report is not what its parts sum up to"),

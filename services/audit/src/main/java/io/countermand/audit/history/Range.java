@@ -24,11 +24,24 @@ public final class Range {
   /** Of mass cancels; an archive of an older version has none. */
   public static final List<String> MASSES =
       List.of(
-          Topics.MASS_COMMANDS, Topics.MASS_PROGRESS, Topics.MASS_REPORTS, Topics.KILL_SWITCHES);
+          Topics.MASS_CANCELS,
+          Topics.MASS_COMMANDS,
+          Topics.MASS_PROGRESS,
+          Topics.MASS_REPORTS,
+          Topics.KILL_SWITCHES);
 
   /** Read from the first that is kept: a kill switch may be on since long ago. */
   private static final Set<String> WHOLE =
-      Set.of(Topics.ORDER_EVENTS, Topics.ORDER_STATES, Topics.MASS_COMMANDS, Topics.KILL_SWITCHES);
+      Set.of(
+          Topics.ORDER_EVENTS,
+          Topics.ORDER_STATES,
+          Topics.MASS_CANCELS,
+          Topics.MASS_COMMANDS,
+          Topics.KILL_SWITCHES);
+
+  /** Compacted; or looked at where one is missed. */
+  private static final Set<String> NOT_CUT =
+      Set.of(Topics.ORDER_STATES, Topics.KILL_SWITCHES, Topics.MASS_COMMANDS, Topics.MASS_CANCELS);
 
   /**
    * @param kept first offset that retention has left
@@ -140,10 +153,8 @@ public final class Range {
   public Map<String, String> cut() {
     Map<String, String> cut = new HashMap<>();
     for (String topic : topics) {
-      if (topic.equals(Topics.ORDER_STATES)
-          || topic.equals(Topics.KILL_SWITCHES)
-          || topic.equals(Topics.MASS_COMMANDS)) {
-        continue; // compacted; or looked at where one is missed
+      if (NOT_CUT.contains(topic)) {
+        continue;
       }
       for (Part part : parts(topic).values()) {
         Instant first = oldest.get(topic);
@@ -160,6 +171,13 @@ public final class Range {
       }
     }
     return cut;
+  }
+
+  /** Whether retention may have taken what was written to the topic then. */
+  public boolean took(String topic, Instant written) {
+    Instant first = oldest.get(topic);
+    return parts(topic).values().stream().anyMatch(part -> part.kept() > 0)
+        && (first == null || first.isAfter(written));
   }
 
   public long records() {
