@@ -289,6 +289,10 @@ class PlantedFaultsTest {
             Tamper::reportedUnasked,
             DifferenceKind.MASS_NOT_ASKED_FOR),
         fault(
+            "fire of a dead-man's switch that nobody armed",
+            Tamper::firedUnarmed,
+            DifferenceKind.FIRE_NOT_DERIVED),
+        fault(
             "order state changed",
             t -> t.change(t.state(), OrderState.class, v -> v.setCumQty("9.5")),
             DifferenceKind.ORDER_STATE_DIFFERS));

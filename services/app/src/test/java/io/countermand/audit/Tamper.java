@@ -2,7 +2,10 @@ package io.countermand.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermand.codec.HeartbeatCodec;
 import io.countermand.codec.MassCodec;
+import io.countermand.domain.mass.DeadManSwitch;
+import io.countermand.domain.mass.Heartbeat;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassReport;
 import io.countermand.domain.mass.MassScope;
@@ -16,6 +19,7 @@ import io.countermand.events.CancelRequest;
 import io.countermand.events.CancelResult;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.DeadLetterReason;
+import io.countermand.events.DeadManEvent;
 import io.countermand.events.Evidence;
 import io.countermand.events.Refused;
 import io.countermand.events.RequestKind;
@@ -287,6 +291,21 @@ final class Tamper {
         "planted",
         io.countermand.events.MassReport.class,
         MassCodec.toAvro(done));
+  }
+
+  /** The ledger says that a switch fired, of which no heartbeat is there. */
+  void firedUnarmed() {
+    Instant now = Instant.ofEpochMilli(canceled().timestamp());
+    var word =
+        new Heartbeat(
+            "planted", MassScope.of("v", "a"), Duration.ofSeconds(1), "ops", "", false, now);
+    var at = new io.countermand.domain.Evidence(Topics.HEARTBEATS, 0, 0);
+    append(
+        Topics.HEARTBEATS,
+        "planted",
+        io.countermand.events.Heartbeat.class,
+        HeartbeatCodec.notice(
+            DeadManEvent.FIRED, new DeadManSwitch(word, at, now, now, false), now, "ops", now));
   }
 
   private <T extends SpecificRecord> void append(String topic, String key, Class<T> type, T value) {

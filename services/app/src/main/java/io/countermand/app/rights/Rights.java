@@ -81,6 +81,7 @@ public final class Rights {
               Topics.MASS_PROGRESS,
               Topics.MASS_REPORTS,
               Topics.KILL_SWITCHES,
+              Topics.HEARTBEATS,
               Topics.CONSOLE_ACTIONS);
       case OPERATOR ->
           of.write(Topics.MASS_CANCELS, Topics.PAUSES, Topics.HEARTBEATS)

@@ -30,6 +30,11 @@ public enum DifferenceKind {
       Promise.MASS_CANCELS, "a mass cancel that was asked for has no last report, past its time"),
   MASS_NOT_ASKED_FOR(
       Promise.MASS_CANCELS, "a report, or a command, of a mass cancel that nobody asked for"),
+  FIRE_NOT_DERIVED(
+      Promise.MASS_CANCELS, "heartbeats and ticks do not lead to a dead-man's switch's fire"),
+  FIRE_NOT_ASKED(
+      Promise.MASS_CANCELS, "a dead-man's switch fired, and its scope's mass cancel is not there"),
+  FIRE_MISSED(Promise.MASS_CANCELS, "a dead-man's switch was to fire, and did not"),
   MASS_NOT_EVERYWHERE(
       Promise.MASS_CANCELS, "a mass cancel, or a release, stands in some partitions only"),
   MASS_REPORT_DIFFERS(Promise.MASS_CANCELS, "a report is not what its parts sum up to"),

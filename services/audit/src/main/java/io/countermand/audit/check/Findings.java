@@ -23,7 +23,8 @@ public final class Findings {
     CALLS("venue calls"),
     REPLIES("replies"),
     POISON("unusable records"),
-    MASSES("mass cancels and kill switches");
+    MASSES("mass cancels and kill switches"),
+    FIRES("fires of dead-man's switches");
 
     public final String words;
 

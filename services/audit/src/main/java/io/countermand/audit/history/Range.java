@@ -28,7 +28,8 @@ public final class Range {
           Topics.MASS_COMMANDS,
           Topics.MASS_PROGRESS,
           Topics.MASS_REPORTS,
-          Topics.KILL_SWITCHES);
+          Topics.KILL_SWITCHES,
+          Topics.HEARTBEATS);
 
   /** Read from the first that is kept: a kill switch may be on since long ago. */
   private static final Set<String> WHOLE =
@@ -158,6 +159,9 @@ public final class Range {
       }
       for (Part part : parts(topic).values()) {
         Instant first = oldest.get(topic);
+        if (first == null && topic.equals(Topics.HEARTBEATS)) {
+          continue; // kept for a week at most: nobody has armed a switch since
+        }
         if (part.kept() > 0
             && part.from() == part.kept()
             && (first == null || first.isAfter(from))) {

@@ -9,19 +9,27 @@ import io.countermand.audit.history.Range;
 import io.countermand.codec.MassCodec;
 import io.countermand.codec.SwitchCodec;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassCheck;
+import io.countermand.events.Heartbeat;
 import io.countermand.events.KillSwitch;
-import io.countermand.events.MassCancel;
 import io.countermand.events.MassReport;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventDecoder;
 import io.countermand.platform.Topics;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what was asked for on {@code mass-cancels}, and has it checked. One thread. */
+/**
+ * Reads what was asked for on {@code mass-cancels}, by people, programs and the silence of
+ * programs, and has it checked. One thread.
+ */
 public final class AskedRun {
 
   private final HistorySource source;
@@ -29,6 +37,11 @@ public final class AskedRun {
   private final AuditRules rules;
   private final AuditScope scope;
   private final DeadLetterBook letters;
+
+  /** What stands on mass-cancels, by massId. */
+  private final Map<String, List<Request>> requests = new LinkedHashMap<>();
+
+  private record Request(MassCancel mass, MassRecords.At at) {}
 
   /**
    * @param scope of what was read
@@ -46,17 +59,30 @@ public final class AskedRun {
     this.letters = letters;
   }
 
+  /** What is not there to be read is said by {@link MassRun}. */
   public void check(Findings findings) {
-    if (!scope.has(Topics.MASS_CANCELS)) {
-      return; // which MassRun says
+    if (scope.has(Topics.MASS_CANCELS)) {
+      requests(findings);
     }
+    for (Range.Part part : range.parts(Topics.HEARTBEATS).values()) {
+      heartbeats(part, findings);
+    }
+  }
+
+  private void requests(Findings findings) {
     var asked = new AskedChecks(scope, new MassCheck(rules.check().longestDeadline()), findings);
     read(
         Topics.MASS_CANCELS,
-        MassCancel.class,
+        io.countermand.events.MassCancel.class,
         (value, record, at) -> {
           letters.compare(record, findings);
-          asked.asked(value == null ? null : MassCodec.fromAvro(value), at);
+          MassCancel mass = value == null ? null : MassCodec.fromAvro(value);
+          if (mass != null) {
+            requests
+                .computeIfAbsent(mass.massId(), _ -> new ArrayList<>())
+                .add(new Request(mass, at));
+          }
+          asked.asked(mass, at);
         });
     read(
         Topics.MASS_REPORTS,
@@ -68,7 +94,7 @@ public final class AskedRun {
         });
     read(
         Topics.MASS_COMMANDS,
-        MassCancel.class,
+        io.countermand.events.MassCancel.class,
         (value, _, at) -> {
           if (value != null) {
             asked.commanded(MassCodec.fromAvro(value), at);
@@ -87,6 +113,30 @@ public final class AskedRun {
     asked.finish();
   }
 
+  private void heartbeats(Range.Part part, Findings findings) {
+    var checks =
+        new DeadManChecks(
+            scope, part.from(), scope.has(Topics.MASS_CANCELS) ? this::asked : null, findings);
+    var reader = new HeartbeatReader(scope, checks);
+    read(
+        part,
+        Heartbeat.class,
+        (value, record, at) -> {
+          letters.compare(record, findings);
+          reader.take(value, record.key(), at);
+        });
+    checks.finish(scope.ledgerUntil());
+    if (range.parts(Topics.HEARTBEATS).size() == 1) { // as it is made; else it may be another's
+      requests.values().stream()
+          .map(List::getFirst)
+          .forEach(one -> checks.asked(one.mass(), one.at()));
+    }
+  }
+
+  private List<MassCancel> asked(String massId) {
+    return requests.getOrDefault(massId, List.of()).stream().map(Request::mass).toList();
+  }
+
   private interface Each<T> {
 
     /**
@@ -96,23 +146,26 @@ public final class AskedRun {
   }
 
   private <T extends SpecificRecord> void read(String topic, Class<T> type, Each<T> each) {
+    range.parts(topic).values().forEach(part -> read(part, type, each));
+  }
+
+  private <T extends SpecificRecord> void read(Range.Part part, Class<T> type, Each<T> each) {
     EventDecoder<T> decoder = source.serdes().decoder(type);
-    for (Range.Part part : range.parts(topic).values()) {
-      source.read(
-          topic,
-          part.partition(),
-          part.from(),
-          part.to(),
-          record -> {
-            T value =
-                record.value() != null
-                        && decoder.decode(topic, record.value()) instanceof Decoded.Ok<T>(T is)
-                    ? is
-                    : null;
-            var at = new Evidence(topic, record.partition(), record.offset());
-            each.take(
-                value, record, new MassRecords.At(at, Instant.ofEpochMilli(record.timestamp())));
-          });
-    }
+    String topic = part.topic();
+    source.read(
+        topic,
+        part.partition(),
+        part.from(),
+        part.to(),
+        record -> {
+          T value =
+              record.value() != null
+                      && decoder.decode(topic, record.value()) instanceof Decoded.Ok<T>(T is)
+                  ? is
+                  : null;
+          var at = new Evidence(topic, record.partition(), record.offset());
+          each.take(
+              value, record, new MassRecords.At(at, Instant.ofEpochMilli(record.timestamp())));
+        });
   }
 }

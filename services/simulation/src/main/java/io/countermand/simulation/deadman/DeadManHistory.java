@@ -1,8 +1,10 @@
 package io.countermand.simulation.deadman;
 
+import io.countermand.domain.Evidence;
 import io.countermand.domain.mass.DeadManSwitch;
 import io.countermand.domain.mass.DeadManWatch;
 import io.countermand.domain.mass.Heartbeat;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -54,6 +56,39 @@ public final class DeadManHistory {
       story.addAll(history.world.story);
     }
     return history.world.broken;
+  }
+
+  /**
+   * A committed record of heartbeats, and what the ledger says to have fired by it.
+   *
+   * @param word null: a tick
+   */
+  public record Line(
+      Evidence at, Instant appended, @Nullable Heartbeat word, List<DeadManSwitch> fired) {}
+
+  /** The topic of one history, as it is read in the end: for who derives it again. */
+  public static List<Line> topic(long seed, DeadManConduct conduct) {
+    var history = new DeadManHistory(seed, conduct);
+    history.play();
+    return history.lines();
+  }
+
+  private List<Line> lines() {
+    List<Line> lines = new ArrayList<>();
+    for (int offset = 0; offset < world.log.size(); offset++) {
+      int here = offset;
+      DeadManWorld.Entry entry = world.log.get(offset);
+      if (entry.fate == DeadManWorld.Fate.COMMITTED) {
+        List<DeadManSwitch> fired =
+            world.fires.stream()
+                .filter(fire -> fire.tick() == here)
+                .map(DeadManWorld.Fire::one)
+                .toList();
+        lines.add(
+            new Line(DeadManWorld.at(offset), DeadManWorld.instant(entry.at), entry.word, fired));
+      }
+    }
+    return lines;
   }
 
   private void play() {
