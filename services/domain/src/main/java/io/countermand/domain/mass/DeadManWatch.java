@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  *   the heartbeat, if later) is longer than the   |   or nobody could be heard
  *   switch's bound, or goes backwards             |
  * tick, the switch has a word that is not read yet| the same
+ * tick that could be read late only, and stands   | nothing
+ *   before what was heard last                    |
  * tick, silent for the time-out                   | fires, and is armed no more
  * tick, silent for half of it                     | warns, once
  * what was read before                            | nothing
@@ -135,6 +137,9 @@ public final class DeadManWatch {
     var step = new Step(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (DeadManSwitch one : List.copyOf(armed.values())) {
       String id = one.word().switchId();
+      if (again(one, at, appended)) {
+        continue; // the tick could be read late only: it says nothing of what was heard since
+      }
       if (gap(one, before, appended) || unread.test(id)) {
         keep(one.anew(appended), step);
       } else if (!appended.isBefore(one.due())) {

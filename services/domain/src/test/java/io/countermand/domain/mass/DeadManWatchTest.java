@@ -101,6 +101,19 @@ class DeadManWatchTest {
   }
 
   @Test
+  void shouldNotCountSilenceFromATickThatStandsBeforeWhatWasHeardLast() {
+    // Given: a tick that cannot be read when its turn comes
+    beat("x", 2_000, 0);
+    var first = new Evidence("heartbeats", 0, offset++);
+    beat("x", 2_000, 600);
+    // When
+    watch.tick(first, at(50), _ -> false);
+    // Then
+    assertThat(ticks(850, 2_599)).isEmpty();
+    assertThat(tick(2_600).fired()).hasSize(1);
+  }
+
+  @Test
   void shouldHearAWordThatCouldBeReadLaterOnly() {
     // Given: x is armed; its "off" and z's first word cannot be read when their turn comes
     beat("x", 1_000, 0);
