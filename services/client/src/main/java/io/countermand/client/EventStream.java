@@ -221,7 +221,13 @@ public final class EventStream<T extends SpecificRecord> implements AutoCloseabl
   /** Just past what {@link #poll} has given so far. */
   public Positions positions() {
     Map<Integer, Long> next = new HashMap<>();
-    consumer.assignment().forEach(each -> next.put(each.partition(), consumer.position(each)));
+    try {
+      consumer.assignment().forEach(each -> next.put(each.partition(), consumer.position(each)));
+    } catch (InterruptException e) {
+      throw e;
+    } catch (KafkaException e) { // a leader that is new and does not answer; who wakes it up
+      throw ClientException.of("reading events", e);
+    }
     return new Positions(next);
   }
 

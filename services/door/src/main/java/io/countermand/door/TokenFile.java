@@ -52,7 +52,7 @@ public final class TokenFile {
 
   private TokenFile(Path file) throws IOException {
     this.file = file;
-    this.read = Files.getLastModifiedTime(file);
+    this.read = settled(Files.getLastModifiedTime(file));
     this.callers = callers(Files.readAllLines(file));
     this.looked = System.nanoTime();
   }
@@ -106,12 +106,17 @@ public final class TokenFile {
         : Optional.ofNullable(callers.get(hash(token)));
   }
 
+  /** The time, unless the file may change and keep it. */
+  private static @Nullable FileTime settled(FileTime changed) {
+    Duration age = Duration.between(changed.toInstant(), Instant.now()).abs();
+    return age.compareTo(YOUNG) < 0 ? null : changed;
+  }
+
   private void readAgain() {
     try {
       FileTime changed = Files.getLastModifiedTime(file);
       if (!changed.equals(read)) {
-        boolean young = changed.toInstant().isAfter(Instant.now().minus(YOUNG));
-        read = young ? null : changed;
+        read = settled(changed);
         callers = callers(Files.readAllLines(file));
         LOG.atInfo().addKeyValue("tokens", callers.size()).log("tokens read again");
       }

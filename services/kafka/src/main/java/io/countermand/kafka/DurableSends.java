@@ -260,12 +260,39 @@ public final class DurableSends extends PacedConsumers {
 
     @Override
     public void subscribe(Collection<String> topics, ConsumerRebalanceListener listener) {
-      super.subscribe(topics, membership.before(listener));
+      super.subscribe(topics, membership.before(durable(listener)));
     }
 
     @Override
     public void subscribe(Pattern pattern, ConsumerRebalanceListener listener) {
-      super.subscribe(pattern, membership.before(listener));
+      super.subscribe(pattern, membership.before(durable(listener)));
+    }
+
+    /**
+     * Nobody else gets a partition before what was written of it is durable, also where there are
+     * no offsets to commit: its next owner reads the changelog up to where that ends then.
+     */
+    private static ConsumerRebalanceListener durable(ConsumerRebalanceListener others) {
+      return new ConsumerRebalanceListener() {
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+          others.onPartitionsRevoked(partitions);
+          Telling written = FLUSHED.get();
+          if (written != null) {
+            written.awaitDurable();
+          }
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+          others.onPartitionsAssigned(partitions);
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+          others.onPartitionsLost(partitions);
+        }
+      };
     }
 
     @Override
@@ -322,7 +349,8 @@ public final class DurableSends extends PacedConsumers {
 
     /**
      * Waits for nothing, though Kafka Streams asks it for each task before it commits: the commit
-     * waits, once for all tasks of its thread, which takes and calls nothing meanwhile.
+     * waits, once for all tasks of its thread, which takes and calls nothing meanwhile. Of a thread
+     * that has taken no record there is nothing to commit, so there it waits.
      *
      * @throws LostRecordException so that no offsets are committed
      */
@@ -330,6 +358,10 @@ public final class DurableSends extends PacedConsumers {
     public void flush() {
       requireWhole();
       FLUSHED.set(this);
+      Proving consumer = POLLED.get();
+      if (consumer == null || consumer.handed.isEmpty()) {
+        awaitDurable();
+      }
     }
 
     /**

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -150,8 +151,9 @@ public final class Parking {
   private void park(
       String lane, Record<byte[], byte[]> record, Evidence at, @Nullable Integer id, Instant now) {
     byte[] kept = new ParkedRecord(record, at).bytes();
-    if (at.topic().equals(Topics.HEARTBEATS) && parked >= MOST / 2) {
-      leaveOutBetween(lane);
+    if (at.topic().equals(Topics.HEARTBEATS)
+        && (parked >= MOST / 2 || bytes >= MOST_BYTES_IN_ALL / 2)) {
+      leaveOutBetween(lane, id);
     }
     if (full(kept) && kept.length <= MOST_BYTES && !now.isBefore(squeezed.plus(AGAIN))) {
       squeezed = now;
@@ -170,16 +172,20 @@ public final class Parking {
   }
 
   /**
-   * Where room gets short, of a switch's heartbeats only the first and the last are kept: the last
-   * one counts, and one sender that nobody can read must not stop what is read beside it.
+   * Where room gets short, of a switch's heartbeats of one schema only the last is kept, and the
+   * first of all: the last one counts, and one sender that nobody can read must not stop what is
+   * read beside it. Of another schema one may be read that the last one is not.
    */
-  private void leaveOutBetween(String lane) {
+  private void leaveOutBetween(String lane, @Nullable Integer id) {
     List<KeyValue<String, byte[]>> all = new ArrayList<>();
     String last = ParkedRecord.key(lane, Long.MAX_VALUE);
     try (var its = store.range(ParkedRecord.key(lane, 0), last)) {
       its.forEachRemaining(all::add);
     }
-    all.stream().skip(1).forEach(this::forget);
+    all.stream()
+        .skip(1)
+        .filter(each -> Objects.equals(ParkedRecord.of(each.value).schemaId(), id))
+        .forEach(this::forget);
   }
 
   private boolean full(byte[] kept) {

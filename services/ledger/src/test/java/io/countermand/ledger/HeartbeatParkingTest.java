@@ -8,7 +8,6 @@ import io.countermand.domain.LedgerRules;
 import io.countermand.domain.mass.DeadManSwitch;
 import io.countermand.domain.mass.MassScope;
 import io.countermand.events.CancelIntent;
-import io.countermand.events.CancelOutcome;
 import io.countermand.events.Heartbeat;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.KafkaConnection;
@@ -22,13 +21,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,86 +43,140 @@ class HeartbeatParkingTest {
   private static final int MANY = 12_000;
 
   private static final String SWITCH = "algorithm-7";
+  private static final int NOBODYS_ID = 998;
 
   @TempDir Path state;
   private final RegistryAway registry = new RegistryAway(Heartbeat.class);
   private final Instant start = Instant.now();
+  private final Map<String, TestInputTopic<byte[], byte[]>> inputs = new HashMap<>();
+  private @Nullable EventSerdes serdes;
+  private @Nullable LedgerMeters meters;
+  private @Nullable TopologyTestDriver driver;
+
+  @BeforeEach
+  void open() {
+    serdes = new EventSerdes(registry, Map.of("auto.register.schemas", true), Runnable::run);
+    meters = new LedgerMeters(new SimpleMeterRegistry(), settings(), InstantSource.system());
+    Topology topology = Ledger.topology(settings(), serdes, new Placement(1), meters);
+    driver =
+        new TopologyTestDriver(
+            Ledger.deadMan(topology, settings(), serdes, meters),
+            settings().streams().properties(settings().connection(), true),
+            start);
+    registry.away = true;
+  }
+
+  @AfterEach
+  void close() {
+    Objects.requireNonNull(driver).close();
+    Objects.requireNonNull(meters).close();
+    Objects.requireNonNull(serdes).close();
+  }
 
   @Test
   void shouldAnswerCancelsAndHearTheLastOneLater() {
-    // Given
-    try (var serdes =
-            new EventSerdes(registry, Map.of("auto.register.schemas", true), Runnable::run);
-        var meters =
-            new LedgerMeters(new SimpleMeterRegistry(), settings(), InstantSource.system());
-        var driver =
-            new TopologyTestDriver(
-                topology(serdes, meters),
-                settings().streams().properties(settings().connection(), true),
-                start)) {
-      registry.away = true;
-      var heartbeats = input(driver, Topics.HEARTBEATS);
-      byte[] key = SWITCH.getBytes(StandardCharsets.UTF_8);
-      // When
-      for (int i = 1; i <= MANY; i++) {
-        heartbeats.pipeInput(key, heartbeat(serdes, Duration.ofMillis(60_000 + i)));
-      }
-      input(driver, Topics.INTENTS)
-          .pipeInput("v/a/o".getBytes(StandardCharsets.UTF_8), intent(serdes));
-      pass(driver, 20);
-      // Then
-      assertThat(
-              driver
-                  .createOutputTopic(
-                      Topics.OUTCOMES,
-                      new ByteArrayDeserializer(),
-                      serdes.deserializer(CancelOutcome.class))
-                  .readValuesToList())
-          .hasSize(1);
-      assertThat(driver.<String, byte[]>getKeyValueStore(Ledger.HEARTBEATS).get("s\0" + SWITCH))
-          .isNull();
-      // When
-      registry.away = false;
-      pass(driver, 20);
-      // Then
-      byte[] kept = driver.<String, byte[]>getKeyValueStore(Ledger.HEARTBEATS).get("s\0" + SWITCH);
-      DeadManSwitch armed = HeartbeatCodec.deadManSwitch(Topics.HEARTBEATS, kept);
-      assertThat(armed.word().timeout()).isEqualTo(Duration.ofMillis(60_000 + MANY));
-      assertThat(armed.at().offset()).isEqualTo(MANY - 1);
+    // When
+    for (int i = 1; i <= MANY; i++) {
+      beat(SWITCH, 60_000 + i, RegistryAway.NEW_ID);
     }
+    pipe(Topics.INTENTS, "v/a/o", intent());
+    pass(20);
+    // Then
+    assertThat(outcomes()).isEqualTo(1);
+    assertThat(armed(SWITCH)).isNull();
+    // When
+    registry.away = false;
+    pass(20);
+    // Then
+    DeadManSwitch armed = Objects.requireNonNull(armed(SWITCH));
+    assertThat(armed.word().timeout()).isEqualTo(Duration.ofMillis(60_000 + MANY));
+    assertThat(armed.at().offset()).isEqualTo(MANY - 1);
   }
 
-  private Topology topology(EventSerdes serdes, LedgerMeters meters) {
-    Topology topology = Ledger.topology(settings(), serdes, new Placement(1), meters);
-    return Ledger.deadMan(topology, settings(), serdes, meters);
+  @Test
+  void shouldKeepAWordThatCanBeReadBeforeOneThatNeverCan() {
+    // Given: room is short
+    for (int i = 1; i <= MANY / 2; i++) {
+      beat("other", 60_000, RegistryAway.NEW_ID);
+      beat("another", 60_000, RegistryAway.NEW_ID);
+    }
+    for (int i = 1; i <= MANY / 2; i++) {
+      beat("one of many " + i, 60_000, RegistryAway.NEW_ID);
+    }
+    // When
+    beat(SWITCH, 60_000, RegistryAway.NEW_ID);
+    beat(SWITCH, 0, null);
+    beat(SWITCH, 60_000, NOBODYS_ID);
+    registry.away = false;
+    pass(40);
+    // Then: it is off
+    assertThat(armed("other")).isNotNull();
+    assertThat(armed(SWITCH)).isNull();
   }
 
-  private TestInputTopic<byte[], byte[]> input(TopologyTestDriver driver, String topic) {
-    return driver.createInputTopic(
-        topic, new ByteArraySerializer(), new ByteArraySerializer(), start, Duration.ZERO);
+  private @Nullable DeadManSwitch armed(String id) {
+    byte[] kept =
+        Objects.requireNonNull(driver)
+            .<String, byte[]>getKeyValueStore(Ledger.HEARTBEATS)
+            .get("s\0" + id);
+    return kept == null ? null : HeartbeatCodec.deadManSwitch(Topics.HEARTBEATS, kept);
+  }
+
+  private int outcomes() {
+    return Objects.requireNonNull(driver)
+        .createOutputTopic(
+            Topics.OUTCOMES, new ByteArrayDeserializer(), new ByteArrayDeserializer())
+        .readValuesToList()
+        .size();
+  }
+
+  private void pipe(String topic, String key, byte[] value) {
+    inputs
+        .computeIfAbsent(
+            topic,
+            each ->
+                Objects.requireNonNull(driver)
+                    .createInputTopic(
+                        each,
+                        new ByteArraySerializer(),
+                        new ByteArraySerializer(),
+                        start,
+                        Duration.ZERO))
+        .pipeInput(key.getBytes(StandardCharsets.UTF_8), value);
   }
 
   /** In steps of a second, as time passes. */
-  private static void pass(TopologyTestDriver driver, int seconds) {
+  private void pass(int seconds) {
     for (int i = 0; i < seconds; i++) {
-      driver.advanceWallClockTime(Duration.ofSeconds(1));
+      Objects.requireNonNull(driver).advanceWallClockTime(Duration.ofSeconds(1));
     }
   }
 
-  private byte[] heartbeat(EventSerdes serdes, Duration timeout) {
+  /**
+   * @param schema null: the real one
+   */
+  private void beat(String id, long timeoutMillis, @Nullable Integer schema) {
     var word =
         new io.countermand.domain.mass.Heartbeat(
-            SWITCH, MassScope.of("v", null), timeout, "alice", "it is alone", false, start);
+            id,
+            MassScope.of("v", null),
+            Duration.ofMillis(timeoutMillis),
+            "alice",
+            "it is alone",
+            false,
+            start);
     byte[] bytes =
-        serdes
+        Objects.requireNonNull(serdes)
             .serializer(Heartbeat.class)
             .serialize(Topics.HEARTBEATS, HeartbeatCodec.toAvro(word));
-    ByteBuffer.wrap(bytes).putInt(1, RegistryAway.NEW_ID);
-    return bytes;
+    if (schema != null) {
+      ByteBuffer.wrap(bytes).putInt(1, schema);
+    }
+    pipe(Topics.HEARTBEATS, id, bytes);
   }
 
-  private byte[] intent(EventSerdes serdes) {
-    return serdes
+  private byte[] intent() {
+    return Objects.requireNonNull(serdes)
         .serializer(CancelIntent.class)
         .serialize(
             Topics.INTENTS,

@@ -55,6 +55,7 @@ class HeartbeatCommandTest {
     assertThat(out.toString())
         .contains("dead-man's switch " + account + " (account " + account + ") fires unless")
         .contains("\"switchId\":\"" + account + "\",\"timeoutMillis\":0,\"at\":[\"heartbeats\",0,");
+    awaitLast(0);
     assertThat(words()).extracting(Heartbeat::getTimeoutMillis).containsExactly(86_400_000L, 0L);
   }
 
@@ -63,7 +64,8 @@ class HeartbeatCommandTest {
     int code = run("--id", account, "--account", account, "--every", "0.1s", "--", "sleep", "2");
 
     assertThat(code).as("%s", err).isZero();
-    assertThat(words()).hasSizeGreaterThan(2).last().returns(0L, Heartbeat::getTimeoutMillis);
+    awaitLast(0);
+    assertThat(words()).hasSizeGreaterThan(2);
   }
 
   @Test
@@ -173,6 +175,14 @@ class HeartbeatCommandTest {
   }
 
   /** What was sent under the name of the account. */
+  /** A tick's transaction that is open hides what was written behind it. */
+  private void awaitLast(long timeoutMillis) {
+    Awaitility.await("the last heartbeat")
+        .atMost(Duration.ofSeconds(60))
+        .untilAsserted(
+            () -> assertThat(words()).last().returns(timeoutMillis, Heartbeat::getTimeoutMillis));
+  }
+
   private List<Heartbeat> words() {
     return mine().stream()
         .map(record -> pipeline.decode(record, Heartbeat.class))

@@ -29,7 +29,7 @@ final class AskedChecks {
    * An answer that is due is missed so much later, and only if the ledger was there: it has written
    * something since. One of several ledgers may be away, and its work be taken over.
    */
-  static final Duration SETTLED = Duration.ofMinutes(5);
+  static final Duration SETTLED = DeadManChecks.LOST;
 
   /** A clock of the ledger, and one of the brokers. */
   private static final Duration SKEW = Duration.ofMinutes(1);
@@ -146,7 +146,7 @@ final class AskedChecks {
       released(mass, last);
     } else if (scope.took(Topics.MASS_REPORTS, time)) {
       findings.gap("mass cancels whose reports retention took");
-    } else if (its == null || its.report == null || overdue(checked, mass)) {
+    } else if (its == null || its.report == null || overdue(checked, mass, its.report.report())) {
       findings.add(
           DifferenceKind.MASS_NOT_ANSWERED,
           null,
@@ -160,10 +160,15 @@ final class AskedChecks {
   }
 
   /** Whether not only an answer, but its last one is due. */
-  private boolean overdue(MassCheck.Checked checked, MassCancel mass) {
+  private boolean overdue(MassCheck.Checked checked, MassCancel mass, MassReport told) {
     return mass.releases() != null
         || !(checked instanceof MassCheck.Taken taken)
-        || due(taken.deadline().plus(MassTally.GRACE));
+        || due(later(taken.deadline(), told.mass().deadline()).plus(MassTally.GRACE));
+  }
+
+  /** The ledger keeps the deadline of the first that was asked for under an id. */
+  private static Instant later(Instant its, @Nullable Instant first) {
+    return first == null || first.isBefore(its) ? its : first;
   }
 
   /** A switch of which a release says that it is off is one. */

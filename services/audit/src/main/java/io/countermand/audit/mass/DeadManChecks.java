@@ -84,7 +84,9 @@ final class DeadManChecks {
   private final Map<String, Demand> newest = new HashMap<>();
   private final Set<String> unsure = new HashSet<>();
   private final Set<String> said = new HashSet<>();
+  private final List<Demand> overdue = new ArrayList<>();
   private boolean blind;
+  private boolean unreadableWord;
 
   /**
    * @param first offset of the first record that is read
@@ -120,6 +122,7 @@ final class DeadManChecks {
       blind = true;
       waiting.clear();
     } else {
+      unreadableWord = true; // it may be a notice
       unsure.add(key);
       again(key, at);
     }
@@ -165,7 +168,12 @@ final class DeadManChecks {
   }
 
   private void missed(Demand demand) {
-    if (scope.judged(demand.tick.time())) {
+    overdue.add(demand);
+  }
+
+  /** Not before all is read: it may have fired later, once the ledger could read what it lacked. */
+  private void say(Demand demand) {
+    if (!blind && !said.contains(demand.one.massId()) && scope.judged(demand.tick.time())) {
       add(
           DifferenceKind.FIRE_MISSED,
           demand.one.massId()
@@ -287,6 +295,7 @@ final class DeadManChecks {
     }
     Duration since = Duration.between(mass.createdAt(), time).abs();
     if (blind
+        || unreadableWord
         || since.compareTo(AskedChecks.SETTLED) > 0 // published once more, perhaps
         || scope.took(Topics.HEARTBEATS, time)) {
       findings.gap("mass cancels of dead-man's switches whose fire is not among what is read");
@@ -313,5 +322,6 @@ final class DeadManChecks {
     if (last != null && !ledger.isBefore(last.time().plus(LOST))) {
       new ArrayList<>(waiting.values()).forEach(this::missed);
     }
+    overdue.forEach(this::say);
   }
 }

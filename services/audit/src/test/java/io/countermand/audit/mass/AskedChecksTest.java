@@ -62,7 +62,7 @@ class AskedChecksTest {
 
   @Test
   void shouldAskForNoAnswerThatIsNotDue() {
-    ledgerUntil = at(10 + 300 + 30 + 300); // deadline, grace, settled
+    ledgerUntil = at(10 + 300 + 30 + 1_200); // deadline, grace, settled
     ask("m", 10, null);
     say("m", 20, MassReport.State.RUNNING, null);
     assertThat(found()).isEmpty();

@@ -51,7 +51,7 @@ public final class UserFile {
 
   private UserFile(Path file) throws IOException {
     this.file = file;
-    this.read = Files.getLastModifiedTime(file);
+    this.read = settled(Files.getLastModifiedTime(file));
     this.users = users(Files.readAllLines(file));
     this.looked = System.nanoTime();
   }
@@ -102,14 +102,19 @@ public final class UserFile {
         users.values().stream().findFirst().map(each -> Passwords.cost(each.hash())).orElse(COST));
   }
 
+  /** The time, unless the file may change and keep it. */
+  private static @Nullable FileTime settled(FileTime changed) {
+    Duration age = Duration.between(changed.toInstant(), Instant.now()).abs();
+    return age.compareTo(YOUNG) < 0 ? null : changed;
+  }
+
   private void readAgain() {
     try {
       FileTime changed = Files.getLastModifiedTime(file);
       if (!changed.equals(read)) {
         List<String> problems = new ArrayList<>();
         users = users(Files.readAllLines(file), problems);
-        boolean young = changed.toInstant().isAfter(Instant.now().minus(YOUNG));
-        read = young ? null : changed;
+        read = settled(changed);
         LOG.atInfo().addKeyValue("users", users.size()).log("users read again");
         problems.forEach(
             each ->
