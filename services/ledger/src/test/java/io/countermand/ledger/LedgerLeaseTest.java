@@ -121,17 +121,6 @@ class LedgerLeaseTest {
   }
 
   @Test
-  void shouldSaySoBehindARenewalThatTellsOfADecisionThatItCannotReadYet() {
-    // Given
-    lease(new Lease(A, Set.of(), 0, 10, start, 0, 0, false));
-    lease(new Lease(A, Set.of(), 0, 20, start, 1, 4, false));
-    // When
-    refused(cancel(start.plusSeconds(5)), Reason.ORDER_CANCELED, new Lease.Place(A, 2));
-    // Then
-    assertThat(outcome().getResult()).isEqualTo(CancelResult.REJECTED);
-  }
-
-  @Test
   void shouldBeUnresolvedAtTheDeadlineWhereNobodyKnows() {
     // Given
     lease(new Lease(A, Set.of(), 0, 10, start, 0, 0, false));

@@ -41,30 +41,17 @@ public final class LeaseTimeline {
     }
   }
 
-  /**
-   * What a lease covers: as long as it is renewed, to ever later offsets.
-   *
-   * @param to the first offset that it does not cover, and when that was written
-   */
-  private record Cover(Set<String> venues, long from, TreeMap<Long, Instant> to) {
-
-    boolean covers(String venue, long intent, Instant by) {
-      Map.Entry<Long, Instant> first = intent < from ? null : to.higherEntry(intent);
-      return first != null
-          && first.getValue().isBefore(by)
-          && (venues.isEmpty() || venues.contains(venue));
-    }
-  }
+  private record Covered(Set<String> venues, long from, long to, Instant appended) {}
 
   private final int partition;
   private Leases leases = Leases.NONE;
-  private final Map<Long, Cover> covers = new HashMap<>();
+  private final List<Covered> covered = new ArrayList<>();
 
   /** By the intent's offset. */
   private final Map<Long, List<Doubt>> doubts = new HashMap<>();
 
   /** Those that nothing has ruled out yet, by lease and the intent's offset. */
-  private final Map<Long, Map<Long, Doubt>> open = new HashMap<>();
+  private final Map<Long, TreeMap<Long, Doubt>> open = new HashMap<>();
 
   public LeaseTimeline(int partition) {
     this.partition = partition;
@@ -96,11 +83,7 @@ public final class LeaseTimeline {
   void read(Lease lease, long offset, Instant appended) {
     leases = leases.read(lease, appended);
     if (!lease.ended()) {
-      covers
-          .computeIfAbsent(
-              lease.id(), _ -> new Cover(lease.venues(), lease.fromOffset(), new TreeMap<>()))
-          .to()
-          .putIfAbsent(lease.toOffset(), appended);
+      covered.add(new Covered(lease.venues(), lease.fromOffset(), lease.toOffset(), appended));
     }
     ruleOut(lease.id(), offset);
   }
@@ -122,7 +105,7 @@ public final class LeaseTimeline {
     String venue = cancel.order().venue();
     long intent = cancel.intent().offset();
     for (long lease : leases.mayHaveCalled(venue, intent)) {
-      Map<Long, Doubt> its = open.computeIfAbsent(lease, _ -> new HashMap<>());
+      TreeMap<Long, Doubt> its = open.computeIfAbsent(lease, _ -> new TreeMap<>());
       if (!its.containsKey(intent)) {
         var doubt = new Doubt(lease, venue, offset);
         its.put(intent, doubt);
@@ -132,20 +115,15 @@ public final class LeaseTimeline {
   }
 
   private void ruleOut(long lease, long offset) {
-    Map<Long, Doubt> its = open.get(lease);
-    if (its == null) {
-      return;
+    TreeMap<Long, Doubt> its = open.get(lease);
+    while (its != null && !its.isEmpty()) {
+      Map.Entry<Long, Doubt> first = its.firstEntry();
+      if (leases.mayHaveCalled(first.getValue().venue, first.getKey()).contains(lease)) {
+        return; // one that comes later is decided later
+      }
+      first.getValue().until = offset;
+      its.remove(first.getKey());
     }
-    its.entrySet()
-        .removeIf(
-            each -> {
-              Doubt doubt = each.getValue();
-              boolean still = leases.mayHaveCalled(doubt.venue, each.getKey()).contains(lease);
-              if (!still) {
-                doubt.until = offset;
-              }
-              return !still;
-            });
   }
 
   private boolean here(Cancel cancel) {
@@ -196,7 +174,14 @@ public final class LeaseTimeline {
       return false;
     }
     long intent = cancel.intent().offset();
-    String venue = cancel.order().venue();
-    return covers.values().stream().anyMatch(one -> one.covers(venue, intent, by));
+    for (Covered one : covered) {
+      if (intent >= one.from()
+          && intent < one.to()
+          && one.appended().isBefore(by)
+          && (one.venues().isEmpty() || one.venues().contains(cancel.order().venue()))) {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -6,7 +6,6 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The leases of one partition, as far as its log was read: which desks may have called for an
@@ -16,10 +15,6 @@ import org.jspecify.annotations.Nullable;
  * order in which it wrote them, none left out: their numbers show it. So one of its decisions
  * proves what it did about every intent before: it is in the log, or it did nothing. What another
  * desk wrote, however much later, proves nothing about this one.
- *
- * <p>A renewal that tells of decisions that were not read (they stand there, and cannot be read
- * yet) parts a lease in two: of what lies before it nothing is proved any more, and what comes
- * behind it is proved by the numbers that follow.
  *
  * @param held leases that leave something open
  */
@@ -89,46 +84,7 @@ public record Leases(List<Held> held) {
           later(heardAt, appended));
     }
 
-    /** Whether decisions that it says are there were not read: they are read later, or lost. */
-    private boolean lacks(Lease lease) {
-      return !(whole && lease.decisions() == decisions);
-    }
-
-    /**
-     * What came up to a renewal that lacks some: nobody can tell what was done about it. What was
-     * proved before them stays proved; the first that is lacking may be of the last intent, again.
-     */
-    private Held before(Lease renewed, @Nullable Held earlier) {
-      long begin = Math.min(from, renewed.fromOffset());
-      long first = whole ? Math.max(begin, through) : begin;
-      return new Held(
-          id,
-          venues,
-          earlier == null ? first : Math.min(first, earlier.from()),
-          Math.min(Math.max(to, renewed.toOffset()), renewed.readTo()),
-          decisions,
-          first - 1,
-          false,
-          heardAt);
-    }
-
-    /** What comes behind a renewal that lacks some: its decisions are numbered on from there. */
-    private Held after(Lease renewed, Instant appended) {
-      return new Held(
-          id,
-          venues,
-          renewed.readTo(),
-          Math.max(to, renewed.toOffset()),
-          renewed.decisions(),
-          renewed.readTo() - 1,
-          true,
-          later(heardAt, appended));
-    }
-
     private Held with(Lease.Place number, long intent, Instant appended) {
-      if (number.number() <= decisions) {
-        return this; // a renewal told of it before it could be read
-      }
       boolean next = whole && number.number() == decisions + 1;
       return new Held(
           id,
@@ -170,12 +126,10 @@ public record Leases(List<Held> held) {
    * @param appended its time in the log
    */
   public Leases read(Lease lease, Instant appended) {
-    List<Held> next = new ArrayList<>(held.size() + 2);
-    Held earlier = null;
+    List<Held> next = new ArrayList<>(held.size() + 1);
     Held its = null;
     for (Held one : held) {
       if (one.id() == lease.id()) {
-        earlier = its;
         its = one;
       } else {
         next.add(one);
@@ -192,14 +146,6 @@ public record Leases(List<Held> held) {
               Math.max(lease.fromOffset(), lease.readTo()) - 1,
               true,
               appended);
-    }
-    if (its.lacks(lease) && !lease.ended()) {
-      next.add(its.before(lease, earlier));
-      next.add(its.after(lease, appended));
-      return bounded(next);
-    }
-    if (earlier != null) {
-      next.add(earlier);
     }
     Held now = its.with(lease, appended);
     if (!(lease.ended() && now.settled())) {
@@ -240,9 +186,7 @@ public record Leases(List<Held> held) {
     for (Held one : held) {
       if (one.leavesOpen(venue, intent)) {
         open = open == null ? new ArrayList<>(2) : open;
-        if (!open.contains(one.id())) {
-          open.add(one.id());
-        }
+        open.add(one.id());
       }
     }
     return open == null ? List.of() : open;

@@ -66,48 +66,6 @@ class LeasesTest {
   }
 
   @Test
-  void shouldKeepWhatWasProvedBeforeWhatWasNotRead() {
-    // Given
-    Leases leases = decided(Leases.NONE.read(lease(A, 10, 20), T), A, 1, 13);
-    // When: two more were written and cannot be read
-    Leases renewed = leases.read(new Lease(A, Set.of(), 10, 40, T.plusSeconds(1), 3, 18, false), T);
-    // Then: each may be about the last intent, and none about those before
-    assertThat(renewed.mayHaveCalled("v", 12)).isEmpty();
-    assertThat(renewed.mayHaveCalled("v", 13)).containsExactly(A);
-    assertThat(renewed.mayHaveCalled("v", 17)).containsExactly(A);
-    assertThat(renewed.mayHaveCalled("v", 39)).containsExactly(A);
-  }
-
-  @Test
-  void shouldProveAgainBehindARenewalThatTellsOfWhatWasNotReadYet() {
-    // Given: decisions 1 and 2 cannot be read yet
-    Leases leases = Leases.NONE.read(lease(A, 10, 20), T);
-    Leases renewed = leases.read(new Lease(A, Set.of(), 10, 40, T.plusSeconds(1), 2, 15, false), T);
-    // When: what follows can, and then those two
-    Leases decided = decided(decided(renewed, A, 3, 15), A, 4, 18);
-    Leases late = decided(decided(decided, A, 1, 10), A, 2, 13);
-    // Then
-    assertThat(late.mayHaveCalled("v", 17)).isEmpty();
-    assertThat(late.mayHaveCalled("v", 19)).containsExactly(A);
-    assertThat(late.mayHaveCalled("v", 14)).containsExactly(A); // read out of order: no proof
-    Leases again = late.read(new Lease(A, Set.of(), 10, 60, T.plusSeconds(2), 4, 25, false), T);
-    assertThat(again.mayHaveCalled("v", 24)).isEmpty();
-    assertThat(again.mayHaveCalled("v", 25)).containsExactly(A);
-    assertThat(again.mayHaveCalled("v", 14)).containsExactly(A);
-    // When: it tells of more that was not read
-    Leases twice = again.read(new Lease(A, Set.of(), 10, 80, T.plusSeconds(3), 6, 45, false), T);
-    // Then
-    assertThat(twice.held()).hasSize(2);
-    for (long intent = 10; intent < 80; intent++) {
-      assertThat(twice.mayHaveCalled("v", intent)).as("" + intent).containsExactly(A);
-    }
-    assertThat(decided.mayHaveCalled("v", 15)).isEmpty();
-    assertThat(decided(twice, A, 7, 50).mayHaveCalled("v", 49)).isEmpty();
-    assertThat(decided(twice, A, 7, 50).mayHaveCalled("v", 44)).containsExactly(A);
-    assertThat(twice.mayHaveCalled("v", 9)).isEmpty();
-  }
-
-  @Test
   void shouldKeepTheFirstOffsetWhateverARenewalSays() {
     // Given
     Leases leases = Leases.NONE.read(lease(A, 10, 20), T);
