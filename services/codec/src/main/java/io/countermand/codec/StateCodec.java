@@ -19,14 +19,17 @@ import io.countermand.domain.OrderLedger;
 import io.countermand.domain.ReadPositions;
 import io.countermand.domain.Reason;
 import io.countermand.domain.TraceContext;
+import io.countermand.domain.lease.LeaseProof;
 import io.countermand.domain.lease.Leases;
 import io.countermand.events.serde.Trust;
 import io.countermand.state.AttemptState;
 import io.countermand.state.DeskOrderState;
 import io.countermand.state.FlightState;
 import io.countermand.state.HeldLeaseState;
+import io.countermand.state.IntentSpanState;
 import io.countermand.state.JudgedCancelState;
 import io.countermand.state.JudgedOrderState;
+import io.countermand.state.LeaseRunState;
 import io.countermand.state.LeasesState;
 import io.countermand.state.OpenCancelState;
 import io.countermand.state.OrderLedgerState;
@@ -343,9 +346,14 @@ public final class StateCodec {
                                 List.copyOf(one.venues()),
                                 one.from(),
                                 one.to(),
-                                one.decisions(),
-                                one.through(),
-                                one.whole(),
+                                all(
+                                    one.proof().runs(),
+                                    run ->
+                                        new LeaseRunState(
+                                            run.first(), run.last(), run.through(), run.placed())),
+                                all(
+                                    one.proof().known(),
+                                    span -> new IntentSpanState(span.from(), span.to())),
                                 one.heardAt())))
                 .toByteBuffer());
   }
@@ -361,9 +369,18 @@ public final class StateCodec {
                     Set.copyOf(one.getVenues()),
                     one.getFromOffset(),
                     one.getToOffset(),
-                    one.getDecisions(),
-                    one.getThrough(),
-                    one.getWhole(),
+                    new LeaseProof(
+                        all(
+                            one.getRuns(),
+                            run ->
+                                new LeaseProof.Run(
+                                    run.getFirst(),
+                                    run.getLast(),
+                                    run.getThrough(),
+                                    run.getPlaced())),
+                        all(
+                            one.getKnown(),
+                            span -> new LeaseProof.Span(span.getFromOffset(), span.getToOffset()))),
                     one.getHeardAt())));
   }
 

@@ -20,6 +20,7 @@ import io.countermand.domain.ReplyKind;
 import io.countermand.domain.RequestKind;
 import io.countermand.domain.Requester;
 import io.countermand.domain.TraceContext;
+import io.countermand.domain.lease.LeaseProof;
 import io.countermand.domain.lease.Leases;
 import io.countermand.state.FlightState;
 import io.countermand.state.OrderLedgerState;
@@ -70,8 +71,19 @@ class StateCodecTest {
     var leases =
         new Leases(
             List.of(
-                new Leases.Held(1L << 54, Set.of("v", "w"), 10, 70, 3, 12, true, T),
-                new Leases.Held(-1, Set.of(), 0, 9, 0, -1, false, Instant.EPOCH)));
+                new Leases.Held(
+                    1L << 54,
+                    Set.of("v", "w"),
+                    10,
+                    70,
+                    new LeaseProof(
+                        List.of(
+                            new LeaseProof.Run(1, 3, 12, true),
+                            new LeaseProof.Run(5, 5, 1L << 40, false)),
+                        List.of(new LeaseProof.Span(10, 12), new LeaseProof.Span(14, 14))),
+                    T),
+                new Leases.Held(
+                    -1, Set.of(), 0, 9, new LeaseProof(List.of(), List.of()), Instant.EPOCH)));
     // When
     Leases read = StateCodec.leases(StateCodec.bytes(leases));
     // Then

@@ -121,6 +121,18 @@ class LedgerLeaseTest {
   }
 
   @Test
+  void shouldSaySoWhereADecisionOnAnotherIntentCannotBeReadYet() {
+    // Given
+    lease(new Lease(A, Set.of(), 0, 10, start, 0, 0, false));
+    // When: number 1 is missing
+    refused(cancel(start.plusSeconds(5)), Reason.ORDER_CANCELED, new Lease.Place(A, 2));
+    // Then
+    CancelOutcome outcome = outcome();
+    assertThat(outcome.getResult()).isEqualTo(CancelResult.REJECTED);
+    assertThat(outcome.getAttempts()).isEmpty();
+  }
+
+  @Test
   void shouldBeUnresolvedAtTheDeadlineWhereNobodyKnows() {
     // Given
     lease(new Lease(A, Set.of(), 0, 10, start, 0, 0, false));

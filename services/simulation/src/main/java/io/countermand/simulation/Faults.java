@@ -12,6 +12,7 @@ package io.countermand.simulation;
  * @param lateSend of a killed part's sends to arrive after its death, up to 3 s later
  * @param offsets of the groups' offsets to be lost long after all was settled and forgotten
  * @param expiry of a desk's record to be lost, or not known to be written, while the desk lives on
+ * @param unreadable of a record of progress that the ledger cannot read for up to 4 s
  * @param lost whether order events may be lost for good
  * @param readsUncommitted whether the desks see records of open and aborted transactions
  * @param changesMind whether a venue may answer "unknown order" and know it later
@@ -28,34 +29,42 @@ public record Faults(
     int lateSend,
     int offsets,
     int expiry,
+    int unreadable,
     boolean lost,
     boolean readsUncommitted,
     boolean changesMind,
     boolean staleChangelog) {
 
   public static final Faults NONE =
-      new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, false, false, false, false);
+      new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, false, false, false, false);
 
   /** Everything that the design claims to stand. */
   public static final Faults ALL =
-      new Faults(25, 15, 50, 450, 150, 990, 300, 100, 8, true, false, false, false);
+      new Faults(25, 15, 50, 450, 150, 990, 300, 100, 8, 0, true, false, false, false);
 
   /** The desks also see what the ledger takes back. */
   public Faults readUncommitted() {
-    return with(true, changesMind, staleChangelog);
+    return with(unreadable, true, changesMind, staleChangelog);
   }
 
   /** A venue's "unknown order" may turn out premature. */
   public Faults changingMind() {
-    return with(readsUncommitted, true, staleChangelog);
+    return with(unreadable, readsUncommitted, true, staleChangelog);
   }
 
   /** A paused desk wakes up and sends what it had buffered, after another took over. */
   public Faults staleChangelogs() {
-    return with(readsUncommitted, changesMind, true);
+    return with(unreadable, readsUncommitted, changesMind, true);
   }
 
-  private Faults with(boolean uncommitted, boolean mind, boolean stale) {
+  /**
+   * The ledger finds records of progress whose schema it cannot ask for yet, and reads them later.
+   */
+  public Faults lateToRead() {
+    return with(30, readsUncommitted, changesMind, staleChangelog);
+  }
+
+  private Faults with(int late, boolean uncommitted, boolean mind, boolean stale) {
     return new Faults(
         crash,
         pause,
@@ -66,6 +75,7 @@ public record Faults(
         lateSend,
         offsets,
         expiry,
+        late,
         lost,
         uncommitted,
         mind,

@@ -30,6 +30,8 @@ final class Ledger extends Part {
 
   private record Key(OrderRef order, String cancelId) {}
 
+  private record Parked(OrderRef order, Log.Entry<World.Progress> entry, Evidence at) {}
+
   private final Cursor<Intent> intents;
   private final Cursor<World.Progress> progress;
   private final Cursor<OrderEvent> events;
@@ -50,6 +52,11 @@ final class Ledger extends Part {
   private Leases leases = Leases.NONE;
 
   private Leases leasesBefore = Leases.NONE;
+
+  /** Progress that could not be read yet, with what stands behind it of the same order. */
+  private List<Parked> parked = List.of();
+
+  private List<Parked> parkedBefore = List.of();
 
   /** Timers written and not read back yet; memory only. */
   private final Set<Key> fired = new HashSet<>();
@@ -145,10 +152,50 @@ final class Ledger extends Part {
     if (passedOver(at, world.appended(entry.at()))) {
       return true;
     }
-    leases = world.conduct.after(leases, entry.value(), world.appended(entry.at()));
-    entry.value().events(at).forEach(this::said);
+    if (!parked(entry, at)) {
+      heed(entry, at);
+    }
     positions = positions.read(at, world.appended(entry.at()));
     return true;
+  }
+
+  private void heed(Log.Entry<World.Progress> entry, Evidence at) {
+    leases = world.conduct.after(leases, entry.value(), world.appended(entry.at()));
+    entry.value().events(at).forEach(this::said);
+  }
+
+  /** What cannot be read yet waits, and what is of the same order behind it. A lease never does. */
+  private boolean parked(Log.Entry<World.Progress> entry, Evidence at) {
+    if (entry.value() instanceof World.Leased
+        || !(entry.value().at(at) instanceof LedgerEvent.OfCancel of)) {
+      return false;
+    }
+    OrderRef order = of.cancel().order();
+    boolean waits = parked.stream().anyMatch(one -> one.order().equals(order));
+    if (!waits && !world.choices.chance(world.unreadable())) {
+      return false;
+    }
+    List<Parked> more = new ArrayList<>(parked);
+    more.add(new Parked(order, entry, at));
+    parked = List.copyOf(more);
+    world.say(name, "cannot read progress@" + at.offset() + " of " + order + " yet");
+    if (!waits) {
+      world.readOutOfOrder = true;
+      long wait = world.choices.between(20, 4000);
+      world.disturbed(wait);
+      later(wait, this::readParked);
+    }
+    return true;
+  }
+
+  private void readParked() {
+    if (parked.isEmpty() || hazard()) {
+      return;
+    }
+    begin();
+    List<Parked> all = parked;
+    parked = List.of();
+    all.forEach(one -> heed(one.entry(), one.at()));
   }
 
   /** The leases after one more record of progress. */
@@ -395,6 +442,7 @@ final class Ledger extends Part {
     if (txn == null) {
       positionsBefore = positions;
       leasesBefore = leases;
+      parkedBefore = parked;
       txn = new Log.Txn();
       later(world.choices.delay(1, 40, 500, world.slow()), this::commit);
     }
@@ -440,6 +488,7 @@ final class Ledger extends Part {
     orders.putAll(before);
     positions = positionsBefore;
     leases = leasesBefore;
+    parked = parkedBefore;
     newlySettled.forEach(settled::remove);
     if (world.conduct.exactlyOnce()) {
       long hangs = world.choices.delay(0, 5, 3000, 200);
@@ -459,5 +508,8 @@ final class Ledger extends Part {
     events.rewind();
     nudge();
     planTimer();
+    if (!parked.isEmpty()) {
+      later(20, this::readParked);
+    }
   }
 }

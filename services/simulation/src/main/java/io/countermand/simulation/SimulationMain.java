@@ -22,6 +22,7 @@ public final class SimulationMain {
           case "uncommitted" -> Faults.ALL.readUncommitted();
           case "mind" -> Faults.ALL.changingMind();
           case "stale" -> Faults.ALL.staleChangelogs();
+          case "late" -> Faults.ALL.lateToRead();
           default -> Faults.ALL;
         };
     Verdict failing = run(histories, first, threads, faults);

@@ -129,6 +129,9 @@ final class World {
   /** Leases begun. */
   long leases;
 
+  /** Whether the ledger read some progress later than what stands behind it. */
+  boolean readOutOfOrder;
+
   /** Calls made under a lease. */
   int leasedCalls;
 
@@ -226,6 +229,11 @@ final class World {
   /** Chance of a slow fetch or send just now. */
   int slow() {
     return time.now() < calm ? faults.slow() : 0;
+  }
+
+  /** Chance that the ledger cannot read a record of progress yet. */
+  int unreadable() {
+    return time.now() < calm ? faults.unreadable() : 0;
   }
 
   int venueFault() {

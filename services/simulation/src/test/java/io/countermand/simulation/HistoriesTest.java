@@ -17,6 +17,16 @@ class HistoriesTest {
   }
 
   @Test
+  void shouldKeepThemWhereTheLedgerReadsSomeRecordsLater() throws InterruptedException {
+    // Given
+    Faults late = Faults.ALL.lateToRead();
+    // When
+    Verdict failing = SimulationMain.run(5_000, 1, 1, late);
+    // Then
+    assertThat(failing == null ? "" : SimulationMain.shortest(failing, late).report()).isEmpty();
+  }
+
+  @Test
   void shouldCallEachRoutedCancelOnceWithoutFaults() throws InterruptedException {
     // When
     Verdict failing = SimulationMain.run(20_000, 1, 1, Faults.NONE);

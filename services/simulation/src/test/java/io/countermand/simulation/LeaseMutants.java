@@ -3,6 +3,7 @@ package io.countermand.simulation;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.lease.Lease;
 import io.countermand.domain.lease.LeaseHold;
+import io.countermand.domain.lease.LeaseProof;
 import io.countermand.domain.lease.Leases;
 import java.time.Instant;
 import java.util.List;
@@ -40,31 +41,6 @@ final class LeaseMutants {
     };
   }
 
-  /** Its first offset moves with each renewal, and readers believe it. */
-  static Conduct movingTheFirstOffset() {
-    return new Conduct() {
-      @Override
-      protected Leases after(Leases leases, World.Progress record, Instant appended) {
-        if (!(record instanceof World.Leased(Lease lease))) {
-          return super.after(leases, record, appended);
-        }
-        Leases others =
-            new Leases(leases.held().stream().filter(one -> one.id() != lease.id()).toList());
-        return others.read(
-            new Lease(
-                lease.id(),
-                lease.venues(),
-                lease.readTo(),
-                lease.toOffset(),
-                lease.until(),
-                0,
-                lease.readTo(),
-                lease.ended()),
-            appended);
-      }
-    };
-  }
-
   /** Whatever a desk wrote last proves what it did about everything before, missing or not. */
   static Conduct notNoticingAGap() {
     return new Conduct() {
@@ -76,22 +52,23 @@ final class LeaseMutants {
       @Override
       protected Leases after(Leases leases, World.Progress record, Instant appended) {
         Leases next = super.after(leases, record, appended);
-        return new Leases(
-            next.held().stream()
-                .map(
-                    one ->
-                        new Leases.Held(
-                            one.id(),
-                            one.venues(),
-                            one.from(),
-                            one.to(),
-                            one.decisions(),
-                            one.through(),
-                            true,
-                            one.heardAt()))
-                .toList());
+        return new Leases(next.held().stream().map(LeaseMutants::knowingAllBefore).toList());
       }
     };
+  }
+
+  private static Leases.Held knowingAllBefore(Leases.Held one) {
+    long to = one.from() - 1;
+    for (LeaseProof.Run run : one.proof().runs()) {
+      to = Math.max(to, run.through());
+    }
+    return new Leases.Held(
+        one.id(),
+        one.venues(),
+        one.from(),
+        one.to(),
+        new LeaseProof(one.proof().runs(), List.of(new LeaseProof.Span(one.from(), to))),
+        one.heardAt());
   }
 
   /** What another desk decided proves what this one did. */

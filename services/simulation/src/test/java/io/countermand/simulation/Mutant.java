@@ -37,7 +37,7 @@ enum Mutant {
   FORGOTTEN_BEFORE_MARKER(
       CallMutants.forgettingAWaitingCallBeforeItIsMarked(),
       // a kill must fall between call and marker: with slow sends there is time for one
-      new Faults(60, 15, 300, 450, 150, 990, 300, 100, 8, true, false, false, false),
+      new Faults(60, 15, 300, 450, 150, 990, 300, 100, 8, 0, true, false, false, false),
       80_000), // rare: about one history in 100,000
   QUEUE_LOST_AT_RESTART(CallMutants.losingWhatWaitsAtARestart()),
   QUEUE_FULL_IS_FINAL_AT_ONCE(TableMutants.with(TableMutants.settlingAFullQueueAtOnce())),
@@ -55,17 +55,16 @@ enum Mutant {
   LEASES_UNKNOWN_TO_THE_LEDGER(LeaseMutants.withoutALedgerThatKnows()),
   STALE_LEASE(LeaseMutants.callingUnderAStaleLease()),
   LEASE_BEFORE_IT_IS_ACKNOWLEDGED(LeaseMutants.notWaitingForTheAcknowledgement()),
-  RENEWAL_MOVES_THE_FIRST_OFFSET(LeaseMutants.movingTheFirstOffset()),
   GAP_NOT_NOTICED(LeaseMutants.notNoticingAGap()),
   SUCCESSOR_CLEARS_A_LEASE(
       LeaseMutants.clearedByASuccessor(),
       // a kill must fall between a call and its decision, and a lease before the next one
-      new Faults(60, 15, 300, 450, 150, 990, 300, 100, 8, true, false, false, false),
+      new Faults(60, 15, 300, 450, 150, 990, 300, 100, 8, 0, true, false, false, false),
       40_000),
   RENEWED_WITHOUT_THE_GROUP(
       LeaseMutants.renewingWithoutTheGroup(),
       // an expelled desk must still have intents to read that it fetched before
-      new Faults(5, 90, 300, 450, 150, 990, 300, 100, 8, true, false, false, false)),
+      new Faults(5, 90, 300, 450, 150, 990, 300, 100, 8, 0, true, false, false, false)),
   LEASE_REACHES_LESS_THAN_IT_IS_USED(LeaseMutants.endingWhatIsNotProved()),
   OLD_GROUP_GOES_ON(HandOverMutants.goingOn()),
   NEXT_GROUP_BEGINS_AT_ONCE(HandOverMutants.beginningAtOnce()),
@@ -103,7 +102,6 @@ enum Mutant {
           Map.entry(COMMIT_BEFORE_DECISION_IS_DURABLE, 3_100L),
           Map.entry(LEASES_UNKNOWN_TO_THE_LEDGER, 26_600L),
           Map.entry(LEASE_BEFORE_IT_IS_ACKNOWLEDGED, 6_400L),
-          Map.entry(RENEWAL_MOVES_THE_FIRST_OFFSET, 3_000L),
           Map.entry(SUCCESSOR_CLEARS_A_LEASE, 42_800L),
           Map.entry(RENEWED_WITHOUT_THE_GROUP, 14_000L),
           Map.entry(LEASE_REACHES_LESS_THAN_IT_IS_USED, 26_600L));

@@ -21,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -175,7 +174,7 @@ class AllTopicsFuzzTest {
                 || intents.decode(each.topic(), each.value())
                         instanceof Decoded.Ok<CancelIntent>(CancelIntent intent)
                     && done.contains(intent.getCancelId());
-        if (answered || mayWait(intents.decode(each.topic(), each.value()))) {
+        if (answered) {
           done.add(at);
           for (Header header : each.headers().headers(Placement.MOVED_FROM)) {
             done.add(new String(header.value(), StandardCharsets.UTF_8));
@@ -187,15 +186,6 @@ class AllTopicsFuzzTest {
         .map(at -> place(at.topic(), at.partition(), at.offset()))
         .filter(at -> !done.contains(at))
         .toList();
-  }
-
-  /**
-   * Its answer is due at its deadline: an hour from now, say, where nobody knows if it was called.
-   */
-  private static boolean mayWait(Decoded<CancelIntent> value) {
-    return value instanceof Decoded.Ok<CancelIntent>(CancelIntent intent)
-        && intent.getDeadline() != null
-        && intent.getDeadline().isAfter(Instant.now());
   }
 
   private static String place(String topic, int partition, long offset) {

@@ -41,17 +41,30 @@ public final class LeaseTimeline {
     }
   }
 
-  private record Covered(Set<String> venues, long from, long to, Instant appended) {}
+  /**
+   * What a lease covers: as long as it is renewed, to ever later offsets.
+   *
+   * @param to the first offset that it does not cover, and when that was written
+   */
+  private record Cover(Set<String> venues, long from, TreeMap<Long, Instant> to) {
+
+    boolean covers(String venue, long intent, Instant by) {
+      Map.Entry<Long, Instant> first = intent < from ? null : to.higherEntry(intent);
+      return first != null
+          && first.getValue().isBefore(by)
+          && (venues.isEmpty() || venues.contains(venue));
+    }
+  }
 
   private final int partition;
   private Leases leases = Leases.NONE;
-  private final List<Covered> covered = new ArrayList<>();
+  private final Map<Long, Cover> covers = new HashMap<>();
 
   /** By the intent's offset. */
   private final Map<Long, List<Doubt>> doubts = new HashMap<>();
 
   /** Those that nothing has ruled out yet, by lease and the intent's offset. */
-  private final Map<Long, TreeMap<Long, Doubt>> open = new HashMap<>();
+  private final Map<Long, Map<Long, Doubt>> open = new HashMap<>();
 
   public LeaseTimeline(int partition) {
     this.partition = partition;
@@ -83,7 +96,11 @@ public final class LeaseTimeline {
   void read(Lease lease, long offset, Instant appended) {
     leases = leases.read(lease, appended);
     if (!lease.ended()) {
-      covered.add(new Covered(lease.venues(), lease.fromOffset(), lease.toOffset(), appended));
+      covers
+          .computeIfAbsent(
+              lease.id(), _ -> new Cover(lease.venues(), lease.fromOffset(), new TreeMap<>()))
+          .to()
+          .putIfAbsent(lease.toOffset(), appended);
     }
     ruleOut(lease.id(), offset);
   }
@@ -105,7 +122,7 @@ public final class LeaseTimeline {
     String venue = cancel.order().venue();
     long intent = cancel.intent().offset();
     for (long lease : leases.mayHaveCalled(venue, intent)) {
-      TreeMap<Long, Doubt> its = open.computeIfAbsent(lease, _ -> new TreeMap<>());
+      Map<Long, Doubt> its = open.computeIfAbsent(lease, _ -> new HashMap<>());
       if (!its.containsKey(intent)) {
         var doubt = new Doubt(lease, venue, offset);
         its.put(intent, doubt);
@@ -115,15 +132,20 @@ public final class LeaseTimeline {
   }
 
   private void ruleOut(long lease, long offset) {
-    TreeMap<Long, Doubt> its = open.get(lease);
-    while (its != null && !its.isEmpty()) {
-      Map.Entry<Long, Doubt> first = its.firstEntry();
-      if (leases.mayHaveCalled(first.getValue().venue, first.getKey()).contains(lease)) {
-        return; // one that comes later is decided later
-      }
-      first.getValue().until = offset;
-      its.remove(first.getKey());
+    Map<Long, Doubt> its = open.get(lease);
+    if (its == null) {
+      return;
     }
+    its.entrySet()
+        .removeIf(
+            each -> {
+              Doubt doubt = each.getValue();
+              boolean still = leases.mayHaveCalled(doubt.venue, each.getKey()).contains(lease);
+              if (!still) {
+                doubt.until = offset;
+              }
+              return !still;
+            });
   }
 
   private boolean here(Cancel cancel) {
@@ -159,13 +181,7 @@ public final class LeaseTimeline {
   boolean lacks(Cancel cancel) {
     long intent = cancel.intent().offset();
     return covered(cancel, cancel.deadline())
-        && leases.held().stream()
-            .anyMatch(
-                one ->
-                    (one.whole() || one.severalAsOne())
-                        && intent > one.through()
-                        && intent >= one.from()
-                        && intent < one.to());
+        && leases.held().stream().anyMatch(one -> one.endsBefore(intent));
   }
 
   /** Whether a lease that stood in the log before {@code by} covered the cancel. */
@@ -174,14 +190,7 @@ public final class LeaseTimeline {
       return false;
     }
     long intent = cancel.intent().offset();
-    for (Covered one : covered) {
-      if (intent >= one.from()
-          && intent < one.to()
-          && one.appended().isBefore(by)
-          && (one.venues().isEmpty() || one.venues().contains(cancel.order().venue()))) {
-        return true;
-      }
-    }
-    return false;
+    String venue = cancel.order().venue();
+    return covers.values().stream().anyMatch(one -> one.covers(venue, intent, by));
   }
 }

@@ -13,8 +13,8 @@ import java.util.Set;
  *
  * <p>A desk decides intents in the order of their offsets, and its records stand in the log in the
  * order in which it wrote them, none left out: their numbers show it. So one of its decisions
- * proves what it did about every intent before: it is in the log, or it did nothing. What another
- * desk wrote, however much later, proves nothing about this one.
+ * proves what it did about every intent before: it is in the log, or it did nothing ({@link
+ * LeaseProof}). What another desk wrote, however much later, proves nothing about this one.
  *
  * @param held leases that leave something open
  */
@@ -33,20 +33,11 @@ public record Leases(List<Held> held) {
    *
    * @param from first intent that it covers
    * @param to first intent that it does not cover
-   * @param decisions of it that were read
-   * @param through what it did about intents up to this one is known, if {@code whole}
-   * @param whole whether none of its decisions is missing among those that were read
+   * @param proof of which intents the log says what was done about them
    * @param heardAt when its last record was appended
    */
   public record Held(
-      long id,
-      Set<String> venues,
-      long from,
-      long to,
-      long decisions,
-      long through,
-      boolean whole,
-      Instant heardAt) {
+      long id, Set<String> venues, long from, long to, LeaseProof proof, Instant heardAt) {
 
     public Held {
       venues = Set.copyOf(venues);
@@ -55,8 +46,8 @@ public record Leases(List<Held> held) {
     boolean leavesOpen(String venue, long intent) {
       return intent >= from
           && intent < to
-          && !(whole && intent <= through)
-          && (venues.isEmpty() || venues.contains(venue));
+          && (venues.isEmpty() || venues.contains(venue))
+          && !proof.knows(intent);
     }
 
     /** Whether it stands for several that were put together, since there were too many. */
@@ -64,37 +55,43 @@ public record Leases(List<Held> held) {
       return id == SEVERAL;
     }
 
-    /** Whether nothing that it covers is open. */
-    boolean settled() {
-      return whole && through >= to - 1;
+    /**
+     * Whether it covers an intent, and its decisions that were read have no gap and end before: the
+     * desk may have taken one on that intent with it.
+     */
+    public boolean endsBefore(long intent) {
+      return intent >= from && intent < to && (severalAsOne() || proof.endsBefore(intent));
     }
 
-    private Held with(Lease lease, Instant appended) {
-      boolean complete = whole && lease.decisions() == decisions;
-      long known = complete ? Math.max(through, lease.readTo() - 1) : through;
+    /** Whether nothing that it covers is open. */
+    boolean settled() {
+      return proof.knowsAll(from, to);
+    }
+
+    private static Held begun(Lease lease, Instant appended) {
+      return new Held(
+          lease.id(),
+          lease.venues(),
+          lease.fromOffset(),
+          lease.toOffset(),
+          LeaseProof.since(lease.decisions(), lease.fromOffset(), lease.readTo()),
+          appended);
+    }
+
+    private Held told(Lease lease, Instant appended) {
       long end = Math.max(to, lease.toOffset());
       return new Held(
           id,
           venues,
           Math.min(from, lease.fromOffset()),
-          lease.ended() && complete ? Math.min(end, lease.readTo()) : end,
-          decisions,
-          known,
-          complete,
+          lease.ended() ? Math.min(end, lease.readTo()) : end,
+          proof.told(lease.decisions(), lease.readTo()),
           later(heardAt, appended));
     }
 
-    private Held with(Lease.Place number, long intent, Instant appended) {
-      boolean next = whole && number.number() == decisions + 1;
+    private Held decided(Lease.Place number, long intent, Instant appended) {
       return new Held(
-          id,
-          venues,
-          from,
-          to,
-          Math.max(decisions, number.number()),
-          next ? Math.max(through, intent) : through,
-          next,
-          later(heardAt, appended));
+          id, venues, from, to, proof.decided(number.number(), intent), later(heardAt, appended));
     }
 
     private Held and(Held other) {
@@ -105,9 +102,7 @@ public record Leases(List<Held> held) {
           venues.isEmpty() || other.venues.isEmpty() ? Set.of() : both,
           Math.min(from, other.from),
           Math.max(to, other.to),
-          0,
-          Math.min(from, other.from) - 1,
-          false,
+          LeaseProof.NONE,
           later(heardAt, other.heardAt));
     }
 
@@ -135,19 +130,7 @@ public record Leases(List<Held> held) {
         next.add(one);
       }
     }
-    if (its == null) {
-      its =
-          new Held(
-              lease.id(),
-              lease.venues(),
-              lease.fromOffset(),
-              lease.toOffset(),
-              lease.decisions(), // what stands before is of no use to who did not read it
-              Math.max(lease.fromOffset(), lease.readTo()) - 1,
-              true,
-              appended);
-    }
-    Held now = its.with(lease, appended);
+    Held now = (its == null ? Held.begun(lease, appended) : its).told(lease, appended);
     if (!(lease.ended() && now.settled())) {
       next.add(now);
     }
@@ -171,7 +154,8 @@ public record Leases(List<Held> held) {
   public Leases decided(Lease.Place number, long intent, Instant appended) {
     List<Held> next = new ArrayList<>(held.size());
     for (Held one : held) {
-      next.add(one.id() == number.lease() ? one.with(number, intent, appended) : one);
+      boolean its = one.id() == number.lease() && !one.severalAsOne();
+      next.add(its ? one.decided(number, intent, appended) : one);
     }
     return new Leases(next);
   }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** What the ledger may say of an intent that a lease covers. */
@@ -43,26 +45,94 @@ class LeasesTest {
   }
 
   @Test
-  void shouldProveNothingBehindAGap() {
+  void shouldProveNothingBetweenTwoDecisionsThatHaveAGapBetweenThem() {
     // Given
     Leases leases = decided(Leases.NONE.read(lease(A, 10, 20), T), A, 1, 10);
     // When: number 2 is missing
-    Leases gap = decided(leases, A, 3, 14);
+    Leases gap = decided(decided(leases, A, 3, 14), A, 4, 17);
+    // Then: of these three it is known
+    assertThat(open(gap, 20)).containsExactly(11L, 12L, 13L, 15L, 16L, 18L, 19L);
+    // When: it has read on to 19
+    Leases ended = gap.read(ended(A, 10, 20, 4, 19), T);
+    // Then: number 4 may be of one that was put off, 2 of 15, 16 or 18
+    assertThat(open(ended, 20)).containsExactly(11L, 12L, 13L, 15L, 16L, 18L);
+  }
+
+  @Test
+  void shouldProveTheMoreOnceTheGapIsClosed() {
+    // Given
+    Leases leases = decided(Leases.NONE.read(lease(A, 10, 20), T), A, 1, 10);
+    Leases gap = decided(decided(leases, A, 4, 17), A, 5, 18);
+    // When: what could not be read can be, in any order
+    Leases closed = decided(decided(gap, A, 3, 15), A, 2, 12);
+    Leases other = decided(decided(gap, A, 2, 12), A, 3, 15);
     // Then
-    assertThat(gap.mayHaveCalled("v", 10)).containsExactly(A); // it may be the one that is missing
-    assertThat(gap.mayHaveCalled("v", 14)).containsExactly(A);
-    assertThat(gap.read(ended(A, 10, 20, 3, 15), T).mayHaveCalled("v", 18)).containsExactly(A);
+    assertThat(open(decided(gap, A, 3, 15), 20)).containsExactly(11L, 12L, 13L, 14L, 16L, 19L);
+    assertThat(open(closed, 20)).containsExactly(19L);
+    assertThat(other).isEqualTo(closed);
+    assertThat(decided(closed, A, 3, 19)).isEqualTo(closed); // that number was read
+    assertThat(closed.read(ended(A, 10, 20, 5, 19), T)).isEqualTo(Leases.NONE);
+  }
+
+  @Test
+  void shouldNotTakeOneThatWasPutOffForThePlaceWhereTheDeskIs() {
+    // Given: number 2 is of 14 and cannot be read yet; 3 is of an earlier one that was put off
+    Leases leases = decided(Leases.NONE.read(lease(A, 10, 20), T), A, 1, 12);
+    // When
+    Leases gap = decided(decided(leases, A, 3, 11), A, 4, 16);
+    // Then
+    assertThat(open(gap, 20)).containsExactly(13L, 14L, 15L, 17L, 18L, 19L);
+    assertThat(open(decided(gap, A, 2, 14), 20)).containsExactly(17L, 18L, 19L);
   }
 
   @Test
   void shouldNoticeAGapByARenewal() {
     // Given
     Leases leases = decided(Leases.NONE.read(lease(A, 10, 20), T), A, 1, 10);
-    // When: it says that it wrote two decisions
-    Leases renewed = leases.read(new Lease(A, Set.of(), 10, 40, T.plusSeconds(1), 2, 15, false), T);
+    // When: it says that it wrote two decisions, and has read on to 15
+    Leases renewed = leases.read(new Lease(A, Set.of(), 10, 22, T.plusSeconds(1), 2, 15, false), T);
     // Then
-    assertThat(renewed.mayHaveCalled("v", 12)).containsExactly(A);
-    assertThat(renewed.mayHaveCalled("v", 39)).containsExactly(A);
+    assertThat(open(renewed, 22))
+        .containsExactly(11L, 12L, 13L, 14L, 15L, 16L, 17L, 18L, 19L, 20L, 21L);
+    // When: it goes on from there
+    Leases on = decided(decided(renewed, A, 3, 16), A, 4, 19);
+    // Then
+    assertThat(open(on, 22)).containsExactly(11L, 12L, 13L, 14L, 20L, 21L);
+    assertThat(open(decided(on, A, 2, 11), 22)).containsExactly(20L, 21L);
+    // When: it tells of more that was not read, and then of none
+    Leases twice = on.read(new Lease(A, Set.of(), 10, 26, T.plusSeconds(2), 6, 22, false), T);
+    Leases again = twice.read(new Lease(A, Set.of(), 10, 26, T.plusSeconds(3), 6, 24, false), T);
+    // Then
+    assertThat(open(again, 26)).containsExactly(11L, 12L, 13L, 14L, 20L, 21L, 24L, 25L);
+    assertThat(open(decided(decided(again, A, 6, 21), A, 5, 20), 26))
+        .containsExactly(11L, 12L, 13L, 14L, 24L, 25L);
+  }
+
+  @Test
+  void shouldGoOnBehindARenewalWhoseLastDecisionWasReadLate() {
+    // Given: three were written that cannot be read yet
+    Leases leases = Leases.NONE.read(lease(A, 10, 20), T);
+    Leases renewed = leases.read(new Lease(A, Set.of(), 10, 20, T.plusSeconds(1), 3, 15, false), T);
+    // When
+    Leases on = decided(decided(renewed, A, 3, 14), A, 4, 18);
+    // Then
+    assertThat(open(on, 20)).containsExactly(10L, 11L, 12L, 13L, 19L);
+  }
+
+  @Test
+  void shouldStayBoundedWhateverIsMissing() {
+    // Given: every other decision
+    Leases leases = Leases.NONE.read(lease(A, 0, 10_000), T);
+    // When
+    for (int i = 1; i < 5_000; i += 2) {
+      leases = decided(leases, A, i, 2L * i);
+    }
+    // Then: what is forgotten is in doubt
+    LeaseProof proof = leases.held().getFirst().proof();
+    assertThat(proof.runs()).hasSize(64);
+    assertThat(proof.known()).hasSize(256);
+    assertThat(leases.mayHaveCalled("v", 2)).containsExactly(A);
+    assertThat(leases.mayHaveCalled("v", 9_998)).isEmpty();
   }
 
   @Test
@@ -131,6 +201,13 @@ class LeasesTest {
     assertThat(leases.mayHaveCalled("v", 17)).isEmpty();
     assertThat(leases.mayHaveCalled("v", 18)).containsExactly(A);
     assertThat(decided.mayHaveCalled("v", 18)).isEmpty();
+  }
+
+  private static List<Long> open(Leases leases, long to) {
+    return LongStream.range(0, to)
+        .filter(intent -> !leases.mayHaveCalled("v", intent).isEmpty())
+        .boxed()
+        .toList();
   }
 
   private static Lease lease(long id, long from, long to) {
