@@ -151,6 +151,9 @@ public final class DurableSends extends PacedConsumers {
   /** Of the present thread; null: it has not polled yet, or is no stream thread. */
   private static final ThreadLocal<@Nullable Proving> POLLED = new ThreadLocal<>();
 
+  /** Whose records the present thread's next commit waits for; null: it has written none. */
+  private static final ThreadLocal<@Nullable Telling> FLUSHED = new ThreadLocal<>();
+
   /**
    * Where the group has read to, for a task that begins. By a stream thread.
    *
@@ -239,8 +242,17 @@ public final class DurableSends extends PacedConsumers {
       membership = new Membership(session);
     }
 
+    /**
+     * Commits what the tasks of this thread have read, once all that they have written is durable.
+     *
+     * @throws LostRecordException if some of that was lost: nothing is committed
+     */
     @Override
     public void commitSync(Map<TopicPartition, OffsetAndMetadata> offsets) {
+      Telling written = FLUSHED.get();
+      if (written != null) {
+        written.awaitDurable();
+      }
       long asked = System.nanoTime();
       super.commitSync(offsets);
       committedNanos = asked == 0 ? 1 : asked;
@@ -248,12 +260,39 @@ public final class DurableSends extends PacedConsumers {
 
     @Override
     public void subscribe(Collection<String> topics, ConsumerRebalanceListener listener) {
-      super.subscribe(topics, membership.before(listener));
+      super.subscribe(topics, membership.before(durable(listener)));
     }
 
     @Override
     public void subscribe(Pattern pattern, ConsumerRebalanceListener listener) {
-      super.subscribe(pattern, membership.before(listener));
+      super.subscribe(pattern, membership.before(durable(listener)));
+    }
+
+    /**
+     * Nobody else gets a partition before what was written of it is durable, also where there are
+     * no offsets to commit: its next owner reads the changelog up to where that ends then.
+     */
+    private static ConsumerRebalanceListener durable(ConsumerRebalanceListener others) {
+      return new ConsumerRebalanceListener() {
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
+          others.onPartitionsRevoked(partitions);
+          Telling written = FLUSHED.get();
+          if (written != null) {
+            written.awaitDurable();
+          }
+        }
+
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+          others.onPartitionsAssigned(partitions);
+        }
+
+        @Override
+        public void onPartitionsLost(Collection<TopicPartition> partitions) {
+          others.onPartitionsLost(partitions);
+        }
+      };
     }
 
     @Override
@@ -309,18 +348,37 @@ public final class DurableSends extends PacedConsumers {
     }
 
     /**
+     * Waits for nothing, though Kafka Streams asks it for each task before it commits: the commit
+     * waits, once for all tasks of its thread, which takes and calls nothing meanwhile. Of a thread
+     * that has taken no record there is nothing to commit, so there it waits.
+     *
      * @throws LostRecordException so that no offsets are committed
      */
     @Override
     public void flush() {
+      requireWhole();
+      FLUSHED.set(this);
+      Proving consumer = POLLED.get();
+      if (consumer == null || consumer.handed.isEmpty()) {
+        awaitDurable();
+      }
+    }
+
+    /**
+     * @throws LostRecordException so that no offsets are committed
+     */
+    void awaitDurable() {
+      collecting.flush(); // first: the other one's records are on their way already
       super.flush();
-      collecting.flush();
       requireWhole();
     }
 
     @Override
     public void close(Duration timeout) {
       closed = true;
+      if (FLUSHED.get() == this) {
+        FLUSHED.remove();
+      }
       Duration within = lost.get() == null ? timeout : Duration.ZERO;
       collecting.close(within);
       super.close(within);
