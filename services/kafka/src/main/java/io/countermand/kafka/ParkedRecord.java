@@ -38,8 +38,8 @@ record ParkedRecord(Record<byte[], byte[]> record, Evidence at) {
     return at.topic() + " key " + hex;
   }
 
-  static String key(String lane, Evidence at) {
-    return lane + '\u0000' + "%019d".formatted(at.offset());
+  static String key(String lane, long offset) {
+    return lane + '\u0000' + "%019d".formatted(offset);
   }
 
   static String lane(String storeKey) {

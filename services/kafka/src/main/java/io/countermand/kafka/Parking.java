@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -150,6 +151,10 @@ public final class Parking {
   private void park(
       String lane, Record<byte[], byte[]> record, Evidence at, @Nullable Integer id, Instant now) {
     byte[] kept = new ParkedRecord(record, at).bytes();
+    if (at.topic().equals(Topics.HEARTBEATS)
+        && (parked >= MOST / 2 || bytes >= MOST_BYTES_IN_ALL / 2)) {
+      leaveOutBetween(lane, id);
+    }
     if (full(kept) && kept.length <= MOST_BYTES && !now.isBefore(squeezed.plus(AGAIN))) {
       squeezed = now;
       round(now, true);
@@ -157,13 +162,30 @@ public final class Parking {
     if (full(kept) && outwait(lane, record, at, kept, now)) {
       return;
     }
-    if (store.putIfAbsent(ParkedRecord.key(lane, at), kept) == null) {
+    if (store.putIfAbsent(ParkedRecord.key(lane, at.offset()), kept) == null) {
       count(at.topic(), id, kept.length, now);
       if (!passes(at.topic(), id, now)) {
         blocked.add(lane);
       }
     }
     alarm.noLaterThan(now.plus(AGAIN));
+  }
+
+  /**
+   * Where room gets short, of a switch's heartbeats of one schema only the last is kept, and the
+   * first of all: the last one counts, and one sender that nobody can read must not stop what is
+   * read beside it. Of another schema one may be read that the last one is not.
+   */
+  private void leaveOutBetween(String lane, @Nullable Integer id) {
+    List<KeyValue<String, byte[]>> all = new ArrayList<>();
+    String last = ParkedRecord.key(lane, Long.MAX_VALUE);
+    try (var its = store.range(ParkedRecord.key(lane, 0), last)) {
+      its.forEachRemaining(all::add);
+    }
+    all.stream()
+        .skip(1)
+        .filter(each -> Objects.equals(ParkedRecord.of(each.value).schemaId(), id))
+        .forEach(this::forget);
   }
 
   private boolean full(byte[] kept) {
@@ -289,6 +311,14 @@ public final class Parking {
   }
 
   private void left(KeyValue<String, byte[]> entry, Instant now) {
+    Integer id = ParkedRecord.of(entry.value).schemaId();
+    if (id != null && ids.over(id, now) && !questions.knows(id)) {
+      ids.givenUp(id, now);
+    }
+    forget(entry);
+  }
+
+  private void forget(KeyValue<String, byte[]> entry) {
     store.delete(entry.key);
     parked--;
     bytes -= entry.value.length;
@@ -296,9 +326,6 @@ public final class Parking {
     byTopic.merge(kept.at().topic(), -1, Integer::sum);
     Integer id = kept.schemaId();
     if (id != null) {
-      if (ids.over(id, now) && !questions.knows(id)) {
-        ids.givenUp(id, now);
-      }
       ids.left(id);
     }
   }

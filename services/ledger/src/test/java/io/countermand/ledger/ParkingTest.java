@@ -2,10 +2,6 @@ package io.countermand.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.confluent.kafka.schemaregistry.ParsedSchema;
-import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
-import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
-import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerRules;
 import io.countermand.events.CancelIntent;
@@ -16,8 +12,6 @@ import io.countermand.kafka.Placement;
 import io.countermand.kafka.StreamsSettings;
 import io.countermand.platform.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.io.IOException;
-import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -36,10 +30,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** An intent whose schema cannot be asked for has its outcome later, and holds up no other. */
 class ParkingTest {
 
-  private static final int NEW_ID = 999;
-
   @TempDir Path state;
-  private final Registry registry = new Registry();
+  private final RegistryAway registry = new RegistryAway(CancelIntent.class);
   private final Instant start = Instant.now();
 
   @Test
@@ -55,7 +47,7 @@ class ParkingTest {
                 settings().streams().properties(settings().connection(), true),
                 start)) {
       byte[] odd = bytes(serdes, "odd");
-      ByteBuffer.wrap(odd).putInt(1, NEW_ID);
+      ByteBuffer.wrap(odd).putInt(1, RegistryAway.NEW_ID);
       registry.away = true;
       var intents =
           driver.createInputTopic(
@@ -118,26 +110,5 @@ class ParkingTest {
         new LedgerRules(Duration.ofSeconds(2), Duration.ofMinutes(10), Map.of()),
         Set.of("v"),
         Duration.ofHours(24));
-  }
-
-  /** Away for one id, or knows it. */
-  private static final class Registry extends MockSchemaRegistryClient {
-
-    private volatile boolean away;
-
-    Registry() {
-      super(List.of(new AvroSchemaProvider()));
-    }
-
-    @Override
-    public ParsedSchema getSchemaById(int id) throws IOException, RestClientException {
-      if (id != NEW_ID) {
-        return super.getSchemaById(id);
-      }
-      if (away) {
-        throw new ConnectException("refused");
-      }
-      return EventSerdes.schemaOf(CancelIntent.class);
-    }
   }
 }
