@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
@@ -325,6 +326,7 @@ public final class DurableSends extends PacedConsumers {
 
     private final Set<String> unhurried;
     private final Producer<byte[], byte[]> collecting;
+    private final ReentrantLock telling = new ReentrantLock();
     private volatile boolean closed;
     private final AtomicReference<@Nullable Exception> lost = new AtomicReference<>();
 
@@ -419,10 +421,17 @@ public final class DurableSends extends PacedConsumers {
       return sent;
     }
 
-    private static void told(
+    /** One at a time: Kafka Streams counts on the one thread that a single producer tells it by. */
+    private void told(
         @Nullable Callback callback, RecordMetadata metadata, @Nullable Exception error) {
-      if (callback != null) {
+      if (callback == null) {
+        return;
+      }
+      telling.lock();
+      try {
         callback.onCompletion(metadata, error);
+      } finally {
+        telling.unlock();
       }
     }
 
