@@ -354,6 +354,7 @@ public final class StateCodec {
                                 all(
                                     one.proof().known(),
                                     span -> new IntentSpanState(span.from(), span.to())),
+                                one.ended(),
                                 one.heardAt())))
                 .toByteBuffer());
   }
@@ -381,6 +382,7 @@ public final class StateCodec {
                         all(
                             one.getKnown(),
                             span -> new LeaseProof.Span(span.getFromOffset(), span.getToOffset()))),
+                    one.getEnded(),
                     one.getHeardAt())));
   }
 

@@ -81,9 +81,16 @@ class StateCodecTest {
                             new LeaseProof.Run(1, 3, 12, true),
                             new LeaseProof.Run(5, 5, 1L << 40, false)),
                         List.of(new LeaseProof.Span(10, 12), new LeaseProof.Span(14, 14))),
+                    true,
                     T),
                 new Leases.Held(
-                    -1, Set.of(), 0, 9, new LeaseProof(List.of(), List.of()), Instant.EPOCH)));
+                    -1,
+                    Set.of(),
+                    0,
+                    9,
+                    new LeaseProof(List.of(), List.of()),
+                    false,
+                    Instant.EPOCH)));
     // When
     Leases read = StateCodec.leases(StateCodec.bytes(leases));
     // Then

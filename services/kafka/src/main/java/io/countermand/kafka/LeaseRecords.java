@@ -60,17 +60,29 @@ public final class LeaseRecords {
       return null;
     }
     try {
-      return new Lease(
-          Long.parseLong(lines.get(0)),
-          Set.copyOf(lines.subList(LINES, lines.size())),
-          Long.parseLong(lines.get(1)),
-          Long.parseLong(lines.get(2)),
-          Instant.EPOCH.plus(Long.parseLong(lines.get(3)), ChronoUnit.MICROS),
-          Long.parseLong(lines.get(4)),
-          Long.parseLong(lines.get(5)),
-          lines.get(6).equals(ENDED));
+      var lease =
+          new Lease(
+              Long.parseLong(lines.get(0)),
+              Set.copyOf(lines.subList(LINES, lines.size())),
+              Long.parseLong(lines.get(1)),
+              Long.parseLong(lines.get(2)),
+              Instant.EPOCH.plus(Long.parseLong(lines.get(3)), ChronoUnit.MICROS),
+              Long.parseLong(lines.get(4)),
+              Long.parseLong(lines.get(5)),
+              lines.get(6).equals(ENDED));
+      return canBe(lease) ? lease : null;
     } catch (ArithmeticException | IllegalArgumentException | java.time.DateTimeException e) {
       return null;
     }
+  }
+
+  private static boolean canBe(Lease lease) {
+    return lease.id() > 0
+        && lease.fromOffset() >= 0
+        && lease.toOffset() >= lease.fromOffset()
+        && lease.readTo() >= lease.fromOffset()
+        && lease.decisions() >= 0
+        && lease.decisions() < Long.MAX_VALUE
+        && lease.readTo() < Long.MAX_VALUE;
   }
 }

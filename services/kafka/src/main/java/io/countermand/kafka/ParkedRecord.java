@@ -46,6 +46,11 @@ record ParkedRecord(Record<byte[], byte[]> record, Evidence at) {
     return storeKey.substring(0, storeKey.lastIndexOf('\u0000'));
   }
 
+  /** In digits that compare like the number. */
+  static String offset(String storeKey) {
+    return storeKey.substring(storeKey.lastIndexOf('\u0000') + 1);
+  }
+
   /** By the Confluent wire format; null: the value has none. */
   static @Nullable Integer schemaId(byte @Nullable [] value) {
     return value == null || value.length < 5 || value[0] != 0

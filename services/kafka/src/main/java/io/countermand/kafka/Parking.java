@@ -8,6 +8,7 @@ import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -248,8 +249,8 @@ public final class Parking {
   }
 
   /**
-   * Tries what is parked, in order within each topic and key, and has the registry asked for what
-   * stands behind. Waits for nobody.
+   * Tries what is parked, by offset, what is of one topic and key never out of turn, and has the
+   * registry asked for what stands behind. Waits for nobody.
    *
    * @param squeeze the store is full: what was denied once is given up
    */
@@ -259,23 +260,21 @@ public final class Parking {
     List<KeyValue<String, byte[]>> done = new ArrayList<>();
     boolean late = false;
     ids.answered(questions.answeredAt(), now);
-    try (KeyValueIterator<String, byte[]> all = store.all()) {
-      while (all.hasNext()) {
-        var entry = all.next();
-        String lane = ParkedRecord.lane(entry.key);
-        ParkedRecord kept = ParkedRecord.of(entry.value);
-        Integer id = kept.schemaId();
-        late = System.nanoTime() >= end;
-        if (!late && !stopped.contains(lane) && read(kept, id, now, squeeze)) {
-          done.add(entry);
-          continue;
-        }
-        if (id != null) {
-          questions.ask(id, now);
-        }
-        if (late || !passes(kept.at().topic(), id, now)) {
-          stopped.add(lane);
-        }
+    for (String key : keys()) {
+      byte[] value = Objects.requireNonNull(store.get(key));
+      String lane = ParkedRecord.lane(key);
+      ParkedRecord kept = ParkedRecord.of(value);
+      Integer id = kept.schemaId();
+      late = System.nanoTime() >= end;
+      if (!late && !stopped.contains(lane) && read(kept, id, now, squeeze)) {
+        done.add(KeyValue.pair(key, value));
+        continue;
+      }
+      if (id != null) {
+        questions.ask(id, now);
+      }
+      if (late || !passes(kept.at().topic(), id, now)) {
+        stopped.add(lane);
       }
     }
     blocked = stopped;
@@ -284,6 +283,19 @@ public final class Parking {
       LOG.atInfo().log("nothing is parked any more");
     }
     return parked == 0 ? Instant.MAX : now.plus(late ? AGAIN.dividedBy(20) : AGAIN);
+  }
+
+  /**
+   * Of what is parked, in the order of the offsets: not by key alone, since what a desk did is
+   * known best in the order in which it wrote it.
+   */
+  private List<String> keys() {
+    List<String> keys = new ArrayList<>(parked);
+    try (KeyValueIterator<String, byte[]> all = store.all()) {
+      all.forEachRemaining(entry -> keys.add(entry.key));
+    }
+    keys.sort(Comparator.comparing(ParkedRecord::offset));
+    return keys;
   }
 
   private boolean read(ParkedRecord kept, @Nullable Integer id, Instant now, boolean squeeze) {

@@ -41,6 +41,14 @@ class LeaseRecordsTest {
         "x\n0\n1\n0\n0\n0\nheld",
         "1\n0\n1\n0\n0\n0\nperhaps",
         "1\n0\n1\n99999999999999999999\n0\n0\nheld",
+        "-1\n0\n1\n0\n0\n0\nheld",
+        "0\n0\n1\n0\n0\n0\nheld",
+        "1\n-1\n1\n0\n0\n0\nheld",
+        "1\n2\n1\n0\n0\n2\nheld",
+        "1\n2\n3\n0\n0\n1\nheld",
+        "1\n0\n1\n0\n-1\n0\nheld",
+        "1\n0\n1\n0\n9223372036854775807\n0\nheld",
+        "1\n0\n1\n0\n0\n9223372036854775807\nheld",
       })
   void shouldMakeNothingOfWhatIsNone(String text) {
     var headers =

@@ -205,7 +205,8 @@ final class Books {
     return here(cancel) && positions.mayHaveForgotten(cancel);
   }
 
-  private boolean here(Cancel cancel) {
+  /** Whether its intent stands in this partition. */
+  boolean here(Cancel cancel) {
     return cancel.intent().partition() == partition
         && cancel.intent().topic().equals(Topics.INTENTS);
   }
@@ -214,11 +215,12 @@ final class Books {
    * Looks at the next slice of orders, and forgets those that nothing has happened to for long
    * enough and that have no live cancel, but for their settled ids that are to be recognised still.
    *
+   * @param live offsets of the intents here that have no outcome yet; null: nobody knows
    * @return when to look at the one after it
    */
-  Instant forgetOrders(Instant now) {
+  Instant forgetOrders(Instant now, Supplier<@Nullable List<Long>> live) {
     Instant since = now.minus(rememberSettled);
-    keep(leases.forget(now.minus(longestCancel), positions.next(Topics.INTENTS)));
+    keep(leases.forget(now.minus(longestCancel), positions.next(Topics.INTENTS), live));
     return forgetting(
         () -> orderSweep.shrink(now, value -> left(value, now, since), recent::remove));
   }

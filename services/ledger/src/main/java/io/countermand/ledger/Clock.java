@@ -6,6 +6,7 @@ import io.countermand.domain.OrderLedger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -115,6 +116,11 @@ final class Clock {
         byTime.remove(old);
       }
     }
+  }
+
+  /** Orders with live cancels. */
+  Set<String> keys() {
+    return Collections.unmodifiableSet(byKey.keySet());
   }
 
   /** When the next key's time comes; {@link Instant#MAX} if there is none. */

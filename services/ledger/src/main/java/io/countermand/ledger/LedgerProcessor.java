@@ -112,7 +112,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     timers.noLaterThan(times.next());
     others =
         List.of(
-            new Alarm(context, stores::forgetOrders),
+            new Alarm(context, now -> stores.forgetOrders(now, () -> live(stores, times))),
             new Alarm(context, stores::forgetSettled),
             new Alarm(
                 context,
@@ -268,6 +268,26 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     for (LedgerEffect effect : effects) {
       out.apply(key, effect, record, at, traces);
     }
+  }
+
+  /**
+   * Offsets of the intents of this partition that have no outcome yet.
+   *
+   * @return null: some cannot be read yet
+   */
+  private @Nullable List<Long> live(Books stores, Clock times) {
+    if (Objects.requireNonNull(parking).holds(Topics.INTENTS)) {
+      return null;
+    }
+    List<Long> live = new ArrayList<>();
+    for (String key : times.keys()) {
+      for (OpenCancel open : stores.order(key).ledger().open()) {
+        if (stores.here(open.cancel())) {
+          live.add(open.cancel().intent().offset());
+        }
+      }
+    }
+    return live;
   }
 
   /** Writes the timers that are due into the log; they count when they are read back. */

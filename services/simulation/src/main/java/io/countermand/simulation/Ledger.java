@@ -58,6 +58,8 @@ final class Ledger extends Part {
 
   private List<Parked> parkedBefore = List.of();
 
+  private long unreadSince;
+
   /** Timers written and not read back yet; memory only. */
   private final Set<Key> fired = new HashSet<>();
 
@@ -180,7 +182,7 @@ final class Ledger extends Part {
     parked = List.copyOf(more);
     world.say(name, "cannot read progress@" + at.offset() + " of " + order + " yet");
     if (!waits) {
-      world.readOutOfOrder = true;
+      unreadSince = parked.size() == 1 ? world.time.now() : unreadSince;
       long wait = world.choices.between(20, 4000);
       world.disturbed(wait);
       later(wait, this::readParked);
@@ -195,6 +197,7 @@ final class Ledger extends Part {
     begin();
     List<Parked> all = parked;
     parked = List.of();
+    world.unread.add(new World.Disturbance(unreadSince, world.time.now()));
     all.forEach(one -> heed(one.entry(), one.at()));
   }
 

@@ -97,7 +97,7 @@ final class World {
   /** A record that could not be used. */
   record Dead(String topic, int offset) {}
 
-  private record Disturbance(long start, long end) {}
+  record Disturbance(long start, long end) {}
 
   final Choices choices;
   final Faults faults;
@@ -129,8 +129,8 @@ final class World {
   /** Leases begun. */
   long leases;
 
-  /** Whether the ledger read some progress later than what stands behind it. */
-  boolean readOutOfOrder;
+  /** When the ledger had progress that it could not read yet. */
+  final List<Disturbance> unread = new ArrayList<>();
 
   /** Calls made under a lease. */
   int leasedCalls;
@@ -229,6 +229,11 @@ final class World {
   /** Chance of a slow fetch or send just now. */
   int slow() {
     return time.now() < calm ? faults.slow() : 0;
+  }
+
+  /** Whether the ledger then had progress that it could not read yet. */
+  boolean unreadAt(long at) {
+    return unread.stream().anyMatch(one -> one.start() <= at && at <= one.end());
   }
 
   /** Chance that the ledger cannot read a record of progress yet. */

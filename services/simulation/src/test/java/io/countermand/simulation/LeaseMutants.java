@@ -68,6 +68,7 @@ final class LeaseMutants {
         one.from(),
         one.to(),
         new LeaseProof(one.proof().runs(), List.of(new LeaseProof.Span(one.from(), to))),
+        one.ended(),
         one.heardAt());
   }
 

@@ -16,7 +16,8 @@ import java.util.Set;
  * @param toOffset first intent that it does not cover any more
  * @param until when the desk stops calling under it, unless it is renewed; by the desk's clock
  * @param decisions so many of its decisions stand in the log before this record
- * @param readTo the desk has read the intents before this one, when it wrote this
+ * @param readTo the desk, when it wrote this, calls early for no intent before this one any more:
+ *     it has read them
  * @param ended no call is begun under it any more
  */
 public record Lease(

@@ -173,8 +173,8 @@ public final class LeaseHold {
   }
 
   private Claim claim(Instant until, boolean ended) {
-    return new Claim(
-        new Lease(id, venues, from, to, until, decisions, position, ended), untilNanos);
+    long readTo = Math.max(position, decided + 1); // it may be in the midst of one
+    return new Claim(new Lease(id, venues, from, to, until, decisions, readTo, ended), untilNanos);
   }
 
   /** Whether there is a lease that has not ended. */

@@ -22,22 +22,26 @@ public record LeaseProof(List<Run> runs, List<Span> known) {
   /** That proves nothing. */
   static final LeaseProof NONE = new LeaseProof(List.of(), List.of());
 
-  /** Beyond that the oldest are forgotten: what they prove stays, a gap behind them too. */
+  /** Beyond that the second is forgotten: what it proves stays, the gap behind it never closes. */
   private static final int MOST_RUNS = 64;
 
-  /** Beyond that those of the earliest intents are forgotten, which are in doubt again. */
-  private static final int MOST_SPANS = 256;
+  /** Beyond that the second is forgotten, and its intents are in doubt again. */
+  private static final int MOST_SPANS = 512;
 
   /**
    * Decisions that were read, without a gap.
    *
    * @param first its number; one more than {@code last}: none was read yet, the next is that one
    * @param last its number
-   * @param through the highest intent of them
+   * @param through the highest intent of them, or the last that the desk had read then
    * @param placed whether {@code through} is how far the desk was with the last of them; it is not
    *     where all of them may be of intents that were put off
    */
   public record Run(long first, long last, long through, boolean placed) {
+
+    private boolean empty() {
+      return last < first;
+    }
 
     private boolean has(long number) {
       return number >= first && number <= last;
@@ -106,6 +110,8 @@ public record LeaseProof(List<Run> runs, List<Span> known) {
       }
     }
     if (!met) {
+      next.subList(Math.min(1, next.size()), next.size())
+          .removeIf(Run::empty); // a later place does
       next.add(new Run(decisions + 1, decisions, readTo - 1, true));
     }
     return bounded(next, more);
@@ -150,9 +156,17 @@ public record LeaseProof(List<Run> runs, List<Span> known) {
 
   private static LeaseProof bounded(List<Run> runs, List<Span> known) {
     runs.sort(Comparator.comparingLong(Run::first).thenComparingLong(Run::last));
-    return new LeaseProof(
-        runs.subList(Math.max(0, runs.size() - MOST_RUNS), runs.size()),
-        known.subList(Math.max(0, known.size() - MOST_SPANS), known.size()));
+    return new LeaseProof(atMost(MOST_RUNS, runs), atMost(MOST_SPANS, known));
+  }
+
+  /** The first may be of all that was known before anything was missing. */
+  private static <T> List<T> atMost(int most, List<T> all) {
+    if (all.size() <= most) {
+      return all;
+    }
+    List<T> left = new ArrayList<>(all.subList(0, 1));
+    left.addAll(all.subList(all.size() - most + 1, all.size()));
+    return left;
   }
 
   private static List<Span> with(List<Span> spans, long from, long to) {

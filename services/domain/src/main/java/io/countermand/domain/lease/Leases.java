@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The leases of one partition, as far as its log was read: which desks may have called for an
@@ -34,20 +36,28 @@ public record Leases(List<Held> held) {
    * @param from first intent that it covers
    * @param to first intent that it does not cover
    * @param proof of which intents the log says what was done about them
+   * @param ended no call is begun under it any more
    * @param heardAt when its last record was appended
    */
   public record Held(
-      long id, Set<String> venues, long from, long to, LeaseProof proof, Instant heardAt) {
+      long id,
+      Set<String> venues,
+      long from,
+      long to,
+      LeaseProof proof,
+      boolean ended,
+      Instant heardAt) {
 
     public Held {
       venues = Set.copyOf(venues);
     }
 
     boolean leavesOpen(String venue, long intent) {
-      return intent >= from
-          && intent < to
-          && (venues.isEmpty() || venues.contains(venue))
-          && !proof.knows(intent);
+      return covers(intent) && (venues.isEmpty() || venues.contains(venue)) && !proof.knows(intent);
+    }
+
+    private boolean covers(long intent) {
+      return intent >= from && intent < to;
     }
 
     /** Whether it stands for several that were put together, since there were too many. */
@@ -60,12 +70,12 @@ public record Leases(List<Held> held) {
      * desk may have taken one on that intent with it.
      */
     public boolean endsBefore(long intent) {
-      return intent >= from && intent < to && (severalAsOne() || proof.endsBefore(intent));
+      return covers(intent) && (severalAsOne() || proof.endsBefore(intent));
     }
 
-    /** Whether nothing that it covers is open. */
+    /** Whether nothing that it covers is open, or will be. */
     boolean settled() {
-      return proof.knowsAll(from, to);
+      return ended && proof.knowsAll(from, to);
     }
 
     private static Held begun(Lease lease, Instant appended) {
@@ -75,6 +85,7 @@ public record Leases(List<Held> held) {
           lease.fromOffset(),
           lease.toOffset(),
           LeaseProof.since(lease.decisions(), lease.fromOffset(), lease.readTo()),
+          lease.ended(),
           appended);
     }
 
@@ -86,12 +97,19 @@ public record Leases(List<Held> held) {
           Math.min(from, lease.fromOffset()),
           lease.ended() ? Math.min(end, lease.readTo()) : end,
           proof.told(lease.decisions(), lease.readTo()),
+          ended || lease.ended(),
           later(heardAt, appended));
     }
 
     private Held decided(Lease.Place number, long intent, Instant appended) {
       return new Held(
-          id, venues, from, to, proof.decided(number.number(), intent), later(heardAt, appended));
+          id,
+          venues,
+          from,
+          to,
+          proof.decided(number.number(), intent),
+          ended,
+          later(heardAt, appended));
     }
 
     private Held and(Held other) {
@@ -103,6 +121,7 @@ public record Leases(List<Held> held) {
           Math.min(from, other.from),
           Math.max(to, other.to),
           LeaseProof.NONE,
+          false,
           later(heardAt, other.heardAt));
     }
 
@@ -124,14 +143,14 @@ public record Leases(List<Held> held) {
     List<Held> next = new ArrayList<>(held.size() + 1);
     Held its = null;
     for (Held one : held) {
-      if (one.id() == lease.id()) {
+      if (one.id() == lease.id() && !one.severalAsOne()) {
         its = one;
       } else {
         next.add(one);
       }
     }
     Held now = (its == null ? Held.begun(lease, appended) : its).told(lease, appended);
-    if (!(lease.ended() && now.settled())) {
+    if (!now.settled()) {
       next.add(now);
     }
     return bounded(next);
@@ -155,7 +174,10 @@ public record Leases(List<Held> held) {
     List<Held> next = new ArrayList<>(held.size());
     for (Held one : held) {
       boolean its = one.id() == number.lease() && !one.severalAsOne();
-      next.add(its ? one.decided(number, intent, appended) : one);
+      Held now = its ? one.decided(number, intent, appended) : one;
+      if (!now.settled()) {
+        next.add(now);
+      }
     }
     return new Leases(next);
   }
@@ -179,12 +201,21 @@ public record Leases(List<Held> held) {
   /**
    * Without those that no cancel can need any more.
    *
-   * @param since cancels whose intents were appended before have their outcomes
+   * @param since cancels whose intents were appended before have their outcomes, but for those in
+   *     {@code live}, which are late because nobody was there to see their time come
    * @param read the next intent to be read
+   * @param live offsets of the intents that have no outcome yet; null: nobody knows. Asked for only
+   *     where there is something to forget
    */
-  public Leases forget(Instant since, long read) {
-    List<Held> left =
-        held.stream().filter(one -> !one.heardAt().isBefore(since) || one.to() > read).toList();
+  public Leases forget(Instant since, long read, Supplier<@Nullable List<Long>> live) {
+    List<Held> old =
+        held.stream().filter(one -> one.heardAt().isBefore(since) && one.to() <= read).toList();
+    List<Long> waiting = old.isEmpty() ? null : live.get();
+    if (waiting == null) {
+      return this;
+    }
+    List<Held> left = new ArrayList<>(held);
+    left.removeIf(one -> old.contains(one) && waiting.stream().noneMatch(one::covers));
     return left.size() == held.size() ? this : new Leases(left);
   }
 }

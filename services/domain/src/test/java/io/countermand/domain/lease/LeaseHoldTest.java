@@ -145,7 +145,23 @@ class LeaseHoldTest {
     assertThat(renewed.fromOffset()).isEqualTo(6);
     assertThat(renewed.toOffset()).isGreaterThan(16);
     assertThat(renewed.decisions()).isEqualTo(8);
-    assertThat(renewed.readTo()).isEqualTo(13);
+    assertThat(renewed.readTo()).isEqualTo(14); // that one is decided, though not done with
+  }
+
+  @Test
+  void shouldSayAtItsEndThatTheIntentAtHandMayHaveBeenCalled() {
+    // Given: it ends in the midst of one
+    hold.acknowledged(begun(), T, nanos(210));
+    reads(7, 215);
+    assertThat(ticket(7, 216)).isNotNull();
+    hold.numbered(7);
+    // When
+    Lease last = Objects.requireNonNull(hold.end(nanos(220), at(220))).lease();
+    // Then: who cannot read that decision is in doubt
+    assertThat(last.readTo()).isEqualTo(8);
+    Leases leases = Leases.NONE.read(new Lease(1, Set.of(), 6, 16, T, 0, 6, false), T);
+    assertThat(leases.read(last, T).mayHaveCalled("v", 7)).containsExactly(1L);
+    assertThat(leases.read(last, T).mayHaveCalled("v", 8)).isEmpty();
   }
 
   @Test

@@ -120,6 +120,33 @@ class LeasesTest {
   }
 
   @Test
+  void shouldKnowItsBeginningHoweverOftenItTellsOfWhatIsMissing() {
+    // Given
+    Leases leases = Leases.NONE.read(lease(A, 0, 10_000), T);
+    // When: renewed again and again, while nothing can be read; then all can
+    for (int i = 1; i <= 200; i++) {
+      leases = leases.read(new Lease(A, Set.of(), 0, 10_000, T, i, 3 + i, false), T);
+    }
+    for (int i = 1; i <= 200; i++) {
+      leases = decided(leases, A, i, 2 + i);
+    }
+    // Then
+    assertThat(open(leases, 203)).isEmpty();
+    assertThat(leases.held().getFirst().proof().runs()).hasSize(1);
+  }
+
+  @Test
+  void shouldDropOneThatHasEndedOnceItsLastGapIsClosed() {
+    // Given
+    Leases ended = Leases.NONE.read(lease(A, 10, 20), T).read(ended(A, 10, 20, 2, 15), T);
+    // When
+    Leases half = decided(ended, A, 2, 14);
+    // Then
+    assertThat(half.held()).hasSize(1);
+    assertThat(decided(half, A, 1, 11)).isEqualTo(Leases.NONE);
+  }
+
+  @Test
   void shouldStayBoundedWhateverIsMissing() {
     // Given: every other decision
     Leases leases = Leases.NONE.read(lease(A, 0, 10_000), T);
@@ -130,8 +157,9 @@ class LeasesTest {
     // Then: what is forgotten is in doubt
     LeaseProof proof = leases.held().getFirst().proof();
     assertThat(proof.runs()).hasSize(64);
-    assertThat(proof.known()).hasSize(256);
-    assertThat(leases.mayHaveCalled("v", 2)).containsExactly(A);
+    assertThat(proof.known()).hasSize(512);
+    assertThat(leases.mayHaveCalled("v", 2)).isEmpty();
+    assertThat(leases.mayHaveCalled("v", 6)).containsExactly(A);
     assertThat(leases.mayHaveCalled("v", 9_998)).isEmpty();
   }
 
@@ -171,9 +199,12 @@ class LeasesTest {
     Leases leases = Leases.NONE.read(lease(A, 10, 20), T);
     Instant later = T.plus(Duration.ofHours(1));
     // Then
-    assertThat(leases.forget(later, 20)).isEqualTo(Leases.NONE);
-    assertThat(leases.forget(later, 19)).isEqualTo(leases); // an intent may still come there
-    assertThat(leases.forget(T, 20)).isEqualTo(leases);
+    assertThat(leases.forget(later, 20, List::of)).isEqualTo(Leases.NONE);
+    assertThat(leases.forget(later, 20, () -> List.of(9L, 20L))).isEqualTo(Leases.NONE);
+    assertThat(leases.forget(later, 19, List::of)).isEqualTo(leases); // an intent may yet come
+    assertThat(leases.forget(T, 20, List::of)).isEqualTo(leases);
+    assertThat(leases.forget(later, 20, () -> List.of(19L))).isEqualTo(leases);
+    assertThat(leases.forget(later, 20, () -> null)).isEqualTo(leases);
   }
 
   @Test
