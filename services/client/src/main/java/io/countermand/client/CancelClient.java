@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +64,7 @@ public final class CancelClient implements AutoCloseable {
     Producer<byte[], byte[]> opened = null;
     Consumer<byte[], byte[]> reader = null;
     try {
-      ConnectionProbe.schema(values, from.connectWithin);
+      ConnectionProbe.schema(values, Topics.INTENTS, none(), from.connectWithin);
       reader = consumer(from.connection, "outcomes");
       ConnectionProbe.partitions(reader, Topics.INTENTS, from.connectWithin);
       List<Integer> partitions =
@@ -253,6 +254,18 @@ public final class CancelClient implements AutoCloseable {
       sent.fail(failed(sent, e));
     }
     return sent;
+  }
+
+  /** To learn the schema's id by; it is never sent. */
+  private static CancelIntent none() {
+    return CancelIntent.newBuilder()
+        .setCancelId("none")
+        .setVenue("none")
+        .setAccount("none")
+        .setOrderId("none")
+        .setAttributes(Map.of())
+        .setCreatedAt(Instant.EPOCH)
+        .build();
   }
 
   private static ClientException failed(SentCancel sent, Exception error) {

@@ -106,7 +106,8 @@ public final class ClientException extends RuntimeException {
                   + ": Kafka does not allow it ("
                   + error.getMessage()
                   + "); a producer needs"
-                  + " Write on cancel-intents, who waits for outcomes Read on cancel-outcomes",
+                  + " Write on cancel-intents, who waits for outcomes Read on cancel-outcomes, who"
+                  + " sends heartbeats Write on heartbeats",
               error);
       case UnknownTopicOrPartitionException _ ->
           new ClientException(
@@ -134,7 +135,7 @@ public final class ClientException extends RuntimeException {
                   + ": Kafka does not answer ("
                   + error.getMessage()
                   + "); check bootstrap.servers"
-                  + " and the brokers, then do it again: the same cancelId stays one cancel",
+                  + " and the brokers, then do it again: under the same id it stays one",
               error);
       default -> new ClientException(Problem.OTHER, doing + ": " + error, error);
     };

@@ -1,12 +1,8 @@
 package io.countermand.client;
 
-import io.countermand.events.CancelIntent;
 import io.countermand.events.serde.RegistryUnavailableException;
-import io.countermand.platform.Topics;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.PartitionInfo;
@@ -22,24 +18,16 @@ final class ConnectionProbe {
   private ConnectionProbe() {}
 
   /**
-   * Learns the id of the intents' schema, so that later sends need no registry.
+   * Learns the id of a topic's schema, so that later sends need no registry.
    *
+   * @param example is not sent
    * @throws RegistryUnavailableException when it could not be asked for the whole time
    */
-  static void schema(Serializer<CancelIntent> values, Duration within) {
+  static <T> void schema(Serializer<T> values, String topic, T example, Duration within) {
     long end = System.nanoTime() + within.toNanos();
     while (true) {
       try {
-        values.serialize(
-            Topics.INTENTS,
-            CancelIntent.newBuilder()
-                .setCancelId("none")
-                .setVenue("none")
-                .setAccount("none")
-                .setOrderId("none")
-                .setAttributes(Map.of())
-                .setCreatedAt(Instant.EPOCH)
-                .build());
+        var _ = values.serialize(topic, example);
         return;
       } catch (RegistryUnavailableException e) {
         if (System.nanoTime() - end >= 0 || Thread.currentThread().isInterrupted()) {

@@ -14,7 +14,7 @@ public enum Problem {
   NOT_AUTHORISED,
   /** The broker takes no record of this size. */
   TOO_LARGE,
-  /** The cancel makes no sense as it stands; nothing was sent. */
+  /** The cancel or heartbeat makes no sense as it stands; nothing was sent. */
   INVALID,
   /** The deadline and the grace after it have passed, and no outcome came. */
   NO_OUTCOME,

@@ -29,6 +29,21 @@ class ConnectingTest {
   }
 
   @Test
+  void shouldSayTheSameBeforeTheFirstHeartbeat() throws IOException {
+    Duration within = Duration.ofMillis(500);
+    Connection away = Connection.of("127.0.0.1:1", "http://127.0.0.1:" + closedPort());
+    Connection empty = Connection.of("127.0.0.1:1", "mock://no-heartbeats");
+    ClientException noRegistry =
+        catchThrowableOfType(
+            ClientException.class, () -> HeartbeatPublisher.connect(away, within).close());
+    ClientException noSchema =
+        catchThrowableOfType(
+            ClientException.class, () -> HeartbeatPublisher.connect(empty, within).close());
+    assertThat(noRegistry.problem()).isEqualTo(Problem.REGISTRY_UNREACHABLE);
+    assertThat(noSchema.problem()).isEqualTo(Problem.SCHEMA_INCOMPATIBLE);
+  }
+
+  @Test
   void shouldNotTellSecrets() {
     Connection connection =
         Connection.of("k:1", "https://me:a/secret@r:8081,https://me:secret@s:8081")

@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "heartbeat",
     mixinStandardHelpOptions = true,
+    subcommands = HeartbeatListCommand.class,
     description = {
       "Arms a dead-man's switch: if no heartbeat follows within the time-out, all open orders of the"
           + " scope are cancelled. Without COMMAND one heartbeat; --off takes the switch off.",
@@ -55,9 +56,8 @@ public final class HeartbeatCommand implements Callable<Integer> {
 
   @Option(
       names = "--id",
-      required = true,
       paramLabel = "ID",
-      description = "Name of the switch; the last heartbeat of a name counts.")
+      description = "Name of the switch; the last heartbeat of a name counts. Must be said.")
   private String id = "";
 
   @Mixin private ScopeOptions scope = new ScopeOptions();
@@ -104,6 +104,9 @@ public final class HeartbeatCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    if (id.isEmpty()) { // not required of `heartbeat list`
+      throw wrong("--id: say which switch");
+    }
     if (off && !command.isEmpty()) {
       throw wrong("--off guards no COMMAND");
     }

@@ -15,11 +15,15 @@ import io.countermand.app.role.ConsoleActions;
 import io.countermand.app.role.DoorMasses;
 import io.countermand.app.role.Feed;
 import io.countermand.client.CancelClient;
+import io.countermand.client.ClientException;
 import io.countermand.client.EventStream;
 import io.countermand.client.FindingStream;
+import io.countermand.client.HeartbeatPublisher;
 import io.countermand.client.OrderEventPublisher;
 import io.countermand.client.OrderStates;
 import io.countermand.client.OutcomeStream;
+import io.countermand.client.Problem;
+import io.countermand.client.deadman.DeadManGuard;
 import io.countermand.console.Console;
 import io.countermand.desk.Desk;
 import io.countermand.desk.PauseTopic;
@@ -159,6 +163,7 @@ class LocksTest {
     assertThat(run(Role.OPERATOR, "venues", "resume", OTHER_VENUE)).contains("may be called again");
     kill();
     fallSilent();
+    guardItself();
     requeue();
     console();
     run(
@@ -268,6 +273,20 @@ class LocksTest {
     Awaitility.await("the dead-man's switch fires")
         .atMost(PATIENCE)
         .until(() -> !pipeline.simulator().journal().calls(order).isEmpty());
+  }
+
+  /** Of a program that embeds the client. */
+  private void guardItself() {
+    MassScope scope = MassScope.newBuilder().setAccount("Guarded1").build();
+    try (var heartbeats =
+        HeartbeatPublisher.connect(Settings.client(pipeline.config(Role.GUARDED)))) {
+      DeadManGuard.of(heartbeats, "Guarded1", scope).by("test").arm().close();
+    }
+    assertThatThrownBy(
+            () -> HeartbeatPublisher.connect(Settings.client(pipeline.config(Role.PRODUCER))))
+        .isInstanceOfSatisfying(
+            ClientException.class, e -> assertThat(e.problem()).isEqualTo(Problem.NOT_AUTHORISED))
+        .hasMessageContaining("Write on heartbeats");
   }
 
   private void requeue() throws Exception {
