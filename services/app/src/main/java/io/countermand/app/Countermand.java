@@ -15,6 +15,7 @@ import io.countermand.app.audit.StoryCommand;
 import io.countermand.app.cancel.CancelCommand;
 import io.countermand.app.cancel.HeartbeatCommand;
 import io.countermand.app.cancel.KillCommand;
+import io.countermand.app.cli.Failures;
 import io.countermand.app.config.ConfigException;
 import io.countermand.app.local.UpCommand;
 import io.countermand.app.lookup.DeadLettersCommand;
@@ -152,6 +153,11 @@ public final class Countermand implements Runnable {
       case PlatformException _, IllegalStateException _, IllegalArgumentException _ ->
           err.println("countermand: " + error.getMessage());
       default -> {
+        String known = Failures.text(error, parsed);
+        if (known != null) {
+          err.println("countermand: " + known);
+          return CommandLine.ExitCode.SOFTWARE;
+        }
         err.println("countermand: " + error);
         LoggerFactory.getLogger(Countermand.class).error("unexpected failure", error);
       }

@@ -80,7 +80,15 @@ public final class EventDecoder<T extends SpecificRecord> {
       return poison(Kind.NOT_AVRO, topic, value.length + " bytes, fewer than a schema id takes");
     }
     if (value[0] != 0) {
-      return poison(Kind.NOT_AVRO, topic, "first byte is " + value[0] + ", not 0");
+      String hint = value[0] == '{' ? "; this looks like JSON" : "";
+      return poison(
+          Kind.NOT_AVRO,
+          topic,
+          "first byte is "
+              + value[0]
+              + ", not 0"
+              + hint
+              + "; write a zero byte, the schema id in four bytes, then Avro (docs/any-client.md)");
     }
     int id = ByteBuffer.wrap(value, 1, 4).getInt();
     List<Schema> meanings = memory.meanings(id);

@@ -42,7 +42,13 @@ public final class ConfigCommand implements Runnable {
               + " everything that is wrong with it.")
   int check(@Mixin ConfigOption option) {
     Settings.check(option.load(venue -> true));
-    spec.commandLine().getOut().println("the configuration is fine");
+    spec.commandLine()
+        .getOut()
+        .println(
+            option.given()
+                ? "the configuration is fine"
+                : "no --config and no COUNTERMAND_CONFIG: only defaults and environment variables"
+                    + " were looked at, and there is nothing wrong with them");
     return 0;
   }
 }

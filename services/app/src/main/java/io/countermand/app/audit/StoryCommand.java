@@ -45,7 +45,7 @@ public final class StoryCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     return Story.tell(
-        Settings.connection(option.load()),
+        Settings.brief(option.load()),
         of,
         archive,
         TimeArguments.parse("--from", from),

@@ -50,7 +50,7 @@ final class HeartbeatListCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
     Instant from = Instant.now().minus(back());
-    DeadManReader.Found found = DeadManReader.read(Settings.connection(option.load()), from);
+    DeadManReader.Found found = DeadManReader.read(Settings.brief(option.load()), from);
     Instant now = Instant.now();
     if (json) {
       HeartbeatText.json(found, all).forEach(out::println);

@@ -11,6 +11,7 @@ import java.io.Console;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -97,7 +98,11 @@ public final class KillCommand implements Callable<Integer> {
           spec.commandLine(), "--keep: a dry run only counts, it does not stay on");
     }
     MassScope scope = options.scope();
-    try (var masses = new MassCancels(Settings.connection(option.load()))) {
+    List<String> problems = scope.problems();
+    if (!problems.isEmpty()) {
+      throw new CommandLine.ParameterException(spec.commandLine(), String.join("; ", problems));
+    }
+    try (var masses = new MassCancels(Settings.brief(option.load()))) {
       if (dryRun || !yes) {
         MassCancel count = mass(scope, UUID.randomUUID().toString(), true);
         masses.ask(count);

@@ -31,7 +31,7 @@ final class KillListCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
-    SwitchReader.Found found = SwitchReader.read(Settings.connection(option.load()));
+    SwitchReader.Found found = SwitchReader.read(Settings.brief(option.load()));
     KillText.lines(found, released).forEach(out::println);
     out.flush();
     return found.unreadable().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;

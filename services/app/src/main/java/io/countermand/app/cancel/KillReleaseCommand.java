@@ -50,7 +50,7 @@ final class KillReleaseCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
     var asked = MassCancel.release(UUID.randomUUID().toString(), massId, by, reason, Instant.now());
-    try (var masses = new MassCancels(Settings.connection(option.load()))) {
+    try (var masses = new MassCancels(Settings.brief(option.load()))) {
       masses.ask(asked);
       MassReport answer = KillCommand.follow(masses, asked, ANSWERED_WITHIN, null);
       if (answer == null) {

@@ -34,6 +34,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -59,6 +60,19 @@ public final class Settings {
         config.registry().url(),
         config.instance(),
         config.kafka().properties(),
+        config.registry().properties());
+  }
+
+  /** For a command, at which somebody waits: it says within 15 s that Kafka is away. */
+  public static KafkaConnection brief(Config config) {
+    Map<String, String> properties = new HashMap<>(config.kafka().properties());
+    properties.putIfAbsent("default.api.timeout.ms", "15000"); // else a minute
+    properties.putIfAbsent("request.timeout.ms", "15000");
+    return new KafkaConnection(
+        config.kafka().bootstrapServers(),
+        config.registry().url(),
+        config.instance(),
+        properties,
         config.registry().properties());
   }
 

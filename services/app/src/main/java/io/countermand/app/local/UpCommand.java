@@ -92,6 +92,11 @@ public final class UpCommand implements Callable<Integer> {
       terminal.line("configuration      " + stack.configFile());
       terminal.line("");
       terminal.line("Try: ./countermand watch --config " + stack.configFile());
+      terminal.line(
+          "     an order to cancel: curl -d '{\"venue\":\"crosstrade\",\"account\":\"Sim101\","
+              + "\"orderId\":\"4711\",\"quantity\":\"10\"}' "
+              + stack.simulator().adminUrl()
+              + "/orders");
       terminal.line("ready; Ctrl-C stops it");
       stack.awaitStop();
       return 0;

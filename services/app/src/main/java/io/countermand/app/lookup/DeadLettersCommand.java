@@ -52,7 +52,7 @@ public final class DeadLettersCommand implements Runnable {
       @Option(names = "--topic", paramLabel = "T", description = "Only those from this topic.")
           @Nullable String topic,
       @Option(names = "--json", description = "One JSON object a line.") boolean json) {
-    try (var box = new DeadLetterBox(Settings.connection(option.load()))) {
+    try (var box = new DeadLetterBox(Settings.brief(option.load()))) {
       for (Entry each : box.entries(TimeArguments.parse("--from", from))) {
         if (topic == null || topic.equals(each.letter().getSource().getTopic())) {
           out().println(json ? OutcomeText.write(fields(each, false)) : line(each));
@@ -72,7 +72,7 @@ public final class DeadLettersCommand implements Runnable {
               paramLabel = "PLACE",
               description = "Its own place (dead-letters-0@17) or its source's.")
           String place) {
-    try (var box = new DeadLetterBox(Settings.connection(option.load()))) {
+    try (var box = new DeadLetterBox(Settings.brief(option.load()))) {
       List<Entry> found = find(box, List.of(place));
       found.forEach(each -> out().println(OutcomeText.write(fields(each, true))));
       return 0;
@@ -108,7 +108,7 @@ public final class DeadLettersCommand implements Runnable {
       throw new ParameterException(spec.commandLine(), "--rate must be 1 to " + MOST_RATE);
     }
     String who = System.getProperty("user.name");
-    try (var box = new DeadLetterBox(Settings.connection(option.load()))) {
+    try (var box = new DeadLetterBox(Settings.brief(option.load()))) {
       List<Entry> found = find(box, places);
       long next = System.nanoTime();
       for (Entry each : found) {

@@ -86,7 +86,7 @@ public final class OrderCommand implements Callable<Integer> {
             : new OrderRef(order.get(0), order.get(1), order.get(2)).key();
     Instant parsed = TimeArguments.parse("--from", from);
     Instant since = parsed == null ? Instant.now().minus(Duration.ofHours(24)) : parsed;
-    look(Settings.connection(option.load()), key, since);
+    look(Settings.brief(option.load()), key, since);
     PrintWriter out = spec.commandLine().getOut();
     out.println(json ? OutcomeText.write(fields(key)) : text(key));
     return state == null && open.isEmpty() && outcomes.isEmpty() ? 1 : 0;

@@ -75,7 +75,7 @@ public final class WatchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    var connection = Settings.connection(option.load());
+    var connection = Settings.brief(option.load());
     try (var parts = new Shutdown();
         var outcomes = open(connection)) {
       long seen = 0;

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description =
         "Publishes a venue's orders to order-events: from its own stream, or by asking for its list"
-            + " of orders again and again, within 1.5% of its rate (venues that have one: see"
+            + " of orders again and again, within 1.5%% of its rate (venues that have one: see"
             + " `countermand venues`).")
 public final class FeedCommand implements Callable<Integer> {
 

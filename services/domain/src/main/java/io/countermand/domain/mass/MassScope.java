@@ -44,7 +44,7 @@ public record MassScope(
   }
 
   /** What is wrong with it, in words; empty: nothing. */
-  List<String> problems() {
+  public List<String> problems() {
     Map<String, @Nullable String> given = new LinkedHashMap<>();
     given.put("venue", venue);
     given.put("account", account);

@@ -1,0 +1,55 @@
+package io.countermand.app.cli;
+
+import io.countermand.app.config.Config;
+import io.countermand.client.ClientException;
+import io.countermand.events.serde.RegistryUnavailableException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/** What a person at a terminal is told of an error that is not ours: what, where, what to do. */
+public final class Failures {
+
+  private Failures() {}
+
+  /**
+   * One line.
+   *
+   * @param parsed the call that failed
+   * @return null: it is none that is known
+   */
+  public static @Nullable String text(Throwable error, CommandLine.ParseResult parsed) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof ClientException) {
+        return cause.getMessage() + at(parsed);
+      }
+      if (cause instanceof RegistryUnavailableException) {
+        return "the schema registry cannot be asked: " + cause.getMessage() + at(parsed);
+      }
+      if (cause instanceof TimeoutException) {
+        return "Kafka does not answer: " + cause.getMessage() + at(parsed);
+      }
+    }
+    return null;
+  }
+
+  /** Which addresses were meant, and where they come from. */
+  private static String at(CommandLine.ParseResult parsed) {
+    CommandLine.ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    for (CommandLine.Model.CommandSpec mixin : last.commandSpec().mixins().values()) {
+      if (mixin.userObject() instanceof ConfigOption option) {
+        Config config = option.load();
+        return "\n  kafka.bootstrap-servers "
+            + config.kafka().bootstrapServers()
+            + ", registry.url "
+            + config.registry().url()
+            + (option.given() ? "" : " (no --config: these are the defaults)")
+            + "; `countermand doctor` says what else is wrong";
+      }
+    }
+    return "";
+  }
+}
