@@ -79,7 +79,7 @@ class HeartbeatListTest {
     assertThat(code(new StringWriter(), "list", "--back", "0s"))
         .isEqualTo(CommandLine.ExitCode.USAGE);
     assertThat(code(new StringWriter(), "--account", id)).isEqualTo(CommandLine.ExitCode.USAGE);
-    assertThat(err.toString()).contains("--back: more than nothing", "--id");
+    assertThat(err.toString()).contains("--back: more than nothing", "--id: say which switch");
   }
 
   private String run(String... arguments) {
