@@ -8,6 +8,7 @@ import io.countermand.app.pipeline.PipelineExtension;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
@@ -42,6 +43,7 @@ class HeartbeatListTest {
     String fires = id + "-fires";
     String off = id + "-off";
     run("--id", armed, "--account", id, "--timeout", "24h", "--reason", "drill", "--by", "jane");
+    Instant begin = Instant.now();
     run("--id", off, "--account", id, "--timeout", "24h");
     run("--id", off, "--off");
     run("--id", fires, "--account", id, "--timeout", "1s");
@@ -59,7 +61,6 @@ class HeartbeatListTest {
           .contains("by jane; fires unless it is heard by ", ": drill", "read from ")
           .doesNotContain(fires, off, "NOBODY");
       assertThat(run("list", "--all")).contains("OFF dead-man's switch " + off);
-      assertThat(run("list", "--back", "1s")).doesNotContain(armed);
       assertThat(run("list", "--json").lines())
           .allMatch(line -> line.startsWith("{\"switchId\":"))
           .filteredOn(line -> line.contains(id))
@@ -69,8 +70,14 @@ class HeartbeatListTest {
               "\"switchId\":\"" + armed + "\",\"state\":\"ARMED\",\"scope\":\"account " + id + "\"")
           .contains("\"timeoutMillis\":86400000", "\"by\":\"jane\",\"reason\":\"drill\"")
           .contains("\"firesAt\":\"", "\"firedAt\":null");
+      // and back to the middle of the second or more that the fire took
+      Instant middle = begin.plus(Duration.between(begin, Instant.now()).dividedBy(2));
+      run("--id", off, "--account", id, "--timeout", "24h");
+      String back = Duration.between(middle, Instant.now()).toMillis() / 1000.0 + "s";
+      assertThat(run("list", "--back", back)).contains(off).doesNotContain(armed);
     } finally {
       run("--id", armed, "--off");
+      run("--id", off, "--off");
     }
   }
 
@@ -79,7 +86,7 @@ class HeartbeatListTest {
     assertThat(code(new StringWriter(), "list", "--back", "0s"))
         .isEqualTo(CommandLine.ExitCode.USAGE);
     assertThat(code(new StringWriter(), "--account", id)).isEqualTo(CommandLine.ExitCode.USAGE);
-    assertThat(err.toString()).contains("--back: more than nothing", "--id");
+    assertThat(err.toString()).contains("--back: more than nothing", "--id: say which switch");
   }
 
   private String run(String... arguments) {

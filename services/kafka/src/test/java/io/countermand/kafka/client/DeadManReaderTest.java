@@ -51,6 +51,7 @@ class DeadManReaderTest {
     fired(first, 4);
     assertThat(states()).containsExactly(State.ARMED);
     heard("a", Duration.ZERO, 5);
+    fired(first, 5);
     assertThat(states()).containsExactly(State.OFF);
   }
 
