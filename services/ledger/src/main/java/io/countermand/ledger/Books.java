@@ -7,6 +7,7 @@ import io.countermand.domain.Cancel;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.LedgerRules;
 import io.countermand.domain.Lifecycle;
+import io.countermand.domain.OpenCancel;
 import io.countermand.domain.OrderLedger;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.ReadPositions;
@@ -16,9 +17,11 @@ import io.countermand.kafka.Sweep;
 import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -205,8 +208,24 @@ final class Books {
     return here(cancel) && positions.mayHaveForgotten(cancel);
   }
 
-  /** Whether its intent stands in this partition. */
-  boolean here(Cancel cancel) {
+  /**
+   * Offsets of the intents of this partition that have no outcome yet.
+   *
+   * @param keys of the orders that have live cancels
+   */
+  List<Long> live(Set<String> keys) {
+    List<Long> live = new ArrayList<>();
+    for (String key : keys) {
+      for (OpenCancel open : order(key).ledger().open()) {
+        if (here(open.cancel())) {
+          live.add(open.cancel().intent().offset());
+        }
+      }
+    }
+    return live;
+  }
+
+  private boolean here(Cancel cancel) {
     return cancel.intent().partition() == partition
         && cancel.intent().topic().equals(Topics.INTENTS);
   }

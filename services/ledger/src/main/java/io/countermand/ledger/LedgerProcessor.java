@@ -270,24 +270,9 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     }
   }
 
-  /**
-   * Offsets of the intents of this partition that have no outcome yet.
-   *
-   * @return null: some cannot be read yet
-   */
+  /** Intents without an outcome; null: some cannot be read yet. */
   private @Nullable List<Long> live(Books stores, Clock times) {
-    if (Objects.requireNonNull(parking).holds(Topics.INTENTS)) {
-      return null;
-    }
-    List<Long> live = new ArrayList<>();
-    for (String key : times.keys()) {
-      for (OpenCancel open : stores.order(key).ledger().open()) {
-        if (stores.here(open.cancel())) {
-          live.add(open.cancel().intent().offset());
-        }
-      }
-    }
-    return live;
+    return Objects.requireNonNull(parking).holds(Topics.INTENTS) ? null : stores.live(times.keys());
   }
 
   /** Writes the timers that are due into the log; they count when they are read back. */
