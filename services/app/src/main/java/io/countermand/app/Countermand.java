@@ -150,12 +150,17 @@ public final class Countermand implements Runnable {
         config.problems().forEach(problem -> err.println("  " + problem));
         return CommandLine.ExitCode.USAGE;
       }
-      case PlatformException _, IllegalStateException _, IllegalArgumentException _ ->
-          err.println("countermand: " + error.getMessage());
+      case PlatformException _, IllegalStateException _, IllegalArgumentException _ -> {
+        err.println("countermand: " + error.getMessage());
+        if (Failures.text(error) != null) {
+          err.println(Failures.where(parsed));
+        }
+      }
       default -> {
-        String known = Failures.text(error, parsed);
+        String known = Failures.text(error);
         if (known != null) {
           err.println("countermand: " + known);
+          err.println(Failures.where(parsed));
           return CommandLine.ExitCode.SOFTWARE;
         }
         err.println("countermand: " + error);

@@ -123,6 +123,41 @@ class CommandLineTest {
   }
 
   @Test
+  void shouldSayThatAScopeIsEmptyBeforeItAsksAnybody() {
+    assertThat(run("kill", "--reason", "x")).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(err.toString()).contains("the scope is empty");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"kill list", "heartbeat list", "order crosstrade/Sim101/42", "watch"})
+  void shouldSayInOneLineThatKafkaIsAway(String command) throws IOException {
+    // Given: nothing listens there
+    Path file =
+        Files.writeString(
+            directory.resolve("c.yaml"),
+            """
+            kafka:
+              bootstrap-servers: 127.0.0.1:1
+              properties: {default.api.timeout.ms: 500, request.timeout.ms: 400}
+            registry:
+              url: http://127.0.0.1:2
+            """);
+    // When
+    int code = run((command + " --config " + file).split(" "));
+    // Then
+    assertThat(code).isEqualTo(CommandLine.ExitCode.SOFTWARE);
+    assertThat(err.toString())
+        .contains("127.0.0.1:1", "countermand doctor")
+        .doesNotContain("Exception");
+  }
+
+  @Test
+  void shouldCallNothingFineWhereNoFileWasNamed() {
+    assertThat(run("config", "check")).isEqualTo(CommandLine.ExitCode.OK);
+    assertThat(out.toString()).contains("no --config");
+  }
+
+  @Test
   void shouldSayThatAFileIsMissing() {
     assertThat(run("demo", "--market", directory.resolve("none.csv").toString()))
         .isEqualTo(CommandLine.ExitCode.SOFTWARE);

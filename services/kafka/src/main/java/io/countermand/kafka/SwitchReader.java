@@ -129,7 +129,11 @@ public final class SwitchReader {
           .get()
           .offset();
     } catch (ExecutionException e) {
-      throw new IllegalStateException(Topics.KILL_SWITCHES + " cannot be read: " + e.getCause(), e);
+      throw new IllegalStateException(
+          Topics.KILL_SWITCHES
+              + " cannot be read: "
+              + (e.getCause() == null ? e : e.getCause()).getMessage(),
+          e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);

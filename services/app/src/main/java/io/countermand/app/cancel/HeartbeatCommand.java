@@ -6,7 +6,6 @@ import io.countermand.app.cli.TimeArguments;
 import io.countermand.app.config.Settings;
 import io.countermand.domain.mass.Heartbeat;
 import io.countermand.kafka.KafkaConnection;
-import io.countermand.kafka.client.DeadManReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -50,9 +49,6 @@ public final class HeartbeatCommand implements Callable<Integer> {
 
   /** Longer than a record waits in the client. */
   private static final Duration WRITTEN_WITHIN = Duration.ofSeconds(60);
-
-  /** And an hour more. */
-  private static final Duration LONGEST_TIMEOUT = Duration.ofHours(25);
 
   private static final int A_FIFTH = 5;
 
@@ -126,7 +122,6 @@ public final class HeartbeatCommand implements Callable<Integer> {
       throw wrong("--every: more than half of the time-out is left to chance");
     }
     KafkaConnection connection = Settings.brief(option.load());
-    List<String> armed = off ? armed(connection) : List.of(id);
     try (var heartbeats = new HeartbeatSender(connection)) {
       RecordMetadata at = written(heartbeats, word);
       if (at == null) {
@@ -135,20 +130,11 @@ public final class HeartbeatCommand implements Callable<Integer> {
       PrintWriter to = command.isEmpty() ? spec.commandLine().getOut() : err();
       to.println(text(word, at));
       to.flush();
-      if (!armed.contains(id)) {
-        err().println("no switch " + id + " was seen to be armed; armed are: " + armed);
+      if (off) { // what is misspelled is off, too: nobody is asked before, lest it fire meanwhile
+        err().println("`countermand heartbeat list` shows what is armed");
       }
       return command.isEmpty() ? CommandLine.ExitCode.OK : guard(heartbeats, period);
     }
-  }
-
-  /** Names of the switches that may fire, as far as it can be read. */
-  private static List<String> armed(KafkaConnection connection) {
-    return DeadManReader.read(connection, Instant.now().minus(LONGEST_TIMEOUT)).switches().stream()
-        .filter(one -> one.state() != DeadManReader.State.OFF)
-        .filter(one -> one.state() != DeadManReader.State.FIRED)
-        .map(one -> one.last().word().switchId())
-        .toList();
   }
 
   private int guard(HeartbeatSender heartbeats, Duration period) throws InterruptedException {

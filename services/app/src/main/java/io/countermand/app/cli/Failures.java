@@ -15,34 +15,37 @@ public final class Failures {
   /**
    * One line.
    *
-   * @param parsed the call that failed
    * @return null: it is none that is known
    */
-  public static @Nullable String text(Throwable error, CommandLine.ParseResult parsed) {
+  public static @Nullable String text(Throwable error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof ClientException) {
-        return cause.getMessage() + at(parsed);
+        return cause.getMessage();
       }
       if (cause instanceof RegistryUnavailableException) {
-        return "the schema registry cannot be asked: " + cause.getMessage() + at(parsed);
+        return "the schema registry cannot be asked: " + cause.getMessage();
       }
       if (cause instanceof TimeoutException) {
-        return "Kafka does not answer: " + cause.getMessage() + at(parsed);
+        return "Kafka does not answer: " + cause.getMessage();
       }
     }
     return null;
   }
 
-  /** Which addresses were meant, and where they come from. */
-  private static String at(CommandLine.ParseResult parsed) {
+  /**
+   * Which addresses were meant, and where they come from.
+   *
+   * @param parsed the call that failed
+   */
+  public static String where(CommandLine.ParseResult parsed) {
     CommandLine.ParseResult last = parsed;
     while (last.hasSubcommand()) {
       last = last.subcommand();
     }
     for (CommandLine.Model.CommandSpec mixin : last.commandSpec().mixins().values()) {
       if (mixin.userObject() instanceof ConfigOption option) {
-        Config config = option.load();
-        return "\n  kafka.bootstrap-servers "
+        Config config = option.load(); // it was loaded before
+        return "  kafka.bootstrap-servers "
             + config.kafka().bootstrapServers()
             + ", registry.url "
             + config.registry().url()
