@@ -129,8 +129,15 @@ class CommandLineTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"kill list", "heartbeat list", "order crosstrade/Sim101/42", "watch"})
-  void shouldSayInOneLineThatKafkaIsAway(String command) throws IOException {
+  @ValueSource(
+      strings = {
+        "kill list",
+        "heartbeat list",
+        "order crosstrade/Sim101/42",
+        "watch",
+        "heartbeat --id a --venue crosstrade"
+      })
+  void shouldSayInOneLineThatKafkaOrTheRegistryIsAway(String command) throws IOException {
     // Given: nothing listens there
     Path file =
         Files.writeString(

@@ -107,7 +107,12 @@ final class EventSerializer<T extends SpecificRecord> implements Serializer<T> {
     } catch (KafkaException e) {
       if (RegistryErrors.isTransient(e)) {
         throw new RegistryUnavailableException(
-            "Schema registry cannot tell the schema id for " + topic + ": " + e.getMessage(), e);
+            "Schema registry cannot tell the schema id for "
+                + topic
+                + ": "
+                + RegistryErrors.trouble(e)
+                + "; check its URL and that it runs",
+            e);
       }
       throw e;
     }

@@ -43,4 +43,13 @@ final class RegistryErrors {
     }
     return false;
   }
+
+  /** What the trouble is, in the words of who met it first. */
+  static String trouble(Throwable e) {
+    Throwable first = e;
+    while (first.getCause() != null && first.getCause().getMessage() != null) {
+      first = first.getCause();
+    }
+    return String.valueOf(first.getMessage());
+  }
 }

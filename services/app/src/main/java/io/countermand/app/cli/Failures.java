@@ -19,11 +19,8 @@ public final class Failures {
    */
   public static @Nullable String text(Throwable error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
-      if (cause instanceof ClientException) {
+      if (cause instanceof ClientException || cause instanceof RegistryUnavailableException) {
         return cause.getMessage();
-      }
-      if (cause instanceof RegistryUnavailableException) {
-        return "the schema registry cannot be asked: " + cause.getMessage();
       }
       if (cause instanceof TimeoutException) {
         return "Kafka does not answer: " + cause.getMessage();
