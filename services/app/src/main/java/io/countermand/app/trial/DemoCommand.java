@@ -245,6 +245,9 @@ public final class DemoCommand implements Callable<Integer> {
         result.earlyRejected(),
         result.repeats(),
         result.deadLetters());
+    out.println(
+        "The flow is hostile on purpose: broken records, unknown venues and orders, deadlines that"
+            + " have passed, ids used twice.");
     out.println();
     out.println("result      count");
     result.byResult().forEach((key, n) -> out.printf(Locale.ROOT, "%-11s %,d%n", key, n));
