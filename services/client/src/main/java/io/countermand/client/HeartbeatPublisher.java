@@ -13,10 +13,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -34,6 +36,10 @@ public final class HeartbeatPublisher implements AutoCloseable {
 
   private static final Duration CONNECT = Duration.ofSeconds(15);
   private static final Duration FLUSH = Duration.ofSeconds(10);
+
+  /** A connection that says nothing for so long is given up: silence fires after seconds. */
+  private static final int RECONNECT_MILLIS = 1500;
+
   private static final int LONGEST_ID = 64;
   private static final int LONGEST = 256;
   private static final long SHORTEST_MILLIS = 1000;
@@ -57,11 +63,10 @@ public final class HeartbeatPublisher implements AutoCloseable {
               new ByteArrayDeserializer())) {
         var _ = ConnectionProbe.partitions(consumer, Topics.HEARTBEATS, within);
       }
-      opened =
-          new KafkaProducer<>(
-              connection.producer("heartbeats"),
-              new ByteArraySerializer(),
-              new ByteArraySerializer());
+      Properties settings = connection.producer("heartbeats");
+      settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, RECONNECT_MILLIS);
+      settings.put(ProducerConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, RECONNECT_MILLIS);
+      opened = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
       var _ = opened.partitionsFor(Topics.HEARTBEATS); // so that a send need not wait for it
     } catch (RuntimeException e) {
       if (opened != null) {
@@ -145,8 +150,12 @@ public final class HeartbeatPublisher implements AutoCloseable {
    */
   public static List<String> problems(Heartbeat word) {
     List<String> problems = new ArrayList<>();
-    id(problems, "switchId", word.getSwitchId(), LONGEST_ID);
-    id(problems, "by", word.getBy(), LONGEST);
+    id(problems, "switchId", Objects.requireNonNullElse(word.getSwitchId(), ""), LONGEST_ID);
+    id(problems, "by", Objects.requireNonNullElse(word.getBy(), ""), LONGEST);
+    if (word.getReason() == null || word.getScope() == null) {
+      problems.add("reason and scope are given, if only empty");
+      return problems;
+    }
     if (word.getReason().getBytes(StandardCharsets.UTF_8).length > LONGEST) {
       problems.add("reason has more than " + LONGEST + " bytes in UTF-8");
     }
@@ -221,7 +230,14 @@ public final class HeartbeatPublisher implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    producer.close(FLUSH);
-    serdes.close();
+    boolean interrupted = Thread.interrupted(); // else what was sent would be thrown away
+    try {
+      producer.close(FLUSH);
+    } finally {
+      serdes.close();
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 }

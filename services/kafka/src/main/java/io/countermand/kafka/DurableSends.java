@@ -8,11 +8,12 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
@@ -326,7 +327,7 @@ public final class DurableSends extends PacedConsumers {
 
     private final Set<String> unhurried;
     private final Producer<byte[], byte[]> collecting;
-    private final ReentrantLock telling = new ReentrantLock();
+    private final Queue<Runnable> untold = new ConcurrentLinkedQueue<>();
     private volatile boolean closed;
     private final AtomicReference<@Nullable Exception> lost = new AtomicReference<>();
 
@@ -358,6 +359,7 @@ public final class DurableSends extends PacedConsumers {
      */
     @Override
     public void flush() {
+      tellAll();
       requireWhole();
       FLUSHED.set(this);
       Proving consumer = POLLED.get();
@@ -372,6 +374,7 @@ public final class DurableSends extends PacedConsumers {
     void awaitDurable() {
       collecting.flush(); // first: the other one's records are on their way already
       super.flush();
+      tellAll();
       requireWhole();
     }
 
@@ -389,6 +392,7 @@ public final class DurableSends extends PacedConsumers {
     @Override
     public Future<RecordMetadata> send(
         ProducerRecord<byte[], byte[]> record, @Nullable Callback callback) {
+      tellAll();
       requireWhole();
       boolean changelog = record.topic().endsWith(CHANGELOG);
       Proving consumer = POLLED.get();
@@ -400,7 +404,7 @@ public final class DurableSends extends PacedConsumers {
         return collecting.send(
             record,
             (metadata, error) ->
-                told(
+                tell(
                     callback,
                     metadata,
                     error(record, error, () -> collecting.close(Duration.ZERO))));
@@ -410,7 +414,7 @@ public final class DurableSends extends PacedConsumers {
           super.send(
               record,
               (metadata, error) -> {
-                told(callback, metadata, error(record, error, () -> super.close(Duration.ZERO)));
+                tell(callback, metadata, error(record, error, () -> super.close(Duration.ZERO)));
                 if (then != null && error == null) {
                   then.durable(Instant.ofEpochMilli(metadata.timestamp()));
                 } else if (then != null) {
@@ -421,17 +425,21 @@ public final class DurableSends extends PacedConsumers {
       return sent;
     }
 
-    /** One at a time: Kafka Streams counts on the one thread that a single producer tells it by. */
-    private void told(
+    /**
+     * Keeps for the stream thread what Kafka Streams is to be told: it puts that into maps which
+     * bear one thread, reads them whenever it likes, and two producers would tell it by two more.
+     */
+    private void tell(
         @Nullable Callback callback, RecordMetadata metadata, @Nullable Exception error) {
-      if (callback == null) {
-        return;
+      if (callback != null) {
+        untold.add(() -> callback.onCompletion(metadata, error));
       }
-      telling.lock();
-      try {
-        callback.onCompletion(metadata, error);
-      } finally {
-        telling.unlock();
+    }
+
+    /** By the stream thread. */
+    private void tellAll() {
+      for (Runnable next = untold.poll(); next != null; next = untold.poll()) {
+        next.run();
       }
     }
 

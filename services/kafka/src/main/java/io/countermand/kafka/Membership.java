@@ -107,6 +107,8 @@ final class Membership {
       }
       consumer.commitSync(known);
       proved();
+    } catch (LostRecordException e) {
+      throw e; // not the group's word: the thread ends anyway
     } catch (KafkaException e) {
       assigned.forEach(one -> lost.add(one.partition()));
       throw fenced("stood still, and is not known to its group any more", e);

@@ -255,12 +255,13 @@ public final class Parking {
    * @param squeeze the store is full: what was denied once is given up
    */
   private Instant round(Instant now, boolean squeeze) {
-    long end = System.nanoTime() + ROUND.toNanos();
     Set<String> stopped = new HashSet<>();
     List<KeyValue<String, byte[]>> done = new ArrayList<>();
     boolean late = false;
     ids.answered(questions.answeredAt(), now);
-    for (String key : keys()) {
+    List<String> keys = keys();
+    long end = System.nanoTime() + ROUND.toNanos(); // not of the list, or nothing might be read
+    for (String key : keys) {
       byte[] value = Objects.requireNonNull(store.get(key));
       String lane = ParkedRecord.lane(key);
       ParkedRecord kept = ParkedRecord.of(value);

@@ -41,7 +41,12 @@ public final class Failures {
     }
     for (CommandLine.Model.CommandSpec mixin : last.commandSpec().mixins().values()) {
       if (mixin.userObject() instanceof ConfigOption option) {
-        Config config = option.load(); // it was loaded before
+        Config config;
+        try {
+          config = option.load();
+        } catch (RuntimeException e) { // it has changed meanwhile: what went wrong stands already
+          return "";
+        }
         return "  kafka.bootstrap-servers "
             + config.kafka().bootstrapServers()
             + ", registry.url "

@@ -63,11 +63,12 @@ public final class Settings {
         config.registry().properties());
   }
 
-  /** For a command, at which somebody waits: it says within 15 s that Kafka is away. */
+  /** For a command, at which somebody waits: it says within 30 s that Kafka is away. */
   public static KafkaConnection brief(Config config) {
     Map<String, String> properties = new HashMap<>(config.kafka().properties());
-    properties.putIfAbsent("default.api.timeout.ms", "15000"); // else a minute
-    properties.putIfAbsent("request.timeout.ms", "15000");
+    if (!properties.containsKey("request.timeout.ms")) { // which must not be more
+      properties.putIfAbsent("default.api.timeout.ms", "30000"); // else a minute
+    }
     return new KafkaConnection(
         config.kafka().bootstrapServers(),
         config.registry().url(),

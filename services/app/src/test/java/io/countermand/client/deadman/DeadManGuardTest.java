@@ -75,7 +75,8 @@ class DeadManGuardTest {
   void shouldFireWhenTheGuardedWorkThrows() {
     // Given
     OrderKey order = known(place());
-    DeadManGuard guard = draft().arm();
+    Duration timeout = Duration.ofSeconds(3);
+    DeadManGuard guard = draft().timeout(timeout).arm();
     // When: it works for longer than the time-out, and then not any more
     assertThatThrownBy(
             () ->
@@ -88,11 +89,11 @@ class DeadManGuardTest {
     // Then
     Instant last = guard.lastWritten();
     awaitCall(order);
-    assertThat(calls(order).getFirst().received().at()).isAfterOrEqualTo(last.plus(SECOND));
+    assertThat(calls(order).getFirst().received().at()).isAfterOrEqualTo(last.plus(timeout));
     assertThat(guard.state()).isEqualTo(GuardState.LEFT);
-    assertThat(heard).startsWith(GuardState.BEATING).endsWith(GuardState.LEFT);
+    assertThat(heard).contains(GuardState.BEATING).endsWith(GuardState.LEFT);
     guard.close(); // takes nothing off that was left armed
-    assertThat(words()).allMatch(word -> word.getTimeoutMillis() == SECOND.toMillis());
+    assertThat(words()).allMatch(word -> word.getTimeoutMillis() == timeout.toMillis());
     assertThat(guard.beat()).isCompletedExceptionally();
   }
 
@@ -102,7 +103,8 @@ class DeadManGuardTest {
     OrderKey order = known(place());
     var healthy = new AtomicBoolean(true);
     Duration timeout = Duration.ofSeconds(2);
-    try (DeadManGuard guard = draft().timeout(timeout).whileHealthy(healthy::get).arm()) {
+    try (DeadManGuard guard =
+        draft().timeout(timeout).whileHealthy(() -> asserted(healthy.get())).arm()) {
       awaitBeats(3);
       // When
       healthy.set(false);
@@ -112,16 +114,38 @@ class DeadManGuardTest {
       assertThat(guard.silence()).isGreaterThan(timeout);
       // and it is armed again
       healthy.set(true);
-      Awaitility.await().until(() -> guard.state() == GuardState.BEATING);
+      Awaitility.await().atMost(PATIENCE).until(() -> heard.getLast() == GuardState.BEATING);
     }
     assertThat(heard)
         .containsSubsequence(
             GuardState.BEATING,
-            GuardState.UNHEALTHY,
             GuardState.SILENT,
             GuardState.BEATING,
             GuardState.OFF_NOT_KNOWN,
             GuardState.OFF);
+  }
+
+  private static boolean asserted(boolean well) {
+    if (!well) {
+      throw new AssertionError("an error ends no heartbeats for good");
+    }
+    return true;
+  }
+
+  @Test
+  void shouldBeTakenOffThoughItsThreadIsInterrupted() {
+    // Given
+    DeadManGuard guard = draft().byHand().timeout(Duration.ofHours(24)).arm();
+    // When: the program is told to end
+    Thread.currentThread().interrupt();
+    try {
+      guard.close();
+      heartbeats.close();
+    } finally {
+      // Then
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    assertThat(guard.state()).isEqualTo(GuardState.OFF);
   }
 
   @Test
@@ -210,6 +234,9 @@ class DeadManGuardTest {
     assertThat(HeartbeatCodec.fromAvro(draft().word(SECOND)).problems()).isEmpty();
     assertThatThrownBy(() -> draft().every(Duration.ofMillis(501)).arm())
         .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> draft().byHand().timeout(Duration.ofNanos(999_999)).arm())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("would take the switch off");
     assertThat(words()).isEmpty();
   }
 

@@ -93,7 +93,8 @@ public final class DeadManDraft {
 
   /**
    * Hears each change of state, by the guard's thread or Kafka's: it must not wait, so it must not
-   * close the guard. While a health check hangs, or none beats by hand, nobody calls it.
+   * close or leave the guard, nor beat. While a health check hangs, or none beats by hand, nobody
+   * calls it.
    */
   public DeadManDraft onChange(Consumer<GuardState> listener) {
     hears = listener;
@@ -108,9 +109,13 @@ public final class DeadManDraft {
    *     scope, time-out, by, reason), and nothing was sent. Else it is not known to be armed: it
    *     may be, and then silence fires it
    * @throws IllegalArgumentException if {@link #every} is more than half of the time-out, or
-   *     nothing
+   *     nothing; or the time-out is less than a millisecond
    */
   public DeadManGuard arm() {
+    if (timeout.toMillis() <= 0) {
+      throw new IllegalArgumentException(
+          "the time-out is " + timeout + ", which would take the switch off: a second at least");
+    }
     Duration period = period();
     if (!byHand && (!period.isPositive() || period.multipliedBy(2).compareTo(timeout) > 0)) {
       throw new IllegalArgumentException(

@@ -52,6 +52,9 @@ public final class DeadManGuard implements AutoCloseable {
   /** When the last one that was acknowledged was sent; before the first: when it was made. */
   private long acknowledged = System.nanoTime();
 
+  /** The same by the wall clock, which goes on while a machine is suspended. */
+  private Instant acknowledgedAt = Instant.now();
+
   private @Nullable Instant written;
   private @Nullable Throwable problem;
   private @Nullable GuardState told;
@@ -76,7 +79,7 @@ public final class DeadManGuard implements AutoCloseable {
    */
   void arm(@Nullable Duration period) {
     try {
-      await(beat());
+      var _ = await(beat(), false);
     } catch (ClientException e) {
       leave();
       throw e;
@@ -104,7 +107,7 @@ public final class DeadManGuard implements AutoCloseable {
   private boolean asks() {
     try {
       return asked.healthy.getAsBoolean();
-    } catch (RuntimeException e) { // the caller's own
+    } catch (Throwable e) { // the caller's own; what left here would end the beats for good
       failed(e);
       return false;
     }
@@ -120,6 +123,7 @@ public final class DeadManGuard implements AutoCloseable {
    */
   public CompletableFuture<Instant> beat() {
     long now = System.nanoTime();
+    Instant wall = Instant.now();
     CompletableFuture<Instant> sent;
     synchronized (sending) {
       if (ended != null) {
@@ -131,7 +135,7 @@ public final class DeadManGuard implements AutoCloseable {
     return sent.whenComplete(
         (at, failure) -> {
           if (failure == null) {
-            heard(now, at);
+            heard(now, wall, at);
           } else {
             failed(failure);
           }
@@ -139,9 +143,10 @@ public final class DeadManGuard implements AutoCloseable {
         });
   }
 
-  private synchronized void heard(long sent, Instant at) {
+  private synchronized void heard(long sent, Instant sentAt, Instant at) {
     if (written == null || sent - acknowledged > 0) {
       acknowledged = sent;
+      acknowledgedAt = sentAt;
       written = at;
       problem = null;
     }
@@ -176,7 +181,9 @@ public final class DeadManGuard implements AutoCloseable {
    * have fired, so stop placing orders.
    */
   public synchronized Duration silence() {
-    return Duration.ofNanos(System.nanoTime() - acknowledged);
+    Duration running = Duration.ofNanos(System.nanoTime() - acknowledged);
+    Duration wall = Duration.between(acknowledgedAt, Instant.now());
+    return wall.compareTo(running) > 0 ? wall : running;
   }
 
   /**
@@ -198,7 +205,7 @@ public final class DeadManGuard implements AutoCloseable {
       told = now;
       try {
         asked.hears.accept(now);
-      } catch (RuntimeException e) { // the caller's own
+      } catch (Throwable e) { // the caller's own
         LOG.atError().setCause(e).log("who heard a dead-man's switch's state failed");
       }
     }
@@ -249,7 +256,8 @@ public final class DeadManGuard implements AutoCloseable {
   /**
    * Takes it off, and waits until that is written, for 45 s at the most; what is open stays open.
    * Does nothing if the guard was left armed. If it fails, no heartbeat follows all the same, and
-   * it may be called again.
+   * it may be called again. An interrupt does not cut it short: a program that ends in order is not
+   * to be fired on.
    *
    * <p>A try-with-resources calls this when its body throws, too: see {@link #run}.
    *
@@ -260,22 +268,44 @@ public final class DeadManGuard implements AutoCloseable {
     if (!end(GuardState.OFF_NOT_KNOWN) && ended != GuardState.OFF_NOT_KNOWN) {
       return;
     }
-    var _ = await(asked.heartbeats.send(asked.word(Duration.ZERO)));
+    boolean interrupted = Thread.interrupted();
+    try {
+      var _ = await(asked.heartbeats.send(asked.word(Duration.ZERO)), true);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
     ended = GuardState.OFF;
     tell();
   }
 
-  private Instant await(CompletableFuture<Instant> sent) {
+  /**
+   * @param toTheEnd whether an interrupt has to wait, too
+   */
+  private Instant await(CompletableFuture<Instant> sent, boolean toTheEnd) {
+    long end = System.nanoTime() + WRITTEN_WITHIN.toNanos();
+    boolean interrupted = false;
     try {
-      return sent.get(WRITTEN_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+      while (true) {
+        try {
+          return sent.get(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+          interrupted = true;
+          if (!toTheEnd) {
+            throw ClientException.of(unknown(), e);
+          }
+        }
+      }
     } catch (ExecutionException e) {
       throw ClientException.of(unknown(), e);
     } catch (TimeoutException e) {
       throw ClientException.of(
           unknown(), new org.apache.kafka.common.errors.TimeoutException("no answer", e));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw ClientException.of(unknown(), e);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
   }
 
