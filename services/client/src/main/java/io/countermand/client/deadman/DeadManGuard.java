@@ -1,3 +1,4 @@
+// Over 300 lines: what is sent, what is heard of it and how it ends share one order of locks.
 package io.countermand.client.deadman;
 
 import io.countermand.client.ClientException;
