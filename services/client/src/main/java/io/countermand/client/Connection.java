@@ -99,6 +99,11 @@ public record Connection(
     return settings;
   }
 
+  /** Whether the caller gave this setting of Kafka's. */
+  boolean sets(String key) {
+    return kafka.containsKey(key);
+  }
+
   private Properties common(String part) {
     Properties settings = new Properties();
     settings.put("bootstrap.servers", bootstrapServers);

@@ -40,6 +40,11 @@ public final class HeartbeatPublisher implements AutoCloseable {
   /** A connection that says nothing for so long is given up: silence fires after seconds. */
   private static final int RECONNECT_MILLIS = 1500;
 
+  private static final List<String> PATIENCE =
+      List.of(
+          ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+          ProducerConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG);
+
   private static final int LONGEST_ID = 64;
   private static final int LONGEST = 256;
   private static final long SHORTEST_MILLIS = 1000;
@@ -64,8 +69,11 @@ public final class HeartbeatPublisher implements AutoCloseable {
         var _ = ConnectionProbe.partitions(consumer, Topics.HEARTBEATS, within);
       }
       Properties settings = connection.producer("heartbeats");
-      settings.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, RECONNECT_MILLIS);
-      settings.put(ProducerConfig.SOCKET_CONNECTION_SETUP_TIMEOUT_MS_CONFIG, RECONNECT_MILLIS);
+      for (String patience : PATIENCE) {
+        if (!connection.sets(patience)) {
+          settings.put(patience, RECONNECT_MILLIS);
+        }
+      }
       opened = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
       var _ = opened.partitionsFor(Topics.HEARTBEATS); // so that a send need not wait for it
     } catch (RuntimeException e) {

@@ -98,20 +98,16 @@ public final class DeadManGuard implements AutoCloseable {
   }
 
   private void turn() {
-    healthy = asks();
-    if (healthy) {
-      var _ = beat();
+    try {
+      healthy = asked.healthy.getAsBoolean();
+      if (healthy) {
+        var _ = beat();
+      }
+    } catch (Throwable e) { // mostly the caller's own; what left here would end the beats for good
+      healthy = false;
+      failed(e);
     }
     tell();
-  }
-
-  private boolean asks() {
-    try {
-      return asked.healthy.getAsBoolean();
-    } catch (Throwable e) { // the caller's own; what left here would end the beats for good
-      failed(e);
-      return false;
-    }
   }
 
   /**
@@ -257,8 +253,8 @@ public final class DeadManGuard implements AutoCloseable {
   /**
    * Takes it off, and waits until that is written, for 45 s at the most; what is open stays open.
    * Does nothing if the guard was left armed. If it fails, no heartbeat follows all the same, and
-   * it may be called again. An interrupt does not cut it short: a program that ends in order is not
-   * to be fired on.
+   * it may be called again. Where an interrupt stands, it waits all the same: a program that ends
+   * in order is not to be fired on.
    *
    * <p>A try-with-resources calls this when its body throws, too: see {@link #run}.
    *
