@@ -24,7 +24,7 @@ final class PartitionScope implements AuditScope {
   PartitionScope(Range range, DeadLetterBook letters, int partition) {
     this.range = range;
     this.letters = letters;
-    this.leases = new LeaseTimeline(partition);
+    this.leases = new LeaseTimeline(partition, at -> letters.of(at) != null);
   }
 
   @Override

@@ -20,12 +20,10 @@ import io.countermand.domain.Reply;
 import io.countermand.domain.ReplyKind;
 import io.countermand.domain.RequestKind;
 import io.countermand.domain.Told;
-import io.countermand.domain.lease.Lease;
 import io.countermand.events.AttemptReplied;
 import io.countermand.events.AttemptStarted;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.Joined;
-import io.countermand.events.LeaseNumber;
 import io.countermand.events.QueueSeen;
 import io.countermand.events.Refused;
 import io.countermand.events.Repeated;
@@ -44,13 +42,7 @@ public final class ProgressCodec {
   /** What the desk decided, where no call leaves at once. */
   public static CancelProgress decided(
       Cancel cancel, DeskDecision decision, Instant at, String by) {
-    return decided(cancel, decision, null, null, at, by);
-  }
-
-  /** Its place among the decisions of a lease; null: it is none, or there is no lease. */
-  public static Lease.@Nullable Place number(CancelProgress progress) {
-    LeaseNumber number = progress.getNumbered();
-    return number == null ? null : new Lease.Place(number.getLease(), number.getNumber());
+    return decided(cancel, decision, null, at, by);
   }
 
   /**
@@ -58,15 +50,9 @@ public final class ProgressCodec {
    *
    * @param attemptId the call that leaves once this record is durable, whose marker it is; null:
    *     none leaves at once
-   * @param number its place among the decisions of a lease; null: there is no lease
    */
   public static CancelProgress decided(
-      Cancel cancel,
-      DeskDecision decision,
-      @Nullable String attemptId,
-      Lease.@Nullable Place number,
-      Instant at,
-      String by) {
+      Cancel cancel, DeskDecision decision, @Nullable String attemptId, Instant at, String by) {
     Object what =
         switch (decision) {
           case DeskDecision.Route route ->
@@ -85,9 +71,7 @@ public final class ProgressCodec {
               new Joined(join.leader(), map(join.order(), OrderCodec::toAvro));
           case DeskDecision.Repeat _ -> new Repeated(cancel.intent().offset());
         };
-    CancelProgress decided = progress(cancel, what, at, by);
-    decided.setNumbered(map(number, n -> new LeaseNumber(n.lease(), n.number())));
-    return decided;
+    return progress(cancel, what, at, by);
   }
 
   /** The marker of a call that is about to leave. */
@@ -183,7 +167,7 @@ public final class ProgressCodec {
   }
 
   private static CancelProgress progress(Cancel cancel, Object what, Instant at, String by) {
-    return new CancelProgress(IntentCodec.toAvro(cancel), what, micros(at), by, null);
+    return new CancelProgress(IntentCodec.toAvro(cancel), what, micros(at), by);
   }
 
   /** What a progress record says, in order: one event, or a decision and its call's marker. */

@@ -29,7 +29,6 @@ import io.countermand.state.HeldLeaseState;
 import io.countermand.state.IntentSpanState;
 import io.countermand.state.JudgedCancelState;
 import io.countermand.state.JudgedOrderState;
-import io.countermand.state.LeaseRunState;
 import io.countermand.state.LeasesState;
 import io.countermand.state.OpenCancelState;
 import io.countermand.state.OrderLedgerState;
@@ -42,6 +41,7 @@ import io.countermand.state.SettledOrderState;
 import io.countermand.state.SettledState;
 import io.countermand.state.TraceState;
 import io.countermand.state.TracedOrderState;
+import io.countermand.state.UnreadableDecisionsState;
 import io.countermand.state.WaitingCallState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -338,52 +338,53 @@ public final class StateCodec {
     return encode(
         () ->
             new LeasesState(
+                    all(leases.held(), StateCodec::toAvro),
                     all(
-                        leases.held(),
+                        leases.unreadable(),
                         one ->
-                            new HeldLeaseState(
-                                one.id(),
-                                List.copyOf(one.venues()),
-                                one.from(),
-                                one.to(),
-                                all(
-                                    one.proof().runs(),
-                                    run ->
-                                        new LeaseRunState(
-                                            run.first(), run.last(), run.through(), run.placed())),
-                                all(
-                                    one.proof().known(),
-                                    span -> new IntentSpanState(span.from(), span.to())),
-                                one.ended(),
-                                one.heardAt())))
+                            new UnreadableDecisionsState(
+                                one.lease(), one.from(), one.to(), one.appended())))
                 .toByteBuffer());
   }
 
   public static Leases leases(byte[] bytes) {
     LeasesState state = decode(() -> LEASES_OBJECTS.read(bytes));
     return new Leases(
+        all(state.getHeld(), StateCodec::fromAvro),
         all(
-            state.getHeld(),
+            state.getUnreadable(),
             one ->
-                new Leases.Held(
-                    one.getId(),
-                    Set.copyOf(one.getVenues()),
-                    one.getFromOffset(),
-                    one.getToOffset(),
-                    new LeaseProof(
-                        all(
-                            one.getRuns(),
-                            run ->
-                                new LeaseProof.Run(
-                                    run.getFirst(),
-                                    run.getLast(),
-                                    run.getThrough(),
-                                    run.getPlaced())),
-                        all(
-                            one.getKnown(),
-                            span -> new LeaseProof.Span(span.getFromOffset(), span.getToOffset()))),
-                    one.getEnded(),
-                    one.getHeardAt())));
+                new Leases.Unreadable(
+                    one.getLease(), one.getFromOffset(), one.getToOffset(), one.getAppendedAt())));
+  }
+
+  private static HeldLeaseState toAvro(Leases.Held held) {
+    return new HeldLeaseState(
+        held.id(),
+        List.copyOf(held.venues()),
+        held.from(),
+        held.to(),
+        held.proof().decisions(),
+        held.proof().through(),
+        all(held.proof().gaps(), gap -> new IntentSpanState(gap.from(), gap.to())),
+        held.ended(),
+        held.heardAt());
+  }
+
+  private static Leases.Held fromAvro(HeldLeaseState state) {
+    return new Leases.Held(
+        state.getId(),
+        Set.copyOf(state.getVenues()),
+        state.getFromOffset(),
+        state.getToOffset(),
+        new LeaseProof(
+            state.getDecisions(),
+            state.getThrough(),
+            all(
+                state.getGaps(),
+                gap -> new LeaseProof.Span(gap.getFromOffset(), gap.getToOffset()))),
+        state.getEnded(),
+        state.getHeardAt());
   }
 
   private static OpenCancelState toAvro(OpenCancel open) {

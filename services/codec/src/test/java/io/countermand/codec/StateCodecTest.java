@@ -77,20 +77,16 @@ class StateCodecTest {
                     10,
                     70,
                     new LeaseProof(
-                        List.of(
-                            new LeaseProof.Run(1, 3, 12, true),
-                            new LeaseProof.Run(5, 5, 1L << 40, false)),
+                        5,
+                        1L << 40,
                         List.of(new LeaseProof.Span(10, 12), new LeaseProof.Span(14, 14))),
                     true,
                     T),
                 new Leases.Held(
-                    -1,
-                    Set.of(),
-                    0,
-                    9,
-                    new LeaseProof(List.of(), List.of()),
-                    false,
-                    Instant.EPOCH)));
+                    -1, Set.of(), 0, 9, new LeaseProof(0, -1, List.of()), false, Instant.EPOCH)),
+            List.of(
+                new Leases.Unreadable(1L << 54, 12, 14, T),
+                new Leases.Unreadable(-1, 0, 1L << 40, Instant.EPOCH)));
     // When
     Leases read = StateCodec.leases(StateCodec.bytes(leases));
     // Then

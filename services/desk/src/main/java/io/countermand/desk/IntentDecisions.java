@@ -23,7 +23,6 @@ import io.countermand.kafka.DurableSends;
 import io.countermand.kafka.Placement;
 import io.countermand.kafka.TraceHeaders;
 import io.countermand.kafka.TraceLog;
-import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -167,13 +166,13 @@ final class IntentDecisions {
       Outbox out,
       @Nullable TraceContext trace) {
     Lease.Place place = here(cancel) ? lease.place(cancel) : null;
-    CancelProgress record = ProgressCodec.decided(cancel, decision, null, place, now, by);
+    CancelProgress record = ProgressCodec.decided(cancel, decision, now, by);
     if (place == null) {
-      out.send(Topics.PROGRESS, key, record, trace);
+      out.decided(key, record, null, trace);
       return;
     }
     sends.send(
-        () -> out.send(Topics.PROGRESS, key, record, trace),
+        () -> out.decided(key, record, place, trace),
         new DurableSends.Then() {
           @Override
           public void durable(Instant appended) {}
@@ -200,11 +199,11 @@ final class IntentDecisions {
       VenueLane lane, Call call, String attemptId, DeskDecision decision, Instant now, Outbox out) {
     Cancel cancel = call.request().cancel();
     TaskLease.Leave leave = lease.leave(cancel);
-    CancelProgress record =
-        ProgressCodec.decided(cancel, decision, attemptId, lease.place(cancel), now, by);
+    Lease.Place place = lease.place(cancel);
+    CancelProgress record = ProgressCodec.decided(cancel, decision, attemptId, now, by);
     var marked = new CompletableFuture<@Nullable Instant>();
     try {
-      send(lane, call, attemptId, leave, record, marked, out);
+      send(lane, call, attemptId, leave, record, place, marked, out);
     } catch (RuntimeException e) {
       if (leave != null) { // without one it has heard so
         lane.unannounced(call);
@@ -222,11 +221,12 @@ final class IntentDecisions {
       String attemptId,
       TaskLease.@Nullable Leave leave,
       CancelProgress record,
+      Lease.@Nullable Place place,
       CompletableFuture<@Nullable Instant> marked,
       Outbox out) {
     Cancel cancel = call.request().cancel();
     sends.send(
-        () -> out.send(Topics.PROGRESS, cancel.order().key(), record, call.request().trace()),
+        () -> out.decided(cancel.order().key(), record, place, call.request().trace()),
         new DurableSends.Then() {
           @Override
           public void durable(Instant appended) {

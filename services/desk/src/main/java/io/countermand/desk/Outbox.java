@@ -3,6 +3,7 @@ package io.countermand.desk;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.TraceContext;
 import io.countermand.domain.lease.Lease;
+import io.countermand.events.CancelProgress;
 import io.countermand.events.DeadLetterReason;
 import io.countermand.kafka.DeadLetters;
 import io.countermand.kafka.LeaseRecords;
@@ -13,6 +14,7 @@ import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -58,19 +60,32 @@ final class Outbox {
   }
 
   void send(String topic, String key, SpecificRecord value) {
-    send(topic, key, value, null);
+    send(topic, key, value, TraceHeaders.of(null));
   }
 
-  void send(String topic, String key, SpecificRecord value, @Nullable TraceContext trace) {
+  /**
+   * A decision.
+   *
+   * @param place among those of a lease; null: there is none
+   */
+  void decided(
+      String key,
+      CancelProgress decision,
+      Lease.@Nullable Place place,
+      @Nullable TraceContext trace) {
+    Headers headers = TraceHeaders.of(trace);
+    if (place != null) {
+      LeaseRecords.add(headers, place);
+    }
+    send(Topics.PROGRESS, key, decision, headers);
+  }
+
+  private void send(String topic, String key, SpecificRecord value, Headers headers) {
     if (silent) {
       return;
     }
     context.forward(
-        new Record<>(
-            key.getBytes(StandardCharsets.UTF_8),
-            new Out(topic, value),
-            now(),
-            TraceHeaders.of(trace)));
+        new Record<>(key.getBytes(StandardCharsets.UTF_8), new Out(topic, value), now(), headers));
   }
 
   /** A task's lease, to its partition of the progress. */

@@ -95,7 +95,7 @@ final class Rehearsal {
     }
     DeskDecision decision = settings.rules().decide(known, cancel, now, QueueView.EMPTY);
     String attemptId = AttemptRun.newId();
-    bytes(Topics.PROGRESS, ProgressCodec.decided(cancel, decision, attemptId, null, now, BY));
+    bytes(Topics.PROGRESS, ProgressCodec.decided(cancel, decision, attemptId, now, BY));
     known = stored(settings.rules().apply(known, cancel, decision));
     var request = new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now);
     var _ = venue.adapter().check(request);

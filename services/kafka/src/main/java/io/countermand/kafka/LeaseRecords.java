@@ -1,6 +1,8 @@
 package io.countermand.kafka;
 
 import io.countermand.domain.lease.Lease;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -12,14 +14,25 @@ import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A desk's lease in cancel-progress: a record without key and value, since it is about no order,
- * and what it says in a header, line by line: id, first offset, first offset behind, until
- * (microseconds since 1970), decisions before it, first offset not read, "held" or "ended", and the
- * venues, if not all.
+ * What cancel-progress says of leases, in headers, so that it can be read in the order of the log,
+ * whatever becomes of a record's value.
+ *
+ * <p>A desk's lease is a record without key and value, since it is about no order. Its header says,
+ * line by line: id, first offset, first offset behind, until (microseconds since 1970), decisions
+ * before it, first offset not read, "held" or "ended", and the venues, if not all.
+ *
+ * <p>A desk's decision under a lease has its place in a header, in four numbers of seven bits a
+ * byte, the lowest first: the lease's id, the decision's number, its intent's offset, and how far
+ * behind that the first offset is that was not read. A later version may say more behind them.
  */
 public final class LeaseRecords {
 
   static final String HEADER = "countermand-lease";
+
+  /** Of every decision, so it is short. */
+  static final String PLACE = "place";
+
+  private static final int MOST_BITS = 63;
   private static final String HELD = "held";
   private static final String ENDED = "ended";
   private static final int LINES = 7;
@@ -74,6 +87,57 @@ public final class LeaseRecords {
     } catch (ArithmeticException | IllegalArgumentException | java.time.DateTimeException e) {
       return null;
     }
+  }
+
+  /** Says a decision's place in its record's headers. */
+  public static void add(Headers headers, Lease.Place place) {
+    var bytes = new ByteArrayOutputStream(16);
+    write(bytes, place.lease());
+    write(bytes, place.number());
+    write(bytes, place.intent());
+    write(bytes, place.readTo() - place.intent());
+    headers.add(PLACE, bytes.toByteArray());
+  }
+
+  /**
+   * The place of a decision, which need not be readable itself.
+   *
+   * @return null: it has none, or says nothing that can be
+   */
+  public static Lease.@Nullable Place place(byte @Nullable [] value, Headers headers) {
+    Header header = value == null ? null : headers.lastHeader(PLACE);
+    if (header == null || header.value() == null) {
+      return null;
+    }
+    ByteBuffer bytes = ByteBuffer.wrap(header.value());
+    long lease = number(bytes);
+    long number = number(bytes);
+    long intent = number(bytes);
+    long readTo = intent + number(bytes);
+    var place = new Lease.Place(lease, number, intent, readTo);
+    return lease > 0 && number > 0 && intent >= 0 && readTo > intent ? place : null;
+  }
+
+  private static void write(ByteArrayOutputStream to, long number) {
+    long left = number;
+    while (left > 0x7f) {
+      to.write((int) ((left & 0x7f) | 0x80));
+      left >>>= 7;
+    }
+    to.write((int) left);
+  }
+
+  /** Below 0: there is none, or one that is too large. */
+  private static long number(ByteBuffer from) {
+    long number = 0;
+    for (int bits = 0; from.hasRemaining() && bits < MOST_BITS; bits += 7) {
+      byte next = from.get();
+      number |= (long) (next & 0x7f) << bits;
+      if (next >= 0) {
+        return number;
+      }
+    }
+    return -1;
   }
 
   private static boolean canBe(Lease lease) {

@@ -72,6 +72,11 @@ public final class Parking {
      * @throws NotReadableYet before anything is done
      */
     void read(Record<byte[], byte[]> record, Evidence at, Effort effort);
+
+    /** A record that is put off, as it is to be read later. */
+    default Record<byte[], byte[]> later(Record<byte[], byte[]> record, Evidence at) {
+      return record;
+    }
   }
 
   /**
@@ -151,7 +156,7 @@ public final class Parking {
 
   private void park(
       String lane, Record<byte[], byte[]> record, Evidence at, @Nullable Integer id, Instant now) {
-    byte[] kept = new ParkedRecord(record, at).bytes();
+    byte[] kept = new ParkedRecord(reader.later(record, at), at).bytes();
     if (at.topic().equals(Topics.HEARTBEATS)
         && (parked >= MOST / 2 || bytes >= MOST_BYTES_IN_ALL / 2)) {
       leaveOutBetween(lane, id);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermand.domain.lease.Lease;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -54,5 +55,55 @@ class LeaseRecordsTest {
     var headers =
         new RecordHeaders().add(LeaseRecords.HEADER, text.getBytes(StandardCharsets.UTF_8));
     assertThat(LeaseRecords.read(null, headers)).isNull();
+  }
+
+  @Test
+  void shouldSayADecisionsPlaceWhateverItsValueIs() {
+    for (Lease.Place place :
+        List.of(
+            new Lease.Place(1, 1, 0, 1),
+            new Lease.Place((1L << 55) - 1, 300, 1L << 40, (1L << 40) + 1),
+            new Lease.Place(1L << 54, 127, 128, 20_000),
+            new Lease.Place(Long.MAX_VALUE, Long.MAX_VALUE, 0, Long.MAX_VALUE))) {
+      var headers = new RecordHeaders();
+      LeaseRecords.add(headers, place);
+      assertThat(LeaseRecords.place(new byte[] {7}, headers)).isEqualTo(place);
+      assertThat(LeaseRecords.place(null, headers)).isNull();
+    }
+    assertThat(LeaseRecords.place(new byte[] {7}, new RecordHeaders())).isNull();
+  }
+
+  @Test
+  void shouldSayItInFewBytes() {
+    // Given: a lease's id as desks draw them
+    var headers = new RecordHeaders();
+    // When
+    LeaseRecords.add(headers, new Lease.Place((1L << 55) - 1, 1_000, 1_000_000, 1_000_001));
+    // Then
+    assertThat(headers.lastHeader(LeaseRecords.PLACE).value()).hasSize(14);
+  }
+
+  @Test
+  void shouldReadOnWhereALaterVersionSaysMore() {
+    var headers = new RecordHeaders().add(LeaseRecords.PLACE, new byte[] {5, 2, 7, 1, 99});
+    assertThat(LeaseRecords.place(new byte[] {7}, headers)).isEqualTo(new Lease.Place(5, 2, 7, 8));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "01",
+        "010107",
+        "00010701", // no lease
+        "01000701", // no number
+        "01010700", // it had not read what it decided
+        "010107ff",
+        "01ffffffffffffffffff0701", // too large
+        "0101ffffffffffffffff7f02", // beyond any offset
+      })
+  void shouldMakeNothingOfAPlaceThatCannotBe(String hex) {
+    var headers = new RecordHeaders().add(LeaseRecords.PLACE, HexFormat.of().parseHex(hex));
+    assertThat(LeaseRecords.place(new byte[] {7}, headers)).isNull();
   }
 }

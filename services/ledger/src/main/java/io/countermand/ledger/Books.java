@@ -11,8 +11,6 @@ import io.countermand.domain.OpenCancel;
 import io.countermand.domain.OrderLedger;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.ReadPositions;
-import io.countermand.domain.lease.Lease;
-import io.countermand.domain.lease.Leases;
 import io.countermand.kafka.Sweep;
 import io.countermand.platform.Topics;
 import java.time.Duration;
@@ -30,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The ledger's stores of one task: orders with live cancels or settled ones, more settled cancelIds
- * ({@link SettledIds}), and how far the topics were read. The last has one key among the orders, so
- * that it goes to their changelog.
+ * ({@link SettledIds}), how far the topics were read, and what leases leave open. Of these each has
+ * one key among the orders, so that it goes to their changelog.
  */
 final class Books {
 
@@ -46,9 +44,6 @@ final class Books {
   /** No order key begins with it. */
   private static final String POSITIONS = "\u0000read";
 
-  /** And with this. */
-  private static final String LEASES = "\u0000leases";
-
   /** Clocks of ledger and broker may differ by so much. */
   private static final Duration SKEW = Duration.ofMinutes(1);
 
@@ -62,8 +57,8 @@ final class Books {
   private final Sweep orderSweep;
   private final Sweep settledSweep;
   private final Duration longestCancel;
+  private final LeaseBook leases;
   private ReadPositions positions;
-  private Leases leases;
 
   /** Pages as the store has them, those used last. */
   private final Map<String, LedgerPage> recent =
@@ -90,8 +85,7 @@ final class Books {
     byte[] read = orders.get(POSITIONS);
     this.positions =
         read == null ? ReadPositions.startingAt(startsAt, now) : StateCodec.readPositions(read);
-    byte[] held = orders.get(LEASES);
-    this.leases = held == null ? Leases.NONE : StateCodec.leases(held);
+    this.leases = new LeaseBook(orders, partition);
     this.longestCancel =
         settings.check().longestDeadline().plus(settings.rules().answerGrace()).plus(SKEW);
     this.orders = orders;
@@ -103,30 +97,8 @@ final class Books {
     this.settledSweep = new Sweep(settled, SLICE, rememberSettled);
   }
 
-  /** A desk's lease was read. */
-  void leased(Lease lease, Instant appended) {
-    keep(leases.read(lease, appended));
-  }
-
-  /** A desk's decision was read that has a place among those of its lease. */
-  void decided(Lease.Place number, Cancel cancel, Instant appended) {
-    if (here(cancel)) {
-      keep(leases.decided(number, cancel.intent().offset(), appended));
-    }
-  }
-
-  private void keep(Leases next) {
-    if (!next.equals(leases)) {
-      leases = next;
-      orders.put(LEASES, StateCodec.bytes(next));
-    }
-  }
-
-  /** Leases under which a desk may have called for a cancel, though no record says so. */
-  List<Long> mayHaveCalled(Cancel cancel) {
-    return here(cancel)
-        ? leases.mayHaveCalled(cancel.order().venue(), cancel.intent().offset())
-        : List.of();
+  LeaseBook leases() {
+    return leases;
   }
 
   LedgerPage order(String key) {
@@ -239,7 +211,7 @@ final class Books {
    */
   Instant forgetOrders(Instant now, Supplier<@Nullable List<Long>> live) {
     Instant since = now.minus(rememberSettled);
-    keep(leases.forget(now.minus(longestCancel), positions.next(Topics.INTENTS), live));
+    leases.forget(now.minus(longestCancel), positions.next(Topics.INTENTS), live);
     return forgetting(
         () -> orderSweep.shrink(now, value -> left(value, now, since), recent::remove));
   }

@@ -10,7 +10,7 @@ import io.countermand.domain.Lifecycle;
 import io.countermand.domain.OpenCancel;
 import io.countermand.domain.OrderLedger;
 import io.countermand.domain.TraceContext;
-import io.countermand.domain.lease.Lease;
+import io.countermand.domain.lease.Leases;
 import io.countermand.events.DeadLetterReason;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.events.serde.RegistryUnavailableException;
@@ -121,7 +121,12 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
                   return now.plus(SIZE_EVERY);
                 }));
     others.forEach(alarm -> alarm.noLaterThan(Instant.MIN));
-    parking = new Parking(context, context.getStateStore(Ledger.PARKED), questions, this::read);
+    parking =
+        new Parking(
+            context,
+            context.getStateStore(Ledger.PARKED),
+            questions,
+            stores.leases().keeping(this::read));
   }
 
   @Override
@@ -147,6 +152,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
       passedOver(at);
       return;
     }
+    stores.leases().heard(record, at);
     Objects.requireNonNull(parking).process(record, at);
     stores.read(at, appended); // parked counts as read: it is in a store of the same transaction
   }
@@ -155,17 +161,9 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     Effects out = Objects.requireNonNull(effects);
     try {
       switch (reading.read(record, at, effort)) {
-        case Reading.Events(String key, var events, var number) -> {
-          if (number != null
-              && events.getFirst() instanceof LedgerEvent.Decided(Cancel cancel, _, _, _)) {
-            Objects.requireNonNull(books).decided(number, cancel, appended(record));
-          }
-          step(key, events, record, at, out);
-        }
-        case Reading.Leased(Lease lease) ->
-            Objects.requireNonNull(books).leased(lease, appended(record));
+        case Reading.Events(String key, var events) -> step(key, events, record, at, out);
         case Reading.Bad(DeadLetterReason reason, String text) ->
-            out.deadLetter(record, at, reason, text);
+            giveUp(record, at, reason, text, out);
         case Reading.NotOurs _ -> {}
       }
     } catch (KafkaException | RegistryUnavailableException | NotReadableYet e) {
@@ -174,12 +172,18 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
       try (var _ = TraceLog.in(TraceHeaders.read(record.headers()))) {
         LOG.atError().addKeyValue("record", at).setCause(e).log("record could not be processed");
       }
-      out.deadLetter(record, at, DeadLetterReason.UNEXPECTED, "unexpected: " + e);
+      giveUp(record, at, DeadLetterReason.UNEXPECTED, "unexpected: " + e, out);
     }
   }
 
-  private static Instant appended(Record<byte[], byte[]> record) {
-    return Instant.ofEpochMilli(record.timestamp());
+  private void giveUp(
+      Record<byte[], byte[]> record,
+      Evidence at,
+      DeadLetterReason reason,
+      String text,
+      Effects out) {
+    Objects.requireNonNull(books).leases().givenUp(record, at);
+    out.deadLetter(record, at, reason, text);
   }
 
   /** Nothing is decided twice. The log says so once for each topic and partition. */
@@ -197,11 +201,13 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
 
     private final Books stores;
     private final SettledIds ids;
+    private final Leases leases;
     private Lifecycle.@Nullable Settled past;
 
-    Remembered(Books stores, SettledIds ids) {
+    Remembered(Books stores, SettledIds ids, Leases leases) {
       this.stores = stores;
       this.ids = ids;
+      this.leases = leases;
     }
 
     @Override
@@ -221,7 +227,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
 
     @Override
     public List<Long> mayHaveCalled(Cancel cancel) {
-      return stores.mayHaveCalled(cancel);
+      return stores.leases().mayHaveCalled(cancel, leases);
     }
   }
 
@@ -238,7 +244,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     Map<String, TraceContext> traces = page.traces();
     List<LedgerEffect> effects = new ArrayList<>();
     var ids = new SettledIds(stores, key, page.settled());
-    var memory = new Remembered(stores, ids);
+    var memory = new Remembered(stores, ids, stores.leases().there(record, at));
     for (LedgerEvent event : events) {
       if (event instanceof LedgerEvent.OrderSeen seen && !after.heeds(seen.event())) {
         continue;

@@ -8,7 +8,6 @@ import io.countermand.domain.Evidence;
 import io.countermand.domain.Facts;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerEvent;
-import io.countermand.domain.lease.Lease;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.DeadLetterReason;
@@ -22,7 +21,6 @@ import io.countermand.platform.Topics;
 import java.time.Instant;
 import java.util.List;
 import org.apache.kafka.streams.processor.api.Record;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Makes lifecycle events of records. What cannot be read on cancel-intents and order-events is the
@@ -47,21 +45,8 @@ final class Reading {
   /** What a record is to the ledger. */
   sealed interface Result {}
 
-  /**
-   * One event, or a decision and the marker that it is.
-   *
-   * @param number the decision's place among those of a lease; null: none
-   */
-  record Events(String key, List<? extends LedgerEvent> events, Lease.@Nullable Place number)
-      implements Result {
-
-    Events(String key, List<? extends LedgerEvent> events) {
-      this(key, events, null);
-    }
-  }
-
-  /** A desk's lease. */
-  record Leased(Lease lease) implements Result {}
+  /** One event, or a decision and the marker that it is. */
+  record Events(String key, List<? extends LedgerEvent> events) implements Result {}
 
   record Bad(DeadLetterReason reason, String text) implements Result {}
 
@@ -94,15 +79,13 @@ final class Reading {
   }
 
   private Result progress(Record<byte[], byte[]> record, Evidence at, TaskInbox.Effort effort) {
-    Lease lease = LeaseRecords.read(record.value(), record.headers());
-    if (lease != null) {
-      return new Leased(lease);
+    if (LeaseRecords.read(record.value(), record.headers()) != null) {
+      return new NotOurs(); // it was heard when it was read first
     }
     return switch (progress.read(at.topic(), record.value(), effort)) {
       case Decoded.Ok<CancelProgress>(CancelProgress value) -> {
         List<LedgerEvent.OfCancel> events = ProgressCodec.events(Times.possible(value), at);
-        yield new Events(
-            events.getFirst().cancel().order().key(), events, ProgressCodec.number(value));
+        yield new Events(events.getFirst().cancel().order().key(), events);
       }
       case Decoded.Poison<CancelProgress>(Decoded.Kind kind, String text) ->
           new Bad(DeadLetterReason.valueOf(kind.name()), text);

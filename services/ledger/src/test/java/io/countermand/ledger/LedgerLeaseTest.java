@@ -1,9 +1,8 @@
 package io.countermand.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
-import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
-import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
 import io.countermand.codec.ProgressCodec;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.DeskDecision;
@@ -16,6 +15,7 @@ import io.countermand.domain.OrderRef;
 import io.countermand.domain.OrderState;
 import io.countermand.domain.Reason;
 import io.countermand.domain.lease.Lease;
+import io.countermand.domain.lease.Leases;
 import io.countermand.events.Attempt;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelProgress;
@@ -28,6 +28,7 @@ import io.countermand.kafka.StreamsSettings;
 import io.countermand.platform.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +44,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -58,11 +60,9 @@ class LedgerLeaseTest {
 
   @TempDir Path state;
   private final Instant start = Instant.now();
+  private final RegistryAway registry = new RegistryAway(CancelProgress.class);
   private final EventSerdes serdes =
-      new EventSerdes(
-          new MockSchemaRegistryClient(List.of(new AvroSchemaProvider())),
-          Map.of("auto.register.schemas", true),
-          Runnable::run);
+      new EventSerdes(registry, Map.of("auto.register.schemas", true), Runnable::run);
   private @Nullable LedgerMeters meters;
   private @Nullable TopologyTestDriver driver;
 
@@ -115,21 +115,103 @@ class LedgerLeaseTest {
     // Given
     lease(new Lease(A, Set.of(), 0, 10, start, 0, 0, false));
     // When
-    refused(cancel(start.plusSeconds(5)), Reason.ORDER_CANCELED, new Lease.Place(A, 1));
+    refused(cancel(start.plusSeconds(5)), Reason.ORDER_CANCELED, place(1, 4));
     // Then
     assertThat(outcome().getResult()).isEqualTo(CancelResult.REJECTED);
   }
 
   @Test
   void shouldSaySoWhereADecisionOnAnotherIntentCannotBeReadYet() {
-    // Given
+    // Given: number 1 is of another order, by a schema that nobody can be asked for
     lease(new Lease(A, Set.of(), 0, 10, start, 0, 0, false));
-    // When: number 1 is missing
-    refused(cancel(start.plusSeconds(5)), Reason.ORDER_CANCELED, new Lease.Place(A, 2));
+    registry.away = true;
+    progress("v/a/other", later(refusal(cancel("c0", 3), Reason.ORDER_CANCELED)), place(1, 3));
+    // When
+    refused(cancel(start.plusSeconds(5)), Reason.ORDER_CANCELED, place(2, 4));
     // Then
     CancelOutcome outcome = outcome();
     assertThat(outcome.getResult()).isEqualTo(CancelResult.REJECTED);
     assertThat(outcome.getAttempts()).isEmpty();
+  }
+
+  @Test
+  void shouldHearOfAnotherIntentByADecisionThatCannotBeReadYet() {
+    // Given: number 1 is of the intent behind
+    lease(new Lease(A, Set.of(), 0, 10, start, 0, 0, false));
+    registry.away = true;
+    progress("v/a/other", later(refusal(cancel("c0", 5), Reason.ORDER_CANCELED)), place(1, 5));
+    // When: another desk says so
+    refused(cancel(start.plusSeconds(5)), Reason.ORDER_CANCELED);
+    // Then
+    assertThat(outcome().getResult()).isEqualTo(CancelResult.REJECTED);
+  }
+
+  @Test
+  void shouldNotSaySoWhereTheDesksOwnDecisionIsADeadLetter() {
+    // Given
+    lease(new Lease(A, Set.of(), 0, 10, start, 0, 0, false));
+    progress(ORDER.key(), new byte[] {1, 2, 3}, place(1, 4));
+    lease(new Lease(A, Set.of(), 0, 10, start, 1, 5, true));
+    // When
+    refused(cancel(start.plusSeconds(5)), Reason.ORDER_CANCELED);
+    // Then
+    CancelOutcome outcome = outcome();
+    assertThat(outcome.getResult()).isEqualTo(CancelResult.CANCELED);
+    assertThat(outcome.getAttempts())
+        .extracting(Attempt::getAttemptId)
+        .containsExactly("lease-" + A);
+  }
+
+  @Test
+  void shouldNotSaySoWhereTheDesksOwnDecisionTurnsOutToBeADeadLetter() {
+    // Given: by its place it is known, and so it was where another desk's refusal stands
+    lease(new Lease(A, Set.of(), 0, 10, start, 0, 0, false));
+    registry.denies = true;
+    Cancel cancel = cancel(start.plusSeconds(50));
+    progress(ORDER.key(), later(refusal(cancel, Reason.ORDER_CANCELED)), place(1, 4));
+    refused(cancel, Reason.ORDER_CANCELED);
+    lease(new Lease(A, Set.of(), 0, 10, start, 1, 10, true));
+    assertThat(outcomes()).isEmpty();
+    // When
+    pass(Duration.ofSeconds(30));
+    // Then
+    CancelOutcome outcome = outcome();
+    assertThat(outcome.getResult()).isEqualTo(CancelResult.CANCELED);
+    assertThat(outcome.getAttempts())
+        .extracting(Attempt::getAttemptId)
+        .containsExactly("lease-" + A);
+  }
+
+  @Test
+  void shouldJudgeWhatItReadsLateByWhatTheLogSaidThere() {
+    // Given: something of the order cannot be read yet; B refuses; A's decision comes behind that
+    lease(new Lease(A, Set.of(), 0, 10, start, 0, 0, false));
+    registry.away = true;
+    progress(ORDER.key(), later(refusal(cancel("c0", 3), Reason.ORDER_CANCELED)), null);
+    refused(cancel(start.plusSeconds(50)), Reason.ORDER_CANCELED);
+    refused(cancel(start.plusSeconds(50)), Reason.ORDER_CANCELED, place(1, 4));
+    lease(new Lease(A, Set.of(), 0, 10, start, 1, 10, true));
+    assertThat(outcomes()).isEmpty();
+    // When
+    registry.away = false;
+    pass(Duration.ofSeconds(20));
+    // Then: what an audit finds, too
+    assertThat(outcomes())
+        .extracting(each -> each.getCancel().getCancelId(), CancelOutcome::getResult)
+        .containsExactly(tuple("c0", CancelResult.CANCELED), tuple("c1", CancelResult.CANCELED));
+  }
+
+  @Test
+  void shouldNotJudgeWhatItReadsLateByALeaseThatCameBehind() {
+    // Given
+    registry.away = true;
+    progress(ORDER.key(), later(refusal(cancel("c0", 3), Reason.ORDER_CANCELED)), null);
+    lease(new Lease(A, Set.of(), 0, 10, start, 0, 0, false));
+    // When
+    registry.away = false;
+    pass(Duration.ofSeconds(20));
+    // Then
+    assertThat(outcome().getResult()).isEqualTo(CancelResult.REJECTED);
   }
 
   @Test
@@ -170,7 +252,10 @@ class LedgerLeaseTest {
             0,
             start);
     // Then
-    assertThat(books.mayHaveCalled(cancel(start.plusSeconds(5)))).containsExactly(A);
+    var intent = new Evidence(Topics.INTENTS, 0, 4);
+    Leases leases = books.leases().there(new Record<>(new byte[0], new byte[0], 0), intent);
+    assertThat(books.leases().mayHaveCalled(cancel(start.plusSeconds(5)), leases))
+        .containsExactly(A);
   }
 
   private TopologyTestDriver driver() {
@@ -186,6 +271,10 @@ class LedgerLeaseTest {
   }
 
   private void refused(Cancel cancel, Reason reason, Lease.@Nullable Place place) {
+    progress(ORDER.key(), refusal(cancel, reason), place);
+  }
+
+  private byte[] refusal(Cancel cancel, Reason reason) {
     var order =
         new OrderState(
             OrdStatus.CANCELED,
@@ -198,11 +287,26 @@ class LedgerLeaseTest {
             new Evidence(Topics.ORDER_EVENTS, 0, 3));
     boolean ended = reason == Reason.ORDER_CANCELED;
     var decision = new DeskDecision.Refuse(reason, "refused", ended ? order : null);
-    CancelProgress record = ProgressCodec.decided(cancel, decision, null, place, start, "desk-2");
-    progress(
-        ORDER.key().getBytes(StandardCharsets.UTF_8),
-        serdes.serializer(CancelProgress.class).serialize(Topics.PROGRESS, record),
-        new RecordHeaders());
+    CancelProgress record = ProgressCodec.decided(cancel, decision, start, "desk-2");
+    return serdes.serializer(CancelProgress.class).serialize(Topics.PROGRESS, record);
+  }
+
+  /** The same by a schema that can be read once the registry is there. */
+  private static byte[] later(byte[] value) {
+    ByteBuffer.wrap(value).putInt(1, RegistryAway.NEW_ID);
+    return value;
+  }
+
+  private static Lease.Place place(long number, long intent) {
+    return new Lease.Place(A, number, intent, intent + 1);
+  }
+
+  private void progress(String key, byte[] value, Lease.@Nullable Place place) {
+    var headers = new RecordHeaders();
+    if (place != null) {
+      LeaseRecords.add(headers, place);
+    }
+    progress(key.getBytes(StandardCharsets.UTF_8), value, headers);
   }
 
   private void progress(byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
@@ -220,22 +324,32 @@ class LedgerLeaseTest {
   }
 
   private CancelOutcome outcome() {
-    List<CancelOutcome> all =
-        driver()
-            .createOutputTopic(
-                Topics.OUTCOMES,
-                new ByteArrayDeserializer(),
-                serdes.deserializer(CancelOutcome.class))
-            .readValuesToList();
+    List<CancelOutcome> all = outcomes();
     assertThat(all).hasSize(1);
     return all.getFirst();
   }
 
+  private List<CancelOutcome> outcomes() {
+    return driver()
+        .createOutputTopic(
+            Topics.OUTCOMES, new ByteArrayDeserializer(), serdes.deserializer(CancelOutcome.class))
+        .readValuesToList();
+  }
+
   /** As the ledger makes it of the intent at offset 4. */
   private Cancel cancel(Instant deadline) {
+    return cancel("c1", 4, deadline);
+  }
+
+  private Cancel cancel(String cancelId, long offset) {
+    return cancel(cancelId, offset, start.plusSeconds(50));
+  }
+
+  private Cancel cancel(String cancelId, long offset, Instant deadline) {
     Intent intent =
-        new Intent("c1", ORDER, null, null, null, deadline, false, false, null, Map.of(), start);
-    var checked = settings().check().check(intent, new Evidence(Topics.INTENTS, 0, 4), start);
+        new Intent(
+            cancelId, ORDER, null, null, null, deadline, false, false, null, Map.of(), start);
+    var checked = settings().check().check(intent, new Evidence(Topics.INTENTS, 0, offset), start);
     return ((IntentCheck.WellFormed) checked).cancel();
   }
 

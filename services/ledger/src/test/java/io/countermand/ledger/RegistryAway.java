@@ -10,12 +10,13 @@ import java.net.ConnectException;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 
-/** Away for one id, or knows it. */
+/** Away for one id, or denies it, or knows it. */
 final class RegistryAway extends MockSchemaRegistryClient {
 
   static final int NEW_ID = 999;
 
   volatile boolean away;
+  volatile boolean denies;
   private final Class<? extends SpecificRecord> type;
 
   /**
@@ -33,6 +34,9 @@ final class RegistryAway extends MockSchemaRegistryClient {
     }
     if (away) {
       throw new ConnectException("refused");
+    }
+    if (denies) {
+      throw new RestClientException("Schema 999 not found", 404, 40403);
     }
     return EventSerdes.schemaOf(type);
   }

@@ -115,6 +115,18 @@ public class Conduct {
     return Ledger.after(leases, record, appended);
   }
 
+  /** What the ledger knows of leases after it has given up a decision. */
+  protected Leases unreadable(Leases leases, Lease.Place place, Instant appended) {
+    return leases.unreadable(place, appended);
+  }
+
+  /**
+   * By which leases a record is judged that is read late; {@code there}: as it stands in the log.
+   */
+  protected Leases there(Leases there, Leases now) {
+    return there.seenFrom(now);
+  }
+
   /** Leases under which a cancel may have been called, as the ledger knows. */
   protected List<Long> mayHaveCalled(Leases leases, Cancel cancel) {
     return leases.mayHaveCalled(cancel.order().venue(), cancel.intent().offset());

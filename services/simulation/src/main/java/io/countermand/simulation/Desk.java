@@ -412,8 +412,8 @@ final class Desk extends Part {
           "intent@" + cancel.intent().offset() + " " + cancel.cancelId() + " -> " + tell(decision));
     }
     Instant now = clock();
-    Lease.Place number = lease.numbered(cancel.intent().offset());
-    progress.send(new World.Decision(cancel, decision, number, now), null);
+    Lease.Place place = lease.numbered(cancel.intent().offset());
+    progress.send(new World.Decision(cancel, decision, place, now), null);
   }
 
   private static String tell(DeskDecision decision) {

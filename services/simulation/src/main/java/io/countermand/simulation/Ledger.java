@@ -1,6 +1,7 @@
 package io.countermand.simulation;
 
 import io.countermand.domain.Cancel;
+import io.countermand.domain.DeskDecision;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.Finding;
 import io.countermand.domain.Intent;
@@ -14,6 +15,7 @@ import io.countermand.domain.OrderLedger;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.ReadPositions;
+import io.countermand.domain.Reason;
 import io.countermand.domain.lease.Lease;
 import io.countermand.domain.lease.Leases;
 import java.time.Instant;
@@ -22,15 +24,24 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger: Kafka Streams, exactly-once; state, outputs and offsets are one transaction. */
 final class Ledger extends Part {
 
+  /** Chance in a thousand that a decision that cannot be read yet never can be. */
+  private static final int NEVER_READ = 200;
+
   private record Key(OrderRef order, String cancelId) {}
 
-  private record Parked(OrderRef order, Log.Entry<World.Progress> entry, Evidence at) {}
+  /**
+   * @param leases what they leave open where it stands
+   * @param never nobody will ever read it
+   */
+  private record Parked(
+      OrderRef order, Log.Entry<World.Progress> entry, Evidence at, Leases leases, boolean never) {}
 
   private final Cursor<Intent> intents;
   private final Cursor<World.Progress> progress;
@@ -53,12 +64,13 @@ final class Ledger extends Part {
 
   private Leases leasesBefore = Leases.NONE;
 
+  /** What they left open where the record of the progress stands that is worked in. */
+  private Leases there = Leases.NONE;
+
   /** Progress that could not be read yet, with what stands behind it of the same order. */
   private List<Parked> parked = List.of();
 
   private List<Parked> parkedBefore = List.of();
-
-  private long unreadSince;
 
   /** Timers written and not read back yet; memory only. */
   private final Set<Key> fired = new HashSet<>();
@@ -154,15 +166,16 @@ final class Ledger extends Part {
     if (passedOver(at, world.appended(entry.at()))) {
       return true;
     }
+    leases = world.conduct.after(leases, entry.value(), world.appended(entry.at()));
     if (!parked(entry, at)) {
-      heed(entry, at);
+      heed(entry, at, leases);
     }
     positions = positions.read(at, world.appended(entry.at()));
     return true;
   }
 
-  private void heed(Log.Entry<World.Progress> entry, Evidence at) {
-    leases = world.conduct.after(leases, entry.value(), world.appended(entry.at()));
+  private void heed(Log.Entry<World.Progress> entry, Evidence at, Leases known) {
+    there = known;
     entry.value().events(at).forEach(this::said);
   }
 
@@ -178,11 +191,11 @@ final class Ledger extends Part {
       return false;
     }
     List<Parked> more = new ArrayList<>(parked);
-    more.add(new Parked(order, entry, at));
+    boolean never = !waits && mayBeLost(entry.value(), at) && world.choices.chance(NEVER_READ);
+    more.add(new Parked(order, entry, at, leases, never));
     parked = List.copyOf(more);
     world.say(name, "cannot read progress@" + at.offset() + " of " + order + " yet");
     if (!waits) {
-      unreadSince = parked.size() == 1 ? world.time.now() : unreadSince;
       long wait = world.choices.between(20, 4000);
       world.disturbed(wait);
       later(wait, this::readParked);
@@ -197,8 +210,31 @@ final class Ledger extends Part {
     begin();
     List<Parked> all = parked;
     parked = List.of();
-    world.unread.add(new World.Disturbance(unreadSince, world.time.now()));
-    all.forEach(one -> heed(one.entry(), one.at()));
+    for (Parked one : all) {
+      if (one.never()) {
+        giveUp(one);
+      } else {
+        heed(one.entry(), one.at(), world.conduct.there(one.leases(), leases));
+      }
+    }
+  }
+
+  /**
+   * Decisions with a place only: of others nobody would know that they ever were. And none that the
+   * ledger answers by alone.
+   */
+  private static boolean mayBeLost(World.Progress record, Evidence at) {
+    return record.place() != null
+        && !(record.at(at) instanceof LedgerEvent.Decided said
+            && said.decision() instanceof DeskDecision.Refuse refuse
+            && refuse.reason() == Reason.MALFORMED);
+  }
+
+  private void giveUp(Parked one) {
+    world.say(name, "gives progress@" + one.at().offset() + " of " + one.order() + " up");
+    world.dead.append(new World.Dead(world.progress.name, (int) one.at().offset()), txn);
+    Lease.Place place = Objects.requireNonNull(one.entry().value().place());
+    leases = world.conduct.unreadable(leases, place, world.appended(one.entry().at()));
   }
 
   /** The leases after one more record of progress. */
@@ -206,13 +242,9 @@ final class Ledger extends Part {
     if (record instanceof World.Leased(Lease lease)) {
       return leases.read(lease, appended);
     }
-    Lease.Place number = record.number();
-    return number != null && record.events(NOWHERE).getFirst() instanceof LedgerEvent.Decided said
-        ? leases.decided(number, said.cancel().intent().offset(), appended)
-        : leases;
+    Lease.Place place = record.place();
+    return place == null ? leases : leases.decided(place, appended);
   }
-
-  private static final Evidence NOWHERE = new Evidence("", 0, 0);
 
   private void said(LedgerEvent event) {
     if (event instanceof LedgerEvent.OfCancel of) {
@@ -266,7 +298,7 @@ final class Ledger extends Part {
 
       @Override
       public List<Long> mayHaveCalled(Cancel cancel) {
-        return world.conduct.mayHaveCalled(leases, cancel);
+        return world.conduct.mayHaveCalled(there, cancel);
       }
     };
   }
@@ -435,6 +467,7 @@ final class Ledger extends Part {
       world.progress.append(tick, txn);
     } else {
       fired.remove(key);
+      there = leases;
       step(ref, tick.at(new Evidence(world.progress.name, 0, progress.next)));
     }
   }

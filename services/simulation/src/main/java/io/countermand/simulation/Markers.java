@@ -7,6 +7,7 @@ import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.Reply;
 import io.countermand.domain.RequestKind;
+import io.countermand.domain.lease.Lease;
 import io.countermand.domain.lease.Leases;
 import java.time.Instant;
 import java.util.HashMap;
@@ -73,6 +74,12 @@ final class Markers {
     for (Evidence one : outcome.evidence()) {
       cited = one.topic().equals(world.progress.name) ? Math.max(cited, one.offset()) : cited;
     }
+    Set<Integer> lost = new HashSet<>();
+    for (Log.Entry<World.Dead> entry : world.dead.committed()) {
+      if (entry.value().topic().equals(world.progress.name)) {
+        lost.add(entry.value().offset());
+      }
+    }
     Leases leases = Leases.NONE;
     for (int offset = 0; offset < world.progress.end(); offset++) {
       Log.Entry<World.Progress> entry = world.progress.get(offset);
@@ -81,6 +88,8 @@ final class Markers {
       }
       if (!entry.open() && !entry.aborted()) {
         leases = Ledger.after(leases, entry.value(), world.appended(entry.at()));
+        Lease.Place place = lost.contains(offset) ? entry.value().place() : null;
+        leases = place == null ? leases : leases.unreadable(place, world.appended(entry.at()));
       }
       if (offset >= cited && open(leases, cancels)) {
         return true;

@@ -105,7 +105,9 @@ final class Promises {
   private void deadLetters() {
     Map<Integer, Integer> found = new HashMap<>();
     for (Log.Entry<World.Dead> entry : world.dead.committed()) {
-      found.merge(entry.value().offset(), 1, Integer::sum);
+      if (entry.value().topic().equals(world.intents.name)) {
+        found.merge(entry.value().offset(), 1, Integer::sum);
+      }
     }
     deadExpected.forEach(
         (offset, why) -> {

@@ -27,6 +27,7 @@ import java.util.function.BiFunction;
  * @param leases among the progress
  * @param places of the decisions among the progress that have one, by offset
  * @param deadIntents offsets of the intents in dead letters
+ * @param deadProgress offsets of the progress in dead letters
  * @param end when it came to rest
  */
 public record Recording(
@@ -42,14 +43,13 @@ public record Recording(
     List<Entry<Lease>> leases,
     Map<Integer, Lease.Place> places,
     Set<Integer> deadIntents,
+    Set<Integer> deadProgress,
     Instant end) {
 
   /** A record; all topics have one partition. */
   public record Entry<T>(T value, int offset, Instant time) {}
 
   static Recording of(World world) {
-    Set<Integer> dead = new HashSet<>();
-    world.dead.committed().forEach(entry -> dead.add(entry.value().offset()));
     return new Recording(
         world.setting.check(),
         world.setting.desk(),
@@ -68,14 +68,25 @@ public record Recording(
                         ((World.Leased) entry.value()).lease(), entry.offset(), entry.time()))
             .toList(),
         places(world),
-        dead,
+        dead(world, world.intents),
+        dead(world, world.progress),
         world.instant(0));
+  }
+
+  private static Set<Integer> dead(World world, Log<?> log) {
+    Set<Integer> dead = new HashSet<>();
+    for (Log.Entry<World.Dead> entry : world.dead.committed()) {
+      if (entry.value().topic().equals(log.name)) {
+        dead.add(entry.value().offset());
+      }
+    }
+    return dead;
   }
 
   private static Map<Integer, Lease.Place> places(World world) {
     Map<Integer, Lease.Place> places = new HashMap<>();
     for (Entry<World.Progress> record : entries(world, world.progress, (said, offset) -> said)) {
-      Lease.Place place = record.value().number();
+      Lease.Place place = record.value().place();
       if (place != null) {
         places.put(record.offset(), place);
       }

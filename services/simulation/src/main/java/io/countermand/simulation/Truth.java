@@ -130,7 +130,7 @@ final class Truth {
     if (outcome.decidedAt().isBefore(outcome.cancel().deadline())) {
       return "its deadline was still to come";
     }
-    if (outcome.reason() == Reason.LEADER_STILL_OPEN || world.unreadAt(entry.at())) {
+    if (outcome.reason() == Reason.LEADER_STILL_OPEN) {
       return null;
     }
     return Markers.mayHaveReached(world, own, entry.at())

@@ -38,7 +38,7 @@ final class World {
     }
 
     /** Its place among the decisions of a lease; null: it is none, or there is no lease. */
-    default Lease.@Nullable Place number() {
+    default Lease.@Nullable Place place() {
       return null;
     }
   }
@@ -58,7 +58,7 @@ final class World {
   }
 
   /** A decision that is no marker. */
-  record Decision(Cancel cancel, DeskDecision decision, Lease.@Nullable Place number, Instant now)
+  record Decision(Cancel cancel, DeskDecision decision, Lease.@Nullable Place place, Instant now)
       implements Progress {
 
     @Override
@@ -72,7 +72,7 @@ final class World {
       Cancel cancel,
       DeskDecision decision,
       String attemptId,
-      Lease.@Nullable Place number,
+      Lease.@Nullable Place place,
       Instant now)
       implements Progress {
 
@@ -128,9 +128,6 @@ final class World {
 
   /** Leases begun. */
   long leases;
-
-  /** When the ledger had progress that it could not read yet. */
-  final List<Disturbance> unread = new ArrayList<>();
 
   /** Calls made under a lease. */
   int leasedCalls;
@@ -229,11 +226,6 @@ final class World {
   /** Chance of a slow fetch or send just now. */
   int slow() {
     return time.now() < calm ? faults.slow() : 0;
-  }
-
-  /** Whether the ledger then had progress that it could not read yet. */
-  boolean unreadAt(long at) {
-    return unread.stream().anyMatch(one -> one.start() <= at && at <= one.end());
   }
 
   /** Chance that the ledger cannot read a record of progress yet. */

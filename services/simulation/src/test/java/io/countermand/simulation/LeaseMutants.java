@@ -52,22 +52,19 @@ final class LeaseMutants {
       @Override
       protected Leases after(Leases leases, World.Progress record, Instant appended) {
         Leases next = super.after(leases, record, appended);
-        return new Leases(next.held().stream().map(LeaseMutants::knowingAllBefore).toList());
+        return new Leases(
+            next.held().stream().map(LeaseMutants::knowingAllBefore).toList(), next.unreadable());
       }
     };
   }
 
   private static Leases.Held knowingAllBefore(Leases.Held one) {
-    long to = one.from() - 1;
-    for (LeaseProof.Run run : one.proof().runs()) {
-      to = Math.max(to, run.through());
-    }
     return new Leases.Held(
         one.id(),
         one.venues(),
         one.from(),
         one.to(),
-        new LeaseProof(one.proof().runs(), List.of(new LeaseProof.Span(one.from(), to))),
+        new LeaseProof(one.proof().decisions(), one.proof().through(), List.of()),
         one.ended(),
         one.heardAt());
   }
@@ -79,7 +76,9 @@ final class LeaseMutants {
       protected Leases after(Leases leases, World.Progress record, Instant appended) {
         Leases next = super.after(leases, record, appended);
         return record instanceof World.Leased(Lease lease) && !lease.ended()
-            ? new Leases(next.held().stream().filter(one -> one.id() == lease.id()).toList())
+            ? new Leases(
+                next.held().stream().filter(one -> one.id() == lease.id()).toList(),
+                next.unreadable())
             : next;
       }
     };
@@ -109,6 +108,16 @@ final class LeaseMutants {
             lease.decisions(),
             lease.readTo(),
             lease.ended());
+      }
+    };
+  }
+
+  /** A decision that nobody could read proves what it would have said. */
+  static Conduct provedByWhatNobodyRead() {
+    return new Conduct() {
+      @Override
+      protected Leases unreadable(Leases leases, Lease.Place place, Instant appended) {
+        return leases;
       }
     };
   }

@@ -66,6 +66,10 @@ enum Mutant {
       // an expelled desk must still have intents to read that it fetched before
       new Faults(5, 90, 300, 450, 150, 990, 300, 100, 8, 0, true, false, false, false)),
   LEASE_REACHES_LESS_THAN_IT_IS_USED(LeaseMutants.endingWhatIsNotProved()),
+  DEAD_LETTER_PROVES(
+      LeaseMutants.provedByWhatNobodyRead(),
+      // many decisions must be unreadable, and a kill fall between a call and its answer
+      new Faults(60, 15, 300, 450, 150, 990, 300, 100, 8, 300, true, false, false, false)),
   OLD_GROUP_GOES_ON(HandOverMutants.goingOn()),
   NEXT_GROUP_BEGINS_AT_ONCE(HandOverMutants.beginningAtOnce()),
   NEXT_GROUP_NEVER_BEGINS(HandOverMutants.neverBeginning()),
@@ -103,6 +107,7 @@ enum Mutant {
           Map.entry(LEASES_UNKNOWN_TO_THE_LEDGER, 26_600L),
           Map.entry(LEASE_BEFORE_IT_IS_ACKNOWLEDGED, 6_400L),
           Map.entry(SUCCESSOR_CLEARS_A_LEASE, 42_800L),
+          Map.entry(DEAD_LETTER_PROVES, 3_800L),
           Map.entry(RENEWED_WITHOUT_THE_GROUP, 14_000L),
           Map.entry(LEASE_REACHES_LESS_THAN_IT_IS_USED, 26_600L));
 

@@ -116,6 +116,6 @@ class VersionsTest {
             .setVenueMessage("done")
             .setRequestRecord(new Evidence("cancel-requests.v", 0, 5L))
             .build();
-    return new CancelProgress(cancel, replied, NOW, "desk-1", null);
+    return new CancelProgress(cancel, replied, NOW, "desk-1");
   }
 }

@@ -66,6 +66,6 @@ final class Samples {
             .setSent(true)
             .setVenueTime(NOW)
             .build();
-    return new CancelProgress(cancel, replied, NOW, "worker-1", null);
+    return new CancelProgress(cancel, replied, NOW, "worker-1");
   }
 }

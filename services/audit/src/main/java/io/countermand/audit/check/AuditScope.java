@@ -42,7 +42,7 @@ public interface AuditScope {
 
   /** The desks' leases in the partition at hand. */
   default LeaseTimeline leases() {
-    return new LeaseTimeline(-1);
+    return new LeaseTimeline(-1, at -> deadLetter(at) != null);
   }
 
   default boolean judged(Instant started) {

@@ -16,10 +16,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The desks' leases in one partition of cancel-progress, read once in the order of the log: which
@@ -57,17 +58,22 @@ public final class LeaseTimeline {
   }
 
   private final int partition;
+  private final Predicate<Evidence> dead;
   private Leases leases = Leases.NONE;
   private final Map<Long, Cover> covers = new HashMap<>();
 
   /** By the intent's offset. */
-  private final Map<Long, List<Doubt>> doubts = new HashMap<>();
+  private final NavigableMap<Long, List<Doubt>> doubts = new TreeMap<>();
 
   /** Those that nothing has ruled out yet, by lease and the intent's offset. */
   private final Map<Long, Map<Long, Doubt>> open = new HashMap<>();
 
-  public LeaseTimeline(int partition) {
+  /**
+   * @param dead whether a record went to dead letters
+   */
+  public LeaseTimeline(int partition, Predicate<Evidence> dead) {
     this.partition = partition;
+    this.dead = dead;
   }
 
   /**
@@ -82,13 +88,15 @@ public final class LeaseTimeline {
       read(lease, record.offset(), appended);
       return true;
     }
-    boolean matters = !leases.held().isEmpty(); // else no decision does
-    if (matters
+    var at = new Evidence(record.topic(), record.partition(), record.offset());
+    Lease.Place place = LeaseRecords.place(record.value(), record.headers());
+    if (place != null) {
+      read(place, at, appended);
+    }
+    if (!leases.none() // else no record matters
         && decoder.decode(record.topic(), record.value())
             instanceof Decoded.Ok<CancelProgress>(CancelProgress value)) {
-      var at = new Evidence(record.topic(), record.partition(), record.offset());
-      LedgerEvent.OfCancel event = ProgressCodec.events(value, at).getFirst();
-      read(event, ProgressCodec.number(value), record.offset(), appended);
+      read(ProgressCodec.events(value, at).getFirst(), record.offset());
     }
     return false;
   }
@@ -103,32 +111,54 @@ public final class LeaseTimeline {
           .putIfAbsent(lease.toOffset(), appended);
     }
     ruleOut(lease.id(), offset);
+    doubtAgain(lease.id(), lease.fromOffset(), lease.toOffset(), offset);
+  }
+
+  /** A decision stands in the log; one that nobody could read tells nothing of its own intent. */
+  void read(Lease.Place place, Evidence at, Instant appended) {
+    leases = leases.decided(place, appended);
+    if (dead.test(at)) {
+      leases = leases.unreadable(place, appended);
+    }
+    ruleOut(place.lease(), at.offset());
+    doubtAgain(place.lease(), place.intent(), place.intent() + 1, at.offset());
   }
 
   /**
-   * @param place the decision's, if it is one and has one
    * @param offset in cancel-progress
    */
-  void read(
-      LedgerEvent.OfCancel event, Lease.@Nullable Place place, long offset, Instant appended) {
+  void read(LedgerEvent.OfCancel event, long offset) {
     Cancel cancel = event.cancel();
     if (!here(cancel)) {
       return;
     }
-    if (place != null && event instanceof LedgerEvent.Decided) {
-      leases = leases.decided(place, cancel.intent().offset(), appended);
-      ruleOut(place.lease(), offset);
-    }
     String venue = cancel.order().venue();
     long intent = cancel.intent().offset();
     for (long lease : leases.mayHaveCalled(venue, intent)) {
-      Map<Long, Doubt> its = open.computeIfAbsent(lease, _ -> new HashMap<>());
-      if (!its.containsKey(intent)) {
-        var doubt = new Doubt(lease, venue, offset);
-        its.put(intent, doubt);
-        doubts.computeIfAbsent(intent, _ -> new ArrayList<>(1)).add(doubt);
-      }
+      doubt(lease, venue, intent, offset);
     }
+  }
+
+  private void doubt(long lease, String venue, long intent, long offset) {
+    Map<Long, Doubt> its = open.computeIfAbsent(lease, _ -> new HashMap<>());
+    if (!its.containsKey(intent)) {
+      var doubt = new Doubt(lease, venue, offset);
+      its.put(intent, doubt);
+      doubts.computeIfAbsent(intent, _ -> new ArrayList<>(1)).add(doubt);
+    }
+  }
+
+  /** Of what is in doubt the ledger looks again by records of the order's other cancels, too. */
+  private void doubtAgain(long lease, long from, long to, long offset) {
+    doubts
+        .subMap(from, to)
+        .forEach(
+            (intent, its) -> {
+              String venue = its.getFirst().venue;
+              if (leases.mayHaveCalled(venue, intent).contains(lease)) {
+                doubt(lease, venue, intent, offset);
+              }
+            });
   }
 
   private void ruleOut(long lease, long offset) {
@@ -165,6 +195,7 @@ public final class LeaseTimeline {
         : its.stream()
             .filter(one -> one.from <= offset && offset < one.until)
             .map(one -> one.lease)
+            .sorted()
             .toList();
   }
 

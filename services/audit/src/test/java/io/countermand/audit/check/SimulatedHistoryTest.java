@@ -33,24 +33,41 @@ class SimulatedHistoryTest {
 
   @Test
   void shouldFindNothingInHistoriesAsTheyHappened() {
+    shouldFindNothing(Faults.ALL, HISTORIES);
+  }
+
+  @Test
+  void shouldFindNothingWhereTheLedgerReadSomeRecordsLater() {
+    shouldFindNothing(Faults.ALL.lateToRead(), HISTORIES / 3);
+  }
+
+  private static void shouldFindNothing(Faults faults, int histories) {
     // Given
     long first = Long.getLong("audit.seed", 1);
     List<String> wrong = new ArrayList<>();
     long derived = 0;
     long gaps = 0;
     // When
-    for (long seed = first; seed < first + HISTORIES; seed++) {
-      Findings findings = judge(HistoryRunner.record(seed, Faults.ALL));
+    for (long seed = first; seed < first + histories; seed++) {
+      Findings findings = judge(HistoryRunner.record(seed, faults));
       derived += findings.derived;
       gaps += findings.gaps.values().stream().mapToLong(Long::longValue).sum();
       for (Difference difference : findings.differences) {
-        wrong.add("seed " + seed + ": " + difference);
+        if (!isOfWhatNobodyRead(difference)) {
+          wrong.add("seed " + seed + ": " + difference);
+        }
       }
     }
     // Then
     assertThat(wrong.stream().limit(20)).isEmpty();
-    assertThat(derived).isGreaterThan(HISTORIES * 10L);
-    assertThat(gaps).isLessThan(HISTORIES / 100L + 1);
+    assertThat(derived).isGreaterThan(histories * 10L);
+    assertThat(gaps).isLessThan(histories / 100L + 1);
+  }
+
+  /** What the ledger never could read, this audit can: that is found, and rightly. */
+  private static boolean isOfWhatNobodyRead(Difference difference) {
+    return difference.kind() == DifferenceKind.GIVEN_UP
+        && difference.evidence().getFirst().topic().equals("cancel-progress");
   }
 
   @Test
@@ -88,6 +105,7 @@ class SimulatedHistoryTest {
         of.leases(),
         of.places(),
         of.deadIntents(),
+        of.deadProgress(),
         of.end());
   }
 
@@ -164,8 +182,8 @@ class SimulatedHistoryTest {
     return all.computeIfAbsent(order, ref -> new OrderHistory(ref.key()));
   }
 
-  private static LeaseTimeline leases(Recording recording) {
-    var leases = new LeaseTimeline(0);
+  private static LeaseTimeline leases(Recording recording, AuditScope scope) {
+    var leases = new LeaseTimeline(0, at -> scope.deadLetter(at) != null);
     Map<Integer, Runnable> log = new TreeMap<>();
     for (Recording.Entry<Lease> one : recording.leases()) {
       log.put(one.offset(), () -> leases.read(one.value(), one.offset(), one.time()));
@@ -173,9 +191,13 @@ class SimulatedHistoryTest {
     for (Recording.Entry<LedgerEvent.OfCancel> one : recording.progress()) {
       log.putIfAbsent( // of two events the first has the decision's place
           one.offset(),
-          () ->
-              leases.read(
-                  one.value(), recording.places().get(one.offset()), one.offset(), one.time()));
+          () -> {
+            Lease.Place place = recording.places().get(one.offset());
+            if (place != null) {
+              leases.read(place, one.value().at(), one.time());
+            }
+            leases.read(one.value(), one.offset());
+          });
     }
     log.values().forEach(Runnable::run);
     return leases;
@@ -189,7 +211,7 @@ class SimulatedHistoryTest {
     SimulatedScope(Recording recording) {
       super(recording.end().plusSeconds(600));
       this.recording = recording;
-      this.leases = SimulatedHistoryTest.leases(recording);
+      this.leases = SimulatedHistoryTest.leases(recording, this);
     }
 
     @Override
@@ -199,6 +221,9 @@ class SimulatedHistoryTest {
 
     @Override
     public String deadLetter(Evidence at) {
+      if (at.topic().equals("cancel-progress")) {
+        return recording.deadProgress().contains((int) at.offset()) ? "UNKNOWN_SCHEMA" : null;
+      }
       if (!at.topic().equals("cancel-intents")
           || !recording.deadIntents().contains((int) at.offset())) {
         return null;

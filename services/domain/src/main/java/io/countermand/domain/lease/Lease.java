@@ -35,10 +35,12 @@ public record Lease(
   }
 
   /**
-   * A decision's place among those of its lease.
+   * A decision's place among those of its lease, and in the intents.
    *
    * @param lease its id
    * @param number counted from 1, in the order in which the desk wrote them
+   * @param intent the offset of what was decided
+   * @param readTo as in a lease: the desk calls early for no intent before this one any more
    */
-  public record Place(long lease, long number) {}
+  public record Place(long lease, long number, long intent, long readTo) {}
 }

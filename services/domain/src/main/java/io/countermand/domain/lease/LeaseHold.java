@@ -173,8 +173,13 @@ public final class LeaseHold {
   }
 
   private Claim claim(Instant until, boolean ended) {
-    long readTo = Math.max(position, decided + 1); // it may be in the midst of one
-    return new Claim(new Lease(id, venues, from, to, until, decisions, readTo, ended), untilNanos);
+    return new Claim(
+        new Lease(id, venues, from, to, until, decisions, readTo(), ended), untilNanos);
+  }
+
+  /** It may be in the midst of one. */
+  private long readTo() {
+    return Math.max(position, decided + 1);
   }
 
   /** Whether there is a lease that has not ended. */
@@ -195,7 +200,7 @@ public final class LeaseHold {
   /** The place of the decision that is written next; null: there is no lease. */
   public Lease.@Nullable Place numbered(long intent) {
     decided = Math.max(decided, intent);
-    return id == 0 ? null : new Lease.Place(id, ++decisions);
+    return id == 0 ? null : new Lease.Place(id, ++decisions, intent, readTo());
   }
 
   /**

@@ -18,14 +18,21 @@ import org.jspecify.annotations.Nullable;
  * proves what it did about every intent before: it is in the log, or it did nothing ({@link
  * LeaseProof}). What another desk wrote, however much later, proves nothing about this one.
  *
+ * <p>A decision counts where it stands in the log, by its place, before its value can be read. One
+ * that nobody could read says nothing of its own intent, however: the desk may have called for it.
+ *
  * @param held leases that leave something open
+ * @param unreadable what nobody could read
  */
-public record Leases(List<Held> held) {
+public record Leases(List<Held> held, List<Unreadable> unreadable) {
 
-  public static final Leases NONE = new Leases(List.of());
+  public static final Leases NONE = new Leases(List.of(), List.of());
 
   /** Beyond that the two oldest are taken for one that proves nothing. */
   private static final int MOST = 64;
+
+  /** Beyond that the first two are taken for one, with what is between them. */
+  private static final int MOST_UNREADABLE = 256;
 
   /** Of leases that were put together; no lease has it. */
   private static final long SEVERAL = -1;
@@ -101,15 +108,8 @@ public record Leases(List<Held> held) {
           later(heardAt, appended));
     }
 
-    private Held decided(Lease.Place number, long intent, Instant appended) {
-      return new Held(
-          id,
-          venues,
-          from,
-          to,
-          proof.decided(number.number(), intent),
-          ended,
-          later(heardAt, appended));
+    private Held decided(Lease.Place place, Instant appended) {
+      return new Held(id, venues, from, to, proof.decided(place), ended, later(heardAt, appended));
     }
 
     private Held and(Held other) {
@@ -124,14 +124,42 @@ public record Leases(List<Held> held) {
           false,
           later(heardAt, other.heardAt));
     }
+  }
 
-    private static Instant later(Instant one, Instant other) {
-      return one.isAfter(other) ? one : other;
+  /**
+   * Decisions that stand in the log, and went to dead letters.
+   *
+   * @param lease theirs; of several: no lease's
+   * @param from the first of their intents
+   * @param to behind the last of their intents
+   * @param appended when the last was appended
+   */
+  public record Unreadable(long lease, long from, long to, Instant appended) {
+
+    private boolean covers(long intent) {
+      return intent >= from && intent < to;
+    }
+
+    private boolean continues(Unreadable before) {
+      return lease == before.lease && from >= before.from && from <= before.to;
+    }
+
+    private Unreadable and(Unreadable other) {
+      return new Unreadable(
+          lease == other.lease ? lease : SEVERAL,
+          Math.min(from, other.from),
+          Math.max(to, other.to),
+          later(appended, other.appended));
     }
   }
 
   public Leases {
     held = List.copyOf(held);
+    unreadable = List.copyOf(unreadable);
+  }
+
+  private static Instant later(Instant one, Instant other) {
+    return one.isAfter(other) ? one : other;
   }
 
   /**
@@ -156,36 +184,65 @@ public record Leases(List<Held> held) {
     return bounded(next);
   }
 
-  private static Leases bounded(List<Held> all) {
+  private Leases bounded(List<Held> all) {
     if (all.size() > MOST) {
       all.sort(Comparator.comparing(Held::heardAt));
       all.add(all.removeFirst().and(all.removeFirst()));
     }
-    return new Leases(all);
+    return new Leases(all, unreadable);
   }
 
   /**
-   * A decision was read.
+   * A decision stands in the log, whether it can be read or not.
    *
-   * @param intent the offset of what was decided
    * @param appended its time in the log
    */
-  public Leases decided(Lease.Place number, long intent, Instant appended) {
+  public Leases decided(Lease.Place place, Instant appended) {
     List<Held> next = new ArrayList<>(held.size());
     for (Held one : held) {
-      boolean its = one.id() == number.lease() && !one.severalAsOne();
-      Held now = its ? one.decided(number, intent, appended) : one;
+      boolean its = one.id() == place.lease() && !one.severalAsOne();
+      Held now = its ? one.decided(place, appended) : one;
       if (!now.settled()) {
         next.add(now);
       }
     }
-    return new Leases(next);
+    return new Leases(next, unreadable);
+  }
+
+  /**
+   * A decision went to dead letters: nobody knows whether its desk called.
+   *
+   * @param appended its time in the log
+   */
+  public Leases unreadable(Lease.Place place, Instant appended) {
+    var one = new Unreadable(place.lease(), place.intent(), place.intent() + 1, appended);
+    List<Unreadable> next = new ArrayList<>(unreadable);
+    if (!next.isEmpty() && one.continues(next.getLast())) {
+      one = next.removeLast().and(one);
+    }
+    next.add(one);
+    if (next.size() > MOST_UNREADABLE) {
+      Unreadable first = next.removeFirst();
+      next.addFirst(first.and(next.removeFirst()));
+    }
+    return new Leases(held, next);
+  }
+
+  /** These, as they were at some record, with what has turned out since to be unreadable. */
+  public Leases seenFrom(Leases now) {
+    return new Leases(held, now.unreadable);
+  }
+
+  /** Whether nothing is open. */
+  public boolean none() {
+    return held.isEmpty() && unreadable.isEmpty();
   }
 
   /**
    * Leases under which an intent may have been called, though the log does not say so.
    *
    * @param intent its offset in the partition at hand
+   * @return their ids in order, so that it does not matter how they were heard of
    */
   public List<Long> mayHaveCalled(String venue, long intent) {
     List<Long> open = null;
@@ -195,7 +252,17 @@ public record Leases(List<Held> held) {
         open.add(one.id());
       }
     }
-    return open == null ? List.of() : open;
+    for (Unreadable one : unreadable) {
+      if (one.covers(intent) && (open == null || !open.contains(one.lease()))) {
+        open = open == null ? new ArrayList<>(2) : open;
+        open.add(one.lease());
+      }
+    }
+    if (open == null) {
+      return List.of();
+    }
+    open.sort(null);
+    return open;
   }
 
   /**
@@ -210,12 +277,20 @@ public record Leases(List<Held> held) {
   public Leases forget(Instant since, long read, Supplier<@Nullable List<Long>> live) {
     List<Held> old =
         held.stream().filter(one -> one.heardAt().isBefore(since) && one.to() <= read).toList();
-    List<Long> waiting = old.isEmpty() ? null : live.get();
+    List<Unreadable> lost =
+        unreadable.stream()
+            .filter(one -> one.appended().isBefore(since) && one.to() <= read)
+            .toList();
+    List<Long> waiting = old.isEmpty() && lost.isEmpty() ? null : live.get();
     if (waiting == null) {
       return this;
     }
     List<Held> left = new ArrayList<>(held);
     left.removeIf(one -> old.contains(one) && waiting.stream().noneMatch(one::covers));
-    return left.size() == held.size() ? this : new Leases(left);
+    List<Unreadable> kept = new ArrayList<>(unreadable);
+    kept.removeIf(one -> lost.contains(one) && waiting.stream().noneMatch(one::covers));
+    return left.size() == held.size() && kept.size() == unreadable.size()
+        ? this
+        : new Leases(left, kept);
   }
 }

@@ -45,44 +45,44 @@ class LeasesTest {
   }
 
   @Test
-  void shouldProveNothingBetweenTwoDecisionsThatHaveAGapBetweenThem() {
+  void shouldProveWhatTheDeskHadReadAndDecidedNothingAbout() {
+    // Given
+    Leases leases = Leases.NONE.read(lease(A, 10, 20), T);
+    // When: one that was put off is decided, and the desk has read on to 15
+    Leases decided = leases.decided(new Lease.Place(A, 1, 11, 15), T);
+    // Then
+    assertThat(open(decided, 20)).containsExactly(15L, 16L, 17L, 18L, 19L);
+  }
+
+  @Test
+  void shouldProveNothingBetweenTwoDecisionsOneOfWhichWasLostBetweenThem() {
     // Given
     Leases leases = decided(Leases.NONE.read(lease(A, 10, 20), T), A, 1, 10);
     // When: number 2 is missing
     Leases gap = decided(decided(leases, A, 3, 14), A, 4, 17);
-    // Then: of these three it is known
-    assertThat(open(gap, 20)).containsExactly(11L, 12L, 13L, 15L, 16L, 18L, 19L);
+    // Then: it may be of one of these; what comes behind is proved as before
+    assertThat(open(gap, 20)).containsExactly(11L, 12L, 13L, 18L, 19L);
+    assertThat(decided(gap, A, 2, 12)).isEqualTo(gap); // out of order: that cannot be
     // When: it has read on to 19
     Leases ended = gap.read(ended(A, 10, 20, 4, 19), T);
-    // Then: number 4 may be of one that was put off, 2 of 15, 16 or 18
-    assertThat(open(ended, 20)).containsExactly(11L, 12L, 13L, 15L, 16L, 18L);
+    // Then
+    assertThat(open(ended, 20)).containsExactly(11L, 12L, 13L);
+    assertThat(ended.held().getFirst().endsBefore(12)).isFalse();
   }
 
   @Test
-  void shouldProveTheMoreOnceTheGapIsClosed() {
+  void shouldKnowOneThatWasPutOffAndNothingMoreBehindAGap() {
     // Given
-    Leases leases = decided(Leases.NONE.read(lease(A, 10, 20), T), A, 1, 10);
-    Leases gap = decided(decided(leases, A, 4, 17), A, 5, 18);
-    // When: what could not be read can be, in any order
-    Leases closed = decided(decided(gap, A, 3, 15), A, 2, 12);
-    Leases other = decided(decided(gap, A, 2, 12), A, 3, 15);
-    // Then
-    assertThat(open(decided(gap, A, 3, 15), 20)).containsExactly(11L, 12L, 13L, 14L, 16L, 19L);
-    assertThat(open(closed, 20)).containsExactly(19L);
-    assertThat(other).isEqualTo(closed);
-    assertThat(decided(closed, A, 3, 19)).isEqualTo(closed); // that number was read
-    assertThat(closed.read(ended(A, 10, 20, 5, 19), T)).isEqualTo(Leases.NONE);
-  }
-
-  @Test
-  void shouldNotTakeOneThatWasPutOffForThePlaceWhereTheDeskIs() {
-    // Given: number 2 is of 14 and cannot be read yet; 3 is of an earlier one that was put off
     Leases leases = decided(Leases.NONE.read(lease(A, 10, 20), T), A, 1, 12);
-    // When
-    Leases gap = decided(decided(leases, A, 3, 11), A, 4, 16);
+    // When: number 2 is missing, 3 is of an earlier one, and the desk has read on to 16
+    Leases gap = leases.decided(new Lease.Place(A, 3, 11, 16), T);
     // Then
-    assertThat(open(gap, 20)).containsExactly(13L, 14L, 15L, 17L, 18L, 19L);
-    assertThat(open(decided(gap, A, 2, 14), 20)).containsExactly(17L, 18L, 19L);
+    assertThat(open(gap, 20)).containsExactly(13L, 14L, 15L, 16L, 17L, 18L, 19L);
+    assertThat(open(decided(gap, A, 4, 18), 20)).containsExactly(13L, 14L, 15L, 19L);
+    // When: 3 is of one in between
+    gap = leases.decided(new Lease.Place(A, 3, 14, 17), T);
+    // Then
+    assertThat(open(decided(gap, A, 4, 18), 20)).containsExactly(13L, 15L, 16L, 19L);
   }
 
   @Test
@@ -94,56 +94,77 @@ class LeasesTest {
     // Then
     assertThat(open(renewed, 22))
         .containsExactly(11L, 12L, 13L, 14L, 15L, 16L, 17L, 18L, 19L, 20L, 21L);
-    // When: it goes on from there
+    // When: it goes on from there, and says once more what it said
     Leases on = decided(decided(renewed, A, 3, 16), A, 4, 19);
+    Leases again = on.read(new Lease(A, Set.of(), 10, 22, T.plusSeconds(1), 2, 15, false), T);
     // Then
     assertThat(open(on, 22)).containsExactly(11L, 12L, 13L, 14L, 20L, 21L);
-    assertThat(open(decided(on, A, 2, 11), 22)).containsExactly(20L, 21L);
-    // When: it tells of more that was not read, and then of none
-    Leases twice = on.read(new Lease(A, Set.of(), 10, 26, T.plusSeconds(2), 6, 22, false), T);
-    Leases again = twice.read(new Lease(A, Set.of(), 10, 26, T.plusSeconds(3), 6, 24, false), T);
-    // Then
-    assertThat(open(again, 26)).containsExactly(11L, 12L, 13L, 14L, 20L, 21L, 24L, 25L);
-    assertThat(open(decided(decided(again, A, 6, 21), A, 5, 20), 26))
-        .containsExactly(11L, 12L, 13L, 14L, 24L, 25L);
+    assertThat(again).isEqualTo(on);
   }
 
   @Test
-  void shouldGoOnBehindARenewalWhoseLastDecisionWasReadLate() {
-    // Given: three were written that cannot be read yet
-    Leases leases = Leases.NONE.read(lease(A, 10, 20), T);
-    Leases renewed = leases.read(new Lease(A, Set.of(), 10, 20, T.plusSeconds(1), 3, 15, false), T);
-    // When
-    Leases on = decided(decided(renewed, A, 3, 14), A, 4, 18);
+  void shouldPutAnIntentIntoDoubtWhoseDecisionNobodyCouldRead() {
+    // Given: it had been read by its place
+    Leases leases = decided(Leases.NONE.read(lease(A, 10, 20), T), A, 1, 12);
+    assertThat(leases.mayHaveCalled("v", 12)).isEmpty();
+    // When: the lease has ended meanwhile, and nothing of it is left
+    Leases ended = leases.read(ended(A, 10, 20, 1, 15), T);
+    Leases given = ended.unreadable(place(A, 1, 12), T);
     // Then
-    assertThat(open(on, 20)).containsExactly(10L, 11L, 12L, 13L, 19L);
+    assertThat(ended).isEqualTo(Leases.NONE);
+    assertThat(open(given, 30)).containsExactly(12L);
+    assertThat(given.mayHaveCalled("any venue", 12)).containsExactly(A);
+    assertThat(given.none()).isFalse();
+    assertThat(open(leases.unreadable(place(A, 1, 12), T), 15)).containsExactly(12L, 13L, 14L);
+    assertThat(leases.unreadable(place(A, 1, 13), T).mayHaveCalled("v", 13)).containsExactly(A);
   }
 
   @Test
-  void shouldKnowItsBeginningHoweverOftenItTellsOfWhatIsMissing() {
+  void shouldJudgeARecordByWhatWasKnownThereAndWhatNobodyCouldReadSince() {
     // Given
-    Leases leases = Leases.NONE.read(lease(A, 0, 10_000), T);
-    // When: renewed again and again, while nothing can be read; then all can
-    for (int i = 1; i <= 200; i++) {
-      leases = leases.read(new Lease(A, Set.of(), 0, 10_000, T, i, 3 + i, false), T);
-    }
-    for (int i = 1; i <= 200; i++) {
-      leases = decided(leases, A, i, 2 + i);
-    }
+    Leases there = decided(Leases.NONE.read(lease(A, 10, 20), T), A, 1, 12);
+    Leases now = there.read(lease(B, 10, 40), T).read(ended(A, 10, 20, 1, 20), T);
+    // When
+    Leases judged = there.seenFrom(now.unreadable(place(A, 1, 12), T));
     // Then
-    assertThat(open(leases, 203)).isEmpty();
-    assertThat(leases.held().getFirst().proof().runs()).hasSize(1);
+    assertThat(open(judged, 40)).containsExactly(12L, 13L, 14L, 15L, 16L, 17L, 18L, 19L);
+    assertThat(judged.mayHaveCalled("v", 13)).containsExactly(A);
   }
 
   @Test
-  void shouldDropOneThatHasEndedOnceItsLastGapIsClosed() {
+  void shouldForgetWhatNobodyCouldReadOnceNoCancelCanNeedIt() {
     // Given
-    Leases ended = Leases.NONE.read(lease(A, 10, 20), T).read(ended(A, 10, 20, 2, 15), T);
-    // When
-    Leases half = decided(ended, A, 2, 14);
+    Leases leases = Leases.NONE.unreadable(place(A, 1, 12), T);
+    Instant later = T.plus(Duration.ofHours(1));
     // Then
-    assertThat(half.held()).hasSize(1);
-    assertThat(decided(half, A, 1, 11)).isEqualTo(Leases.NONE);
+    assertThat(leases.forget(later, 13, List::of)).isEqualTo(Leases.NONE);
+    assertThat(leases.forget(later, 12, List::of)).isEqualTo(leases); // its intent may yet come
+    assertThat(leases.forget(T, 13, List::of)).isEqualTo(leases);
+    assertThat(leases.forget(later, 13, () -> List.of(12L))).isEqualTo(leases);
+    assertThat(leases.forget(later, 13, () -> List.of(11L, 13L))).isEqualTo(Leases.NONE);
+    assertThat(leases.forget(later, 13, () -> null)).isEqualTo(leases);
+  }
+
+  @Test
+  void shouldStayBoundedWhateverNobodyCouldRead() {
+    // Given
+    Leases leases = Leases.NONE;
+    // When: every other decision; and then all of them
+    for (int i = 1; i <= 1_000; i++) {
+      leases = leases.unreadable(place(A, 2 * i, 2L * i), T.plusSeconds(i));
+    }
+    Leases all = Leases.NONE;
+    for (int i = 1; i <= 1_000; i++) {
+      all = all.unreadable(place(A, i, i), T.plusSeconds(i));
+    }
+    // Then: none is forgotten
+    assertThat(leases.unreadable()).hasSize(256);
+    for (int i = 1; i <= 1_000; i++) {
+      assertThat(leases.mayHaveCalled("v", 2L * i)).containsExactly(A);
+    }
+    assertThat(leases.mayHaveCalled("v", 1_999)).isEmpty();
+    assertThat(all.unreadable())
+        .containsExactly(new Leases.Unreadable(A, 1, 1_001, T.plusSeconds(1_000)));
   }
 
   @Test
@@ -156,11 +177,11 @@ class LeasesTest {
     }
     // Then: what is forgotten is in doubt
     LeaseProof proof = leases.held().getFirst().proof();
-    assertThat(proof.runs()).hasSize(64);
-    assertThat(proof.known()).hasSize(512);
+    assertThat(proof.gaps()).hasSize(64);
     assertThat(leases.mayHaveCalled("v", 2)).isEmpty();
     assertThat(leases.mayHaveCalled("v", 6)).containsExactly(A);
     assertThat(leases.mayHaveCalled("v", 9_998)).isEmpty();
+    assertThat(leases.mayHaveCalled("v", 9_997)).containsExactly(A);
   }
 
   @Test
@@ -250,6 +271,11 @@ class LeasesTest {
   }
 
   private static Leases decided(Leases leases, long lease, long number, long intent) {
-    return leases.decided(new Lease.Place(lease, number), intent, T);
+    return leases.decided(place(lease, number, intent), T);
+  }
+
+  /** In the order of the intents. */
+  private static Lease.Place place(long lease, long number, long intent) {
+    return new Lease.Place(lease, number, intent, intent + 1);
   }
 }

@@ -1,0 +1,135 @@
+package io.countermand.ledger;
+
+import io.countermand.codec.StateCodec;
+import io.countermand.domain.Cancel;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.lease.Lease;
+import io.countermand.domain.lease.Leases;
+import io.countermand.kafka.LeaseRecords;
+import io.countermand.kafka.Parking;
+import io.countermand.kafka.TaskInbox;
+import io.countermand.platform.Topics;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the desks' leases leave open in one partition, by the order of the log: leases and the
+ * places of decisions are heard of each record as it is read, whether its value can be read or not.
+ * A record that is put off keeps what was open where it stands, and is judged by that later. So the
+ * ledger says what an audit finds that reads the log once.
+ */
+final class LeaseBook {
+
+  /** No order key is that. */
+  private static final String KEY = "\u0000leases";
+
+  /** Of a record that was put off: what was open there. */
+  private static final String THERE = "countermand-leases";
+
+  private final KeyValueStore<String, byte[]> store;
+  private final int partition;
+  private Leases leases;
+
+  /** The record of the progress that was heard last. */
+  private @Nullable Evidence last;
+
+  LeaseBook(KeyValueStore<String, byte[]> store, int partition) {
+    this.store = store;
+    this.partition = partition;
+    byte[] kept = store.get(KEY);
+    this.leases = kept == null ? Leases.NONE : StateCodec.leases(kept);
+  }
+
+  /** A record is read, for the first time. */
+  void heard(Record<byte[], byte[]> record, Evidence at) {
+    if (!at.topic().equals(Topics.PROGRESS)) {
+      return;
+    }
+    last = at;
+    Lease lease = LeaseRecords.read(record.value(), record.headers());
+    Lease.Place place = LeaseRecords.place(record.value(), record.headers());
+    if (lease != null) {
+      keep(leases.read(lease, appended(record)));
+    } else if (place != null) {
+      keep(leases.decided(place, appended(record)));
+    }
+  }
+
+  /** A record went to dead letters: a decision that is one tells nothing of its own intent. */
+  void givenUp(Record<byte[], byte[]> record, Evidence at) {
+    Lease.Place place =
+        at.topic().equals(Topics.PROGRESS)
+            ? LeaseRecords.place(record.value(), record.headers())
+            : null;
+    if (place != null) {
+      keep(leases.unreadable(place, appended(record)));
+    }
+  }
+
+  /**
+   * @return what reads the same, and finds out later what was open where a record stands
+   */
+  Parking.Reader keeping(Parking.Reader reader) {
+    return new Parking.Reader() {
+      @Override
+      public void read(Record<byte[], byte[]> record, Evidence at, TaskInbox.Effort effort) {
+        reader.read(record, at, effort);
+      }
+
+      @Override
+      public Record<byte[], byte[]> later(Record<byte[], byte[]> record, Evidence at) {
+        if (!at.topic().equals(Topics.PROGRESS)) {
+          return record;
+        }
+        var headers = new RecordHeaders(record.headers());
+        Leases there = new Leases(leases.held(), List.of());
+        headers.remove(THERE).add(THERE, StateCodec.bytes(there));
+        return record.withHeaders(headers);
+      }
+    };
+  }
+
+  /**
+   * What was open where a record of the progress stands. Of what the log says behind it only this
+   * counts, that nobody could read a decision that stands before.
+   */
+  Leases there(Record<byte[], byte[]> record, Evidence at) {
+    boolean late = at.topic().equals(Topics.PROGRESS) && !at.equals(last);
+    Header kept = late ? record.headers().lastHeader(THERE) : null;
+    return kept == null ? leases : StateCodec.leases(kept.value()).seenFrom(leases);
+  }
+
+  /**
+   * Leases under which a desk may have called for a cancel, though no record says so.
+   *
+   * @param known what is known of them
+   */
+  List<Long> mayHaveCalled(Cancel cancel, Leases known) {
+    return cancel.intent().partition() == partition
+            && cancel.intent().topic().equals(Topics.INTENTS)
+        ? known.mayHaveCalled(cancel.order().venue(), cancel.intent().offset())
+        : List.of();
+  }
+
+  /** As {@link Leases#forget}. */
+  void forget(Instant since, long read, Supplier<@Nullable List<Long>> live) {
+    keep(leases.forget(since, read, live));
+  }
+
+  private void keep(Leases next) {
+    if (!next.equals(leases)) {
+      leases = next;
+      store.put(KEY, StateCodec.bytes(next));
+    }
+  }
+
+  private static Instant appended(Record<byte[], byte[]> record) {
+    return Instant.ofEpochMilli(record.timestamp());
+  }
+}
