@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -80,6 +81,9 @@ class LeaseTest {
       pipeline.stack().awaitReady();
     }
     assertThat(last.readTo()).isLessThanOrEqualTo(last.toOffset());
+    assertThat(places(partition, last.id()))
+        .extracting(Lease.Place::number)
+        .isEqualTo(LongStream.rangeClosed(1, last.decisions()).boxed().toList());
   }
 
   private boolean calledWhileTheBrokerStandsStill(int partition) throws Exception {
@@ -173,6 +177,16 @@ class LeaseTest {
         .filter(record -> record.partition() == partition)
         .map(LeaseTest::lease)
         .filter(Objects::nonNull)
+        .toList();
+  }
+
+  /** Of the decisions under a lease, as their records say them. */
+  private List<Lease.Place> places(int partition, long lease) {
+    return pipeline.read(Topics.PROGRESS).stream()
+        .filter(record -> record.partition() == partition)
+        .map(record -> LeaseRecords.place(record.value(), record.headers()))
+        .filter(Objects::nonNull)
+        .filter(place -> place.lease() == lease)
         .toList();
   }
 
