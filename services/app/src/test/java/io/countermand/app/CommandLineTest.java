@@ -132,6 +132,8 @@ class CommandLineTest {
   @ValueSource(
       strings = {
         "kill list",
+        "kill release m --reason x",
+        "kill --account a --reason x --yes",
         "heartbeat list",
         "order crosstrade/Sim101/42",
         "watch",

@@ -1,6 +1,7 @@
 package io.countermand.app.cancel;
 
 import io.countermand.app.cli.ConfigOption;
+import io.countermand.app.cli.ExitCodes;
 import io.countermand.app.cli.Terminal;
 import io.countermand.app.config.Settings;
 import io.countermand.domain.mass.MassCancel;
@@ -27,9 +28,19 @@ import picocli.CommandLine.Option;
     subcommands = {KillListCommand.class, KillReleaseCommand.class},
     description = {
       "Cancels all open orders of a scope: counts them, asks for a confirmation, cancels each, and"
-          + " follows until each has its outcome.",
-      "Exit code 0 only if nothing in scope is left open or unknown, and all of the scope was looked"
-          + " at. The report says what was not."
+          + " follows until each has its outcome."
+    },
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      " 0:nothing in scope is left open or unknown, and all of it was looked at; with --dry-run: all"
+          + " of it was counted",
+      " 1:not known to be asked for: Kafka or the registry is away; ask again with the same --mass-id",
+      " 2:wrong call or configuration, refused, or not confirmed; nothing was done",
+      " 3:nothing is known to be open, but a part of the scope was not looked at; the report says"
+          + " which",
+      " 5:orders in scope are open, or may be",
+      " 6:asked for, and no last report came in time (is a ledger running?); ask again with the same"
+          + " --mass-id"
     })
 public final class KillCommand implements Callable<Integer> {
 
@@ -37,9 +48,6 @@ public final class KillCommand implements Callable<Integer> {
   private static final Duration COUNTED_WITHIN = Duration.ofSeconds(15);
 
   private static final Duration MARGIN = Duration.ofSeconds(60);
-
-  /** Beside it, "0": flat. */
-  private static final int NOT_FLAT = 1;
 
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
@@ -117,15 +125,11 @@ public final class KillCommand implements Callable<Integer> {
           return CommandLine.ExitCode.USAGE;
         }
         if (dryRun) {
-          boolean covered =
-              counted != null
-                  && counted.state() == MassReport.State.DONE
-                  && counted.notCovered().isEmpty();
-          return covered ? CommandLine.ExitCode.OK : NOT_FLAT;
+          return counted == null ? ExitCodes.NO_REPORT : ExitCodes.of(counted);
         }
         if (!confirmed(scope, counted)) {
           spec.commandLine().getErr().println("not confirmed: nothing was cancelled");
-          return NOT_FLAT;
+          return CommandLine.ExitCode.USAGE;
         }
       }
       MassCancel mass = mass(scope, massId == null ? UUID.randomUUID().toString() : massId, false);
@@ -138,7 +142,7 @@ public final class KillCommand implements Callable<Integer> {
         spec.commandLine()
             .getErr()
             .println("no last report came in time: NOT KNOWN whether all is cancelled");
-        return NOT_FLAT;
+        return ExitCodes.NO_REPORT;
       }
       if (!last.mass().asksTheSame(mass)) {
         spec.commandLine()
@@ -152,10 +156,7 @@ public final class KillCommand implements Callable<Integer> {
       }
       KillText.lines(last).forEach(out::println);
       out.flush();
-      if (last.state() == MassReport.State.REFUSED) {
-        return CommandLine.ExitCode.USAGE;
-      }
-      return last.flat() ? CommandLine.ExitCode.OK : NOT_FLAT;
+      return ExitCodes.of(last);
     }
   }
 
