@@ -137,6 +137,7 @@ class CommandLineTest {
         "heartbeat list",
         "order crosstrade/Sim101/42",
         "watch",
+        "replay --to-topic again",
         "heartbeat --id a --venue crosstrade"
       })
   void shouldSayInOneLineThatKafkaOrTheRegistryIsAway(String command) throws IOException {
