@@ -26,7 +26,9 @@ import io.countermand.platform.Topics;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -164,9 +166,7 @@ public final class CancelCommand implements Callable<Integer> {
     }
     String orderOrName = orderId == null ? orderName : orderId;
     if (orderOrName == null || venue == null || account == null) {
-      throw wrong(
-          "Missing: --venue=NAME, --account=A and '--order-id=ID' (or '--order-name=N' with"
-              + " --strategy-id)");
+      throw wrong("Missing: " + String.join(", ", missing(orderOrName)));
     }
     Config config = option.load();
     Instant now = Instant.now();
@@ -180,6 +180,20 @@ public final class CancelCommand implements Callable<Integer> {
       throw wrong(problem);
     }
     return wait ? send(config, intent) : publish(config, intent, trace);
+  }
+
+  private List<String> missing(@Nullable String orderOrName) {
+    List<String> missing = new ArrayList<>();
+    if (venue == null) {
+      missing.add("--venue=NAME");
+    }
+    if (account == null) {
+      missing.add("--account=A");
+    }
+    if (orderOrName == null) {
+      missing.add("--order-id=ID (or --order-name=N with --strategy-id=S)");
+    }
+    return missing;
   }
 
   private int sendFile() throws InterruptedException {
