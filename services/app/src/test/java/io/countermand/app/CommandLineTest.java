@@ -81,7 +81,13 @@ class CommandLineTest {
     "cancle --wait, there is no command cancle; did you mean cancel?, countermand",
     "kill relase m, there is no command relase; did you mean release?, countermand kill",
     "cancel --venue v --order-id 1, Missing: --account=A, countermand cancel",
-    "cancel --within soon, --within, countermand cancel"
+    "cancel --within 500ms, --within takes a duration of 1s or more, countermand cancel",
+    "kill --all --reason x --within 60, not '60', countermand kill",
+    "heartbeat --id a --all --timeout 2d, --timeout takes a duration of 1s to 1d,"
+        + " countermand heartbeat",
+    "heartbeat --id a --all --every 3s, --every takes a duration of 1ms to 2500ms,"
+        + " countermand heartbeat",
+    "heartbeat list --back 0s, --back takes a duration of 1ms or more, countermand heartbeat list"
   })
   void shouldSayInTwoLinesWhatIsWrongWithACall(String call, String wrong, String command) {
     assertThat(run(call.split(" "))).isEqualTo(CommandLine.ExitCode.USAGE);
@@ -89,8 +95,7 @@ class CommandLineTest {
         .hasSize(2)
         .satisfiesExactly(
             line -> assertThat(line).startsWith("countermand: ").contains(wrong),
-            line ->
-                assertThat(line).isEqualTo("  `" + command + " --help` says what it takes"));
+            line -> assertThat(line).isEqualTo("  `" + command + " --help` says what it takes"));
     assertThat(err.toString()).doesNotContain("--venue=");
   }
 

@@ -3,6 +3,7 @@ package io.countermand.app.cancel;
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.ExitCodes;
 import io.countermand.app.cli.Terminal;
+import io.countermand.app.cli.TimeArguments;
 import io.countermand.app.config.Settings;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassReport;
@@ -71,9 +72,9 @@ public final class KillCommand implements Callable<Integer> {
 
   @Option(
       names = "--within",
-      paramLabel = "SECONDS",
-      description = "No call to a venue starts later. Left out: 300.")
-  private int seconds = 300;
+      paramLabel = "DURATION",
+      description = "No call to a venue starts later: 1s or more, like 90s or 5m. Left out: 5m.")
+  private String within = "5m";
 
   @Option(names = "--dry-run", description = "Only counts.")
   private boolean dryRun;
@@ -105,6 +106,9 @@ public final class KillCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--keep: a dry run only counts, it does not stay on");
     }
+    Duration longest =
+        TimeArguments.duration(
+            spec.commandLine(), "--within", within, Duration.ofSeconds(1), null);
     MassScope scope = options.scope();
     List<String> problems = scope.problems();
     if (!problems.isEmpty()) {
@@ -112,7 +116,7 @@ public final class KillCommand implements Callable<Integer> {
     }
     try (var masses = new MassCancels(Settings.brief(option.load()))) {
       if (dryRun || !yes) {
-        MassCancel count = mass(scope, UUID.randomUUID().toString(), true);
+        MassCancel count = mass(scope, UUID.randomUUID().toString(), COUNTED_WITHIN, true);
         masses.ask(count);
         MassReport counted = follow(masses, count, COUNTED_WITHIN, null);
         if (counted == null) {
@@ -132,11 +136,11 @@ public final class KillCommand implements Callable<Integer> {
           return CommandLine.ExitCode.USAGE;
         }
       }
-      MassCancel mass = mass(scope, massId == null ? UUID.randomUUID().toString() : massId, false);
+      String id = massId == null ? UUID.randomUUID().toString() : massId;
+      MassCancel mass = mass(scope, id, longest, false);
       out.println((keep ? "kill switch " : "mass cancel ") + mass.massId());
       out.flush();
       masses.ask(mass);
-      Duration longest = Duration.ofSeconds(seconds);
       MassReport last = follow(masses, mass, longest.plus(MARGIN), new Terminal(System.out));
       if (last == null) {
         spec.commandLine()
@@ -160,14 +164,14 @@ public final class KillCommand implements Callable<Integer> {
     }
   }
 
-  private MassCancel mass(MassScope scope, String id, boolean dry) {
+  private MassCancel mass(MassScope scope, String id, Duration time, boolean dry) {
     Instant now = Instant.now();
     return new MassCancel(
         id,
         scope,
         by,
         reason,
-        now.plus(dry ? COUNTED_WITHIN : Duration.ofSeconds(seconds)),
+        now.plus(time),
         dry,
         includingPositionClose,
         now,
