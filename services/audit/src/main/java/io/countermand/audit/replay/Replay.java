@@ -2,11 +2,10 @@ package io.countermand.audit.replay;
 
 import io.countermand.audit.history.AuditException;
 import io.countermand.kafka.KafkaConnection;
-import io.countermand.platform.Topics;
+import io.countermand.platform.Catalogue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -170,16 +169,8 @@ public final class Replay {
     }
   }
 
-  static List<String> pipeline() {
-    return List.of(
-        Topics.INTENTS,
-        Topics.ORDER_EVENTS,
-        Topics.ORDER_STATES,
-        Topics.PROGRESS,
-        Topics.OUTCOMES,
-        Topics.FINDINGS,
-        Topics.RETRIES,
-        Topics.DEAD_LETTERS,
-        Topics.PAUSES);
+  /** Of all topics: a mass cancel that is replayed into its own would be one. */
+  static boolean pipelines(String topic) {
+    return Catalogue.of(1, (short) 1).topics().stream().anyMatch(each -> each.name().equals(topic));
   }
 }

@@ -84,7 +84,7 @@ final class ReplayTarget implements AutoCloseable {
   }
 
   private static boolean live(String topic, String source) {
-    return Replay.pipeline().contains(topic)
+    return Replay.pipelines(topic)
         || topic.equals(source)
         || topic.startsWith("countermand-")
         || topic.startsWith("__");
