@@ -107,8 +107,7 @@ public final class KillCommand implements Callable<Integer> {
           spec.commandLine(), "--keep: a dry run only counts, it does not stay on");
     }
     Duration longest =
-        TimeArguments.duration(
-            spec.commandLine(), "--within", within, Duration.ofSeconds(1), null);
+        TimeArguments.duration(spec.commandLine(), "--within", within, Duration.ofSeconds(1), null);
     MassScope scope = options.scope();
     List<String> problems = scope.problems();
     if (!problems.isEmpty()) {
@@ -141,7 +140,9 @@ public final class KillCommand implements Callable<Integer> {
       out.println((keep ? "kill switch " : "mass cancel ") + mass.massId());
       out.flush();
       masses.ask(mass);
-      MassReport last = follow(masses, mass, longest.plus(MARGIN), new Terminal(System.out));
+      var terminal = new Terminal(System.out);
+      MassReport last = follow(masses, mass, longest.plus(MARGIN), terminal);
+      terminal.end();
       if (last == null) {
         spec.commandLine()
             .getErr()
