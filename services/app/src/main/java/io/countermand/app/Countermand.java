@@ -16,6 +16,7 @@ import io.countermand.app.cancel.CancelCommand;
 import io.countermand.app.cancel.HeartbeatCommand;
 import io.countermand.app.cancel.KillCommand;
 import io.countermand.app.cli.Failures;
+import io.countermand.app.cli.UsageErrors;
 import io.countermand.app.config.ConfigException;
 import io.countermand.app.local.UpCommand;
 import io.countermand.app.lookup.DeadLettersCommand;
@@ -106,6 +107,7 @@ public final class Countermand implements Runnable {
     return new CommandLine(new Countermand())
         .addSubcommand("bench", bench())
         .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(UsageErrors::tell)
         .setExecutionExceptionHandler(Countermand::failed);
   }
 

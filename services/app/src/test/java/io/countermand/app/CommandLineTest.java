@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
@@ -69,6 +70,39 @@ class CommandLineTest {
   void shouldSayThatThereIsNoSuchCommand() {
     assertThat(run("cancle")).isEqualTo(CommandLine.ExitCode.USAGE);
     assertThat(err.toString()).contains("cancel");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "kill --acount Sim101, there is no option --acount; did you mean --account?, countermand kill",
+    "kill release m --reson x, there is no option --reson; did you mean --reason?,"
+        + " countermand kill release",
+    "audit --nothing-like-it, there is no option --nothing-like-it, countermand audit",
+    "cancle --wait, there is no command cancle; did you mean cancel?, countermand",
+    "kill relase m, there is no command relase; did you mean release?, countermand kill",
+    "cancel --venue v --order-id 1, Missing: --account=A, countermand cancel",
+    "cancel --within 500ms, --within takes a duration of 1s or more, countermand cancel",
+    "kill --all --reason x --within 60, not '60', countermand kill",
+    "heartbeat --id a --all --timeout 2d, --timeout takes a duration of 1s to 1d,"
+        + " countermand heartbeat",
+    "heartbeat --id a --all --every 3s, --every takes a duration of 1ms to 2500ms,"
+        + " countermand heartbeat",
+    "heartbeat list --back 0s, --back takes a duration of 1ms or more, countermand heartbeat list"
+  })
+  void shouldSayInTwoLinesWhatIsWrongWithACall(String call, String wrong, String command) {
+    assertThat(run(call.split(" "))).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(err.toString().lines())
+        .hasSize(2)
+        .satisfiesExactly(
+            line -> assertThat(line).startsWith("countermand: ").contains(wrong),
+            line -> assertThat(line).isEqualTo("  `" + command + " --help` says what it takes"));
+    assertThat(err.toString()).doesNotContain("--venue=");
+  }
+
+  @Test
+  void shouldNameTheCommandsWhereNoneIsNamed() {
+    assertThat(run()).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(err.toString()).startsWith("Usage: countermand").contains("dead-letters");
   }
 
   @Test
@@ -132,9 +166,12 @@ class CommandLineTest {
   @ValueSource(
       strings = {
         "kill list",
+        "kill release m --reason x",
+        "kill --account a --reason x --yes",
         "heartbeat list",
         "order crosstrade/Sim101/42",
         "watch",
+        "replay --to-topic again",
         "heartbeat --id a --venue crosstrade"
       })
   void shouldSayInOneLineThatKafkaOrTheRegistryIsAway(String command) throws IOException {

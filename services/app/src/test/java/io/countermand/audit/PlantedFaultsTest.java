@@ -307,6 +307,8 @@ class PlantedFaultsTest {
     assertThat(result.findings().gaps).isEmpty();
     assertThat(result.exitCode()).isZero();
     assertThat(result.findings().counts.get(Findings.Count.CALLS)).isPositive();
+    assertThat(result.findings().counts.get(Findings.Count.JUDGED)).isPositive();
+    assertThat(result.findings().counts).containsKey(Findings.Count.FIRES);
     assertThat(result.findings().derived).isPositive();
     assertThat(result.findings().notes)
         .extractingByKey("answers read again, as their adapter read them", LONG)

@@ -88,6 +88,9 @@ class ReplayTest {
         "cancel-retries",
         "venue-pauses",
         "dead-letters",
+        "mass-cancels",
+        "kill-switches",
+        "heartbeats",
         "__consumer_offsets",
         "countermand-desk-x"
       })

@@ -90,6 +90,7 @@ final class CrossPartitionCheck {
     boolean over =
         (due.isAfter(one.time()) ? due : one.time()).plus(CancelCheck.DUE).isBefore(range.horizon);
     all.counted(Findings.Count.INTENTS, 1);
+    all.counted(Findings.Count.JUDGED, over ? 1 : 0);
     if (over && !answered.contains(one.at()) && letters.of(one.at()) == null) {
       all.add(
           DifferenceKind.INTENT_WITHOUT_OUTCOME,

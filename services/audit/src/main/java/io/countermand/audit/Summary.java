@@ -24,7 +24,10 @@ final class Summary {
             "read %,d records (%,.1f MB) of %s in %.1f s",
             result.records(), result.bytes() / 1e6, result.source(), seconds(result)));
     for (Findings.Count count : Findings.Count.values()) {
-      line.accept(format("%,12d %s", found.counts.getOrDefault(count, 0L), count.words));
+      line.accept(
+          count.mayLack() && !found.counts.containsKey(count)
+              ? format("%12s %s: not looked at, their topics are not there", "-", count.words)
+              : format("%,12d %s", found.counts.getOrDefault(count, 0L), count.words));
     }
     line.accept(format("%,12d order states folded again", found.folds));
     line.accept(format("%,12d steps of the ledger taken again", found.derived));
@@ -47,10 +50,12 @@ final class Summary {
     }
     line.accept(
         switch (result.exitCode()) {
-          case 0 -> "all holds";
-          case 3 -> "nothing wrong was found, but not all could be checked";
-          default -> format("%,d differences", result.differences());
-        });
+              case 0 -> "all holds";
+              case 3 -> "nothing wrong was found, but not all could be checked";
+              default -> format("%,d differences", result.differences());
+            }
+            + ": "
+            + result.judged());
   }
 
   static String text(Difference one) {

@@ -3,21 +3,28 @@ package io.countermand.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.countermand.domain.OrderDetails;
+import io.countermand.domain.OrderEvent;
+import io.countermand.domain.Side;
 import io.countermand.simulator.options.SimulatorOptions;
 import io.countermand.simulator.options.VenueKind;
 import io.countermand.simulator.request.Json;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class AdminApiTest {
 
+  private final LinkedBlockingQueue<OrderEvent> events = new LinkedBlockingQueue<>();
+
   private Simulator simulator;
   private Client admin;
 
   @BeforeEach
   void start() throws Exception {
-    simulator = Simulator.start(SimulatorOptions.of(VenueKind.CROSSTRADE));
+    simulator =
+        Simulator.start(SimulatorOptions.of(VenueKind.CROSSTRADE).withListener(events::add));
     admin = new Client(simulator.adminUrl(), null);
   }
 
@@ -109,6 +116,56 @@ class AdminApiTest {
     assertThat(missing.statusCode()).isEqualTo(400);
     assertThat(venue.body()).isEqualTo("{\"error\":\"no such instance: x\"}");
     assertThat(fault.statusCode()).isEqualTo(400);
+  }
+
+  @Test
+  void shouldTellInOrderEventsWhoseOrderItIsAndOfWhat() throws Exception {
+    // When
+    var placed =
+        admin.post(
+            "/orders",
+            """
+            {"venue":"crosstrade","account":"a","orderId":"1","quantity":"3","instrument":"ES",
+             "side":"SELL","trader":"t1","desk":"d1","algorithm":"alpha-7","client":"c1"}
+            """);
+    admin.post("/orders/crosstrade/a/1/fill", "{\"quantity\":\"1\"}");
+    admin.post("/orders", order("2"));
+
+    // Then: with each event, and nothing of an order of which nothing was said
+    var told = new OrderDetails("ES", Side.SELL, "t1", "d1", "alpha-7", "c1");
+    assertThat(placed.statusCode()).isEqualTo(201);
+    assertThat(Json.parse(placed.body()).path("told").path("algorithm").asText())
+        .isEqualTo("alpha-7");
+    assertThat(events).extracting(OrderEvent::details).containsExactly(told, told, null);
+  }
+
+  @Test
+  void shouldRefuseWhatItDoesNotKnowAndPlaceNothing() throws Exception {
+    // When
+    var unknown = admin.post("/orders", "[" + order("1") + "," + order("2", "algoritm", "x") + "]");
+    var side = admin.post("/orders", order("3", "side", "buy"));
+    var number =
+        admin.post(
+            "/orders",
+            "{\"venue\":\"crosstrade\",\"account\":\"a\",\"orderId\":\"4\",\"quantity\":5,"
+                + "\"trader\":7}");
+    var batch =
+        admin.post(
+            "/batch", "[" + order("5", "op", "place") + "," + order("6", "opp", "place") + "]");
+
+    // Then
+    assertThat(unknown.statusCode()).isEqualTo(400);
+    assertThat(unknown.body()).contains("an order has no algoritm; it may have", "algorithm");
+    assertThat(side.body()).isEqualTo("{\"error\":\"side must be BUY or SELL\"}");
+    assertThat(number.body()).isEqualTo("{\"error\":\"trader must be a string\"}");
+    assertThat(Json.parse(batch.body()).path("failed")).hasSize(1);
+    assertThat(simulator.book().orders())
+        .singleElement()
+        .satisfies(order -> assertThat(order.ref().orderId()).isEqualTo("5"));
+  }
+
+  private static String order(String id, String field, String value) {
+    return order(id).replace("}", ",\"" + field + "\":\"" + value + "\"}");
   }
 
   private static String order(String id) {

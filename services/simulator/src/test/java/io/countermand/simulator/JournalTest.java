@@ -3,8 +3,10 @@ package io.countermand.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.OrdStatus;
+import io.countermand.domain.OrderDetails;
 import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderRef;
+import io.countermand.domain.Side;
 import io.countermand.simulator.book.Effect;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.book.Order;
@@ -39,7 +41,12 @@ class JournalTest {
     var options = SimulatorOptions.of(VenueKind.CROSSTRADE).withJournal(JournalOptions.file(file));
     Order before;
     try (var simulator = Simulator.start(options)) {
-      simulator.book().place(NewOrder.of("crosstrade", "Sim101", "1", "2").named("ENTRY1", "s"));
+      simulator
+          .book()
+          .place(
+              NewOrder.of("crosstrade", "Sim101", "1", "2")
+                  .named("ENTRY1", "s")
+                  .told(new OrderDetails(null, Side.BUY, "t1", null, null, null)));
       simulator.book().fill(REF, BigDecimal.ONE, new BigDecimal("1.25"));
       Client.of(simulator, "crosstrade").post(CANCEL, "{}");
       before = simulator.book().find(REF);

@@ -22,8 +22,9 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description =
         "Publishes recorded history again, for a consumer under test: keys, values, timestamps,"
-            + " headers and partitions as they were, and one header that marks the replay. The same"
-            + " call again goes on where it was stopped or killed.")
+            + " headers and partitions as they were, and one header that marks the replay. With"
+            + " --to-topic the same call again goes on where it was stopped or killed, or lost Kafka"
+            + " (exit code 1, after some 15 s).")
 public final class ReplayCommand implements Callable<Integer> {
 
   @Mixin private ConfigOption option = new ConfigOption();
@@ -90,6 +91,8 @@ public final class ReplayCommand implements Callable<Integer> {
               terminal::progress,
               parts::asked);
       terminal.line(String.format(Locale.ROOT, "%,d records replayed", done));
+    } finally {
+      terminal.end();
     }
     return 0;
   }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.countermand.app.cli.TimeArguments;
 import io.countermand.events.OrderKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -165,11 +166,18 @@ final class BulkInput {
             strategy,
             row.get("clOrdId"),
             new BulkRow.Options(
-                Duration.ofSeconds(number("within", row.getOrDefault("within", "30"))),
+                within(row.getOrDefault("within", "30s")),
                 row.get("reason"),
                 flag("override", row.get("override")),
                 flag("isAutomated", row.get("isAutomated")),
                 row.containsKey("priority") ? number("priority", row.get("priority")) : null)));
+  }
+
+  /** A bare number is of seconds, as the door takes it. */
+  private static Duration within(String text) {
+    return text.matches("[0-9]+")
+        ? Duration.ofSeconds(number("within", text))
+        : TimeArguments.duration("within", text, Duration.ofSeconds(1));
   }
 
   private static int number(String name, @Nullable String text) {

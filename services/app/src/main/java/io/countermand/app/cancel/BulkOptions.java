@@ -36,7 +36,7 @@ final class BulkOptions {
       description =
           "Cancel all orders of a file, or of standard input (-), and wait for the outcomes. CSV with"
               + " a header line, or one JSON object a line, with any of venue, account, orderId,"
-              + " orderName, strategyId, clOrdId, cancelId, within (seconds), reason, override,"
+              + " orderName, strategyId, clOrdId, cancelId, within (like 90s; a bare number: seconds), reason, override,"
               + " isAutomated, priority. --venue, --account, --within, --reason, --override,"
               + " --automated, --priority and --strategy-id hold where a row says nothing. Exit code: the first of 1, 6, 5, 3, 4, 0"
               + " that applies to any of them.")

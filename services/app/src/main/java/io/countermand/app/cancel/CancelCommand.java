@@ -4,6 +4,7 @@ package io.countermand.app.cancel;
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.ExitCodes;
 import io.countermand.app.cli.OutcomeText;
+import io.countermand.app.cli.TimeArguments;
 import io.countermand.app.cli.VenueCheck;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
@@ -26,7 +27,9 @@ import io.countermand.platform.Topics;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
@@ -113,10 +116,12 @@ public final class CancelCommand implements Callable<Integer> {
 
   @Option(
       names = "--within",
-      paramLabel = "SECONDS",
-      defaultValue = "30",
-      description = "Deadline from now: no call to the venue starts later. Default: 30.")
-  private int within;
+      paramLabel = "DURATION",
+      defaultValue = "30s",
+      description =
+          "Deadline from now: no call to the venue starts later. 1s or more, like 90s or 5m."
+              + " Default: ${DEFAULT-VALUE}.")
+  private String within = "30s";
 
   @Option(names = "--override", description = "Call the venue even if the order looks terminal.")
   private boolean override;
@@ -156,21 +161,18 @@ public final class CancelCommand implements Callable<Integer> {
       throw wrong(
           "--traceparent '" + traceparent + "' is none: 00-<32 hex>-<16 hex>-<2 hex>, lower case");
     }
-    if (within < 1) {
-      throw wrong("--within takes a whole number of seconds, at least 1");
-    }
+    Duration time =
+        TimeArguments.duration(spec.commandLine(), "--within", within, Duration.ofSeconds(1), null);
     if (bulk.file != null) {
       return sendFile();
     }
     String orderOrName = orderId == null ? orderName : orderId;
     if (orderOrName == null || venue == null || account == null) {
-      throw wrong(
-          "Missing: --venue=NAME, --account=A and '--order-id=ID' (or '--order-name=N' with"
-              + " --strategy-id)");
+      throw wrong("Missing: " + String.join(", ", missing(orderOrName)));
     }
     Config config = option.load();
     Instant now = Instant.now();
-    var intent = intent(new OrderRef(venue, account, orderOrName), now);
+    var intent = intent(new OrderRef(venue, account, orderOrName), now, time);
     if (Settings.intentCheck(config).check(intent, NOWHERE, now)
         instanceof IntentCheck.Unanswerable(String text)) {
       throw wrong(text); // no outcome could ever come
@@ -179,7 +181,21 @@ public final class CancelCommand implements Callable<Integer> {
     if (problem != null) {
       throw wrong(problem);
     }
-    return wait ? send(config, intent) : publish(config, intent, trace);
+    return wait ? send(config, intent, time) : publish(config, intent, trace);
+  }
+
+  private List<String> missing(@Nullable String orderOrName) {
+    List<String> missing = new ArrayList<>();
+    if (venue == null) {
+      missing.add("--venue=NAME");
+    }
+    if (account == null) {
+      missing.add("--account=A");
+    }
+    if (orderOrName == null) {
+      missing.add("--order-id=ID (or --order-name=N with --strategy-id=S)");
+    }
+    return missing;
   }
 
   private int sendFile() throws InterruptedException {
@@ -196,7 +212,7 @@ public final class CancelCommand implements Callable<Integer> {
     put(defaults, "venue", venue);
     put(defaults, "account", account);
     put(defaults, "reason", reason);
-    put(defaults, "within", String.valueOf(within));
+    put(defaults, "within", within);
     put(defaults, "override", String.valueOf(override));
     put(defaults, "isAutomated", String.valueOf(automated));
     put(defaults, "strategyId", strategyId);
@@ -220,14 +236,14 @@ public final class CancelCommand implements Callable<Integer> {
     return config.ledger().answerGrace().plus(MORE_THAN_GRACE);
   }
 
-  private Intent intent(OrderRef order, Instant now) {
+  private Intent intent(OrderRef order, Instant now, Duration time) {
     return new Intent(
         cancelId == null ? UUID.randomUUID().toString() : cancelId,
         order,
         orderName,
         strategyId,
         clOrdId,
-        now.plusSeconds(within),
+        now.plus(time),
         override,
         automated,
         new Requester(null, System.getProperty("user.name"), null, null, reason),
@@ -257,13 +273,13 @@ public final class CancelCommand implements Callable<Integer> {
     }
   }
 
-  private int send(Config config, Intent intent) throws InterruptedException {
+  private int send(Config config, Intent intent, Duration time) throws InterruptedException {
     try (CancelClient client =
         CancelClient.builder(Settings.client(config))
             .grace(grace(config))
             .lookBack(ALL)
             .connect()) {
-      SentCancel sent = draft(client, intent).dispatch();
+      SentCancel sent = draft(client, intent, time).dispatch();
       published(sent.cancelId(), sent.published().get());
       return show(sent.record().get());
     } catch (ExecutionException e) {
@@ -279,14 +295,14 @@ public final class CancelCommand implements Callable<Integer> {
     }
   }
 
-  private CancelDraft draft(CancelClient client, Intent intent) {
+  private CancelDraft draft(CancelClient client, Intent intent, Duration time) {
     OrderRef order = intent.order();
     CancelDraft draft =
         client
             .cancel(
                 new OrderKey(
                     order.venue(), order.account(), order.orderId(), orderName, strategyId))
-            .within(Duration.ofSeconds(within))
+            .within(time)
             .strategyId(strategyId)
             .clOrdId(clOrdId)
             .override(override)

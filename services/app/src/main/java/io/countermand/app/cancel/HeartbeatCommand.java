@@ -65,13 +65,13 @@ public final class HeartbeatCommand implements Callable<Integer> {
 
   @Option(
       names = "--timeout",
-      paramLabel = "TIME",
+      paramLabel = "DURATION",
       description = "Silence of so long fires, 1s to 24h. Left out: 5s.")
   private String timeout = "5s";
 
   @Option(
       names = "--every",
-      paramLabel = "TIME",
+      paramLabel = "DURATION",
       description = "With COMMAND: how often it beats. Left out: five times in the time-out.")
   private @Nullable String every;
 
@@ -111,15 +111,16 @@ public final class HeartbeatCommand implements Callable<Integer> {
     if (off && !command.isEmpty()) {
       throw wrong("--off guards no COMMAND");
     }
-    Duration longest = duration("--timeout", timeout);
-    Duration period = every == null ? longest.dividedBy(A_FIFTH) : duration("--every", every);
+    Duration longest = timeout();
+    Duration period =
+        every == null
+            ? longest.dividedBy(A_FIFTH)
+            : TimeArguments.duration(
+                spec.commandLine(), "--every", every, Duration.ofMillis(1), longest.dividedBy(2));
     Heartbeat word = word(off ? Duration.ZERO : longest);
     List<String> problems = word.problems();
     if (!problems.isEmpty()) {
       throw wrong(String.join("; ", problems));
-    }
-    if (period.isNegative() || period.isZero() || period.multipliedBy(2).compareTo(longest) > 0) {
-      throw wrong("--every: more than half of the time-out is left to chance");
     }
     KafkaConnection connection = Settings.brief(option.load());
     try (var heartbeats = new HeartbeatSender(connection)) {
@@ -140,8 +141,7 @@ public final class HeartbeatCommand implements Callable<Integer> {
   private int guard(HeartbeatSender heartbeats, Duration period) throws InterruptedException {
     int code;
     try (var guard =
-        new GuardedCommand(
-            command, period, () -> heartbeats.send(word(duration("--timeout", timeout))), err())) {
+        new GuardedCommand(command, period, () -> heartbeats.send(word(timeout())), err())) {
       code = guard.await();
     } catch (IOException e) {
       err().println("COMMAND could not be started: " + e.getMessage());
@@ -204,12 +204,9 @@ public final class HeartbeatCommand implements Callable<Integer> {
             + where;
   }
 
-  private Duration duration(String name, String text) {
-    try {
-      return TimeArguments.duration(name, text);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-    }
+  private Duration timeout() {
+    return TimeArguments.duration(
+        spec.commandLine(), "--timeout", timeout, Heartbeat.SHORTEST, Heartbeat.LONGEST);
   }
 
   private ParameterException wrong(String text) {

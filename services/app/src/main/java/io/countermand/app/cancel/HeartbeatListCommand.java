@@ -12,7 +12,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 
 /** {@code heartbeat list}. */
 @Command(
@@ -34,7 +33,7 @@ final class HeartbeatListCommand implements Callable<Integer> {
 
   @Option(
       names = "--back",
-      paramLabel = "TIME",
+      paramLabel = "DURATION",
       description =
           "How far back it reads; a switch that was heard last before that is not shown. Left out:"
               + " 25h, an hour more than the longest time-out.")
@@ -49,7 +48,9 @@ final class HeartbeatListCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    Instant from = Instant.now().minus(back());
+    Duration far =
+        TimeArguments.duration(spec.commandLine(), "--back", back, Duration.ofMillis(1), null);
+    Instant from = Instant.now().minus(far);
     DeadManReader.Found found = DeadManReader.read(Settings.brief(option.load()), from);
     Instant now = Instant.now();
     if (json) {
@@ -62,17 +63,5 @@ final class HeartbeatListCommand implements Callable<Integer> {
     out.flush();
     err.flush();
     return found.unreadable().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
-  }
-
-  private Duration back() {
-    try {
-      Duration time = TimeArguments.duration("--back", back);
-      if (time.isPositive()) {
-        return time;
-      }
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
-    }
-    throw new ParameterException(spec.commandLine(), "--back: more than nothing");
   }
 }

@@ -1,7 +1,9 @@
 package io.countermand.app.cancel;
 
 import io.countermand.app.cli.ConfigOption;
+import io.countermand.app.cli.ExitCodes;
 import io.countermand.app.cli.Terminal;
+import io.countermand.app.cli.TimeArguments;
 import io.countermand.app.config.Settings;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassReport;
@@ -27,9 +29,19 @@ import picocli.CommandLine.Option;
     subcommands = {KillListCommand.class, KillReleaseCommand.class},
     description = {
       "Cancels all open orders of a scope: counts them, asks for a confirmation, cancels each, and"
-          + " follows until each has its outcome.",
-      "Exit code 0 only if nothing in scope is left open or unknown, and all of the scope was looked"
-          + " at. The report says what was not."
+          + " follows until each has its outcome."
+    },
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      " 0:nothing in scope is left open or unknown, and all of it was looked at; with --dry-run: all"
+          + " of it was counted",
+      " 1:not known to be asked for: Kafka or the registry is away; ask again with the same --mass-id",
+      " 2:wrong call or configuration, refused, or not confirmed; nothing was done",
+      " 3:nothing is known to be open, but a part of the scope was not looked at; the report says"
+          + " which",
+      " 5:orders in scope are open, or may be",
+      " 6:asked for, and no last report came in time (is a ledger running?); ask again with the same"
+          + " --mass-id"
     })
 public final class KillCommand implements Callable<Integer> {
 
@@ -37,9 +49,6 @@ public final class KillCommand implements Callable<Integer> {
   private static final Duration COUNTED_WITHIN = Duration.ofSeconds(15);
 
   private static final Duration MARGIN = Duration.ofSeconds(60);
-
-  /** Beside it, "0": flat. */
-  private static final int NOT_FLAT = 1;
 
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
@@ -63,9 +72,9 @@ public final class KillCommand implements Callable<Integer> {
 
   @Option(
       names = "--within",
-      paramLabel = "SECONDS",
-      description = "No call to a venue starts later. Left out: 300.")
-  private int seconds = 300;
+      paramLabel = "DURATION",
+      description = "No call to a venue starts later: 1s or more, like 90s or 5m. Left out: 5m.")
+  private String within = "5m";
 
   @Option(names = "--dry-run", description = "Only counts.")
   private boolean dryRun;
@@ -97,6 +106,8 @@ public final class KillCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(), "--keep: a dry run only counts, it does not stay on");
     }
+    Duration longest =
+        TimeArguments.duration(spec.commandLine(), "--within", within, Duration.ofSeconds(1), null);
     MassScope scope = options.scope();
     List<String> problems = scope.problems();
     if (!problems.isEmpty()) {
@@ -104,7 +115,7 @@ public final class KillCommand implements Callable<Integer> {
     }
     try (var masses = new MassCancels(Settings.brief(option.load()))) {
       if (dryRun || !yes) {
-        MassCancel count = mass(scope, UUID.randomUUID().toString(), true);
+        MassCancel count = mass(scope, UUID.randomUUID().toString(), COUNTED_WITHIN, true);
         masses.ask(count);
         MassReport counted = follow(masses, count, COUNTED_WITHIN, null);
         if (counted == null) {
@@ -117,28 +128,26 @@ public final class KillCommand implements Callable<Integer> {
           return CommandLine.ExitCode.USAGE;
         }
         if (dryRun) {
-          boolean covered =
-              counted != null
-                  && counted.state() == MassReport.State.DONE
-                  && counted.notCovered().isEmpty();
-          return covered ? CommandLine.ExitCode.OK : NOT_FLAT;
+          return counted == null ? ExitCodes.NO_REPORT : ExitCodes.of(counted);
         }
         if (!confirmed(scope, counted)) {
           spec.commandLine().getErr().println("not confirmed: nothing was cancelled");
-          return NOT_FLAT;
+          return CommandLine.ExitCode.USAGE;
         }
       }
-      MassCancel mass = mass(scope, massId == null ? UUID.randomUUID().toString() : massId, false);
+      String id = massId == null ? UUID.randomUUID().toString() : massId;
+      MassCancel mass = mass(scope, id, longest, false);
       out.println((keep ? "kill switch " : "mass cancel ") + mass.massId());
       out.flush();
       masses.ask(mass);
-      Duration longest = Duration.ofSeconds(seconds);
-      MassReport last = follow(masses, mass, longest.plus(MARGIN), new Terminal(System.out));
+      var terminal = new Terminal(System.out);
+      MassReport last = follow(masses, mass, longest.plus(MARGIN), terminal);
+      terminal.end();
       if (last == null) {
         spec.commandLine()
             .getErr()
             .println("no last report came in time: NOT KNOWN whether all is cancelled");
-        return NOT_FLAT;
+        return ExitCodes.NO_REPORT;
       }
       if (!last.mass().asksTheSame(mass)) {
         spec.commandLine()
@@ -152,21 +161,18 @@ public final class KillCommand implements Callable<Integer> {
       }
       KillText.lines(last).forEach(out::println);
       out.flush();
-      if (last.state() == MassReport.State.REFUSED) {
-        return CommandLine.ExitCode.USAGE;
-      }
-      return last.flat() ? CommandLine.ExitCode.OK : NOT_FLAT;
+      return ExitCodes.of(last);
     }
   }
 
-  private MassCancel mass(MassScope scope, String id, boolean dry) {
+  private MassCancel mass(MassScope scope, String id, Duration time, boolean dry) {
     Instant now = Instant.now();
     return new MassCancel(
         id,
         scope,
         by,
         reason,
-        now.plus(dry ? COUNTED_WITHIN : Duration.ofSeconds(seconds)),
+        now.plus(time),
         dry,
         includingPositionClose,
         now,

@@ -1,6 +1,7 @@
 package io.countermand.app.cancel;
 
 import io.countermand.app.cli.ConfigOption;
+import io.countermand.app.cli.ExitCodes;
 import io.countermand.app.config.Settings;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassReport;
@@ -22,8 +23,14 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Takes a kill switch off: orders that open from now on are left alone. What it has begun to"
-          + " cancel goes on.",
-      "Exit code 0 if it is off, 2 if no such switch was ever on, 1 if nobody answered."
+          + " cancel goes on."
+    },
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {
+      " 0:it is off",
+      " 1:not known to be asked for: Kafka or the registry is away; ask again",
+      " 2:wrong call or configuration, or no such switch was ever on; nothing was done",
+      " 6:asked for, and nobody answered in time (is a ledger running?); ask again"
     })
 final class KillReleaseCommand implements Callable<Integer> {
 
@@ -57,7 +64,7 @@ final class KillReleaseCommand implements Callable<Integer> {
         spec.commandLine()
             .getErr()
             .println("no answer came: NOT KNOWN whether it is released; is a ledger running?");
-        return CommandLine.ExitCode.SOFTWARE;
+        return ExitCodes.NO_REPORT;
       }
       out.println(answer.text());
       out.flush();

@@ -85,6 +85,12 @@ public final class Terminal {
     out.flush();
   }
 
+  /** Takes away what was drawn, so that something else can be said there. */
+  public synchronized void end() {
+    clear();
+    out.flush();
+  }
+
   private void clear() {
     if (open) {
       out.print("\r\u001b[K");

@@ -1,10 +1,12 @@
 package io.countermand.app.cli;
 
+import io.countermand.app.config.ValueParsers;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 /** Times as people write them on a command line. */
 public final class TimeArguments {
@@ -40,15 +42,61 @@ public final class TimeArguments {
   }
 
   /**
+   * As the configuration has them.
+   *
    * @throws IllegalArgumentException with what is allowed
    */
   public static Duration duration(String option, String text) {
+    return duration(option, text, Duration.ZERO, null);
+  }
+
+  /**
+   * The same, with a bound.
+   *
+   * @throws IllegalArgumentException with what is allowed
+   */
+  public static Duration duration(String option, String text, Duration least) {
+    return duration(option, text, least, null);
+  }
+
+  /**
+   * The same, for a command that calls it a wrong call.
+   *
+   * @param most null: as long as one likes
+   * @throws ParameterException with what is allowed
+   */
+  public static Duration duration(
+      CommandLine command, String option, String text, Duration least, @Nullable Duration most) {
     try {
-      String upper = text.toUpperCase(Locale.ROOT);
-      return Duration.parse(upper.endsWith("D") ? "P" + upper : "PT" + upper);
-    } catch (DateTimeParseException e) {
-      throw new IllegalArgumentException(
-          option + " takes a duration like 90s, 15m, 2h or 3d; not '" + text + "'", e);
+      return duration(option, text, least, most);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private static Duration duration(
+      String option, String text, Duration least, @Nullable Duration most) {
+    try {
+      Duration duration = ValueParsers.duration(text);
+      if (duration.compareTo(least) >= 0 && (most == null || duration.compareTo(most) <= 0)) {
+        return duration;
+      }
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(takes(option, text, least, most), e);
+    }
+    throw new IllegalArgumentException(takes(option, text, least, most));
+  }
+
+  private static String takes(String option, String text, Duration least, @Nullable Duration most) {
+    String bounds =
+        most != null
+            ? " of " + ValueParsers.show(least) + " to " + ValueParsers.show(most)
+            : least.isPositive() ? " of " + ValueParsers.show(least) + " or more" : "";
+    return option
+        + " takes a duration"
+        + bounds
+        + ", like 500ms, 90s, 15m, 2h or 3d; not '"
+        + text
+        + "'";
   }
 }

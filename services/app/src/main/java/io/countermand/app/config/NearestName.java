@@ -5,12 +5,12 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** What somebody may have meant. */
-final class NearestName {
+public final class NearestName {
 
   private NearestName() {}
 
   /** The known key that is most like this one, if any is like it. */
-  static Optional<String> of(String key, Collection<String> known) {
+  public static Optional<String> of(String key, Collection<String> known) {
     return known.stream()
         .filter(each -> distance(key, each) <= Math.max(2, key.length() / 3) || sameEnd(key, each))
         .min(

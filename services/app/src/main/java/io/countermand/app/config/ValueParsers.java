@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Values from their text; each throws IllegalArgumentException for text that is none. */
-final class ValueParsers {
+public final class ValueParsers {
 
   private static final Pattern DURATION = Pattern.compile("(\\d{1,12}) ?(ms|s|m|h|d)");
   private static final Pattern RATE = Pattern.compile("(\\d{1,9}) ?/ ?(s|m|h|d)");
@@ -18,7 +18,7 @@ final class ValueParsers {
   private ValueParsers() {}
 
   /** {@code 250ms}, {@code 10s}, {@code 5m}, {@code 24h}, {@code 30d}, or ISO-8601. */
-  static Duration duration(String text) {
+  public static Duration duration(String text) {
     Matcher simple = DURATION.matcher(text);
     if (simple.matches()) {
       return unit(simple.group(2)).multipliedBy(Long.parseLong(simple.group(1)));
@@ -31,7 +31,7 @@ final class ValueParsers {
   }
 
   /** The shortest text that {@link #duration} reads. */
-  static String show(Duration duration) {
+  public static String show(Duration duration) {
     for (String unit : List.of("d", "h", "m", "s")) {
       long millis = unit(unit).toMillis();
       if (duration.toMillis() % millis == 0 && duration.toMillis() >= millis) {

@@ -67,7 +67,7 @@ class BulkCancelTest {
                 "--file",
                 csv.toString(),
                 "--within",
-                "120",
+                "120s",
                 "--at-once",
                 "200")
             .redirectErrorStream(true)
@@ -92,7 +92,7 @@ class BulkCancelTest {
                 "--file",
                 csv.toString(),
                 "--within",
-                "120");
+                "120s");
     // Then
     assertThat(code).as("%s%s", out, err).isZero();
     assertThat(out.toString()).contains(CANCELS + " CANCELED", done + " from the run before");

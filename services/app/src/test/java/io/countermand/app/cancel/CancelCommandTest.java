@@ -55,7 +55,7 @@ class CancelCommandTest {
                   "--order-id",
                   order.orderId(),
                   "--within",
-                  "60"));
+                  "60s"));
       args.addAll(List.of(more));
       return Countermand.commandLine()
           .setOut(new PrintWriter(out, true))

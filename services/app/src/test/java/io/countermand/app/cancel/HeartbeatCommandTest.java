@@ -61,7 +61,7 @@ class HeartbeatCommandTest {
 
   @Test
   void shouldGuardACommandAndTakeTheSwitchOffWhenItEndsWell() {
-    int code = run("--id", account, "--account", account, "--every", "0.1s", "--", "sleep", "2");
+    int code = run("--id", account, "--account", account, "--every", "100ms", "--", "sleep", "2");
 
     assertThat(code).as("%s", err).isZero();
     awaitLast(0);
@@ -85,13 +85,14 @@ class HeartbeatCommandTest {
   @Test
   void shouldSayWhatIsWrongAndDoNothing() {
     assertThat(run("--id", account)).isEqualTo(CommandLine.ExitCode.USAGE);
-    assertThat(run("--id", account, "--all", "--timeout", "0.5s"))
+    assertThat(run("--id", account, "--all", "--timeout", "500ms"))
         .isEqualTo(CommandLine.ExitCode.USAGE);
     assertThat(run("--id", account, "--all", "--timeout", "5s", "--every", "3s", "--", "true"))
         .isEqualTo(CommandLine.ExitCode.USAGE);
     assertThat(run("--id", account, "--off", "--", "true")).isEqualTo(CommandLine.ExitCode.USAGE);
     assertThat(err.toString())
-        .contains("the scope is empty", "the time-out is 500 ms", "--every", "--off");
+        .contains(
+            "the scope is empty", "--timeout takes a duration of 1s to 1d", "--every", "--off");
     assertThat(words()).isEmpty();
   }
 
@@ -119,7 +120,7 @@ class HeartbeatCommandTest {
                 "--timeout",
                 "2s",
                 "--every",
-                "0.2s",
+                "200ms",
                 "--",
                 "sleep",
                 "60")

@@ -77,7 +77,7 @@ class HeartbeatListTest {
           .atMost(Duration.ofSeconds(60))
           .untilAsserted(
               () -> {
-                String back = Duration.between(middle, Instant.now()).toMillis() / 1000.0 + "s";
+                String back = Duration.between(middle, Instant.now()).toMillis() + "ms";
                 assertThat(run("list", "--back", back)).contains(off).doesNotContain(armed);
               });
     } finally {
@@ -91,7 +91,8 @@ class HeartbeatListTest {
     assertThat(code(new StringWriter(), "list", "--back", "0s"))
         .isEqualTo(CommandLine.ExitCode.USAGE);
     assertThat(code(new StringWriter(), "--account", id)).isEqualTo(CommandLine.ExitCode.USAGE);
-    assertThat(err.toString()).contains("--back: more than nothing", "--id: say which switch");
+    assertThat(err.toString())
+        .contains("--back takes a duration of 1ms or more", "--id: say which switch");
   }
 
   private String run(String... arguments) {

@@ -29,8 +29,21 @@ class KillTextTest {
   @Test
   void shouldShowThoseThatAreOffOnlyIfAsked() {
     var found = new SwitchReader.Found(List.of(one("on", false), one("off", true)), List.of());
-    assertThat(KillText.lines(found, false)).singleElement().asString().startsWith("on:");
+    assertThat(KillText.lines(found, false)).singleElement().asString().startsWith("on (");
     assertThat(KillText.lines(found, true)).hasSize(2);
+  }
+
+  @Test
+  void shouldShowAnIdThatCanBeCopiedAndNoNanoseconds() {
+    // Given: as the ledger's clock says it, before the topic has made microseconds of it
+    Instant clock = NOW.plusNanos(123_456_789);
+    var release = new KillSwitch.Release("r", "ops", "over", clock);
+    var off = new KillSwitch(one("id-1", false).mass(), clock, release);
+    // Then
+    assertThat(off.words())
+        .isEqualTo(
+            "id-1 (venue v, account a), on since 2026-11-29T12:00:00.123Z by ops: drill;"
+                + " off since 2026-11-29T12:00:00.123Z by ops: over");
   }
 
   private static List<String> lines(List<KillSwitch> switches, List<String> unreadable) {

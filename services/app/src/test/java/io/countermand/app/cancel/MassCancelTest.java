@@ -268,13 +268,15 @@ class MassCancelTest {
     int counted = kill(dry, "--account", "Kill5", "--dry-run");
     int unconfirmed = kill(new StringWriter(), "--account", "Kill5");
     int nothingSaid = kill(new StringWriter(), "--yes");
+    int nobody = kill(new StringWriter(), "--account", "Nobody5", "--dry-run");
     List<Long> before = in.stream().map(this::calls).toList();
     int killed = kill(real, "--account", "Kill5", "--yes");
     // Then
     assertThat(counted).as(dry.toString()).isZero();
     assertThat(dry.toString()).contains("2 orders would be cancelled");
-    assertThat(unconfirmed).as("no terminal, no --yes").isNotZero();
-    assertThat(nothingSaid).as("empty scope").isNotZero();
+    assertThat(unconfirmed).as("no terminal, no --yes").isEqualTo(2);
+    assertThat(nothingSaid).as("empty scope").isEqualTo(2);
+    assertThat(nobody).as("an account of which nothing was ever told").isEqualTo(3);
     assertThat(before).containsExactly(0L, 0L);
     assertThat(killed).as(real.toString()).isZero();
     assertThat(real.toString()).contains("total 2 = canceled 2 +", "may be open: 0");

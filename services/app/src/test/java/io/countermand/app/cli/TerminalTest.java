@@ -40,6 +40,18 @@ class TerminalTest {
   }
 
   @Test
+  void shouldLeaveNothingBehindForWhoSaysSomethingElse() {
+    // Given
+    var terminal = new Terminal(out, true, () -> now);
+    terminal.progress("half of it");
+    // When
+    terminal.end();
+    terminal.end();
+    // Then
+    assertThat(written()).isEqualTo("\r\u001b[Khalf of it\r\u001b[K");
+  }
+
+  @Test
   void shouldPrintOnePlainLineWhereThereIsNoTerminal() {
     // Given
     var terminal = new Terminal(out, false, () -> now);

@@ -21,6 +21,24 @@ class TimeArgumentsTest {
     assertThat(TimeArguments.parse("--from", null)).isNull();
   }
 
+  @Test
+  void shouldTakeDurationsAsTheConfigurationDoes() {
+    assertThat(TimeArguments.duration("--every", "250ms")).isEqualTo(Duration.ofMillis(250));
+    assertThat(TimeArguments.duration("--every", "PT1.5S")).isEqualTo(Duration.ofMillis(1500));
+    assertThatThrownBy(() -> TimeArguments.duration("--every", "1h30m"))
+        .hasMessage("--every takes a duration, like 500ms, 90s, 15m, 2h or 3d; not '1h30m'");
+    assertThatThrownBy(() -> TimeArguments.duration("--margin", "PT-5S"))
+        .hasMessageContaining("'PT-5S'");
+  }
+
+  @Test
+  void shouldNameTheBounds() {
+    assertThatThrownBy(() -> TimeArguments.duration("within", "999ms", Duration.ofSeconds(1)))
+        .hasMessageContaining("within takes a duration of 1s or more");
+    assertThat(TimeArguments.duration("within", "1s", Duration.ofSeconds(1)))
+        .isEqualTo(Duration.ofSeconds(1));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"yesterday", "2026-11-20", "20.11.2026 08:00", "", "12", "-", "1h2"})
   void shouldSayWhatIsAllowed(String text) {

@@ -94,6 +94,7 @@ public final class CancelCheck {
     String given = scope.deadLetter(one.at());
     if (cancel == null) {
       findings.counted(Count.POISON, 1);
+      findings.counted(Count.JUDGED, due(one.time()) ? 1 : 0);
       if (given == null && due(one.time())) {
         findings.add(
             DifferenceKind.POISON_LOST,
@@ -110,6 +111,7 @@ public final class CancelCheck {
       findings.note("cancels whose time was not over yet");
       return;
     }
+    findings.counted(Count.JUDGED, 1);
     if (given != null && !given.equals(CONFLICT)) {
       givenUp(one.at(), cancel.cancelId());
       return;

@@ -16,6 +16,8 @@ public final class Findings {
   /** What is counted of judged cancels, so that "no difference" says of how many. */
   public enum Count {
     INTENTS("intents"),
+    /** Not those that may get their outcome yet. */
+    JUDGED("intents judged: their time was over"),
     CANCELS("cancels"),
     OUTCOMES("outcomes"),
     DECISIONS("decisions"),
@@ -24,9 +26,14 @@ public final class Findings {
     REPLIES("replies"),
     POISON("unusable records"),
     MASSES("mass cancels and kill switches"),
-    FIRES("fires of dead-man's switches");
+    FIRES("fires of dead-man's switches judged");
 
     public final String words;
+
+    /** Whether an archive may lack the topics; then nothing is counted, not even none. */
+    public boolean mayLack() {
+      return this == MASSES || this == FIRES;
+    }
 
     Count(String words) {
       this.words = words;
@@ -100,7 +107,7 @@ public final class Findings {
   }
 
   /** Something that is as it should be, and worth to be known. */
-  void note(String what) {
+  public void note(String what) {
     notes.merge(what, 1L, Long::sum);
   }
 

@@ -114,6 +114,7 @@ public final class AskedRun {
   }
 
   private void heartbeats(Range.Part part, Findings findings) {
+    findings.counted(Findings.Count.FIRES, 0);
     var checks =
         new DeadManChecks(
             scope, part.from(), scope.has(Topics.MASS_CANCELS) ? this::asked : null, findings);

@@ -190,9 +190,13 @@ final class DeadManChecks {
     if (waiting.get(is.switchId()) == demand) {
       waiting.remove(is.switchId());
     }
-    if (scope.judged(at.time()) && at.time().plus(MassChecks.DUE).isBefore(scope.horizon())) {
-      findings.counted(Findings.Count.FIRES, 1);
-      check(is, at, demand);
+    if (scope.judged(at.time())) {
+      if (at.time().plus(MassChecks.DUE).isBefore(scope.horizon())) {
+        findings.counted(Findings.Count.FIRES, 1);
+        check(is, at, demand);
+      } else {
+        findings.note("fires of dead-man's switches that are too young to be judged");
+      }
     }
     watch.fired(is.switchId(), is.massId());
   }

@@ -77,6 +77,9 @@ public final class MassRun {
     Range.MASSES.stream()
         .filter(topic -> !scope.has(topic))
         .forEach(topic -> findings.gap("mass cancels: there is no " + topic + " to be read"));
+    if (scope.has(Topics.MASS_COMMANDS)) {
+      findings.counted(Findings.Count.MASSES, 0);
+    }
     commands();
     if (masses.isEmpty()) {
       return;

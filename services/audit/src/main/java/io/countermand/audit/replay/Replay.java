@@ -1,15 +1,17 @@
 package io.countermand.audit.replay;
 
+import io.countermand.audit.history.AuditException;
 import io.countermand.kafka.KafkaConnection;
-import io.countermand.platform.Topics;
+import io.countermand.platform.Catalogue;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,7 @@ public final class Replay {
    * @param stopped asked now and then
    * @return records published now; those of an earlier run are not counted
    * @throws IllegalArgumentException if the target is a topic of the pipeline, or cannot hold it
+   * @throws AuditException if Kafka has not answered for some 15 s, or does not let it
    */
   public static long run(
       KafkaConnection connection,
@@ -61,7 +64,25 @@ public final class Replay {
         history.skip(target.done());
         return publish(history, options, target::send, target::commit, progress, stopped);
       }
+    } catch (KafkaException e) {
+      throw new AuditException(
+          "the replay ended early: "
+              + why(e)
+              + (options.target() == null
+                  ? "; the same call again prints it all from the beginning"
+                  : "; the same call again goes on from there"),
+          e);
     }
+  }
+
+  /** A producer in an error state says no more than that. */
+  private static String why(KafkaException error) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof TimeoutException) {
+        return "Kafka does not answer: " + cause.getMessage();
+      }
+    }
+    return String.valueOf(error.getMessage());
   }
 
   private static long publish(
@@ -148,16 +169,8 @@ public final class Replay {
     }
   }
 
-  static List<String> pipeline() {
-    return List.of(
-        Topics.INTENTS,
-        Topics.ORDER_EVENTS,
-        Topics.ORDER_STATES,
-        Topics.PROGRESS,
-        Topics.OUTCOMES,
-        Topics.FINDINGS,
-        Topics.RETRIES,
-        Topics.DEAD_LETTERS,
-        Topics.PAUSES);
+  /** Of all topics: a mass cancel that is replayed into its own would be one. */
+  static boolean pipelines(String topic) {
+    return Catalogue.of(1, (short) 1).topics().stream().anyMatch(each -> each.name().equals(topic));
   }
 }

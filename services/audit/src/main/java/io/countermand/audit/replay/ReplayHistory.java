@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +26,11 @@ final class ReplayHistory implements AutoCloseable {
 
   private static final int MOST_WAITING = 2000;
 
+  /** Of one look for the next position; the patience holds for all of them. */
+  private static final Duration LOOK = Duration.ofMillis(500);
+
   private final KafkaConsumer<byte[], byte[]> consumer;
+  private final Patience patience;
   private final Map<TopicPartition, Long> first = new HashMap<>();
   private final Map<TopicPartition, Long> next = new HashMap<>();
   private final Map<TopicPartition, Long> ends =
@@ -33,19 +39,19 @@ final class ReplayHistory implements AutoCloseable {
       new HashMap<>();
 
   ReplayHistory(KafkaConnection connection, Replay.Options options) {
-    Properties settings = connection.consumer("replay");
+    Properties settings = Patience.consumer(connection, "replay");
     settings.put("isolation.level", "read_committed");
     settings.put("auto.offset.reset", "none");
-    settings.put("default.api.timeout.ms", "30000");
     consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    patience = new Patience(settings);
     boolean good = false;
     try {
       seek(options);
       good = true;
     } finally {
       if (!good) {
-        consumer.close();
+        close();
       }
     }
   }
@@ -121,7 +127,11 @@ final class ReplayHistory implements AutoCloseable {
     return left;
   }
 
-  /** Null: that was all. */
+  /**
+   * Null: that was all.
+   *
+   * @throws TimeoutException if Kafka has given nothing for too long
+   */
   @Nullable ConsumerRecord<byte[], byte[]> next() {
     ConsumerRecord<byte[], byte[]> oldest = peek();
     if (oldest != null) {
@@ -132,6 +142,7 @@ final class ReplayHistory implements AutoCloseable {
   }
 
   private @Nullable ConsumerRecord<byte[], byte[]> peek() {
+    patience.begin();
     while (true) {
       boolean whole = true;
       ConsumerRecord<byte[], byte[]> oldest = null;
@@ -146,11 +157,12 @@ final class ReplayHistory implements AutoCloseable {
       if (whole) {
         return oldest;
       }
-      poll();
+      patience.heard(poll());
     }
   }
 
-  private void poll() {
+  /** Whether it came further. */
+  private boolean poll() {
     List<TopicPartition> full = new ArrayList<>();
     List<TopicPartition> hungry = new ArrayList<>();
     ends.forEach(
@@ -160,13 +172,29 @@ final class ReplayHistory implements AutoCloseable {
         });
     consumer.pause(full);
     consumer.resume(hungry);
-    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(500))) {
+    boolean further = false;
+    for (ConsumerRecord<byte[], byte[]> record : consumer.poll(LOOK)) {
       var of = new TopicPartition(record.topic(), record.partition());
       if (record.offset() < ends.getOrDefault(of, 0L)) {
         queue(of).add(record);
       }
     }
-    hungry.forEach(p -> next.put(p, consumer.position(p)));
+    for (TopicPartition p : hungry) {
+      long before = next.getOrDefault(p, 0L);
+      long now = position(p, before);
+      next.put(p, now);
+      further |= now != before;
+    }
+    return further;
+  }
+
+  /** A partition without a leader does not tell. */
+  private long position(TopicPartition partition, long before) {
+    try {
+      return consumer.position(partition, LOOK);
+    } catch (TimeoutException e) {
+      return before;
+    }
   }
 
   private Deque<ConsumerRecord<byte[], byte[]>> queue(TopicPartition of) {
@@ -175,6 +203,6 @@ final class ReplayHistory implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close();
+    consumer.close(CloseOptions.timeout(Patience.CLOSE));
   }
 }

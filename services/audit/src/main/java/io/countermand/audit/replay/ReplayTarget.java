@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -20,8 +21,11 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -44,7 +48,7 @@ final class ReplayTarget implements AutoCloseable {
     this.connection = connection;
     this.source = source;
     this.topic = topic;
-    Properties settings = connection.producer("replay");
+    Properties settings = Patience.producer(connection, "replay");
     settings.put("transactional.id", "countermand-replay-" + topic);
     settings.put("transaction.timeout.ms", "10000"); // the longest that our own brokers allow
     settings.put("linger.ms", "5");
@@ -80,14 +84,14 @@ final class ReplayTarget implements AutoCloseable {
   }
 
   private static boolean live(String topic, String source) {
-    return Replay.pipeline().contains(topic)
+    return Replay.pipelines(topic)
         || topic.equals(source)
         || topic.startsWith("countermand-")
         || topic.startsWith("__");
   }
 
   private static void prepare(KafkaConnection connection, String topic, ReplayHistory history) {
-    try (Admin admin = Admin.create(connection.admin("replay"))) {
+    try (Admin admin = Admin.create(Patience.admin(connection, "replay"))) {
       if (!admin.listTopics().names().get().contains(topic)) {
         var made =
             new NewTopic(topic, Optional.of(history.partitions()), Optional.empty())
@@ -112,6 +116,9 @@ final class ReplayTarget implements AutoCloseable {
               .size();
       check(topic, is, partitions, history);
     } catch (ExecutionException e) {
+      if (e.getCause() instanceof TimeoutException away) {
+        throw away;
+      }
       throw new IllegalArgumentException(
           "topic " + topic + " cannot be prepared: " + e.getCause(), e);
     } catch (InterruptedException e) {
@@ -142,7 +149,7 @@ final class ReplayTarget implements AutoCloseable {
 
   /** Last offset of the source that is here, by partition. */
   Map<Integer, Long> done() {
-    Properties settings = connection.consumer("replay-target");
+    Properties settings = Patience.consumer(connection, "replay-target");
     settings.put("isolation.level", "read_committed");
     Map<Integer, Long> done = new HashMap<>();
     try (var consumer =
@@ -157,7 +164,7 @@ final class ReplayTarget implements AutoCloseable {
       for (TopicPartition p : partitions) {
         long start = starts.getOrDefault(p, 0L);
         long end = ends.getOrDefault(p, 0L);
-        long last = last(consumer, p, start, end);
+        long last = last(consumer, p, start, end, new Patience(settings));
         if (last >= 0) {
           done.put(p.partition(), last);
         }
@@ -168,17 +175,24 @@ final class ReplayTarget implements AutoCloseable {
 
   /** Looks from the end backwards, in steps that double; marks of transactions lie there. */
   private long last(
-      KafkaConsumer<byte[], byte[]> consumer, TopicPartition partition, long start, long end) {
+      KafkaConsumer<byte[], byte[]> consumer,
+      TopicPartition partition,
+      long start,
+      long end,
+      Patience patience) {
     consumer.assign(List.of(partition));
     long upTo = end;
     for (long step = 16; upTo > start; step *= 2) {
       long from = Math.max(start, upTo - step);
       consumer.seek(partition, from);
       long last = -1;
-      while (consumer.position(partition) < upTo) {
+      long at = from;
+      for (long before = at; at < upTo; before = at) {
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(500))) {
           last = Math.max(last, record.offset() < upTo ? original(record) : -1);
         }
+        at = consumer.position(partition);
+        patience.heard(at != before);
       }
       if (last >= 0) {
         return last;
@@ -203,7 +217,7 @@ final class ReplayTarget implements AutoCloseable {
     }
     var headers = new RecordHeaders(record.headers().toArray());
     headers.add(Replay.MARK, Replay.mark(record));
-    var _ =
+    Future<RecordMetadata> sent =
         producer.send(
             new ProducerRecord<>(
                 topic,
@@ -212,6 +226,11 @@ final class ReplayTarget implements AutoCloseable {
                 record.key(),
                 record.value(),
                 headers));
+    if (sent.state() == Future.State.FAILED) { // it has waited for Kafka already: so would the next
+      throw sent.exceptionNow() instanceof KafkaException e
+          ? e
+          : new KafkaException(sent.exceptionNow());
+    }
   }
 
   void commit() {
@@ -224,6 +243,6 @@ final class ReplayTarget implements AutoCloseable {
   /** What is not committed is not there. */
   @Override
   public void close() {
-    producer.close(Duration.ofSeconds(10));
+    producer.close(Patience.CLOSE);
   }
 }

@@ -3,6 +3,7 @@ package io.countermand.audit.report;
 import io.countermand.audit.check.Findings;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
 
 /**
  * What an audit found.
@@ -27,6 +28,20 @@ public record AuditResult(
 
   long gaps() {
     return findings.gaps.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** Of how many the verdict is: a young cancel may get its outcome yet. */
+  public String judged() {
+    long all = findings.counts.getOrDefault(Findings.Count.INTENTS, 0L);
+    long judged = findings.counts.getOrDefault(Findings.Count.JUDGED, 0L);
+    return judged == all
+        ? String.format(Locale.ROOT, "%,d intents judged", all)
+        : String.format(
+            Locale.ROOT,
+            "%,d of %,d intents judged, the others are too young (deadline, grace and 60 s were not"
+                + " over)",
+            judged,
+            all);
   }
 
   /**

@@ -102,15 +102,13 @@ final class HtmlReport {
                   + " differences were found.</b> ";
         };
     put(
-        "%s%s cancels, %s records read, every decision derived again.</div>",
-        verdict, number(cancels), number(result.records()));
+        "%s%s cancels; %s; %s records read, every decision derived again.</div>",
+        verdict, number(cancels), escape(result.judged()), number(result.records()));
     for (Map.Entry<String, Long> gap : result.findings().gaps.entrySet()) {
       put("<p>Could not be checked: %s (%s).</p>", escape(gap.getKey()), number(gap.getValue()));
     }
     for (Map.Entry<String, Long> note : result.findings().notes.entrySet()) {
-      put(
-          "<p class=\"dim\">Not judged: %s %s.</p>",
-          number(note.getValue()), escape(note.getKey()));
+      put("<p class=\"dim\">Noted: %s %s.</p>", number(note.getValue()), escape(note.getKey()));
     }
   }
 
@@ -133,7 +131,7 @@ final class HtmlReport {
 
   private String checked(Promise promise) {
     return switch (promise) {
-      case ONE_OUTCOME -> counted(Count.INTENTS);
+      case ONE_OUTCOME -> counted(Count.JUDGED);
       case TRUTH -> counted(Count.OUTCOMES);
       case EARLY_REJECT, SINGLE_FLIGHT -> counted(Count.DECISIONS);
       case MARKED_CALLS -> counted(Count.CALLS);
@@ -148,6 +146,9 @@ final class HtmlReport {
   }
 
   private String counted(Count count) {
+    if (count.mayLack() && !result.findings().counts.containsKey(count)) {
+      return "not looked at";
+    }
     return number(result.findings().counts.getOrDefault(count, 0L)) + " " + count.words;
   }
 

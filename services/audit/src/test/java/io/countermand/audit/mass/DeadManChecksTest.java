@@ -89,6 +89,24 @@ class DeadManChecksTest {
   }
 
   @Test
+  void shouldSayThatAFireIsTooYoungAndNotThatThereIsNone() {
+    // Given
+    Instant soon = START.plusSeconds(10).plus(MassChecks.DUE);
+    var found = new Findings(new Everything(soon));
+    reader =
+        new HeartbeatReader(
+            new Everything(soon), new DeadManChecks(new Everything(soon), 0, null, found));
+    // When
+    DeadManSwitch one = beat(0);
+    ticks(1, 10);
+    fire(one, 10);
+    // Then
+    assertThat(found.counts).doesNotContainKey(Findings.Count.FIRES);
+    assertThat(found.notes)
+        .containsEntry("fires of dead-man's switches that are too young to be judged", 1L);
+  }
+
+  @Test
   void shouldTakeItForRightThatItFiresLaterThanTheLogAloneDemands() {
     DeadManSwitch one = beat(0);
     ticks(1, 75); // the ledger read the first of them more than a minute late

@@ -10,6 +10,7 @@ import io.countermand.domain.Outcome;
 import io.countermand.domain.Reason;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -99,21 +100,32 @@ public record KillSwitch(MassCancel mass, Instant since, @Nullable Release relea
             + ") released; desks stop as they read it, and what is being cancelled goes on");
   }
 
-  /** For people. */
+  /** For people; the id stands first and alone, so that it can be copied. */
   public String words() {
     String its =
         mass.massId()
-            + ": "
+            + " ("
             + mass.scope().words()
-            + "; on since "
-            + since
+            + "), on since "
+            + shown(since)
             + " by "
             + mass.by()
             + ": "
             + mass.reason();
     return released == null
         ? its
-        : its + "; off since " + released.at() + " by " + released.by() + ": " + released.reason();
+        : its
+            + "; off since "
+            + shown(released.at())
+            + " by "
+            + released.by()
+            + ": "
+            + released.reason();
+  }
+
+  /** A clock may tell nanoseconds; who reads this does not want them. */
+  private static Instant shown(Instant time) {
+    return time.truncatedTo(ChronoUnit.MILLIS);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.countermand.simulator.book;
 
+import io.countermand.domain.OrderDetails;
 import io.countermand.domain.OrderRef;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name with a strategy: a second way to name it in a webhook
  * @param placedAt the venue's time of the placement; null for now
+ * @param details what its order events tell beside its state; null: nothing, as most venues
  */
 public record NewOrder(
     OrderRef ref,
@@ -20,7 +22,8 @@ public record NewOrder(
     @Nullable String clOrdId,
     @Nullable String name,
     @Nullable String strategyId,
-    @Nullable Instant placedAt) {
+    @Nullable Instant placedAt,
+    @Nullable OrderDetails details) {
 
   /** An order with the symbol, side and price of the seeds' examples. */
   public static NewOrder of(String venue, String account, String orderId, String quantity) {
@@ -33,18 +36,27 @@ public record NewOrder(
         null,
         null,
         null,
+        null,
         null);
   }
 
   public NewOrder named(String name, String strategyId) {
-    return new NewOrder(ref, quantity, price, symbol, side, clOrdId, name, strategyId, placedAt);
+    return new NewOrder(
+        ref, quantity, price, symbol, side, clOrdId, name, strategyId, placedAt, details);
   }
 
   public NewOrder withClOrdId(String clOrdId) {
-    return new NewOrder(ref, quantity, price, symbol, side, clOrdId, name, strategyId, placedAt);
+    return new NewOrder(
+        ref, quantity, price, symbol, side, clOrdId, name, strategyId, placedAt, details);
+  }
+
+  public NewOrder told(OrderDetails details) {
+    return new NewOrder(
+        ref, quantity, price, symbol, side, clOrdId, name, strategyId, placedAt, details);
   }
 
   public NewOrder at(Instant placedAt) {
-    return new NewOrder(ref, quantity, price, symbol, side, clOrdId, name, strategyId, placedAt);
+    return new NewOrder(
+        ref, quantity, price, symbol, side, clOrdId, name, strategyId, placedAt, details);
   }
 }

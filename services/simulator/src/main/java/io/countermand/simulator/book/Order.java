@@ -1,6 +1,7 @@
 package io.countermand.simulator.book;
 
 import io.countermand.domain.OrdStatus;
+import io.countermand.domain.OrderDetails;
 import io.countermand.domain.OrderRef;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param filled FIX CumQty
  * @param sequence 1 for the placement, then one more for every change
  * @param changedAt the venue's time of the last change, microseconds
+ * @param details what its order events tell beside its state; null: nothing
  */
 public record Order(
     OrderRef ref,
@@ -29,7 +31,8 @@ public record Order(
     OrdStatus status,
     long sequence,
     Instant placedAt,
-    Instant changedAt) {
+    Instant changedAt,
+    @Nullable OrderDetails details) {
 
   /** FIX LeavesQty. */
   public BigDecimal leaves() {
@@ -65,6 +68,7 @@ public record Order(
         status,
         sequence + 1,
         placedAt,
-        at);
+        at,
+        details);
   }
 }

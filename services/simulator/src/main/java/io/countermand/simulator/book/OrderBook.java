@@ -60,7 +60,8 @@ public final class OrderBook {
             OrdStatus.NEW,
             1,
             now,
-            now);
+            now,
+            asked.details());
     var cell = new Cell(order);
     synchronized (cell) {
       if (cells.putIfAbsent(order.ref(), cell) != null) {

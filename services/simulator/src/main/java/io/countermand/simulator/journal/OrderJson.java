@@ -4,19 +4,59 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermand.domain.Facts;
 import io.countermand.domain.OrdStatus;
+import io.countermand.domain.OrderDetails;
 import io.countermand.domain.OrderRef;
+import io.countermand.domain.Side;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.book.Order;
 import io.countermand.simulator.request.Json;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Orders as JSON, in the journal and for the administrator; quantities are decimal strings. */
 public final class OrderJson {
 
+  /** What an order to place may say. */
+  private static final List<String> FIELDS =
+      List.of(
+          "venue",
+          "account",
+          "orderId",
+          "quantity",
+          "price",
+          "symbol",
+          "side",
+          "clOrdId",
+          "name",
+          "strategyId",
+          "placedAt",
+          "instrument",
+          "trader",
+          "desk",
+          "algorithm",
+          "client");
+
   private OrderJson() {}
 
+  /** With {@code told}: what its order events tell beside its state, if anything. */
   public static ObjectNode node(Order order) {
+    ObjectNode node = plain(order);
+    OrderDetails told = order.details();
+    if (told != null) {
+      node.putObject("told")
+          .put("instrument", told.instrument())
+          .put("side", told.side() == null ? null : told.side().name())
+          .put("trader", told.trader())
+          .put("desk", told.desk())
+          .put("algorithm", told.algorithm())
+          .put("client", told.client());
+    }
+    return node;
+  }
+
+  private static ObjectNode plain(Order order) {
     return Json.object()
         .put("venue", order.ref().venue())
         .put("account", order.ref().account())
@@ -51,30 +91,70 @@ public final class OrderJson {
         OrdStatus.valueOf(node.path("status").asText()),
         node.path("sequence").longValue(),
         Json.instant(node.path("placedAt").longValue()),
-        Json.instant(node.path("changedAt").longValue()));
+        Json.instant(node.path("changedAt").longValue()),
+        details(node.path("told")));
+  }
+
+  private static @Nullable OrderDetails details(JsonNode node) {
+    var side = word(node, "side");
+    return OrderDetails.of(
+        word(node, "instrument"),
+        side == null ? null : side(side),
+        word(node, "trader"),
+        word(node, "desk"),
+        word(node, "algorithm"),
+        word(node, "client"));
+  }
+
+  private static Side side(String text) {
+    return switch (text) {
+      case "BUY" -> Side.BUY;
+      case "SELL" -> Side.SELL;
+      default -> throw new IllegalArgumentException("side must be BUY or SELL");
+    };
+  }
+
+  /** Null if it is absent or null; what is given must not be lost. */
+  private static @Nullable String word(JsonNode node, String field) {
+    var value = node.path(field);
+    if (!value.isTextual() && !value.isMissingNode() && !value.isNull()) {
+      throw new IllegalArgumentException(field + " must be a string");
+    }
+    return value.textValue();
   }
 
   /**
-   * @throws IllegalArgumentException saying what is missing or wrong
+   * @throws IllegalArgumentException saying what is missing, wrong, or not known
    */
   public static NewOrder readNew(JsonNode node) {
+    List<String> unknown = new ArrayList<>();
+    node.fieldNames().forEachRemaining(unknown::add);
+    unknown.removeAll(FIELDS);
+    if (!unknown.isEmpty()) {
+      throw new IllegalArgumentException(
+          "an order has no "
+              + String.join(", ", unknown)
+              + "; it may have "
+              + String.join(", ", FIELDS));
+    }
     var like = NewOrder.of("", "", "", "0");
     var quantity = need(node, "quantity");
     if (quantity.signum() <= 0) {
       throw new IllegalArgumentException("quantity must be positive");
     }
-    var symbol = Json.text(node, "symbol");
-    var side = Json.text(node, "side");
+    var symbol = word(node, "symbol");
+    var side = word(node, "side");
     return new NewOrder(
         ref(node),
         quantity,
         node.has("price") ? decimal(node, "price") : like.price(),
         symbol == null ? like.symbol() : symbol,
         side == null ? like.side() : side,
-        Json.text(node, "clOrdId"),
-        Json.text(node, "name"),
-        Json.text(node, "strategyId"),
-        node.has("placedAt") ? Json.instant(node.path("placedAt").longValue()) : null);
+        word(node, "clOrdId"),
+        word(node, "name"),
+        word(node, "strategyId"),
+        node.has("placedAt") ? Json.instant(node.path("placedAt").longValue()) : null,
+        details(node));
   }
 
   public static OrderRef ref(JsonNode node) {

@@ -1,8 +1,10 @@
 package io.countermand.simulator.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermand.domain.OrdStatus;
 import io.countermand.domain.OrderRef;
+import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.book.Order;
 import io.countermand.simulator.book.OrderBook;
 import io.countermand.simulator.fault.FaultJson;
@@ -15,6 +17,7 @@ import io.countermand.simulator.request.Answer;
 import io.countermand.simulator.request.Incoming;
 import io.countermand.simulator.request.Json;
 import io.countermand.simulator.venue.Instance;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,8 +28,10 @@ import org.jspecify.annotations.Nullable;
  * What a test or another process does to the simulator over HTTP, under {@code /admin}:
  *
  * <ul>
- *   <li>{@code POST orders}: one order or a list; {@code GET orders/{venue}/{account}/{orderId}};
- *       {@code POST orders/{venue}/{account}/{orderId}/{fill|reduce|cancel|reject|expire|correct}}
+ *   <li>{@code POST orders}: one order or a list, as {@link OrderJson} says, of which instrument,
+ *       side, trader, desk, algorithm and client are told in its order events; {@code GET
+ *       orders/{venue}/{account}/{orderId}}; {@code POST
+ *       orders/{venue}/{account}/{orderId}/{fill|reduce|cancel|reject|expire|correct}}
  *   <li>{@code POST batch}: a list of {@code {"op":"place"|"fill"|...,"venue":...}}, in order
  *   <li>{@code GET|POST|DELETE faults}, {@code POST feeds/{venue}}, {@code POST
  *       (expire-tokens|drop-sockets)/{venue}}
@@ -113,16 +118,12 @@ public final class AdminApi {
 
   private Answer place(JsonNode body) {
     if (body.isArray()) {
-      for (var node : body) {
-        placeOne(node);
-      }
+      List<NewOrder> all = new ArrayList<>(); // all are read before one is placed
+      body.forEach(node -> all.add(OrderJson.readNew(node)));
+      all.forEach(book::place);
       return Answer.json(201, Json.object().put("placed", body.size()).toString());
     }
-    return Answer.json(201, OrderJson.node(placeOne(body)).toString());
-  }
-
-  private Order placeOne(JsonNode node) {
-    return book.place(OrderJson.readNew(node));
+    return Answer.json(201, OrderJson.node(book.place(OrderJson.readNew(body))).toString());
   }
 
   /** All of it, also after a part that fails; says which parts failed and why. */
@@ -143,7 +144,9 @@ public final class AdminApi {
     try {
       var op = node.path("op").asText();
       if (op.equals("place")) {
-        placeOne(node);
+        ObjectNode order = node.deepCopy();
+        order.remove("op");
+        book.place(OrderJson.readNew(order));
         return null;
       }
       return change(op, OrderJson.ref(node), node) == null ? "not open or unknown" : null;

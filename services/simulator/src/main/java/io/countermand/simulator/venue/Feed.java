@@ -143,6 +143,7 @@ public final class Feed {
         correction,
         "feed:" + order.ref().venue(),
         null,
-        clock.instant().truncatedTo(ChronoUnit.MICROS));
+        clock.instant().truncatedTo(ChronoUnit.MICROS),
+        order.details());
   }
 }

@@ -1,0 +1,62 @@
+package io.countermand.audit.replay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.countermand.kafka.KafkaConnection;
+import java.time.Duration;
+import java.util.Map;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.junit.jupiter.api.Test;
+
+class PatienceTest {
+
+  private long now;
+  private final Patience patience = new Patience(1000, () -> now);
+
+  @Test
+  void shouldEndWhereNothingComesForTooLong() {
+    // Given
+    after(Duration.ofMillis(900));
+    patience.heard(true);
+    after(Duration.ofMillis(900));
+    assertThatCode(() -> patience.heard(false)).doesNotThrowAnyException();
+    // When
+    after(Duration.ofMillis(200));
+    // Then
+    assertThatThrownBy(() -> patience.heard(false))
+        .isInstanceOf(TimeoutException.class)
+        .hasMessageContaining("1000 ms");
+  }
+
+  @Test
+  void shouldNotCountTheTimeInWhichNothingIsWaitedFor() {
+    // Given: the next record is due in an hour
+    after(Duration.ofHours(1));
+    // When
+    patience.begin();
+    // Then
+    assertThatCode(() -> patience.heard(false)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void shouldLeaveTimesAloneThatAreSet() {
+    assertThat(Patience.producer(connection(Map.of()), "replay"))
+        .containsEntry("delivery.timeout.ms", "15000")
+        .containsEntry("request.timeout.ms", "5000");
+    assertThat(Patience.producer(connection(Map.of("max.block.ms", "90000")), "replay"))
+        .as("as the connection has them without us")
+        .containsEntry("max.block.ms", "90000")
+        .containsEntry("delivery.timeout.ms", "30000")
+        .containsEntry("request.timeout.ms", "10000");
+  }
+
+  private static KafkaConnection connection(Map<String, String> settings) {
+    return new KafkaConnection("127.0.0.1:1", "http://127.0.0.1:2", "test", settings, Map.of());
+  }
+
+  private void after(Duration time) {
+    now += time.toNanos();
+  }
+}
