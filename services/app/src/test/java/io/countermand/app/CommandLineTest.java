@@ -87,6 +87,9 @@ class CommandLineTest {
         + " countermand heartbeat",
     "heartbeat --id a --all --every 3s, --every takes a duration of 1ms to 2500ms,"
         + " countermand heartbeat",
+    "heartbeat list --back 999999999999d, --back takes a duration of 1ms to 3650d,"
+        + " countermand heartbeat list",
+    "kill --all --reason x --within 999999999999d, of 1s to 3650d, countermand kill",
     "heartbeat list --back 0s, --back takes a duration of 1ms or more, countermand heartbeat list"
   })
   void shouldSayInTwoLinesWhatIsWrongWithACall(String call, String wrong, String command) {
@@ -97,6 +100,15 @@ class CommandLineTest {
             line -> assertThat(line).startsWith("countermand: ").contains(wrong),
             line -> assertThat(line).isEqualTo("  `" + command + " --help` says what it takes"));
     assertThat(err.toString()).doesNotContain("--venue=");
+  }
+
+  @Test
+  void shouldTakeNoValueForAnOption() {
+    assertThat(run("kill", "--reason", "-5% limit", "--all", "--within", "60"))
+        .isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(run("cancel", "--venue", "v", "--order-id", "-1"))
+        .isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(err.toString()).contains("--within takes").doesNotContain("there is no option");
   }
 
   @Test

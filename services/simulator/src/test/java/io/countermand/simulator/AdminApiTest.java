@@ -13,6 +13,8 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AdminApiTest {
 
@@ -162,6 +164,20 @@ class AdminApiTest {
     assertThat(simulator.book().orders())
         .singleElement()
         .satisfies(order -> assertThat(order.ref().orderId()).isEqualTo("5"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "placedAt, '\"2026-11-20T08:00:00Z\"', placedAt must be a whole number",
+    "placedAt, 1.5, placedAt must be a whole number",
+    "price, true, price must be a decimal",
+    "algorithm, '\"\"', algorithm is empty"
+  })
+  void shouldRefuseAValueOfAnotherType(String field, String value, String wrong) throws Exception {
+    var answer =
+        admin.post("/orders", order("7").replace("}", ",\"" + field + "\":" + value + "}"));
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains(wrong);
   }
 
   private static String order(String id, String field, String value) {

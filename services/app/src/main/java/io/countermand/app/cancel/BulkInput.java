@@ -175,9 +175,8 @@ final class BulkInput {
 
   /** A bare number is of seconds, as the door takes it. */
   private static Duration within(String text) {
-    return text.matches("[0-9]+")
-        ? Duration.ofSeconds(number("within", text))
-        : TimeArguments.duration("within", text, Duration.ofSeconds(1));
+    String time = text.matches("[0-9]+") ? number("within", text) + "s" : text;
+    return TimeArguments.duration("within", time, Duration.ofSeconds(1));
   }
 
   private static int number(String name, @Nullable String text) {

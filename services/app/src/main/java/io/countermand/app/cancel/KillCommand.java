@@ -2,6 +2,7 @@ package io.countermand.app.cancel;
 
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.ExitCodes;
+import io.countermand.app.cli.Failures;
 import io.countermand.app.cli.Terminal;
 import io.countermand.app.cli.TimeArguments;
 import io.countermand.app.config.Settings;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -38,7 +40,7 @@ import picocli.CommandLine.Option;
       " 1:not known to be asked for: Kafka or the registry is away; ask again with the same --mass-id",
       " 2:wrong call or configuration, refused, or not confirmed; nothing was done",
       " 3:nothing is known to be open, but a part of the scope was not looked at; the report says"
-          + " which",
+          + " which; with --dry-run: not all was counted; orders may be open",
       " 5:orders in scope are open, or may be",
       " 6:asked for, and no last report came in time (is a ledger running?); ask again with the same"
           + " --mass-id"
@@ -49,6 +51,8 @@ public final class KillCommand implements Callable<Integer> {
   private static final Duration COUNTED_WITHIN = Duration.ofSeconds(15);
 
   private static final Duration MARGIN = Duration.ofSeconds(60);
+
+  private final Duration margin;
 
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
@@ -96,6 +100,17 @@ public final class KillCommand implements Callable<Integer> {
 
   @Mixin private ConfigOption option = new ConfigOption();
 
+  public KillCommand() {
+    this(MARGIN);
+  }
+
+  /**
+   * @param margin how long after its deadline its last report is waited for
+   */
+  KillCommand(Duration margin) {
+    this.margin = margin;
+  }
+
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
@@ -140,28 +155,52 @@ public final class KillCommand implements Callable<Integer> {
       out.println((keep ? "kill switch " : "mass cancel ") + mass.massId());
       out.flush();
       masses.ask(mass);
-      var terminal = new Terminal(System.out);
-      MassReport last = follow(masses, mass, longest.plus(MARGIN), terminal);
-      terminal.end();
-      if (last == null) {
-        spec.commandLine()
-            .getErr()
-            .println("no last report came in time: NOT KNOWN whether all is cancelled");
-        return ExitCodes.NO_REPORT;
-      }
-      if (!last.mass().asksTheSame(mass)) {
-        spec.commandLine()
-            .getErr()
-            .println(
-                "the id '"
-                    + mass.massId()
-                    + "' was used before with another scope, reason or asker: NOTHING was done"
-                    + " for this one. Ask again with another --mass-id, or without");
-        return CommandLine.ExitCode.USAGE;
-      }
-      KillText.lines(last).forEach(out::println);
-      out.flush();
-      return ExitCodes.of(last);
+      return asked(
+          spec.commandLine(),
+          "mass cancel " + id,
+          () -> followed(masses, mass, longest.plus(margin)));
+    }
+  }
+
+  private int followed(MassCancels masses, MassCancel mass, Duration longest) {
+    PrintWriter out = spec.commandLine().getOut();
+    var terminal = new Terminal(System.out);
+    MassReport last = follow(masses, mass, longest, terminal);
+    terminal.end();
+    if (last == null) {
+      spec.commandLine()
+          .getErr()
+          .println("no last report came in time: NOT KNOWN whether all is cancelled");
+      return ExitCodes.NO_REPORT;
+    }
+    if (!last.mass().asksTheSame(mass)) {
+      spec.commandLine()
+          .getErr()
+          .println(
+              "the id '"
+                  + mass.massId()
+                  + "' was used before with another scope, reason or asker: NOTHING was done"
+                  + " for this one. Ask again with another --mass-id, or without");
+      return CommandLine.ExitCode.USAGE;
+    }
+    KillText.lines(last).forEach(out::println);
+    out.flush();
+    return ExitCodes.of(last);
+  }
+
+  /** It is durable: what goes wrong from here on does not make it "not known to be asked for". */
+  static int asked(CommandLine command, String what, IntSupplier follow) {
+    try {
+      return follow.getAsInt();
+    } catch (RuntimeException e) {
+      String text = Failures.text(e);
+      command
+          .getErr()
+          .println(
+              what
+                  + " is asked for, and NOT KNOWN is how it ends: "
+                  + (text == null ? e.toString() : text));
+      return ExitCodes.NO_REPORT;
     }
   }
 

@@ -36,6 +36,8 @@ final class KillReleaseCommand implements Callable<Integer> {
 
   private static final Duration ANSWERED_WITHIN = Duration.ofSeconds(15);
 
+  private final Duration longest;
+
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
 
@@ -53,24 +55,40 @@ final class KillReleaseCommand implements Callable<Integer> {
 
   @Mixin private ConfigOption option = new ConfigOption();
 
+  KillReleaseCommand() {
+    this(ANSWERED_WITHIN);
+  }
+
+  /**
+   * @param longest how long an answer is waited for
+   */
+  KillReleaseCommand(Duration longest) {
+    this.longest = longest;
+  }
+
   @Override
   public Integer call() throws InterruptedException {
-    PrintWriter out = spec.commandLine().getOut();
     var asked = MassCancel.release(UUID.randomUUID().toString(), massId, by, reason, Instant.now());
     try (var masses = new MassCancels(Settings.brief(option.load()))) {
       masses.ask(asked);
-      MassReport answer = KillCommand.follow(masses, asked, ANSWERED_WITHIN, null);
-      if (answer == null) {
-        spec.commandLine()
-            .getErr()
-            .println("no answer came: NOT KNOWN whether it is released; is a ledger running?");
-        return ExitCodes.NO_REPORT;
-      }
-      out.println(answer.text());
-      out.flush();
-      return answer.state() == MassReport.State.REFUSED
-          ? CommandLine.ExitCode.USAGE
-          : CommandLine.ExitCode.OK;
+      return KillCommand.asked(
+          spec.commandLine(), "the release of " + massId, () -> followed(masses, asked));
     }
+  }
+
+  private int followed(MassCancels masses, MassCancel asked) {
+    PrintWriter out = spec.commandLine().getOut();
+    MassReport answer = KillCommand.follow(masses, asked, longest, null);
+    if (answer == null) {
+      spec.commandLine()
+          .getErr()
+          .println("no answer came: NOT KNOWN whether it is released; is a ledger running?");
+      return ExitCodes.NO_REPORT;
+    }
+    out.println(answer.text());
+    out.flush();
+    return answer.state() == MassReport.State.REFUSED
+        ? CommandLine.ExitCode.USAGE
+        : CommandLine.ExitCode.OK;
   }
 }

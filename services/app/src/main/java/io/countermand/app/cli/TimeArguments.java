@@ -11,6 +11,9 @@ import picocli.CommandLine.ParameterException;
 /** Times as people write them on a command line. */
 public final class TimeArguments {
 
+  /** Longer is a slip, and ends no clock can tell. */
+  static final Duration MOST = Duration.ofDays(3650);
+
   private TimeArguments() {}
 
   /**
@@ -62,7 +65,7 @@ public final class TimeArguments {
   /**
    * The same, for a command that calls it a wrong call.
    *
-   * @param most null: as long as one likes
+   * @param most null: ten years
    * @throws ParameterException with what is allowed
    */
   public static Duration duration(
@@ -76,15 +79,23 @@ public final class TimeArguments {
 
   private static Duration duration(
       String option, String text, Duration least, @Nullable Duration most) {
+    Duration bound = most;
     try {
       Duration duration = ValueParsers.duration(text);
-      if (duration.compareTo(least) >= 0 && (most == null || duration.compareTo(most) <= 0)) {
+      Duration longest = most == null ? MOST : most;
+      if (duration.compareTo(least) >= 0 && duration.compareTo(longest) <= 0) {
         return duration;
       }
+      if (duration.compareTo(longest) > 0) {
+        bound = longest;
+      }
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(
+          takes(option, text, least, most == null ? MOST : most), e);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(takes(option, text, least, most), e);
     }
-    throw new IllegalArgumentException(takes(option, text, least, most));
+    throw new IllegalArgumentException(takes(option, text, least, bound));
   }
 
   private static String takes(String option, String text, Duration least, @Nullable Duration most) {

@@ -7,8 +7,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -39,9 +41,9 @@ public final class UsageErrors {
   private static String text(ParameterException error, String[] arguments) {
     CommandSpec spec = error.getCommandLine().getCommandSpec();
     if (!(error instanceof UnmatchedArgumentException unmatched)) {
-      // What is missing may stand there misspelled.
-      return error.getMessage()
-          + option(spec, List.of(arguments)).map(wrong -> "; " + wrong).orElse("");
+      return error instanceof MissingParameterException
+          ? error.getMessage() + misspelled(spec, arguments)
+          : String.valueOf(error.getMessage());
     }
     String first = unmatched.getUnmatched().stream().findFirst().orElse("");
     Set<String> commands = spec.subcommands().keySet();
@@ -49,6 +51,13 @@ public final class UsageErrors {
       return "there is no command " + first + meant(first, commands);
     }
     return option(spec, List.of(first)).orElse(String.valueOf(error.getMessage()));
+  }
+
+  /** What is missing may stand there; one hyphen also begins values. */
+  private static String misspelled(CommandSpec spec, String[] arguments) {
+    List<String> words =
+        Stream.of(arguments).filter(each -> each.matches("--[a-z-]*(=.*)?")).toList();
+    return option(spec, words).map(wrong -> "; " + wrong).orElse("");
   }
 
   /** The first option that there is not. */

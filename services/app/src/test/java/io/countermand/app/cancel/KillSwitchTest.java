@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermand.app.Countermand;
+import io.countermand.app.cli.ExitCodes;
 import io.countermand.app.local.LocalStack;
 import io.countermand.app.pipeline.InVmStack;
 import io.countermand.app.pipeline.Pipeline;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** Everything of its own: other tests' orders are none of a kill switch's business. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
@@ -211,10 +213,52 @@ class KillSwitchTest {
             });
   }
 
+  @Test
+  void shouldNotSayHowItEndsWhereNoLedgerAnswers() throws Exception {
+    // Given
+    var kill = new StringWriter();
+    var release = new StringWriter();
+    String account = "Kill-" + UUID.randomUUID();
+    stack.stop("ledger");
+    try {
+      // When
+      int killed =
+          run(
+              new CommandLine(new KillCommand(Duration.ofMillis(500))),
+              kill,
+              "--account",
+              account,
+              "--reason",
+              "drill",
+              "--within",
+              "1s",
+              "--yes");
+      int released =
+          run(
+              new CommandLine(new KillReleaseCommand(Duration.ofSeconds(1))),
+              release,
+              "no-such",
+              "--reason",
+              "over");
+      // Then
+      assertThat(killed).as(kill.toString()).isEqualTo(ExitCodes.NO_REPORT);
+      assertThat(kill.toString()).contains("mass cancel ", "NOT KNOWN");
+      assertThat(released).as(release.toString()).isEqualTo(ExitCodes.NO_REPORT);
+      assertThat(release.toString()).contains("NOT KNOWN");
+    } finally {
+      stack.start("ledger");
+      stack.awaitReady();
+    }
+  }
+
   private int run(StringWriter out, String... arguments) {
+    return run(Countermand.commandLine(), out, arguments);
+  }
+
+  private int run(CommandLine command, StringWriter out, String... arguments) {
     List<String> all = new ArrayList<>(List.of(arguments));
     all.addAll(List.of("--config", stack.configFile().toString()));
-    return Countermand.commandLine()
+    return command
         .setOut(new PrintWriter(out, true))
         .setErr(new PrintWriter(out, true))
         .execute(all.toArray(String[]::new));

@@ -2,13 +2,18 @@ package io.countermand.app.cancel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermand.app.cli.ExitCodes;
 import io.countermand.domain.mass.KillSwitch;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassScope;
 import io.countermand.kafka.SwitchReader;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Instant;
 import java.util.List;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 /** Who reads this at three in the morning must not take "cannot be read" for "none is on". */
 class KillTextTest {
@@ -44,6 +49,29 @@ class KillTextTest {
         .isEqualTo(
             "id-1 (venue v, account a), on since 2026-11-29T12:00:00.123Z by ops: drill;"
                 + " off since 2026-11-29T12:00:00.123Z by ops: over");
+  }
+
+  @Test
+  void shouldNotCallWhatIsDurableNotAskedForIfSomethingGoesWrongLater() {
+    // Given
+    var err = new StringWriter();
+    var command =
+        new CommandLine(CommandLine.Model.CommandSpec.create())
+            .setErr(new PrintWriter(err, true));
+    // When
+    int code =
+        KillCommand.asked(
+            command,
+            "mass cancel m-1",
+            () -> {
+              throw new TimeoutException("nobody there");
+            });
+    // Then
+    assertThat(code).isEqualTo(ExitCodes.NO_REPORT);
+    assertThat(err.toString().lines())
+        .singleElement()
+        .asString()
+        .contains("mass cancel m-1 is asked for", "Kafka does not answer: nobody there");
   }
 
   private static List<String> lines(List<KillSwitch> switches, List<String> unreadable) {

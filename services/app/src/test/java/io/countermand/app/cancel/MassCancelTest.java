@@ -19,6 +19,8 @@ import io.countermand.kafka.client.MassCancels;
 import io.countermand.kafka.client.OutcomeReader;
 import io.countermand.platform.Topics;
 import io.countermand.simulator.book.NewOrder;
+import io.countermand.simulator.fault.Fault;
+import io.countermand.simulator.fault.FaultRule;
 import io.countermand.simulator.request.CallKind;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -281,6 +283,25 @@ class MassCancelTest {
     assertThat(killed).as(real.toString()).isZero();
     assertThat(real.toString()).contains("total 2 = canceled 2 +", "may be open: 0");
     assertThat(in).allMatch(order -> calls(order) == 1);
+  }
+
+  @Test
+  void shouldSayThatOrdersMayBeOpenWhereAVenueDoesNotAnswer() throws Exception {
+    // Given
+    OrderRef order = place("cadenza", "Kill6");
+    awaitKnown(MassScope.of("cadenza", "Kill6"), 1);
+    stack
+        .simulator()
+        .faults()
+        .add(
+            FaultRule.next("cadenza", 1000, new Fault.ServerError(false, 503))
+                .forOrder(order.orderId()));
+    var told = new StringWriter();
+    // When
+    int code = kill(told, "--account", "Kill6", "--within", "2s", "--yes");
+    // Then
+    assertThat(code).as(told.toString()).as("may be open").isEqualTo(5);
+    assertThat(told.toString()).contains("may be open: 1", "not cancelled: " + order.key());
   }
 
   private int kill(StringWriter out, String... arguments) {

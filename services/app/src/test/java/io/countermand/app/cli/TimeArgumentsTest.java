@@ -37,6 +37,16 @@ class TimeArgumentsTest {
         .hasMessageContaining("within takes a duration of 1s or more");
     assertThat(TimeArguments.duration("within", "1s", Duration.ofSeconds(1)))
         .isEqualTo(Duration.ofSeconds(1));
+    assertThat(TimeArguments.duration("within", "3650d", Duration.ofSeconds(1)))
+        .isEqualTo(Duration.ofDays(3650));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"3651d", "999999999999d", "9000000000000000000d"})
+  void shouldTakeNothingThatNoClockCanTell(String text) {
+    assertThatThrownBy(() -> TimeArguments.duration("within", text, Duration.ofSeconds(1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("within takes a duration of 1s to 3650d");
   }
 
   @ParameterizedTest

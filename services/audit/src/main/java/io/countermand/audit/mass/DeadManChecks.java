@@ -192,7 +192,6 @@ final class DeadManChecks {
     }
     if (scope.judged(at.time())) {
       if (at.time().plus(MassChecks.DUE).isBefore(scope.horizon())) {
-        findings.counted(Findings.Count.FIRES, 1);
         check(is, at, demand);
       } else {
         findings.note("fires of dead-man's switches that are too young to be judged");
@@ -215,6 +214,7 @@ final class DeadManChecks {
 
   private void demanded(Fired is, MassRecords.At at, Demand demand) {
     if (ticks.stream().anyMatch(tick -> leads(tick, demand, is, at))) {
+      findings.counted(Findings.Count.FIRES, 1);
       massCancel(is, at, demand);
     } else {
       notDerived(
@@ -246,6 +246,7 @@ final class DeadManChecks {
   }
 
   private void notDerived(Fired is, MassRecords.At at, String why) {
+    findings.counted(Findings.Count.FIRES, 1);
     add(
         DifferenceKind.FIRE_NOT_DERIVED,
         is.massId() + ": switch " + is.switchId() + " fired, and " + why,

@@ -3,7 +3,6 @@ package io.countermand.audit.replay;
 import io.countermand.kafka.KafkaConnection;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.function.LongSupplier;
@@ -21,24 +20,33 @@ final class Patience {
   private static final String API = "default.api.timeout.ms";
   private static final String REQUEST = "request.timeout.ms";
   private static final String BLOCK = "max.block.ms";
+  private static final String FETCH = "fetch.max.bytes";
   private static final String DELIVERY = "delivery.timeout.ms";
 
   private static final long MILLIS = 15_000;
+  /** What Kafka takes for {@link #API} where nobody says it. */
+  private static final String KAFKAS = "60000";
+
   private static final String LONGEST = Long.toString(MILLIS);
 
   private final long millis;
   private final LongSupplier nanoTime;
   private long since;
 
-  /** As patient as the consumer of whose records it is. */
+  /** As patient as the consumer of whose records it is, and not less than we are. */
   Patience(Properties consumer) {
-    this(Long.parseLong(consumer.getProperty(API, LONGEST)), System::nanoTime);
+    this(
+        Math.max(MILLIS, Long.parseLong(consumer.getProperty(API, KAFKAS))), System::nanoTime);
   }
 
   Patience(long millis, LongSupplier nanoTime) {
     this.millis = millis;
     this.nanoTime = nanoTime;
     this.since = nanoTime.getAsLong();
+  }
+
+  long millis() {
+    return millis;
   }
 
   /** From now on something is waited for. */
@@ -61,6 +69,10 @@ final class Patience {
 
   static Properties consumer(KafkaConnection connection, String role) {
     Properties settings = connection.consumer(role);
+    // What is asked for at once must come within the time of a request, on a slow link, too.
+    if (!connection.kafka().containsKey(FETCH)) {
+      settings.put(FETCH, Integer.toString(1024 * 1024));
+    }
     return with(settings, connection, Map.of(API, LONGEST, REQUEST, "10000"));
   }
 
@@ -74,10 +86,10 @@ final class Patience {
     return with(settings, connection, Map.of(BLOCK, LONGEST, DELIVERY, LONGEST, REQUEST, "5000"));
   }
 
-  /** All or none: they must fit each other. */
+  /** All of a client's or none: they must fit each other. */
   private static Properties with(
       Properties settings, KafkaConnection connection, Map<String, String> ours) {
-    if (Collections.disjoint(connection.kafka().keySet(), List.of(API, REQUEST, BLOCK, DELIVERY))) {
+    if (Collections.disjoint(connection.kafka().keySet(), ours.keySet())) {
       settings.putAll(ours);
     }
     return settings;

@@ -11,6 +11,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -66,13 +67,20 @@ public final class Replay {
       }
     } catch (KafkaException e) {
       throw new AuditException(
-          "the replay ended early: "
-              + why(e)
-              + (options.target() == null
-                  ? "; the same call again prints it all from the beginning"
-                  : "; the same call again goes on from there"),
-          e);
+          "the replay ended early: " + why(e) + again(e, options.target() != null), e);
     }
+  }
+
+  /** What the same call may help with; another error would be met again. */
+  static String again(KafkaException error, boolean kept) {
+    for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+      if (cause instanceof RetriableException) { // a time-out is one
+        return kept
+            ? "; the same call again goes on from there"
+            : "; the same call again prints it all from the beginning";
+      }
+    }
+    return "";
   }
 
   /** A producer in an error state says no more than that. */
@@ -95,9 +103,9 @@ public final class Replay {
       throws InterruptedException {
     Pace pace = new Pace(options.speed());
     Rate rate = new Rate(history.left());
-    for (ConsumerRecord<byte[], byte[]> record = history.next();
+    for (ConsumerRecord<byte[], byte[]> record = history.next(commit);
         record != null && !stopped.getAsBoolean();
-        record = history.next()) {
+        record = history.next(commit)) {
       Duration wait = pace.until(record.timestamp());
       while (wait.isPositive() && !stopped.getAsBoolean()) {
         commit.run(); // what was due is there, however long the next takes

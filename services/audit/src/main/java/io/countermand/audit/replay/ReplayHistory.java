@@ -102,7 +102,7 @@ final class ReplayHistory implements AutoCloseable {
 
   /** Oldest time that is to be replayed; null: not known. */
   @Nullable Instant oldest() {
-    ConsumerRecord<byte[], byte[]> first = peek();
+    ConsumerRecord<byte[], byte[]> first = peek(() -> {});
     return first == null ? null : Instant.ofEpochMilli(first.timestamp());
   }
 
@@ -130,10 +130,11 @@ final class ReplayHistory implements AutoCloseable {
   /**
    * Null: that was all.
    *
+   * @param beforeWait before Kafka is asked, for that may take longer than a transaction may be open
    * @throws TimeoutException if Kafka has given nothing for too long
    */
-  @Nullable ConsumerRecord<byte[], byte[]> next() {
-    ConsumerRecord<byte[], byte[]> oldest = peek();
+  @Nullable ConsumerRecord<byte[], byte[]> next(Runnable beforeWait) {
+    ConsumerRecord<byte[], byte[]> oldest = peek(beforeWait);
     if (oldest != null) {
       var of = new TopicPartition(oldest.topic(), oldest.partition());
       var _ = queue(of).poll();
@@ -141,7 +142,7 @@ final class ReplayHistory implements AutoCloseable {
     return oldest;
   }
 
-  private @Nullable ConsumerRecord<byte[], byte[]> peek() {
+  private @Nullable ConsumerRecord<byte[], byte[]> peek(Runnable beforeWait) {
     patience.begin();
     while (true) {
       boolean whole = true;
@@ -157,6 +158,7 @@ final class ReplayHistory implements AutoCloseable {
       if (whole) {
         return oldest;
       }
+      beforeWait.run();
       patience.heard(poll());
     }
   }

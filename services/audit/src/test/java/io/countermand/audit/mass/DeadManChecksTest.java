@@ -281,6 +281,7 @@ class DeadManChecksTest {
     fire(one, 10);
     assertThat(found()).isEmpty();
     assertThat(findings.gaps).hasSize(1);
+    assertThat(findings.counts).as("not judged").doesNotContainKey(Findings.Count.FIRES);
   }
 
   @Test

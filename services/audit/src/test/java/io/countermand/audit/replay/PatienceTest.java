@@ -52,6 +52,41 @@ class PatienceTest {
         .containsEntry("request.timeout.ms", "10000");
   }
 
+  @Test
+  void shouldDecideByClient() {
+    var producers = connection(Map.of("max.block.ms", "90000"));
+    assertThat(Patience.consumer(producers, "replay"))
+        .as("it has no such time")
+        .containsEntry("default.api.timeout.ms", "15000")
+        .containsEntry("request.timeout.ms", "10000");
+    assertThat(Patience.admin(producers, "replay")).containsEntry("request.timeout.ms", "10000");
+    var request = Patience.consumer(connection(Map.of("request.timeout.ms", "60000")), "replay");
+    assertThat(request)
+        .as("Kafka's own")
+        .doesNotContainKey("default.api.timeout.ms")
+        .containsEntry("request.timeout.ms", "60000");
+  }
+
+  @Test
+  void shouldBeAsPatientAsTheConsumerAndNotLessThanWeAre() {
+    assertThat(of(Map.of())).isEqualTo(15_000);
+    assertThat(of(Map.of("request.timeout.ms", "60000"))).isEqualTo(60_000);
+    assertThat(of(Map.of("default.api.timeout.ms", "500"))).isEqualTo(15_000);
+    assertThat(of(Map.of("default.api.timeout.ms", "90000"))).isEqualTo(90_000);
+  }
+
+  private static long of(Map<String, String> settings) {
+    return new Patience(Patience.consumer(connection(settings), "replay")).millis();
+  }
+
+  @Test
+  void shouldAskForNoMoreAtOnceThanASlowLinkBringsInTime() {
+    assertThat(Patience.consumer(connection(Map.of()), "replay"))
+        .containsEntry("fetch.max.bytes", "1048576");
+    assertThat(Patience.consumer(connection(Map.of("fetch.max.bytes", "9")), "replay"))
+        .containsEntry("fetch.max.bytes", "9");
+  }
+
   private static KafkaConnection connection(Map<String, String> settings) {
     return new KafkaConnection("127.0.0.1:1", "http://127.0.0.1:2", "test", settings, Map.of());
   }

@@ -23,9 +23,11 @@ final class Coverage {
   /**
    * @param venues all that are configured
    * @param seen what the desks' tables know
+   * @param all whether all have told that: before, nothing was "never seen"
    * @return in words; empty: nothing lacks
    */
-  static List<String> lacks(MassCancel mass, Set<String> venues, Collection<AccountSeen> seen) {
+  static List<String> lacks(
+      MassCancel mass, Set<String> venues, Collection<AccountSeen> seen, boolean all) {
     MassScope scope = mass.scope();
     List<String> lacks = new ArrayList<>();
     String named = scope.venue();
@@ -35,12 +37,12 @@ final class Coverage {
     for (String venue : new TreeSet<>(venues)) {
       boolean known =
           seen.stream().anyMatch(one -> one.venue().equals(venue) && one.lastWord() != null);
-      if (scope.reaches(venue) && !known && scope.account() == null) {
+      if (all && scope.reaches(venue) && !known && scope.account() == null) {
         lacks.add("venue " + venue + ": no order event was ever seen");
       }
     }
     String account = scope.account();
-    if (account != null && seen.stream().noneMatch(one -> one.lastWord() != null)) {
+    if (all && account != null && seen.stream().noneMatch(one -> one.lastWord() != null)) {
       lacks.add(
           "account "
               + account

@@ -148,7 +148,8 @@ public final class MassTally {
             : !now.isBefore(overdueAt())
                 ? MassReport.State.INCOMPLETE
                 : missing.isEmpty() ? MassReport.State.RUNNING : MassReport.State.FREEZING;
-    List<String> notCovered = new ArrayList<>(Coverage.lacks(mass, venues, seen));
+    List<String> notCovered =
+        new ArrayList<>(Coverage.lacks(mass, venues, seen, missing.isEmpty()));
     frozen.values().stream()
         .filter(MassPart.Frozen::late)
         .map(
@@ -159,9 +160,7 @@ public final class MassTally {
                     + released())
         .sorted()
         .forEach(notCovered::add);
-    if (state == MassReport.State.INCOMPLETE) {
-      notCovered.addAll(missing);
-    }
+    notCovered.addAll(missing);
     return new MassReport(
         mass,
         number,

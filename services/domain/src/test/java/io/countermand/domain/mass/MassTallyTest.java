@@ -65,6 +65,21 @@ class MassTallyTest {
   }
 
   @Test
+  void shouldSayWhoHasNotToldYetAndCallNothingNeverSeenBefore() {
+    // Given: a dry run, whose last report may be one that is not done
+    var dry = new MassTally(mass(MassScope.ALL, true), DEADLINE, 2, Set.of("v", "w"));
+    dry.heard(frozen(0, Set.of("v"), "v/a/1"));
+
+    MassReport report = dry.report(1, NOW);
+
+    assertThat(report.state()).isEqualTo(MassReport.State.FREEZING);
+    assertThat(report.notCovered())
+        .containsExactly(
+            "partition 0: no desk has told its scope of [w]",
+            "partition 1: no desk has told its scope");
+  }
+
+  @Test
   void shouldSayWhoHasToldNothingWhenTheTimeIsOver() {
     tally.heard(frozen(0, Set.of("v", "w")));
 

@@ -137,6 +137,21 @@ public final class OrderJson {
               + "; it may have "
               + String.join(", ", FIELDS));
     }
+    FIELDS.stream()
+        .filter(field -> node.path(field).isTextual() && node.path(field).textValue().isEmpty())
+        .findFirst()
+        .ifPresent(
+            field -> {
+              throw new IllegalArgumentException(field + " is empty; leave it out");
+            });
+    var placedAt = node.path("placedAt");
+    if (!placedAt.isMissingNode() && !(placedAt.isIntegralNumber() && placedAt.canConvertToLong())) {
+      throw new IllegalArgumentException("placedAt must be a whole number of microseconds");
+    }
+    var price = node.path("price");
+    if (!price.isMissingNode() && !price.isNull() && !price.isNumber() && !price.isTextual()) {
+      throw new IllegalArgumentException("price must be a decimal");
+    }
     var like = NewOrder.of("", "", "", "0");
     var quantity = need(node, "quantity");
     if (quantity.signum() <= 0) {
