@@ -90,8 +90,7 @@ public final class TimeArguments {
         bound = longest;
       }
     } catch (ArithmeticException e) {
-      throw new IllegalArgumentException(
-          takes(option, text, least, most == null ? MOST : most), e);
+      throw new IllegalArgumentException(takes(option, text, least, most == null ? MOST : most), e);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(takes(option, text, least, most), e);
     }

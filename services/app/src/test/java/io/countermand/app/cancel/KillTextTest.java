@@ -56,8 +56,7 @@ class KillTextTest {
     // Given
     var err = new StringWriter();
     var command =
-        new CommandLine(CommandLine.Model.CommandSpec.create())
-            .setErr(new PrintWriter(err, true));
+        new CommandLine(CommandLine.Model.CommandSpec.create()).setErr(new PrintWriter(err, true));
     // When
     int code =
         KillCommand.asked(

@@ -24,6 +24,7 @@ final class Patience {
   private static final String DELIVERY = "delivery.timeout.ms";
 
   private static final long MILLIS = 15_000;
+
   /** What Kafka takes for {@link #API} where nobody says it. */
   private static final String KAFKAS = "60000";
 
@@ -35,8 +36,7 @@ final class Patience {
 
   /** As patient as the consumer of whose records it is, and not less than we are. */
   Patience(Properties consumer) {
-    this(
-        Math.max(MILLIS, Long.parseLong(consumer.getProperty(API, KAFKAS))), System::nanoTime);
+    this(Math.max(MILLIS, Long.parseLong(consumer.getProperty(API, KAFKAS))), System::nanoTime);
   }
 
   Patience(long millis, LongSupplier nanoTime) {

@@ -130,7 +130,8 @@ final class ReplayHistory implements AutoCloseable {
   /**
    * Null: that was all.
    *
-   * @param beforeWait before Kafka is asked, for that may take longer than a transaction may be open
+   * @param beforeWait before Kafka is asked, for that may take longer than a transaction may be
+   *     open
    * @throws TimeoutException if Kafka has given nothing for too long
    */
   @Nullable ConsumerRecord<byte[], byte[]> next(Runnable beforeWait) {

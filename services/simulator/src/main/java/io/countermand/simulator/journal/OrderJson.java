@@ -145,7 +145,8 @@ public final class OrderJson {
               throw new IllegalArgumentException(field + " is empty; leave it out");
             });
     var placedAt = node.path("placedAt");
-    if (!placedAt.isMissingNode() && !(placedAt.isIntegralNumber() && placedAt.canConvertToLong())) {
+    if (!placedAt.isMissingNode()
+        && !(placedAt.isIntegralNumber() && placedAt.canConvertToLong())) {
       throw new IllegalArgumentException("placedAt must be a whole number of microseconds");
     }
     var price = node.path("price");
