@@ -105,8 +105,7 @@ final class Doubts {
           }
           held = new Held(held.cancel(), now.plus(AGAIN));
           each.setValue(held);
-          out.send(
-              Topics.PROGRESS, of.getKey(), ProgressCodec.timer(held.cancel(), now, now, by));
+          out.send(Topics.PROGRESS, of.getKey(), ProgressCodec.timer(held.cancel(), now, now, by));
         }
         next = held.next().isBefore(next) ? held.next() : next;
       }

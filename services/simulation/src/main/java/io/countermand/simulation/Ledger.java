@@ -188,7 +188,8 @@ final class Ledger extends Part {
   }
 
   private boolean anyHeldBack() {
-    return orders.values().stream().anyMatch(one -> one.open().stream().anyMatch(OpenCancel::heldBack));
+    return orders.values().stream()
+        .anyMatch(one -> one.open().stream().anyMatch(OpenCancel::heldBack));
   }
 
   private void look() {

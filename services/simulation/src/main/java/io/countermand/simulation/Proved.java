@@ -44,8 +44,7 @@ final class Proved {
     }
     long fair = Math.max(proved, Math.max(world.calm, world.undisturbedSince(Long.MAX_VALUE)));
     if (Truth.decided(answer) > fair + SOON) {
-      world.broke(
-          "1: " + cancel.cancelId() + " was refused, which is proved since " + proved);
+      world.broke("1: " + cancel.cancelId() + " was refused, which is proved since " + proved);
     }
   }
 
