@@ -112,6 +112,7 @@ enum Mutant {
           Map.entry(LEASE_BEFORE_IT_IS_ACKNOWLEDGED, 6_400L),
           Map.entry(SUCCESSOR_CLEARS_A_LEASE, 42_800L),
           Map.entry(DEAD_LETTER_PROVES, 3_800L),
+          Map.entry(HELD_BACK_UNTIL_THE_DEADLINE, 89_700L),
           Map.entry(RENEWED_WITHOUT_THE_GROUP, 14_000L),
           Map.entry(LEASE_REACHES_LESS_THAN_IT_IS_USED, 26_600L));
 
