@@ -186,8 +186,25 @@ final class LifecycleRun {
     }
   }
 
+  /**
+   * A desk refused it, and what held its outcome back is ruled out.
+   *
+   * @return whether it has its outcome now
+   */
+  boolean afterAll(OpenCancel open, Instant now) {
+    if (!open.heldBack() || open.worstBelief() != Belief.UNSENT) {
+      return false;
+    }
+    settlement.settle(open, Outcomes.refusedAfterAll(open, page.order(), now));
+    return true;
+  }
+
+  /** One that is due, or one that is written since a lease holds the outcome back no more. */
   void timer(OpenCancel open, LedgerEvent.TimerFired fired) {
     Instant now = fired.time();
+    if (afterAll(open, now)) {
+      return;
+    }
     Instant wake = open.wake(rules);
     if (wake.isAfter(now) || !fired.due().equals(wake)) {
       return; // stale: something else is awaited now, and will have a timer of its own

@@ -119,6 +119,18 @@ public record OpenCancel(
                             || a.reply() == ReplyKind.REFUSED));
   }
 
+  /**
+   * Whether a desk refused it for good, and nothing else is known of it: only calls that other
+   * desks might have made under their leases stand in its outcome's way, or did.
+   */
+  public boolean heldBack() {
+    return phase == Phase.UNDECIDED
+        && lastReason != null
+        && !attempts.isEmpty()
+        && attempts.stream().allMatch(a -> a.presumed() || a.ruledOut())
+        && CancelTable.RULES.onRefused(lastReason, false) == CancelTable.Next.REJECTED;
+  }
+
   /** Whether the venue said of some cancel that the order is gone or not known. */
   boolean gone() {
     return attempts.stream()

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Puts outcomes, and what replies prove, into words. */
@@ -23,6 +24,13 @@ final class Outcomes {
         refuse.order() == null ? agreed(order) : refuse.order(),
         DecidedBy.GATE,
         now);
+  }
+
+  /** The same, by what was kept of it. */
+  static Outcome refusedAfterAll(OpenCancel open, @Nullable OrderState order, Instant now) {
+    Reason reason = Objects.requireNonNull(open.lastReason());
+    String text = Objects.requireNonNullElse(open.lastText(), reason.name());
+    return refused(open, new DeskDecision.Refuse(reason, text, null), order, now);
   }
 
   /** Refused, and not kept until it is certain that no desk decides otherwise. */

@@ -50,6 +50,9 @@ public final class Parking {
   private static final int MOST_BYTES = 3 << 20;
   private static final long MOST_BYTES_IN_ALL = 64L << 20;
 
+  /** Of a switch's heartbeats of one schema, so many of the last are kept where room gets short. */
+  private static final int LAST_HEARTBEATS = 8;
+
   private final ProcessorContext<?, ?> context;
   private final KeyValueStore<String, byte[]> store;
   private final SchemaQuestions questions;
@@ -178,9 +181,12 @@ public final class Parking {
   }
 
   /**
-   * Where room gets short, of a switch's heartbeats of one schema only the last is kept, and the
-   * first of all: the last one counts, and one sender that nobody can read must not stop what is
-   * read beside it. Of another schema one may be read that the last one is not.
+   * Where room gets short, of a switch's heartbeats of one schema only the last few are kept, and
+   * the first of all: the last one counts, and one sender that nobody can read must not stop what
+   * is read beside it. Not the last alone while there is room for more: it may be a notice of the
+   * ledger's, or no heartbeat at all, and then a word before it counts, which may have taken the
+   * switch off. Nothing outside their values tells them apart. Of another schema one may be read
+   * that the last one is not.
    */
   private void leaveOutBetween(String lane, @Nullable Integer id) {
     List<KeyValue<String, byte[]>> all = new ArrayList<>();
@@ -188,10 +194,14 @@ public final class Parking {
     try (var its = store.range(ParkedRecord.key(lane, 0), last)) {
       its.forEachRemaining(all::add);
     }
-    all.stream()
-        .skip(1)
-        .filter(each -> Objects.equals(ParkedRecord.of(each.value).schemaId(), id))
-        .forEach(this::forget);
+    boolean veryShort = parked >= MOST * 3 / 4 || bytes >= MOST_BYTES_IN_ALL * 3 / 4;
+    List<KeyValue<String, byte[]>> like =
+        all.stream()
+            .skip(1)
+            .filter(each -> Objects.equals(ParkedRecord.of(each.value).schemaId(), id))
+            .toList();
+    int left = veryShort ? 1 : LAST_HEARTBEATS; // with the one that is parked now
+    like.subList(0, Math.max(0, like.size() + 1 - left)).forEach(this::forget);
   }
 
   private boolean full(byte[] kept) {

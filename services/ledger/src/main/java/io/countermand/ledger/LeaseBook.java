@@ -46,10 +46,14 @@ final class LeaseBook {
     this.leases = kept == null ? Leases.NONE : StateCodec.leases(kept);
   }
 
-  /** A record is read, for the first time. */
-  void heard(Record<byte[], byte[]> record, Evidence at) {
+  /**
+   * A record is read, for the first time.
+   *
+   * @return whether it says something of a lease
+   */
+  boolean heard(Record<byte[], byte[]> record, Evidence at) {
     if (!at.topic().equals(Topics.PROGRESS)) {
-      return;
+      return false;
     }
     last = at;
     Lease lease = LeaseRecords.read(record.value(), record.headers());
@@ -59,6 +63,7 @@ final class LeaseBook {
     } else if (place != null) {
       keep(leases.decided(place, appended(record)));
     }
+    return lease != null || place != null;
   }
 
   /** A record went to dead letters: a decision that is one tells nothing of its own intent. */
@@ -103,6 +108,11 @@ final class LeaseBook {
     boolean late = at.topic().equals(Topics.PROGRESS) && !at.equals(last);
     Header kept = late ? record.headers().lastHeader(THERE) : null;
     return kept == null ? leases : StateCodec.leases(kept.value()).seenFrom(leases);
+  }
+
+  /** Whether no lease leaves open, after what was read last, that a desk may have called for it. */
+  boolean rulesOut(Cancel cancel) {
+    return mayHaveCalled(cancel, leases).isEmpty();
   }
 
   /**

@@ -55,6 +55,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
   private @Nullable Effects effects;
   private @Nullable Books books;
   private @Nullable Clock clock;
+  private @Nullable Doubts doubts;
   private @Nullable Alarm timers;
   private final SchemaQuestions questions;
   private @Nullable Parking parking;
@@ -90,18 +91,21 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
             startsAt.getOrDefault(context.taskId().partition(), 0L),
             Instant.ofEpochMilli(context.currentSystemTimeMs()));
     Clock times = new Clock();
+    Doubts held = new Doubts(context, out, stores, by);
     stores.each(
         (key, ledger) -> {
           times.set(key, ledger, settings.rules());
+          held.changed(key, ledger);
           open.changed(key, OrderLedger.NONE, ledger);
         });
     open.publish();
     TaskId id = context.taskId();
-    task = id;
     meters.has(id, open);
+    task = id;
     effects = out;
     books = stores;
     clock = times;
+    doubts = held;
     timers =
         new Alarm(
             context,
@@ -112,6 +116,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     timers.noLaterThan(times.next());
     others =
         List.of(
+            held.alarm(),
             new Alarm(context, now -> stores.forgetOrders(now, () -> live(stores, times))),
             new Alarm(context, stores::forgetSettled),
             new Alarm(
@@ -152,7 +157,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
       passedOver(at);
       return;
     }
-    stores.leases().heard(record, at);
+    Objects.requireNonNull(doubts).heard(record, at);
     Objects.requireNonNull(parking).process(record, at);
     stores.read(at, appended); // parked counts as read: it is in a store of the same transaction
   }
@@ -190,9 +195,8 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
   private void passedOver(Evidence at) {
     meters.passedOver(at.topic());
     if (toldOf.add(at.topic())) {
-      LOG.atWarn()
-          .addKeyValue("from", at)
-          .log("records are read again, since offsets were lost or set back; passed over");
+      var warning = LOG.atWarn().addKeyValue("from", at);
+      warning.log("records are read again, since offsets were lost or set back; passed over");
     }
   }
 
@@ -269,6 +273,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
       times.set(key, after, settings.rules());
       Objects.requireNonNull(timers).noLaterThan(times.next());
       open.changed(key, before, after);
+      Objects.requireNonNull(doubts).changed(key, after);
       open.publish();
     }
     for (LedgerEffect effect : effects) {
@@ -285,10 +290,9 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
   private void fire(Instant now, Effects out, Books stores, Clock times) {
     for (String key : times.due(now)) {
       LedgerPage page = stores.order(key);
-      OrderLedger ledger = page.ledger();
-      for (OpenCancel open : times.fire(key, ledger, settings.rules(), now)) {
+      for (OpenCancel open : times.fire(key, page.ledger(), settings.rules(), now)) {
         Instant wake = open.wake(settings.rules());
-        TraceContext trace = Traces.of(page.traces(), open.id());
+        var trace = Traces.of(page.traces(), open.id());
         out.send(Topics.PROGRESS, key, ProgressCodec.timer(open.cancel(), wake, now, by), trace);
       }
     }

@@ -114,6 +114,25 @@ class HeartbeatParkingTest {
     assertThat(armed(SWITCH)).isNull();
   }
 
+  @Test
+  void shouldHearThatItIsOffBehindWhichIsNoHeartbeat() {
+    // Given: room is short
+    for (int i = 1; i <= MANY / 2; i++) {
+      beat("one of many " + i, 60_000, RegistryAway.NEW_ID);
+    }
+    // When: its last word, and what makes no sense
+    beat(SWITCH, 60_000, RegistryAway.NEW_ID);
+    beat(SWITCH, 0, RegistryAway.NEW_ID);
+    for (int i = 1; i <= 5; i++) {
+      beat(SWITCH, -1, RegistryAway.NEW_ID);
+    }
+    registry.away = false;
+    pass(40);
+    // Then
+    assertThat(armed("one of many 1")).isNotNull();
+    assertThat(armed(SWITCH)).isNull();
+  }
+
   private @Nullable DeadManSwitch armed(String id) {
     byte[] kept =
         Objects.requireNonNull(driver)

@@ -23,6 +23,7 @@ import io.countermand.events.CancelResult;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.LeaseRecords;
+import io.countermand.kafka.Out;
 import io.countermand.kafka.Placement;
 import io.countermand.kafka.StreamsSettings;
 import io.countermand.platform.Topics;
@@ -37,6 +38,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Properties;
 import java.util.Set;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -44,6 +46,8 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.TaskId;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.test.TestRecord;
 import org.jspecify.annotations.Nullable;
@@ -223,6 +227,106 @@ class LedgerLeaseTest {
     pass(Duration.ofSeconds(20));
     // Then
     assertThat(outcome().getResult()).isEqualTo(CancelResult.UNRESOLVED);
+  }
+
+  @Test
+  void shouldAnswerOnceTheLeaseHasEnded() {
+    // Given: B refuses what A may have called
+    lease(new Lease(A, Set.of(), 0, 10, start, 0, 0, false));
+    refused(cancel(start.plusSeconds(50)), Reason.UNKNOWN_VENUE);
+    pass(Duration.ofSeconds(2));
+    assertThat(outcomes()).isEmpty();
+    // When
+    lease(new Lease(A, Set.of(), 0, 10, start, 0, 4, true));
+    pass(Duration.ofSeconds(1));
+    // Then
+    refusedWithoutACall(outcome());
+  }
+
+  @Test
+  void shouldAnswerOnceADecisionOnAnotherOrderProvesIt() {
+    // Given
+    lease(new Lease(A, Set.of(), 0, 10, start, 0, 0, false));
+    refused(cancel(start.plusSeconds(50)), Reason.UNKNOWN_VENUE);
+    // When: the desk had read on
+    registry.away = true;
+    progress("v/a/other", later(refusal(cancel("c0", 5), Reason.ORDER_CANCELED)), place(1, 5));
+    pass(Duration.ofSeconds(1));
+    // Then
+    refusedWithoutACall(outcome());
+  }
+
+  @Test
+  void shouldAnswerOnceARecordOfItsOrderFindsItProved() {
+    // Given
+    lease(new Lease(A, Set.of(), 0, 10, start, 0, 0, false));
+    refused(cancel(start.plusSeconds(50)), Reason.UNKNOWN_VENUE);
+    // When
+    refused(cancel("c0", 5), Reason.DEADLINE_PASSED, place(1, 5));
+    // Then
+    refusedWithoutACall(outcome());
+  }
+
+  @Test
+  void shouldLookAgainAtWhatItFindsInItsStore() {
+    // Given: the lease has ended, and the ledger has not looked again
+    lease(new Lease(A, Set.of(), 0, 10, start, 0, 0, false));
+    refused(cancel(start.plusSeconds(50)), Reason.UNKNOWN_VENUE);
+    lease(new Lease(A, Set.of(), 0, 10, start, 0, 4, true));
+    // When: another owner begins with what is in the store
+    var context = new MockProcessorContext<byte[], Out>(new Properties(), new TaskId(0, 0), null);
+    context.setCurrentSystemTimeMs(start.toEpochMilli());
+    List.of(Ledger.ORDERS, Ledger.SETTLED, Ledger.PARKED)
+        .forEach(name -> context.addStateStore(driver().getKeyValueStore(name)));
+    var next =
+        new LedgerProcessor(
+            settings(), serdes, new Placement(1), Objects.requireNonNull(meters), Map.of());
+    next.init(context);
+    List.copyOf(context.scheduledPunctuators())
+        .forEach(each -> each.getPunctuator().punctuate(start.plusSeconds(1).toEpochMilli()));
+    // Then
+    assertThat(context.forwarded())
+        .extracting(each -> each.record().value().topic())
+        .containsExactly(Topics.PROGRESS);
+    next.close();
+  }
+
+  @Test
+  void shouldGoOnWaitingForALeaseThatHoldsTheOutcomeBackStill() {
+    // Given: two desks may have called, and the intent's deadline is 12 s away with its grace
+    lease(new Lease(A, Set.of(), 0, 10, start, 0, 0, false));
+    lease(new Lease(A + 1, Set.of(), 0, 10, start, 0, 0, false));
+    refused(cancel(start.plusSeconds(10)), Reason.UNKNOWN_VENUE);
+    // When
+    lease(new Lease(A, Set.of(), 0, 10, start, 0, 4, true));
+    pass(Duration.ofSeconds(9));
+    assertThat(outcomes()).isEmpty();
+    pass(Duration.ofSeconds(6));
+    // Then
+    CancelOutcome outcome = outcome();
+    assertThat(outcome.getResult()).isEqualTo(CancelResult.UNRESOLVED);
+  }
+
+  @Test
+  void shouldNotAnswerBeforeTheDeadlineWhatMayBeDecidedOtherwiseUntilThen() {
+    // Given
+    lease(new Lease(A, Set.of(), 0, 10, start, 0, 0, false));
+    refused(cancel(start.plusSeconds(10)), Reason.QUEUE_FULL);
+    // When
+    lease(new Lease(A, Set.of(), 0, 10, start, 0, 4, true));
+    pass(Duration.ofSeconds(5));
+    // Then
+    assertThat(outcomes()).isEmpty();
+  }
+
+  private static void refusedWithoutACall(CancelOutcome outcome) {
+    assertThat(outcome.getCancel().getCancelId()).isEqualTo("c1");
+    assertThat(outcome.getResult()).isEqualTo(CancelResult.REJECTED);
+    assertThat(outcome.getReason()).isEqualTo(io.countermand.events.Reason.UNKNOWN_VENUE);
+    assertThat(outcome.getDecidedBy()).isEqualTo(io.countermand.events.DecidedBy.GATE);
+    assertThat(outcome.getAttempts())
+        .extracting(Attempt::getAttemptId, Attempt::getSent)
+        .containsExactly(tuple("lease-" + A, false));
   }
 
   @Test

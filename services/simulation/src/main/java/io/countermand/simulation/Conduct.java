@@ -132,6 +132,11 @@ public class Conduct {
     return leases.mayHaveCalled(cancel.order().venue(), cancel.intent().offset());
   }
 
+  /** Whether the ledger looks again at what leases held back, when it hears of one. */
+  protected boolean looksAgain() {
+    return true;
+  }
+
   /** A lease's record as it is written. */
   protected Lease written(Lease lease) {
     return lease;

@@ -78,8 +78,12 @@ final class Ledger extends Part {
   /** Virtual time from which on it remembers nothing of what was settled before. */
   private long forgottenAt = Long.MAX_VALUE;
 
+  /** Those for which one was written since a lease held them back no more; memory only. */
+  private final Set<Key> freed = new HashSet<>();
+
   private Log.@Nullable Txn txn;
   private boolean polling;
+  private boolean looking;
   private long timerPlannedAt = Long.MAX_VALUE;
 
   Ledger(World world) {
@@ -167,11 +171,46 @@ final class Ledger extends Part {
       return true;
     }
     leases = world.conduct.after(leases, entry.value(), world.appended(entry.at()));
+    lookSoon();
     if (!parked(entry, at)) {
       heed(entry, at, leases);
     }
     positions = positions.read(at, world.appended(entry.at()));
     return true;
+  }
+
+  /** As Doubts does. */
+  private void lookSoon() {
+    if (!looking && world.conduct.looksAgain() && anyHeldBack()) {
+      looking = true;
+      later(100, this::look);
+    }
+  }
+
+  private boolean anyHeldBack() {
+    return orders.values().stream()
+        .anyMatch(one -> one.open().stream().anyMatch(OpenCancel::heldBack));
+  }
+
+  private void look() {
+    looking = false;
+    if (hazard()) {
+      return;
+    }
+    Instant now = clock();
+    orders.forEach(
+        (ref, order) -> {
+          for (OpenCancel open : order.open()) {
+            if (open.heldBack()
+                && world.conduct.mayHaveCalled(leases, open.cancel()).isEmpty()
+                && freed.add(new Key(ref, open.id()))) {
+              world.say(name, "is not held back from " + open.id() + " any more");
+              begin();
+              World.Progress tick = at -> new LedgerEvent.TimerFired(open.cancel(), now, at, now);
+              world.progress.append(tick, txn);
+            }
+          }
+        });
   }
 
   private void heed(Log.Entry<World.Progress> entry, Evidence at, Leases known) {
@@ -250,6 +289,7 @@ final class Ledger extends Part {
     if (event instanceof LedgerEvent.OfCancel of) {
       if (event instanceof LedgerEvent.TimerFired) {
         fired.remove(new Key(of.cancel().order(), of.cancel().cancelId()));
+        freed.remove(new Key(of.cancel().order(), of.cancel().cancelId()));
       }
       step(of.cancel().order(), world.conduct.understood(event));
     }
@@ -514,8 +554,10 @@ final class Ledger extends Part {
   @Override
   void lose() {
     polling = false;
+    looking = false;
     timerPlannedAt = Long.MAX_VALUE;
     fired.clear();
+    freed.clear();
     if (txn == null) {
       return;
     }
@@ -544,6 +586,7 @@ final class Ledger extends Part {
     events.rewind();
     nudge();
     planTimer();
+    lookSoon();
     if (!parked.isEmpty()) {
       later(20, this::readParked);
     }

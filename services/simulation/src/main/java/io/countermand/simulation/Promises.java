@@ -47,6 +47,7 @@ final class Promises {
     deadLetters();
     var truth = new Truth(world, byId());
     answers.values().forEach(truth::check);
+    answers.values().forEach(new Proved(world)::check);
     new Later(world, byId()).check(ledger.forgottenAt());
     singleFlight();
     new Thrift(world).check();

@@ -121,4 +121,14 @@ final class LeaseMutants {
       }
     };
   }
+
+  /** What a lease held back stays so until its deadline, whatever is heard of the lease. */
+  static Conduct waitingForTheDeadline() {
+    return new Conduct() {
+      @Override
+      protected boolean looksAgain() {
+        return false;
+      }
+    };
+  }
 }

@@ -70,6 +70,10 @@ enum Mutant {
       LeaseMutants.provedByWhatNobodyRead(),
       // many decisions must be unreadable, and a kill fall between a call and its answer
       new Faults(60, 15, 300, 450, 150, 990, 300, 100, 8, 300, true, false, false, false)),
+  HELD_BACK_UNTIL_THE_DEADLINE(
+      LeaseMutants.waitingForTheDeadline(),
+      // a killed desk's last decisions must come late
+      new Faults(60, 15, 300, 450, 150, 990, 700, 100, 8, 0, true, false, false, false)),
   OLD_GROUP_GOES_ON(HandOverMutants.goingOn()),
   NEXT_GROUP_BEGINS_AT_ONCE(HandOverMutants.beginningAtOnce()),
   NEXT_GROUP_NEVER_BEGINS(HandOverMutants.neverBeginning()),
@@ -108,6 +112,7 @@ enum Mutant {
           Map.entry(LEASE_BEFORE_IT_IS_ACKNOWLEDGED, 6_400L),
           Map.entry(SUCCESSOR_CLEARS_A_LEASE, 42_800L),
           Map.entry(DEAD_LETTER_PROVES, 3_800L),
+          Map.entry(HELD_BACK_UNTIL_THE_DEADLINE, 89_700L),
           Map.entry(RENEWED_WITHOUT_THE_GROUP, 14_000L),
           Map.entry(LEASE_REACHES_LESS_THAN_IT_IS_USED, 26_600L));
 

@@ -1,0 +1,115 @@
+package io.countermand.ledger;
+
+import io.countermand.codec.ProgressCodec;
+import io.countermand.domain.Cancel;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.OpenCancel;
+import io.countermand.domain.OrderLedger;
+import io.countermand.kafka.Alarm;
+import io.countermand.platform.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/**
+ * Cancels that a desk refused, and whose outcomes are held back only since another may have called
+ * for them under its lease. Once the log rules that out, a timer is written for each, and the
+ * outcome follows when it is read back: what the ledger decides stands at a record of that order,
+ * so that an audit decides the same there. What the log never rules out waits for its deadline.
+ *
+ * <p>In memory only: the stores say the same after a restart. For the task's own thread.
+ */
+final class Doubts {
+
+  /** After a record of a lease, so that those behind it are read, too. */
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
+  /** A timer that was written and not read back by then is written again. */
+  private static final Duration AGAIN = Duration.ofSeconds(10);
+
+  private static final int MOST_PER_ROUND = 1000;
+
+  /**
+   * One of them.
+   *
+   * @param next no timer is written for it before
+   */
+  private record Held(Cancel cancel, Instant next) {}
+
+  private final ProcessorContext<?, ?> context;
+  private final Effects out;
+  private final Books books;
+  private final String by;
+  private final Alarm alarm;
+  private final Map<String, Map<String, Held>> byKey = new HashMap<>();
+
+  Doubts(ProcessorContext<?, ?> context, Effects out, Books books, String by) {
+    this.context = context;
+    this.out = out;
+    this.books = books;
+    this.by = by;
+    this.alarm = new Alarm(context, this::look);
+  }
+
+  /** The order has changed, or was found in the store. */
+  void changed(String key, OrderLedger ledger) {
+    Map<String, Held> before = byKey.remove(key);
+    Map<String, Held> held = null;
+    for (OpenCancel open : ledger.open()) {
+      if (open.heldBack()) {
+        held = held == null ? new HashMap<>() : held;
+        Held known = before == null ? null : before.get(open.id());
+        held.put(open.id(), known == null ? new Held(open.cancel(), Instant.MIN) : known);
+      }
+    }
+    if (held != null) {
+      byKey.put(key, held);
+      if (before == null) {
+        soon();
+      }
+    }
+  }
+
+  /** A record is read, for the first time. */
+  void heard(Record<byte[], byte[]> record, Evidence at) {
+    if (books.leases().heard(record, at) && !byKey.isEmpty()) {
+      soon();
+    }
+  }
+
+  private void soon() {
+    alarm.noLaterThan(Instant.ofEpochMilli(context.currentSystemTimeMs()).plus(PAUSE));
+  }
+
+  /** Which its owner sets for once at the beginning, and cancels at the end. */
+  Alarm alarm() {
+    return alarm;
+  }
+
+  /** Answers when to look again, if no lease is heard of before. */
+  private Instant look(Instant now) {
+    Instant next = Instant.MAX;
+    int left = MOST_PER_ROUND;
+    for (Map.Entry<String, Map<String, Held>> of : byKey.entrySet()) {
+      for (Map.Entry<String, Held> each : of.getValue().entrySet()) {
+        Held held = each.getValue();
+        if (!books.leases().rulesOut(held.cancel())) {
+          continue;
+        }
+        if (!held.next().isAfter(now)) {
+          if (left-- <= 0) {
+            return now.plus(PAUSE);
+          }
+          held = new Held(held.cancel(), now.plus(AGAIN));
+          each.setValue(held);
+          out.send(Topics.PROGRESS, of.getKey(), ProgressCodec.timer(held.cancel(), now, now, by));
+        }
+        next = held.next().isBefore(next) ? held.next() : next;
+      }
+    }
+    return next;
+  }
+}
