@@ -1,5 +1,6 @@
 package io.countermand.platform;
 
+import io.countermand.platform.tls.ServerTls;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;

@@ -1,5 +1,6 @@
 package io.countermand.platform;
 
+import io.countermand.platform.tls.ServerTls;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;

@@ -6,7 +6,7 @@ import io.countermand.platform.BrokerLock;
 import io.countermand.platform.OwnFile;
 import io.countermand.platform.PlatformException;
 import io.countermand.platform.RegistryLock;
-import io.countermand.platform.ServerTls;
+import io.countermand.platform.tls.ServerTls;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -10,6 +10,7 @@ import io.countermand.platform.Catalogue;
 import io.countermand.platform.LocalPlatform;
 import io.countermand.platform.SchemaAdmin;
 import java.io.IOException;
+import java.io.Reader;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -185,6 +187,27 @@ class LockedPlatformTest {
         .cause()
         .isInstanceOfSatisfying(
             RestClientException.class, e -> assertThat(e.getStatus()).isEqualTo(status));
+  }
+
+  /** A port that nobody was told of would be found by who looks for it. */
+  @Test
+  void shouldHaveNoOtherListener() throws Exception {
+    Properties broker = new Properties();
+    try (Reader in = Files.newBufferedReader(data.resolve("kafka/server.properties"))) {
+      broker.load(in);
+    }
+    assertThat(broker.getProperty("listeners").split(",")).hasSize(2);
+    assertThat(broker.getProperty("listener.security.protocol.map"))
+        .isEqualTo("CLIENTS:SASL_SSL,CONTROLLER:SASL_SSL");
+    assertThat(broker.values()).noneMatch(each -> each.toString().contains("PLAINTEXT"));
+    Properties registry = new Properties();
+    try (Reader in =
+        Files.newBufferedReader(data.resolve("registry/config/application.properties"))) {
+      registry.load(in);
+    }
+    assertThat(registry)
+        .containsEntry("quarkus.http.insecure-requests", "disabled")
+        .doesNotContainKey("quarkus.http.port");
   }
 
   /** Also not by a word that the port answers before TLS. */

@@ -1,4 +1,4 @@
-package io.countermand.platform;
+package io.countermand.platform.tls;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,8 +30,8 @@ public record ServerTls(Path keystore, String password, Path authority) {
         authority.toAbsolutePath().toString());
   }
 
-  /** Kafka's settings of whoever listens. */
-  Map<String, String> server() {
+  /** Kafka's settings of whoever listens; they hold the password. */
+  public Map<String, String> server() {
     return Map.of(
         "ssl.keystore.type",
         "PKCS12",
@@ -41,8 +41,12 @@ public record ServerTls(Path keystore, String password, Path authority) {
         password);
   }
 
-  /** Believes this authority and no other. */
-  SSLSocketFactory sockets() {
+  /**
+   * Believes this authority and no other.
+   *
+   * @throws IllegalStateException if it cannot be read
+   */
+  public SSLSocketFactory sockets() {
     try (InputStream in = Files.newInputStream(authority)) {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
       trusted.load(null, null);
@@ -54,7 +58,7 @@ public record ServerTls(Path keystore, String password, Path authority) {
       context.init(null, trust.getTrustManagers(), null);
       return context.getSocketFactory();
     } catch (IOException | GeneralSecurityException e) {
-      throw new PlatformException(authority + " is no certificate: " + e, e);
+      throw new IllegalStateException(authority + " is no certificate: " + e, e);
     }
   }
 
