@@ -26,6 +26,7 @@ import java.util.Properties;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.net.ssl.HttpsURLConnection;
 import javax.net.ssl.SSLHandshakeException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -146,7 +147,7 @@ class LockedPlatformTest {
   }
 
   @Test
-  void shouldLetInToTheRegistryByLoginAndTlsOnly(@TempDir Path elsewhere) {
+  void shouldLetInToTheRegistryByLoginAndTlsOnly(@TempDir Path elsewhere) throws Exception {
     String url = platform.registryUrl();
     Catalogue catalogue = Catalogue.of(1, (short) 1);
     Map<String, String> writer = registry(WRITER, locks.login(WRITER).registry());
@@ -165,6 +166,12 @@ class LockedPlatformTest {
     nobody.remove("basic.auth.user.info");
     nobody.remove("basic.auth.credentials.source");
     refused(401, () -> SchemaAdmin.check(url, nobody, catalogue));
+    // also to what the registry itself would show to anybody
+    var info =
+        (HttpsURLConnection)
+            URI.create(url).resolve("/apis/registry/v3/system/info").toURL().openConnection();
+    info.setSSLSocketFactory(locks.registry(List.of(WRITER), WRITER).tls().sockets());
+    assertThat(info.getResponseCode()).isEqualTo(401);
     Map<String, String> deceived = new HashMap<>(reader);
     deceived.put("schema.registry.ssl.truststore.location", other.authority().toString());
     assertThatThrownBy(() -> SchemaAdmin.check(url, deceived, catalogue))
