@@ -29,8 +29,21 @@ public final class LocalPlatform implements AutoCloseable {
    * @param data directory, created when missing; its logs are in {@code logs}
    * @param kafkaPort on the loopback interface; 0: a free one
    * @param registryPort on the loopback interface; 0: a free one
+   * @param broker how it tells who calls; null: it asks nobody
+   * @param registry how it tells who calls; null: it asks nobody
    */
-  public record Options(Path data, int kafkaPort, int registryPort) {}
+  public record Options(
+      Path data,
+      int kafkaPort,
+      int registryPort,
+      @Nullable BrokerLock broker,
+      @Nullable RegistryLock registry) {
+
+    /** Open to all who reach it. */
+    public Options(Path data, int kafkaPort, int registryPort) {
+      this(data, kafkaPort, registryPort, null, null);
+    }
+  }
 
   /**
    * Returns when both answer; on failure neither runs.
@@ -46,9 +59,12 @@ public final class LocalPlatform implements AutoCloseable {
     RegistryHome.find();
     DataLock lock = DataLock.take(data);
     CompletableFuture<LocalKafka> kafka =
-        async(() -> LocalKafka.start(data.resolve("kafka"), logs, kafkaPort));
+        async(() -> LocalKafka.start(data.resolve("kafka"), logs, kafkaPort, options.broker()));
     CompletableFuture<LocalRegistry> registry =
-        async(() -> LocalRegistry.start(data.resolve("registry"), logs, registryPort));
+        async(
+            () ->
+                LocalRegistry.start(
+                    data.resolve("registry"), logs, registryPort, options.registry()));
     try {
       return new LocalPlatform(lock, kafka.join(), registry.join());
     } catch (CompletionException e) {

@@ -2,11 +2,15 @@ package io.countermand.platform;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.StringWriter;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real schema registry, Apicurio with its database on disk, as a child process. It speaks
@@ -18,13 +22,16 @@ public final class LocalRegistry implements AutoCloseable {
   private final Path directory;
   private final Path logs;
   private final int port;
+  private final @Nullable RegistryLock lock;
   private volatile ChildProcess child;
 
-  private LocalRegistry(Path home, Path directory, Path logs, int port) {
+  private LocalRegistry(
+      Path home, Path directory, Path logs, int port, @Nullable RegistryLock lock) {
     this.home = home;
     this.directory = directory;
     this.logs = logs;
     this.port = port;
+    this.lock = lock;
     this.child = launch();
   }
 
@@ -37,13 +44,23 @@ public final class LocalRegistry implements AutoCloseable {
    * @throws PlatformException with what to do
    */
   public static LocalRegistry start(Path directory, Path logs, int port) {
+    return start(directory, logs, port, null);
+  }
+
+  /**
+   * The same.
+   *
+   * @param lock by which it tells who calls; null: it asks nobody
+   */
+  public static LocalRegistry start(
+      Path directory, Path logs, int port, @Nullable RegistryLock lock) {
     Path home = RegistryHome.find();
-    return new LocalRegistry(home, directory, logs, Ports.check(port, "Schema registry"));
+    return new LocalRegistry(home, directory, logs, Ports.check(port, "Schema registry"), lock);
   }
 
   /** For Confluent's clients. */
   public String url() {
-    return "http://127.0.0.1:" + port + "/apis/ccompat/v7";
+    return (lock == null ? "http" : "https") + "://127.0.0.1:" + port + "/apis/ccompat/v7";
   }
 
   public boolean isRunning() {
@@ -79,6 +96,7 @@ public final class LocalRegistry implements AutoCloseable {
   private ChildProcess launch() {
     try {
       Files.createDirectories(directory.resolve("tmp"));
+      writeConfig();
     } catch (IOException e) {
       throw new PlatformException(
           directory + " cannot be written: " + e + ". Give a directory that is writable.", e);
@@ -86,7 +104,7 @@ public final class LocalRegistry implements AutoCloseable {
     ChildProcess started =
         ChildProcess.start("registry", command(), directory, logs.resolve("registry.log"));
     try {
-      started.await(() -> ReachabilityProbe.ok(URI.create(url() + "/subjects")));
+      started.await(() -> ReachabilityProbe.ok(URI.create(url() + "/subjects"), lock));
       return started;
     } catch (RuntimeException e) {
       started.kill();
@@ -110,11 +128,24 @@ public final class LocalRegistry implements AutoCloseable {
             "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
             ChildProcess.graceProperty()));
     command.addAll(AotCache.options("registry"));
-    RegistryConfig.of(data, port).forEach((key, value) -> command.add("-D" + key + "=" + value));
+    command.add("-Djava.io.tmpdir=" + data.resolve("tmp"));
     command.add("-cp");
     command.add(ClassPath.module() + File.pathSeparator + home.resolve("quarkus-run.jar"));
     command.add(RegistryMain.class.getName());
     command.add(data.toString());
     return command;
+  }
+
+  /** Where Quarkus looks in its working directory. Not arguments, which everybody may read. */
+  private void writeConfig() throws IOException {
+    Path data = directory.toAbsolutePath();
+    Properties settings = new Properties();
+    settings.putAll(RegistryConfig.of(data, port, lock));
+    settings.setProperty("config_ordinal", "500"); // before the environment
+    var text = new StringWriter();
+    settings.store(text, "Written at every start; changes are lost.");
+    Path config = Files.createDirectories(data.resolve("config"));
+    OwnFile.write(
+        config.resolve("application.properties"), text.toString().getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -3,16 +3,24 @@ package io.countermand.platform;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Apicurio's settings: on disk, on the loopback interface only, talking to nobody. */
 final class RegistryConfig {
 
   private RegistryConfig() {}
 
-  static Map<String, String> of(Path data, int port) {
+  /**
+   * @param lock null: it asks nobody who he is
+   */
+  static Map<String, String> of(Path data, int port, @Nullable RegistryLock lock) {
     Map<String, String> p = new TreeMap<>();
     p.put("quarkus.http.host", "127.0.0.1");
-    p.put("quarkus.http.port", String.valueOf(port));
+    if (lock == null) {
+      p.put("quarkus.http.port", String.valueOf(port));
+    } else {
+      p.putAll(lock.settings(port));
+    }
     // Cannot be switched off at run time, only be kept out of the way.
     p.put("quarkus.management.host", "127.0.0.1");
     p.put("quarkus.management.port", "0");
@@ -30,7 +38,6 @@ final class RegistryConfig {
     p.put("apicurio.datasource.jdbc.max-size", "10");
     p.put("apicurio.storage.snapshot.location", data.resolve("tmp").toString());
     p.put("apicurio.import.work-dir", data.resolve("tmp").toString());
-    p.put("java.io.tmpdir", data.resolve("tmp").toString());
     return p;
   }
 }

@@ -6,10 +6,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
@@ -53,6 +55,9 @@ final class Properties {
           ".*(password|secret|token|jaas\\.config|user\\.info|keystore\\.key)",
           Pattern.CASE_INSENSITIVE);
 
+  /** As Kafka's FileConfigProvider writes it: a key of a properties file. */
+  private static final Pattern IN_FILE = Pattern.compile("\\$\\{file:(.+):([^:{}]+)}");
+
   private Properties() {}
 
   static Map<String, String> kafka(ConfigSection kafka) {
@@ -72,7 +77,8 @@ final class Properties {
   }
 
   /**
-   * @param providers whether the client replaces {@code ${file:...}} and the like by itself
+   * @param providers whether the client replaces {@code ${file:...}} and the like by itself; else
+   *     {@code ${file:PATH:KEY}} is replaced here
    */
   private static Map<String, String> read(
       ConfigSection section, Set<String> ours, boolean providers, UnaryOperator<String> name) {
@@ -87,6 +93,8 @@ final class Properties {
                 section.problem(full, "Countermand sets this itself", "leave it out");
               } else if (given.list()) {
                 section.problem(full, "found a list", "allowed: one value, with commas");
+              } else if (!providers && IN_FILE.matcher(given.text()).matches()) {
+                inFile(section, full, given.text()).ifPresent(value -> properties.put(key, value));
               } else if (given.layer() == Layer.FILE
                   && SECRET.matcher(key).matches()
                   && !(providers && given.text().startsWith("${"))) {
@@ -99,6 +107,13 @@ final class Properties {
               }
             });
     return Collections.unmodifiableMap(properties);
+  }
+
+  private static Optional<String> inFile(ConfigSection section, String key, String text) {
+    Matcher place = IN_FILE.matcher(text);
+    return place.matches()
+        ? new SecretSource(section, Map.of()).property(key, place.group(1), place.group(2))
+        : Optional.empty();
   }
 
   /** Kafka's own spelling, which may have a '-' or '_' that a variable's name cannot tell. */

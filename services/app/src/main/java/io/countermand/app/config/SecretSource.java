@@ -1,11 +1,13 @@
 package io.countermand.app.config;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.regex.Pattern;
 
 /** Secrets from variables and files; tells of missing ones without showing what may be one. */
@@ -45,7 +47,34 @@ final class SecretSource {
     return usable(key, value);
   }
 
+  /** The file's only text. */
   Optional<String> file(String key, String name) {
+    return text(key, name).flatMap(text -> usable(key, text));
+  }
+
+  /** One key of a properties file. */
+  Optional<String> property(String key, String name, String property) {
+    return text(key, name)
+        .flatMap(
+            text -> {
+              Properties all = new Properties();
+              try {
+                all.load(new StringReader(text));
+              } catch (IOException | IllegalArgumentException e) {
+                section.problem(key, "a file that holds no properties", "lines of KEY=SECRET");
+                return Optional.empty();
+              }
+              String secret = all.getProperty(property);
+              if (secret == null) {
+                section.problem(
+                    key, "a file without the key that it names", "a line of KEY=SECRET there");
+                return Optional.empty();
+              }
+              return usable(key, secret);
+            });
+  }
+
+  private Optional<String> text(String key, String name) {
     Path file;
     try {
       file = Path.of(name);
@@ -59,7 +88,7 @@ final class SecretSource {
             key, shown(file) + " is no small regular file", "give a file that holds the secret");
         return Optional.empty();
       }
-      return usable(key, Files.readString(file));
+      return Optional.of(Files.readString(file));
     } catch (IOException e) {
       section.problem(
           key,

@@ -1,6 +1,8 @@
 package io.countermand.app.local;
 
+import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
+import io.countermand.app.rights.Role;
 import io.countermand.app.role.ConsoleActions;
 import io.countermand.console.Console;
 import io.countermand.console.ConsoleSettings;
@@ -17,12 +19,14 @@ public final class LocalConsole {
 
   /** At the configured port, or at a free one where another stack has that. */
   public static Console open(LocalStack stack) {
-    ConsoleSettings settings = Settings.console(stack.config());
+    boolean acts = stack.config().console().actions();
+    Config config = stack.config(acts ? Role.CONSOLE : Role.READER);
+    ConsoleSettings settings = Settings.console(config);
     try {
-      return Console.open(settings, ConsoleActions.of(stack.config()));
+      return Console.open(settings, ConsoleActions.of(config));
     } catch (JavalinBindException e) {
       LOG.atInfo().addKeyValue("port", settings.port()).log("the port is taken, using a free one");
-      return Console.open(settings.atAnyPort(), ConsoleActions.of(stack.config()));
+      return Console.open(settings.atAnyPort(), ConsoleActions.of(config));
     }
   }
 }

@@ -6,6 +6,7 @@ import io.countermand.app.cli.Shutdown;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Logging;
 import io.countermand.app.config.Settings;
+import io.countermand.app.rights.Role;
 import io.countermand.app.role.Feed;
 import io.countermand.app.role.Feeds;
 import io.countermand.app.role.Ops;
@@ -15,10 +16,10 @@ import io.countermand.observe.OpsPort;
 import io.countermand.platform.LocalPlatform;
 import io.countermand.simulator.Simulator;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -29,27 +30,24 @@ public final class LocalStack implements AutoCloseable {
 
   private final Shutdown parts;
   private final LocalPlatform platform;
-  private final Config config;
+  private final RoleConfigs configs;
   private final Simulator simulator;
   private final Roles roles;
   private final OpsPort ops;
-  private final Path configFile;
 
   private LocalStack(
       Shutdown parts,
       LocalPlatform platform,
-      Config config,
+      RoleConfigs configs,
       Simulator simulator,
       Roles roles,
-      OpsPort ops,
-      Path configFile) {
+      OpsPort ops) {
     this.parts = parts;
     this.platform = platform;
-    this.config = config;
+    this.configs = configs;
     this.simulator = simulator;
     this.roles = roles;
     this.ops = ops;
-    this.configFile = configFile;
   }
 
   /**
@@ -62,6 +60,7 @@ public final class LocalStack implements AutoCloseable {
    * @param latency of the simulated venues, in the simulator's notation
    * @param unlimited lift the venues' rate limits, which the simulator does not enforce here
    * @param overrides configuration by environment variable, over what this writes
+   * @param locked with TLS, a login for each role, and ACLs
    */
   public record Options(
       Path data,
@@ -70,7 +69,21 @@ public final class LocalStack implements AutoCloseable {
       Map<String, String> venues,
       String latency,
       boolean unlimited,
-      Map<String, String> overrides) {}
+      Map<String, String> overrides,
+      boolean locked) {
+
+    /** Open to all who reach it. */
+    public Options(
+        Path data,
+        int kafkaPort,
+        int registryPort,
+        Map<String, String> venues,
+        String latency,
+        boolean unlimited,
+        Map<String, String> overrides) {
+      this(data, kafkaPort, registryPort, venues, latency, unlimited, overrides, false);
+    }
+  }
 
   /**
    * Returns when every role is ready; on failure nothing is left running.
@@ -93,36 +106,69 @@ public final class LocalStack implements AutoCloseable {
 
   private static LocalStack start(Options options, Shutdown parts, Consumer<String> progress)
       throws IOException {
+    requireSameKind(options);
+    StackLock lock = options.locked() ? StackLock.open(options.data(), progress) : null;
     Logging.toFile(options.data().resolve("logs").resolve("countermand.log"));
     progress.accept("starting Kafka and the schema registry");
     LocalPlatform platform =
         parts.add(
             LocalPlatform.start(
                 new LocalPlatform.Options(
-                    options.data(), options.kafkaPort(), options.registryPort())));
+                    options.data(),
+                    options.kafkaPort(),
+                    options.registryPort(),
+                    lock == null ? null : lock.broker(),
+                    lock == null ? null : lock.registry())));
     Feeds feeds = new Feeds();
     Simulator simulator = parts.add(LocalVenues.simulator(options, feeds));
-    Path file =
-        LocalConfig.write(options, platform.bootstrapServers(), platform.registryUrl(), simulator);
-    Config config = Config.load(Optional.of(file), options.overrides());
-    KafkaConnection connection = Settings.connection(config);
+    RoleConfigs configs =
+        RoleConfigs.write(
+            new LocalConfig(
+                options, platform.bootstrapServers(), platform.registryUrl(), simulator),
+            lock,
+            options.overrides());
+    Config admin = configs.of(Role.ADMIN);
+    if (lock != null) {
+      progress.accept("making users, giving them their rights");
+      lock.apply(admin);
+    }
     progress.accept("creating topics, registering schemas");
-    TopicsCommand.apply(connection, config, change -> {});
-    SchemasCommand.register(connection, config);
-    feeds.to(parts.add(new Feed(connection)));
+    TopicsCommand.apply(Settings.connection(admin), admin, change -> {});
+    SchemasCommand.register(Settings.connection(admin), admin);
+    feeds.to(parts.add(new Feed(Settings.connection(configs.of(Role.FEED)))));
     progress.accept("starting ledger, desk and feeds");
-    OpsPort ops = parts.add(Ops.open(config));
-    Roles roles = parts.add(new Roles(config, ops));
+    OpsPort ops = parts.add(Ops.open(admin));
+    Roles roles = parts.add(new Roles(configs::of, ops));
     roles.startAll();
-    return new LocalStack(parts, platform, config, simulator, roles, ops, file);
+    return new LocalStack(parts, platform, configs, simulator, roles, ops);
   }
 
+  /** Data is open or locked from its first start on, so that nobody opens it by mistake. */
+  private static void requireSameKind(Options options) {
+    Path data = options.data();
+    boolean was = StackLock.isIn(data);
+    if (was && !options.locked()) {
+      throw new IllegalArgumentException(
+          data + " is locked: start it with --locked, or give another directory with --data");
+    }
+    if (options.locked() && !was && Files.exists(data.resolve("kafka"))) {
+      throw new IllegalArgumentException(
+          data + " was begun without --locked: give another directory with --data");
+    }
+  }
+
+  /** That the desk runs with; of an open stack, everybody. */
   public Config config() {
-    return config;
+    return config(Role.DESK);
+  }
+
+  /** With the role's own login; of an open stack they are all the same. */
+  public Config config(Role role) {
+    return configs.of(role);
   }
 
   public KafkaConnection connection() {
-    return Settings.connection(config);
+    return Settings.connection(config());
   }
 
   public Simulator simulator() {
@@ -142,13 +188,18 @@ public final class LocalStack implements AutoCloseable {
     return platform;
   }
 
-  /** A configuration that other processes can join with. */
+  /** The one that other processes can join an open stack with. */
   public Path configFile() {
-    return configFile;
+    return configFile(Role.DESK);
+  }
+
+  /** What other processes can join with in a role; of an open stack they are all the same. */
+  public Path configFile(Role role) {
+    return configs.file(role);
   }
 
   List<String> venues() {
-    return List.copyOf(config.venues().keySet());
+    return List.copyOf(config().venues().keySet());
   }
 
   /** Returns at Ctrl-C or SIGTERM. */

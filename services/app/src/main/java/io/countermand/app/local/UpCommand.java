@@ -1,13 +1,13 @@
 package io.countermand.app.local;
 
 import io.countermand.app.cli.Terminal;
-import io.countermand.platform.Topics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -23,9 +23,16 @@ public final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      defaultValue = "data/up",
-      description = "Where everything is kept, also between runs. Default: ${DEFAULT-VALUE}.")
-  private Path data = Path.of("data/up");
+      description =
+          "Where everything is kept, also between runs. Default: data/up; with --locked,"
+              + " data/locked.")
+  private @Nullable Path data;
+
+  @Option(
+      names = "--locked",
+      description =
+          "With TLS, a login for each role, and ACLs; each role's configuration is DIR/ROLE.yaml.")
+  private boolean locked;
 
   @Option(
       names = "--kafka-port",
@@ -62,45 +69,27 @@ public final class UpCommand implements Callable<Integer> {
     var terminal = new Terminal(System.out);
     var options =
         new LocalStack.Options(
-            data.toAbsolutePath().normalize(),
+            directory().toAbsolutePath().normalize(),
             kafkaPort,
             registryPort,
             venues(venues),
             latency,
             false,
-            System.getenv());
+            System.getenv(),
+            locked);
     try (var stack = LocalStack.start(options, terminal::line);
         var console = LocalConsole.open(stack)) {
-      var connection = stack.connection();
-      terminal.line("");
-      terminal.line("bootstrap servers  " + connection.bootstrapServers());
-      terminal.line("schema registry    " + connection.registryUrl());
-      terminal.line("venues             " + String.join(", ", stack.venues()));
-      terminal.line("console            " + console.address());
-      terminal.line("simulator          " + stack.simulator().adminUrl());
-      if (stack.opsPort() > 0) {
-        terminal.line(
-            "health, metrics    http://%s:%d/health/ready, /metrics"
-                .formatted(stack.config().http().host(), stack.opsPort()));
-      }
-      terminal.line("publish to         " + Topics.INTENTS + ", " + Topics.ORDER_EVENTS);
-      terminal.line("read from          " + Topics.OUTCOMES + " (isolation.level=read_committed)");
-      terminal.line(
-          "also               "
-              + String.join(
-                  ", ", Topics.ORDER_STATES, Topics.PROGRESS, Topics.RETRIES, Topics.DEAD_LETTERS));
-      terminal.line("configuration      " + stack.configFile());
-      terminal.line("");
-      terminal.line("Try: ./countermand watch --config " + stack.configFile());
-      terminal.line(
-          "     an order to cancel: curl -d '{\"venue\":\"crosstrade\",\"account\":\"Sim101\","
-              + "\"orderId\":\"4711\",\"quantity\":\"10\"}' "
-              + stack.simulator().adminUrl()
-              + "/orders");
-      terminal.line("ready; Ctrl-C stops it");
+      UpText.lines(stack, console.address(), locked).forEach(terminal::line);
       stack.awaitStop();
       return 0;
     }
+  }
+
+  private Path directory() {
+    if (data != null) {
+      return data;
+    }
+    return Path.of("data", locked ? "locked" : "up");
   }
 
   /** Instance name to adapter; each adapter once, under its own name. */

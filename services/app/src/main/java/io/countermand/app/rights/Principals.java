@@ -34,7 +34,7 @@ public record Principals(Map<Role, Set<String>> of, Map<Set<String>, Set<String>
   public static Principals defaults() {
     Map<Role, Set<String>> of = new EnumMap<>(Role.class);
     for (Role role : Role.values()) {
-      of.put(role, Set.of("User:countermand-" + role.label()));
+      of.put(role, Set.of("User:" + role.user()));
     }
     return new Principals(of, Map.of());
   }

@@ -36,4 +36,9 @@ public enum Role {
   public String label() {
     return name().toLowerCase(Locale.ROOT);
   }
+
+  /** Its user in Kafka and at the registry, where nothing else is said. */
+  public String user() {
+    return "countermand-" + label();
+  }
 }

@@ -2,6 +2,7 @@ package io.countermand.app.role;
 
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
+import io.countermand.app.rights.Role;
 import io.countermand.desk.Desk;
 import io.countermand.ledger.Ledger;
 import io.countermand.observe.Health;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +30,7 @@ public final class Roles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Roles.class);
   private static final Duration READY_WITHIN = Duration.ofSeconds(60);
 
-  private final Config config;
+  private final Function<Role, Config> configs;
   private final OpsPort ops;
   private final Limits limits = new Limits(Clock.systemUTC());
   private final Map<String, Running> running = new LinkedHashMap<>();
@@ -39,7 +41,15 @@ public final class Roles implements AutoCloseable {
    * @param ops hears of each role that runs
    */
   public Roles(Config config, OpsPort ops) {
-    this.config = config;
+    this(_ -> config, ops);
+  }
+
+  /**
+   * @param configs of DESK, LEDGER and FEED, each with a login of its own
+   * @param ops hears of each role that runs
+   */
+  public Roles(Function<Role, Config> configs, OpsPort ops) {
+    this.configs = configs;
     this.ops = ops;
   }
 
@@ -53,7 +63,7 @@ public final class Roles implements AutoCloseable {
 
   private List<String> names() {
     List<String> names = new ArrayList<>(List.of("ledger", "desk"));
-    for (Config.Venue venue : config.venues().values()) {
+    for (Config.Venue venue : configs.apply(Role.FEED).venues().values()) {
       var can = Venues.provider(venue.adapter()).capabilities();
       // Lists cost calls of the rate, so they are asked for where that is said.
       if (can.hasFeed() || (can.canList() && venue.pollEvery() != null)) {
@@ -74,15 +84,18 @@ public final class Roles implements AutoCloseable {
     return switch (name) {
       case "desk" -> {
         Desk desk =
-            Desk.start(Settings.desk(config, Set.of(), limits, Clock.systemUTC()), ops.meters());
+            Desk.start(
+                Settings.desk(configs.apply(Role.DESK), Set.of(), limits, Clock.systemUTC()),
+                ops.meters());
         yield running(name, desk, desk::ready, Ops.of(desk));
       }
       case "ledger" -> {
-        Ledger ledger = Ledger.start(Settings.ledger(config), ops.meters());
+        Ledger ledger = Ledger.start(Settings.ledger(configs.apply(Role.LEDGER)), ops.meters());
         yield running(name, ledger, ledger.role()::ready, Ops.of(ledger));
       }
       case String feed when feed.startsWith("feed ") -> {
-        VenueFeed stream = VenueFeed.start(config, feed.substring("feed ".length()), limits);
+        VenueFeed stream =
+            VenueFeed.start(configs.apply(Role.FEED), feed.substring("feed ".length()), limits);
         yield running(name, stream, stream::healthy, Ops.of(stream));
       }
       default -> throw new IllegalArgumentException("no role '" + name + "'");

@@ -216,6 +216,19 @@ class ConfigTest {
     assertThat(config.kafka().properties()).containsEntry("sasl.jaas.config", "t0ps3cret");
   }
 
+  @Test
+  void shouldReadTheRegistrysLoginFromAFile() throws IOException {
+    // Given
+    Path file =
+        Files.writeString(directory.resolve("login.properties"), "jaas=x\nlogin=desk:pw=1\n");
+    // When
+    Config config =
+        load(
+            "registry.properties.basic.auth.user.info: ${file:%s:login}".formatted(file), Map.of());
+    // Then
+    assertThat(config.registry().properties()).containsEntry("basic.auth.user.info", "desk:pw=1");
+  }
+
   private Config load(String yaml, Map<String, String> environment) throws IOException {
     return Config.load(Optional.of(write(yaml)), environment);
   }

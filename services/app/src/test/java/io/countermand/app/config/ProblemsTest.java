@@ -129,6 +129,21 @@ class ProblemsTest {
     assertThat(problems(yaml, Map.of())).containsExactly(problem);
   }
 
+  @Test
+  void shouldNotShowWhatMayBeASecretOfTheRegistryInTheWrongPlace() throws IOException {
+    // Given
+    Path file = Files.writeString(directory.resolve("s"), "login=\nother=t0ps3cret\n");
+    String key = "registry.properties.basic.auth.user.info";
+    // When, then
+    for (String place : List.of("/no/t0ps3cret:login", file + ":t0ps3cret", file + ":login")) {
+      assertThat(problems(key + ": ${file:" + place + "}", Map.of()))
+          .singleElement()
+          .asString()
+          .startsWith(key + " (c.yaml:1)")
+          .doesNotContain(SECRET);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

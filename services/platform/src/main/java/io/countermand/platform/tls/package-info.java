@@ -1,0 +1,2 @@
+/** How a local server shows who it is. */
+package io.countermand.platform.tls;
