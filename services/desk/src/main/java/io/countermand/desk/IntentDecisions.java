@@ -165,8 +165,8 @@ final class IntentDecisions {
       Instant now,
       Outbox out,
       @Nullable TraceContext trace) {
-    Lease.Place place = here(cancel) ? lease.place(cancel) : null;
     CancelProgress record = ProgressCodec.decided(cancel, decision, now, by);
+    Lease.Place place = here(cancel) ? lease.place(cancel) : null;
     if (place == null) {
       out.decided(key, record, null, trace);
       return;
@@ -199,8 +199,8 @@ final class IntentDecisions {
       VenueLane lane, Call call, String attemptId, DeskDecision decision, Instant now, Outbox out) {
     Cancel cancel = call.request().cancel();
     TaskLease.Leave leave = lease.leave(cancel);
-    Lease.Place place = lease.place(cancel);
     CancelProgress record = ProgressCodec.decided(cancel, decision, attemptId, now, by);
+    Lease.Place place = lease.place(cancel); // from here on a gap, unless the record is sent
     var marked = new CompletableFuture<@Nullable Instant>();
     try {
       send(lane, call, attemptId, leave, record, place, marked, out);

@@ -33,6 +33,10 @@ public final class LeaseRecords {
   static final String PLACE = "place";
 
   private static final int MOST_BITS = 63;
+
+  /** Of a lease's header; the ledger keeps leases, and must have room for them. */
+  private static final int MOST_BYTES = 16 * 1024;
+
   private static final String HELD = "held";
   private static final String ENDED = "ended";
   private static final int LINES = 7;
@@ -51,10 +55,15 @@ public final class LeaseRecords {
             Long.toString(lease.decisions()),
             Long.toString(lease.readTo()),
             lease.ended() ? ENDED : HELD);
+    String venues = "";
     for (String venue : lease.venues().stream().sorted().toList()) {
-      text += "\n" + venue;
+      venues += "\n" + venue;
     }
-    return new RecordHeaders().add(HEADER, text.getBytes(StandardCharsets.UTF_8));
+    byte[] bytes = (text + venues).getBytes(StandardCharsets.UTF_8);
+    if (bytes.length > MOST_BYTES) { // of all venues, which is more than it covers
+      bytes = text.getBytes(StandardCharsets.UTF_8);
+    }
+    return new RecordHeaders().add(HEADER, bytes);
   }
 
   /**
@@ -64,7 +73,7 @@ public final class LeaseRecords {
    */
   public static @Nullable Lease read(byte @Nullable [] value, Headers headers) {
     Header header = value == null ? headers.lastHeader(HEADER) : null;
-    if (header == null || header.value() == null) {
+    if (header == null || header.value() == null || header.value().length > MOST_BYTES) {
       return null;
     }
     List<String> lines =

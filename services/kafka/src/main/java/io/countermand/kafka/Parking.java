@@ -301,10 +301,7 @@ public final class Parking {
     return parked == 0 ? Instant.MAX : now.plus(late ? AGAIN.dividedBy(20) : AGAIN);
   }
 
-  /**
-   * Of what is parked, in the order of the offsets: not by key alone, since what a desk did is
-   * known best in the order in which it wrote it.
-   */
+  /** Of what is parked, in the order of the offsets, as it was written: not by key alone. */
   private List<String> keys() {
     List<String> keys = new ArrayList<>(parked);
     try (KeyValueIterator<String, byte[]> all = store.all()) {

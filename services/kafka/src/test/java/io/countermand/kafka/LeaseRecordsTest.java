@@ -8,6 +8,8 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +27,25 @@ class LeaseRecordsTest {
             new Lease(1, Set.of(), 0, 1, Instant.EPOCH, 0, 0, true))) {
       assertThat(LeaseRecords.read(null, LeaseRecords.headers(lease))).isEqualTo(lease);
     }
+  }
+
+  @Test
+  void shouldKeepLeasesSmall() {
+    // Given: venues whose names are longer than a lease may be
+    Set<String> many =
+        IntStream.range(0, 2_000).mapToObj(i -> "venue-" + i).collect(Collectors.toSet());
+    // When
+    Lease read =
+        LeaseRecords.read(null, LeaseRecords.headers(new Lease(1, many, 7, 71, T, 3, 12, false)));
+    // Then: it covers more than it must, and never less
+    assertThat(read).isEqualTo(new Lease(1, Set.of(), 7, 71, T, 3, 12, false));
+    String hostile = "1\n7\n71\n0\n3\n12\nheld" + "\nvenue".repeat(100_000);
+    assertThat(
+            LeaseRecords.read(
+                null,
+                new RecordHeaders()
+                    .add(LeaseRecords.HEADER, hostile.getBytes(StandardCharsets.UTF_8))))
+        .isNull();
   }
 
   @Test

@@ -42,7 +42,7 @@ class TimeArgumentsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"3651d", "999999999999d", "9000000000000000000d"})
+  @ValueSource(strings = {"3651d", "999999999999d", "900000000000d"})
   void shouldTakeNothingThatNoClockCanTell(String text) {
     assertThatThrownBy(() -> TimeArguments.duration("within", text, Duration.ofSeconds(1)))
         .isInstanceOf(IllegalArgumentException.class)

@@ -155,7 +155,9 @@ class ManifestsTest {
                 }
               }
               boolean calls = pod.getMetadata().getLabels().containsKey("countermand/calls-venues");
-              assertThat(environment(pod).containsKey("CROSSTRADE_TOKEN")).as(name).isEqualTo(calls);
+              assertThat(environment(pod).containsKey("CROSSTRADE_TOKEN"))
+                  .as(name)
+                  .isEqualTo(calls);
             });
   }
 
@@ -167,8 +169,7 @@ class ManifestsTest {
               String options = environment(pod).get("COUNTERMAND_JAVA_OPTS");
               long heap = Long.parseLong(options.replaceAll(".*-Xmx(\\d+)m.*", "$1")) << 20;
               var resources = container(pod).getResources();
-              BigDecimal limit =
-                  Quantity.getAmountInBytes(resources.getLimits().get("memory"));
+              BigDecimal limit = Quantity.getAmountInBytes(resources.getLimits().get("memory"));
               assertThat(limit).as(name).isGreaterThanOrEqualTo(BigDecimal.valueOf(2 * heap));
               assertThat(resources.getRequests()).as(name).containsKeys("cpu", "memory");
             });
@@ -206,8 +207,7 @@ class ManifestsTest {
         .anySatisfy(
             policy -> {
               assertThat(policy.getSpec().getPodSelector().getMatchLabels()).isNullOrEmpty();
-              assertThat(policy.getSpec().getPolicyTypes())
-                  .containsExactly("Ingress", "Egress");
+              assertThat(policy.getSpec().getPolicyTypes()).containsExactly("Ingress", "Egress");
               assertThat(policy.getSpec().getIngress()).isNullOrEmpty();
               assertThat(policy.getSpec().getEgress()).isNullOrEmpty();
             });

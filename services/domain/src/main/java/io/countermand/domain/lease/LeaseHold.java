@@ -154,8 +154,8 @@ public final class LeaseHold {
   }
 
   /**
-   * A decision that has its number may be missing in the log. The lease proves nothing any more and
-   * ends before the next intent, or that would count as possibly called as well. Any thread.
+   * A decision that has its number may be missing in the log. Of the intents about it the lease
+   * proves nothing, and it ends before the next intent. Any thread.
    */
   public void lost() {
     gap = true;
