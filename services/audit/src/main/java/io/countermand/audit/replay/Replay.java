@@ -73,14 +73,21 @@ public final class Replay {
 
   /** What the same call may help with; another error would be met again. */
   static String again(KafkaException error, boolean kept) {
+    if (!mayPass(error)) {
+      return "";
+    }
+    return kept
+        ? "; the same call again goes on from there"
+        : "; the same call again prints it all from the beginning";
+  }
+
+  static boolean mayPass(KafkaException error) {
     for (Throwable cause = error; cause != null; cause = cause.getCause()) {
       if (cause instanceof RetriableException) { // a time-out is one
-        return kept
-            ? "; the same call again goes on from there"
-            : "; the same call again prints it all from the beginning";
+        return true;
       }
     }
-    return "";
+    return false;
   }
 
   /** A producer in an error state says no more than that. */

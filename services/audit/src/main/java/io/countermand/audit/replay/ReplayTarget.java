@@ -25,16 +25,18 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The topic that a replay is written to, in transactions: what a killed replay had not committed is
  * not there, and what it had committed says itself how far it had come. A second replay into the
- * same topic fences the first. One thread.
+ * same topic fences the first. One thread beside the producer's.
  */
 final class ReplayTarget implements AutoCloseable {
 
@@ -43,6 +45,9 @@ final class ReplayTarget implements AutoCloseable {
   private final String topic;
   private final KafkaProducer<byte[], byte[]> producer;
   private boolean open;
+
+  /** Of the first record that was not written; by the producer's thread. */
+  private volatile @Nullable Exception failed;
 
   private ReplayTarget(KafkaConnection connection, String source, String topic) {
     this.connection = connection;
@@ -225,19 +230,39 @@ final class ReplayTarget implements AutoCloseable {
                 record.timestamp(),
                 record.key(),
                 record.value(),
-                headers));
+                headers),
+            (written, error) -> {
+              if (error != null && failed == null) {
+                failed = error;
+              }
+            });
     if (sent.state() == Future.State.FAILED) { // it has waited for Kafka already: so would the next
-      throw sent.exceptionNow() instanceof KafkaException e
-          ? e
-          : new KafkaException(sent.exceptionNow());
+      throw because(
+          sent.exceptionNow() instanceof KafkaException e
+              ? e
+              : new KafkaException(sent.exceptionNow()));
     }
   }
 
   void commit() {
     if (open) {
-      producer.commitTransaction();
+      try {
+        producer.commitTransaction();
+      } catch (KafkaException e) {
+        throw because(e);
+      }
       open = false;
     }
+  }
+
+  /**
+   * Where records may or may not have been written, a producer says only that it is in an error
+   * state; the first record that failed says why.
+   */
+  private KafkaException because(KafkaException error) {
+    return failed instanceof RetriableException first && !Replay.mayPass(error)
+        ? new KafkaException(error.getMessage(), first)
+        : error;
   }
 
   /** What is not committed is not there. */
