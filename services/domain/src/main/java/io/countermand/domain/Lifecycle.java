@@ -94,7 +94,7 @@ public final class Lifecycle {
     open = open.seen(event.at());
     if (!(event instanceof LedgerEvent.IntentSeen)) { // that decides nothing
       open = open.presumed(mayHaveCalled(cancel, memory), event.time());
-      doubt(page, run, open, event, memory);
+      doubt(page, open, event, memory);
     }
     switch (event) {
       case LedgerEvent.IntentSeen _ -> page.keep(open);
@@ -106,17 +106,14 @@ public final class Lifecycle {
   }
 
   /**
-   * Looks again whether a desk may have called for the others, whose outcomes this one's may be, or
-   * which have theirs with that.
+   * Looks again whether a desk may have called for the others, whose outcomes this one's may be.
+   * None has its outcome by that: a timer of its own gives it.
    */
   private static void doubt(
-      Page page, LifecycleRun run, OpenCancel except, LedgerEvent.OfCancel event, Memory memory) {
+      Page page, OpenCancel except, LedgerEvent.OfCancel event, Memory memory) {
     for (OpenCancel other : List.copyOf(page.open())) {
       if (other.presumed() && !other.id().equals(except.id())) {
-        OpenCancel now = other.presumed(mayHaveCalled(other.cancel(), memory), event.time());
-        if (!run.afterAll(now, event.time())) {
-          page.keep(now);
-        }
+        page.keep(other.presumed(mayHaveCalled(other.cancel(), memory), event.time()));
       }
     }
   }

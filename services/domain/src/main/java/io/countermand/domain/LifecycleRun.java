@@ -191,7 +191,7 @@ final class LifecycleRun {
    *
    * @return whether it has its outcome now
    */
-  boolean afterAll(OpenCancel open, Instant now) {
+  private boolean afterAll(OpenCancel open, Instant now) {
     if (!open.heldBack() || open.worstBelief() != Belief.UNSENT) {
       return false;
     }

@@ -27,8 +27,12 @@ final class Doubts {
   /** After a record of a lease, so that those behind it are read, too. */
   private static final Duration PAUSE = Duration.ofMillis(100);
 
-  /** A timer that was written and not read back by then is written again. */
+  /**
+   * A timer that was written and not read back by then is written again, each time twice as late.
+   */
   private static final Duration AGAIN = Duration.ofSeconds(10);
+
+  private static final Duration AT_MOST = Duration.ofMinutes(5);
 
   private static final int MOST_PER_ROUND = 1000;
 
@@ -36,8 +40,15 @@ final class Doubts {
    * One of them.
    *
    * @param next no timer is written for it before
+   * @param again how long behind that one another is
    */
-  private record Held(Cancel cancel, Instant next) {}
+  private record Held(Cancel cancel, Instant next, Duration again) {
+
+    private Held written(Instant now) {
+      Duration later = again.multipliedBy(2);
+      return new Held(cancel, now.plus(again), later.compareTo(AT_MOST) < 0 ? later : AT_MOST);
+    }
+  }
 
   private final ProcessorContext<?, ?> context;
   private final Effects out;
@@ -62,14 +73,12 @@ final class Doubts {
       if (open.heldBack()) {
         held = held == null ? new HashMap<>() : held;
         Held known = before == null ? null : before.get(open.id());
-        held.put(open.id(), known == null ? new Held(open.cancel(), Instant.MIN) : known);
+        held.put(open.id(), known == null ? new Held(open.cancel(), Instant.MIN, AGAIN) : known);
       }
     }
     if (held != null) {
       byKey.put(key, held);
-      if (before == null) {
-        soon();
-      }
+      soon();
     }
   }
 
@@ -103,7 +112,7 @@ final class Doubts {
           if (left-- <= 0) {
             return now.plus(PAUSE);
           }
-          held = new Held(held.cancel(), now.plus(AGAIN));
+          held = held.written(now);
           each.setValue(held);
           out.send(Topics.PROGRESS, of.getKey(), ProgressCodec.timer(held.cancel(), now, now, by));
         }

@@ -263,8 +263,29 @@ class LedgerLeaseTest {
     refused(cancel(start.plusSeconds(50)), Reason.UNKNOWN_VENUE);
     // When
     refused(cancel("c0", 5), Reason.DEADLINE_PASSED, place(1, 5));
+    pass(Duration.ofSeconds(1));
     // Then
     refusedWithoutACall(outcome());
+  }
+
+  @Test
+  void shouldLookAgainForEachOfAnOrder() {
+    // Given: a lease that never ends holds one back, and another ends before a refusal can be read
+    lease(new Lease(A, Set.of(), 0, 5, start, 0, 0, false));
+    refused(cancel(start.plusSeconds(50)), Reason.UNKNOWN_VENUE);
+    lease(new Lease(A + 1, Set.of(), 5, 10, start, 0, 5, false));
+    registry.away = true;
+    Cancel second = cancel("c2", 7);
+    progress(ORDER.key(), later(refusal(second, Reason.UNKNOWN_VENUE)), null);
+    lease(new Lease(A + 1, Set.of(), 5, 10, start, 0, 6, true));
+    pass(Duration.ofSeconds(1));
+    // When
+    registry.away = false;
+    pass(Duration.ofSeconds(20));
+    // Then
+    CancelOutcome outcome = outcome();
+    assertThat(outcome.getCancel().getCancelId()).isEqualTo("c2");
+    assertThat(outcome.getResult()).isEqualTo(CancelResult.REJECTED);
   }
 
   @Test

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Everything in one go on this machine: broker and registry as child processes, the simulator, and
@@ -143,17 +144,31 @@ public final class LocalStack implements AutoCloseable {
     return new LocalStack(parts, platform, configs, simulator, roles, ops);
   }
 
-  /** Data is open or locked from its first start on, so that nobody opens it by mistake. */
-  private static void requireSameKind(Options options) {
+  /**
+   * Data is open or locked from its first start on, so that nobody opens it by mistake; and only
+   * what is ours is closed to others.
+   */
+  private static void requireSameKind(Options options) throws IOException {
     Path data = options.data();
     boolean was = StackLock.isIn(data);
     if (was && !options.locked()) {
       throw new IllegalArgumentException(
           data + " is locked: start it with --locked, or give another directory with --data");
     }
-    if (options.locked() && !was && Files.exists(data.resolve("kafka"))) {
+    if (options.locked() && !was && !isEmpty(data)) {
       throw new IllegalArgumentException(
-          data + " was begun without --locked: give another directory with --data");
+          data
+              + " was begun without --locked, or holds something else: give another directory with"
+              + " --data");
+    }
+  }
+
+  private static boolean isEmpty(Path directory) throws IOException {
+    if (!Files.exists(directory)) {
+      return true;
+    }
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.findAny().isEmpty();
     }
   }
 

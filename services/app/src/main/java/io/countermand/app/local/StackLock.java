@@ -101,6 +101,7 @@ final class StackLock {
     Map<String, String> registry = new HashMap<>();
     registry.put("schema.registry.ssl.truststore.type", "PEM");
     registry.put("schema.registry.ssl.truststore.location", authority().toString());
+    registry.put("schema.registry.ssl.endpoint.identification.algorithm", "https"); // else no name
     registry.put("basic.auth.credentials.source", "USER_INFO");
     registry.put("basic.auth.user.info", "${file:%s:%s}".formatted(login.file(), Login.REGISTRY));
     boolean calls = CALLING.contains(role);

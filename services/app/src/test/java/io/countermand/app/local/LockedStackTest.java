@@ -308,6 +308,20 @@ class LockedStackTest {
         .hasMessageContaining("is locked: start it with --locked");
   }
 
+  @Test
+  void shouldCloseNobodyElsesDirectory(@TempDir Path other) throws Exception {
+    // Given
+    Files.writeString(other.resolve("notes"), "mine");
+    String before = permissions(other);
+    var options = new LocalStack.Options(other, 0, 0, Map.of(), "1ms", false, Map.of(), true);
+    // When, then
+    assertThatThrownBy(() -> LocalStack.start(options, _ -> {}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("holds something else: give another directory with --data");
+    assertThat(permissions(other)).isEqualTo(before);
+    assertThat(Files.list(other)).hasSize(1);
+  }
+
   private static String permissions(Path path) throws IOException {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
   }
