@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -27,13 +29,13 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A broker that is killed in the middle of a replay. */
 @Tag("long")
 class ReplayAwayTest {
 
-  private static final Duration PROMISED = Duration.ofSeconds(30);
   private static final int RECORDS = 3_000;
 
   /** More than a consumer fetches ahead, all of them together. */
@@ -41,31 +43,30 @@ class ReplayAwayTest {
 
   @TempDir private Path data = Path.of(".");
 
+  /** The bound is for what never ends; how soon it ends (15 to 30 s) no test asserts by a clock. */
   @Test
-  void shouldEndSoonAndGoOnFromThere() throws Exception {
+  @Timeout(value = 4, unit = TimeUnit.MINUTES)
+  void shouldEndByItselfAndGoOnFromThere() throws Exception {
     try (LocalKafka kafka = LocalKafka.start(data.resolve("kafka"), data.resolve("logs"), 0)) {
       // Given
       write(kafka);
       // When
-      Duration took = untilItEnds(kafka, "again", 700, "the same call again goes on from there");
+      endsWhenKilled(kafka, "again", 700, "the same call again goes on from there");
       kafka.restart();
       long more = replay(kafka, "again", () -> false);
       // Then
-      assertThat(took).isLessThan(PROMISED);
       assertThat(more).isPositive().isLessThan(RECORDS);
       assertThat(numbers(kafka, "again")).hasSize(RECORDS).doesNotHaveDuplicates();
       // When it only prints
-      Duration printing = untilItEnds(kafka, null, 10, "prints it all from the beginning");
-      // Then
-      assertThat(printing).isLessThan(PROMISED);
+      endsWhenKilled(kafka, null, 10, "prints it all from the beginning");
     }
   }
 
   /** With the broker killed after some records. */
-  private static Duration untilItEnds(
+  private static void endsWhenKilled(
       LocalKafka kafka, @Nullable String target, int after, String says) {
     AtomicInteger asked = new AtomicInteger();
-    long[] killed = {0};
+    AtomicBoolean killed = new AtomicBoolean();
     assertThatThrownBy(
             () ->
                 replay(
@@ -74,14 +75,13 @@ class ReplayAwayTest {
                     () -> {
                       if (asked.incrementAndGet() == after) {
                         kafka.kill();
-                        killed[0] = System.nanoTime();
+                        killed.set(true);
                       }
                       return false;
                     }))
         .isInstanceOf(AuditException.class)
         .hasMessageContainingAll("Kafka does not answer", says);
-    assertThat(killed[0]).as("it was killed").isNotZero();
-    return Duration.ofNanos(System.nanoTime() - killed[0]);
+    assertThat(killed).as("it was killed").isTrue();
   }
 
   private static long replay(LocalKafka kafka, @Nullable String target, BooleanSupplier stopped)
