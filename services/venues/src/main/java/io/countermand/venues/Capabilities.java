@@ -9,6 +9,7 @@ package io.countermand.venues;
  * @param hasFeed gives an {@link OrderFeed}
  * @param penaltyTickets may answer with a continuation that the next attempt must carry
  * @param canList answers {@link VenueAdapter#openOrders}
+ * @param tellsAccounts answers {@link VenueAdapter#accounts}
  * @param success for people: what the venue's success on a cancel proves
  */
 public record Capabilities(
@@ -18,7 +19,28 @@ public record Capabilities(
     boolean hasFeed,
     boolean penaltyTickets,
     boolean canList,
+    boolean tellsAccounts,
     String success) {
+
+  /** Without a list of accounts. */
+  public Capabilities(
+      boolean canQuery,
+      boolean canCancelByName,
+      boolean confirmsInReply,
+      boolean hasFeed,
+      boolean penaltyTickets,
+      boolean canList,
+      String success) {
+    this(
+        canQuery,
+        canCancelByName,
+        confirmsInReply,
+        hasFeed,
+        penaltyTickets,
+        canList,
+        false,
+        success);
+  }
 
   /** Without a list, and without more to say of a success than whether it confirms. */
   public Capabilities(

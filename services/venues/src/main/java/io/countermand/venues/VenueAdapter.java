@@ -38,6 +38,15 @@ public interface VenueAdapter extends AutoCloseable {
     return OrderPage.unsupported();
   }
 
+  /**
+   * The accounts that the credential has, all in one answer; {@code Refused(UNSUPPORTED)}, without
+   * a call, unless {@code tellsAccounts}. What the answer leaves out is none of the credential's
+   * only if it {@linkplain AccountList#proves proves} so; a failed answer says nothing of any.
+   */
+  default AccountList accounts(Duration timeout) {
+    return AccountList.unsupported();
+  }
+
   /** Whether the venue is reachable and the credential accepted; touches no order. */
   Probe probe(Duration timeout);
 

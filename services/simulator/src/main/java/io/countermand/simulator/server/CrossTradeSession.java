@@ -70,10 +70,12 @@ public final class CrossTradeSession implements Session.Listener.AutoDemanding {
           default -> CallKind.OTHER;
         };
     var id = Json.text(args, "orderId");
-    boolean complete = kind == CallKind.MASS_CANCEL || id != null;
+    boolean accounts =
+        message.path("action").asText().equals("rpc") && api.equals(CrossTrade.ACCOUNTS);
+    boolean complete = kind == CallKind.MASS_CANCEL || accounts || id != null;
     return new Ask(
         complete ? kind : CallKind.OTHER,
-        complete && kind != CallKind.OTHER ? api : "",
+        complete && (kind != CallKind.OTHER || accounts) ? api : "",
         instance.options().name(),
         Json.text(args, "account"),
         id,

@@ -27,7 +27,7 @@ public final class CrossTrade implements VenueApi {
   public static final String CANCEL_ALL = "CancelOrders";
   public static final String STATUS = "GetOrderStatus";
   public static final String ORDER = "GetOrder";
-  private static final String ACCOUNTS = "GetAccounts";
+  public static final String ACCOUNTS = "GetAccounts";
   private static final String STREAM = "stream";
   private static final String ORDERS = "GetOrders";
 
@@ -117,19 +117,28 @@ public final class CrossTrade implements VenueApi {
     if (ask.op().isEmpty() || ask.account() == null || !wellFormed(ask)) {
       return Done.nothing(invalid());
     }
-    if (!options.accounts().isEmpty() && !options.accounts().contains(ask.account())) {
+    var account = canonical(ask.account());
+    if (!options.accounts().isEmpty() && !options.accounts().contains(account)) {
       return Done.nothing(invalidAccount(ask.account()));
     }
     if (ask.op().equals(CANCEL_ALL)) {
-      return cancelAll(ask.account(), Json.text(ask.body(), "instrument"), canceling);
+      return cancelAll(account, Json.text(ask.body(), "instrument"), canceling);
     }
     var id = Objects.requireNonNull(ask.orderId());
-    var ref = new OrderRef(options.name(), ask.account(), id);
+    var ref = new OrderRef(options.name(), account, id);
     return switch (ask.op()) {
       case CANCEL -> cancel(ref, canceling);
       case STATUS -> status(ref);
       default -> order(ref);
     };
+  }
+
+  /** "account values are case-insensitive on input"; as it was written if no account is meant. */
+  private String canonical(String account) {
+    return options.accounts().stream()
+        .filter(account::equalsIgnoreCase)
+        .findFirst()
+        .orElse(account);
   }
 
   /** A body must be an object, if there is one. */
@@ -213,7 +222,19 @@ public final class CrossTrade implements VenueApi {
   private Answer accounts() {
     var node = Json.object();
     var accounts = node.putArray("accounts");
-    options.accounts().forEach(name -> accounts.addObject().put("name", name));
+    var id = 1;
+    for (var name : options.accounts().stream().sorted().toList()) {
+      accounts
+          .addObject()
+          .put("id", id++)
+          .put("name", name)
+          .put("displayName", name)
+          .putNull("primaryUser")
+          .put("provider", "Simulator")
+          .put("denomination", "UsDollar")
+          .put("status", "Enabled")
+          .put("connectionStatus", "Connected");
+    }
     return Answer.json(200, node.put("success", true).toString());
   }
 

@@ -66,7 +66,7 @@ public final class TradovateBodies {
       String orderId, String account, String timestamp, String status, String side) {
     return Json.object()
         .put("id", number(orderId))
-        .put("accountId", number(account))
+        .put("accountId", number(account) == 0 ? numbered(account) : number(account))
         .put("contractId", 560901)
         .put("timestamp", timestamp)
         .put("action", side.equals("SELL") ? "Sell" : "Buy")
@@ -74,12 +74,29 @@ public final class TradovateBodies {
         .put("admin", false);
   }
 
+  /** An account that is called by its number has a name, too, and one that has a name a number. */
   static String accounts(Set<String> accounts) {
     var list = Json.MAPPER.createArrayNode();
-    for (var account : accounts) {
-      list.addObject().put("id", number(account)).put("name", account).put("active", true);
+    for (var account : accounts.stream().sorted().toList()) {
+      var id = number(account);
+      list.addObject()
+          .put("id", id == 0 ? numbered(account) : id)
+          .put("name", id == 0 ? account : "DEMO" + account)
+          .put("userId", USER_ID)
+          .put("accountType", "Customer")
+          .put("active", true)
+          .put("clearingHouseId", 2)
+          .put("riskCategoryId", 1)
+          .put("autoLiqProfileId", 1)
+          .put("marginAccountType", "Speculator")
+          .put("legalStatus", "Individual");
     }
     return list.toString();
+  }
+
+  /** The number of an account that is told by name: always the same one, and positive. */
+  private static long numbered(String account) {
+    return 1_000_000L + (account.hashCode() & 0xfffff);
   }
 
   /** Ids are numbers here; one that is none stays out of the way as 0. */

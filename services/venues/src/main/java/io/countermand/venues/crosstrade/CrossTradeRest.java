@@ -3,6 +3,7 @@ package io.countermand.venues.crosstrade;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reply;
+import io.countermand.venues.AccountList;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.http.HttpCall;
 import io.countermand.venues.http.HttpDialect;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** CrossTrade REST v1, cancel order and get order. */
 final class CrossTradeRest implements HttpDialect {
+
+  private static final String ACCOUNTS = "/v1/api/accounts";
 
   private final String allOrders;
 
@@ -80,8 +83,18 @@ final class CrossTradeRest implements HttpDialect {
   }
 
   @Override
+  public HttpCall accounts() {
+    return HttpCall.list(ACCOUNTS);
+  }
+
+  @Override
+  public @Nullable AccountList readAccounts(HttpReply reply, Instant askedAt) {
+    return reply.ok() ? CrossTradeAccounts.read(reply.code(), reply.json(), askedAt) : null;
+  }
+
+  @Override
   public HttpCall probe() {
-    return HttpCall.get("/v1/api/accounts");
+    return HttpCall.get(ACCOUNTS);
   }
 
   /** 408 (the NT8 add-on is offline) and 5xx say nothing certain, whatever their bodies say. */

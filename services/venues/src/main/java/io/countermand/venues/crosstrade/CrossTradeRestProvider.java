@@ -46,7 +46,7 @@ public final class CrossTradeRestProvider implements VenueProvider {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(true, false, false, false, false, true, TAKEN);
+    return new Capabilities(true, false, false, false, false, true, true, TAKEN);
   }
 
   @Override

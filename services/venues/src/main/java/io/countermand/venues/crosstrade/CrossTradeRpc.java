@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reply;
 import io.countermand.domain.Told;
+import io.countermand.venues.AccountList;
 import io.countermand.venues.http.Json;
 import io.countermand.venues.http.Verdict;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /** Messages of CrossTrade's WebSocket API. */
 final class CrossTradeRpc {
@@ -25,6 +27,30 @@ final class CrossTradeRpc {
     ObjectNode message = Json.object().put("action", "rpc").put("id", id).put("api", api);
     message.putObject("args").put("account", order.account()).put("orderId", order.orderId());
     return Json.write(message);
+  }
+
+  /** As above, without arguments. */
+  static String message(String id, String api) {
+    ObjectNode message = Json.object().put("action", "rpc").put("id", id).put("api", api);
+    message.putObject("args");
+    return Json.write(message);
+  }
+
+  /** Null if the answer is no list of accounts. */
+  static @Nullable AccountList accounts(JsonNode message, Instant askedAt) {
+    return Json.isNothing(message.path("error"))
+        ? CrossTradeAccounts.read(null, message.path("data"), askedAt)
+        : null;
+  }
+
+  /**
+   * What a refusal to list the accounts means; its success is no refusal, and is not understood.
+   */
+  static Verdict refusal(JsonNode message, Instant at) {
+    Verdict verdict = read(CANCEL, message, "", at);
+    return verdict.reply() instanceof Reply.Accepted
+        ? Verdict.ambiguous(UNCLEAR, "answer not understood: " + message)
+        : verdict;
   }
 
   /** The answer is {@code data}; where an error stands is not documented, so both are looked at. */

@@ -5,6 +5,7 @@ import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.Told;
+import io.countermand.venues.AccountList;
 import io.countermand.venues.Answer;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.Probe;
@@ -27,12 +28,16 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** CrossTrade's WebSocket API: the REST calls as RPC. Connects at the first call. Thread-safe. */
 final class CrossTradeWsAdapter implements VenueAdapter {
 
-  private static final int MAX_MESSAGE = 256 * 1024;
+  /** A list of accounts may be long, and what is longer costs the connection. */
+  private static final int MAX_MESSAGE = 4 << 20;
 
   /** After so long without an answer a ping asks whether the connection lives. */
   private static final Duration SUSPECT = Duration.ofMillis(750);
@@ -45,14 +50,26 @@ final class CrossTradeWsAdapter implements VenueAdapter {
   private final Scrubber scrubber;
   private final CrossTradeSocket socket;
   private final WsKeeper keeper;
+  private final String accountsRpc;
 
   /** Ids are unique over restarts and processes, so that no late answer finds a wrong call. */
   private final String idPrefix = UUID.randomUUID().toString().substring(0, 8) + "-";
 
   private final AtomicLong ids = new AtomicLong();
 
+  /** One call: its message by its id, and what the answer at that time means. */
+  private record Rpc(Function<String, String> text, BiFunction<JsonNode, Instant, Verdict> read) {}
+
+  /**
+   * @param accountsRpc name of the call that lists the accounts
+   */
   CrossTradeWsAdapter(
-      VenueSettings settings, Capabilities capabilities, URI uri, WsKeeper.Timing timing) {
+      VenueSettings settings,
+      Capabilities capabilities,
+      URI uri,
+      WsKeeper.Timing timing,
+      String accountsRpc) {
+    this.accountsRpc = accountsRpc;
     this.settings = settings;
     this.capabilities = capabilities;
     this.scrubber = new Scrubber(settings.credentials().secrets());
@@ -88,39 +105,68 @@ final class CrossTradeWsAdapter implements VenueAdapter {
     return call(CrossTradeRpc.STATUS, request, timeout);
   }
 
+  @Override
+  public AccountList accounts(Duration timeout) {
+    Instant askedAt = settings.clock().instant();
+    var list = new AtomicReference<@Nullable AccountList>();
+    Answer answer =
+        call(
+            new Rpc(
+                id -> CrossTradeRpc.message(id, accountsRpc),
+                (message, at) -> {
+                  AccountList read = CrossTradeRpc.accounts(message, askedAt);
+                  list.set(read);
+                  return read == null
+                      ? CrossTradeRpc.refusal(message, at)
+                      : Verdict.of(read.reply());
+                }),
+            timeout);
+    AccountList read = list.get();
+    return answer.reply() instanceof Reply.Accepted && read != null
+        ? read
+        : AccountList.failed(answer.reply(), askedAt);
+  }
+
   private Answer call(String api, CancelRequest request, Duration timeout) {
-    long end = System.nanoTime() + timeout.toNanos();
     Optional<Reply.Refused> refused = check(request);
-    if (refused.isPresent()) {
-      return local(refused.get());
-    }
+    return refused.isPresent()
+        ? local(refused.get())
+        : call(
+            new Rpc(
+                id -> CrossTradeRpc.message(id, api, request.cancel().order()),
+                (message, at) ->
+                    CrossTradeRpc.read(api, message, request.cancel().order().orderId(), at)),
+            timeout);
+  }
+
+  private Answer call(Rpc rpc, Duration timeout) {
+    long end = System.nanoTime() + timeout.toNanos();
     Optional<Pause> pause = settings.governor().paused();
     if (pause.isPresent()) {
       return local(Pauses.reply(pause.get()));
     }
     keeper.start();
     return switch (socket.await(timeout)) {
-      case CrossTradeSocket.Line.Open(WsConnection connection) ->
-          over(connection, api, request, end);
+      case CrossTradeSocket.Line.Open(WsConnection connection) -> over(connection, rpc, end);
       case CrossTradeSocket.Line.Down(String why, HttpReply refusal) ->
           local(refusal == null ? notSent(why) : refusal(refusal));
     };
   }
 
-  private Answer over(WsConnection connection, String api, CancelRequest request, long end) {
+  private Answer over(WsConnection connection, Rpc rpc, long end) {
     Optional<Pause> pause = settings.governor().paused();
     if (pause.isPresent()) {
       return local(Pauses.reply(pause.get()));
     }
     String id = idPrefix + ids.incrementAndGet();
-    String text = CrossTradeRpc.message(id, api, request.cancel().order());
+    String text = rpc.text().apply(id);
     CompletableFuture<CrossTradeSocket.Outcome> outcome = socket.expect(id, connection);
     Instant sentAt = settings.clock().instant();
     try {
       return switch (connection.send(text, left(end))) {
         case NOT_SENT -> local(notSent("the connection was busy or gone"));
         case BROKEN -> sent(lost(connection.why()), sentAt, text, null);
-        case SENT -> answer(api, request, connection, outcome, sentAt, text, end);
+        case SENT -> answer(rpc, connection, outcome, sentAt, text, end);
       };
     } finally {
       socket.forget(id);
@@ -128,8 +174,7 @@ final class CrossTradeWsAdapter implements VenueAdapter {
   }
 
   private Answer answer(
-      String api,
-      CancelRequest request,
+      Rpc rpc,
       WsConnection connection,
       CompletableFuture<CrossTradeSocket.Outcome> outcome,
       Instant sentAt,
@@ -139,8 +184,7 @@ final class CrossTradeWsAdapter implements VenueAdapter {
       return switch (await(outcome, connection, end)) {
         case CrossTradeSocket.Outcome.Lost(String why) -> sent(lost(why), sentAt, text, null);
         case CrossTradeSocket.Outcome.Answered(JsonNode message, String response) -> {
-          String orderId = request.cancel().order().orderId();
-          Verdict verdict = CrossTradeRpc.read(api, message, orderId, settings.clock().instant());
+          Verdict verdict = rpc.read().apply(message, settings.clock().instant());
           close(verdict, end);
           yield sent(verdict.reply(), sentAt, text, response);
         }

@@ -19,6 +19,8 @@ public final class CrossTradeWsProvider implements VenueProvider {
 
   private static final String PING = "ping-interval";
   private static final String PING_DEFAULT = "PT20S";
+  private static final String ACCOUNTS = "accounts-rpc";
+  private static final String ACCOUNTS_DEFAULT = "GetAccounts";
 
   @Override
   public String adapter() {
@@ -32,7 +34,8 @@ public final class CrossTradeWsProvider implements VenueProvider {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(true, false, false, false, false, false, CrossTradeRestProvider.TAKEN);
+    return new Capabilities(
+        true, false, false, false, false, false, true, CrossTradeRestProvider.TAKEN);
   }
 
   @Override
@@ -47,7 +50,12 @@ public final class CrossTradeWsProvider implements VenueProvider {
 
   @Override
   public List<VenueOption> options() {
-    return List.of(new VenueOption(PING, "ISO 8601 duration, PT0.05S to PT5M", PING_DEFAULT));
+    return List.of(
+        new VenueOption(PING, "ISO 8601 duration, PT0.05S to PT5M", PING_DEFAULT),
+        new VenueOption(
+            ACCOUNTS,
+            "name of the RPC that lists the accounts, which no page tells",
+            ACCOUNTS_DEFAULT));
   }
 
   @Override
@@ -56,8 +64,13 @@ public final class CrossTradeWsProvider implements VenueProvider {
     WsKeeper.Timing timing =
         new WsKeeper.Timing(
             settings.connectTimeout(), ping, ping.multipliedBy(5).dividedBy(2), Backoff.USUAL);
+    String accounts = settings.options().getOrDefault(ACCOUNTS, ACCOUNTS_DEFAULT);
+    if (!accounts.matches("[A-Za-z]{1,64}")) {
+      throw new IllegalArgumentException(
+          "option '%s' must be a name like %s".formatted(ACCOUNTS, ACCOUNTS_DEFAULT));
+    }
     return new CrossTradeWsAdapter(
-        settings, capabilities(), WsUris.of(settings.baseUrl(), ""), timing);
+        settings, capabilities(), WsUris.of(settings.baseUrl(), ""), timing, accounts);
   }
 
   private static Duration ping(String text) {

@@ -2,6 +2,7 @@ package io.countermand.venues.http;
 
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reply;
+import io.countermand.venues.AccountList;
 import io.countermand.venues.OrderPage;
 import java.time.Instant;
 import java.util.Optional;
@@ -52,6 +53,21 @@ public interface HttpDialect {
       HttpReply reply,
       Instant sentAt) {
     throw new UnsupportedOperationException("no list of orders");
+  }
+
+  /** Only called where {@code tellsAccounts}; see {@code VenueAdapter.accounts}. */
+  default HttpCall accounts() {
+    throw new UnsupportedOperationException("no list of accounts");
+  }
+
+  /**
+   * Only called where {@code tellsAccounts}.
+   *
+   * @param askedAt when it was asked
+   * @return null if the answer is no list
+   */
+  default @Nullable AccountList readAccounts(HttpReply reply, Instant askedAt) {
+    throw new UnsupportedOperationException("no list of accounts");
   }
 
   /** A call that shows whether the venue answers and takes the credential; changes nothing. */

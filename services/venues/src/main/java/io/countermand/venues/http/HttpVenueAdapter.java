@@ -4,6 +4,7 @@ import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.Told;
+import io.countermand.venues.AccountList;
 import io.countermand.venues.Answer;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.OrderPage;
@@ -176,6 +177,28 @@ public final class HttpVenueAdapter implements VenueAdapter {
     return answer.reply() instanceof Reply.Accepted && read != null
         ? read
         : OrderPage.failed(answer.reply());
+  }
+
+  @Override
+  public AccountList accounts(Duration timeout) {
+    if (!capabilities.tellsAccounts()) {
+      return AccountList.unsupported();
+    }
+    Instant askedAt = settings.clock().instant();
+    var list = new AtomicReference<@Nullable AccountList>();
+    Answer answer =
+        calls.run(
+            dialect.accounts(),
+            reply -> {
+              AccountList read = dialect.readAccounts(reply, askedAt);
+              list.set(read);
+              return read == null ? Verdict.byStatus(reply) : Verdict.of(read.reply());
+            },
+            timeout);
+    AccountList read = list.get();
+    return answer.reply() instanceof Reply.Accepted && read != null
+        ? read
+        : AccountList.failed(answer.reply(), askedAt);
   }
 
   private HttpCall shown(HttpCall call, CancelRequest request) {

@@ -2,6 +2,7 @@ package io.countermand.venues.tradovate;
 
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reply;
+import io.countermand.venues.AccountList;
 import io.countermand.venues.Answer;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.OrderFeed;
@@ -39,6 +40,11 @@ record TradovateAdapter(HttpVenueAdapter rest, OrderFeed orders) implements Venu
   @Override
   public OrderPage openOrders(@Nullable String account, @Nullable String cursor, Duration timeout) {
     return rest.openOrders(account, cursor, timeout);
+  }
+
+  @Override
+  public AccountList accounts(Duration timeout) {
+    return rest.accounts(timeout);
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.Told;
+import io.countermand.venues.AccountList;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.http.HttpCall;
 import io.countermand.venues.http.HttpDialect;
@@ -27,16 +28,20 @@ final class TradovateOrders implements HttpDialect {
   /** {@code clOrdId} and {@code customTag50}: at most so many characters. */
   static final int LONGEST_TAG = 64;
 
+  private static final String ACCOUNTS = "/account/list";
+
   private final @Nullable String customTag50;
   private final OrderEvents events;
+  private final TradovateAccounts accounts;
 
   TradovateOrders(@Nullable String customTag50) {
-    this(customTag50, new OrderEvents("", Map.of()));
+    this(customTag50, new OrderEvents("", Map.of()), new TradovateAccounts(Map.of()));
   }
 
-  TradovateOrders(@Nullable String customTag50, OrderEvents events) {
+  TradovateOrders(@Nullable String customTag50, OrderEvents events, TradovateAccounts accounts) {
     this.customTag50 = customTag50;
     this.events = events;
+    this.accounts = accounts;
   }
 
   @Override
@@ -114,7 +119,17 @@ final class TradovateOrders implements HttpDialect {
   }
 
   @Override
+  public HttpCall accounts() {
+    return HttpCall.list(ACCOUNTS);
+  }
+
+  @Override
+  public @Nullable AccountList readAccounts(HttpReply reply, Instant askedAt) {
+    return accounts.read(reply, askedAt);
+  }
+
+  @Override
   public HttpCall probe() {
-    return HttpCall.get("/account/list");
+    return HttpCall.get(ACCOUNTS);
   }
 }

@@ -48,6 +48,7 @@ public final class TradovateProvider implements VenueProvider {
         true,
         true,
         true,
+        true,
         "the command was accepted for execution; the order feed or a look-up tells the end");
   }
 
@@ -84,10 +85,9 @@ public final class TradovateProvider implements VenueProvider {
       throw new IllegalArgumentException(
           "option '%s' is longer than 64 characters".formatted(CUSTOM_TAG));
     }
-    OrderEvents events =
-        new OrderEvents(
-            settings.instance(), accounts(settings.options().getOrDefault(ACCOUNTS, "")));
-    TradovateOrders orders = new TradovateOrders(tag, events);
+    Map<String, String> names = accounts(settings.options().getOrDefault(ACCOUNTS, ""));
+    OrderEvents events = new OrderEvents(settings.instance(), names);
+    TradovateOrders orders = new TradovateOrders(tag, events, new TradovateAccounts(names));
     HttpVenueAdapter rest =
         settings.credentials().find("token") != null
             ? HttpVenueAdapter.withToken(

@@ -1,7 +1,10 @@
 package io.countermand.venues.crosstrade;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.ReplyReader;
+import io.countermand.venues.AccountList;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Verdict;
 import io.countermand.venues.testing.Requests;
@@ -22,8 +25,12 @@ class CrossTradeRestFuzzTest extends ResponseFuzz {
     return rest.readCancel(request(), reply);
   }
 
+  /** The list of accounts is read on the way. */
   @Override
   protected Verdict readStatus(HttpReply reply) {
+    AccountList list = rest.readAccounts(reply, reply.at());
+    assertThat(list == null || list.accounts().stream().noneMatch(a -> a.name().isBlank()))
+        .isTrue();
     return rest.readStatus(request(), reply);
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.OrderEvent;
 import io.countermand.domain.ReplyReader;
+import io.countermand.venues.AccountList;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Verdict;
@@ -36,6 +37,7 @@ class TradovateFuzzTest extends ResponseFuzz {
             false));
     samples.add(
         new Sample(200, TradovateSettings.token("t", TradovateTest.NOW.plusSeconds(5400)), false));
+    samples.add(new Sample(200, "[{\"id\":12345,\"name\":\"DEMO123\"}]", false));
     for (String reason : FailureReasons.TABLE.keySet()) {
       samples.add(
           new Sample(
@@ -73,6 +75,9 @@ class TradovateFuzzTest extends ResponseFuzz {
       }
     }
     Frames.read(reply.body());
+    AccountList list = orders.readAccounts(reply, reply.at());
+    assertThat(list == null || list.accounts().stream().noneMatch(a -> a.name().isBlank()))
+        .isTrue();
     return orders.readStatus(request(), reply);
   }
 
