@@ -224,12 +224,20 @@ class SignInTest extends ActingScenario {
       Map<String, String> headers = new LinkedHashMap<>();
       headers.put("Origin", visitor.origin());
       headers.put("Sec-Fetch-Site", "same-origin");
+      Map<String, String> own = Map.copyOf(visitor.cookies);
+      Map<String, String> right = Map.copyOf(form);
       each.getValue().of(visitor, form, headers);
       // When
       HttpResponse<String> response = visitor.post("/venues/resume", form, headers);
       // Then
       assertThat(response.statusCode()).as(each.getKey()).isEqualTo(403);
       assertThat(actions(reason)).as(each.getKey()).isEmpty();
+      // When: with that one thing right
+      visitor.cookies.putAll(own);
+      var taken = visitor.post("/venues/resume", right, Map.of("Origin", visitor.origin()));
+      // Then
+      assertThat(taken.statusCode()).as(each.getKey()).isEqualTo(303);
+      assertThat(actions(reason)).as(each.getKey()).isNotEmpty();
     }
   }
 

@@ -10,6 +10,7 @@ import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.EnumSet;
@@ -24,10 +25,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Who may call: a file with a line for each token, its SHA-256 in hex, a name, verbs and accounts:
+ * Who may call: a file with a line for each token, its SHA-256 in hex, a name, verbs, accounts, and
+ * where it ends by itself, when:
  *
  * <pre>
- * 9f86d0…0f00a08  risk-desk  cancel,read  crosstrade/Sim101,cadenza/*
+ * 9f86d0…0f00a08  risk-desk  cancel,read  crosstrade/Sim101,cadenza/*  until=2027-06-30T18:00:00Z
  * </pre>
  *
  * <p>The tokens themselves stand nowhere. They are random and long, so a plain hash is enough. Read
@@ -44,9 +46,13 @@ public final class TokenFile {
 
   private static final int TOKEN_BYTES = 32;
   private static final int LONGEST_TOKEN = 256;
+  private static final String UNTIL = "until=";
+
+  /** What a line says. */
+  private record Line(Caller caller, Instant until) {}
 
   private final Path file;
-  private Map<String, Caller> callers;
+  private Map<String, Line> callers;
   private @Nullable FileTime read;
   private long looked;
 
@@ -96,6 +102,17 @@ public final class TokenFile {
     return line;
   }
 
+  /**
+   * The same, of a token that ends by itself.
+   *
+   * @param until from then on it is known no more
+   */
+  public static String line(
+      String token, String name, String verbs, String accounts, Instant until) {
+    return line(token, name, verbs, accounts) + " " + UNTIL + until;
+  }
+
+  /** Empty: there is no such token, or it has ended. */
   synchronized Optional<Caller> find(String token) {
     if (System.nanoTime() - looked > EVERY) {
       looked = System.nanoTime();
@@ -103,7 +120,9 @@ public final class TokenFile {
     }
     return token.length() > LONGEST_TOKEN
         ? Optional.empty()
-        : Optional.ofNullable(callers.get(hash(token)));
+        : Optional.ofNullable(callers.get(hash(token)))
+            .filter(line -> Instant.now().isBefore(line.until()))
+            .map(Line::caller);
   }
 
   /** The time, unless the file may change and keep it. */
@@ -128,23 +147,38 @@ public final class TokenFile {
     }
   }
 
-  private static Map<String, Caller> callers(List<String> lines) {
-    Map<String, Caller> callers = new HashMap<>();
+  private static Map<String, Line> callers(List<String> lines) {
+    Map<String, Line> callers = new HashMap<>();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).strip();
       if (!line.isEmpty() && !line.startsWith("#")) {
         try {
           List<String> parts = Arrays.asList(line.split("\\s+", -1));
-          if (parts.size() != 4 || !parts.getFirst().matches("[0-9a-f]{64}")) {
-            throw new IllegalArgumentException("a line is: SHA-256 in hex, name, verbs, accounts");
+          if (parts.size() < 4 || parts.size() > 5 || !parts.getFirst().matches("[0-9a-f]{64}")) {
+            throw new IllegalArgumentException(
+                "a line is: SHA-256 in hex, name, verbs, accounts, and if it ends until=TIME");
           }
-          callers.put(parts.getFirst(), caller(parts));
+          Instant until = parts.size() == 4 ? Instant.MAX : until(parts.getLast());
+          callers.put(parts.getFirst(), new Line(caller(parts), until));
         } catch (IllegalArgumentException e) {
           throw new IllegalArgumentException("line " + (i + 1) + ": " + e.getMessage(), e);
         }
       }
     }
     return callers;
+  }
+
+  private static Instant until(String part) {
+    try {
+      if (part.startsWith(UNTIL)) {
+        return Instant.parse(part.substring(UNTIL.length()));
+      }
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException(
+          "'" + part + "' is no until=TIME, as until=2027-06-30T18:00:00Z", e);
+    }
+    throw new IllegalArgumentException(
+        "'" + part + "' is no until=TIME, as until=2027-06-30T18:00:00Z");
   }
 
   private static Caller caller(List<String> parts) {

@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** One platform per data directory. */
-final class DataLock implements AutoCloseable {
+/**
+ * One platform per data directory. Who changes what is in it takes this first, and gives it to
+ * {@link LocalPlatform#start(LocalPlatform.Options, DataLock)}.
+ */
+public final class DataLock implements AutoCloseable {
 
   private final FileChannel channel;
 
@@ -17,13 +20,20 @@ final class DataLock implements AutoCloseable {
     this.channel = channel;
   }
 
-  static DataLock take(Path data) {
+  /** The name of its file. */
+  public static final String FILE = "platform.lock";
+
+  /**
+   * Makes the directory when it is missing.
+   *
+   * @throws PlatformException when another has it, or it cannot be written
+   */
+  public static DataLock take(Path data) {
     FileChannel channel;
     try {
       Files.createDirectories(data);
       channel =
-          FileChannel.open(
-              data.resolve("platform.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+          FileChannel.open(data.resolve(FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     } catch (IOException e) {
       throw new PlatformException(
           data.toAbsolutePath()
@@ -63,6 +73,7 @@ final class DataLock implements AutoCloseable {
     }
   }
 
+  /** A second time does nothing. */
   @Override
   public void close() {
     close(channel);

@@ -51,20 +51,48 @@ public final class LocalPlatform implements AutoCloseable {
    * @throws PlatformException with what to do
    */
   public static LocalPlatform start(Options options) {
-    Path data = options.data();
-    Path logs = data.resolve("logs");
-    // What is plainly wrong is said before anything starts.
+    Options checked = checked(options);
+    return run(checked, DataLock.take(options.data()));
+  }
+
+  /**
+   * The same.
+   *
+   * @param lock of its data, taken before; released when this closes or fails
+   */
+  public static LocalPlatform start(Options options, DataLock lock) {
+    Options checked;
+    try {
+      checked = checked(options);
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
+    return run(checked, lock);
+  }
+
+  /** What is plainly wrong is said before anything starts. With ports for 0. */
+  private static Options checked(Options options) {
     int kafkaPort = Ports.check(options.kafkaPort(), "Kafka");
     int registryPort = Ports.check(options.registryPort(), "Schema registry");
     RegistryHome.find();
-    DataLock lock = DataLock.take(data);
+    return new Options(
+        options.data(), kafkaPort, registryPort, options.broker(), options.registry());
+  }
+
+  private static LocalPlatform run(Options options, DataLock lock) {
+    Path data = options.data();
+    Path logs = data.resolve("logs");
     CompletableFuture<LocalKafka> kafka =
-        async(() -> LocalKafka.start(data.resolve("kafka"), logs, kafkaPort, options.broker()));
+        async(
+            () ->
+                LocalKafka.start(
+                    data.resolve("kafka"), logs, options.kafkaPort(), options.broker()));
     CompletableFuture<LocalRegistry> registry =
         async(
             () ->
                 LocalRegistry.start(
-                    data.resolve("registry"), logs, registryPort, options.registry()));
+                    data.resolve("registry"), logs, options.registryPort(), options.registry()));
     try {
       return new LocalPlatform(lock, kafka.join(), registry.join());
     } catch (CompletionException e) {

@@ -22,11 +22,16 @@ public final class OwnFile {
 
   /** Written whole: whoever reads meanwhile sees the old content or the new. */
   public static void write(Path file, byte[] content) throws IOException {
-    Path next = file.resolveSibling(file.getFileName() + ".new");
+    Path next = next(file);
     Files.deleteIfExists(next);
     make(next);
     Files.write(next, content);
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Where it is written; whoever is killed while he writes leaves it. */
+  public static Path next(Path file) {
+    return file.resolveSibling(file.getFileName() + ".new");
   }
 
   /** A directory into which nobody else looks, with what it held. */

@@ -21,9 +21,8 @@ final class RegistryConfig {
     } else {
       p.putAll(lock.settings(port));
     }
-    // Cannot be switched off at run time, only be kept out of the way.
-    p.put("quarkus.management.host", "127.0.0.1");
-    p.put("quarkus.management.port", "0");
+    // Health and metrics on a port of their own would ask nobody who he is.
+    p.put("quarkus.management.host-enabled", "false");
     p.put("quarkus.http.access-log.enabled", "false");
     p.put("quarkus.banner.enabled", "false");
     p.put("quarkus.otel.sdk.disabled", "true");

@@ -12,6 +12,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -61,6 +63,21 @@ public record Config(
       Map<String, String> commandLine,
       Predicate<String> called) {
     return KeyBinder.load(file, environment, commandLine, called);
+  }
+
+  /** Names of the variables that set these keys, or keys below them; sorted. */
+  public static List<String> variablesBelow(
+      Collection<String> keys, Map<String, String> environment) {
+    return environment.entrySet().stream()
+        .filter(each -> EnvNames.isKey(each.getKey(), each.getValue()))
+        .map(Map.Entry::getKey)
+        .filter(each -> keys.stream().map(EnvNames::of).anyMatch(own -> within(each, own)))
+        .sorted()
+        .toList();
+  }
+
+  private static boolean within(String variable, String key) {
+    return variable.equals(key) || variable.startsWith(key + "_");
   }
 
   /** A commented file with every key at its default. */

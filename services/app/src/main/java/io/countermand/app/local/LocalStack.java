@@ -13,15 +13,14 @@ import io.countermand.app.role.Ops;
 import io.countermand.app.role.Roles;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.observe.OpsPort;
+import io.countermand.platform.DataLock;
 import io.countermand.platform.LocalPlatform;
 import io.countermand.simulator.Simulator;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * Everything in one go on this machine: broker and registry as child processes, the simulator, and
@@ -107,7 +106,9 @@ public final class LocalStack implements AutoCloseable {
 
   private static LocalStack start(Options options, Shutdown parts, Consumer<String> progress)
       throws IOException {
-    requireSameKind(options);
+    StackKind.require(options);
+    DataLock own = parts.add(DataLock.take(options.data()));
+    StackKind.require(options); // another may have been begun meanwhile
     StackLock lock = options.locked() ? StackLock.open(options.data(), progress) : null;
     Logging.toFile(options.data().resolve("logs").resolve("countermand.log"));
     progress.accept("starting Kafka and the schema registry");
@@ -119,7 +120,8 @@ public final class LocalStack implements AutoCloseable {
                     options.kafkaPort(),
                     options.registryPort(),
                     lock == null ? null : lock.broker(),
-                    lock == null ? null : lock.registry())));
+                    lock == null ? null : lock.registry()),
+                own));
     Feeds feeds = new Feeds();
     Simulator simulator = parts.add(LocalVenues.simulator(options, feeds));
     RoleConfigs configs =
@@ -142,34 +144,6 @@ public final class LocalStack implements AutoCloseable {
     Roles roles = parts.add(new Roles(configs::of, ops));
     roles.startAll();
     return new LocalStack(parts, platform, configs, simulator, roles, ops);
-  }
-
-  /**
-   * Data is open or locked from its first start on, so that nobody opens it by mistake; and only
-   * what is ours is closed to others.
-   */
-  private static void requireSameKind(Options options) throws IOException {
-    Path data = options.data();
-    boolean was = StackLock.isIn(data);
-    if (was && !options.locked()) {
-      throw new IllegalArgumentException(
-          data + " is locked: start it with --locked, or give another directory with --data");
-    }
-    if (options.locked() && !was && !isEmpty(data)) {
-      throw new IllegalArgumentException(
-          data
-              + " was begun without --locked, or holds something else: give another directory with"
-              + " --data");
-    }
-  }
-
-  private static boolean isEmpty(Path directory) throws IOException {
-    if (!Files.exists(directory)) {
-      return true;
-    }
-    try (Stream<Path> files = Files.list(directory)) {
-      return files.findAny().isEmpty();
-    }
   }
 
   /** That the desk runs with; of an open stack, everybody. */

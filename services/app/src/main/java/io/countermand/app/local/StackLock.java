@@ -1,5 +1,7 @@
 package io.countermand.app.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.app.rights.Grant;
@@ -43,6 +45,12 @@ final class StackLock {
   /** Those that call venues; an admin's doctor looks whether their credentials are there. */
   private static final Set<Role> CALLING = Set.of(Role.DESK, Role.FEED, Role.ADMIN);
 
+  private static final String MARK =
+      """
+      This data was begun with up --locked, and is started by that alone. Delete this file and
+      locks/ only if anybody on this machine may read the data.
+      """;
+
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final Path data;
@@ -53,9 +61,14 @@ final class StackLock {
     this.directory = directory;
   }
 
-  /** Whether a stack with this data was locked before. */
+  /** Whether a stack with this data was locked before, also if somebody has deleted its locks. */
   static boolean isIn(Path data) {
-    return Files.exists(place(data));
+    return Files.exists(place(data)) || Files.exists(mark(data));
+  }
+
+  /** Stays with the data: without its locks it is as secret as with them. */
+  private static Path mark(Path data) {
+    return data.resolve("begun-locked");
   }
 
   private static Path place(Path data) {
@@ -63,12 +76,14 @@ final class StackLock {
   }
 
   /**
-   * Makes what is missing, and closes the directory to others.
+   * Makes what is missing, and closes the directory to others. Only for who has the data's lock:
+   * new certificates are not what a stack that runs there has.
    *
    * @param says hears what was made, a line each
    */
   static StackLock open(Path data, Consumer<String> says) throws IOException {
     OwnFile.directory(data);
+    OwnFile.write(mark(data), MARK.getBytes(UTF_8));
     List<String> users = new ArrayList<>(USERS);
     users.add(BROKER);
     return new StackLock(data, LockDirectory.open(place(data), users, Instant.now(), says));

@@ -8,7 +8,9 @@ import io.countermand.door.TokenFile;
 import io.countermand.observe.Health;
 import io.countermand.observe.OpsPort;
 import io.countermand.observe.RoleInstance;
+import java.time.Instant;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -74,11 +76,20 @@ public final class DoorCommand implements Callable<Integer> {
         description = "venue/account, several by comma; either may be *; * alone: all.")
     private String accounts = "";
 
+    @Option(
+        names = "--until",
+        paramLabel = "TIME",
+        description = "When it ends by itself, as 2027-06-30T18:00:00Z. Default: never.")
+    private @Nullable Instant until;
+
     @Override
     public Integer call() {
       String token = TokenFile.newToken();
       try {
-        String line = TokenFile.line(token, name, verbs, accounts);
+        String line =
+            until == null
+                ? TokenFile.line(token, name, verbs, accounts)
+                : TokenFile.line(token, name, verbs, accounts, until);
         spec.commandLine().getOut().println("token  " + token);
         spec.commandLine().getOut().println("line   " + line);
       } catch (IllegalArgumentException e) {

@@ -15,6 +15,9 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRule;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicySpec;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -188,7 +191,8 @@ class ManifestsTest {
                       .anySatisfy(
                           mount -> {
                             assertThat(mount.getName()).isEqualTo(claim.getMetadata().getName());
-                            assertThat(mount.getMountPath()).isEqualTo(state);
+                            // Its root is another's: Kafka Streams could not set its rights.
+                            assertThat(Path.of(state)).hasParentRaw(Path.of(mount.getMountPath()));
                           }));
       assertThat(of(all, PodDisruptionBudget.class))
           .anySatisfy(
@@ -218,6 +222,68 @@ class ManifestsTest {
             policy ->
                 assertThat(policy.getSpec().getPodSelector().getMatchLabels())
                     .containsEntry("countermand/calls-venues", "yes"));
+  }
+
+  /** Not ready is also who restores: nobody evicts him while another is away. */
+  @Test
+  void shouldEvictNobodyWhoRestoresWhileAnotherIsAway() {
+    assertThat(of(Manifests.example(), PodDisruptionBudget.class))
+        .hasSize(2)
+        .allSatisfy(
+            budget -> {
+              assertThat(budget.getSpec().getMaxUnavailable().getIntVal()).isEqualTo(1);
+              assertThat(budget.getSpec().getUnhealthyPodEvictionPolicy())
+                  .isEqualTo("IfHealthyBudget");
+            });
+  }
+
+  /** Where the configuration says that brokers and registry are, and nowhere else. */
+  @Test
+  void shouldAllowThePortsThatTheConfigurationNamesAndNoOther() {
+    for (Path directory : List.of(Manifests.BASE, Manifests.EXAMPLE)) {
+      // Given
+      Config config = config(directory, Map.of());
+      String brokers = config.kafka().bootstrapServers();
+      URI registry = URI.create(config.registry().url());
+      // When
+      Map<String, Set<String>> ports = new HashMap<>();
+      of(Manifests.base(), NetworkPolicy.class)
+          .forEach(each -> ports.put(each.getMetadata().getName(), ports(each.getSpec())));
+      // Then
+      assertThat(ports)
+          .containsOnly(
+              Map.entry("default-deny", Set.of()),
+              Map.entry("dns", Set.of("TCP 53", "UDP 53")),
+              Map.entry("kafka", Set.of("TCP " + brokers.substring(brokers.indexOf(':') + 1))),
+              Map.entry("registry", Set.of("TCP " + registry.getPort())),
+              Map.entry("venues", Set.of("TCP 443")),
+              Map.entry("metrics", Set.of("TCP " + config.http().port())));
+      assertThat(registry.getScheme()).isEqualTo("https");
+      assertThat(config.registry().properties())
+          .containsEntry("schema.registry.ssl.endpoint.identification.algorithm", "https")
+          .containsEntry(
+              "schema.registry.ssl.truststore.location",
+              config.kafka().properties().get("ssl.truststore.location"));
+      assertThat(config.kafka().properties()).containsEntry("security.protocol", "SASL_SSL");
+    }
+  }
+
+  /** Of all its rules; one without ports would allow all. */
+  private static Set<String> ports(NetworkPolicySpec policy) {
+    Set<String> all = new TreeSet<>();
+    Stream.concat(
+            policy.getIngress().stream().map(NetworkPolicyIngressRule::getPorts),
+            policy.getEgress().stream().map(NetworkPolicyEgressRule::getPorts))
+        .forEach(
+            rule -> {
+              assertThat(rule).isNotEmpty();
+              rule.forEach(
+                  each -> {
+                    assertThat(each.getEndPort()).isNull();
+                    all.add(each.getProtocol() + " " + each.getPort().getIntVal());
+                  });
+            });
+    return all;
   }
 
   private static Map<String, PodTemplateSpec> workloads() {

@@ -1,5 +1,6 @@
 package io.countermand.app.local;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,62 +9,46 @@ import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.app.pipeline.Pipeline;
 import io.countermand.app.rights.Role;
+import io.countermand.app.role.DoorMasses;
 import io.countermand.client.CancelClient;
 import io.countermand.client.EventStream;
 import io.countermand.client.OutcomeStream;
+import io.countermand.door.Door;
+import io.countermand.door.TokenFile;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelResult;
 import io.countermand.events.OrderKey;
-import io.countermand.kafka.KafkaConnection;
-import io.countermand.platform.locked.LockDirectory;
+import io.countermand.platform.OwnFile;
+import io.countermand.platform.tls.ServerTls;
 import io.countermand.simulator.book.NewOrder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.acl.AccessControlEntry;
-import org.apache.kafka.common.acl.AclBinding;
-import org.apache.kafka.common.acl.AclOperation;
-import org.apache.kafka.common.acl.AclPermissionType;
-import org.apache.kafka.common.errors.AuthorizationException;
-import org.apache.kafka.common.errors.SaslAuthenticationException;
-import org.apache.kafka.common.errors.SslAuthenticationException;
-import org.apache.kafka.common.errors.TimeoutException;
-import org.apache.kafka.common.resource.PatternType;
-import org.apache.kafka.common.resource.ResourcePattern;
-import org.apache.kafka.common.resource.ResourceType;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLHandshakeException;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code up --locked}, by the configurations that it writes. */
 @Tag("long")
@@ -150,95 +135,57 @@ class LockedStackTest {
     }
   }
 
-  /** Each succeeds with the one ACL that it lacks. */
-  @ParameterizedTest
-  @CsvSource({
-    "PRODUCER, WRITE, cancel-outcomes",
-    "PRODUCER, READ, cancel-intents",
-    "DESK, READ, console-actions",
-    "DESK, WRITE, cancel-outcomes",
-    "RISK, WRITE, cancel-intents",
-    "READER, WRITE, cancel-intents",
-    "OMS, READ, order-states"
-  })
-  void shouldRefuseWhatIsAnothersWork(Role role, AclOperation what, String topic) throws Exception {
-    // Given
-    Callable<?> deed = () -> what == AclOperation.READ ? read(role, topic) : write(role, topic);
-    AclBinding lock =
-        new AclBinding(
-            new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL),
-            new AccessControlEntry("User:" + role.user(), "*", what, AclPermissionType.ALLOW));
-    assertThatThrownBy(deed::call).isInstanceOf(AuthorizationException.class);
-    try (Admin admin = Admin.create(Settings.connection(config(Role.ADMIN)).admin("test"))) {
-      // When
-      admin.createAcls(Set.of(lock)).all().get(30, TimeUnit.SECONDS);
-      // Then
-      try {
-        Awaitility.await("with " + lock)
-            .atMost(PATIENCE)
-            .ignoreExceptionsInstanceOf(AuthorizationException.class)
-            .until(
-                () -> {
-                  deed.call();
-                  return true;
-                });
-      } finally {
-        admin.deleteAcls(Set.of(lock.toFilter())).all().get(30, TimeUnit.SECONDS);
-      }
-    }
-  }
-
-  private Object write(Role role, String topic) throws Exception {
-    try (var producer =
-        new KafkaProducer<>(
-            kafka(role, Map.of()).producer("test"),
-            new ByteArraySerializer(),
-            new ByteArraySerializer())) {
-      byte[] poison = "not an event".getBytes(StandardCharsets.UTF_8);
-      return producer.send(new ProducerRecord<>(topic, poison, poison)).get(30, TimeUnit.SECONDS);
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof Exception cause ? cause : e;
-    }
-  }
-
-  private Object read(Role role, String topic) {
-    try (var consumer =
-        new KafkaConsumer<>(
-            kafka(role, Map.of()).consumer("test"),
-            new ByteArrayDeserializer(),
-            new ByteArrayDeserializer())) {
-      consumer.assign(List.of(new TopicPartition(topic, 0)));
-      consumer.seekToBeginning(consumer.assignment());
-      return consumer.poll(Duration.ofSeconds(5));
-    }
-  }
-
-  /** Each succeeds with the right one. */
+  /** By the certificate and the tokens that {@code door.yaml} names. */
   @Test
-  void shouldLetInNobodyWithoutTlsTheRightAuthorityAndItsOwnPassword(@TempDir Path elsewhere)
-      throws Exception {
+  void shouldOpenADoorWithItsCertificate() throws Exception {
     // Given
-    String desk = Role.DESK.user();
-    LockDirectory others = LockDirectory.open(elsewhere, List.of(desk), Instant.now(), _ -> {});
-    String authority = others.authority().toString();
-    String jaas = "${file:%s:jaas}".formatted(others.login(desk).file());
-    // When, then
-    assertThatThrownBy(() -> nodes(Map.of("security.protocol", "SASL_PLAINTEXT")))
-        .isInstanceOf(TimeoutException.class);
-    assertThatThrownBy(() -> nodes(Map.of("security.protocol", "PLAINTEXT")))
-        .isInstanceOf(TimeoutException.class);
-    assertThatThrownBy(() -> nodes(Map.of("ssl.truststore.location", authority)))
-        .isInstanceOf(SslAuthenticationException.class);
-    assertThatThrownBy(() -> nodes(Map.of("sasl.jaas.config", jaas)))
-        .isInstanceOf(SaslAuthenticationException.class);
-    assertThat(nodes(Map.of())).isEqualTo(1);
+    String token = TokenFile.newToken();
+    OwnFile.write(
+        data.resolve("door-tokens"),
+        TokenFile.line(token, "desk-a", "cancel,read", VENUE + "/Sim101").getBytes(UTF_8));
+    OrderKey order = place(Pipeline.orderId(VENUE));
+    Config config =
+        Config.load(
+            Optional.of(stack.configFile(Role.DOOR)),
+            Map.of("COUNTERMAND_DOOR_PORT", "0"),
+            Map.of(),
+            _ -> false); // it calls no venue
+    try (DoorMasses masses = DoorMasses.of(config);
+        Door door = Door.open(Settings.door(config), masses)) {
+      URI cancels = URI.create("https://127.0.0.1:" + door.port() + "/v1/cancels");
+      String body =
+          "{\"venue\":\"%s\",\"account\":\"Sim101\",\"orderId\":\"%s\"}"
+              .formatted(VENUE, order.orderId());
+      var trusted = new ServerTls(data.resolve("none"), "", data.resolve("locks/authority.pem"));
+      // When, then
+      assertThatThrownBy(() -> post(cancels, null, token, body))
+          .as("by whom its authority is not known")
+          .isInstanceOf(SSLHandshakeException.class);
+      assertThatThrownBy(
+              () ->
+                  post(URI.create(cancels.toString().replace("https", "http")), null, token, body))
+          .as("without TLS")
+          .isInstanceOf(IOException.class);
+      assertThat(post(cancels, trusted, TokenFile.newToken(), body)).startsWith("401");
+      assertThat(post(cancels, trusted, token, body)).startsWith("200").contains("CANCELED");
+    }
   }
 
-  private int nodes(Map<String, String> other) throws Exception {
-    try (Admin admin = Admin.create(kafka(Role.DESK, other).admin("test"))) {
-      return admin.describeCluster().nodes().get(20, TimeUnit.SECONDS).size();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof Exception cause ? cause : e;
+  /** Status and what was said. */
+  private static String post(URI where, @Nullable ServerTls trusted, String token, String body)
+      throws IOException {
+    var request = (HttpURLConnection) where.toURL().openConnection();
+    if (trusted != null) {
+      ((HttpsURLConnection) request).setSSLSocketFactory(trusted.sockets());
+    }
+    request.setRequestProperty("Authorization", "Bearer " + token);
+    request.setRequestProperty("Content-Type", "application/json");
+    request.setRequestProperty("Prefer", "wait=60");
+    request.setDoOutput(true);
+    request.getOutputStream().write(body.getBytes(UTF_8));
+    int status = request.getResponseCode();
+    try (var said = status < 400 ? request.getInputStream() : request.getErrorStream()) {
+      return status + " " + new String(said.readAllBytes(), UTF_8);
     }
   }
 
@@ -333,17 +280,6 @@ class LockedStackTest {
   private OrderKey place(String id) {
     stack.simulator().book().place(NewOrder.of(VENUE, "Sim101", id, "10"));
     return OrderKey.of(VENUE, "Sim101", id);
-  }
-
-  /** A role's own, with some of its settings changed; says within seconds that it is refused. */
-  private KafkaConnection kafka(Role role, Map<String, String> other) {
-    var own = Settings.connection(config(role));
-    Map<String, String> settings = new HashMap<>(own.kafka());
-    settings.put("default.api.timeout.ms", "5000");
-    settings.put("request.timeout.ms", "4000");
-    settings.putAll(other);
-    return new KafkaConnection(
-        own.bootstrapServers(), own.registryUrl(), "test", settings, own.registry());
   }
 
   private String run(int code, Role role, String... arguments) {

@@ -5,6 +5,7 @@ import static io.countermand.app.rights.LockedPipeline.user;
 
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.Topics;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,14 +29,29 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.resource.ResourceType;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.awaitility.Awaitility;
 
 /**
  * What somebody must not do, and the one right that he lacks for it.
  *
- * @param kind of deed, for people
+ * @param what he does, for people
  * @param who with his own password
  */
-record Forbidden(String kind, String who, Right lock, Deed deed) {
+record Forbidden(Kind kind, String what, String who, Right lock, Deed deed) {
+
+  /** As docs/security.md has them. */
+  enum Kind {
+    /** a */
+    WRITES,
+    /** b */
+    READS,
+    /** c */
+    GROUPS_AND_TRANSACTIONS,
+    /** f */
+    ADMINISTRATION,
+    /** i: of a desk that has one venue's credentials */
+    ANOTHER_VENUE
+  }
 
   /** Ends when the brokers took it; throws what they said. */
   interface Deed {
@@ -44,8 +60,8 @@ record Forbidden(String kind, String who, Right lock, Deed deed) {
 
   @Override
   public String toString() {
-    return "%s: %s without %s %s %s"
-        .formatted(kind, who, lock.operation(), lock.type(), lock.name());
+    return "%s %s, but with %s on %s %s"
+        .formatted(who, what, lock.operation(), lock.type(), lock.name());
   }
 
   static List<Forbidden> all() {
@@ -68,7 +84,6 @@ record Forbidden(String kind, String who, Right lock, Deed deed) {
     all.add(write(user(Role.AUDITOR), Topics.DEAD_LETTERS));
     all.add(write(user(Role.PRODUCER), ledgers + "-ledger-orders-changelog"));
     all.add(write(user(Role.DESK), ledgers + "-ledger-orders-changelog"));
-    all.add(write(user(Role.DESK) + "-cadenza", desks + "-orders-changelog"));
     // Records that are none of his business
     all.add(read(STRANGER, Topics.INTENTS));
     all.add(read(STRANGER, Topics.OUTCOMES));
@@ -93,7 +108,7 @@ record Forbidden(String kind, String who, Right lock, Deed deed) {
     for (Role role : List.of(Role.PRODUCER, Role.DESK, Role.LEDGER, Role.ADMIN)) {
       all.add(
           admin(
-              "topic's settings",
+              "alters a topic's settings",
               user(role),
               topic(Topics.INTENTS, "ALTER_CONFIGS"),
               admin ->
@@ -107,7 +122,7 @@ record Forbidden(String kind, String who, Right lock, Deed deed) {
     }
     all.add(
         admin(
-            "topic's partitions",
+            "adds partitions",
             user(Role.OPERATOR),
             topic(Topics.INTENTS, "ALTER"),
             admin ->
@@ -118,7 +133,7 @@ record Forbidden(String kind, String who, Right lock, Deed deed) {
                     .all()));
     all.add(
         admin(
-            "topic's records",
+            "deletes records",
             user(Role.LEDGER),
             topic(Topics.OUTCOMES, "DELETE"),
             admin ->
@@ -130,7 +145,7 @@ record Forbidden(String kind, String who, Right lock, Deed deed) {
                     .all()));
     all.add(
         admin(
-            "topic anew",
+            "makes a topic",
             user(Role.DESK),
             topic("countermand-desk-more-changelog", "CREATE"),
             admin ->
@@ -139,16 +154,22 @@ record Forbidden(String kind, String who, Right lock, Deed deed) {
                         List.of(new NewTopic("countermand-desk-more-changelog", 1, (short) 1)),
                         new CreateTopicsOptions().validateOnly(true))
                     .all()));
+    all.add(
+        admin(
+            "deletes a topic",
+            user(Role.DESK),
+            topic(LockedPipeline.SPARE, "DELETE"),
+            admin -> admin.deleteTopics(List.of(LockedPipeline.SPARE)).all()));
     // The cluster: rights, settings, passwords
     all.add(
         admin(
-            "rights seen",
+            "looks at rights",
             user(Role.LEDGER),
             Right.cluster(AclOperation.DESCRIBE),
             admin -> admin.describeAcls(AclBindingFilter.ANY).values()));
     all.add(
         admin(
-            "right given to himself",
+            "gives himself a right",
             user(Role.PRODUCER),
             Right.cluster(AclOperation.ALTER),
             admin ->
@@ -160,13 +181,13 @@ record Forbidden(String kind, String who, Right lock, Deed deed) {
                     .all()));
     all.add(
         admin(
-            "password of another",
+            "looks at users' passwords",
             user(Role.DESK),
             Right.cluster(AclOperation.DESCRIBE),
             admin -> admin.describeUserScramCredentials().users()));
     all.add(
         admin(
-            "cluster's settings",
+            "alters the cluster's settings",
             user(Role.OPERATOR),
             Right.cluster(AclOperation.ALTER_CONFIGS),
             admin ->
@@ -177,7 +198,57 @@ record Forbidden(String kind, String who, Right lock, Deed deed) {
                             List.of(set("log.cleaner.threads", "1"))),
                         new AlterConfigsOptions().validateOnly(true))
                     .all()));
+    all.addAll(anotherVenues(desks));
     return all;
+  }
+
+  /** A desk that has one venue's credentials, and a user for it, wants to be another venue's. */
+  private static List<Forbidden> anotherVenues(String desks) {
+    String user = LockedPipeline.ONE_VENUE;
+    String group = desks + "-" + LockedPipeline.VENUE;
+    String fresh = group + "-orders-changelog";
+    return List.of(
+        join(user, group),
+        as(Kind.ANOTHER_VENUE, commit(user, group + "-spare", Topics.INTENTS)),
+        as(Kind.ANOTHER_VENUE, offsets(user, group)),
+        as(Kind.ANOTHER_VENUE, write(user, desks + "-orders-changelog")),
+        as(Kind.ANOTHER_VENUE, read(user, desks + "-orders-changelog")),
+        admin(
+            Kind.ANOTHER_VENUE,
+            "makes a store of another venue's desk",
+            user,
+            topic(fresh, "CREATE"),
+            admin ->
+                admin
+                    .createTopics(
+                        List.of(new NewTopic(fresh, 1, (short) 1)),
+                        new CreateTopicsOptions().validateOnly(true))
+                    .all()));
+  }
+
+  private static Forbidden as(Kind kind, Forbidden one) {
+    return new Forbidden(kind, one.what(), one.who(), one.lock(), one.deed());
+  }
+
+  /** As who would call that venue: the intents are shared out in the group. */
+  private static Forbidden join(String user, String group) {
+    return new Forbidden(
+        Kind.ANOTHER_VENUE,
+        "serves another venue in " + group,
+        user,
+        Right.group(group, false, AclOperation.READ),
+        connection -> {
+          try (var consumer = consumer(connection, group)) {
+            consumer.subscribe(List.of(Topics.INTENTS));
+            Awaitility.await("partitions")
+                .atMost(Duration.ofSeconds(30))
+                .until(
+                    () -> {
+                      consumer.poll(Duration.ofMillis(100));
+                      return !consumer.assignment().isEmpty();
+                    });
+          }
+        });
   }
 
   static Right topic(String name, String operation) {
@@ -191,7 +262,8 @@ record Forbidden(String kind, String who, Right lock, Deed deed) {
   /** What is written is no record of ours: whoever reads it puts it aside. */
   private static Forbidden write(String user, String topic) {
     return new Forbidden(
-        "write",
+        Kind.WRITES,
+        "writes " + topic,
         user,
         topic(topic, "WRITE"),
         connection -> {
@@ -207,7 +279,8 @@ record Forbidden(String kind, String who, Right lock, Deed deed) {
 
   private static Forbidden read(String user, String topic) {
     return new Forbidden(
-        "read",
+        Kind.READS,
+        "reads " + topic,
         user,
         topic(topic, "READ"),
         connection -> {
@@ -215,9 +288,9 @@ record Forbidden(String kind, String who, Right lock, Deed deed) {
             var partition = new TopicPartition(topic, 0);
             consumer.assign(List.of(partition));
             consumer.seekToBeginning(List.of(partition));
-            consumer.poll(java.time.Duration.ofMillis(200));
+            consumer.poll(Duration.ofMillis(200));
             consumer.position(partition);
-            consumer.poll(java.time.Duration.ofMillis(100));
+            consumer.poll(Duration.ofMillis(100));
           }
         });
   }
@@ -233,7 +306,8 @@ record Forbidden(String kind, String who, Right lock, Deed deed) {
 
   private static Forbidden offsets(String user, String group) {
     return admin(
-        "group seen",
+        Kind.GROUPS_AND_TRANSACTIONS,
+        "looks at offsets of " + group,
         user,
         Right.group(group, false, AclOperation.DESCRIBE),
         admin -> admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata());
@@ -241,7 +315,8 @@ record Forbidden(String kind, String who, Right lock, Deed deed) {
 
   private static Forbidden commit(String user, String group, String topic) {
     return admin(
-        "group set",
+        Kind.GROUPS_AND_TRANSACTIONS,
+        "sets offsets of " + group,
         user,
         Right.group(group, false, AclOperation.READ),
         admin ->
@@ -253,7 +328,8 @@ record Forbidden(String kind, String who, Right lock, Deed deed) {
 
   private static Forbidden transaction(String user, String id) {
     return new Forbidden(
-        "transaction",
+        Kind.GROUPS_AND_TRANSACTIONS,
+        "has transactions as " + id,
         user,
         new Right(ResourceType.TRANSACTIONAL_ID, id, false, AclOperation.WRITE),
         connection -> {
@@ -270,9 +346,14 @@ record Forbidden(String kind, String who, Right lock, Deed deed) {
     org.apache.kafka.common.KafkaFuture<?> of(Admin admin);
   }
 
-  private static Forbidden admin(String kind, String user, Right lock, Asked asked) {
+  private static Forbidden admin(String what, String user, Right lock, Asked asked) {
+    return admin(Kind.ADMINISTRATION, what, user, lock, asked);
+  }
+
+  private static Forbidden admin(Kind kind, String what, String user, Right lock, Asked asked) {
     return new Forbidden(
         kind,
+        what,
         user,
         lock,
         connection -> {

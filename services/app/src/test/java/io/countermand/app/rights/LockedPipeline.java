@@ -1,5 +1,7 @@
 package io.countermand.app.rights;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import io.countermand.app.admin.SchemasCommand;
 import io.countermand.app.admin.TopicsCommand;
 import io.countermand.app.config.Config;
@@ -9,29 +11,24 @@ import io.countermand.app.local.LocalStack;
 import io.countermand.app.local.LocalVenues;
 import io.countermand.app.role.Feeds;
 import io.countermand.kafka.KafkaConnection;
-import io.countermand.platform.BrokerLock;
-import io.countermand.platform.LocalKafka;
-import io.countermand.platform.LocalRegistry;
+import io.countermand.platform.LocalPlatform;
 import io.countermand.platform.acls.AclAdmin;
+import io.countermand.platform.locked.LockDirectory;
+import io.countermand.platform.locked.ScramUsers;
 import io.countermand.simulator.Simulator;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.ScramCredentialInfo;
-import org.apache.kafka.clients.admin.ScramMechanism;
-import org.apache.kafka.clients.admin.UserScramCredentialAlteration;
-import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.clients.admin.NewTopic;
 
 /**
- * A broker that asks who calls, a registry, the simulator, and a user with a password of its own
- * for each role. Nobody has a right but by its ACLs.
+ * A broker and a registry that ask who calls, by TLS, the simulator, and a user with passwords of
+ * its own for each role. Nobody has a right but by its ACLs.
  */
 final class LockedPipeline implements AutoCloseable {
 
@@ -41,41 +38,42 @@ final class LockedPipeline implements AutoCloseable {
   /** Has a password, and no right. */
   static final String STRANGER = "mallory";
 
+  /** A desk of {@link #OTHER_VENUE} alone. */
+  static final String ONE_VENUE = "countermand-desk-" + OTHER_VENUE;
+
+  /** A topic that is nobody's. */
+  static final String SPARE = "spare";
+
+  private static final String BROKER = "broker";
   private static final int PARTITIONS = 2;
 
   private final Path data;
-  private final BrokerLock lock = new BrokerLock("broker", password());
-  private final Map<String, String> passwords = new HashMap<>();
-  private final LocalKafka kafka;
-  private final LocalRegistry registry;
+  private final LockDirectory locks;
+  private final LocalPlatform platform;
   private final Simulator simulator;
   private final Feeds feeds = new Feeds();
   private final Path base;
 
   LockedPipeline(Path data) throws Exception {
     this.data = data;
-    kafka = LocalKafka.start(data.resolve("kafka"), data.resolve("logs"), 0, lock);
-    registry = LocalRegistry.start(data.resolve("registry"), data.resolve("logs"), 0);
+    List<String> users = new ArrayList<>(List.of(BROKER, STRANGER, ONE_VENUE));
+    for (Role role : Role.values()) {
+      users.add(user(role));
+    }
+    locks = LockDirectory.open(data.resolve("locks"), users, Instant.now(), _ -> {});
+    platform =
+        LocalPlatform.start(
+            new LocalPlatform.Options(
+                data, 0, 0, locks.broker(BROKER), locks.registry(users, user(Role.ADMIN))));
     var options =
         new LocalStack.Options(
             data, 0, 0, Map.of(VENUE, VENUE, OTHER_VENUE, OTHER_VENUE), "1ms", true, Map.of());
     simulator = LocalVenues.simulator(options, feeds);
-    base = LocalConfig.write(options, kafka.bootstrapServers(), registry.url(), simulator);
-    List<String> users = new ArrayList<>(List.of(STRANGER, user(Role.DESK) + "-" + OTHER_VENUE));
-    for (Role role : Role.values()) {
-      users.add(user(role));
-    }
-    List<UserScramCredentialAlteration> made = new ArrayList<>();
-    for (String user : users) {
-      passwords.put(user, password());
-      made.add(
-          new UserScramCredentialUpsertion(
-              user,
-              new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4096),
-              passwords.get(user)));
-    }
+    base =
+        LocalConfig.write(options, platform.bootstrapServers(), platform.registryUrl(), simulator);
+    users.remove(BROKER);
     try (Admin admin = superUser()) {
-      admin.alterUserScramCredentials(made).all().get(30, TimeUnit.SECONDS);
+      ScramUsers.tell(admin, users.stream().map(locks::login).toList());
       AclAdmin.create(
           admin,
           Grant.all(config(Role.ADMIN), Principals.read(principals())).stream()
@@ -84,10 +82,9 @@ final class LockedPipeline implements AutoCloseable {
     }
     TopicsCommand.apply(connection(Role.ADMIN), config(Role.ADMIN), _ -> {});
     SchemasCommand.register(connection(Role.ADMIN), config(Role.ADMIN));
-  }
-
-  private static String password() {
-    return UUID.randomUUID().toString();
+    try (Admin admin = superUser()) {
+      admin.createTopics(List.of(new NewTopic(SPARE, 1, (short) 1))).all().get(30, SECONDS);
+    }
   }
 
   static String user(Role role) {
@@ -98,12 +95,19 @@ final class LockedPipeline implements AutoCloseable {
   Path principals() throws Exception {
     return Files.writeString(
         data.resolve("principals.yaml"),
-        "desks:\n  %s: User:%s-%s\n".formatted(OTHER_VENUE, user(Role.DESK), OTHER_VENUE));
+        "desks:\n  %s: User:%s\n".formatted(OTHER_VENUE, ONE_VENUE));
   }
 
   /** May do everything; who called {@code acls apply} the first time. */
   Admin superUser() {
-    return Admin.create(connection("broker", lock.client()).admin("super"));
+    return Admin.create(
+        new KafkaConnection(
+                platform.bootstrapServers(),
+                platform.registryUrl(),
+                "super",
+                locks.broker(BROKER).client(),
+                Map.of())
+            .admin("super"));
   }
 
   Simulator simulator() {
@@ -115,20 +119,12 @@ final class LockedPipeline implements AutoCloseable {
     return feeds;
   }
 
-  Map<String, String> passwords() {
-    return passwords;
-  }
-
   KafkaConnection connection(Role role) {
-    return Settings.connection(config(role));
+    return connection(user(role));
   }
 
   KafkaConnection connection(String user) {
-    return connection(user, BrokerLock.client(user, passwords.get(user)));
-  }
-
-  KafkaConnection connection(String user, Map<String, String> security) {
-    return new KafkaConnection(kafka.bootstrapServers(), registry.url(), user, security, Map.of());
+    return Settings.connection(config(user));
   }
 
   Config config(Role role) {
@@ -139,12 +135,10 @@ final class LockedPipeline implements AutoCloseable {
     return Config.load(Optional.of(file(user)), Map.of());
   }
 
-  /** A configuration whose password stands in a file, as docs/security.md has it. */
+  /** A configuration whose passwords stand in a file, as docs/security.md has it. */
   Path file(String user) {
-    Path secret = data.resolve(user + ".properties");
-    Map<String, String> security = BrokerLock.client(user, passwords.get(user));
+    Path secret = locks.login(user).file();
     try {
-      Files.writeString(secret, "jaas=" + security.get("sasl.jaas.config") + "\n");
       String text =
           Files.readString(base)
               .replaceFirst("partitions: \\d+", "partitions: " + PARTITIONS)
@@ -155,13 +149,28 @@ final class LockedPipeline implements AutoCloseable {
                   """
                   $1
                     properties:
-                      security.protocol: SASL_PLAINTEXT
+                      security.protocol: SASL_SSL
+                      ssl.truststore.type: PEM
+                      ssl.truststore.location: "%s"
                       sasl.mechanism: SCRAM-SHA-512
                       sasl.jaas.config: "\\${file:%s:jaas}"
                       config.providers: file
                       config.providers.file.class: org.apache.kafka.common.config.provider.FileConfigProvider
                   """
-                      .formatted(secret)
+                      .formatted(locks.authority(), secret)
+                      .stripTrailing())
+              .replaceFirst(
+                  "(?m)^(registry:\n +url: .*)$",
+                  """
+                  $1
+                    properties:
+                      schema.registry.ssl.truststore.type: PEM
+                      schema.registry.ssl.truststore.location: "%s"
+                      schema.registry.ssl.endpoint.identification.algorithm: https
+                      basic.auth.credentials.source: USER_INFO
+                      basic.auth.user.info: "\\${file:%s:registry}"
+                  """
+                      .formatted(locks.authority(), secret)
                       .stripTrailing());
       return Files.writeString(data.resolve(user + ".yaml"), text);
     } catch (java.io.IOException e) {
@@ -172,7 +181,6 @@ final class LockedPipeline implements AutoCloseable {
   @Override
   public void close() {
     simulator.close();
-    registry.close();
-    kafka.close();
+    platform.close();
   }
 }

@@ -23,8 +23,9 @@ import java.util.Optional;
 
 /**
  * Certificates of servers on this machine, and of the authority that signed them, by the JDK's
- * {@code keytool}. The authority's key is deleted as soon as it has signed: nobody can make another
- * certificate that its clients would believe. So a renewal has a new authority.
+ * {@code keytool}. The authority's key is deleted as soon as it has signed, and before anybody is
+ * told of that authority: nobody can make another certificate that its clients would believe, also
+ * not with what a kill left on disk. So a renewal has a new authority.
  */
 final class Certificates {
 
@@ -34,6 +35,9 @@ final class Certificates {
   static final Duration LEAST = Duration.ofDays(30);
 
   private static final String AUTHORITY = "authority";
+
+  /** Holds the authority's key while it signs. */
+  static final String MAKING = "making.p12";
 
   /** The child's environment, which nobody else on the machine can read, unlike its arguments. */
   private static final String VARIABLE = "COUNTERMAND_KEYSTORE";
@@ -88,9 +92,9 @@ final class Certificates {
    * @throws PlatformException with what to do
    */
   void make() {
-    Path all = directory.resolve("making.p12");
+    Path all = directory.resolve(MAKING);
     try {
-      Files.deleteIfExists(all);
+      deleteLeftovers();
       keytool(
           all,
           AUTHORITY,
@@ -107,14 +111,25 @@ final class Certificates {
             "eku=serverAuth");
       }
       KeyStore made = load(all);
+      Files.delete(all); // with the authority's key
       for (String server : servers) {
         keep(made, server);
       }
       OwnFile.write(authority(), pem(made.getCertificate(AUTHORITY)).getBytes(US_ASCII));
     } catch (IOException | GeneralSecurityException e) {
       throw new PlatformException("No certificates can be made in " + directory + ": " + e, e);
-    } finally {
-      all.toFile().delete(); // with the authority's key
+    }
+  }
+
+  /**
+   * What a start that was killed half way has left.
+   *
+   * @throws IOException with what cannot be deleted
+   */
+  void deleteLeftovers() throws IOException {
+    Files.deleteIfExists(directory.resolve(MAKING));
+    for (String server : servers) {
+      Files.deleteIfExists(OwnFile.next(keystore(server)));
     }
   }
 

@@ -64,6 +64,7 @@ public final class LockDirectory {
       }
       String password = Files.readString(file).strip();
       var certificates = new Certificates(directory, List.of(KAFKA, REGISTRY, DOOR), password);
+      certificates.deleteLeftovers();
       look(certificates, now, says);
       Map<String, Login> logins = new TreeMap<>();
       for (String user : users) {

@@ -147,6 +147,21 @@ class LockDirectoryTest {
     assertThat(said).hasSize(2);
   }
 
+  /** A kill while certificates are made leaves the keystore that holds the authority's key. */
+  @Test
+  void shouldDeleteTheAuthoritysKeyThatAKillHasLeft() throws Exception {
+    // Given
+    Map<Path, byte[]> before = files();
+    for (String left : List.of(Certificates.MAKING, "kafka.p12.new")) {
+      Files.writeString(data.resolve("locked").resolve(left), "a key");
+    }
+    // When
+    open(NOW);
+    // Then
+    assertThat(files()).containsExactlyInAnyOrderEntriesOf(before);
+    assertThat(said).isEmpty();
+  }
+
   @Test
   void shouldShowNoPassword() {
     Login login = directory.login("a");

@@ -3,9 +3,8 @@ package io.countermand.platform.locked;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
-import io.countermand.platform.BrokerLock;
 import io.countermand.platform.Catalogue;
 import io.countermand.platform.LocalPlatform;
 import io.countermand.platform.SchemaAdmin;
@@ -19,21 +18,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import javax.net.ssl.HttpsURLConnection;
-import javax.net.ssl.SSLHandshakeException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.errors.SaslAuthenticationException;
-import org.apache.kafka.common.errors.SslAuthenticationException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.TopicAuthorizationException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -41,22 +31,25 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Broker and registry with all locks: each deed is refused, and succeeds without its one lock. */
 @Tag("long")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class LockedPlatformTest {
 
-  private static final String OWN = "own";
-  private static final String WRITER = "writer";
-  private static final String READER = "reader";
+  static final String OWN = "own";
+  static final String WRITER = "writer";
+  static final String READER = "reader";
 
   private Path data;
   private LockDirectory locks;
   private LocalPlatform platform;
+  private Refusals refusals;
 
   @BeforeAll
-  void start(@TempDir Path dir) {
+  void start(@TempDir Path dir) throws Exception {
     data = dir;
     List<String> users = List.of(OWN, WRITER, READER);
     locks = LockDirectory.open(data.resolve("locked"), users, Instant.now(), _ -> {});
@@ -64,77 +57,28 @@ class LockedPlatformTest {
         LocalPlatform.start(
             new LocalPlatform.Options(
                 data, 0, 0, locks.broker(OWN), locks.registry(List.of(WRITER, READER), WRITER)));
-    try (Admin admin = Admin.create(kafka(locks.broker(OWN).client()))) {
+    refusals = new Refusals(platform, locks, dir.resolve("elsewhere"));
+    try (Admin admin = Admin.create(refusals.kafka(locks.broker(OWN).client()))) {
+      ScramUsers.tell(admin, List.of(refusals.before()));
       ScramUsers.tell(admin, List.of(locks.login(READER)));
     }
-    await().atMost(Duration.ofSeconds(30)).ignoreExceptions().until(() -> nodes(reader()) == 1);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .ignoreExceptions()
+        .until(() -> refusals.nodes(refusals.reader()) == 1);
   }
 
   @AfterAll
-  void stop() {
+  void stop() throws Exception {
+    refusals.close();
     platform.close();
-  }
-
-  private Map<String, Object> kafka(Map<String, String> security) {
-    Map<String, Object> settings = new HashMap<>(security);
-    settings.put("bootstrap.servers", platform.bootstrapServers());
-    settings.put("default.api.timeout.ms", "5000");
-    settings.put("request.timeout.ms", "4000");
-    return settings;
-  }
-
-  private Map<String, String> reader() {
-    Login login = locks.login(READER);
-    Map<String, String> settings = new HashMap<>(BrokerLock.client(READER, login.kafka()));
-    settings.put("security.protocol", "SASL_SSL");
-    settings.put("ssl.truststore.type", "PEM");
-    settings.put("ssl.truststore.location", locks.authority().toString());
-    return settings;
-  }
-
-  private Map<String, String> reader(String key, String value) {
-    Map<String, String> settings = reader();
-    settings.put(key, value);
-    return settings;
-  }
-
-  private int nodes(Map<String, String> security) throws Exception {
-    try (Admin admin = Admin.create(kafka(security))) {
-      return admin.describeCluster().nodes().get(10, TimeUnit.SECONDS).size();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof Exception cause ? cause : e;
-    }
-  }
-
-  @Test
-  void shouldLetInToKafkaByItsOwnLoginAndTheRightAuthorityOnly(@TempDir Path elsewhere)
-      throws Exception {
-    LockDirectory other = LockDirectory.open(elsewhere, List.of(READER), Instant.now(), _ -> {});
-    // When, then
-    assertThatThrownBy(() -> nodes(reader("security.protocol", "SASL_PLAINTEXT")))
-        .as("no TLS")
-        .isInstanceOf(TimeoutException.class);
-    assertThatThrownBy(() -> nodes(reader("security.protocol", "PLAINTEXT")))
-        .as("neither TLS nor login")
-        .isInstanceOf(TimeoutException.class);
-    assertThatThrownBy(() -> nodes(reader("security.protocol", "SSL")))
-        .as("no login")
-        .isInstanceOf(KafkaException.class);
-    assertThatThrownBy(() -> nodes(reader("ssl.truststore.location", other.authority().toString())))
-        .as("another authority")
-        .isInstanceOf(SslAuthenticationException.class);
-    String wrong = BrokerLock.client(READER, other.login(READER).kafka()).get("sasl.jaas.config");
-    assertThatThrownBy(() -> nodes(reader("sasl.jaas.config", wrong)))
-        .as("another password")
-        .isInstanceOf(SaslAuthenticationException.class);
-    assertThat(nodes(reader())).isEqualTo(1);
   }
 
   @Test
   void shouldAllowNothingThatNoAclAllows() throws Exception {
     // Given: a topic without any ACL
-    try (Admin own = Admin.create(kafka(locks.broker(OWN).client()));
-        Admin admin = Admin.create(kafka(reader()))) {
+    try (Admin own = Admin.create(refusals.kafka(locks.broker(OWN).client()));
+        Admin admin = Admin.create(refusals.kafka(refusals.reader()))) {
       own.createTopics(List.of(new NewTopic("t", 1, (short) 1))).all().get(30, TimeUnit.SECONDS);
       // When, then
       assertThat(own.describeTopics(List.of("t")).allTopicNames().get(30, TimeUnit.SECONDS))
@@ -146,54 +90,42 @@ class LockedPlatformTest {
     }
   }
 
+  /**
+   * The whole of a reader's and of a writer's work at the registry; what is not theirs, {@link
+   * Refusals} has.
+   */
   @Test
-  void shouldLetInToTheRegistryByLoginAndTlsOnly(@TempDir Path elsewhere) throws Exception {
-    String url = platform.registryUrl();
+  void shouldLetTheWriterRegisterAndTheReaderCheck() throws Exception {
     Catalogue catalogue = Catalogue.of(1, (short) 1);
-    Map<String, String> writer = registry(WRITER, locks.login(WRITER).registry());
-    Map<String, String> reader = registry(READER, locks.login(READER).registry());
-    LockDirectory other = LockDirectory.open(elsewhere, List.of(READER), Instant.now(), _ -> {});
-    // When, then: who may write, does
-    assertThat(SchemaAdmin.register(url, writer, catalogue)).isNotEmpty();
-    assertThat(SchemaAdmin.check(url, reader, catalogue))
+    String url = platform.registryUrl();
+    // When, then
+    assertThat(SchemaAdmin.register(url, refusals.registry(WRITER), catalogue)).isNotEmpty();
+    assertThat(SchemaAdmin.check(url, refusals.registry(READER), catalogue))
         .allMatch(each -> each.status() == SchemaAdmin.Status.SAME);
-    // and nobody else
-    refused(403, () -> SchemaAdmin.register(url, reader, catalogue));
-    refused(401, () -> SchemaAdmin.check(url, registry(READER, "guess"), catalogue));
-    refused(
-        401, () -> SchemaAdmin.check(url, registry(OWN, locks.login(OWN).registry()), catalogue));
-    Map<String, String> nobody = new HashMap<>(reader);
-    nobody.remove("basic.auth.user.info");
-    nobody.remove("basic.auth.credentials.source");
-    refused(401, () -> SchemaAdmin.check(url, nobody, catalogue));
-    // also to what the registry itself would show to anybody
-    var info =
-        (HttpsURLConnection)
-            URI.create(url).resolve("/apis/registry/v3/system/info").toURL().openConnection();
-    info.setSSLSocketFactory(locks.registry(List.of(WRITER), WRITER).tls().sockets());
-    assertThat(info.getResponseCode()).isEqualTo(401);
-    Map<String, String> deceived = new HashMap<>(reader);
-    deceived.put("schema.registry.ssl.truststore.location", other.authority().toString());
-    assertThatThrownBy(() -> SchemaAdmin.check(url, deceived, catalogue))
-        .hasCauseInstanceOf(SSLHandshakeException.class);
-    assertThatThrownBy(() -> SchemaAdmin.check(url.replace("https:", "http:"), reader, catalogue))
-        .hasCauseInstanceOf(IOException.class);
+    // and what the registry itself would show to anybody is for who logs in, too
+    assertThat(refusals.http("GET", "/apis/registry/v3/system/info", null, null)).isEqualTo(401);
   }
 
-  private Map<String, String> registry(String user, String password) {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("schema.registry.ssl.truststore.type", "PEM");
-    settings.put("schema.registry.ssl.truststore.location", locks.authority().toString());
-    settings.put("basic.auth.credentials.source", "USER_INFO");
-    settings.put("basic.auth.user.info", user + ":" + password);
-    return settings;
+  Stream<Refusals.Deed> ways() {
+    return refusals.ways();
   }
 
-  private static void refused(int status, Runnable deed) {
-    assertThatThrownBy(deed::run)
-        .cause()
-        .isInstanceOfSatisfying(
-            RestClientException.class, e -> assertThat(e.getStatus()).isEqualTo(status));
+  Stream<Refusals.Deed> passwords() {
+    return refusals.passwords();
+  }
+
+  /** Kind d of docs/security.md. */
+  @ParameterizedTest
+  @MethodSource("ways")
+  void shouldLetInByTlsAndTheRightNameAndAuthorityOnly(Refusals.Deed deed) throws Exception {
+    deed.shouldBeRefusedButForItsLock();
+  }
+
+  /** Kind e of docs/security.md. */
+  @ParameterizedTest
+  @MethodSource("passwords")
+  void shouldTakeOnesOwnPasswordOnlyAndTheWritersSchemas(Refusals.Deed deed) throws Exception {
+    deed.shouldBeRefusedButForItsLock();
   }
 
   /** A port that nobody was told of would be found by who looks for it. */
@@ -215,6 +147,18 @@ class LockedPlatformTest {
     assertThat(registry)
         .containsEntry("quarkus.http.insecure-requests", "disabled")
         .doesNotContainKey("quarkus.http.port");
+    // and what they do, whatever they were told
+    assumeTrue(Files.isDirectory(Path.of("/proc/self/fd")), "Linux tells who listens");
+    String bootstrap = platform.bootstrapServers();
+    String controller = broker.getProperty("controller.quorum.bootstrap.servers", "");
+    controller = controller.isEmpty() ? broker.getProperty("listeners") : controller;
+    assertThat(Listeners.of("BrokerMain", data.resolve("kafka")))
+        .hasSize(2)
+        .contains(
+            Integer.parseInt(bootstrap.substring(bootstrap.indexOf(':') + 1)),
+            Integer.parseInt(controller.substring(controller.lastIndexOf(':') + 1)));
+    assertThat(Listeners.of("RegistryMain", data.resolve("registry")))
+        .containsExactly(URI.create(platform.registryUrl()).getPort());
   }
 
   /** Also not by a word that the port answers before TLS. */
