@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Drill {
 
-  private static final String WARM_UP = "WarmUp";
   private static final int WARM_UP_ORDERS = 600;
 
   /** At the venues' own rates it must leave some of their rate. */
@@ -134,11 +133,9 @@ public final class Drill {
     line.accept("warming up with cancels that are not counted (--cold leaves that out)");
     var orders = new DrillOrders(~plan.seed(), plan.venues());
     int count = plan.lifted() ? WARM_UP_ORDERS : WARM_UP_SLOWLY;
-    for (int n = 0; n < count; n++) {
-      simulator.book().place(orders.next(WARM_UP));
-    }
+    orders.next(count).forEach(simulator.book()::place);
     awaitOpen(count, masses);
-    MassCancel mass = mass(MassScope.of(null, WARM_UP), plan.within(), false);
+    MassCancel mass = mass(MassScope.ALL, plan.within(), false);
     masses.ask(mass);
     MassReport report = follow(masses, mass);
     if (report == null || report.canceled() < count) {
@@ -239,7 +236,7 @@ public final class Drill {
             while (!frozen && Instant.now().isBefore(begun.plus(gap.multipliedBy(n)))) {
               Thread.sleep(1);
             }
-            NewOrder order = orders.next((String) null);
+            NewOrder order = orders.next();
             late.add(order);
             simulator.book().place(order);
           }

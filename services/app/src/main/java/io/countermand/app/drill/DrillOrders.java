@@ -10,17 +10,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 
 /** Makes a drill's orders: spread over venues, accounts, instruments, sides and traders. */
 public final class DrillOrders {
 
   /** What its orders have, for the help of the command. */
   public static final String VALUES =
-      "accounts Sim101 to Sim104, instruments BTC/USDT, ETH/USDT, ES and NQ, traders t.rader,"
+      "accounts Sim101 to Sim104 (at Tradovate 101 to 104), instruments BTC/USDT, ETH/USDT, ES and NQ, traders t.rader,"
           + " d.ealer and m.aker, desks index-arb and rates, algorithms alpha-7 and beta-2, clients"
           + " client-7 and client-8";
 
+  private static final String NAME = "Sim";
   private static final List<String> ACCOUNTS = List.of("Sim101", "Sim102", "Sim103", "Sim104");
   private static final List<String> INSTRUMENTS = List.of("BTC/USDT", "ETH/USDT", "ES", "NQ");
   private static final List<String> TRADERS = List.of("t.rader", "d.ealer", "m.aker");
@@ -45,18 +45,15 @@ public final class DrillOrders {
   public List<NewOrder> next(int count) {
     List<NewOrder> orders = new ArrayList<>();
     for (int n = 0; n < count; n++) {
-      orders.add(next(null));
+      orders.add(next());
     }
     return orders;
   }
 
-  /**
-   * @param account null: one of {@link #VALUES}
-   */
-  NewOrder next(@Nullable String account) {
+  NewOrder next() {
     Map.Entry<String, String> venue = venues.get(made % venues.size());
     String id = FlowNames.orderId(venue.getValue(), random.nextLong(), made++);
-    String one = pick(ACCOUNTS);
+    String account = pick(ACCOUNTS);
     OrderDetails told =
         OrderDetails.of(
             pick(INSTRUMENTS),
@@ -67,7 +64,11 @@ public final class DrillOrders {
             pick(CLIENTS));
     NewOrder order =
         NewOrder.of(
-            venue.getKey(), account == null ? one : account, id, "" + (1 + random.nextInt(50)));
+            venue.getKey(),
+            // Its feed tells accounts by number.
+            venue.getValue().equals("tradovate") ? account.substring(NAME.length()) : account,
+            id,
+            "" + (1 + random.nextInt(50)));
     return told == null ? order : order.told(told);
   }
 
