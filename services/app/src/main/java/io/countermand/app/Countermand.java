@@ -1,6 +1,7 @@
 package io.countermand.app;
 
 import io.countermand.app.admin.AclsCommand;
+import io.countermand.app.admin.CompletionCommand;
 import io.countermand.app.admin.ConfigCommand;
 import io.countermand.app.admin.DoctorCommand;
 import io.countermand.app.admin.HandOverCommand;
@@ -18,6 +19,7 @@ import io.countermand.app.cancel.KillCommand;
 import io.countermand.app.cli.Failures;
 import io.countermand.app.cli.UsageErrors;
 import io.countermand.app.config.ConfigException;
+import io.countermand.app.drill.SourceVersion;
 import io.countermand.app.local.UpCommand;
 import io.countermand.app.lookup.DeadLettersCommand;
 import io.countermand.app.lookup.OrderCommand;
@@ -32,6 +34,7 @@ import io.countermand.app.role.SimulateCommand;
 import io.countermand.app.trial.AuditBenchCommand;
 import io.countermand.app.trial.ChaosCommand;
 import io.countermand.app.trial.DemoCommand;
+import io.countermand.app.trial.DrillCommand;
 import io.countermand.app.trial.FlowCommand;
 import io.countermand.app.trial.HistoriesCommand;
 import io.countermand.platform.Parent;
@@ -47,13 +50,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "countermand",
     mixinStandardHelpOptions = true,
-    version = "countermand 0.1.0",
+    version = SourceVersion.VERSION,
     description = "Cancels trade orders through Kafka: one truthful outcome per cancel intent.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       DemoCommand.class,
       UpCommand.class,
       ChaosCommand.class,
+      DrillCommand.class,
       FlowCommand.class,
       DeskCommand.class,
       FeedCommand.class,
@@ -82,6 +86,7 @@ import picocli.CommandLine.Spec;
       StartAnewCommand.class,
       HandOverCommand.class,
       HistoriesCommand.class,
+      CompletionCommand.class,
       CommandLine.HelpCommand.class
     })
 public final class Countermand implements Runnable {

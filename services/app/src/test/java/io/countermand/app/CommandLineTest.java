@@ -41,6 +41,7 @@ class CommandLineTest {
         "topics apply",
         "feed",
         "chaos",
+        "drill",
         "bench",
         "roles",
         "histories",
@@ -58,7 +59,8 @@ class CommandLineTest {
         "dead-letters requeue",
         "venues",
         "config",
-        "doctor"
+        "doctor",
+        "completion"
       })
   void shouldExplainEveryCommand(String command) {
     String[] args = (command + " --help").strip().split(" ");
@@ -90,6 +92,15 @@ class CommandLineTest {
     "heartbeat list --back 999999999999d, --back takes a duration of 1ms to 3650d,"
         + " countermand heartbeat list",
     "kill --all --reason x --within 999999999999d, of 1s to 3650d, countermand kill",
+    "drill --faults lost-answer=10%, did you mean lost-answers?, countermand drill",
+    "drill --venues nowhere, no venue 'nowhere' to simulate, countermand drill",
+    "drill --orders 0, --orders takes 1 to 100, countermand drill",
+    "drill --rates fast, --rates, countermand drill",
+    "drill --report drill.pdf, the name ends with .html, countermand drill",
+    "drill --account Sim9, no order of this drill is of account Sim9, countermand drill",
+    "drill --all --account Sim101, the scope says all and something else, countermand drill",
+    "drill --within 0s, --within takes a duration of 1s to 12h, countermand drill",
+    "completion fish, but was 'fish', countermand completion",
     "heartbeat list --back 0s, --back takes a duration of 1ms or more, countermand heartbeat list"
   })
   void shouldSayInTwoLinesWhatIsWrongWithACall(String call, String wrong, String command) {

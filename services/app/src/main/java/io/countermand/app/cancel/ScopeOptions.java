@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Which orders: what {@code kill} and {@code heartbeat} are told. */
-final class ScopeOptions {
+public final class ScopeOptions {
 
   @Option(names = "--all", description = "Every order; must be said.")
   private boolean all;
@@ -35,7 +35,7 @@ final class ScopeOptions {
   @Option(names = "--client", paramLabel = "ID", description = "As in the order events.")
   private @Nullable String client;
 
-  MassScope scope() {
+  public MassScope scope() {
     return new MassScope(all, venue, account, instrument, side, trader, desk, algorithm, client);
   }
 }

@@ -3,7 +3,7 @@ package io.countermand.app.chaos;
 import io.countermand.platform.LocalPlatform;
 
 /** The platform's broker. */
-record BrokerControl(LocalPlatform platform) implements ProcessControl {
+public record BrokerControl(LocalPlatform platform) implements ProcessControl {
 
   /** Returns when it answers. */
   @Override

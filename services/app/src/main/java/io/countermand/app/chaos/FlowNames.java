@@ -12,14 +12,14 @@ import java.util.Random;
  * @param salt makes order ids differ from those that the same seed made before
  * @param venues that its orders stand at, in turn
  */
-record FlowNames(String prefix, long salt, List<At> venues) {
+public record FlowNames(String prefix, long salt, List<At> venues) {
 
   /** A stack of its own knows no other flow. */
   static final FlowNames CHAOS =
       new FlowNames("c", 0, List.of(new At(RunConfig.VENUE, RunConfig.VENUE)));
 
   /** A venue instance, and the adapter, which says what an order id looks like. */
-  record At(String venue, String adapter) {}
+  public record At(String venue, String adapter) {}
 
   /**
    * For a pipeline that has seen flows before.
@@ -44,14 +44,19 @@ record FlowNames(String prefix, long salt, List<At> venues) {
 
   OrderRef order(Random random, int n) {
     At at = venues.get(n % venues.size());
-    long id = random.nextLong() ^ salt;
-    return new OrderRef(
-        at.venue(),
-        "Sim101",
-        switch (at.adapter()) {
-          case "neuratrade" -> "ord-20260303120000-" + (id >>> 12);
-          case "tradovate" -> Long.toString(id >>> 12);
-          default -> "%016x%016x".formatted(id, n);
-        });
+    return new OrderRef(at.venue(), "Sim101", orderId(at.adapter(), random.nextLong() ^ salt, n));
+  }
+
+  /**
+   * Of the form that an adapter asks for.
+   *
+   * @param id any number; of two orders with the same, only some adapters' ids differ by {@code n}
+   */
+  public static String orderId(String adapter, long id, int n) {
+    return switch (adapter) {
+      case "neuratrade" -> "ord-20260303120000-" + (id >>> 12);
+      case "tradovate" -> Long.toString(id >>> 12);
+      default -> "%016x%016x".formatted(id, n);
+    };
   }
 }

@@ -1,7 +1,7 @@
 package io.countermand.app.chaos;
 
 /** How a victim is killed and started; each of it may take seconds. */
-interface ProcessControl {
+public interface ProcessControl {
 
   void start();
 

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A role of ours as a child process, which ends when we do. Each start has a log of its own. */
-final class RoleControl implements ProcessControl {
+public final class RoleControl implements ProcessControl {
 
   private final String name;
   private final List<String> arguments;
@@ -22,7 +22,7 @@ final class RoleControl implements ProcessControl {
    * @param directory of the run; logs are in {@code logs}
    * @param started called after each start, before the process is ready
    */
-  RoleControl(String name, List<String> arguments, Path directory, Runnable started) {
+  public RoleControl(String name, List<String> arguments, Path directory, Runnable started) {
     this.name = name;
     this.arguments = arguments;
     this.directory = directory;

@@ -18,9 +18,9 @@ public final class ExitCodes {
   static final int NO_OUTCOME = 6;
 
   /** Nothing is known to be open, but a part of the scope was not looked at. */
-  static final int NOT_COVERED = 3;
+  public static final int NOT_COVERED = 3;
 
-  static final int MAY_BE_OPEN = 5;
+  public static final int MAY_BE_OPEN = 5;
 
   /** Asked for, and no last report came in time. */
   public static final int NO_REPORT = 6;

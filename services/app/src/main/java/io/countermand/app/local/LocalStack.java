@@ -61,6 +61,7 @@ public final class LocalStack implements AutoCloseable {
    * @param unlimited lift the venues' rate limits, which the simulator does not enforce here
    * @param overrides configuration by environment variable, over what this writes
    * @param locked with TLS, a login for each role, and ACLs
+   * @param seed of the simulated venues' latencies and faults
    */
   public record Options(
       Path data,
@@ -70,7 +71,21 @@ public final class LocalStack implements AutoCloseable {
       String latency,
       boolean unlimited,
       Map<String, String> overrides,
-      boolean locked) {
+      boolean locked,
+      long seed) {
+
+    /** With the same seed each time. */
+    public Options(
+        Path data,
+        int kafkaPort,
+        int registryPort,
+        Map<String, String> venues,
+        String latency,
+        boolean unlimited,
+        Map<String, String> overrides,
+        boolean locked) {
+      this(data, kafkaPort, registryPort, venues, latency, unlimited, overrides, locked, 1);
+    }
 
     /** Open to all who reach it. */
     public Options(

@@ -52,6 +52,7 @@ public final class LocalVenues {
                     feeds.accept(event);
                   }
                 })
+            .withSeed(options.seed())
             .withJournal(JournalOptions.file(options.data().resolve("simulator.jsonl"))));
   }
 }

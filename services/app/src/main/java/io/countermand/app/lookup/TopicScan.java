@@ -19,11 +19,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a topic holds now, committed records only, and ends. One thread. */
-final class TopicScan implements AutoCloseable {
+public final class TopicScan implements AutoCloseable {
 
   private final KafkaConsumer<byte[], byte[]> consumer;
 
-  TopicScan(KafkaConnection connection) {
+  public TopicScan(KafkaConnection connection) {
     Properties settings = connection.consumer("scan");
     settings.put("isolation.level", "read_committed");
     consumer =
@@ -33,7 +33,8 @@ final class TopicScan implements AutoCloseable {
   /**
    * @param since by the records' times; null: all
    */
-  void all(String topic, @Nullable Instant since, Consumer<ConsumerRecord<byte[], byte[]>> each) {
+  public void all(
+      String topic, @Nullable Instant since, Consumer<ConsumerRecord<byte[], byte[]>> each) {
     read(partitions(topic), since, each);
   }
 

@@ -101,7 +101,7 @@ final class AuditCharts {
 
   private static String open(String name) {
     return "<svg role=\"img\" aria-label=\"%s\" viewBox=\"0 0 %d %d\" xmlns=\"http://www.w3.org/2000/svg\">"
-        .formatted(HtmlReport.escape(name), WIDTH, HEIGHT);
+        .formatted(HtmlPage.escape(name), WIDTH, HEIGHT);
   }
 
   private static void axis(StringBuilder svg, long most) {
@@ -151,7 +151,7 @@ final class AuditCharts {
             x,
             y,
             anchor,
-            HtmlReport.escape(text)));
+            HtmlPage.escape(text)));
   }
 
   /** Ten to the power of so many microseconds. */

@@ -30,6 +30,11 @@ public final class Faults {
     add(FaultRule.next(venue, times, fault));
   }
 
+  /** It fires no more. */
+  public void remove(FaultRule rule) {
+    rules.removeIf(active -> active.rule.equals(rule));
+  }
+
   public void clear() {
     rules.clear();
   }
