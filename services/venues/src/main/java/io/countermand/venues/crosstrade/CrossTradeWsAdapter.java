@@ -55,7 +55,7 @@ final class CrossTradeWsAdapter implements VenueAdapter {
       VenueSettings settings, Capabilities capabilities, URI uri, WsKeeper.Timing timing) {
     this.settings = settings;
     this.capabilities = capabilities;
-    this.scrubber = new Scrubber(settings.credentials().secrets());
+    this.scrubber = Scrubber.of(settings);
     this.socket = new CrossTradeSocket(settings.credentials().get("token"), this::refused);
     this.keeper =
         new WsKeeper(

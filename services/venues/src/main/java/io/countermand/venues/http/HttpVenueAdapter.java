@@ -13,9 +13,7 @@ import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -29,6 +27,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
   private final VenueSettings settings;
   private final HttpTransport transport;
   private final TokenSource tokens;
+  private final Scrubber scrubber;
   private final VenueCalls calls;
   private final boolean authenticates;
 
@@ -46,6 +45,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
     this.dialect = dialect;
     this.transport = transport;
     this.tokens = tokens;
+    this.scrubber = scrubber;
     CredentialCheck credential =
         new CredentialCheck(
             transport,
@@ -81,7 +81,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
         dialect,
         new HttpTransport(settings),
         TokenSource.fixed(token),
-        new Scrubber(settings.credentials().secrets()),
+        Scrubber.of(settings),
         token != null);
   }
 
@@ -95,15 +95,13 @@ public final class HttpVenueAdapter implements VenueAdapter {
       Capabilities capabilities,
       HttpDialect dialect,
       Collection<Secret> more) {
-    List<Secret> all = new ArrayList<>(settings.credentials().secrets());
-    all.addAll(more);
     return new HttpVenueAdapter(
         settings,
         capabilities,
         dialect,
         new HttpTransport(settings),
         TokenSource.fixed(null),
-        new Scrubber(all),
+        Scrubber.of(settings, more),
         false);
   }
 
@@ -111,7 +109,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
   public static HttpVenueAdapter withLogin(
       VenueSettings settings, Capabilities capabilities, HttpDialect dialect, LoginDialect login) {
     HttpTransport transport = new HttpTransport(settings);
-    Scrubber scrubber = new Scrubber(settings.credentials().secrets());
+    Scrubber scrubber = Scrubber.of(settings);
     TokenSource tokens =
         new RenewedToken(login, transport, scrubber, settings.governor(), settings.clock());
     return new HttpVenueAdapter(settings, capabilities, dialect, transport, tokens, scrubber, true);
@@ -120,6 +118,11 @@ public final class HttpVenueAdapter implements VenueAdapter {
   /** For what else needs the venue's token, such as its feed. */
   public TokenSource tokens() {
     return tokens;
+  }
+
+  /** For what else keeps the venue's words, such as its feed. */
+  public Scrubber scrubber() {
+    return scrubber;
   }
 
   @Override
@@ -174,7 +177,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
             timeout);
     OrderPage read = page.get();
     return answer.reply() instanceof Reply.Accepted && read != null
-        ? read
+        ? scrubber.scrub(read)
         : OrderPage.failed(answer.reply());
   }
 
