@@ -9,7 +9,6 @@ import io.countermand.venues.OrderPage;
 import io.countermand.venues.http.HttpCall;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Json;
-import io.countermand.venues.http.Texts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -85,7 +84,7 @@ final class CadenzaList {
         new OrderRef(venue, account, id),
         null,
         CadenzaReplies.WORDS.status(status),
-        Texts.clip(status, 100),
+        status,
         Json.quantity(order.path("quantity")),
         Json.quantity(order.path("executedQuantity")),
         null,

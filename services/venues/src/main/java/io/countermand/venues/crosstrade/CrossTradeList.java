@@ -8,7 +8,6 @@ import io.countermand.domain.Told;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Json;
-import io.countermand.venues.http.Texts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +51,7 @@ final class CrossTradeList {
               new OrderRef(venue, account, id),
               null,
               CrossTradeReplies.WORDS.status(state),
-              Texts.clip(state, 100),
+              state,
               Json.quantity(order.path("quantity")),
               Json.quantity(order.path("filled")),
               null,

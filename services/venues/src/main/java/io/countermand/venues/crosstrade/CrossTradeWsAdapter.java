@@ -72,7 +72,7 @@ final class CrossTradeWsAdapter implements VenueAdapter {
     this.accountsRpc = accountsRpc;
     this.settings = settings;
     this.capabilities = capabilities;
-    this.scrubber = new Scrubber(settings.credentials().secrets());
+    this.scrubber = Scrubber.of(settings);
     this.socket = new CrossTradeSocket(settings.credentials().get("token"), this::refused);
     this.keeper =
         new WsKeeper(

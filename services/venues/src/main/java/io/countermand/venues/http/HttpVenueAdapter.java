@@ -14,9 +14,7 @@ import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -30,6 +28,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
   private final VenueSettings settings;
   private final HttpTransport transport;
   private final TokenSource tokens;
+  private final Scrubber scrubber;
   private final VenueCalls calls;
   private final boolean authenticates;
 
@@ -47,6 +46,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
     this.dialect = dialect;
     this.transport = transport;
     this.tokens = tokens;
+    this.scrubber = scrubber;
     CredentialCheck credential =
         new CredentialCheck(
             transport,
@@ -82,7 +82,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
         dialect,
         new HttpTransport(settings),
         TokenSource.fixed(token),
-        new Scrubber(settings.credentials().secrets()),
+        Scrubber.of(settings),
         token != null);
   }
 
@@ -96,15 +96,13 @@ public final class HttpVenueAdapter implements VenueAdapter {
       Capabilities capabilities,
       HttpDialect dialect,
       Collection<Secret> more) {
-    List<Secret> all = new ArrayList<>(settings.credentials().secrets());
-    all.addAll(more);
     return new HttpVenueAdapter(
         settings,
         capabilities,
         dialect,
         new HttpTransport(settings),
         TokenSource.fixed(null),
-        new Scrubber(all),
+        Scrubber.of(settings, more),
         false);
   }
 
@@ -112,7 +110,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
   public static HttpVenueAdapter withLogin(
       VenueSettings settings, Capabilities capabilities, HttpDialect dialect, LoginDialect login) {
     HttpTransport transport = new HttpTransport(settings);
-    Scrubber scrubber = new Scrubber(settings.credentials().secrets());
+    Scrubber scrubber = Scrubber.of(settings);
     TokenSource tokens =
         new RenewedToken(login, transport, scrubber, settings.governor(), settings.clock());
     return new HttpVenueAdapter(settings, capabilities, dialect, transport, tokens, scrubber, true);
@@ -121,6 +119,11 @@ public final class HttpVenueAdapter implements VenueAdapter {
   /** For what else needs the venue's token, such as its feed. */
   public TokenSource tokens() {
     return tokens;
+  }
+
+  /** For what else keeps the venue's words, such as its feed. */
+  public Scrubber scrubber() {
+    return scrubber;
   }
 
   @Override
@@ -175,7 +178,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
             timeout);
     OrderPage read = page.get();
     return answer.reply() instanceof Reply.Accepted && read != null
-        ? read
+        ? scrubber.scrub(read)
         : OrderPage.failed(answer.reply());
   }
 

@@ -1,5 +1,6 @@
 package io.countermand.venues.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.venues.Secret;
 import io.countermand.venues.http.LoginDialect.Grant;
 import io.countermand.venues.http.LoginDialect.Kind;
@@ -10,7 +11,9 @@ import io.countermand.venues.limits.VenueGovernor;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,18 +22,35 @@ import org.slf4j.LoggerFactory;
 final class LoginCalls {
 
   private static final Logger log = LoggerFactory.getLogger(LoginCalls.class);
+
+  /** Names of what a venue issues. Not its penalty ticket: that is sent again, see there. */
+  private static final Pattern ISSUED = Pattern.compile("(?i)token|secret|session");
+
+  /** Shorter ones are words, such as the type of a token. */
+  private static final int LEAST = 16;
+
+  /** Of one answer: no more than are remembered. */
+  private static final int MOST_ISSUED = 6;
+
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final Duration IMPATIENT = Duration.ofSeconds(2);
 
   private final LoginDialect dialect;
   private final HttpTransport transport;
+  private final Scrubber scrubber;
   private final VenueGovernor governor;
   private final Clock clock;
   private final TokenQuota logins;
   private final TokenQuota renewals;
 
-  LoginCalls(LoginDialect dialect, HttpTransport transport, VenueGovernor governor, Clock clock) {
+  LoginCalls(
+      LoginDialect dialect,
+      HttpTransport transport,
+      Scrubber scrubber,
+      VenueGovernor governor,
+      Clock clock) {
     this.dialect = dialect;
+    this.scrubber = scrubber;
     this.transport = transport;
     this.governor = governor;
     this.clock = clock;
@@ -98,7 +118,45 @@ final class LoginCalls {
         yield new Grant.Unclear(what + why);
       }
       case Exchange.Broken(String why) -> new Grant.Unclear(what + why);
-      case Exchange.Complete(HttpReply reply) -> closing(dialect.read(reply));
+      case Exchange.Complete(HttpReply reply) -> {
+        issued(reply.json(), MOST_ISSUED);
+        yield closing(scrubbed(dialect.read(reply)));
+      }
+    };
+  }
+
+  /**
+   * Learns all that a venue calls a token, a secret or a session, also what we have no use for,
+   * such as a token for market data: it may be echoed later.
+   *
+   * @return how many more may be learned
+   */
+  private int issued(JsonNode node, int most) {
+    int left = most;
+    if (node.isObject()) {
+      for (Map.Entry<String, JsonNode> field : node.properties()) {
+        String value = Json.text(field.getValue());
+        boolean token =
+            value != null && value.length() >= LEAST && Json.time(field.getValue()) == null;
+        if (left > 0 && token && ISSUED.matcher(field.getKey()).find()) {
+          scrubber.learn(Secret.of(value));
+          left--;
+        }
+      }
+    }
+    for (JsonNode child : node) {
+      left = left > 0 && child.isContainerNode() ? issued(child, left) : left;
+    }
+    return left;
+  }
+
+  private Grant scrubbed(Grant grant) {
+    return switch (grant) {
+      case Grant.Granted g -> g;
+      case Grant.Refused(String why) -> new Grant.Refused(scrubber.line(why));
+      case Grant.Later(Instant at, String ticket, String why) ->
+          new Grant.Later(at, ticket, scrubber.line(why));
+      case Grant.Unclear(String why) -> new Grant.Unclear(scrubber.line(why));
     };
   }
 

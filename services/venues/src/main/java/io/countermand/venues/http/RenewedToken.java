@@ -54,7 +54,7 @@ final class RenewedToken implements TokenSource {
       VenueGovernor governor,
       Clock clock) {
     this.dialect = dialect;
-    this.calls = new LoginCalls(dialect, transport, governor, clock);
+    this.calls = new LoginCalls(dialect, transport, scrubber, governor, clock);
     this.scrubber = scrubber;
     this.governor = governor;
     this.clock = clock;

@@ -1,18 +1,22 @@
 package io.countermand.venues.http;
 
+import io.countermand.domain.OrderEvent;
 import io.countermand.domain.Reply;
 import io.countermand.domain.Told;
+import io.countermand.venues.OrderPage;
 import io.countermand.venues.Secret;
-import java.net.URLEncoder;
+import io.countermand.venues.VenueSettings;
+import io.countermand.venues.secrets.SecretFinder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes secrets out of what is kept of a call, also where a server echoes them, as they are, in
- * JSON or in a URL. Thread-safe.
+ * Takes secrets out of what is kept of a call and of a feed, also where a server echoes them, in
+ * whatever way {@link SecretFinder} knows. First that, then the cut to length: half a secret is
+ * one, too. Thread-safe.
  */
 public final class Scrubber {
 
@@ -24,59 +28,50 @@ public final class Scrubber {
 
   private static final int MESSAGE = 500;
   private static final int WORD = 100;
+  private static final int LINE = 200;
 
-  /** Tokens rotate: an old one may be echoed for a while, but not for ever. */
-  private static final int TOKENS = 16;
-
-  private final List<String> fixed = new CopyOnWriteArrayList<>();
-  private final List<String> tokens = new CopyOnWriteArrayList<>();
+  private final SecretFinder finder;
 
   public Scrubber(Collection<Secret> secrets) {
-    secrets.forEach(secret -> addForms(secret, fixed));
+    finder = new SecretFinder(secrets);
+  }
+
+  /** With all that calls of this venue carry: credentials, the proxy's login, own headers. */
+  public static Scrubber of(VenueSettings settings) {
+    return of(settings, List.of());
+  }
+
+  /**
+   * @param more secrets beside those of {@link #of(VenueSettings)}, such as ids in the URL
+   */
+  static Scrubber of(VenueSettings settings, Collection<Secret> more) {
+    List<Secret> all = new ArrayList<>(settings.credentials().secrets());
+    all.addAll(more);
+    Secret login = settings.http().proxyLogin();
+    if (login != null) {
+      all.add(login);
+      all.add(Secret.of(login.reveal().substring(login.reveal().indexOf(':') + 1)));
+    }
+    settings
+        .http()
+        .headers()
+        .forEach(
+            (name, value) -> {
+              if (!name.equalsIgnoreCase("User-Agent")) {
+                all.add(Secret.of(value));
+              }
+            });
+    return new Scrubber(all);
   }
 
   /** Learns a token that was issued meanwhile. */
-  public synchronized void learn(Secret token) {
-    if (tokens.contains(token.reveal())) {
-      return;
-    }
-    addForms(token, tokens);
-    while (tokens.size() > TOKENS) {
-      tokens.removeFirst();
-    }
-  }
-
-  private static void addForms(Secret secret, List<String> to) {
-    String raw = secret.reveal();
-    if (raw.isEmpty()) {
-      return;
-    }
-    String json = Json.object().textNode(raw).toString();
-    for (String form :
-        List.of(
-            raw,
-            json.substring(1, json.length() - 1),
-            URLEncoder.encode(raw, StandardCharsets.UTF_8))) {
-      if (!to.contains(form)) {
-        to.add(form);
-      }
-    }
-  }
-
-  String scrub(String text) {
-    String scrubbed = text;
-    for (String secret : fixed) {
-      scrubbed = scrubbed.replace(secret, SECRET);
-    }
-    for (String secret : tokens) {
-      scrubbed = scrubbed.replace(secret, SECRET);
-    }
-    return scrubbed;
+  public void learn(Secret token) {
+    finder.learn(token);
   }
 
   /** At most 2 KiB in UTF-8, whatever the characters; what is no text stays visible as such. */
   public String excerpt(String text) {
-    String clipped = Texts.excerpt(scrub(text), EXCERPT);
+    String clipped = Texts.excerpt(finder.replace(text, EXCERPT, SECRET), EXCERPT);
     byte[] bytes = clipped.getBytes(StandardCharsets.UTF_8);
     return bytes.length <= EXCERPT ? clipped : Texts.clip(clipped, EXCERPT / 3);
   }
@@ -88,11 +83,11 @@ public final class Scrubber {
 
   /** One short line, for a log. */
   public String line(String text) {
-    return Texts.clip(scrub(text), 200);
+    return Texts.clip(finder.replace(text, LINE, SECRET), LINE);
   }
 
   private @Nullable String word(@Nullable String text, int max) {
-    return text == null ? null : Texts.clip(scrub(text), max);
+    return text == null ? null : Texts.clip(finder.replace(text, max, SECRET), max);
   }
 
   public Told scrub(Told told) {
@@ -105,6 +100,48 @@ public final class Scrubber {
         told.venueTime());
   }
 
+  /** Null if what names the order holds a secret: then there is no such order. */
+  public @Nullable OrderEvent scrub(OrderEvent event) {
+    if (finder.in(event.order().account()) || finder.in(event.order().orderId())) {
+      return null;
+    }
+    String clOrdId = event.clOrdId();
+    return new OrderEvent(
+        event.order(),
+        clOrdId == null ? null : finder.replace(clOrdId, SECRET),
+        event.ordStatus(),
+        word(event.rawStatus(), WORD),
+        event.orderQty(),
+        event.cumQty(),
+        event.leavesQty(),
+        event.avgPx(),
+        event.venueTime(),
+        event.sequence(),
+        event.correction(),
+        event.source(),
+        event.cancelId(),
+        event.observedAt(),
+        event.details());
+  }
+
+  /** Less the orders whose names hold a secret; it is no longer whole then. */
+  public OrderPage scrub(OrderPage page) {
+    List<OrderEvent> orders = new ArrayList<>(page.orders().size());
+    for (OrderEvent order : page.orders()) {
+      OrderEvent scrubbed = scrub(order);
+      if (scrubbed != null) {
+        orders.add(scrubbed);
+      }
+    }
+    boolean whole = page.whole() && orders.size() == page.orders().size();
+    return new OrderPage(scrub(page.reply()), orders, page.next(), whole);
+  }
+
+  /** It is sent as it is or not at all. */
+  private @Nullable String ticket(@Nullable String continuation) {
+    return continuation == null || finder.in(continuation) ? null : continuation;
+  }
+
   public Reply scrub(Reply reply) {
     Told told = scrub(reply.told());
     return switch (reply) {
@@ -114,7 +151,7 @@ public final class Scrubber {
       case Reply.UnknownOrder r -> new Reply.UnknownOrder(told);
       case Reply.GoneOrUnknown r -> new Reply.GoneOrUnknown(told);
       case Reply.Refused r -> new Reply.Refused(r.reason(), r.cxlRejReason(), told);
-      case Reply.RetryLater r -> new Reply.RetryLater(r.at(), r.continuation(), told);
+      case Reply.RetryLater r -> new Reply.RetryLater(r.at(), ticket(r.continuation()), told);
       case Reply.Unauthorized r -> new Reply.Unauthorized(told);
       case Reply.Ambiguous r -> new Reply.Ambiguous(told);
       case Reply.NotSent r -> new Reply.NotSent(r.reason(), told);

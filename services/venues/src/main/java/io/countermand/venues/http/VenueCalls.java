@@ -8,6 +8,7 @@ import io.countermand.venues.Secret;
 import io.countermand.venues.http.CredentialCheck.Finding;
 import io.countermand.venues.limits.Pause;
 import io.countermand.venues.limits.VenueGovernor;
+import io.countermand.venues.secrets.Wordless;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -208,7 +209,7 @@ final class VenueCalls {
     log.atError()
         .addKeyValue("venue", governor.name())
         .addKeyValue("status", reply.status())
-        .setCause(e)
+        .setCause(Wordless.of(e))
         .log("adapter cannot read an answer");
   }
 

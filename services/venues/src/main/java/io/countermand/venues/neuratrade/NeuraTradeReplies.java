@@ -11,7 +11,6 @@ import io.countermand.venues.OrderPage;
 import io.countermand.venues.StatusWords;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Json;
-import io.countermand.venues.http.Texts;
 import io.countermand.venues.http.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -118,7 +117,7 @@ final class NeuraTradeReplies {
                 new OrderRef(venue, account, id),
                 null,
                 OrdStatus.UNKNOWN,
-                Texts.clip("position " + word, 100),
+                "position " + word,
                 null,
                 null,
                 null,

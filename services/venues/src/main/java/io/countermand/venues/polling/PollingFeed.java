@@ -14,6 +14,7 @@ import io.countermand.venues.OrderPage;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.limits.Budget;
 import io.countermand.venues.limits.VenueGovernor;
+import io.countermand.venues.secrets.Wordless;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -117,7 +118,10 @@ public final class PollingFeed implements OrderFeed {
       Thread.currentThread().interrupt();
     } catch (RuntimeException e) {
       healthy = false;
-      log.atError().addKeyValue("venue", venue).setCause(e).log("order feed failed, and has ended");
+      log.atError()
+          .addKeyValue("venue", venue)
+          .setCause(Wordless.of(e))
+          .log("order feed failed, and has ended");
     }
   }
 

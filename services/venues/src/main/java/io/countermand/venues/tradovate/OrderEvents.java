@@ -8,7 +8,6 @@ import io.countermand.domain.Told;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Json;
-import io.countermand.venues.http.Texts;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,7 +89,7 @@ final class OrderEvents {
         new OrderRef(venue, accounts.getOrDefault(account, account), id.toString()),
         Json.text(order.path("clOrdId")),
         TradovateReplies.WORDS.status(word),
-        Texts.clip(word, 100),
+        word,
         null,
         null,
         null,

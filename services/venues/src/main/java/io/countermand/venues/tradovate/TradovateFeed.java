@@ -8,6 +8,7 @@ import io.countermand.venues.VenueSettings;
 import io.countermand.venues.http.Access;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Json;
+import io.countermand.venues.http.Scrubber;
 import io.countermand.venues.http.TokenSource;
 import io.countermand.venues.http.Verdict;
 import io.countermand.venues.limits.Pause;
@@ -52,6 +53,7 @@ final class TradovateFeed implements OrderFeed, WsKeeper.Peer {
   private final AtomicLong resyncedAt = new AtomicLong();
   private final VenueSettings settings;
   private final TokenSource tokens;
+  private final Scrubber scrubber;
   private final OrderEvents events;
   private final WsKeeper keeper;
   private final AtomicBoolean started = new AtomicBoolean();
@@ -62,8 +64,13 @@ final class TradovateFeed implements OrderFeed, WsKeeper.Peer {
   private volatile long openedAt;
 
   TradovateFeed(
-      VenueSettings settings, TokenSource tokens, OrderEvents events, WsKeeper.Timing timing) {
+      VenueSettings settings,
+      TokenSource tokens,
+      Scrubber scrubber,
+      OrderEvents events,
+      WsKeeper.Timing timing) {
     this.settings = settings;
+    this.scrubber = scrubber;
     this.tokens = tokens;
     this.events = events;
     this.keeper =
@@ -193,10 +200,11 @@ final class TradovateFeed implements OrderFeed, WsKeeper.Peer {
     log.atInfo().addKeyValue("venue", settings.instance()).log("order feed in sync");
   }
 
-  private void deliver(OrderEvent event) {
+  private void deliver(OrderEvent told) {
+    OrderEvent event = scrubber.scrub(told);
     synchronized (delivery) {
       Consumer<OrderEvent> to = listener;
-      if (to == null) {
+      if (to == null || event == null) {
         return;
       }
       try {

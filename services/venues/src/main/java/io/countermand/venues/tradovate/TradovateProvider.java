@@ -99,7 +99,8 @@ public final class TradovateProvider implements VenueProvider {
                 new TradovateLogin(settings.credentials(), settings.options()));
     WsKeeper.Timing timing =
         new WsKeeper.Timing(settings.connectTimeout(), BEAT, SILENCE, Backoff.USUAL);
-    return new TradovateAdapter(rest, new TradovateFeed(settings, rest.tokens(), events, timing));
+    return new TradovateAdapter(
+        rest, new TradovateFeed(settings, rest.tokens(), rest.scrubber(), events, timing));
   }
 
   private static Map<String, String> accounts(String text) {

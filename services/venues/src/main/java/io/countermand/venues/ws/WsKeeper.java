@@ -4,6 +4,7 @@ import io.countermand.venues.HttpSettings;
 import io.countermand.venues.http.HttpClients;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.limits.VenueGovernor;
+import io.countermand.venues.secrets.Wordless;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
@@ -125,7 +126,7 @@ public final class WsKeeper implements AutoCloseable {
     } catch (RuntimeException e) {
       log.atError()
           .addKeyValue("venue", governor.name())
-          .setCause(e)
+          .setCause(Wordless.of(e))
           .log("connection keeper ended");
     }
   }
