@@ -3,11 +3,13 @@ package io.countermand.app.admin;
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
+import io.countermand.venues.AccountList;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.Probe;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueProvider;
 import io.countermand.venues.Venues;
+import io.countermand.venues.http.Texts;
 import io.countermand.venues.limits.Limits;
 import java.io.PrintWriter;
 import java.time.Clock;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,9 +29,11 @@ import picocli.CommandLine.Mixin;
     subcommands = {VenuesPauseCommand.class, VenuesResumeCommand.class},
     description =
         "Lists the venue adapters and what each can do; with --config also asks each configured"
-            + " instance whether it is reachable and lets us in, without touching an order. Exit"
-            + " code 1 if one is not.")
+            + " instance whether it is reachable and lets us in, and for its credential's accounts,"
+            + " without touching an order. Exit code 1 if one is not.")
 public final class VenuesCommand implements Callable<Integer> {
+
+  private static final int LONGEST_TEXT = 200;
 
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
@@ -65,11 +70,28 @@ public final class VenuesCommand implements Callable<Integer> {
           Probe probe = adapter.probe(venue.timeout());
           out.printf("%-20s %s: %s%n", "", probe.ok() ? "ok" : "NOT OK", probe.detail());
           well &= probe.ok();
+          if (probe.ok() && adapter.capabilities().tellsAccounts()) {
+            out.printf("%-20s accounts: %s%n", "", accounts(adapter.accounts(venue.timeout())));
+          }
         }
       }
     }
     out.flush();
     return well ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** All of them, each with its further names: what an intent may name. */
+  private static String accounts(AccountList list) {
+    if (!list.told()) {
+      String why = list.reply().told().message();
+      return "not told" + (why == null ? "" : ": " + Texts.clip(why, LONGEST_TEXT));
+    }
+    String names =
+        list.accounts().stream()
+            .map(account -> Texts.clip(account.shown(), LONGEST_TEXT))
+            .collect(Collectors.joining(", "));
+    return (names.isEmpty() ? "none are named" : names)
+        + (list.proves() ? "" : "; there may be others");
   }
 
   private static List<String> abilities(Capabilities can) {
@@ -84,6 +106,9 @@ public final class VenuesCommand implements Callable<Integer> {
     }
     if (can.canList()) {
       abilities.add("lists its orders");
+    }
+    if (can.tellsAccounts()) {
+      abilities.add("tells the accounts of its credential");
     }
     if (can.penaltyTickets()) {
       abilities.add("gives penalty tickets");

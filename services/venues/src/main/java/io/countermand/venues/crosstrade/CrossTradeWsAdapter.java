@@ -1,3 +1,5 @@
+// Over 300 lines: the steps of one call, each with its ways to fail, which are answers of their
+// own.
 package io.countermand.venues.crosstrade;
 
 import com.fasterxml.jackson.databind.JsonNode;
