@@ -136,9 +136,11 @@ final class LoginCalls {
     if (node.isObject()) {
       for (Map.Entry<String, JsonNode> field : node.properties()) {
         String value = Json.text(field.getValue());
-        boolean token =
-            value != null && value.length() >= LEAST && Json.time(field.getValue()) == null;
-        if (left > 0 && token && ISSUED.matcher(field.getKey()).find()) {
+        if (left > 0
+            && value != null
+            && value.length() >= LEAST
+            && Json.time(field.getValue()) == null
+            && ISSUED.matcher(field.getKey()).find()) {
           scrubber.learn(Secret.of(value));
           left--;
         }
