@@ -165,7 +165,7 @@ final class LeaseBook {
   }
 
   private void keep(Leases next) {
-    if (next != leases && !next.equals(leases)) {
+    if (!next.equals(leases)) {
       leases = next;
       store.put(KEY, StateCodec.bytes(next));
     }

@@ -187,7 +187,7 @@ public final class LeaseTimeline {
   }
 
   private void ruleOut(Leases before, long intent, long offset) {
-    if (leases != before) {
+    if (!leases.equals(before)) {
       doubts.getOrDefault(intent, List.of()).forEach(doubt -> ruleOut(doubt.lease, offset));
     }
   }
