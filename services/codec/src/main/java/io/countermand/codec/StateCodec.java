@@ -343,7 +343,12 @@ public final class StateCodec {
                         leases.unreadable(),
                         one ->
                             new UnreadableDecisionsState(
-                                one.lease(), one.from(), one.to(), one.appended())))
+                                one.lease(),
+                                one.attempt(),
+                                one.venue(),
+                                one.from(),
+                                one.to(),
+                                one.appended())))
                 .toByteBuffer());
   }
 
@@ -355,7 +360,12 @@ public final class StateCodec {
             state.getUnreadable(),
             one ->
                 new Leases.Unreadable(
-                    one.getLease(), one.getFromOffset(), one.getToOffset(), one.getAppendedAt())));
+                    one.getLease(),
+                    one.getAttempt(),
+                    one.getVenue(),
+                    one.getFromOffset(),
+                    one.getToOffset(),
+                    one.getAppendedAt())));
   }
 
   private static HeldLeaseState toAvro(Leases.Held held) {

@@ -85,8 +85,9 @@ class StateCodecTest {
                 new Leases.Held(
                     -1, Set.of(), 0, 9, new LeaseProof(0, -1, List.of()), false, Instant.EPOCH)),
             List.of(
-                new Leases.Unreadable(1L << 54, 12, 14, T),
-                new Leases.Unreadable(-1, 0, 1L << 40, Instant.EPOCH)));
+                new Leases.Unreadable(1L << 54, 0, null, 12, 14, T),
+                new Leases.Unreadable(0, 1L << 34, "v", 14, 15, T),
+                new Leases.Unreadable(-1, 0, null, 0, 1L << 40, Instant.EPOCH)));
     // When
     Leases read = StateCodec.leases(StateCodec.bytes(leases));
     // Then

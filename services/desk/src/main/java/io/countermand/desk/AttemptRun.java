@@ -9,6 +9,7 @@ import io.countermand.domain.Reply;
 import io.countermand.domain.RequestKind;
 import io.countermand.domain.Told;
 import io.countermand.domain.TraceContext;
+import io.countermand.domain.lease.Lease;
 import io.countermand.events.CancelProgress;
 import io.countermand.kafka.TraceLog;
 import io.countermand.venues.Answer;
@@ -228,6 +229,9 @@ final class AttemptRun {
               cancel.order().key(),
               ProgressCodec.started(
                   cancel, attemptId, request.attemptNo(), request.kind(), call.at(), now, by),
+              request.kind() == RequestKind.CANCEL // a query cancels nothing
+                  ? Lease.Place.unleased(cancel.intent().offset(), attemptId)
+                  : null,
               request.trace());
       if (appended != null) {
         call.handed().accept(call.id());

@@ -200,7 +200,7 @@ final class IntentDecisions {
     Cancel cancel = call.request().cancel();
     TaskLease.Leave leave = lease.leave(cancel);
     CancelProgress record = ProgressCodec.decided(cancel, decision, attemptId, now, by);
-    Lease.Place place = lease.place(cancel); // from here on a gap, unless the record is sent
+    Lease.Place place = lease.place(cancel, attemptId); // from here on a gap, unless it is sent
     var marked = new CompletableFuture<@Nullable Instant>();
     try {
       send(lane, call, attemptId, leave, record, place, marked, out);
@@ -221,7 +221,7 @@ final class IntentDecisions {
       String attemptId,
       TaskLease.@Nullable Leave leave,
       CancelProgress record,
-      Lease.@Nullable Place place,
+      Lease.Place place,
       CompletableFuture<@Nullable Instant> marked,
       Outbox out) {
     Cancel cancel = call.request().cancel();

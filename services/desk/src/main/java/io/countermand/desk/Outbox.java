@@ -66,7 +66,7 @@ final class Outbox {
   /**
    * A decision.
    *
-   * @param place among those of a lease; null: there is none
+   * @param place null: under no lease, and no call's marker
    */
   void decided(
       String key,

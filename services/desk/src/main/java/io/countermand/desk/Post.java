@@ -1,11 +1,13 @@
 package io.countermand.desk;
 
 import io.countermand.domain.TraceContext;
+import io.countermand.domain.lease.Lease;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.VenuePause;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.ClockSkew;
 import io.countermand.kafka.KafkaConnection;
+import io.countermand.kafka.LeaseRecords;
 import io.countermand.kafka.RoleMeters;
 import io.countermand.kafka.TraceHeaders;
 import io.countermand.platform.Topics;
@@ -48,18 +50,23 @@ final class Post implements AutoCloseable {
   /**
    * Returns once the record is durable (acks=all).
    *
+   * @param place of a marker of a cancel; null: it is none
    * @return its time in the log, the broker's where the topic has it so; null if it could not be
    *     made durable, or nobody knows whether it was
    */
-  @Nullable Instant durable(String key, CancelProgress progress, @Nullable TraceContext trace)
+  @Nullable Instant durable(
+      String key,
+      CancelProgress progress,
+      Lease.@Nullable Place place,
+      @Nullable TraceContext trace)
       throws InterruptedException {
+    Headers headers = TraceHeaders.of(trace);
+    if (place != null) {
+      LeaseRecords.add(headers, place);
+    }
     Instant before = Instant.now();
     Instant appended =
-        durable(
-            Topics.PROGRESS,
-            key.getBytes(StandardCharsets.UTF_8),
-            progress,
-            TraceHeaders.of(trace));
+        durable(Topics.PROGRESS, key.getBytes(StandardCharsets.UTF_8), progress, headers);
     if (appended != null) {
       skew.appended(before, appended, Instant.now());
     }
@@ -94,7 +101,7 @@ final class Post implements AutoCloseable {
   boolean insist(String key, CancelProgress progress, @Nullable TraceContext trace, Duration within)
       throws InterruptedException {
     long end = System.nanoTime() + within.toNanos();
-    while (durable(key, progress, trace) == null) {
+    while (durable(key, progress, null, trace) == null) {
       if (System.nanoTime() >= end) {
         return false;
       }

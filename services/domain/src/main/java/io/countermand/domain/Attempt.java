@@ -30,6 +30,9 @@ public record Attempt(
   /** How the id of an attempt begins that a lease stands for; no other has it. */
   private static final String OF_LEASE = "lease-";
 
+  /** Behind the lease: whose intent's it is, if a leader's. */
+  private static final char INTENT = '@';
+
   /** Whether an answer may still come. */
   public boolean open() {
     return repliedAt == null && !lost;
@@ -42,6 +45,30 @@ public record Attempt(
   static Attempt presumed(long lease) {
     return new Attempt(
         OF_LEASE + lease, 1, RequestKind.CANCEL, null, null, null, true, null, null, null, true);
+  }
+
+  /** The same, of a cancel that succeeds the one that it may have been made for. */
+  Attempt inherited(Cancel from) {
+    return presumed() && intent() == null
+        ? new Attempt(
+            attemptId + INTENT + from.intent().offset(),
+            attemptNo,
+            kind,
+            startedAt,
+            sentAt,
+            repliedAt,
+            sent,
+            reply,
+            venueCode,
+            venueMessage,
+            lost)
+        : this;
+  }
+
+  /** The offset of the intent that it may have been made for; null: its cancel's own. */
+  @Nullable Long intent() {
+    int at = attemptId.indexOf(INTENT);
+    return lease() == null || at < 0 ? null : Long.valueOf(attemptId.substring(at + 1));
   }
 
   boolean presumed() {
@@ -60,9 +87,11 @@ public record Attempt(
 
   /** The lease under which a desk may have made it, if nothing else is known; else null. */
   public @Nullable Long lease() {
-    return attemptId.startsWith(OF_LEASE)
-        ? Long.valueOf(attemptId.substring(OF_LEASE.length()))
-        : null;
+    if (!attemptId.startsWith(OF_LEASE)) {
+      return null;
+    }
+    int at = attemptId.indexOf(INTENT);
+    return Long.valueOf(attemptId.substring(OF_LEASE.length(), at < 0 ? attemptId.length() : at));
   }
 
   Attempt asLost() {

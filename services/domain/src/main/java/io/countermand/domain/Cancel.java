@@ -102,4 +102,24 @@ public record Cancel(
         intent,
         digest);
   }
+
+  /** The same, as if its intent stood at another offset of its partition. */
+  Cancel at(long offset) {
+    return new Cancel(
+        cancelId,
+        order,
+        orderName,
+        strategyId,
+        clOrdId,
+        override,
+        isAutomated,
+        requester,
+        priority,
+        createdAt,
+        deadline,
+        receivedAt,
+        new Evidence(intent.topic(), intent.partition(), offset),
+        digest,
+        massId);
+  }
 }

@@ -2,6 +2,7 @@ package io.countermand.domain;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,7 @@ public final class Lifecycle {
 
     /**
      * Leases under which a desk may have called for a cancel, though no decision of it that the log
-     * has up to here says so ({@link io.countermand.domain.lease.Leases}).
+     * has up to here says so ({@link io.countermand.domain.lease.Leases#mayHaveCalled}).
      */
     default List<Long> mayHaveCalled(Cancel cancel) {
       return List.of();
@@ -77,7 +78,7 @@ public final class Lifecycle {
     if (open == null) {
       Settled past = memory.settled(cancel.cancelId());
       if (past != null) {
-        afterwards(page, run, event, past);
+        afterwards(page, run, event, past, memory);
         return;
       }
       if (!opens(event) || memory.mayHaveForgotten(cancel)) {
@@ -93,8 +94,8 @@ public final class Lifecycle {
     }
     open = open.seen(event.at());
     if (!(event instanceof LedgerEvent.IntentSeen)) { // that decides nothing
-      open = open.presumed(mayHaveCalled(cancel, memory), event.time());
-      doubt(page, open, event, memory);
+      open = open.presumed(mayHaveCalled(memory), event.time());
+      doubt(page, open.id(), event, memory);
     }
     switch (event) {
       case LedgerEvent.IntentSeen _ -> page.keep(open);
@@ -106,26 +107,28 @@ public final class Lifecycle {
   }
 
   /**
-   * Looks again whether a desk may have called for the others, whose outcomes this one's may be.
-   * None has its outcome by that: a timer of its own gives it.
+   * Looks again whether a desk may have called for the others, whose outcomes this one's may be:
+   * for those that had joined one, too. None has its outcome by that: a timer of its own gives it.
    */
-  private static void doubt(
-      Page page, OpenCancel except, LedgerEvent.OfCancel event, Memory memory) {
+  private static void doubt(Page page, String except, LedgerEvent.OfCancel event, Memory memory) {
     for (OpenCancel other : List.copyOf(page.open())) {
-      if (other.presumed() && !other.id().equals(except.id())) {
-        page.keep(other.presumed(mayHaveCalled(other.cancel(), memory), event.time()));
+      boolean its = event instanceof LedgerEvent.Replied said && other.has(said.attemptId());
+      if ((other.presumed() || other.phase() == OpenCancel.Phase.JOINED || its)
+          && !other.id().equals(except)) {
+        page.keep(other.presumed(mayHaveCalled(memory), event.time()));
       }
     }
   }
 
   /**
-   * Leases under which it may have been called. What came to the log past its deadline is called by
-   * nobody: whoever calls knows that it is at least as late as the intent's own time in the log.
+   * Leases under which it may have been called: for the intent that opened it, not for one that
+   * repeats it, of which the record at hand may be. What came to the log past its deadline is
+   * called by nobody: whoever calls knows that it is at least as late as the intent's own time in
+   * the log.
    */
-  private static List<Long> mayHaveCalled(Cancel cancel, Memory memory) {
-    return cancel.receivedAt().isBefore(cancel.deadline())
-        ? memory.mayHaveCalled(cancel)
-        : List.of();
+  private static Function<Cancel, List<Long>> mayHaveCalled(Memory memory) {
+    return cancel ->
+        cancel.receivedAt().isBefore(cancel.deadline()) ? memory.mayHaveCalled(cancel) : List.of();
   }
 
   /** Whether a record makes a cancel known: progress may be read before its intent. */
@@ -142,11 +145,12 @@ public final class Lifecycle {
    * {@link FindingRules} says of it.
    */
   private static void afterwards(
-      Page page, LifecycleRun run, LedgerEvent.OfCancel event, Settled past) {
+      Page page, LifecycleRun run, LedgerEvent.OfCancel event, Settled past, Memory memory) {
     if (!past.digest().equals(event.cancel().digest())) {
       conflict(page, event);
     } else if (event instanceof LedgerEvent.Replied replied) {
       run.learn(replied);
+      doubt(page, event.cancel().cancelId(), event, memory);
       run.inherited(replied);
     }
   }

@@ -327,7 +327,8 @@ final class LifecycleRun {
 
   private Instant nextAt(OpenCancel open, Next next, LedgerEvent.Replied replied) {
     VenueRules venue = rules.of(open.cancel());
-    if (next == Next.FIND_OUT) {
+    boolean asks = canAsk(open, replied.time()) || open.belief() != Belief.UNKNOWN;
+    if (next == Next.FIND_OUT && asks) { // else it is called again, after a pause
       boolean first = open.statusTries() == 0 && open.belief() == Belief.UNKNOWN;
       return first ? replied.time() : replied.time().plus(venue.queryEvery());
     }

@@ -1,9 +1,11 @@
 package io.countermand.domain;
 
+import io.countermand.domain.lease.Leases;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -246,21 +248,27 @@ public record OpenCancel(
 
   /**
    * With an attempt for each lease under which a desk may have called, though no record says so.
-   * One that is ruled out since is kept as not sent.
+   * One that is ruled out since is kept as not sent; but not while what was put together may stand
+   * for it. What a leader's was is judged by the leader's intent.
    *
-   * @param leases ids
+   * @param mayHaveCalled ids of leases under which it may have been called, or its leader, as the
+   *     same cancel with another intent
    */
-  OpenCancel presumed(List<Long> leases, Instant time) {
+  OpenCancel presumed(Function<Cancel, List<Long>> mayHaveCalled, Instant time) {
+    List<Long> leases = mayHaveCalled.apply(cancel);
     if (!presumed() && leases.isEmpty()) {
       return this;
     }
     List<Attempt> still = leases.stream().map(Attempt::presumed).toList();
     List<Attempt> all = new ArrayList<>();
     for (Attempt attempt : attempts) {
-      if (attempt.presumed() && !still.contains(attempt)) {
-        all.add(attempt.asRuledOut(time));
-      } else if (!attempt.presumed()) {
+      if (!attempt.presumed()) {
         all.add(attempt);
+      } else if (!still.contains(attempt)) {
+        Long leaders = attempt.intent();
+        List<Long> open = leaders == null ? leases : mayHaveCalled.apply(cancel.at(leaders));
+        boolean stands = open.contains(attempt.lease()) || open.contains(Leases.SEVERAL);
+        all.add(stands ? attempt : attempt.asRuledOut(time));
       }
     }
     all.addAll(still);
@@ -290,6 +298,11 @@ public record OpenCancel(
       }
     }
     return null;
+  }
+
+  /** Whether an attempt is among its own. */
+  boolean has(String attemptId) {
+    return attempt(attemptId) != null;
   }
 
   /** One more request is out. */
@@ -370,7 +383,7 @@ public record OpenCancel(
         phase,
         ended.belief,
         leader,
-        ended.attempts,
+        ended.attempts.stream().map(attempt -> attempt.inherited(ended.cancel)).toList(),
         ended.asks,
         0,
         0,

@@ -1,7 +1,9 @@
 package io.countermand.kafka;
 
+import io.countermand.domain.OrderRef;
 import io.countermand.domain.lease.Lease;
 import java.io.ByteArrayOutputStream;
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -21,15 +23,17 @@ import org.jspecify.annotations.Nullable;
  * line by line: id, first offset, first offset behind, until (microseconds since 1970), decisions
  * before it, first offset not read, "held" or "ended", and the venues, if not all.
  *
- * <p>A desk's decision under a lease has its place in a header, in four numbers of seven bits a
- * byte, the lowest first: the lease's id, the decision's number, its intent's offset, and how far
- * behind that the first offset is that was not read. A later version may say more behind them.
+ * <p>A desk's decision under a lease has its place in a header, in numbers of seven bits a byte,
+ * the lowest first: the lease's id, the decision's number, its intent's offset, and how far behind
+ * that the first offset is that was not read; then, if it is a call's marker, which call's (a short
+ * hash of the attempt's id). A marker under no lease has it, too; its first two numbers are 0. A
+ * later version may say more behind them.
  */
 public final class LeaseRecords {
 
   static final String HEADER = "countermand-lease";
 
-  /** Of every decision, so it is short. */
+  /** Of every decision under a lease and of every marker, so it is short. */
   static final String PLACE = "place";
 
   private static final int MOST_BITS = 63;
@@ -98,18 +102,21 @@ public final class LeaseRecords {
     }
   }
 
-  /** Says a decision's place in its record's headers. */
+  /** Says a decision's or a marker's place in its record's headers. */
   public static void add(Headers headers, Lease.Place place) {
     var bytes = new ByteArrayOutputStream(16);
     write(bytes, place.lease());
     write(bytes, place.number());
     write(bytes, place.intent());
     write(bytes, place.readTo() - place.intent());
+    if (place.attempt() != Lease.Place.NOT_TOLD) {
+      write(bytes, place.attempt());
+    }
     headers.add(PLACE, bytes.toByteArray());
   }
 
   /**
-   * The place of a decision, which need not be readable itself.
+   * The place of a decision or a marker, which need not be readable itself.
    *
    * @return null: it has none, or says nothing that can be
    */
@@ -123,8 +130,27 @@ public final class LeaseRecords {
     long number = number(bytes);
     long intent = number(bytes);
     long readTo = intent + number(bytes);
-    var place = new Lease.Place(lease, number, intent, readTo);
-    return lease > 0 && number > 0 && intent >= 0 && readTo > intent ? place : null;
+    long attempt = Math.max(number(bytes), Lease.Place.NOT_TOLD);
+    boolean canBe =
+        lease == Lease.Place.NO_LEASE ? number == 0 && attempt > 0 : lease > 0 && number > 0;
+    return canBe && intent >= 0 && readTo > intent
+        ? new Lease.Place(lease, number, intent, readTo, attempt)
+        : null;
+  }
+
+  /** The venue of a record's order, by its key; null: it is no order's. */
+  public static @Nullable String venue(byte @Nullable [] key) {
+    String text = key == null ? "" : new String(key, StandardCharsets.UTF_8);
+    int end = text.indexOf('/');
+    if (end <= 0) {
+      return null;
+    }
+    try {
+      String venue = URLDecoder.decode(text.substring(0, end), StandardCharsets.UTF_8);
+      return OrderRef.encode(venue).equals(text.substring(0, end)) ? venue : null;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
   }
 
   private static void write(ByteArrayOutputStream to, long number) {

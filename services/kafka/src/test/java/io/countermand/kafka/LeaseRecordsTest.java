@@ -2,6 +2,7 @@ package io.countermand.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermand.domain.OrderRef;
 import io.countermand.domain.lease.Lease;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -11,6 +12,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,10 +84,12 @@ class LeaseRecordsTest {
   void shouldSayADecisionsPlaceWhateverItsValueIs() {
     for (Lease.Place place :
         List.of(
-            new Lease.Place(1, 1, 0, 1),
-            new Lease.Place((1L << 55) - 1, 300, 1L << 40, (1L << 40) + 1),
-            new Lease.Place(1L << 54, 127, 128, 20_000),
-            new Lease.Place(Long.MAX_VALUE, Long.MAX_VALUE, 0, Long.MAX_VALUE))) {
+            new Lease.Place(1, 1, 0, 1, Lease.Place.NOT_TOLD),
+            Lease.Place.unleased(1_000_000, "an attempt"),
+            new Lease.Place(9, 8, 7, 8, 0).marking("an attempt"),
+            new Lease.Place((1L << 55) - 1, 300, 1L << 40, (1L << 40) + 1, 0),
+            new Lease.Place(1L << 54, 127, 128, 20_000, 1),
+            new Lease.Place(Long.MAX_VALUE, Long.MAX_VALUE, 0, Long.MAX_VALUE, Long.MAX_VALUE))) {
       var headers = new RecordHeaders();
       LeaseRecords.add(headers, place);
       assertThat(LeaseRecords.place(new byte[] {7}, headers)).isEqualTo(place);
@@ -99,15 +103,31 @@ class LeaseRecordsTest {
     // Given: a lease's id as desks draw them
     var headers = new RecordHeaders();
     // When
-    LeaseRecords.add(headers, new Lease.Place((1L << 55) - 1, 1_000, 1_000_000, 1_000_001));
+    LeaseRecords.add(headers, new Lease.Place((1L << 55) - 1, 1_000, 1_000_000, 1_000_001, 0));
     // Then
     assertThat(headers.lastHeader(LeaseRecords.PLACE).value()).hasSize(14);
   }
 
   @Test
+  void shouldSayAMarkersInFewBytes() {
+    // Given
+    String attempt = "0123456789abcdefABCDEF";
+    var leased = new RecordHeaders();
+    var unleased = new RecordHeaders();
+    // When
+    LeaseRecords.add(
+        leased, new Lease.Place((1L << 55) - 1, 1_000, 1_000_000, 1_000_001, 0).marking(attempt));
+    LeaseRecords.add(unleased, Lease.Place.unleased(1_000_000, attempt));
+    // Then
+    assertThat(leased.lastHeader(LeaseRecords.PLACE).value()).hasSize(19);
+    assertThat(unleased.lastHeader(LeaseRecords.PLACE).value()).hasSize(11);
+  }
+
+  @Test
   void shouldReadOnWhereALaterVersionSaysMore() {
-    var headers = new RecordHeaders().add(LeaseRecords.PLACE, new byte[] {5, 2, 7, 1, 99});
-    assertThat(LeaseRecords.place(new byte[] {7}, headers)).isEqualTo(new Lease.Place(5, 2, 7, 8));
+    var headers = new RecordHeaders().add(LeaseRecords.PLACE, new byte[] {5, 2, 7, 1, 9, 99});
+    assertThat(LeaseRecords.place(new byte[] {7}, headers))
+        .isEqualTo(new Lease.Place(5, 2, 7, 8, 9));
   }
 
   @ParameterizedTest
@@ -116,7 +136,9 @@ class LeaseRecordsTest {
         "",
         "01",
         "010107",
-        "00010701", // no lease
+        "0001070109", // a decision of no lease
+        "00000701", // under no lease, and no marker
+        "0000070100",
         "01000701", // no number
         "01010700", // it had not read what it decided
         "010107ff",
@@ -126,5 +148,20 @@ class LeaseRecordsTest {
   void shouldMakeNothingOfAPlaceThatCannotBe(String hex) {
     var headers = new RecordHeaders().add(LeaseRecords.PLACE, HexFormat.of().parseHex(hex));
     assertThat(LeaseRecords.place(new byte[] {7}, headers)).isNull();
+  }
+
+  @Test
+  void shouldKnowAnOrdersVenueByItsKey() {
+    assertThat(venue(new OrderRef("cad/en\u00e7a", "a", "1").key())).isEqualTo("cad/en\u00e7a");
+    assertThat(venue("v/a/1")).isEqualTo("v");
+    assertThat(venue("leases")).isNull();
+    assertThat(venue("/a/1")).isNull();
+    assertThat(venue("v%2/a/1")).isNull();
+    assertThat(venue("v+w/a/1")).isNull();
+    assertThat(LeaseRecords.venue(null)).isNull();
+  }
+
+  private static @Nullable String venue(String key) {
+    return LeaseRecords.venue(key.getBytes(StandardCharsets.UTF_8));
   }
 }

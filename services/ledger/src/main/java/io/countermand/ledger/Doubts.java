@@ -3,6 +3,7 @@ package io.countermand.ledger;
 import io.countermand.codec.ProgressCodec;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OpenCancel;
 import io.countermand.domain.OrderLedger;
 import io.countermand.kafka.Alarm;
@@ -10,6 +11,7 @@ import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -85,6 +87,13 @@ final class Doubts {
   /** A record is read, for the first time. */
   void heard(Record<byte[], byte[]> record, Evidence at) {
     if (books.leases().heard(record, at) && !byKey.isEmpty()) {
+      soon();
+    }
+  }
+
+  /** What a record says could be read. */
+  void read(Record<byte[], byte[]> record, List<? extends LedgerEvent> events) {
+    if (books.leases().read(record, events) && !byKey.isEmpty()) {
       soon();
     }
   }

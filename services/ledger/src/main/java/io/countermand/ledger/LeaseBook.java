@@ -3,6 +3,7 @@ package io.countermand.ledger;
 import io.countermand.codec.StateCodec;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.lease.Lease;
 import io.countermand.domain.lease.Leases;
 import io.countermand.kafka.LeaseRecords;
@@ -66,15 +67,42 @@ final class LeaseBook {
     return lease != null || place != null;
   }
 
-  /** A record went to dead letters: a decision that is one tells nothing of its own intent. */
+  /** A record went to dead letters: one with a place tells nothing of its own intent. */
   void givenUp(Record<byte[], byte[]> record, Evidence at) {
     Lease.Place place =
         at.topic().equals(Topics.PROGRESS)
             ? LeaseRecords.place(record.value(), record.headers())
             : null;
     if (place != null) {
-      keep(leases.unreadable(place, appended(record)));
+      String venue = LeaseRecords.venue(record.key());
+      keep(leases.unreadable(place, venue, appended(record)));
     }
+  }
+
+  /**
+   * What a record says, which could be read: a call that it tells of is known.
+   *
+   * @return whether a marker of it had gone to dead letters
+   */
+  boolean read(Record<byte[], byte[]> record, List<? extends LedgerEvent> events) {
+    Leases before = leases;
+    if (before.unreadable().isEmpty()) {
+      return false;
+    }
+    Lease.Place place = LeaseRecords.place(record.value(), record.headers());
+    if (place != null) {
+      keep(leases.known(place));
+    }
+    for (LedgerEvent event : events) {
+      Leases next = leases;
+      if (event instanceof LedgerEvent.Started said && here(said.cancel())) {
+        next = leases.known(said.cancel().intent().offset(), said.attemptId());
+      } else if (event instanceof LedgerEvent.Replied said && here(said.cancel())) {
+        next = leases.known(said.cancel().intent().offset(), said.attemptId());
+      }
+      keep(next);
+    }
+    return !leases.equals(before);
   }
 
   /**
@@ -121,10 +149,14 @@ final class LeaseBook {
    * @param known what is known of them
    */
   List<Long> mayHaveCalled(Cancel cancel, Leases known) {
-    return cancel.intent().partition() == partition
-            && cancel.intent().topic().equals(Topics.INTENTS)
+    return here(cancel)
         ? known.mayHaveCalled(cancel.order().venue(), cancel.intent().offset())
         : List.of();
+  }
+
+  private boolean here(Cancel cancel) {
+    return cancel.intent().partition() == partition
+        && cancel.intent().topic().equals(Topics.INTENTS);
   }
 
   /** As {@link Leases#forget}. */

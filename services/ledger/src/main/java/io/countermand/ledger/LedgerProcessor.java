@@ -1,3 +1,4 @@
+// Over 300 lines: one record's way through the ledger, read in one place.
 package io.countermand.ledger;
 
 import io.countermand.codec.LedgerPage;
@@ -241,6 +242,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
       Record<byte[], byte[]> record,
       Evidence at,
       Effects out) {
+    Objects.requireNonNull(doubts).read(record, events);
     Books stores = Objects.requireNonNull(books);
     LedgerPage page = stores.order(key);
     OrderLedger before = page.ledger();

@@ -14,6 +14,9 @@ import io.countermand.domain.OrdStatus;
 import io.countermand.domain.OrderRef;
 import io.countermand.domain.OrderState;
 import io.countermand.domain.Reason;
+import io.countermand.domain.Reply;
+import io.countermand.domain.RequestKind;
+import io.countermand.domain.Told;
 import io.countermand.domain.lease.Lease;
 import io.countermand.domain.lease.Leases;
 import io.countermand.events.Attempt;
@@ -184,6 +187,97 @@ class LedgerLeaseTest {
     assertThat(outcome.getAttempts())
         .extracting(Attempt::getAttemptId)
         .containsExactly("lease-" + A);
+  }
+
+  @Test
+  void shouldNotSayThatNothingWasSentWhereAMarkerUnderNoLeaseIsADeadLetter() {
+    // Given: a desk called after a rest, or once more, and was killed; nobody knows its schema
+    registry.denies = true;
+    Cancel cancel = cancel(start.plusSeconds(50));
+    progress(ORDER.key(), later(routed(cancel)), Lease.Place.unleased(4, "a1"));
+    // When: another desk decides it again, too late
+    refused(cancel, Reason.DEADLINE_PASSED);
+    pass(Duration.ofSeconds(80));
+    // Then
+    CancelOutcome outcome = outcome();
+    assertThat(outcome.getResult()).isEqualTo(CancelResult.UNRESOLVED);
+    assertThat(outcome.getAttempts()).extracting(Attempt::getAttemptId).containsExactly("lease-0");
+  }
+
+  @Test
+  void shouldKnowACallByItsAnswerThoughItsMarkerIsADeadLetter() {
+    // Given
+    progress(ORDER.key(), new byte[] {1, 2, 3}, Lease.Place.unleased(4, "a1"));
+    // When
+    replied(cancel(start.plusSeconds(5)), "a1", new Reply.NotOpen(Told.NOTHING));
+    // Then
+    CancelOutcome outcome = outcome();
+    assertThat(outcome.getResult()).isEqualTo(CancelResult.REJECTED);
+    assertThat(outcome.getAttempts()).extracting(Attempt::getAttemptId).containsExactly("a1");
+  }
+
+  @Test
+  void shouldNotTakeTheAnswerToAnotherCallForThatOfADeadLetter() {
+    // Given
+    progress(ORDER.key(), new byte[] {1, 2, 3}, Lease.Place.unleased(4, "a1"));
+    // When
+    replied(cancel(start.plusSeconds(5)), "a2", new Reply.NotOpen(Told.NOTHING));
+    pass(Duration.ofSeconds(20));
+    // Then
+    assertThat(outcome().getResult()).isEqualTo(CancelResult.UNRESOLVED);
+  }
+
+  @Test
+  void shouldKnowACallOnceItsMarkerIsSentOnceMoreAndRead() {
+    // Given
+    Cancel cancel = cancel(start.plusSeconds(5));
+    progress(ORDER.key(), new byte[] {1, 2, 3}, place(1, 4));
+    // When
+    progress(ORDER.key(), refusal(cancel, Reason.ORDER_CANCELED), place(1, 4));
+    // Then
+    assertThat(outcome().getResult()).isEqualTo(CancelResult.REJECTED);
+  }
+
+  @Test
+  void shouldNotSayThatItWasNotByUsOfOneThatJoinedAndMayHaveBeenCalled() {
+    // Given: c1 joined c0; another desk had decided it, and nobody can read what
+    Cancel leader = cancel("c0", 3);
+    Cancel joined = cancel("c1", 4);
+    progress(ORDER.key(), routed(leader), Lease.Place.unleased(3, "a1"));
+    var join = new DeskDecision.Join("c0", null);
+    progress(ORDER.key(), bytes(ProgressCodec.decided(joined, join, start, "desk-2")), null);
+    progress(ORDER.key(), new byte[] {1, 2, 3}, place(1, 4));
+    // When
+    replied(leader, "a1", new Reply.NotOpen(Told.NOTHING));
+    // Then: it goes on by itself
+    CancelOutcome outcome = outcome();
+    assertThat(outcome.getCancel().getCancelId()).isEqualTo("c0");
+    assertThat(outcome.getResult()).isEqualTo(CancelResult.REJECTED);
+    pass(Duration.ofSeconds(80));
+    assertThat(outcome().getResult()).isEqualTo(CancelResult.UNRESOLVED);
+  }
+
+  @Test
+  void shouldNotForgetForASuccessorThatItsLeaderMayHaveBeenCalled() {
+    // Given: c0's call is a dead letter; c1 joined it, and succeeds it at its deadline
+    Cancel leader = cancel("c0", 3, start.plusSeconds(5));
+    Cancel joined = cancel("c1", 4, start.plusSeconds(50));
+    progress(ORDER.key(), new byte[] {1, 2, 3}, Lease.Place.unleased(3, "a1"));
+    refused(leader, Reason.QUEUE_FULL);
+    var join = new DeskDecision.Join("c0", null);
+    progress(ORDER.key(), bytes(ProgressCodec.decided(joined, join, start, "desk-2")), null);
+    pass(Duration.ofSeconds(8));
+    assertThat(outcome().getResult()).isEqualTo(CancelResult.UNRESOLVED);
+    // When
+    replied(joined, "a2", new Reply.NotOpen(Told.NOTHING));
+    assertThat(outcomes()).isEmpty();
+    pass(Duration.ofSeconds(60));
+    // Then
+    CancelOutcome outcome = outcome();
+    assertThat(outcome.getResult()).isEqualTo(CancelResult.UNRESOLVED);
+    assertThat(outcome.getAttempts())
+        .extracting(Attempt::getAttemptId, Attempt::getSent)
+        .containsExactlyInAnyOrder(tuple("lease-0@3", true), tuple("a2", true));
   }
 
   @Test
@@ -416,6 +510,33 @@ class LedgerLeaseTest {
     return serdes.serializer(CancelProgress.class).serialize(Topics.PROGRESS, record);
   }
 
+  private byte[] routed(Cancel cancel) {
+    var route = new DeskDecision.Route(null, false, null);
+    return bytes(ProgressCodec.decided(cancel, route, "a1", start, "desk-1"));
+  }
+
+  private void replied(Cancel cancel, String attemptId, Reply reply) {
+    CancelProgress record =
+        ProgressCodec.replied(
+            cancel,
+            attemptId,
+            1,
+            RequestKind.CANCEL,
+            reply,
+            cancel.intent(),
+            true,
+            start,
+            null,
+            null,
+            start,
+            "desk-1");
+    progress(ORDER.key(), bytes(record), null);
+  }
+
+  private byte[] bytes(CancelProgress record) {
+    return serdes.serializer(CancelProgress.class).serialize(Topics.PROGRESS, record);
+  }
+
   /** The same by a schema that can be read once the registry is there. */
   private static byte[] later(byte[] value) {
     ByteBuffer.wrap(value).putInt(1, RegistryAway.NEW_ID);
@@ -423,7 +544,7 @@ class LedgerLeaseTest {
   }
 
   private static Lease.Place place(long number, long intent) {
-    return new Lease.Place(A, number, intent, intent + 1);
+    return new Lease.Place(A, number, intent, intent + 1, Lease.Place.NOT_TOLD);
   }
 
   private void progress(String key, byte[] value, Lease.@Nullable Place place) {

@@ -41,7 +41,7 @@ final class Attempts {
     boolean waits = world.conduct.markerBeforeCall();
     world.say(desk.name, "marks " + attempt + " of " + request.cancel().cancelId());
     post.send(
-        () -> marker(request, attempt, desk.clock()),
+        () -> new World.Marked(request, attempt, desk.clock()),
         appended -> {
           call.handed().accept(call.id());
           if (waits) {
@@ -52,12 +52,6 @@ final class Attempts {
       call(call, attempt, world.time.now(), begun, lane);
     }
     boolean _ = desk.hazard();
-  }
-
-  private static World.Progress marker(CancelRequest request, String attempt, Instant now) {
-    return at ->
-        new LedgerEvent.Started(
-            request.cancel(), attempt, request.attemptNo(), request.kind(), at, now);
   }
 
   /** Makes a call whose decision was its marker. */

@@ -115,9 +115,14 @@ public class Conduct {
     return Ledger.after(leases, record, appended);
   }
 
-  /** What the ledger knows of leases after it has given up a decision. */
+  /** What the ledger knows of leases after it has given up a decision or a marker. */
   protected Leases unreadable(Leases leases, Lease.Place place, Instant appended) {
-    return leases.unreadable(place, appended);
+    return leases.unreadable(place, Setting.VENUE, appended);
+  }
+
+  /** What the ledger knows of leases after it has read what a record says. */
+  protected Leases known(Leases leases, World.Progress record) {
+    return Ledger.known(leases, record);
   }
 
   /**

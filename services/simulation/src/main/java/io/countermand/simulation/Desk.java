@@ -299,9 +299,13 @@ final class Desk extends Part {
     boolean waits = world.conduct.markerBeforeCall();
     LeaseHold.Ticket ticket = lease.ticket(cancel.intent().offset(), nanos(), clock());
     var leaves = new Leaves(call, attempt, begun);
+    Lease.Place numbered = lease.numbered(cancel.intent().offset());
+    Lease.Place place =
+        numbered == null
+            ? Lease.Place.unleased(cancel.intent().offset(), attempt)
+            : numbered.marking(attempt);
     progress.send(
-        new World.Announced(
-            cancel, decision, attempt, lease.numbered(cancel.intent().offset()), clock()),
+        new World.Announced(cancel, decision, attempt, place, clock()),
         new Outbox.Then() {
           @Override
           public void durable() {

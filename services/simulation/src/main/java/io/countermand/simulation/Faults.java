@@ -13,7 +13,7 @@ package io.countermand.simulation;
  * @param offsets of the groups' offsets to be lost long after all was settled and forgotten
  * @param expiry of a desk's record to be lost, or not known to be written, while the desk lives on
  * @param unreadable of a record of progress that the ledger cannot read for up to 4 s, or ever if
- *     it is a decision under a lease
+ *     it is a decision under a lease, a marker or an answer
  * @param lost whether order events may be lost for good
  * @param readsUncommitted whether the desks see records of open and aborted transactions
  * @param changesMind whether a venue may answer "unknown order" and know it later

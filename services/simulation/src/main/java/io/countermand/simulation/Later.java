@@ -116,7 +116,7 @@ final class Later {
         ends.put(event.order(), event.ordStatus());
       }
     }
-    for (Log.Entry<World.Progress> entry : world.said()) {
+    for (Log.Entry<World.Progress> entry : world.heard()) {
       LedgerEvent said = entry.value().at(new Evidence(world.progress.name, 0, 0));
       if (entry.at() < before && said instanceof LedgerEvent.Replied replied) {
         OrdStatus status =

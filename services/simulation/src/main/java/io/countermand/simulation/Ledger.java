@@ -24,15 +24,17 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger: Kafka Streams, exactly-once; state, outputs and offsets are one transaction. */
 final class Ledger extends Part {
 
-  /** Chance in a thousand that a decision that cannot be read yet never can be. */
+  /** Chance in a thousand that a record that cannot be read yet never can be. */
   private static final int NEVER_READ = 200;
+
+  /** The same, of what stands behind one that never can be. */
+  private static final int NOR_THE_NEXT = 500;
 
   private record Key(OrderRef order, String cancelId) {}
 
@@ -213,9 +215,14 @@ final class Ledger extends Part {
         });
   }
 
-  private void heed(Log.Entry<World.Progress> entry, Evidence at, Leases known) {
-    there = known;
-    entry.value().events(at).forEach(this::said);
+  /**
+   * @param stands what leases left open where it stands
+   */
+  private void heed(Log.Entry<World.Progress> entry, Evidence at, Leases stands) {
+    List<LedgerEvent> events = entry.value().events(at);
+    leases = world.conduct.known(leases, entry.value());
+    there = world.conduct.there(stands, leases);
+    events.forEach(this::said);
   }
 
   /** What cannot be read yet waits, and what is of the same order behind it. A lease never does. */
@@ -230,7 +237,9 @@ final class Ledger extends Part {
       return false;
     }
     List<Parked> more = new ArrayList<>(parked);
-    boolean never = !waits && mayBeLost(entry.value(), at) && world.choices.chance(NEVER_READ);
+    boolean behind = waits && parked.getLast().never();
+    boolean never =
+        mayBeLost(entry.value(), at) && world.choices.chance(behind ? NOR_THE_NEXT : NEVER_READ);
     more.add(new Parked(order, entry, at, leases, never));
     parked = List.copyOf(more);
     world.say(name, "cannot read progress@" + at.offset() + " of " + order + " yet");
@@ -253,18 +262,21 @@ final class Ledger extends Part {
       if (one.never()) {
         giveUp(one);
       } else {
-        heed(one.entry(), one.at(), world.conduct.there(one.leases(), leases));
+        heed(one.entry(), one.at(), one.leases());
       }
     }
   }
 
   /**
-   * Decisions with a place only: of others nobody would know that they ever were. And none that the
-   * ledger answers by alone.
+   * What desks write, but no decision without a place: nobody would know that it ever was. And none
+   * that the ledger answers by alone.
    */
   private static boolean mayBeLost(World.Progress record, Evidence at) {
-    return record.place() != null
-        && !(record.at(at) instanceof LedgerEvent.Decided said
+    LedgerEvent event = record.at(at);
+    return (record.place() != null
+            || event instanceof LedgerEvent.Started
+            || event instanceof LedgerEvent.Replied)
+        && !(event instanceof LedgerEvent.Decided said
             && said.decision() instanceof DeskDecision.Refuse refuse
             && refuse.reason() == Reason.MALFORMED);
   }
@@ -272,8 +284,40 @@ final class Ledger extends Part {
   private void giveUp(Parked one) {
     world.say(name, "gives progress@" + one.at().offset() + " of " + one.order() + " up");
     world.dead.append(new World.Dead(world.progress.name, (int) one.at().offset()), txn);
-    Lease.Place place = Objects.requireNonNull(one.entry().value().place());
-    leases = world.conduct.unreadable(leases, place, world.appended(one.entry().at()));
+    Lease.Place place = one.entry().value().place();
+    if (place != null) {
+      leases = world.conduct.unreadable(leases, place, world.appended(one.entry().at()));
+    }
+  }
+
+  /**
+   * The leases after one more record of progress.
+   *
+   * @param dead whether it is a dead letter
+   */
+  static Leases after(Leases leases, World.Progress record, boolean dead, Instant appended) {
+    Leases after = after(leases, record, appended);
+    Lease.Place place = record.place();
+    if (!dead) {
+      return known(after, record);
+    }
+    return place == null ? after : after.unreadable(place, Setting.VENUE, appended);
+  }
+
+  private static final Evidence NOWHERE = new Evidence("", 0, 0);
+
+  /** The leases after what a record says. */
+  static Leases known(Leases leases, World.Progress record) {
+    Lease.Place place = record.place();
+    Leases known = place == null ? leases : leases.known(place);
+    for (LedgerEvent event : record.events(NOWHERE)) {
+      if (event instanceof LedgerEvent.Started said) {
+        known = known.known(said.cancel().intent().offset(), said.attemptId());
+      } else if (event instanceof LedgerEvent.Replied said) {
+        known = known.known(said.cancel().intent().offset(), said.attemptId());
+      }
+    }
+    return known;
   }
 
   /** The leases after one more record of progress. */

@@ -7,7 +7,6 @@ import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.Reply;
 import io.countermand.domain.RequestKind;
-import io.countermand.domain.lease.Lease;
 import io.countermand.domain.lease.Leases;
 import java.time.Instant;
 import java.util.HashMap;
@@ -33,13 +32,18 @@ final class Markers {
   static boolean mayHaveReached(World world, Set<String> ids, long decidedAt) {
     Map<String, Long> open = new HashMap<>();
     boolean any = false;
-    for (Log.Entry<World.Progress> entry : world.said()) {
+    Set<Integer> lost = lost(world);
+    for (int offset = 0; offset < world.progress.end(); offset++) {
+      Log.Entry<World.Progress> entry = world.progress.get(offset);
+      if (entry.open() || entry.aborted() || entry.value() instanceof World.Leased) {
+        continue;
+      }
       LedgerEvent event = entry.value().events(NOWHERE).getLast();
       if (event instanceof LedgerEvent.Started started
           && started.kind() == RequestKind.CANCEL
           && ids.contains(started.cancel().cancelId())) {
         open.putIfAbsent(started.attemptId(), entry.at()); // it may be written again
-      } else if (event instanceof LedgerEvent.Replied replied) {
+      } else if (event instanceof LedgerEvent.Replied replied && !lost.contains(offset)) {
         Long marked = open.get(replied.attemptId());
         if (marked != null
             && entry.at() - marked < PROMPT
@@ -74,12 +78,7 @@ final class Markers {
     for (Evidence one : outcome.evidence()) {
       cited = one.topic().equals(world.progress.name) ? Math.max(cited, one.offset()) : cited;
     }
-    Set<Integer> lost = new HashSet<>();
-    for (Log.Entry<World.Dead> entry : world.dead.committed()) {
-      if (entry.value().topic().equals(world.progress.name)) {
-        lost.add(entry.value().offset());
-      }
-    }
+    Set<Integer> lost = lost(world);
     Leases leases = Leases.NONE;
     for (int offset = 0; offset < world.progress.end(); offset++) {
       Log.Entry<World.Progress> entry = world.progress.get(offset);
@@ -87,15 +86,35 @@ final class Markers {
         break;
       }
       if (!entry.open() && !entry.aborted()) {
-        leases = Ledger.after(leases, entry.value(), world.appended(entry.at()));
-        Lease.Place place = lost.contains(offset) ? entry.value().place() : null;
-        leases = place == null ? leases : leases.unreadable(place, world.appended(entry.at()));
+        boolean dead = lost.contains(offset);
+        leases = Ledger.after(leases, entry.value(), dead, world.appended(entry.at()));
       }
       if (offset >= cited && open(leases, cancels)) {
         return true;
       }
     }
     return false;
+  }
+
+  /** Offsets of the progress that nobody could read. */
+  static Set<Integer> lost(World world) {
+    Set<Integer> lost = new HashSet<>();
+    for (Log.Entry<World.Dead> entry : world.dead.committed()) {
+      if (entry.value().topic().equals(world.progress.name)) {
+        lost.add(entry.value().offset());
+      }
+    }
+    return lost;
+  }
+
+  /** Whether something of a cancel could not be read. */
+  static boolean lostOf(World world, String cancelId) {
+    return lost(world).stream()
+        .flatMap(offset -> world.progress.get(offset).value().events(NOWHERE).stream())
+        .anyMatch(
+            event ->
+                event instanceof LedgerEvent.OfCancel of
+                    && of.cancel().cancelId().equals(cancelId));
   }
 
   private static boolean open(Leases leases, Set<Cancel> cancels) {

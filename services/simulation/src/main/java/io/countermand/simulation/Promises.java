@@ -24,7 +24,10 @@ final class Promises {
   private final Map<Key, Log.Entry<Outcome>> answers = new HashMap<>();
   private final Map<Integer, String> deadExpected = new HashMap<>();
 
-  /** A cancelId stands on both sides of a hand-over, with different contents. */
+  /**
+   * A cancelId stands on both sides of a hand-over, with different contents; or nobody could read
+   * what was said of one of its contents.
+   */
   private boolean torn;
 
   Promises(World world) {
@@ -77,7 +80,9 @@ final class Promises {
   private void want(int offset, Cancel cancel, boolean wellFormed) {
     Cancel first = wanted.putIfAbsent(new Key(cancel.order(), cancel.cancelId()), cancel);
     if (first != null && !first.digest().equals(cancel.digest())) {
-      torn |= !world.group(first.intent().offset()).equals(world.group(offset));
+      torn |=
+          !world.group(first.intent().offset()).equals(world.group(offset))
+              || Markers.lostOf(world, cancel.cancelId());
     }
     if (first != null && wellFormed && !first.digest().equals(cancel.digest())) {
       deadExpected.put(offset, "conflict");

@@ -7,9 +7,7 @@ import io.countermand.domain.DeskDecision;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.Outcome;
-import io.countermand.domain.lease.Lease;
 import io.countermand.domain.lease.Leases;
-import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -25,15 +23,11 @@ final class Proved {
   private static final Evidence NOWHERE = new Evidence("", 0, 0);
 
   private final World world;
-  private final Set<Integer> unreadable = new HashSet<>();
+  private final Set<Integer> unreadable;
 
   Proved(World world) {
     this.world = world;
-    for (Log.Entry<World.Dead> entry : world.dead.committed()) {
-      if (entry.value().topic().equals(world.progress.name)) {
-        unreadable.add(entry.value().offset());
-      }
-    }
+    this.unreadable = Markers.lost(world);
   }
 
   void check(Log.Entry<Outcome> answer) {
@@ -58,9 +52,8 @@ final class Proved {
       if (entry.open() || entry.aborted()) {
         continue;
       }
-      leases = Ledger.after(leases, entry.value(), world.appended(entry.at()));
-      Lease.Place place = unreadable.contains(offset) ? entry.value().place() : null;
-      leases = place == null ? leases : leases.unreadable(place, world.appended(entry.at()));
+      boolean dead = unreadable.contains(offset);
+      leases = Ledger.after(leases, entry.value(), dead, world.appended(entry.at()));
       for (LedgerEvent event : entry.value().events(NOWHERE)) {
         if (event instanceof LedgerEvent.OfCancel of
             && of.cancel().cancelId().equals(cancel.cancelId())
@@ -68,7 +61,7 @@ final class Proved {
           if (!forGood(of, cancel)) {
             return Long.MAX_VALUE;
           }
-          refused |= place == null;
+          refused |= !dead;
         }
       }
       boolean open =

@@ -63,7 +63,7 @@ final class Thrift {
     }
     Set<String> routed = new HashSet<>();
     Set<String> answered = new HashSet<>();
-    for (Log.Entry<World.Progress> entry : world.said()) {
+    for (Log.Entry<World.Progress> entry : world.heard()) {
       LedgerEvent event = entry.value().at(NOWHERE);
       if (event instanceof LedgerEvent.Decided said
           && said.decision() instanceof DeskDecision.Route) {

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +38,7 @@ final class World {
       return List.of(at(evidence));
     }
 
-    /** Its place among the decisions of a lease; null: it is none, or there is no lease. */
+    /** Its place among the decisions of a lease, or as a call's marker; null: it has none. */
     default Lease.@Nullable Place place() {
       return null;
     }
@@ -69,11 +70,7 @@ final class World {
 
   /** A decision whose call leaves once this is durable. */
   record Announced(
-      Cancel cancel,
-      DeskDecision decision,
-      String attemptId,
-      Lease.@Nullable Place place,
-      Instant now)
+      Cancel cancel, DeskDecision decision, String attemptId, Lease.Place place, Instant now)
       implements Progress {
 
     @Override
@@ -85,6 +82,23 @@ final class World {
     public List<LedgerEvent> events(Evidence at) {
       return List.of(
           at(at), new LedgerEvent.Started(cancel, attemptId, 1, RequestKind.CANCEL, at, now));
+    }
+  }
+
+  /** The marker of a call. */
+  record Marked(CancelRequest request, String attemptId, Instant now) implements Progress {
+
+    @Override
+    public LedgerEvent at(Evidence at) {
+      return new LedgerEvent.Started(
+          request.cancel(), attemptId, request.attemptNo(), request.kind(), at, now);
+    }
+
+    @Override
+    public Lease.@Nullable Place place() {
+      return request.kind() == RequestKind.CANCEL
+          ? Lease.Place.unleased(request.cancel().intent().offset(), attemptId)
+          : null;
     }
   }
 
@@ -162,6 +176,22 @@ final class World {
     return progress.committed().stream()
         .filter(entry -> !(entry.value() instanceof Leased))
         .toList();
+  }
+
+  /** The same, but what was a dead letter to the ledger. */
+  List<Log.Entry<Progress>> heard() {
+    Set<Integer> lost = Markers.lost(this);
+    List<Log.Entry<Progress>> heard = new ArrayList<>();
+    for (int offset = 0; offset < progress.end(); offset++) {
+      Log.Entry<Progress> entry = progress.get(offset);
+      if (!entry.open()
+          && !entry.aborted()
+          && !(entry.value() instanceof Leased)
+          && !lost.contains(offset)) {
+        heard.add(entry);
+      }
+    }
+    return heard;
   }
 
   /** Which group of desks decides the intent at {@code offset}, by the log alone. */

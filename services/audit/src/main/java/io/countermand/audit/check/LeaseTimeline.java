@@ -21,12 +21,16 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The desks' leases in one partition of cancel-progress, read once in the order of the log: which
  * cancels they left open, from which record to which. What is kept grows with these, not with all.
  */
 public final class LeaseTimeline {
+
+  /** A lease's record that comes late may cover intents that were decided before. */
+  private static final int MOST_RECENT = 1 << 16;
 
   /** A cancel that a desk may have called under a lease, though the log does not say so. */
   private static final class Doubt {
@@ -62,6 +66,9 @@ public final class LeaseTimeline {
   private Leases leases = Leases.NONE;
   private final Map<Long, Cover> covers = new HashMap<>();
 
+  /** Venues of the intents of which something was read, the last of them. */
+  private final NavigableMap<Long, String> recent = new TreeMap<>();
+
   /** By the intent's offset. */
   private final NavigableMap<Long, List<Doubt>> doubts = new TreeMap<>();
 
@@ -91,17 +98,26 @@ public final class LeaseTimeline {
     var at = new Evidence(record.topic(), record.partition(), record.offset());
     Lease.Place place = LeaseRecords.place(record.value(), record.headers());
     if (place != null) {
-      read(place, at, appended);
+      read(place, at, LeaseRecords.venue(record.key()), appended);
     }
     if (!leases.none() // else no record matters
         && decoder.decode(record.topic(), record.value())
             instanceof Decoded.Ok<CancelProgress>(CancelProgress value)) {
-      read(ProgressCodec.events(value, at).getFirst(), record.offset());
+      if (place != null && !dead.test(at)) {
+        known(place, at.offset());
+      }
+      ProgressCodec.events(value, at).forEach(event -> read(event, at));
     }
     return false;
   }
 
   void read(Lease lease, long offset, Instant appended) {
+    long covered =
+        leases.held().stream()
+            .filter(one -> one.id() == lease.id())
+            .mapToLong(Leases.Held::to)
+            .findFirst()
+            .orElse(lease.fromOffset());
     leases = leases.read(lease, appended);
     if (!lease.ended()) {
       covers
@@ -111,31 +127,75 @@ public final class LeaseTimeline {
           .putIfAbsent(lease.toOffset(), appended);
     }
     ruleOut(lease.id(), offset);
-    doubtAgain(lease.id(), lease.fromOffset(), lease.toOffset(), offset);
-  }
-
-  /** A decision stands in the log; one that nobody could read tells nothing of its own intent. */
-  void read(Lease.Place place, Evidence at, Instant appended) {
-    leases = leases.decided(place, appended);
-    if (dead.test(at)) {
-      leases = leases.unreadable(place, appended);
+    if (lease.toOffset() > covered) {
+      doubtAgain(covered, lease.toOffset(), offset);
     }
-    ruleOut(place.lease(), at.offset());
-    doubtAgain(place.lease(), place.intent(), place.intent() + 1, at.offset());
   }
 
   /**
-   * @param offset in cancel-progress
+   * A decision or a marker stands in the log; a marker that nobody could read tells nothing of its
+   * own intent.
+   *
+   * @param venue of its order; null: not known
    */
-  void read(LedgerEvent.OfCancel event, long offset) {
+  void read(Lease.Place place, Evidence at, @Nullable String venue, Instant appended) {
+    leases = leases.decided(place, appended);
+    if (dead.test(at)) {
+      leases = leases.unreadable(place, venue, appended);
+    }
+    if (venue != null) {
+      seen(venue, place.intent());
+    }
+    ruleOut(place.lease(), at.offset());
+    doubtAgain(place.intent(), place.intent() + 1, at.offset());
+  }
+
+  /**
+   * What a record says.
+   *
+   * @param at where it stands in cancel-progress
+   */
+  void read(LedgerEvent.OfCancel event, Evidence at) {
     Cancel cancel = event.cancel();
     if (!here(cancel)) {
       return;
     }
     String venue = cancel.order().venue();
     long intent = cancel.intent().offset();
-    for (long lease : leases.mayHaveCalled(venue, intent)) {
-      doubt(lease, venue, intent, offset);
+    if (!dead.test(at)) {
+      known(event, intent, at.offset());
+    }
+    seen(venue, intent);
+    doubtAgain(intent, intent + 1, at.offset());
+  }
+
+  private void known(LedgerEvent.OfCancel event, long intent, long offset) {
+    Leases before = leases;
+    if (event instanceof LedgerEvent.Started said) {
+      leases = leases.known(intent, said.attemptId());
+    } else if (event instanceof LedgerEvent.Replied said) {
+      leases = leases.known(intent, said.attemptId());
+    }
+    ruleOut(before, intent, offset);
+  }
+
+  /** A record that was a dead letter, perhaps, and was sent once more, could be read. */
+  void known(Lease.Place place, long offset) {
+    Leases before = leases;
+    leases = leases.known(place);
+    ruleOut(before, place.intent(), offset);
+  }
+
+  private void ruleOut(Leases before, long intent, long offset) {
+    if (!leases.equals(before)) {
+      doubts.getOrDefault(intent, List.of()).forEach(doubt -> ruleOut(doubt.lease, offset));
+    }
+  }
+
+  private void seen(String venue, long intent) {
+    recent.put(intent, venue);
+    if (recent.size() > MOST_RECENT) {
+      recent.pollFirstEntry();
     }
   }
 
@@ -148,14 +208,13 @@ public final class LeaseTimeline {
     }
   }
 
-  /** Of what is in doubt the ledger looks again by records of the order's other cancels, too. */
-  private void doubtAgain(long lease, long from, long to, long offset) {
-    doubts
+  /** The ledger looks at some by records of the order's other cancels, too. */
+  private void doubtAgain(long from, long to, long offset) {
+    recent
         .subMap(from, to)
         .forEach(
-            (intent, its) -> {
-              String venue = its.getFirst().venue;
-              if (leases.mayHaveCalled(venue, intent).contains(lease)) {
+            (intent, venue) -> {
+              for (long lease : leases.mayHaveCalled(venue, intent)) {
                 doubt(lease, venue, intent, offset);
               }
             });

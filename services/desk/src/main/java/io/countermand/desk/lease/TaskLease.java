@@ -96,9 +96,17 @@ public final class TaskLease {
     hold.lost();
   }
 
-  /** The place of a decision that is written next; null: there is no lease. */
+  /** The place of a decision that is written next, if no call's marker; null: no lease. */
   public Lease.@Nullable Place place(Cancel cancel) {
     return hold.numbered(cancel.intent().offset());
+  }
+
+  /** The place of a decision that is written next, and is the marker of a call. */
+  public Lease.Place place(Cancel cancel, String attemptId) {
+    Lease.Place place = place(cancel);
+    return place == null
+        ? Lease.Place.unleased(cancel.intent().offset(), attemptId)
+        : place.marking(attemptId);
   }
 
   /** Leave to call before the decision is durable; before that has its place. Null: none. */

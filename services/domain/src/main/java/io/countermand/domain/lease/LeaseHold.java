@@ -197,10 +197,12 @@ public final class LeaseHold {
     }
   }
 
-  /** The place of the decision that is written next; null: there is no lease. */
+  /** The place of the decision that is written next, if no call's marker; null: no lease. */
   public Lease.@Nullable Place numbered(long intent) {
     decided = Math.max(decided, intent);
-    return id == 0 ? null : new Lease.Place(id, ++decisions, intent, readTo());
+    return id == 0
+        ? null
+        : new Lease.Place(id, ++decisions, intent, readTo(), Lease.Place.NOT_TOLD);
   }
 
   /**

@@ -1,3 +1,4 @@
+// Over 300 lines: leases and what nobody could read are one state, judged together.
 package io.countermand.domain.lease;
 
 import java.time.Instant;
@@ -5,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +23,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A decision counts where it stands in the log, by its place, before its value can be read. One
  * that nobody could read says nothing of its own intent, however: the desk may have called for it.
+ * So does a call's marker under no lease.
  *
  * @param held leases that leave something open
- * @param unreadable what nobody could read
+ * @param unreadable what nobody could read, in the order of their intents
  */
 public record Leases(List<Held> held, List<Unreadable> unreadable) {
 
@@ -31,11 +35,11 @@ public record Leases(List<Held> held, List<Unreadable> unreadable) {
   /** Beyond that the two oldest are taken for one that proves nothing. */
   private static final int MOST = 64;
 
-  /** Beyond that the first two are taken for one, with what is between them. */
-  private static final int MOST_UNREADABLE = 256;
+  /** Beyond that the two nearest are taken for one, with what is between them. */
+  public static final int MOST_UNREADABLE = 256;
 
   /** Of leases that were put together; no lease has it. */
-  private static final long SEVERAL = -1;
+  public static final long SEVERAL = -1;
 
   /**
    * What is known of a lease.
@@ -127,26 +131,42 @@ public record Leases(List<Held> held, List<Unreadable> unreadable) {
   }
 
   /**
-   * Decisions that stand in the log, and went to dead letters.
+   * A decision or a marker that stands in the log, and went to dead letters; or several.
    *
-   * @param lease theirs; of several: no lease's
+   * @param lease theirs; {@link Lease.Place#NO_LEASE}: none; of several leases: {@link #SEVERAL}
+   * @param attempt as in its place; of several: {@link Lease.Place#NOT_TOLD}
+   * @param venue its order's; null: not known, or of several
    * @param from the first of their intents
    * @param to behind the last of their intents
    * @param appended when the last was appended
    */
-  public record Unreadable(long lease, long from, long to, Instant appended) {
+  public record Unreadable(
+      long lease, long attempt, @Nullable String venue, long from, long to, Instant appended) {
 
     private boolean covers(long intent) {
       return intent >= from && intent < to;
     }
 
-    private boolean continues(Unreadable before) {
-      return lease == before.lease && from >= before.from && from <= before.to;
+    private boolean covers(String itsVenue, long intent) {
+      return covers(intent) && (venue == null || venue.equals(itsVenue));
+    }
+
+    private boolean of(Unreadable other) {
+      return lease == other.lease
+          && attempt == other.attempt
+          && from == other.from
+          && to == other.to;
+    }
+
+    private boolean of(long intent) {
+      return from == intent && to == intent + 1;
     }
 
     private Unreadable and(Unreadable other) {
       return new Unreadable(
           lease == other.lease ? lease : SEVERAL,
+          Lease.Place.NOT_TOLD,
+          Objects.equals(venue, other.venue) ? venue : null,
           Math.min(from, other.from),
           Math.max(to, other.to),
           later(appended, other.appended));
@@ -193,11 +213,15 @@ public record Leases(List<Held> held, List<Unreadable> unreadable) {
   }
 
   /**
-   * A decision stands in the log, whether it can be read or not.
+   * A decision stands in the log, whether it can be read or not. What is under no lease proves
+   * nothing.
    *
    * @param appended its time in the log
    */
   public Leases decided(Lease.Place place, Instant appended) {
+    if (!place.leased()) {
+      return this;
+    }
     List<Held> next = new ArrayList<>(held.size());
     for (Held one : held) {
       boolean its = one.id() == place.lease() && !one.severalAsOne();
@@ -210,22 +234,64 @@ public record Leases(List<Held> held, List<Unreadable> unreadable) {
   }
 
   /**
-   * A decision went to dead letters: nobody knows whether its desk called.
+   * A decision or a marker went to dead letters: nobody knows whether its desk called.
    *
+   * @param venue of its order; null: not known
    * @param appended its time in the log
    */
-  public Leases unreadable(Lease.Place place, Instant appended) {
-    var one = new Unreadable(place.lease(), place.intent(), place.intent() + 1, appended);
+  public Leases unreadable(Lease.Place place, @Nullable String venue, Instant appended) {
+    var one =
+        new Unreadable(
+            place.lease(), place.attempt(), venue, place.intent(), place.intent() + 1, appended);
     List<Unreadable> next = new ArrayList<>(unreadable);
-    if (!next.isEmpty() && one.continues(next.getLast())) {
-      one = next.removeLast().and(one);
-    }
+    next.removeIf(one::of); // it was sent once more
     next.add(one);
+    next.sort(BY_INTENT);
     if (next.size() > MOST_UNREADABLE) {
-      Unreadable first = next.removeFirst();
-      next.addFirst(first.and(next.removeFirst()));
+      int nearest = 1;
+      for (int i = 2; i < next.size(); i++) {
+        nearest = gap(next, i) < gap(next, nearest) ? i : nearest;
+      }
+      Unreadable after = next.remove(nearest);
+      next.set(nearest - 1, next.get(nearest - 1).and(after));
     }
     return new Leases(held, next);
+  }
+
+  private static final Comparator<Unreadable> BY_INTENT =
+      Comparator.comparingLong(Unreadable::from)
+          .thenComparingLong(Unreadable::to)
+          .thenComparingLong(Unreadable::lease)
+          .thenComparingLong(Unreadable::attempt);
+
+  private static long gap(List<Unreadable> spans, int i) {
+    return spans.get(i).from() - spans.get(i - 1).to();
+  }
+
+  /** A record could be read, which was a dead letter, perhaps, and was sent once more. */
+  public Leases known(Lease.Place place) {
+    return without(
+        one ->
+            one.lease() == place.lease()
+                && one.attempt() == place.attempt()
+                && one.of(place.intent()));
+  }
+
+  /** A call for an intent is known by what could be read: its marker or its answer. */
+  public Leases known(long intent, String attemptId) {
+    if (unreadable.isEmpty()) {
+      return this;
+    }
+    long attempt = Lease.Place.attempt(attemptId);
+    return without(one -> one.attempt() == attempt && one.of(intent));
+  }
+
+  private Leases without(Predicate<Unreadable> which) {
+    if (unreadable.isEmpty()) {
+      return this;
+    }
+    List<Unreadable> left = unreadable.stream().filter(which.negate()).toList();
+    return left.size() == unreadable.size() ? this : new Leases(held, left);
   }
 
   /** These, as they were at some record, with what has turned out since to be unreadable. */
@@ -239,7 +305,8 @@ public record Leases(List<Held> held, List<Unreadable> unreadable) {
   }
 
   /**
-   * Leases under which an intent may have been called, though the log does not say so.
+   * Leases under which an intent may have been called, though the log does not say so; {@link
+   * Lease.Place#NO_LEASE} for a marker under none, {@link #SEVERAL} for what was put together.
    *
    * @param intent its offset in the partition at hand
    * @return their ids in order, so that it does not matter how they were heard of
@@ -253,7 +320,7 @@ public record Leases(List<Held> held, List<Unreadable> unreadable) {
       }
     }
     for (Unreadable one : unreadable) {
-      if (one.covers(intent) && (open == null || !open.contains(one.lease()))) {
+      if (one.covers(venue, intent) && (open == null || !open.contains(one.lease()))) {
         open = open == null ? new ArrayList<>(2) : open;
         open.add(one.lease());
       }

@@ -115,8 +115,8 @@ class LeaseHoldTest {
     hold.acknowledged(begun(), T, nanos(210));
     Lease.Place place = hold.numbered(9);
     // Then
-    assertThat(place).isEqualTo(new Lease.Place(1, 1, 9, 10));
-    assertThat(hold.numbered(8)).isEqualTo(new Lease.Place(1, 2, 8, 10));
+    assertThat(place).isEqualTo(new Lease.Place(1, 1, 9, 10, Lease.Place.NOT_TOLD));
+    assertThat(hold.numbered(8)).isEqualTo(new Lease.Place(1, 2, 8, 10, Lease.Place.NOT_TOLD));
     assertThat(ticket(8, 220)).isNull(); // a later decision has proved that it was not called
     assertThat(ticket(10, 220)).isNotNull();
   }

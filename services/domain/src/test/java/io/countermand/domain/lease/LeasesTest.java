@@ -49,7 +49,7 @@ class LeasesTest {
     // Given
     Leases leases = Leases.NONE.read(lease(A, 10, 20), T);
     // When: one that was put off is decided, and the desk has read on to 15
-    Leases decided = leases.decided(new Lease.Place(A, 1, 11, 15), T);
+    Leases decided = leases.decided(new Lease.Place(A, 1, 11, 15, Lease.Place.NOT_TOLD), T);
     // Then
     assertThat(open(decided, 20)).containsExactly(15L, 16L, 17L, 18L, 19L);
   }
@@ -75,12 +75,12 @@ class LeasesTest {
     // Given
     Leases leases = decided(Leases.NONE.read(lease(A, 10, 20), T), A, 1, 12);
     // When: number 2 is missing, 3 is of an earlier one, and the desk has read on to 16
-    Leases gap = leases.decided(new Lease.Place(A, 3, 11, 16), T);
+    Leases gap = leases.decided(new Lease.Place(A, 3, 11, 16, Lease.Place.NOT_TOLD), T);
     // Then
     assertThat(open(gap, 20)).containsExactly(13L, 14L, 15L, 16L, 17L, 18L, 19L);
     assertThat(open(decided(gap, A, 4, 18), 20)).containsExactly(13L, 14L, 15L, 19L);
     // When: 3 is of one in between
-    gap = leases.decided(new Lease.Place(A, 3, 14, 17), T);
+    gap = leases.decided(new Lease.Place(A, 3, 14, 17, Lease.Place.NOT_TOLD), T);
     // Then
     assertThat(open(decided(gap, A, 4, 18), 20)).containsExactly(13L, 15L, 16L, 19L);
   }
@@ -109,14 +109,51 @@ class LeasesTest {
     assertThat(leases.mayHaveCalled("v", 12)).isEmpty();
     // When: the lease has ended meanwhile, and nothing of it is left
     Leases ended = leases.read(ended(A, 10, 20, 1, 15), T);
-    Leases given = ended.unreadable(place(A, 1, 12), T);
+    Leases given = ended.unreadable(place(A, 1, 12), null, T);
     // Then
     assertThat(ended).isEqualTo(Leases.NONE);
     assertThat(open(given, 30)).containsExactly(12L);
     assertThat(given.mayHaveCalled("any venue", 12)).containsExactly(A);
     assertThat(given.none()).isFalse();
-    assertThat(open(leases.unreadable(place(A, 1, 12), T), 15)).containsExactly(12L, 13L, 14L);
-    assertThat(leases.unreadable(place(A, 1, 13), T).mayHaveCalled("v", 13)).containsExactly(A);
+    assertThat(open(leases.unreadable(place(A, 1, 12), null, T), 15))
+        .containsExactly(12L, 13L, 14L);
+    assertThat(leases.unreadable(place(A, 1, 13), null, T).mayHaveCalled("v", 13))
+        .containsExactly(A);
+  }
+
+  @Test
+  void shouldPutAnIntentIntoDoubtWhoseMarkerUnderNoLeaseNobodyCouldRead() {
+    // Given
+    Lease.Place one = Lease.Place.unleased(12, "a1");
+    Lease.Place again = Lease.Place.unleased(12, "a2");
+    // When: both its calls
+    Leases both = Leases.NONE.unreadable(one, "v", T).unreadable(again, "v", T);
+    // Then: each is known by itself
+    assertThat(Leases.NONE.decided(one, T)).isEqualTo(Leases.NONE);
+    assertThat(open(both, 20)).containsExactly(12L);
+    assertThat(both.mayHaveCalled("v", 12)).containsExactly(Lease.Place.NO_LEASE);
+    assertThat(both.mayHaveCalled("other", 12)).isEmpty();
+    assertThat(both.known(12, "a3")).isEqualTo(both);
+    assertThat(both.known(13, "a1")).isEqualTo(both);
+    assertThat(open(both.known(12, "a1"), 20)).containsExactly(12L);
+    assertThat(both.known(12, "a1").known(12, "a2")).isEqualTo(Leases.NONE);
+    assertThat(both.known(one).known(again)).isEqualTo(Leases.NONE);
+  }
+
+  @Test
+  void shouldPutTogetherTheNearestOfOneVenue() {
+    // Given
+    Leases leases = Leases.NONE;
+    for (int i = 0; i < 256; i++) {
+      leases = leases.unreadable(Lease.Place.unleased(10L * i, "a" + i), "v", T);
+    }
+    // When: one more, near another
+    leases = leases.unreadable(place(A, 1, 1_002), "v", T);
+    // Then
+    assertThat(open(leases, 2_560)).hasSize(258).contains(1_000L, 1_001L, 1_002L);
+    assertThat(leases.mayHaveCalled("v", 1_001)).containsExactly(Leases.SEVERAL);
+    assertThat(leases.mayHaveCalled("other", 1_001)).isEmpty();
+    assertThat(leases.mayHaveCalled("v", 990)).containsExactly(Lease.Place.NO_LEASE);
   }
 
   @Test
@@ -125,7 +162,7 @@ class LeasesTest {
     Leases there = decided(Leases.NONE.read(lease(A, 10, 20), T), A, 1, 12);
     Leases now = there.read(lease(B, 10, 40), T).read(ended(A, 10, 20, 1, 20), T);
     // When
-    Leases judged = there.seenFrom(now.unreadable(place(A, 1, 12), T));
+    Leases judged = there.seenFrom(now.unreadable(place(A, 1, 12), null, T));
     // Then
     assertThat(open(judged, 40)).containsExactly(12L, 13L, 14L, 15L, 16L, 17L, 18L, 19L);
     assertThat(judged.mayHaveCalled("v", 13)).containsExactly(A);
@@ -134,7 +171,7 @@ class LeasesTest {
   @Test
   void shouldForgetWhatNobodyCouldReadOnceNoCancelCanNeedIt() {
     // Given
-    Leases leases = Leases.NONE.unreadable(place(A, 1, 12), T);
+    Leases leases = Leases.NONE.unreadable(place(A, 1, 12), null, T);
     Instant later = T.plus(Duration.ofHours(1));
     // Then
     assertThat(leases.forget(later, 13, List::of)).isEqualTo(Leases.NONE);
@@ -151,11 +188,11 @@ class LeasesTest {
     Leases leases = Leases.NONE;
     // When: every other decision; and then all of them
     for (int i = 1; i <= 1_000; i++) {
-      leases = leases.unreadable(place(A, 2 * i, 2L * i), T.plusSeconds(i));
+      leases = leases.unreadable(place(A, 2 * i, 2L * i), null, T.plusSeconds(i));
     }
     Leases all = Leases.NONE;
     for (int i = 1; i <= 1_000; i++) {
-      all = all.unreadable(place(A, i, i), T.plusSeconds(i));
+      all = all.unreadable(place(A, i, i), null, T.plusSeconds(i));
     }
     // Then: none is forgotten
     assertThat(leases.unreadable()).hasSize(256);
@@ -163,8 +200,8 @@ class LeasesTest {
       assertThat(leases.mayHaveCalled("v", 2L * i)).containsExactly(A);
     }
     assertThat(leases.mayHaveCalled("v", 1_999)).isEmpty();
-    assertThat(all.unreadable())
-        .containsExactly(new Leases.Unreadable(A, 1, 1_001, T.plusSeconds(1_000)));
+    assertThat(all.unreadable()).hasSize(256);
+    assertThat(open(all, 1_002)).isEqualTo(LongStream.rangeClosed(1, 1_000).boxed().toList());
   }
 
   @Test
@@ -276,6 +313,6 @@ class LeasesTest {
 
   /** In the order of the intents. */
   private static Lease.Place place(long lease, long number, long intent) {
-    return new Lease.Place(lease, number, intent, intent + 1);
+    return new Lease.Place(lease, number, intent, intent + 1, Lease.Place.NOT_TOLD);
   }
 }
