@@ -57,6 +57,6 @@ final class CrossTradeAccounts {
   }
 
   private static boolean says(JsonNode more) {
-    return !Json.isNothing(more) && !Json.isFalse(more) && !more.asText("x").isEmpty();
+    return !Json.isNothing(more) && !Json.isFalse(more) && !"".equals(Json.text(more));
   }
 }

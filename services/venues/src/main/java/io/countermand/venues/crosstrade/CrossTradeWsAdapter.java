@@ -1,5 +1,4 @@
-// Over 300 lines: the steps of one call, each with its ways to fail, which are answers of their
-// own.
+// Over 300 lines: the steps of one call, each with its ways to fail.
 package io.countermand.venues.crosstrade;
 
 import com.fasterxml.jackson.databind.JsonNode;
