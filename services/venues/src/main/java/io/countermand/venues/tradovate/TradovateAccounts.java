@@ -14,8 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET account/list}: every account, in one bare list, each with an {@code id} (int64) and a
- * {@code name}. Inactive ones count: they may have orders still.
+ * {@code GET account/list}: every account, in one bare list, each with its id (an int64) and a
+ * name. Inactive ones count: they may have orders still.
  *
  * @param names that intents use, by Tradovate's account id
  */
