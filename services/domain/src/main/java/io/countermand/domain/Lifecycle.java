@@ -150,8 +150,18 @@ public final class Lifecycle {
       conflict(page, event);
     } else if (event instanceof LedgerEvent.Replied replied) {
       run.learn(replied);
+      Instant sentAt = replied.sentAt() == null ? replied.time() : replied.sentAt();
+      run.bequeathed(
+          replied.cancel(), replied.attemptId(), replied.attemptNo(), replied.kind(), sentAt);
       doubt(page, event.cancel().cancelId(), event, memory);
       run.inherited(replied);
+    } else if (event instanceof LedgerEvent.Started started) {
+      run.bequeathed(
+          started.cancel(),
+          started.attemptId(),
+          started.attemptNo(),
+          started.kind(),
+          started.time());
     }
   }
 

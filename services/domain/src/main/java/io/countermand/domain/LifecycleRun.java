@@ -176,6 +176,24 @@ final class LifecycleRun {
     }
   }
 
+  /**
+   * A call for a settled cancel that is known only now. Who succeeds that cancel was in doubt of
+   * it; now it has the call itself, whose answer nobody waits for.
+   */
+  void bequeathed(Cancel of, String attemptId, int attemptNo, RequestKind kind, Instant startedAt) {
+    if (kind != RequestKind.CANCEL) {
+      return;
+    }
+    var call =
+        new Attempt(
+            attemptId, attemptNo, kind, startedAt, null, null, true, null, null, null, true);
+    for (OpenCancel heir : List.copyOf(page.open())) {
+      if (heir.doubts(of.intent().offset()) && !heir.has(attemptId)) {
+        page.keep(heir.withAttempt(call));
+      }
+    }
+  }
+
   /** A late answer to an attempt of a settled cancel: a successor takes it for its own. */
   void inherited(LedgerEvent.Replied replied) {
     for (OpenCancel heir : List.copyOf(page.open())) {

@@ -246,6 +246,17 @@ public record OpenCancel(
     return false;
   }
 
+  /** Whether it succeeds one that may have been called for by the intent at an offset. */
+  boolean doubts(long intent) {
+    for (Attempt attempt : attempts) {
+      Long leaders = attempt.intent();
+      if (leaders != null && leaders == intent) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /**
    * With an attempt for each lease under which a desk may have called, though no record says so.
    * One that is ruled out since is kept as not sent; but not while what was put together may stand

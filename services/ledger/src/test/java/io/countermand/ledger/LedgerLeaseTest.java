@@ -280,6 +280,45 @@ class LedgerLeaseTest {
         .containsExactlyInAnyOrder(tuple("lease-0@3", true), tuple("a2", true));
   }
 
+  /** Its leader's call is a dead letter, and its leader has its outcome. */
+  private Cancel successorInDoubt(Cancel leader) {
+    Cancel joined = cancel("c1", 4, start.plusSeconds(50));
+    progress(ORDER.key(), new byte[] {1, 2, 3}, Lease.Place.unleased(3, "a1"));
+    refused(leader, Reason.QUEUE_FULL);
+    var join = new DeskDecision.Join("c0", null);
+    progress(ORDER.key(), bytes(ProgressCodec.decided(joined, join, start, "desk-2")), null);
+    pass(Duration.ofSeconds(8));
+    assertThat(outcome().getResult()).isEqualTo(CancelResult.UNRESOLVED);
+    return joined;
+  }
+
+  @Test
+  void shouldKnowOfASuccessorThatItsLeaderWasCalledOnceTheMarkerIsSentOnceMore() {
+    // Given
+    Cancel leader = cancel("c0", 3, start.plusSeconds(5));
+    Cancel joined = successorInDoubt(leader);
+    // When
+    progress(ORDER.key(), routed(leader), Lease.Place.unleased(3, "a1"));
+    replied(joined, "a2", new Reply.NotOpen(Told.NOTHING));
+    pass(Duration.ofSeconds(60));
+    // Then: the order is over, and nobody knows by which of the two calls
+    CancelOutcome outcome = outcome();
+    assertThat(outcome.getResult()).isEqualTo(CancelResult.UNRESOLVED);
+    assertThat(outcome.getAttempts()).extracting(Attempt::getAttemptId).contains("a1");
+  }
+
+  @Test
+  void shouldTakeTheLateAnswerToItsLeadersCallForASuccessorsThoughTheMarkerIsADeadLetter() {
+    // Given
+    Cancel leader = cancel("c0", 3, start.plusSeconds(5));
+    successorInDoubt(leader);
+    // When
+    replied(leader, "a1", new Reply.Canceled(Told.NOTHING));
+    pass(Duration.ofSeconds(60));
+    // Then
+    assertThat(outcome().getResult()).isEqualTo(CancelResult.CANCELED);
+  }
+
   @Test
   void shouldJudgeWhatItReadsLateByWhatTheLogSaidThere() {
     // Given: something of the order cannot be read yet; B refuses; A's decision comes behind that

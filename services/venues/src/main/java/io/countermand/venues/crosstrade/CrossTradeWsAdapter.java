@@ -37,8 +37,7 @@ import org.jspecify.annotations.Nullable;
 /** CrossTrade's WebSocket API: the REST calls as RPC. Connects at the first call. Thread-safe. */
 final class CrossTradeWsAdapter implements VenueAdapter {
 
-  /** A list of accounts may be long, and what is longer costs the connection. */
-  private static final int MAX_MESSAGE = 4 << 20;
+  private static final int MAX_MESSAGE = 256 * 1024;
 
   /** After so long without an answer a ping asks whether the connection lives. */
   private static final Duration SUSPECT = Duration.ofMillis(750);
