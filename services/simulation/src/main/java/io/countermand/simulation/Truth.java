@@ -121,6 +121,7 @@ final class Truth {
             && outcome.joinedTo() == null
             && !tried
             && since + TIME_TO_TRY < deadline
+            && !Markers.lostOf(world, outcome.cancel().cancelId()) // else somebody may have
         ? "there was time, and nobody tried"
         : null;
   }
