@@ -228,7 +228,7 @@ final class Outcomes {
             + " cancel(s) and "
             + (open.attempts().size() - cancels - presumed)
             + " status query(s) sent"
-            + (presumed == 0 ? "" : ", " + presumed + " more by a desk that was stopped, perhaps")
+            + (presumed == 0 ? "" : ", " + presumed + " more perhaps, of which no record tells")
             + "; what became of the order is not known",
         null,
         agreed(order),
