@@ -26,10 +26,17 @@ import java.util.zip.GZIPInputStream;
 public final class Canary {
 
   /** A secret, or half of it, where none may be. Says its name, never the secret. */
-  public record Find(String where, String secret, String form) {}
+  public record Find(String where, String secret, String form) {
+
+    /** Where, as it was named, whatever was done to see it. */
+    String place() {
+      return where.endsWith(JOINED) ? where.substring(0, where.length() - JOINED.length()) : where;
+    }
+  }
 
   private static final String LETTERS =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  private static final String JOINED = ", lines joined";
   private static final int LENGTH = 32;
 
   /** Shorter ones would be found by chance. */
@@ -156,7 +163,7 @@ public final class Canary {
                 .thenComparing(Find::secret)
                 .thenComparing(Find::form));
     look(where, bytes, finds);
-    look(where + ", lines joined", joined(bytes), finds);
+    look(where + JOINED, joined(bytes), finds);
     if (bytes.length > 2 && (bytes[0] & 0xff) == 0x1f && (bytes[1] & 0xff) == 0x8b) {
       try (var in = new GZIPInputStream(new ByteArrayInputStream(bytes))) {
         finds.addAll(search(where + ", unpacked", in.readAllBytes()));

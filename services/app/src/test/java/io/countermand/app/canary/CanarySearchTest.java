@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.DriverManager;
 import java.util.Base64;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
@@ -112,6 +113,26 @@ class CanarySearchTest {
 
     assertThat(traces.entries()).isEqualTo(1);
     assertThat(traces.finds()).anyMatch(find -> find.where().endsWith("CURRENT value"));
+  }
+
+  @Test
+  void shouldFindASecretInParquet(@TempDir Path dir) throws Exception {
+    Path file = dir.resolve("a.parquet");
+    String filler = "an order that was cancelled, ".repeat(50);
+    try (var connection = DriverManager.getConnection("jdbc:duckdb:");
+        var statement = connection.createStatement()) {
+      statement.execute(
+          "COPY (SELECT '%s' AS name, encode('%s') AS content) TO '%s' (COMPRESSION zstd)"
+              .formatted(filler + plain, filler + odd.replace("'", "''"), file));
+    }
+
+    Traces traces = new Traces(canary).directory(dir);
+
+    assertThat(traces.searched()).containsEntry("a.parquet row", 2);
+    assertThat(traces.finds())
+        .filteredOn(find -> find.where().equals("a.parquet row"))
+        .extracting(Canary.Find::secret)
+        .contains("plain", "odd");
   }
 
   @Test

@@ -1,12 +1,19 @@
 package io.countermand.app.canary;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.countermand.app.canary.Canary.Find;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Blob;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -25,12 +32,13 @@ import org.rocksdb.RocksIterator;
 /**
  * What a run leaves on disk, searched for a canary: every file as it is; besides, gzip and zip
  * unpacked, the records of Kafka's segments out of their batches, the stores of Kafka Streams by
- * their keys and values. Not thread-safe.
+ * their keys and values, Parquet by its rows. Not thread-safe.
  */
 public final class Traces {
 
   private final Canary canary;
   private final List<Find> finds = new ArrayList<>();
+  private final Map<String, Integer> searched = new TreeMap<>();
   private int files;
   private int records;
   private int entries;
@@ -69,6 +77,8 @@ public final class Traces {
       segment(where, file);
     } else if (name.endsWith(".zip") || name.endsWith(".jar")) {
       zip(where, file);
+    } else if (name.endsWith(".parquet")) {
+      rows(where, file);
     } else if (name.equals("CURRENT")) {
       store(where, file.getParent());
     }
@@ -76,6 +86,7 @@ public final class Traces {
 
   /** Anything, under a name. */
   public Traces text(String where, byte[] bytes) {
+    searched.merge(where, 1, Integer::sum);
     finds.addAll(canary.search(where, bytes));
     return this;
   }
@@ -89,7 +100,7 @@ public final class Traces {
           value(at + " key", record.key());
           value(at + " value", record.value());
           for (Header header : record.headers()) {
-            text(at + " header", header.key().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            text(at + " header", header.key().getBytes(UTF_8));
             value(at + " header", header.value() == null ? null : ByteBuffer.wrap(header.value()));
           }
         }
@@ -110,6 +121,29 @@ public final class Traces {
       for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
         text(where + "!" + entry.getName(), in.readAllBytes());
       }
+    }
+  }
+
+  /** Its pages are packed. */
+  private void rows(String where, Path file) throws IOException {
+    try (var connection = DriverManager.getConnection("jdbc:duckdb:");
+        var statement = connection.createStatement();
+        var rows =
+            statement.executeQuery(
+                "SELECT * FROM read_parquet('%s')".formatted(file.toString().replace("'", "''")))) {
+      int columns = rows.getMetaData().getColumnCount();
+      while (rows.next()) {
+        for (int i = 1; i <= columns; i++) {
+          Object cell = rows.getObject(i);
+          byte[] bytes =
+              cell instanceof Blob blob
+                  ? blob.getBytes(1, (int) blob.length())
+                  : String.valueOf(cell).getBytes(UTF_8);
+          text(where + " row", bytes);
+        }
+      }
+    } catch (SQLException e) {
+      throw new IOException("cannot read the rows of " + where, e);
     }
   }
 
@@ -140,6 +174,11 @@ public final class Traces {
 
   public List<Find> finds() {
     return finds.stream().distinct().toList();
+  }
+
+  /** How often something was searched under each name. */
+  public Map<String, Integer> searched() {
+    return new TreeMap<>(searched);
   }
 
   public int files() {
