@@ -29,12 +29,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A stack of its own: a drill cancels all that is open. What is planted must be named. */
+@Tag("long")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class DrillTest {
@@ -184,7 +186,7 @@ class DrillTest {
     assertThat(report.total().inScope())
         .isEqualTo((int) plan.meant() + report.newOrders().inScope())
         .isPositive()
-        .isLessThan(ORDERS);
+        .isLessThan(ORDERS + report.newOrders().placed());
     assertThat(report.newOrders().placed()).isPositive();
     List<NewOrder> all = Stream.concat(scoped.placed().stream(), scoped.late().stream()).toList();
     assertThat(all)

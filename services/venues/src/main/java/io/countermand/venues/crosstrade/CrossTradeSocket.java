@@ -54,8 +54,17 @@ final class CrossTradeSocket implements WsKeeper.Peer {
     this.refused = refused;
   }
 
-  /** The connection there is, or the result of the attempt under way. */
-  Line await(Duration timeout) {
+  /**
+   * The connection there is, or the attempt under way. To be taken before anybody looks for a
+   * pause: an attempt that is refused just then is heard of by who has it, and is followed by no
+   * other while the pause lasts.
+   */
+  CompletableFuture<Line> line() {
+    return line;
+  }
+
+  /** What becomes of it. */
+  static Line await(CompletableFuture<Line> line, Duration timeout) {
     try {
       return line.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {

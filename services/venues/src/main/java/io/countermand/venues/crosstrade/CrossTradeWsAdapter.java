@@ -141,12 +141,13 @@ final class CrossTradeWsAdapter implements VenueAdapter {
 
   private Answer call(Rpc rpc, Duration timeout) {
     long end = System.nanoTime() + timeout.toNanos();
+    CompletableFuture<CrossTradeSocket.Line> line = socket.line();
     Optional<Pause> pause = settings.governor().paused();
     if (pause.isPresent()) {
       return local(Pauses.reply(pause.get()));
     }
     keeper.start();
-    return switch (socket.await(timeout)) {
+    return switch (CrossTradeSocket.await(line, timeout)) {
       case CrossTradeSocket.Line.Open(WsConnection connection) -> over(connection, rpc, end);
       case CrossTradeSocket.Line.Down(String why, HttpReply refusal) ->
           local(refusal == null ? notSent(why) : refusal(refusal));
@@ -285,12 +286,13 @@ final class CrossTradeWsAdapter implements VenueAdapter {
   /** The handshake shows both: it carries the credential. */
   @Override
   public Probe probe(Duration timeout) {
+    CompletableFuture<CrossTradeSocket.Line> line = socket.line();
     Optional<Pause> pause = settings.governor().paused();
     if (pause.isPresent()) {
       return new Probe(false, null, "paused until " + pause.get().until());
     }
     keeper.start();
-    return switch (socket.await(timeout)) {
+    return switch (CrossTradeSocket.await(line, timeout)) {
       case CrossTradeSocket.Line.Open(WsConnection c) -> new Probe(true, true, "connected");
       case CrossTradeSocket.Line.Down(String why, HttpReply refusal) ->
           refusal == null
