@@ -203,9 +203,15 @@ public final class Pipeline implements AutoCloseable {
     return await(intent.cancelId());
   }
 
+  /**
+   * The cancels that the venue let in, and those that it has not answered yet. Tradovate keeps two
+   * sessions and ends the oldest for a third: where another test logs in (a probe, a second desk),
+   * the desk's next cancel is refused, which is no fault, and sent again with a new token.
+   */
   public List<Call> cancelCalls(OrderRef order) {
     return stack.simulator().journal().calls(order).stream()
         .filter(call -> call.kind() == CallKind.CANCEL)
+        .filter(call -> call.answered() == null || call.answered().status() != 401)
         .toList();
   }
 
