@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -115,13 +116,17 @@ abstract class ActingScenario extends ConsoleScenario {
 
   /** With this reason, in the order of the topic. */
   List<ConsoleAction> actions(String reason) {
+    return actions(reason::equals);
+  }
+
+  List<ConsoleAction> actions(Predicate<String> reason) {
     List<ConsoleAction> found = new ArrayList<>();
     try (var serdes = new EventSerdes(connection.registryUrl(), connection.registry())) {
       var decoder = serdes.decoder(ConsoleAction.class);
       for (ConsumerRecord<byte[], byte[]> each : records(Topics.CONSOLE_ACTIONS)) {
         if (decoder.decode(each.topic(), each.value())
                 instanceof Decoded.Ok<ConsoleAction>(ConsoleAction action)
-            && action.getReason().equals(reason)) {
+            && reason.test(action.getReason())) {
           found.add(action);
         }
       }
