@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Mass cancels of a program that embeds the client, against the real pipeline. */
+@Tag("front") // infra/compose/ci
 @Tag("pipeline")
 @ExtendWith(PipelineAccess.class)
 class MassCancelClientTest {

@@ -14,10 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Limits and certificate of a door: the other tests lift the one and leave out the other. */
+@Tag("front") // infra/compose/ci
 class DoorLimitsTest extends DoorScenario {
 
   private static final String PASSWORD = "changeit";

@@ -22,9 +22,11 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Mass cancels and kill switches of a program without a Kafka client, on the real pipeline. */
+@Tag("front") // infra/compose/ci
 class DoorMassTest extends DoorScenario {
 
   /** Orders of other tests are none of its business: each has an account of its own. */

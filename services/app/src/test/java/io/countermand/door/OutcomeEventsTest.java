@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who may see what, and a stream of outcomes that is left and taken up again. */
+@Tag("front") // infra/compose/ci
 class OutcomeEventsTest extends DoorScenario {
 
   OutcomeEventsTest(PipelineAccess.Stack stack) {

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Dead-man's switches of a program that embeds the client, against the real pipeline. */
+@Tag("front") // infra/compose/ci
 @Tag("pipeline")
 @ExtendWith(PipelineAccess.class)
 class DeadManGuardTest {
