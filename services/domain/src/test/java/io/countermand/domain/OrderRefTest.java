@@ -57,6 +57,7 @@ class OrderRefTest {
         "hook | Sim101 | x      | STOP2  | -    | hook/Sim101/x//STOP2",
         "hook | Sim101 | x      | a/b    | 5% ü | hook/Sim101/x/5%25%20%C3%BC/a%2Fb",
         "hook | Sim101 | `x/A`  | STOP2  | -    | hook/Sim101/x%2FA//STOP2",
+        "hook | Sim101 | `it's (1)!*` | - | -  | hook/Sim101/it%27s%20%281%29%21%2A",
         "hook | Sim101 | `\"'{}` | -     | -    | hook/Sim101/%22%27%7B%7D",
         "hook | Sim101 | 9007199254740993 | - | - | hook/Sim101/9007199254740993",
       })
