@@ -21,5 +21,6 @@ outcome "$(block "$2" 2 | base64 -d | hexadecimal)" "$schema"
 json=$(grep -m 1 '^{"cancel"' "$2")
 same "$cancel_id $result $text" "$(of cancelId) $(of result) $(of text)" "the outcome"
 same "$reason" "$(grep -oP '"reason": "\K[A-Z_]+' <<<"$json")" "its reason"
-same "$(encode "$(of venue)")/$(encode "$(of account)")/$(encode "$(of orderId)")" "$(grep -oP 'both is `\K[^`]+' "$2")" "the key"
+key=$(encode "$(of venue)")/$(encode "$(of account)")/$(encode "$(of orderId)")
+grep -qF "\`$key\`" "$2" || { echo "FAILED: the page has no key $key" && exit 1; }
 echo "shell: both vectors, the intent written, the outcome read; the key"
