@@ -8,6 +8,7 @@ import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -47,7 +48,11 @@ public final class CancelClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CancelClient.class);
   private static final Duration FLUSH = Duration.ofSeconds(10);
 
+  /** By more than this between two clocks, deadlines are not what the caller meant. */
+  static final Duration CLOCKS_AGREE = Duration.ofSeconds(2);
+
   private final Duration grace;
+  private final InstantSource clock;
   private final EventSerdes serdes;
   private final Serializer<CancelIntent> values;
   private final Producer<byte[], byte[]> producer;
@@ -55,9 +60,11 @@ public final class CancelClient implements AutoCloseable {
   private final OutcomeTail tail;
   private final OutcomeHistory history;
   private final AtomicBoolean closed = new AtomicBoolean();
+  private final AtomicBoolean toldOfClock = new AtomicBoolean();
 
   private CancelClient(Builder from) {
     this.grace = from.grace;
+    this.clock = from.clock;
     this.serdes = from.connection.serdes();
     this.values = serdes.serializer(CancelIntent.class);
     this.pending = new PendingCancels(serdes.decoder(CancelOutcome.class));
@@ -115,6 +122,7 @@ public final class CancelClient implements AutoCloseable {
     private Duration grace = Duration.ofSeconds(15);
     private Duration lookBack = Duration.ofDays(7);
     private Duration connectWithin = Duration.ofSeconds(15);
+    private InstantSource clock = InstantSource.system();
 
     private Builder(Connection connection) {
       this.connection = connection;
@@ -138,6 +146,12 @@ public final class CancelClient implements AutoCloseable {
     /** How long to try to reach registry and Kafka at first; default 15 s each. */
     public Builder connectWithin(Duration time) {
       connectWithin = time;
+      return this;
+    }
+
+    /** By which deadlines are written; default the system's. */
+    Builder clock(InstantSource source) {
+      clock = source;
       return this;
     }
 
@@ -245,7 +259,8 @@ public final class CancelClient implements AutoCloseable {
               new ProducerRecord<>(Topics.INTENTS, null, order.bytes(), value, headers),
               (at, error) -> {
                 if (error == null) {
-                  sent.acknowledged(at, System.nanoTime(), Instant.now(), grace);
+                  sent.acknowledged(at, System.nanoTime(), clock.instant(), grace);
+                  tellOfClock(sent.behind());
                 } else {
                   sent.fail(failed(sent, error));
                 }
@@ -254,6 +269,24 @@ public final class CancelClient implements AutoCloseable {
       sent.fail(failed(sent, e));
     }
     return sent;
+  }
+
+  /** Once: each outcome says no more than that its deadline has passed. */
+  private void tellOfClock(Duration behind) {
+    if (behind.abs().compareTo(CLOCKS_AGREE) > 0 && toldOfClock.compareAndSet(false, true)) {
+      LOG.atWarn()
+          .addKeyValue("seconds", behind.abs().toSeconds())
+          .addKeyValue("deadlines", behind.isNegative() ? "later than meant" : "sooner than meant")
+          .log(
+              behind.isNegative()
+                  ? "this machine's clock is ahead of the broker's, mend it"
+                  : "this machine's clock is behind the broker's, mend it");
+    }
+  }
+
+  /** By the clock of the deadlines. */
+  Instant now() {
+    return clock.instant();
   }
 
   /** To learn the schema's id by; it is never sent. */

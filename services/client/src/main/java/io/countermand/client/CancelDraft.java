@@ -189,7 +189,7 @@ public final class CancelDraft {
   }
 
   private CancelIntent intent() {
-    Instant now = Instant.now().truncatedTo(ChronoUnit.MICROS);
+    Instant now = client.now().truncatedTo(ChronoUnit.MICROS);
     return CancelIntent.newBuilder()
         .setCancelId(id == null ? CancelIds.next() : id)
         .setVenue(order.venue())

@@ -46,7 +46,7 @@ final class OutcomeTail {
       round();
       long now = System.nanoTime();
       if (now - retried > PAUSE) {
-        pending.again();
+        again();
         retried = now;
       }
       pending.expire(now);
@@ -68,6 +68,14 @@ final class OutcomeTail {
       LOG.atWarn().addKeyValue("error", e.toString()).log("outcomes cannot be read, trying on");
       pending.troubled(e.toString());
       LockSupport.parkNanos(PAUSE);
+    }
+  }
+
+  private void again() {
+    try {
+      pending.again();
+    } catch (RuntimeException e) { // as above
+      LOG.atWarn().addKeyValue("error", e.toString()).log("outcomes cannot be read, trying on");
     }
   }
 

@@ -5,6 +5,8 @@ import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventDecoder;
 import io.countermand.events.serde.RegistryUnavailableException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +25,9 @@ import org.slf4j.LoggerFactory;
 final class PendingCancels {
 
   private static final Logger LOG = LoggerFactory.getLogger(PendingCancels.class);
+
+  /** For a schema that is not known yet. */
+  private static final Duration ANSWERED_SOON = Duration.ofMillis(200);
 
   private final EventDecoder<CancelOutcome> decoder;
   private final Map<String, List<SentCancel>> byKey = new HashMap<>();
@@ -78,7 +83,9 @@ final class PendingCancels {
       return;
     }
     try {
-      switch (decoder.decode(record.topic(), record.value())) {
+      // A registry that takes its time holds up no other outcome and no deadline: one waits.
+      Duration moment = unread.isEmpty() ? ANSWERED_SOON : Duration.ZERO;
+      switch (decoder.decode(record.topic(), record.value(), Instant.now(), moment)) {
         case Decoded.Ok<CancelOutcome>(CancelOutcome outcome) -> {
           trouble = null;
           waiting.stream()

@@ -95,6 +95,11 @@ public final class SentCancel {
     return intent;
   }
 
+  /** By how much this machine's clock is behind the broker's; negative: ahead. */
+  Duration behind() {
+    return behind;
+  }
+
   /** The broker's clock, not ours, says how far the deadline is. */
   void acknowledged(RecordMetadata at, long nanoNow, Instant now, Duration grace) {
     Instant appended = at.hasTimestamp() ? Instant.ofEpochMilli(at.timestamp()) : now;
@@ -129,7 +134,7 @@ public final class SentCancel {
       return;
     }
     String clock =
-        behind.abs().compareTo(Duration.ofSeconds(2)) > 0
+        behind.abs().compareTo(CancelClient.CLOCKS_AGREE) > 0
             ? ". This machine's clock is "
                 + behind.abs().toSeconds()
                 + (behind.isNegative() ? " s ahead of" : " s behind")

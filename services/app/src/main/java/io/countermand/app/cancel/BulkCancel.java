@@ -49,20 +49,26 @@ final class BulkCancel {
     this.places = new Semaphore(atOnce);
   }
 
-  /** What makes no sense in any of them, with its line; to be asked before the first is sent. */
-  List<String> problems(List<BulkRow> rows) {
-    List<String> problems = new ArrayList<>();
-    for (BulkRow row : rows) {
-      String problem = draft(row, row.idIn(file.batch())).problem();
-      if (problem != null) {
-        problems.add("line " + row.line() + ": " + problem);
-      }
-    }
-    return problems;
+  /** What makes no sense in it; to be asked of each before the first is sent. Null: nothing. */
+  @Nullable String problem(BulkRow row) {
+    return draft(row, row.idIn(file.batch())).problem();
   }
 
-  /** Returns when each has a result. */
-  int run(List<BulkRow> rows) throws InterruptedException {
+  /**
+   * Returns when each has a result.
+   *
+   * @param wrong how many rows more there were, which are not sent
+   */
+  int run(List<BulkRow> rows, int wrong) throws InterruptedException {
+    pass(wrong);
+    try {
+      return send(rows, rows.size() + wrong);
+    } finally {
+      terminal.end();
+    }
+  }
+
+  private int send(List<BulkRow> rows, int all) throws InterruptedException {
     List<CompletableFuture<?>> open = new ArrayList<>();
     Set<String> given = new HashSet<>();
     for (BulkRow row : rows) {
@@ -80,7 +86,7 @@ final class BulkCancel {
                 .handle(
                     (record, error) -> {
                       try {
-                        settled(sent, record, error, rows.size());
+                        settled(sent, record, error, all);
                       } finally {
                         places.release();
                       }
@@ -111,6 +117,12 @@ final class BulkCancel {
       draft.priority(row.options().priority());
     }
     return draft;
+  }
+
+  private synchronized void pass(int wrong) {
+    for (int i = 0; i < wrong; i++) {
+      count(Problem.INVALID.name(), ExitCodes.of(Problem.INVALID));
+    }
   }
 
   private synchronized void skip(String result) {

@@ -1,8 +1,11 @@
 package io.countermand.app.cancel;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermand.app.cli.TimeArguments;
 import io.countermand.events.OrderKey;
@@ -36,7 +39,12 @@ final class BulkInput {
           "isAutomated",
           "priority");
 
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(
+              DeserializationFeature.FAIL_ON_TRAILING_TOKENS) // else a second order was passed over
+          .build();
 
   private final Map<String, String> defaults;
   private final List<BulkRow> rows = new ArrayList<>();
@@ -64,12 +72,13 @@ final class BulkInput {
         lines.stream()
             .filter(line -> !line.isBlank())
             .findFirst()
+            .map(BulkInput::unmarked)
             .orElse("")
             .strip()
             .startsWith("{");
     List<String> names = null;
     for (int i = 0; i < lines.size(); i++) {
-      String line = i == 0 ? lines.get(i).replace("\uFEFF", "") : lines.get(i);
+      String line = i == 0 ? unmarked(lines.get(i)) : lines.get(i);
       if (line.isBlank()) {
         continue;
       }
@@ -91,8 +100,16 @@ final class BulkInput {
     return this;
   }
 
+  /** Without the byte order mark, which spreadsheets write first. */
+  private static String unmarked(String line) {
+    return line.startsWith("\uFEFF") ? line.substring(1) : line;
+  }
+
   private static List<String> header(String line) {
     List<String> names = csv(line);
+    if (Set.copyOf(names).size() < names.size()) {
+      throw new IllegalArgumentException("a column stands there twice");
+    }
     names.stream()
         .filter(name -> !NAMES.contains(name))
         .findFirst()
@@ -197,20 +214,33 @@ final class BulkInput {
     throw new IllegalArgumentException(name + " must be true or false, not '" + text + "'");
   }
 
+  /** A quote is one only around a whole value; elsewhere an id would silently lose it. */
   static List<String> csv(String line) {
     List<String> values = new ArrayList<>();
     var value = new StringBuilder();
     boolean quoted = false;
+    boolean over = false; // the value's quote was closed
     for (int i = 0; i < line.length(); i++) {
       char c = line.charAt(i);
-      if (c == '"' && quoted && i + 1 < line.length() && line.charAt(i + 1) == '"') {
-        value.append(c);
-        i++;
-      } else if (c == '"') {
-        quoted = !quoted;
-      } else if (c == ',' && !quoted) {
+      if (quoted) {
+        boolean twice = c == '"' && i + 1 < line.length() && line.charAt(i + 1) == '"';
+        if (c != '"' || twice) {
+          value.append(c);
+          i += twice ? 1 : 0;
+        } else {
+          quoted = false;
+          over = true;
+        }
+      } else if (c == ',') {
         values.add(value.toString().strip());
         value.setLength(0);
+        over = false;
+      } else if (c == '"' && value.toString().isBlank() && !over) {
+        quoted = true;
+        value.setLength(0);
+      } else if (c == '"' || over && !Character.isWhitespace(c)) {
+        throw new IllegalArgumentException(
+            "a quote stands within a value: put quotes around all of it, and write it as two");
       } else {
         value.append(c);
       }

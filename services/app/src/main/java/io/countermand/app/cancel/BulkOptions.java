@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -58,6 +59,13 @@ final class BulkOptions {
       description = "With --file: so many wait for their outcomes at the most. Default: 1000.")
   private int atOnce;
 
+  @Option(
+      names = "--skip-wrong",
+      description =
+          "With --file: name each row that makes no sense, with its line, and send the others; the"
+              + " exit code is 1 then. Default: nothing is sent.")
+  private boolean skipWrong;
+
   /** A call that makes no sense. */
   static final class Wrong extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -77,7 +85,11 @@ final class BulkOptions {
     if (atOnce < 1) {
       throw new Wrong("--at-once must be at least 1");
     }
-    List<BulkRow> rows = rows(config, new BulkInput(defaults).read(lines()));
+    var input = new BulkInput(defaults).read(lines());
+    List<String> wrong = new ArrayList<>(input.problems());
+    List<BulkRow> known =
+        sound(input.rows(), row -> VenueCheck.problem(config, row.order().venue()), wrong);
+    refuse(wrong, known);
     try (ResultFile written = ResultFile.open(resultPath(), hex(UUID.randomUUID()))) {
       Duration remembered = config.ledger().rememberSettled();
       boolean old = written.begun().plus(remembered).isBefore(Instant.now());
@@ -96,8 +108,10 @@ final class BulkOptions {
               .lookBack(remembered.plusDays(1))
               .connect()) {
         var bulk = new BulkCancel(client, written, new Terminal(System.err), atOnce);
-        refuse(bulk.problems(rows));
-        int code = bulk.run(rows);
+        List<BulkRow> rows = sound(known, bulk::problem, wrong);
+        refuse(wrong, rows);
+        wrong.forEach(each -> System.err.println("not sent: " + each));
+        int code = bulk.run(rows, wrong.size());
         out.println(json ? summary(bulk) : bulk.summary() + "; each in " + resultPath());
         return code;
       }
@@ -125,7 +139,9 @@ final class BulkOptions {
     resultPath();
     try {
       return "-".equals(file)
-          ? new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
+          ? new BufferedReader(
+                  new InputStreamReader(
+                      System.in, StandardCharsets.UTF_8.newDecoder())) // which replaces nothing
               .lines()
               .toList()
           : Files.readAllLines(Path.of(String.valueOf(file)));
@@ -138,28 +154,34 @@ final class BulkOptions {
     }
   }
 
-  private static List<BulkRow> rows(Config config, BulkInput input) {
-    List<String> problems = new ArrayList<>(input.problems());
-    for (BulkRow row : input.rows()) {
-      String venue = VenueCheck.problem(config, row.order().venue());
-      if (venue != null) {
-        problems.add("line " + row.line() + ": " + venue);
+  /** Those without a problem; those of the others are added to what is wrong. */
+  private static List<BulkRow> sound(
+      List<BulkRow> rows, Function<BulkRow, @Nullable String> check, List<String> wrong) {
+    List<BulkRow> sound = new ArrayList<>();
+    for (BulkRow row : rows) {
+      String problem = check.apply(row);
+      if (problem == null) {
+        sound.add(row);
+      } else {
+        wrong.add("line " + row.line() + ": " + problem);
       }
     }
-    if (input.rows().isEmpty() && problems.isEmpty()) {
-      problems.add("there is no cancel in it");
-    }
-    refuse(problems);
-    return input.rows();
+    return sound;
   }
 
-  private static void refuse(List<String> problems) {
-    if (!problems.isEmpty()) {
-      int more = problems.size() - MOST_SHOWN;
+  private void refuse(List<String> wrong, List<BulkRow> rows) {
+    if (rows.isEmpty() && wrong.isEmpty()) {
+      throw new Wrong("nothing was sent:\n  there is no cancel in it");
+    }
+    if (!wrong.isEmpty() && (!skipWrong || rows.isEmpty())) {
+      int more = wrong.size() - MOST_SHOWN;
       throw new Wrong(
           "nothing was sent:\n  "
-              + String.join("\n  ", problems.subList(0, Math.min(MOST_SHOWN, problems.size())))
-              + (more > 0 ? "\n  and " + more + " more" : ""));
+              + String.join("\n  ", wrong.subList(0, Math.min(MOST_SHOWN, wrong.size())))
+              + (more > 0 ? "\n  and " + more + " more" : "")
+              + (rows.isEmpty()
+                  ? ""
+                  : "\nWith --skip-wrong the other " + rows.size() + " are sent"));
     }
   }
 

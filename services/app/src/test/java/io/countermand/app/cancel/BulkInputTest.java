@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BulkInputTest {
 
@@ -75,6 +77,37 @@ class BulkInputTest {
         .singleElement()
         .asString()
         .contains("2^53");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "orderId\n12\"3\"4",
+        "orderId\n\"12\"34",
+        "orderId\n\"12\"\"",
+        "orderId,orderId\n1,2",
+        "{\"orderId\": \"1\"} {\"orderId\": \"2\"}",
+        "{\"orderId\": \"1\", \"orderId\": \"2\"}"
+      })
+  void shouldCancelNoOrderThatTheLineMayNotMean(String text) {
+    // When
+    BulkInput input =
+        new BulkInput(Map.of("venue", "v", "account", "a")).read(text.lines().toList());
+    // Then
+    assertThat(input.rows()).isEmpty();
+    assertThat(input.problems()).singleElement().asString().startsWith("line ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"orderId\n1", "\n\"orderId\"\n\" 1\" ", "{\"orderId\": \"1\"}"})
+  void shouldReadWhatASpreadsheetWrites(String text) {
+    // When: with a byte order mark
+    BulkInput input =
+        new BulkInput(Map.of("venue", "v", "account", "a"))
+            .read(("\uFEFF" + text).lines().toList());
+    // Then
+    assertThat(input.problems()).isEmpty();
+    assertThat(input.rows()).extracting(BulkRow::order).containsExactly(OrderKey.of("v", "a", "1"));
   }
 
   @Test
