@@ -247,6 +247,10 @@ final class AttemptRun {
       Duration took = Duration.between(now, answer.repliedAt());
       breaker.answered(answer, took);
       meters.called(request.kind(), took);
+      Instant sentAt = answer.sentAt();
+      if (sentAt != null && request.attemptNo() == 1) {
+        meters.toVenue(Duration.between(request.cancel().receivedAt(), sentAt));
+      }
     } else {
       breaker.notMade();
       answer = Answer.local(late, now);
