@@ -1,3 +1,4 @@
+// Over 300 lines: one call's way from its permits to its written answer, read in one place.
 package io.countermand.desk;
 
 import io.countermand.codec.ProgressCodec;
@@ -12,6 +13,8 @@ import io.countermand.domain.TraceContext;
 import io.countermand.domain.lease.Lease;
 import io.countermand.events.CancelProgress;
 import io.countermand.kafka.TraceLog;
+import io.countermand.kafka.trace.Hop;
+import io.countermand.kafka.trace.Hops;
 import io.countermand.venues.Answer;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -51,8 +54,21 @@ final class AttemptRun {
   private final Breaker breaker;
   private final LaneMeters meters;
   private final String by;
+  private final Hops hops;
 
+  /** Nobody wants to know of traces. */
   AttemptRun(DeskSettings.Venue venue, Post post, Breaker breaker, LaneMeters meters, String by) {
+    this(venue, post, breaker, meters, by, Hops.NONE);
+  }
+
+  AttemptRun(
+      DeskSettings.Venue venue,
+      Post post,
+      Breaker breaker,
+      LaneMeters meters,
+      String by,
+      Hops hops) {
+    this.hops = hops;
     this.venue = venue;
     this.post = post;
     this.breaker = breaker;
@@ -73,6 +89,7 @@ final class AttemptRun {
 
   /** Makes the call, whose permits are taken; returns when its answer is written. */
   void run(Call call) {
+    waited(call);
     traced(
         call,
         newId(),
@@ -131,6 +148,12 @@ final class AttemptRun {
     }
   }
 
+  /** It waited for its permits in vain: writes that as its answer. */
+  void expired(Call call, Reply.NotSent late) {
+    waited(call);
+    answer(call, late);
+  }
+
   /** Writes an answer that needs no call. */
   void answer(Call call, Reply reply) {
     traced(
@@ -138,6 +161,15 @@ final class AttemptRun {
         newId(),
         (request, attemptId) ->
             write(call, request, attemptId, Answer.local(reply, Instant.now())));
+  }
+
+  private void waited(Call call) {
+    TraceContext from = call.request().trace();
+    if (from != null && from.sampled()) {
+      hops.took(
+          new Hop.Waited(
+              from.atWait(call.request()), from.spanId(), call.request(), Instant.now()));
+    }
   }
 
   private interface Attempt {
@@ -153,6 +185,7 @@ final class AttemptRun {
         return;
       }
       TraceContext here = from.atAttempt(attemptId);
+      Instant start = Instant.now();
       try (var _ = TraceLog.in(here)) {
         Answer answer = attempt.make(asked.traced(here), attemptId);
         TraceLog.hop(
@@ -161,6 +194,20 @@ final class AttemptRun {
             from.spanId(),
             asked.cancel().cancelId(),
             answer.reply().getClass().getSimpleName());
+        if (here.sampled()) {
+          hops.took(
+              new Hop.Called(
+                  here,
+                  from.spanId(),
+                  asked,
+                  attemptId,
+                  answer.reply(),
+                  start,
+                  answer.sentAt(),
+                  answer.repliedAt(),
+                  answer.request(),
+                  answer.response()));
+        }
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -200,6 +247,10 @@ final class AttemptRun {
       Duration took = Duration.between(now, answer.repliedAt());
       breaker.answered(answer, took);
       meters.called(request.kind(), took);
+      Instant sentAt = answer.sentAt();
+      if (sentAt != null && request.attemptNo() == 1) {
+        meters.toVenue(Duration.between(request.cancel().receivedAt(), sentAt));
+      }
     } else {
       breaker.notMade();
       answer = Answer.local(late, now);

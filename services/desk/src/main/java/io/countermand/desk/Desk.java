@@ -193,7 +193,7 @@ public final class Desk implements AutoCloseable {
     for (DeskSettings.Venue venue : settings.venues()) {
       var meters = new LaneMeters(registry, venue.name());
       var breaker = new Breaker(venue.name(), BREAKER_OPEN_FOR);
-      var attempts = new AttemptRun(venue, post, breaker, meters, settings.by());
+      var attempts = new AttemptRun(venue, post, breaker, meters, settings.by(), settings.hops());
       lanes.put(
           venue.name(), new VenueLane(venue, attempts, breaker, meters, settings.mostWaiting()));
     }

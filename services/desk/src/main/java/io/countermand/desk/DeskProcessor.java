@@ -303,7 +303,8 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
                     Objects.requireNonNull(switches)
                         .command(MassCodec.fromAvro(v), appended(record));
                 if (open != null) {
-                  Objects.requireNonNull(freezes).command(open, at);
+                  Objects.requireNonNull(freezes)
+                      .command(open, at, TraceHeaders.read(record.headers()));
                 }
                 Objects.requireNonNull(freezing).noLaterThan(Instant.MIN);
               });

@@ -5,6 +5,7 @@ import io.countermand.domain.DeskRules;
 import io.countermand.domain.IntentCheck;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.StreamsSettings;
+import io.countermand.kafka.trace.Hops;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.limits.Budget;
 import io.countermand.venues.limits.VenueGovernor;
@@ -25,6 +26,7 @@ import java.util.Set;
  * @param drain how long a stop waits for calls under way
  * @param closing venues where a cancel closes the order's position, too; a mass cancel leaves them
  *     out unless it says otherwise
+ * @param hops hears of sampled traces
  */
 public record DeskSettings(
     KafkaConnection connection,
@@ -37,7 +39,53 @@ public record DeskSettings(
     Set<String> only,
     int mostWaiting,
     Duration drain,
-    Set<String> closing) {
+    Set<String> closing,
+    Hops hops) {
+
+  /** Nobody wants to know of traces. */
+  public DeskSettings(
+      KafkaConnection connection,
+      StreamsSettings streams,
+      IntentCheck check,
+      DeskRules rules,
+      Duration forgetTerminal,
+      Duration forgetIdle,
+      List<Venue> venues,
+      Set<String> only,
+      int mostWaiting,
+      Duration drain,
+      Set<String> closing) {
+    this(
+        connection,
+        streams,
+        check,
+        rules,
+        forgetTerminal,
+        forgetIdle,
+        venues,
+        only,
+        mostWaiting,
+        drain,
+        closing,
+        Hops.NONE);
+  }
+
+  /** The same, whose traces are told there. */
+  public DeskSettings told(Hops to) {
+    return new DeskSettings(
+        connection,
+        streams,
+        check,
+        rules,
+        forgetTerminal,
+        forgetIdle,
+        venues,
+        only,
+        mostWaiting,
+        drain,
+        closing,
+        to);
+  }
 
   /** No venue closes positions. */
   public DeskSettings(

@@ -23,6 +23,7 @@ import io.countermand.kafka.DurableSends;
 import io.countermand.kafka.Placement;
 import io.countermand.kafka.TraceHeaders;
 import io.countermand.kafka.TraceLog;
+import io.countermand.kafka.trace.Hop;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -112,7 +113,7 @@ final class IntentDecisions {
     TraceContext asked = TraceHeaders.read(record.headers());
     TraceContext trace = asked == null ? null : asked.atDesk(cancel);
     send(cancel, key, refusal, now, out, trace);
-    log(asked, trace, cancel, refusal);
+    told(asked, trace, cancel, refusal, now);
     meters.decided(cancel.order().venue(), refusal);
     if (placement.right(record.key(), cancel.intent().partition(), key)) {
       DeskOrder known = orders.get(key);
@@ -155,7 +156,7 @@ final class IntentDecisions {
     }
     orders.put(key, known, settings.rules().apply(known, cancel, decision));
     meters.decided(cancel.order().venue(), decision);
-    log(asked, trace, cancel, decision);
+    told(asked, trace, cancel, decision, now);
   }
 
   private void send(
@@ -273,14 +274,18 @@ final class IntentDecisions {
     }
   }
 
-  private static void log(
+  private void told(
       @Nullable TraceContext asked,
       @Nullable TraceContext here,
       Cancel cancel,
-      DeskDecision decision) {
-    if (asked != null) {
+      DeskDecision decision,
+      Instant taken) {
+    if (asked != null && here != null && here.sampled()) {
       String what = decision.getClass().getSimpleName();
       TraceLog.hop("desk", here, asked.spanId(), cancel.cancelId(), what);
+      settings
+          .hops()
+          .took(new Hop.Decided(here, asked.spanId(), cancel, decision, taken, Instant.now()));
     }
   }
 }

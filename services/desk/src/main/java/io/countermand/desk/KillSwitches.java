@@ -117,7 +117,7 @@ final class KillSwitches {
   void step(Instant now) {
     List<MassCancel> begun = watch.begin(now);
     var command = new Evidence(Topics.MASS_COMMANDS, partition, -1);
-    begun.forEach(mass -> freezes.command(mass, command));
+    begun.forEach(mass -> freezes.command(mass, command, null));
     if (begun.isEmpty()) {
       watch.readUp(freezes::has).forEach(this::put);
     }

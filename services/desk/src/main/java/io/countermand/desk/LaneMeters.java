@@ -25,6 +25,7 @@ final class LaneMeters {
   private final Map<RequestKind, Map<ReplyKind, Counter>> replied =
       new EnumMap<>(RequestKind.class);
   private final Map<RequestKind, Timer> calls = new EnumMap<>(RequestKind.class);
+  private final Timer toVenue;
   private final Counter leased;
   private final Counter expired;
   private final Counter probesAnswered;
@@ -58,6 +59,12 @@ final class LaneMeters {
               .tags(tags)
               .register(meters));
     }
+    this.toVenue =
+        Timer.builder("countermand.desk.to.venue")
+            .description("From the broker's time of an intent to its first call")
+            .serviceLevelObjectives(BUCKETS)
+            .tags("venue", venue)
+            .register(meters);
     this.leased =
         Counter.builder("countermand.desk.leased.calls")
             .description("First calls that left before their decision was durable, under a lease")
@@ -94,6 +101,11 @@ final class LaneMeters {
 
   void started(RequestKind kind) {
     of(started, kind).increment();
+  }
+
+  /** The first call of a cancel has left; the broker's clock may be ahead of ours. */
+  void toVenue(Duration took) {
+    toVenue.record(took.isNegative() ? Duration.ZERO : took);
   }
 
   void called(RequestKind kind, Duration took) {

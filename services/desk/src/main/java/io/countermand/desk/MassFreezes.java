@@ -4,6 +4,7 @@ import io.countermand.codec.IntentCodec;
 import io.countermand.codec.MassCodec;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.OrderRef;
+import io.countermand.domain.TraceContext;
 import io.countermand.domain.mass.Freeze;
 import io.countermand.domain.mass.FreezeSteps;
 import io.countermand.domain.mass.MassCancel;
@@ -24,6 +25,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,6 +58,7 @@ final class MassFreezes {
 
     private final Freeze freeze;
     private final Evidence command;
+    private final @Nullable TraceContext trace;
     private final AtomicInteger unsure = new AtomicInteger();
     private final FreezeSteps steps = new FreezeSteps();
 
@@ -64,7 +67,8 @@ final class MassFreezes {
 
     private Instant askAgain = Instant.MIN;
 
-    Run(Freeze freeze, Evidence command) {
+    Run(Freeze freeze, Evidence command, @Nullable TraceContext trace) {
+      this.trace = trace;
       this.freeze = freeze;
       this.command = command;
     }
@@ -112,18 +116,23 @@ final class MassFreezes {
           kept -> {
             ByteBuffer bytes = ByteBuffer.wrap(kept.value);
             var command = new Evidence(Topics.MASS_COMMANDS, partition, bytes.getLong());
-            begin(MassCodec.mass(bytes), command);
+            begin(MassCodec.mass(bytes), command, null); // nor is its trace kept
           });
     }
   }
 
-  /** A mass cancel as the ledger took it. */
-  void command(MassCancel mass, Evidence at) {
+  /**
+   * A mass cancel as the ledger took it.
+   *
+   * @param trace its orders' cancels are in it, those that an owner after this one adds are not;
+   *     null: none
+   */
+  void command(MassCancel mass, Evidence at, @Nullable TraceContext trace) {
     byte[] bytes = MassCodec.bytes(mass);
     store.put(
         mass.massId(),
         ByteBuffer.allocate(Long.BYTES + bytes.length).putLong(at.offset()).put(bytes).array());
-    begin(mass, at);
+    begin(mass, at, trace);
     LOG.atWarn()
         .addKeyValue("massId", mass.massId())
         .addKeyValue("scope", mass.scope().words())
@@ -132,8 +141,8 @@ final class MassFreezes {
     step(Instant.now());
   }
 
-  private void begin(MassCancel mass, Evidence command) {
-    runs.put(mass.massId(), new Run(new Freeze(mass, settings.closing()), command));
+  private void begin(MassCancel mass, Evidence command, @Nullable TraceContext trace) {
+    runs.put(mass.massId(), new Run(new Freeze(mass, settings.closing()), command, trace));
   }
 
   /** The task has read this order event, whoever it is for. */
@@ -236,7 +245,7 @@ final class MassFreezes {
   private void send(Run run, String topic, String key, SpecificRecord value) {
     run.unsure.incrementAndGet();
     sends.send(
-        () -> out.send(topic, key, value),
+        () -> out.send(topic, key, value, topic.equals(Topics.INTENTS) ? run.trace : null),
         new DurableSends.Then() {
           @Override
           public void durable(Instant appended) {

@@ -63,6 +63,10 @@ final class Outbox {
     send(topic, key, value, TraceHeaders.of(null));
   }
 
+  void send(String topic, String key, SpecificRecord value, @Nullable TraceContext trace) {
+    send(topic, key, value, TraceHeaders.of(trace));
+  }
+
   /**
    * A decision.
    *

@@ -385,7 +385,7 @@ final class VenueLane implements AutoCloseable {
                     Reason.RATE_LIMITED,
                     Told.of(null, "the venue's rate allowed no call before the deadline"));
     meters.expired();
-    Thread.ofVirtual().name("expired").start(() -> attempts.answer(call, late));
+    Thread.ofVirtual().name("expired").start(() -> attempts.expired(call, late));
   }
 
   private static Reason reason(Pause.Cause cause) {

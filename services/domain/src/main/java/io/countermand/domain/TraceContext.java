@@ -96,9 +96,24 @@ public record TraceContext(String traceId, String spanId, int flags, @Nullable S
     return hop("retry", cancel.cancelId(), Integer.toString(attemptNo));
   }
 
+  /** The time that a call waits, from the request for it until its permits are taken. */
+  public TraceContext atWait(CancelRequest request) {
+    return hop("wait", request.cancel().cancelId(), request.kind() + "@" + request.attemptNo());
+  }
+
   /** The ledger's outcome. */
   public TraceContext atOutcome(Cancel cancel) {
-    return hop("outcome", cancel.cancelId(), "");
+    return atOutcome(cancel.cancelId());
+  }
+
+  /** The ledger's outcome of this cancel of the trace. */
+  public TraceContext atOutcome(String cancelId) {
+    return hop("outcome", cancelId, "");
+  }
+
+  /** The ledger's command to the desks, which give each order in a mass cancel's scope its own. */
+  public TraceContext atMass(String massId) {
+    return hop("mass", massId, "");
   }
 
   private TraceContext hop(String name, String id, String more) {

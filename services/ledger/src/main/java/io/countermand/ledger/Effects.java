@@ -18,6 +18,8 @@ import io.countermand.kafka.DeadLetters;
 import io.countermand.kafka.Out;
 import io.countermand.kafka.TraceHeaders;
 import io.countermand.kafka.TraceLog;
+import io.countermand.kafka.trace.Hop;
+import io.countermand.kafka.trace.Hops;
 import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -41,13 +43,18 @@ final class Effects {
   private final DeadLetters deadLetters;
   private final Set<String> venues;
   private final LedgerMeters meters;
+  private final Hops hops;
 
   Effects(
-      ProcessorContext<byte[], Out> context, String by, Set<String> venues, LedgerMeters meters) {
+      ProcessorContext<byte[], Out> context,
+      String by,
+      LedgerSettings settings,
+      LedgerMeters meters) {
+    this.hops = settings.hops();
     this.context = context;
     this.by = by;
     this.deadLetters = new DeadLetters(by, meters.deadLetters());
-    this.venues = venues;
+    this.venues = settings.venues();
     this.meters = meters;
   }
 
@@ -75,6 +82,16 @@ final class Effects {
         TraceContext here = from == null ? null : from.atOutcome(cancel);
         send(Topics.OUTCOMES, key, OutcomeCodec.toAvro(settle.outcome()), here);
         log("outcome", from, here, cancel, settle.outcome().result().name());
+        if (from != null && here != null && here.sampled()) {
+          hops.took(
+              new Hop.Settled(
+                  here,
+                  from.atDesk(cancel).spanId(),
+                  settle.outcome(),
+                  joined(settle.outcome(), traces),
+                  Instant.ofEpochMilli(cause.timestamp()),
+                  Instant.now()));
+        }
         String massId = cancel.massId();
         if (massId != null && MassIntents.isPart(cancel)) {
           send(Topics.MASS_PROGRESS, massId, settled(massId, key, settle.outcome()));
@@ -94,6 +111,15 @@ final class Effects {
           TraceContext here = from == null ? null : from.atRetry(cancel, ask.request().attemptNo());
           send(Topics.RETRIES, key, IntentCodec.toAvro(ask.request()), here);
           log("retry", from, here, cancel, ask.request().kind().name());
+          if (from != null && here != null && here.sampled()) {
+            hops.took(
+                new Hop.Asked(
+                    here,
+                    from.atDesk(cancel).spanId(),
+                    ask.request(),
+                    Instant.ofEpochMilli(cause.timestamp()),
+                    Instant.now()));
+          }
         } else {
           // Nobody would read it; the deadline will answer.
           LOG.atWarn().addKeyValue("venue", venue).log("request for a venue not configured here");
@@ -111,6 +137,12 @@ final class Effects {
             outcome.reason(),
             outcome.cancel().intent());
     return MassCodec.toAvro(massId, part, Instant.now(), by);
+  }
+
+  private static @Nullable TraceContext joined(Outcome outcome, Map<String, TraceContext> traces) {
+    String leader = outcome.joinedTo();
+    TraceContext its = leader == null ? null : Traces.of(traces, leader);
+    return leader == null || its == null ? null : its.atOutcome(leader);
   }
 
   /** Of the desk's decision, which is what both come from. */

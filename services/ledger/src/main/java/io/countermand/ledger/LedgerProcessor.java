@@ -82,7 +82,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
 
   @Override
   public void init(ProcessorContext<byte[], Out> context) {
-    Effects out = new Effects(context, by, settings.venues(), meters);
+    Effects out = new Effects(context, by, settings, meters);
     Books stores =
         new Books(
             context.getStateStore(Ledger.ORDERS),

@@ -4,6 +4,7 @@ import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerRules;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.StreamsSettings;
+import io.countermand.kafka.trace.Hops;
 import java.time.Duration;
 import java.util.Set;
 
@@ -12,6 +13,7 @@ import java.util.Set;
  *
  * @param venues names of the venue instances that requests may be sent to
  * @param rememberSettled how long a settled cancelId is recognised
+ * @param hops hears of sampled traces
  */
 public record LedgerSettings(
     KafkaConnection connection,
@@ -19,4 +21,22 @@ public record LedgerSettings(
     IntentCheck check,
     LedgerRules rules,
     Set<String> venues,
-    Duration rememberSettled) {}
+    Duration rememberSettled,
+    Hops hops) {
+
+  /** Nobody wants to know of traces. */
+  public LedgerSettings(
+      KafkaConnection connection,
+      StreamsSettings streams,
+      IntentCheck check,
+      LedgerRules rules,
+      Set<String> venues,
+      Duration rememberSettled) {
+    this(connection, streams, check, rules, venues, rememberSettled, Hops.NONE);
+  }
+
+  /** The same, whose traces are told there. */
+  public LedgerSettings told(Hops to) {
+    return new LedgerSettings(connection, streams, check, rules, venues, rememberSettled, to);
+  }
+}

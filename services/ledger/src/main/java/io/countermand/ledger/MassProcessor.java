@@ -3,6 +3,7 @@ package io.countermand.ledger;
 import io.countermand.codec.MassCodec;
 import io.countermand.codec.SwitchCodec;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.TraceContext;
 import io.countermand.domain.mass.KillSwitch;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassCheck;
@@ -19,12 +20,12 @@ import io.countermand.kafka.Out;
 import io.countermand.kafka.Parking;
 import io.countermand.kafka.TaskInbox;
 import io.countermand.kafka.TraceHeaders;
+import io.countermand.kafka.trace.Hop;
 import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Objects;
 import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -144,7 +145,7 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
           if (taken.keep()) {
             tell(Objects.requireNonNull(switches).fire(taken, Instant.now()));
           }
-          spread(taken);
+          spread(taken, told(taken, record));
         } else if (!kept.sameAs(taken)) {
           conflict(
               record,
@@ -177,7 +178,7 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
           .addKeyValue("by", asked.by())
           .log(text);
       tell(after);
-      spread(asked.harmless());
+      spread(asked.harmless(), null);
     }
     boolean unknown = answer instanceof KillSwitch.Unknown;
     MassReport.State state = unknown ? MassReport.State.REFUSED : MassReport.State.DONE;
@@ -185,17 +186,18 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
   }
 
   /** In every partition, or in none: one transaction. */
-  private void spread(MassCancel mass) {
+  private void spread(MassCancel mass, @Nullable TraceContext trace) {
     io.countermand.events.MassCancel command = MassCodec.toAvro(mass);
     for (int partition = 0; partition < partitions; partition++) {
-      forward(Ledger.SPREAD, Topics.MASS_COMMANDS, spreadKey(partition), command);
+      forward(Ledger.SPREAD, Topics.MASS_COMMANDS, spreadKey(partition), command, trace);
     }
   }
 
   /** In the same transaction as the command. */
   private void tell(KillSwitch one) {
     meters.switches(Objects.requireNonNull(switches).on());
-    forward(Ledger.MASS_OUT, Topics.KILL_SWITCHES, one.mass().massId(), SwitchCodec.toAvro(one));
+    forward(
+        Ledger.MASS_OUT, Topics.KILL_SWITCHES, one.mass().massId(), SwitchCodec.toAvro(one), null);
   }
 
   private void part(MassProgress value) {
@@ -206,7 +208,12 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
   }
 
   private void publish(MassReport report) {
-    forward(Ledger.MASS_OUT, Topics.MASS_REPORTS, report.mass().massId(), MassCodec.toAvro(report));
+    forward(
+        Ledger.MASS_OUT,
+        Topics.MASS_REPORTS,
+        report.mass().massId(),
+        MassCodec.toAvro(report),
+        null);
   }
 
   /** Its partition is what the key of a command says; {@link #partition}. */
@@ -219,14 +226,33 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
     return Integer.parseInt(new String(key, StandardCharsets.UTF_8));
   }
 
-  private void forward(String sink, String topic, String key, SpecificRecord value) {
+  /** Its own place in the trace of who asked; null: there is none. */
+  private @Nullable TraceContext told(MassCancel mass, Record<byte[], byte[]> record) {
+    TraceContext asked = TraceHeaders.read(record.headers());
+    TraceContext here = asked == null ? null : asked.atMass(mass.massId());
+    if (asked != null && here != null && here.sampled()) {
+      settings
+          .hops()
+          .took(
+              new Hop.Spread(
+                  here,
+                  asked.spanId(),
+                  mass,
+                  Instant.ofEpochMilli(record.timestamp()),
+                  Instant.now()));
+    }
+    return here;
+  }
+
+  private void forward(
+      String sink, String topic, String key, SpecificRecord value, @Nullable TraceContext trace) {
     Objects.requireNonNull(context)
         .forward(
             new Record<>(
                 key.getBytes(StandardCharsets.UTF_8),
                 new Out(topic, value),
                 System.currentTimeMillis(),
-                new RecordHeaders()),
+                TraceHeaders.of(trace)),
             sink);
   }
 

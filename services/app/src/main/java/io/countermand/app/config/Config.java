@@ -41,7 +41,8 @@ public record Config(
     Simulator simulator,
     Http http,
     Door door,
-    Console console) {
+    Console console,
+    Tracing tracing) {
 
   /** With the credentials of all venues. */
   public static Config load(Optional<Path> file, Map<String, String> environment) {
@@ -210,6 +211,22 @@ public record Config(
       int keepOutcomes,
       int keepOrders,
       int streams) {}
+
+  /**
+   * Where spans of sampled traces are exported to.
+   *
+   * @param endpoint null: they are not
+   * @param headersFile lines of NAME=VALUE, perhaps secrets; null: none
+   * @param authorities certificates in PEM, trusted instead of the JDK's; null: the JDK's
+   * @param timeout of one export
+   * @param mostWaiting spans that may wait for it
+   */
+  public record Tracing(
+      @Nullable URI endpoint,
+      @Nullable Path headersFile,
+      @Nullable Path authorities,
+      Duration timeout,
+      int mostWaiting) {}
 
   /**
    * Pages for people.

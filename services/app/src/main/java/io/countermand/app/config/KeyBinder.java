@@ -9,8 +9,10 @@ import io.countermand.app.config.Config.Ledger;
 import io.countermand.app.config.Config.Registry;
 import io.countermand.app.config.Config.Streams;
 import io.countermand.app.config.Config.Topics;
+import io.countermand.app.config.Config.Tracing;
 import io.countermand.app.config.Config.Venue;
 import io.countermand.kafka.StreamsSettings;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,7 +109,8 @@ final class KeyBinder {
         SimulatorKeys.read(root.in("simulator")),
         http(root.in("http")),
         door(root.in("door")),
-        ConsoleKeys.read(root.in("console"), HOST));
+        ConsoleKeys.read(root.in("console"), HOST),
+        tracing(root.in("tracing").in("otlp")));
   }
 
   private static Http http(ConfigSection http) {
@@ -132,6 +135,23 @@ final class KeyBinder {
         door.whole("keep-outcomes", 100_000, 1, 10_000_000),
         door.whole("keep-orders", 100_000, 1, 10_000_000),
         door.whole("streams", 20, 0, 10_000));
+  }
+
+  private static Tracing tracing(ConfigSection otlp) {
+    return new Tracing(
+        otlp.<Optional<URI>>value(
+                "endpoint",
+                Optional.empty(),
+                "allowed: like http://collector:4318, without user, query or fragment, or none",
+                text ->
+                    text.equals("none")
+                        ? Optional.empty()
+                        : Optional.of(ValueParsers.url(text, List.of("http", "https"))))
+            .orElse(null),
+        path(otlp, "headers-file"),
+        path(otlp, "authorities"),
+        otlp.duration("timeout", Duration.ofSeconds(5), LEAST, Duration.ofMinutes(1)),
+        otlp.whole("most-waiting", 4096, 1, 1_000_000));
   }
 
   private static @Nullable Path path(ConfigSection section, String name) {

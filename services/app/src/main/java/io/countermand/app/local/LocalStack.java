@@ -11,6 +11,7 @@ import io.countermand.app.role.Feed;
 import io.countermand.app.role.Feeds;
 import io.countermand.app.role.Ops;
 import io.countermand.app.role.Roles;
+import io.countermand.app.tracing.Tracing;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.observe.OpsPort;
 import io.countermand.platform.DataLock;
@@ -156,7 +157,8 @@ public final class LocalStack implements AutoCloseable {
     feeds.to(parts.add(new Feed(Settings.connection(configs.of(Role.FEED)))));
     progress.accept("starting ledger, desk and feeds");
     OpsPort ops = parts.add(Ops.open(admin));
-    Roles roles = parts.add(new Roles(configs::of, ops));
+    Tracing tracing = parts.add(Tracing.open(configs.of(Role.DESK), ops.meters()));
+    Roles roles = parts.add(new Roles(configs::of, ops, tracing.hops()));
     roles.startAll();
     return new LocalStack(parts, platform, configs, simulator, roles, ops);
   }

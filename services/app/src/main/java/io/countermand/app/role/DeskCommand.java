@@ -3,6 +3,7 @@ package io.countermand.app.role;
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.Shutdown;
 import io.countermand.app.config.Settings;
+import io.countermand.app.tracing.Tracing;
 import io.countermand.desk.Desk;
 import io.countermand.observe.OpsPort;
 import io.countermand.observe.RoleInstance;
@@ -41,10 +42,12 @@ public final class DeskCommand implements Callable<Integer> {
     var config = option.load(venue -> venues.isEmpty() || venues.contains(venue));
     try (var parts = new Shutdown()) {
       OpsPort ops = parts.add(Ops.open(config, PART));
+      Tracing tracing = parts.add(Tracing.open(config, ops.meters()));
       Desk desk =
           parts.add(
               Desk.start(
-                  Settings.desk(config, venues, new Limits(Clock.systemUTC()), Clock.systemUTC()),
+                  Settings.desk(config, venues, new Limits(Clock.systemUTC()), Clock.systemUTC())
+                      .told(tracing.hops()),
                   ops.meters()));
       ops.add(PART, Ops.of(desk));
       return RoleCommands.await(parts, "desk", desk::failed);

@@ -3,6 +3,7 @@ package io.countermand.app.role;
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.Shutdown;
 import io.countermand.app.config.Settings;
+import io.countermand.app.tracing.Tracing;
 import io.countermand.ledger.Ledger;
 import io.countermand.observe.OpsPort;
 import io.countermand.observe.RoleInstance;
@@ -26,7 +27,9 @@ public final class LedgerCommand implements Callable<Integer> {
     var config = option.load();
     try (var parts = new Shutdown()) {
       OpsPort ops = parts.add(Ops.open(config, PART));
-      Ledger ledger = parts.add(Ledger.start(Settings.ledger(config), ops.meters()));
+      Tracing tracing = parts.add(Tracing.open(config, ops.meters()));
+      Ledger ledger =
+          parts.add(Ledger.start(Settings.ledger(config).told(tracing.hops()), ops.meters()));
       ops.add(PART, Ops.of(ledger));
       return RoleCommands.await(parts, "ledger", ledger.role()::failed);
     }

@@ -4,6 +4,7 @@ import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.app.rights.Role;
 import io.countermand.desk.Desk;
+import io.countermand.kafka.trace.Hops;
 import io.countermand.ledger.Ledger;
 import io.countermand.observe.Health;
 import io.countermand.observe.OpsPort;
@@ -32,6 +33,7 @@ public final class Roles implements AutoCloseable {
 
   private final Function<Role, Config> configs;
   private final OpsPort ops;
+  private final Hops hops;
   private final Limits limits = new Limits(Clock.systemUTC());
   private final Map<String, Running> running = new LinkedHashMap<>();
 
@@ -41,14 +43,16 @@ public final class Roles implements AutoCloseable {
    * @param ops hears of each role that runs
    */
   public Roles(Config config, OpsPort ops) {
-    this(_ -> config, ops);
+    this(_ -> config, ops, Hops.NONE);
   }
 
   /**
    * @param configs of DESK, LEDGER and FEED, each with a login of its own
    * @param ops hears of each role that runs
+   * @param hops hears of sampled traces
    */
-  public Roles(Function<Role, Config> configs, OpsPort ops) {
+  public Roles(Function<Role, Config> configs, OpsPort ops, Hops hops) {
+    this.hops = hops;
     this.configs = configs;
     this.ops = ops;
   }
@@ -85,12 +89,14 @@ public final class Roles implements AutoCloseable {
       case "desk" -> {
         Desk desk =
             Desk.start(
-                Settings.desk(configs.apply(Role.DESK), Set.of(), limits, Clock.systemUTC()),
+                Settings.desk(configs.apply(Role.DESK), Set.of(), limits, Clock.systemUTC())
+                    .told(hops),
                 ops.meters());
         yield running(name, desk, desk::ready, Ops.of(desk));
       }
       case "ledger" -> {
-        Ledger ledger = Ledger.start(Settings.ledger(configs.apply(Role.LEDGER)), ops.meters());
+        Ledger ledger =
+            Ledger.start(Settings.ledger(configs.apply(Role.LEDGER)).told(hops), ops.meters());
         yield running(name, ledger, ledger.role()::ready, Ops.of(ledger));
       }
       case String feed when feed.startsWith("feed ") -> {

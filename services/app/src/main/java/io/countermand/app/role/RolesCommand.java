@@ -3,6 +3,8 @@ package io.countermand.app.role;
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.Shutdown;
 import io.countermand.app.config.Settings;
+import io.countermand.app.tracing.Tracing;
+import io.countermand.observe.OpsPort;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -31,7 +33,9 @@ public final class RolesCommand implements Callable<Integer> {
     var config = option.load(venue -> true);
     Settings.check(config); // all problems at once, before anything runs
     try (var parts = new Shutdown()) {
-      Roles roles = parts.add(new Roles(config, parts.add(Ops.open(config))));
+      OpsPort ops = parts.add(Ops.open(config));
+      Tracing tracing = parts.add(Tracing.open(config, ops.meters()));
+      Roles roles = parts.add(new Roles(_ -> config, ops, tracing.hops()));
       Map<String, String> not = roles.startEach();
       not.forEach((role, why) -> say(role + " cannot start: " + why));
       if (not.containsKey("desk") || not.containsKey("ledger")) {

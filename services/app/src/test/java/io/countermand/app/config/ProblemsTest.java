@@ -107,9 +107,9 @@ class ProblemsTest {
       delimiter = '|',
       value = {
         "colours: red|colours (c.yaml:1): no such key; there are console, desk, door, http, instance, intents, kafka,"
-            + " ledger, registry, simulator, state-dir, topics, venues",
+            + " ledger, registry, simulator, state-dir, topics, tracing, venues",
         "colours: {}|colours (c.yaml:1): no such key; there are console, desk, door, http, instance, intents, kafka,"
-            + " ledger, registry, simulator, state-dir, topics, venues",
+            + " ledger, registry, simulator, state-dir, topics, tracing, venues",
         "desk: {threads: {a: 1}}|desk.threads.a (c.yaml:1): no such key; desk.threads takes one"
             + " value, no keys",
         "desk: {threads: 1, threads: 2}|desk.threads (c.yaml:1): given twice, first at c.yaml:1;"

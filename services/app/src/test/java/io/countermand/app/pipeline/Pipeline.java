@@ -61,6 +61,7 @@ public final class Pipeline implements AutoCloseable {
 
   private static final AtomicLong NUMBERS = new AtomicLong(7_000_000);
 
+  private final SpanCollector collector = new SpanCollector();
   private final PipelineStack stack;
   private final IntentPublisher publisher;
   private final EventSerdes serdes;
@@ -74,6 +75,7 @@ public final class Pipeline implements AutoCloseable {
     Map<String, String> overrides = new LinkedHashMap<>();
     overrides.put("COUNTERMAND_HTTP_PORT", "0");
     overrides.put("COUNTERMAND_TOPICS_PARTITIONS", "3");
+    overrides.put("COUNTERMAND_TRACING_OTLP_ENDPOINT", collector.endpoint());
     overrides.put("COUNTERMAND_INTENTS_DEFAULT_DEADLINE", "60s");
     for (String adapter : LocalVenues.served()) {
       venues.put(adapter, adapter);
@@ -103,6 +105,11 @@ public final class Pipeline implements AutoCloseable {
 
   public PipelineStack stack() {
     return stack;
+  }
+
+  /** Where the roles export the spans of sampled traces to. */
+  public SpanCollector collector() {
+    return collector;
   }
 
   /** A new open order at the venue, which the table will hear of. */
@@ -290,5 +297,6 @@ public final class Pipeline implements AutoCloseable {
     publisher.close();
     serdes.close();
     stack.close();
+    collector.close();
   }
 }

@@ -1,0 +1,2 @@
+/** What the roles tell of traced cancels, as spans for a collector. */
+package io.countermand.app.tracing;

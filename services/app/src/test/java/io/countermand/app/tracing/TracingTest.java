@@ -1,0 +1,118 @@
+package io.countermand.app.tracing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.countermand.app.config.Config;
+import io.countermand.app.config.ConfigException;
+import io.countermand.kafka.trace.Hops;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TracingTest {
+
+  private static final String ENDPOINT = "COUNTERMAND_TRACING_OTLP_ENDPOINT";
+  private static final String HEADERS = "COUNTERMAND_TRACING_OTLP_HEADERS_FILE";
+
+  @TempDir private Path directory;
+
+  @Test
+  void shouldLoadNothingOfTheSdkWhereNothingIsExported() throws Exception {
+    // Given: a class path without OpenTelemetry
+    Class<?> tracing = Class.forName(Tracing.class.getName(), true, new WithoutSdk());
+    var open = tracing.getMethod("open", Config.class, MeterRegistry.class);
+    // When
+    var none = (AutoCloseable) open.invoke(null, config(Map.of()), new SimpleMeterRegistry());
+    // Then
+    assertThat(tracing.getMethod("hops").invoke(none)).isSameAs(Hops.NONE);
+    none.close();
+    assertThatThrownBy(
+            () ->
+                open.invoke(
+                    null,
+                    config(Map.of(ENDPOINT, "http://127.0.0.1:4318")),
+                    new SimpleMeterRegistry()))
+        .as("else this test shows nothing")
+        .cause()
+        .isInstanceOf(NoClassDefFoundError.class);
+  }
+
+  @Test
+  void shouldRefuseAnEndpointWithAPassword() {
+    assertThatThrownBy(() -> config(Map.of(ENDPOINT, "http://me:secret-of-test@collector:4318")))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("tracing.otlp.endpoint")
+        .hasMessageNotContaining("secret-of-test");
+  }
+
+  @Test
+  void shouldSayThatHeadersAreNoneWithoutShowingThem() throws IOException {
+    // Given
+    Path file = Files.writeString(directory.resolve("headers"), "x token\\nsecret-of-test\u00e9");
+    Config config = config(Map.of(ENDPOINT, "http://127.0.0.1:4318", HEADERS, file.toString()));
+    // Then
+    assertThatThrownBy(() -> Tracing.open(config, new SimpleMeterRegistry()))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("headers-file")
+        .hasMessageNotContaining("secret");
+  }
+
+  @Test
+  void shouldSayThatAFileIsMissing() {
+    for (String key : new String[] {"HEADERS_FILE", "AUTHORITIES"}) {
+      Config config =
+          config(
+              Map.of(
+                  ENDPOINT,
+                  "https://127.0.0.1:4318",
+                  "COUNTERMAND_TRACING_OTLP_" + key,
+                  directory.resolve("none").toString()));
+      assertThatThrownBy(() -> Tracing.open(config, new SimpleMeterRegistry()))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("cannot be read");
+    }
+  }
+
+  private static Config config(Map<String, String> environment) {
+    return Config.load(Optional.empty(), environment);
+  }
+
+  /** Defines the two packages anew, and has nothing below {@code io.opentelemetry}. */
+  private static final class WithoutSdk extends ClassLoader {
+
+    WithoutSdk() {
+      super(TracingTest.class.getClassLoader());
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (name.startsWith("io.opentelemetry.")) {
+        throw new ClassNotFoundException(name);
+      }
+      boolean ours =
+          name.startsWith("io.countermand.app.tracing.")
+              || name.startsWith("io.countermand.observe.otlp.");
+      if (!ours) {
+        return super.loadClass(name, resolve);
+      }
+      Class<?> loaded = findLoadedClass(name);
+      if (loaded != null) {
+        return loaded;
+      }
+      try (InputStream in = getResourceAsStream(name.replace('.', '/') + ".class")) {
+        byte[] bytes = in.readAllBytes();
+        return defineClass(name, bytes, 0, bytes.length);
+      } catch (IOException e) {
+        throw new ClassNotFoundException(name, e);
+      }
+    }
+  }
+}

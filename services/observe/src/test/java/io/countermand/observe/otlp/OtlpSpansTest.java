@@ -1,0 +1,284 @@
+package io.countermand.observe.otlp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.countermand.observe.otlp.FinishedSpan.Kind;
+import io.countermand.observe.otlp.FinishedSpan.Place;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.trace.v1.Span;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+/** Against a server on a real socket, which behaves as collectors do on their worst days. */
+class OtlpSpansTest {
+
+  private static final Duration BRIEF = Duration.ofMillis(300);
+
+  private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
+  private final SpanCounts counts = new SpanCounts(meters);
+  private final List<ExportTraceServiceRequest> requests = new CopyOnWriteArrayList<>();
+  private final List<String> tokens = new CopyOnWriteArrayList<>();
+  private final CountDownLatch over = new CountDownLatch(1);
+  private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+  private HttpServer server;
+
+  @BeforeEach
+  void serve() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.start();
+    log.start();
+    ((Logger) LoggerFactory.getLogger(OtlpSpans.class)).addAppender(log);
+  }
+
+  @AfterEach
+  void close() {
+    ((Logger) LoggerFactory.getLogger(OtlpSpans.class)).detachAppender(log);
+    over.countDown();
+    server.stop(0);
+  }
+
+  @Test
+  void shouldExportASpanWithItsOwnIds() {
+    // Given
+    server.createContext("/v1/traces", this::take);
+    // When
+    try (var spans = open(settings(endpoint(), 10))) {
+      spans.offer("cancel");
+      eventually("exported", 1);
+    }
+    // Then
+    Span span = requests.getFirst().getResourceSpans(0).getScopeSpans(0).getSpans(0);
+    assertThat(span.getName()).isEqualTo("cancel");
+    assertThat(HexFormat.of().formatHex(span.getTraceId().toByteArray()))
+        .isEqualTo("ab".repeat(16));
+    assertThat(HexFormat.of().formatHex(span.getSpanId().toByteArray())).isEqualTo("cd".repeat(8));
+    assertThat(HexFormat.of().formatHex(span.getParentSpanId().toByteArray()))
+        .isEqualTo("ef".repeat(8));
+    assertThat(span.getTraceState()).isEqualTo("a=1,b=2");
+    assertThat(span.getStartTimeUnixNano()).isEqualTo(1_000_000_001L);
+    assertThat(span.getEndTimeUnixNano()).as("clocks differ").isEqualTo(1_000_000_001L);
+    assertThat(tokens).containsExactly("secret-of-test");
+    assertThat(settings(endpoint(), 1).toString()).doesNotContain("secret-of-test");
+  }
+
+  @Test
+  void shouldSendWhatWaitsWhenItIsClosed() {
+    // Given
+    server.createContext("/v1/traces", this::take);
+    // When
+    try (var spans = open(settings(endpoint(), 2000))) {
+      for (int i = 0; i < 1500; i++) {
+        spans.offer("cancel");
+      }
+    }
+    // Then
+    assertThat(count("exported")).isEqualTo(1500);
+    assertThat(count("dropped")).isZero();
+  }
+
+  @Test
+  void shouldDropAndCountWhatACollectorThatNeverAnswersKeepsWaiting() {
+    // Given
+    server.createContext("/v1/traces", _ -> await());
+    // When
+    try (var spans = open(settings(endpoint(), 10))) {
+      spans.offer("first");
+      eventually("failed", 1);
+      Awaitility.await()
+          .until(
+              () -> {
+                for (int i = 0; i < 20; i++) { // more than may wait
+                  spans.offer("more");
+                }
+                return count("dropped") > 0;
+              });
+      // Then: and it goes on as long as nobody answers, which five hanging answers would end
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () -> {
+                spans.offer("more");
+                return count("failed") > 40;
+              });
+    }
+    assertThat(count("exported")).isZero();
+    assertTold("no whole answer", "timed out");
+  }
+
+  @Test
+  void shouldComeBackFromAnswersThatNeverEnd() {
+    // Given: more of them than the exporter has threads
+    server.createContext("/v1/traces", this::endless);
+    try (var spans = open(settings(endpoint(), 10))) {
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () -> {
+                spans.offer("lost");
+                return count("failed") > 60;
+              });
+      // When
+      server.removeContext("/v1/traces");
+      server.createContext("/v1/traces", this::take);
+      // Then
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
+          .until(
+              () -> {
+                spans.offer("after");
+                return count("exported") > 0;
+              });
+    }
+    assertTold("no whole answer");
+  }
+
+  @Test
+  void shouldGoOnWhereACollectorRefuses() {
+    // Given
+    server.createContext(
+        "/v1/traces",
+        exchange -> {
+          try (exchange) {
+            exchange.sendResponseHeaders(401, -1);
+          }
+        });
+    // When
+    try (var spans = open(settings(endpoint(), 10))) {
+      spans.offer("one");
+      eventually("failed", 1);
+      spans.offer("two");
+      eventually("failed", 2);
+    }
+    // Then: told once a minute at the most, and without the header
+    assertTold("401");
+  }
+
+  @Test
+  void shouldGoOnWhereNobodyListens() throws IOException {
+    // Given
+    int port;
+    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    // When
+    try (var spans = open(settings(URI.create("http://127.0.0.1:" + port), 10))) {
+      spans.offer("one");
+      eventually("failed", 1);
+      spans.offer("two");
+      eventually("failed", 2);
+    }
+    // Then
+    assertTold("");
+  }
+
+  @Test
+  void shouldLoseOneSpanThatCannotBeMadeAndNoOther() {
+    // Given
+    server.createContext("/v1/traces", this::take);
+    // When
+    try (var spans = open(settings(endpoint(), 10))) {
+      spans.offer("bad");
+      spans.offer("good");
+      eventually("exported", 1);
+    }
+    // Then
+    assertThat(count("failed")).isEqualTo(1);
+  }
+
+  private OtlpSpans<String> open(OtlpSettings settings) {
+    return OtlpSpans.open(settings, OtlpSpansTest::span, counts);
+  }
+
+  private static FinishedSpan span(String name) {
+    if (name.equals("bad")) {
+      throw new IllegalStateException("bad");
+    }
+    return new FinishedSpan(
+        "test",
+        new Place("ab".repeat(16), "cd".repeat(8), 1, "a=1,b=2"),
+        "ef".repeat(8),
+        name,
+        Kind.CLIENT,
+        Instant.ofEpochSecond(1, 1),
+        Instant.EPOCH,
+        Map.of("text", "x", "number", 1L, "truth", true),
+        List.of(),
+        List.of(),
+        null);
+  }
+
+  private URI endpoint() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+  }
+
+  private static OtlpSettings settings(URI endpoint, int mostWaiting) {
+    return new OtlpSettings(
+        endpoint, Map.of("x-token", "secret-of-test"), null, BRIEF, mostWaiting, "i");
+  }
+
+  private void take(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      requests.add(ExportTraceServiceRequest.parseFrom(exchange.getRequestBody()));
+      tokens.add(exchange.getRequestHeaders().getFirst("x-token"));
+      exchange.sendResponseHeaders(200, -1);
+    }
+  }
+
+  /** Headers, and then nothing. */
+  private void endless(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      exchange.sendResponseHeaders(200, 0);
+      exchange.getResponseBody().write(1);
+      exchange.getResponseBody().flush();
+      await();
+    }
+  }
+
+  private void await() {
+    try {
+      over.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void assertTold(String... one) {
+    List<ILoggingEvent> lost =
+        log.list.stream().filter(line -> line.getMessage().startsWith("spans could not")).toList();
+    assertThat(lost).hasSize(1);
+    String text = lost.getFirst().getKeyValuePairs().toString();
+    assertThat(List.of(one)).anyMatch(text::contains);
+    assertThat(text).doesNotContain("secret-of-test");
+  }
+
+  private void eventually(String result, int least) {
+    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> count(result) >= least);
+  }
+
+  private double count(String result) {
+    return meters.get("countermand.trace.spans").tag("result", result).counter().count();
+  }
+}
