@@ -113,7 +113,8 @@ final class WarmVenue implements AutoCloseable {
     }
     try {
       Probe probe = lane.venue().adapter().probe(lane.venue().rules().callTimeout());
-      warm = probe.serves() && probe.ok();
+      // Not ok(): a venue that asks to wait has its connection.
+      warm = probe.serves() && probe.credential() != Probe.Credential.REFUSED;
       missing = warm ? null : probe.detail();
     } catch (RuntimeException e) {
       warm = false;

@@ -91,7 +91,7 @@ final class Calls {
     @Override
     public Probe probe(Duration timeout) {
       probes.incrementAndGet();
-      return new Probe(serves, null, "");
+      return new Probe(serves, Probe.Credential.UNKNOWN, "");
     }
 
     @Override

@@ -1,25 +1,58 @@
 package io.countermand.venues;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * What {@link VenueAdapter#probe} found.
  *
  * @param reachable whether anything answered
- * @param authorised null: cannot be told without touching an order
  * @param serves whether what answered is the venue at work, not a gateway's error page
  * @param detail one line without secrets: what answered, or what to mend
+ * @param todo what to do, for people; empty: nothing, or the detail says it
  */
 public record Probe(
-    boolean reachable, @Nullable Boolean authorised, boolean serves, String detail) {
+    boolean reachable, boolean serves, Credential credential, String detail, String todo) {
 
-  /** What answers, serves. */
-  public Probe(boolean reachable, @Nullable Boolean authorised, String detail) {
-    this(reachable, authorised, reachable, detail);
+  /** What became of the credential. */
+  public enum Credential {
+    GOOD,
+    REFUSED,
+    /** None was sent: only a login, or a call that touches an order, would show it. */
+    NOT_TRIED,
+    /** The answer tells nothing of it. */
+    UNKNOWN;
+
+    /** As programs read it; these words stay. */
+    public String word() {
+      return switch (this) {
+        case GOOD -> "good";
+        case REFUSED -> "refused";
+        case NOT_TRIED -> "not tried";
+        case UNKNOWN -> "unknown";
+      };
+    }
   }
 
-  /** Nothing speaks against calling this venue. */
+  /** What answers, serves. */
+  public Probe(boolean reachable, Credential credential, String detail) {
+    this(reachable, reachable, credential, detail, "");
+  }
+
+  /** Nothing answers. */
+  public static Probe silent(String detail) {
+    return new Probe(
+        false,
+        false,
+        Credential.UNKNOWN,
+        detail,
+        "check base-url, network and proxy, or ask the venue");
+  }
+
+  /**
+   * Nothing speaks against calling this venue: it is at work, and has taken the credential if it
+   * was sent one. A venue that asks to wait is not.
+   */
   public boolean ok() {
-    return reachable && !Boolean.FALSE.equals(authorised);
+    return reachable
+        && serves
+        && (credential == Credential.GOOD || credential == Credential.NOT_TRIED);
   }
 }

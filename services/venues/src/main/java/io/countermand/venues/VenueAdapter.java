@@ -47,8 +47,27 @@ public interface VenueAdapter extends AutoCloseable {
     return AccountList.unsupported();
   }
 
-  /** Whether the venue is reachable and the credential accepted; touches no order. */
+  /**
+   * Whether the venue is reachable and the credential accepted; touches no order. Logs in where the
+   * adapter has no token yet: not for who only looks, see {@link #loginCost}.
+   */
   Probe probe(Duration timeout);
+
+  /**
+   * What a login costs whoever else uses the credential, for people, as in "takes one of five
+   * logins an hour"; empty: {@link #probe} and {@link #accounts} never log in.
+   */
+  default Optional<String> loginCost() {
+    return Optional.empty();
+  }
+
+  /**
+   * As {@link #probe}, but never logs in: an adapter that would must override it, and ask without a
+   * token. Touches no order and ends no session.
+   */
+  default Probe probeWithoutLogin(Duration timeout) {
+    return probe(timeout);
+  }
 
   /** The venue's own stream of order events; empty unless {@code hasFeed}. One per adapter. */
   default Optional<OrderFeed> feed() {

@@ -15,6 +15,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** {@code doctor}. */
 @Command(
@@ -33,8 +34,18 @@ public final class DoctorCommand implements Callable<Integer> {
 
   @Option(
       names = "--probe-venues",
-      description = "Also asks each venue whether it lets us in, without touching an order.")
+      description =
+          "Also asks each venue whether it is at work and lets us in, without touching an order and"
+              + " without a login.")
   private boolean probeVenues;
+
+  @Option(
+      names = "--log-in",
+      description =
+          "With --probe-venues: also log in where the credential is a login (Tradovate, Cadenza,"
+              + " NeuraTrade). This takes one of the venue's logins, and may end the session of a"
+              + " running desk.")
+  private boolean logIn;
 
   @Option(names = "--json", description = "One JSON object; its names stay.")
   private boolean json;
@@ -51,7 +62,12 @@ public final class DoctorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Diagnosis diagnosis = new Doctor().examine(option::load, probeVenues, clock);
+    if (logIn && !probeVenues) {
+      throw new ParameterException(spec.commandLine(), "--log-in goes with --probe-venues");
+    }
+    Doctor.Probing venues =
+        !probeVenues ? Doctor.Probing.LEFT : logIn ? Doctor.Probing.LOG_IN : Doctor.Probing.PROBE;
+    Diagnosis diagnosis = new Doctor().examine(option::load, venues, clock);
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       List<Map<String, String>> checks =
@@ -69,12 +85,17 @@ public final class DoctorCommand implements Callable<Integer> {
   }
 
   private static Map<String, String> fields(Diagnosis.Finding finding) {
-    return new TreeMap<>(
-        Map.of(
-            "check", finding.check(),
-            "status", finding.status().name().toLowerCase(Locale.ROOT),
-            "where", finding.where(),
-            "what", finding.what(),
-            "todo", finding.todo()));
+    Map<String, String> fields =
+        new TreeMap<>(
+            Map.of(
+                "check", finding.check(),
+                "status", finding.status().name().toLowerCase(Locale.ROOT),
+                "where", finding.where(),
+                "what", finding.what(),
+                "todo", finding.todo()));
+    if (finding.credential() != null) {
+      fields.put("credential", finding.credential().word());
+    }
+    return fields;
   }
 }

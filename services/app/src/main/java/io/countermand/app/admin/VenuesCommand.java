@@ -3,6 +3,7 @@ package io.countermand.app.admin;
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
+import io.countermand.app.doctor.VenueProbe;
 import io.countermand.venues.AccountList;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.Probe;
@@ -21,6 +22,8 @@ import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** {@code venues}. */
 @Command(
@@ -29,8 +32,9 @@ import picocli.CommandLine.Mixin;
     subcommands = {VenuesPauseCommand.class, VenuesResumeCommand.class},
     description =
         "Lists the venue adapters and what each can do; with --config also asks each configured"
-            + " instance whether it is reachable and lets us in, and for its credential's accounts,"
-            + " without touching an order. Exit code 1 if one is not.")
+            + " instance whether it is at work and lets us in, and for its credential's accounts,"
+            + " without touching an order. Where that needs a login, only with --log-in. Exit code"
+            + " 1 if one is not, or does not.")
 public final class VenuesCommand implements Callable<Integer> {
 
   private static final int LONGEST_TEXT = 200;
@@ -40,10 +44,20 @@ public final class VenuesCommand implements Callable<Integer> {
 
   @Mixin private ConfigOption option = new ConfigOption();
 
+  @Option(
+      names = "--log-in",
+      description =
+          "Also log in where the credential is a login (Tradovate, Cadenza, NeuraTrade). This takes"
+              + " one of the venue's logins, and may end the session of a running desk.")
+  private boolean logIn;
+
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     boolean check = option.given();
+    if (logIn && !check) {
+      throw new ParameterException(spec.commandLine(), "--log-in wants --config");
+    }
     Config config = option.load(venue -> check);
     for (VenueProvider provider : Venues.providers().values()) {
       out.printf("%-20s %s%n", provider.adapter(), provider.summary());
@@ -67,17 +81,31 @@ public final class VenuesCommand implements Callable<Integer> {
       if (check) {
         try (VenueAdapter adapter =
             Settings.adapter(config, venue.name(), limits, Clock.systemUTC())) {
-          Probe probe = adapter.probe(venue.timeout());
-          out.printf("%-20s %s: %s%n", "", probe.ok() ? "ok" : "NOT OK", probe.detail());
-          well &= probe.ok();
-          if (probe.ok() && adapter.capabilities().tellsAccounts()) {
-            out.printf("%-20s accounts: %s%n", "", accounts(adapter.accounts(venue.timeout())));
-          }
+          well &= check(adapter, venue, out);
         }
       }
     }
     out.flush();
     return well ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** Whether it is well. */
+  private boolean check(VenueAdapter adapter, Config.Venue venue, PrintWriter out) {
+    VenueProbe asked = VenueProbe.of(adapter, venue.timeout(), logIn);
+    Probe probe = asked.probe();
+    out.printf("%-20s %s: %s%n", "", probe.ok() ? "ok" : "NOT OK", probe.detail());
+    if (!probe.todo().isEmpty()) {
+      out.printf("%-20s %s%n", "", probe.todo());
+    }
+    if (!asked.untried().isEmpty()) {
+      out.printf("%-20s %s%n", "", asked.untried());
+    }
+    // Else it would log in.
+    boolean tried = probe.credential() == Probe.Credential.GOOD;
+    if (probe.ok() && tried && adapter.capabilities().tellsAccounts()) {
+      out.printf("%-20s accounts: %s%n", "", accounts(adapter.accounts(venue.timeout())));
+    }
+    return probe.ok();
   }
 
   /** All of them, each with its further names: what an intent may name. */

@@ -1,7 +1,10 @@
 package io.countermand.app.doctor;
 
+import io.countermand.venues.Probe;
+import io.countermand.venues.Probe.Credential;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What was looked at, and what is wrong with it. */
 public final class Diagnosis {
@@ -22,8 +25,19 @@ public final class Diagnosis {
    * @param where topic, subject, venue, file; empty: the check says it
    * @param what a sentence for people
    * @param todo what to do; empty: nothing
+   * @param credential null: the check tries none
    */
-  public record Finding(String check, Status status, String where, String what, String todo) {
+  public record Finding(
+      String check,
+      Status status,
+      String where,
+      String what,
+      String todo,
+      @Nullable Credential credential) {
+
+    private Finding(String check, Status status, String where, String what, String todo) {
+      this(check, status, where, what, todo, null);
+    }
 
     /** A line for people. */
     public String line() {
@@ -47,6 +61,21 @@ public final class Diagnosis {
 
   void wrong(String check, String where, String what, String todo) {
     findings.add(new Finding(check, Status.WRONG, where, what, todo));
+  }
+
+  /** A venue that is at work, but whose credential was not tried, is a note. */
+  void venue(String name, String url, VenueProbe asked) {
+    Probe probe = asked.probe();
+    Status status =
+        !probe.ok() ? Status.WRONG : asked.untried().isEmpty() ? Status.OK : Status.NOTE;
+    findings.add(
+        new Finding(
+            "venues." + name,
+            status,
+            status == Status.OK ? "" : url,
+            probe.detail(),
+            probe.ok() ? asked.untried() : probe.todo(),
+            probe.credential()));
   }
 
   public List<Finding> findings() {

@@ -5,7 +5,6 @@ import io.countermand.app.config.ConfigException;
 import io.countermand.app.config.Settings;
 import io.countermand.platform.PlatformException;
 import io.countermand.platform.SchemaAdmin;
-import io.countermand.venues.Probe;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.Venues;
 import io.countermand.venues.limits.Limits;
@@ -24,13 +23,22 @@ public final class Doctor {
 
   private final Diagnosis diagnosis = new Diagnosis();
 
+  /** How much is asked of the venues. */
+  public enum Probing {
+    LEFT,
+    /** Without a login. */
+    PROBE,
+    /** Each credential is tried. */
+    LOG_IN
+  }
+
   /**
    * @param load reads the configuration; told which venues' secrets are needed
-   * @param probeVenues whether to ask each venue, too
+   * @param venues what to ask of each venue
    * @param clock this machine's
    */
   public Diagnosis examine(
-      Function<Predicate<String>, Config> load, boolean probeVenues, InstantSource clock)
+      Function<Predicate<String>, Config> load, Probing venues, InstantSource clock)
       throws InterruptedException {
     java(Runtime.version().feature());
     Config config = config(load);
@@ -38,8 +46,9 @@ public final class Doctor {
       new ClusterChecks(Settings.connection(config), Settings.catalogue(config), clock, diagnosis)
           .all();
       schemas(config);
-      if (probeVenues && diagnosis.well("config")) {
-        config.venues().values().forEach(venue -> probe(config, venue));
+      if (venues != Probing.LEFT && diagnosis.well("config")) {
+        boolean logIn = venues == Probing.LOG_IN;
+        config.venues().values().forEach(venue -> probe(config, venue, logIn));
       }
     }
     return diagnosis;
@@ -111,19 +120,13 @@ public final class Doctor {
     }
   }
 
-  private void probe(Config config, Config.Venue venue) {
+  private void probe(Config config, Config.Venue venue, boolean logIn) {
     try (VenueAdapter adapter =
         Settings.adapter(config, venue.name(), new Limits(Clock.systemUTC()), Clock.systemUTC())) {
-      Probe probe = adapter.probe(venue.timeout());
-      if (probe.ok()) {
-        diagnosis.ok("venues." + venue.name(), probe.detail());
-      } else {
-        diagnosis.wrong(
-            "venues." + venue.name(),
-            Venues.provider(venue.adapter()).shown(venue.baseUrl()),
-            probe.detail(),
-            "check base-url and credentials, or ask the venue");
-      }
+      diagnosis.venue(
+          venue.name(),
+          Venues.provider(venue.adapter()).shown(venue.baseUrl()),
+          VenueProbe.of(adapter, venue.timeout(), logIn));
     }
   }
 }

@@ -7,6 +7,7 @@ import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.Topics;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,9 +29,20 @@ public final class DeadLetterBox implements AutoCloseable {
   static final String WHY = "countermand-requeued-why";
   static final String FROM = "countermand-requeued-from";
 
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private final EventSerdes serdes;
   private final TopicScan scan;
-  private final KafkaProducer<byte[], byte[]> producer;
+  private final KafkaConnection connection;
+
+  /**
+   * Made for the first record that is sent again. A producer asks for its id at once; who may only
+   * read is refused it, of which Kafka's client makes an error in the log when it is closed.
+   */
+  private @Nullable KafkaProducer<byte[], byte[]> producer;
+
+  /** Whether the last record is not known to be sent. */
+  private boolean failed;
 
   /**
    * @param place as {@code dead-letters-0@17}
@@ -50,9 +62,16 @@ public final class DeadLetterBox implements AutoCloseable {
   public DeadLetterBox(KafkaConnection connection) {
     this.serdes = connection.serdes();
     this.scan = new TopicScan(connection);
-    this.producer =
-        new KafkaProducer<>(
-            connection.producer("requeue"), new ByteArraySerializer(), new ByteArraySerializer());
+    this.connection = connection;
+  }
+
+  private KafkaProducer<byte[], byte[]> producer() {
+    if (producer == null) {
+      producer =
+          new KafkaProducer<>(
+              connection.producer("requeue"), new ByteArraySerializer(), new ByteArraySerializer());
+    }
+    return producer;
   }
 
   /** Oldest first within each partition; what cannot be read is left out. */
@@ -93,8 +112,12 @@ public final class DeadLetterBox implements AutoCloseable {
     headers.add(FROM, entry.place().getBytes(StandardCharsets.UTF_8));
     byte[] value = kept == null ? whole(entry) : kept.value();
     byte[] key = kept == null ? bytes(letter.getKey()) : kept.key();
+    failed = true;
     try {
-      return producer.send(new ProducerRecord<>(at.getTopic(), null, key, value, headers)).get();
+      RecordMetadata sent =
+          producer().send(new ProducerRecord<>(at.getTopic(), null, key, value, headers)).get();
+      failed = false;
+      return sent;
     } catch (ExecutionException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IllegalStateException(
@@ -122,7 +145,11 @@ public final class DeadLetterBox implements AutoCloseable {
 
   @Override
   public void close() {
-    producer.close();
+    if (producer != null) {
+      // Each record was waited for. After a failure Kafka's client would try to abort a
+      // transaction, of which it has none, and say so as an error.
+      producer.close(failed ? Duration.ZERO : PATIENCE);
+    }
     scan.close();
     serdes.close();
   }

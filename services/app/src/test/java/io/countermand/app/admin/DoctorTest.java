@@ -19,6 +19,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -51,6 +52,19 @@ class DoctorTest {
   void shouldFindNothingWrongWhereNothingIs() throws Exception {
     assertThat(wrong(with(text -> text), InstantSource.system(), "--probe-venues")).isEmpty();
     assertThat(out.toString()).contains("\"well\":true", "\"kafka.features\"", "venues.cadenza");
+    Map<String, String> credentials = new TreeMap<>();
+    for (JsonNode finding : new ObjectMapper().readTree(out.toString()).get("findings")) {
+      if (finding.has("credential")) {
+        credentials.put(finding.get("check").asText(), finding.get("credential").asText());
+      }
+    }
+    assertThat(credentials)
+        .containsEntry("venues.crosstrade", "good")
+        .containsEntry("venues.crosstrade-webhook", "not tried")
+        .containsEntry("venues.cadenza", "not tried")
+        .containsEntry("venues.tradovate", "not tried")
+        .hasSize(6);
+    assertThat(out.toString()).contains("--log-in tries it; that takes one of five logins");
   }
 
   @Test
@@ -138,6 +152,21 @@ class DoctorTest {
     InstantSource late = () -> Instant.now().minus(Duration.ofSeconds(5));
     assertThat(wrong(with(text -> text), late)).singleElement().asString().startsWith("clock ");
     assertThat(out.toString()).contains("ahead of this machine");
+  }
+
+  @Test
+  void shouldWantVenuesToLogInAt() throws Exception {
+    assertThat(run(with(text -> text), InstantSource.system(), "--log-in"))
+        .isEqualTo(CommandLine.ExitCode.USAGE);
+  }
+
+  /** Cadenza's logins end nobody's session; Tradovate's would end those of other tests. */
+  @Test
+  void shouldTryALoginWhereAskedTo() throws Exception {
+    String cadenza = "(?s)venues:\n.*?(  cadenza:\n(?:    [^\n]*\n)+).*";
+    Path file = with(text -> text.replaceFirst(cadenza, "venues:\n$1"));
+    assertThat(wrong(file, InstantSource.system(), "--probe-venues", "--log-in")).isEmpty();
+    assertThat(out.toString()).contains("\"credential\":\"good\"").doesNotContain("not tried");
   }
 
   @Test

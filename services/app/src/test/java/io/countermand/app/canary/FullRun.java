@@ -189,8 +189,8 @@ record FullRun(
   /** Where the venue answers each call with its credential; and with passwords of others. */
   void wrong(Map<String, String> credential) throws IOException {
     Path echo = changed(Role.ADMIN, "echo", credential);
-    said.command(0, echo, "venues");
-    said.command(0, echo, "doctor", "--probe-venues");
+    said.command(1, echo, "venues");
+    said.command(1, echo, "doctor", "--probe-venues");
     Path registry = changed(Role.RISK, "registry", Map.of(":registry}", ":kafka-password}"));
     said.command(1, registry, "schemas", "check");
     String own = "countermand-risk.properties:jaas}";

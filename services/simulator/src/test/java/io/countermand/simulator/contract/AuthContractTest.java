@@ -10,6 +10,7 @@ import io.countermand.simulator.fault.Garbling;
 import io.countermand.simulator.options.InstanceOptions;
 import io.countermand.simulator.options.VenueKind;
 import io.countermand.simulator.request.CallKind;
+import io.countermand.venues.Probe.Credential;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,7 +51,9 @@ class AuthContractTest {
       // Then
       assertThat(probe.reachable()).isTrue();
       // A webhook cannot be asked without a command.
-      assertThat(probe.authorised()).isEqualTo(rig.blind() ? null : Boolean.FALSE);
+      assertThat(probe.credential())
+          .isEqualTo(rig.blind() ? Credential.NOT_TRIED : Credential.REFUSED);
+      assertThat(probe.ok()).isEqualTo(rig.blind());
     }
   }
 

@@ -73,6 +73,12 @@ final class CadenzaLogin implements LoginDialect {
     };
   }
 
+  /** A refresh ends the refresh token before it; what a login ends is said nowhere. */
+  @Override
+  public String cost() {
+    return "logs in beside a running desk, and Cadenza does not say whether that ends its session";
+  }
+
   /** Five minutes before the hour is over, as the documentation's own client does. */
   @Override
   public Limits limits() {

@@ -115,6 +115,16 @@ final class CrossTradeWebhook implements HttpDialect {
     return new HttpCall("HEAD", "", Map.of(), null);
   }
 
+  /** Only POST is documented: that HEAD is refused shows the venue as well as a yes. */
+  @Override
+  public Verdict readProbe(HttpReply reply) {
+    return switch (reply.status()) {
+      case 400, 404, 405, 415, 422 ->
+          Verdict.of(new Reply.Accepted(Told.of(reply.code(), "HTTP " + reply.status())));
+      default -> HttpDialect.super.readProbe(reply);
+    };
+  }
+
   @Override
   public String show(HttpCall call, String url) {
     URI uri = URI.create(url);

@@ -10,10 +10,12 @@ import io.countermand.venues.AccountList;
 import io.countermand.venues.Answer;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.Probe;
+import io.countermand.venues.Probe.Credential;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Pauses;
+import io.countermand.venues.http.Probes;
 import io.countermand.venues.http.Scrubber;
 import io.countermand.venues.http.Verdict;
 import io.countermand.venues.limits.Pause;
@@ -289,18 +291,14 @@ final class CrossTradeWsAdapter implements VenueAdapter {
     CompletableFuture<CrossTradeSocket.Line> line = socket.line();
     Optional<Pause> pause = settings.governor().paused();
     if (pause.isPresent()) {
-      return new Probe(false, null, "paused until " + pause.get().until());
+      return new Probe(false, Credential.UNKNOWN, "paused until " + pause.get().until());
     }
     keeper.start();
     return switch (CrossTradeSocket.await(line, timeout)) {
-      case CrossTradeSocket.Line.Open(WsConnection c) -> new Probe(true, true, "connected");
+      case CrossTradeSocket.Line.Open(WsConnection c) ->
+          new Probe(true, Credential.GOOD, "connected");
       case CrossTradeSocket.Line.Down(String why, HttpReply refusal) ->
-          refusal == null
-              ? new Probe(false, null, why)
-              : new Probe(
-                  true,
-                  (refusal.status() == 401 || refusal.status() == 403) ? Boolean.FALSE : null,
-                  why);
+          refusal == null ? Probe.silent(why) : Probes.ofHandshake(refusal, why);
     };
   }
 

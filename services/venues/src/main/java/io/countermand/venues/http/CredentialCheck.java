@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,7 @@ final class CredentialCheck {
   private final Scrubber scrubber;
   private final Clock clock;
   private final HttpCall probe;
+  private final Function<HttpReply, Verdict> read;
   private final boolean tells;
   private final ReentrantLock asking = new ReentrantLock();
   private volatile @Nullable Secret taken;
@@ -36,6 +38,7 @@ final class CredentialCheck {
   private Finding found = Finding.UNKNOWN;
 
   /**
+   * @param read what the probe's answer says
    * @param tells whether the probe carries the credential
    */
   CredentialCheck(
@@ -44,12 +47,14 @@ final class CredentialCheck {
       Scrubber scrubber,
       Clock clock,
       HttpCall probe,
+      Function<HttpReply, Verdict> read,
       boolean tells) {
     this.transport = transport;
     this.governor = governor;
     this.scrubber = scrubber;
     this.clock = clock;
     this.probe = probe;
+    this.read = read;
     this.tells = tells;
   }
 
@@ -97,7 +102,7 @@ final class CredentialCheck {
         || !(transport.send(probe, token, timeout) instanceof Exchange.Complete(HttpReply reply))) {
       return Finding.UNKNOWN;
     }
-    Verdict verdict = Probes.read(reply);
+    Verdict verdict = read.apply(reply);
     if (verdict.pause() != null) {
       Pauses.close(governor, verdict, scrubber, clock);
     }

@@ -73,6 +73,15 @@ public interface HttpDialect {
   /** A call that shows whether the venue answers and takes the credential; changes nothing. */
   HttpCall probe();
 
+  /**
+   * What the answer to {@link #probe} says: {@code Accepted}: the venue is at work and takes the
+   * credential, if the call carries one; {@code Unauthorized}: it takes it not. Else as {@link
+   * Verdict#byStatus}.
+   */
+  default Verdict readProbe(HttpReply reply) {
+    return Probes.read(reply);
+  }
+
   /** The call as it may be kept; secrets of the configuration are taken out afterwards. */
   default String show(HttpCall call, String url) {
     return call.method() + " " + url + (call.body() == null ? "" : " " + call.body());

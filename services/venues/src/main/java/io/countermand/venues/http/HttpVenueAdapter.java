@@ -31,6 +31,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
   private final Scrubber scrubber;
   private final VenueCalls calls;
   private final boolean authenticates;
+  private final @Nullable LoginDialect login;
 
   private HttpVenueAdapter(
       VenueSettings settings,
@@ -39,8 +40,10 @@ public final class HttpVenueAdapter implements VenueAdapter {
       HttpTransport transport,
       TokenSource tokens,
       Scrubber scrubber,
-      boolean authenticates) {
+      boolean authenticates,
+      @Nullable LoginDialect login) {
     this.authenticates = authenticates;
+    this.login = login;
     this.settings = settings;
     this.capabilities = capabilities;
     this.dialect = dialect;
@@ -54,6 +57,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
             scrubber,
             settings.clock(),
             dialect.probe(),
+            dialect::readProbe,
             authenticates);
     this.calls =
         new VenueCalls(
@@ -83,7 +87,8 @@ public final class HttpVenueAdapter implements VenueAdapter {
         new HttpTransport(settings),
         TokenSource.fixed(token),
         Scrubber.of(settings),
-        token != null);
+        token != null,
+        null);
   }
 
   /**
@@ -103,7 +108,8 @@ public final class HttpVenueAdapter implements VenueAdapter {
         new HttpTransport(settings),
         TokenSource.fixed(null),
         Scrubber.of(settings, more),
-        false);
+        false,
+        null);
   }
 
   /** With tokens that the venue issues, renewed as they expire. */
@@ -113,7 +119,8 @@ public final class HttpVenueAdapter implements VenueAdapter {
     Scrubber scrubber = Scrubber.of(settings);
     TokenSource tokens =
         new RenewedToken(login, transport, scrubber, settings.governor(), settings.clock());
-    return new HttpVenueAdapter(settings, capabilities, dialect, transport, tokens, scrubber, true);
+    return new HttpVenueAdapter(
+        settings, capabilities, dialect, transport, tokens, scrubber, true, login);
   }
 
   /** For what else needs the venue's token, such as its feed. */
@@ -214,8 +221,25 @@ public final class HttpVenueAdapter implements VenueAdapter {
 
   @Override
   public Probe probe(Duration timeout) {
-    Answer answer = calls.probe(dialect.probe(), timeout);
+    Answer answer = calls.probe(dialect.probe(), dialect::readProbe, timeout);
     return Probes.of(answer, authenticates);
+  }
+
+  @Override
+  public Optional<String> loginCost() {
+    return login == null ? Optional.empty() : Optional.of(login.cost());
+  }
+
+  @Override
+  public Probe probeWithoutLogin(Duration timeout) {
+    if (login == null) {
+      return probe(timeout);
+    }
+    return Probes.ofUntried(
+        calls.withoutToken(
+            dialect.probe(),
+            reply -> Probes.withoutCredential(reply, dialect::readProbe),
+            timeout));
   }
 
   @Override

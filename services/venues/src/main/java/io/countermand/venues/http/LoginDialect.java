@@ -24,6 +24,15 @@ public interface LoginDialect {
 
   Limits limits();
 
+  /**
+   * What a login costs whoever else uses the credential, for people: continues "that".
+   *
+   * @see io.countermand.venues.VenueAdapter#loginCost
+   */
+  default String cost() {
+    return "may end the session of a running desk";
+  }
+
   /** Each has a quota of its own. */
   enum Kind {
     LOGIN,

@@ -4,34 +4,101 @@ import io.countermand.domain.Reply;
 import io.countermand.domain.Told;
 import io.countermand.venues.Answer;
 import io.countermand.venues.Probe;
+import io.countermand.venues.Probe.Credential;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the answer to a probe: any answer shows the venue, 401 and 403 show the credential. */
-final class Probes {
+/** Reads the answer to a probe: 2xx, 401 and 403 show the venue, and the credential. */
+public final class Probes {
 
   private Probes() {}
 
+  /**
+   * A page is a firewall's, a proxy's or a web site's, whatever status it has: no API answers so.
+   */
   static Verdict read(HttpReply reply) {
-    Told told = Told.of(reply.code(), "HTTP " + reply.status());
     return switch (reply.status()) {
-      case 200, 201, 202, 203, 204 -> Verdict.of(new Reply.Accepted(told));
+      case 200, 201, 202, 203, 204 -> isPage(reply) ? Verdict.byStatus(reply) : taken(reply);
       default -> Verdict.ofCredential(reply);
     };
+  }
+
+  static Verdict taken(HttpReply reply) {
+    return Verdict.of(new Reply.Accepted(Told.of(reply.code(), "HTTP " + reply.status())));
+  }
+
+  /**
+   * Of a call without a credential: who refuses it in an API's words is at work. A page with 403 is
+   * a firewall's; 404 is of no route that the adapter knows.
+   *
+   * @param read the dialect's reading of a probe
+   */
+  static Verdict withoutCredential(HttpReply reply, Function<HttpReply, Verdict> read) {
+    return switch (reply.status()) {
+      case 401 -> read.apply(reply);
+      case 403 -> isPage(reply) ? Verdict.byStatus(reply) : read.apply(reply);
+      case 400, 422 -> reply.json().isObject() ? taken(reply) : read.apply(reply);
+      default -> read.apply(reply);
+    };
+  }
+
+  private static boolean isPage(HttpReply reply) {
+    return reply.body().stripLeading().startsWith("<");
   }
 
   /**
    * @param authenticates whether the call carried a credential
    */
   static Probe of(Answer answer, boolean authenticates) {
-    @Nullable String message = answer.reply().told().message();
-    String detail = message == null ? answer.reply().getClass().getSimpleName() : message;
-    return switch (answer.reply()) {
-      case Reply.Accepted r -> new Probe(true, authenticates ? Boolean.TRUE : null, detail);
-      case Reply.Unauthorized r -> new Probe(true, false, detail);
-      case Reply.NotSent r -> new Probe(false, null, detail);
-      case Reply.Ambiguous r when r.told().code() == null -> new Probe(false, null, detail);
-      case Reply.Ambiguous r -> new Probe(true, null, false, detail);
-      default -> new Probe(true, null, detail);
+    return of(answer.reply(), detail(answer), authenticates);
+  }
+
+  /** Of a WebSocket's handshake that was answered with a status, and carried the credential. */
+  public static Probe ofHandshake(HttpReply refusal, String detail) {
+    return of(Verdict.ofCredential(refusal).reply(), detail, true);
+  }
+
+  private static Probe of(Reply reply, String detail, boolean authenticates) {
+    return switch (reply) {
+      case Reply.Accepted r ->
+          new Probe(true, authenticates ? Credential.GOOD : Credential.NOT_TRIED, detail);
+      case Reply.Unauthorized r ->
+          new Probe(true, true, Credential.REFUSED, detail, "mend the credential");
+      case Reply.NotSent r -> Probe.silent(detail);
+      case Reply.Ambiguous r when r.told().code() == null -> Probe.silent(detail);
+      case Reply.Ambiguous r ->
+          new Probe(true, false, Credential.UNKNOWN, detail, todo(r.told().code()));
+      default ->
+          new Probe(true, true, Credential.UNKNOWN, detail, "wait as long as the venue asks for");
     };
+  }
+
+  /** Of a call that was sent without a credential, though the venue wants one. */
+  static Probe ofUntried(Answer answer) {
+    return switch (answer.reply()) {
+      case Reply.Accepted r -> untried(r);
+      case Reply.Unauthorized r -> untried(r);
+      default -> of(answer, false);
+    };
+  }
+
+  private static Probe untried(Reply reply) {
+    return new Probe(
+        true, Credential.NOT_TRIED, "HTTP %s without a credential".formatted(reply.told().code()));
+  }
+
+  private static String detail(Answer answer) {
+    @Nullable String message = answer.reply().told().message();
+    return message == null ? answer.reply().getClass().getSimpleName() : message;
+  }
+
+  /** Of a status that is no answer of the venue's API to its probe. */
+  private static String todo(@Nullable String status) {
+    String code = status == null ? "" : status;
+    return code.startsWith("5")
+        ? "the venue fails, or a gateway before it: look at its status page, ask again"
+        : code.startsWith("2") || code.startsWith("3") || code.equals("404") || code.equals("410")
+            ? "this is not the venue's API: check base-url, with its path, and any proxy between"
+            : "ask the venue what it means";
   }
 }

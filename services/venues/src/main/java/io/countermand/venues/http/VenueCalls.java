@@ -69,8 +69,16 @@ final class VenueCalls {
   }
 
   /** A call that itself shows whether the credential is taken. */
-  Answer probe(HttpCall call, Duration timeout) {
-    return run(call, Probes::read, timeout, true);
+  Answer probe(HttpCall call, Function<HttpReply, Verdict> read, Duration timeout) {
+    return run(call, read, timeout, true);
+  }
+
+  /** A call that no token is asked for; what is refused is the call without one. */
+  Answer withoutToken(HttpCall call, Function<HttpReply, Verdict> read, Duration timeout) {
+    Optional<Pause> pause = governor.paused();
+    return pause.isPresent()
+        ? Answer.local(Pauses.reply(pause.get()), clock.instant())
+        : send(call, null, read, timeout).answer();
   }
 
   private Answer run(
@@ -187,7 +195,7 @@ final class VenueCalls {
           Pauses.close(governor, verdict, scrubber, clock);
         }
         boolean doubt = verdict.reply() instanceof Reply.Unauthorized || reply.status() == 403;
-        if (!doubt && reply.status() < 500) {
+        if (token != null && !doubt && reply.status() < 500) {
           credential.taken(token);
         }
         String response = scrubber.excerpt(Texts.describe(reply));

@@ -61,6 +61,11 @@ final class NeuraTradeLogin implements LoginDialect {
   }
 
   @Override
+  public String cost() {
+    return "logs in beside a running desk, and NeuraTrade does not say how often one may";
+  }
+
+  @Override
   public Limits limits() {
     return new Limits(Duration.ofHours(1), 10, 10, Duration.ofHours(1));
   }

@@ -53,6 +53,16 @@ record TradovateAdapter(HttpVenueAdapter rest, OrderFeed orders) implements Venu
   }
 
   @Override
+  public Optional<String> loginCost() {
+    return rest.loginCost();
+  }
+
+  @Override
+  public Probe probeWithoutLogin(Duration timeout) {
+    return rest.probeWithoutLogin(timeout);
+  }
+
+  @Override
   public Optional<OrderFeed> feed() {
     return Optional.of(orders);
   }

@@ -88,6 +88,11 @@ final class TradovateLogin implements LoginDialect {
     };
   }
 
+  @Override
+  public String cost() {
+    return "takes one of five logins an hour and may end the session of a running desk";
+  }
+
   /** "Renew 15 minutes before"; 5 logins an hour, and 15 renewals beside them. */
   @Override
   public Limits limits() {

@@ -8,6 +8,7 @@ import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.venues.Answer;
 import io.countermand.venues.Credentials;
+import io.countermand.venues.Probe;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;
@@ -179,7 +180,7 @@ class CrossTradeWebhookTest {
     server.then(TestServer.raw("HTTP/1.1 405 No\r\nContent-Length: 0\r\n\r\n"));
 
     assertThat(adapter.probe(LONG).ok()).isTrue();
-    assertThat(adapter.probe(LONG).authorised()).isNull();
+    assertThat(adapter.probe(LONG).credential()).isEqualTo(Probe.Credential.NOT_TRIED);
     assertThat(server.requests().getFirst().line()).startsWith("HEAD ");
   }
 }

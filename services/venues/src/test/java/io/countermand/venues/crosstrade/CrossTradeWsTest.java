@@ -10,6 +10,7 @@ import io.countermand.domain.Reply;
 import io.countermand.domain.Told;
 import io.countermand.venues.Answer;
 import io.countermand.venues.Credentials;
+import io.countermand.venues.Probe;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;
@@ -394,6 +395,18 @@ class CrossTradeWsTest {
   void shouldProbeByHandshakeOnly() {
     assertThat(adapter.probe(LONG).ok()).isTrue();
     assertThat(server.texts()).isEmpty();
+  }
+
+  @Test
+  void shouldNotTakeAGatewaysPageForTheVenue() {
+    server.refuse("502 Bad Gateway");
+
+    Probe probe = adapter.probe(LONG);
+
+    assertThat(probe.reachable()).isTrue();
+    assertThat(probe.serves()).isFalse();
+    assertThat(probe.ok()).isFalse();
+    assertThat(probe.detail()).contains("502");
   }
 
   @Test
