@@ -19,7 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
@@ -211,6 +213,7 @@ public final class Desk implements AutoCloseable {
       Supplier<List<KillSwitch>> known,
       DeskMeters meters) {
     var bytes = new ByteArrayDeserializer();
+    Map<Integer, Queue<WaitingCalls.Handed>> answeredFor = new ConcurrentHashMap<>();
     return new Topology()
         .addSource(
             AutoOffsetReset.earliest(),
@@ -227,7 +230,16 @@ public final class Desk implements AutoCloseable {
             "decide",
             () ->
                 new DeskProcessor(
-                    settings, serdes, placement, lanes, share, sends, handedOver, known, meters),
+                    settings,
+                    serdes,
+                    placement,
+                    lanes,
+                    share,
+                    sends,
+                    handedOver,
+                    known,
+                    meters,
+                    answeredFor),
             "in")
         .addStateStore(orders(), "decide")
         .addStateStore(stored(WAITING).withCachingDisabled(), "decide")

@@ -36,7 +36,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
@@ -60,6 +62,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   private final Map<String, VenueLane> lanes;
   private final RateShare share;
   private final DurableSends sends;
+  private final Map<Integer, Queue<WaitingCalls.Handed>> answeredFor;
   private final Set<Integer> handedOver;
   private final Supplier<List<KillSwitch>> known;
   private final DeskMeters meters;
@@ -88,6 +91,10 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   private @Nullable TaskId task;
   private List<Alarm> alarms = List.of();
 
+  /**
+   * @param answeredFor of this process, by partition: waiting calls that the ledger answers for.
+   *     Thread-safe
+   */
   DeskProcessor(
       DeskSettings settings,
       EventSerdes serdes,
@@ -97,7 +104,9 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
       DurableSends sends,
       Set<Integer> handedOver,
       Supplier<List<KillSwitch>> known,
-      DeskMeters meters) {
+      DeskMeters meters,
+      Map<Integer, Queue<WaitingCalls.Handed>> answeredFor) {
+    this.answeredFor = answeredFor;
     this.handedOver = handedOver;
     this.known = known;
     this.settings = settings;
@@ -133,7 +142,11 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     its.tell(lanes.keySet(), id.partition());
     share.owns(id);
     WaitingCalls calls =
-        new WaitingCalls(context.getStateStore(Desk.WAITING), lanes, orders::wantedByMassCancel);
+        new WaitingCalls(
+            context.getStateStore(Desk.WAITING),
+            lanes,
+            orders::wantedByMassCancel,
+            answeredFor.computeIfAbsent(id.partition(), _ -> new ConcurrentLinkedQueue<>()));
     waiting = calls;
     position = sends.committed(Topics.INTENTS, id.partition());
     calls.restore(cancel -> whose(cancel, id.partition()));
@@ -143,7 +156,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
             now -> {
               calls.forgetHanded();
               calls.forgetLate(now);
-              return calls.any() ? now.plus(IntentDecisions.HANDED_EVERY) : Instant.MAX;
+              return calls.forgetNext(now);
             });
     handed = look;
     TaskLease held =
@@ -405,7 +418,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     boolean settled = lane != null && orders.get(cancel.order().key()).settled(cancel);
     if (lane != null && !settled) { // else another desk's, or of no use any more
       Objects.requireNonNull(waiting).later(lane, request, at, whose(cancel, at.partition()));
-      Objects.requireNonNull(handed).noLaterThan(Instant.now().plus(IntentDecisions.HANDED_EVERY));
+      Objects.requireNonNull(handed).noLaterThan(Instant.now().plus(WaitingCalls.HANDED_EVERY));
     }
   }
 }

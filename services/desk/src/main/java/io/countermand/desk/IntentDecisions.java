@@ -25,7 +25,6 @@ import io.countermand.kafka.TraceHeaders;
 import io.countermand.kafka.TraceLog;
 import io.countermand.kafka.trace.Hop;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -40,9 +39,6 @@ import org.slf4j.LoggerFactory;
 final class IntentDecisions {
 
   private static final Logger LOG = LoggerFactory.getLogger(IntentDecisions.class);
-
-  /** How often a task with waiting calls looks which of them were made. */
-  static final Duration HANDED_EVERY = Duration.ofMillis(200);
 
   private final DeskSettings settings;
   private final Placement placement;
@@ -127,10 +123,9 @@ final class IntentDecisions {
     VenueLane lane = lanes.get(cancel.order().venue());
     TraceContext asked = TraceHeaders.read(record.headers());
     TraceContext trace = asked == null ? null : asked.atDesk(cancel);
-    DeskDecision decision =
-        settings
-            .rules()
-            .decide(known, cancel, now, lane == null ? QueueView.EMPTY : lane.view(cancel));
+    // What was found in the store has its place in the queue, or needs none any more.
+    QueueView queue = lane == null || waiting.found(cancel) ? QueueView.EMPTY : lane.view(cancel);
+    DeskDecision decision = settings.rules().decide(known, cancel, now, queue);
     if (lane != null && decision instanceof DeskDecision.Route route) {
       String attemptId = AttemptRun.newId();
       var request = new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now, trace);
@@ -144,7 +139,7 @@ final class IntentDecisions {
         send(cancel, key, decision, now, out, trace);
       }
       if (queued) {
-        handed.noLaterThan(now.plus(HANDED_EVERY));
+        handed.noLaterThan(now.plus(WaitingCalls.HANDED_EVERY));
       }
     } else {
       send(cancel, key, decision, now, out, trace);

@@ -18,7 +18,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import org.apache.kafka.streams.KeyValue;
@@ -28,7 +27,8 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /**
  * The calls of one task that wait for their venue, in its store: a restart, or the partition's next
  * owner, finds them. A call leaves the store once the ledger answers for it, so a call whose marker
- * is written while its process is killed may be made once more, which is harmless.
+ * is written while its process is killed may be made once more, which is harmless. The record that
+ * asked for a call that was found may be read again: it asks for no second one.
  *
  * <p>For the task's own thread; only {@link #handed} is called by others.
  */
@@ -37,16 +37,34 @@ final class WaitingCalls {
   /** For a reply to become durable while the broker is away. */
   private static final Duration AFTER_DEADLINE = Duration.ofMinutes(5);
 
+  /** How often a task with waiting calls looks which of them were made. */
+  static final Duration HANDED_EVERY = Duration.ofMillis(200);
+
   private final KeyValueStore<String, byte[]> store;
   private final Map<String, VenueLane> lanes;
   private final Predicate<Cancel> hurried;
-  private final Queue<String> handed = new ConcurrentLinkedQueue<>();
+  private final Queue<Handed> handed;
   private final Map<String, Instant> kept = new ConcurrentHashMap<>();
+
+  /**
+   * What was found in the store, made by now or not. Not to be dropped when the task has read on: a
+   * record that could not be read is put off, and comes behind the others.
+   */
+  private final Map<String, Found> restored = new HashMap<>();
+
+  private record Found(Evidence at, Instant deadline) {}
 
   /** Later calls whose intent this task has still to read, by that intent's offset. */
   private final NavigableMap<Long, List<Held>> held = new TreeMap<>();
 
   private record Held(VenueLane lane, Call call) {}
+
+  /**
+   * A call that the ledger answers for.
+   *
+   * @param at the record that asked for it
+   */
+  record Handed(String id, Evidence at) {}
 
   /** Whose a later call is. */
   enum Whose {
@@ -61,18 +79,25 @@ final class WaitingCalls {
 
   /**
    * @param hurried whether a mass cancel has joined this one
+   * @param handed of the partition; it outlives the task, as the calls under way do. Thread-safe
    */
   WaitingCalls(
       KeyValueStore<String, byte[]> store,
       Map<String, VenueLane> lanes,
-      Predicate<Cancel> hurried) {
+      Predicate<Cancel> hurried,
+      Queue<Handed> handed) {
     this.store = store;
     this.lanes = lanes;
     this.hurried = hurried;
+    this.handed = handed;
   }
 
   /** Offers what an earlier owner left. */
   void restore(Function<Cancel, Whose> whose) {
+    Set<Handed> meanwhile = new HashSet<>(); // while the partition had no task here
+    for (Handed each = handed.poll(); each != null; each = handed.poll()) {
+      meanwhile.add(each);
+    }
     try (KeyValueIterator<String, byte[]> all = store.all()) {
       while (all.hasNext()) {
         KeyValue<String, byte[]> entry = all.next();
@@ -80,8 +105,11 @@ final class WaitingCalls {
         VenueLane lane = lanes.get(waiting.request().cancel().order().venue());
         if (lane != null) {
           kept.put(entry.key, waiting.request().cancel().deadline());
+          restored.put(entry.key, new Found(waiting.at(), waiting.request().cancel().deadline()));
           Call call = call(waiting.request(), waiting.at());
-          if (waiting.request().attemptNo() > 1) {
+          if (meanwhile.contains(new Handed(entry.key, waiting.at()))) {
+            forget(entry.key);
+          } else if (waiting.request().attemptNo() > 1) {
             remember(waiting.request().cancel(), entry.key);
             offer(lane, call, whose.apply(waiting.request().cancel()));
           } else {
@@ -94,11 +122,32 @@ final class WaitingCalls {
 
   /** A first attempt that its decision announces if it need not wait. */
   Call announced(CancelRequest request, Evidence at, String attemptId) {
-    return new Call(request, at, attemptId, handed::add);
+    return new Call(request, at, attemptId, id -> handed.add(new Handed(id, at)));
   }
 
-  /** A first attempt, which its decision announces if it need not wait; else it is kept. */
+  /**
+   * Whether an intent is read again whose first attempt was found in the store: it waits, or was
+   * made since.
+   */
+  boolean found(Cancel cancel) {
+    return found(
+        Call.id(cancel.order().key(), RequestKind.CANCEL, 1, cancel.cancelId()), cancel.intent());
+  }
+
+  private boolean found(String id, Evidence at) {
+    Found found = restored.get(id);
+    return found != null && found.at().equals(at);
+  }
+
+  /**
+   * A first attempt, which its decision announces if it need not wait; else it is kept. One that
+   * was found in the store waits, or has a marker of its own by now, as if it had been read once.
+   */
   VenueLane.Offer first(VenueLane lane, Call call) {
+    if (found(call.id(), call.at())) {
+      restored.remove(call.id());
+      return VenueLane.Offer.QUEUED;
+    }
     VenueLane.Offer offer = lane.offer(call);
     if (offer == VenueLane.Offer.QUEUED) {
       keep(call);
@@ -111,7 +160,9 @@ final class WaitingCalls {
   /** A later attempt or a status query: kept in any case, since nobody asks for it again. */
   void later(VenueLane lane, CancelRequest request, Evidence at, Whose whose) {
     Call call = call(request, at);
-    if (whose != Whose.OTHERS) {
+    if (found(call.id(), at)) {
+      restored.remove(call.id());
+    } else if (whose != Whose.OTHERS) {
       keep(call);
       remember(request.cancel(), call.id());
       offer(lane, call, whose);
@@ -190,8 +241,8 @@ final class WaitingCalls {
 
   /** Forgets the calls that the ledger answers for. */
   void forgetHanded() {
-    for (String id = handed.poll(); id != null; id = handed.poll()) {
-      forget(id);
+    for (Handed each = handed.poll(); each != null; each = handed.poll()) {
+      forget(each.id());
     }
   }
 
@@ -203,6 +254,7 @@ final class WaitingCalls {
             forget(id);
           }
         });
+    restored.values().removeIf(found -> found.deadline().plus(AFTER_DEADLINE).isBefore(now));
   }
 
   private void forget(String id) {
@@ -211,9 +263,11 @@ final class WaitingCalls {
     }
   }
 
-  /** Whether some wait. */
-  boolean any() {
-    return !kept.isEmpty();
+  /** When there will be something to forget; {@link Instant#MAX}: never, as it is now. */
+  Instant forgetNext(Instant now) {
+    return !kept.isEmpty()
+        ? now.plus(HANDED_EVERY)
+        : restored.isEmpty() ? Instant.MAX : now.plus(AFTER_DEADLINE);
   }
 
   /** The task goes to another owner, or ends: so do its calls that were not begun. */
@@ -229,6 +283,6 @@ final class WaitingCalls {
   }
 
   private Call call(CancelRequest request, Evidence at) {
-    return new Call(request, at, null, handed::add);
+    return new Call(request, at, null, id -> handed.add(new Handed(id, at)));
   }
 }

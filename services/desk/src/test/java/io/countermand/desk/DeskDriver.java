@@ -7,6 +7,7 @@ import io.countermand.domain.mass.KillSwitch;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.DurableSends;
 import io.countermand.kafka.KafkaConnection;
+import io.countermand.kafka.Out;
 import io.countermand.kafka.Placement;
 import io.countermand.kafka.StreamsSettings;
 import io.countermand.platform.Topics;
@@ -17,12 +18,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.test.TestRecord;
 
 /**
@@ -34,6 +37,7 @@ final class DeskDriver implements AutoCloseable {
   static final String VENUE = "v";
 
   private final EventSerdes serdes;
+  private final Map<String, VenueLane> lanes;
   private final SimpleMeterRegistry registered = new SimpleMeterRegistry();
   final DeskMeters meters;
   final DeskSettings settings;
@@ -56,6 +60,7 @@ final class DeskDriver implements AutoCloseable {
       int partitions,
       Map<String, VenueLane> lanes,
       List<KillSwitch> known) {
+    this.lanes = lanes;
     var connection = new KafkaConnection("unused:1", "http://unused:1", "test", Map.of(), Map.of());
     settings =
         new DeskSettings(
@@ -100,6 +105,32 @@ final class DeskDriver implements AutoCloseable {
     driver
         .createInputTopic(topic, new ByteArraySerializer(), new ByteArraySerializer())
         .pipeInput(new TestRecord<>(key, value, headers, Instant.now()));
+  }
+
+  /**
+   * A task that begins over the stores as this one left them, and with nothing in memory.
+   *
+   * @param context what it writes is forwarded there
+   */
+  DeskProcessor next(MockProcessorContext<byte[], Out> context) {
+    for (String store : Desk.STORES) {
+      context.addStateStore(driver.getKeyValueStore(store));
+    }
+    context.setCurrentSystemTimeMs(Instant.now().toEpochMilli());
+    var next =
+        new DeskProcessor(
+            settings,
+            serdes,
+            new Placement(1),
+            lanes,
+            new RateShare(List.of(), 1),
+            new DurableSends(),
+            Set.of(),
+            List::of,
+            meters,
+            new ConcurrentHashMap<>());
+    next.init(context);
+    return next;
   }
 
   /** What was written since it was asked last. */

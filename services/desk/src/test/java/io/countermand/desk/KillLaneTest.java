@@ -15,6 +15,7 @@ import io.countermand.events.CancelProgress;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.ClockSkew;
 import io.countermand.kafka.KafkaConnection;
+import io.countermand.kafka.Out;
 import io.countermand.platform.Topics;
 import io.countermand.venues.limits.Rate;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -25,6 +26,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -112,7 +116,8 @@ class KillLaneTest {
         new WaitingCalls(
             kept,
             Map.of(Calls.VENUE, lane),
-            new OrderTable(orders, desk.settings)::wantedByMassCancel);
+            new OrderTable(orders, desk.settings)::wantedByMassCancel,
+            new ConcurrentLinkedQueue<>());
     next.restore(_ -> WaitingCalls.Whose.OURS);
     // Then
     assertThat(lane.waiting(Lane.KILL)).isEqualTo(1);
@@ -131,7 +136,40 @@ class KillLaneTest {
     assertThat(lane.waiting(Lane.RETRY)).isEqualTo(1);
   }
 
+  /** Its own calls take all the room that there is. */
+  @Test
+  void shouldHaveRoomForWhatItFoundInTheStoreAndReadsAgain() {
+    // Given a full queue, which goes to another task
+    desk.written(Topics.PROGRESS);
+    lane.withdraw(id -> true);
+    var context = new MockProcessorContext<byte[], Out>();
+    DeskProcessor next = desk.next(context);
+    assertThat(lane.waiting(Lane.FRESH)).isEqualTo(2);
+    // When it reads an intent again, and another one of a third order
+    context.setRecordMetadata(Topics.INTENTS, 0, 1);
+    next.process(intent("2", "c2", null));
+    context.setRecordMetadata(Topics.INTENTS, 0, 2);
+    next.process(intent("3", "c3", null));
+    // Then
+    List<String> decided =
+        context.forwarded().stream()
+            .map(each -> String.valueOf(each.record().value().value()))
+            .toList();
+    assertThat(decided).hasSize(2);
+    assertThat(decided.getFirst())
+        .contains("c2", "\"queued\": true")
+        .doesNotContain(Reason.QUEUE_FULL.name());
+    assertThat(decided.getLast()).contains("c3", Reason.QUEUE_FULL.name());
+    assertThat(lane.waiting(Lane.FRESH)).isEqualTo(2);
+    next.close();
+  }
+
   private void cancel(String orderId, String cancelId, @Nullable String massId) {
+    Record<byte[], byte[]> intent = intent(orderId, cancelId, massId);
+    desk.read(Topics.INTENTS, intent.key(), intent.value());
+  }
+
+  private Record<byte[], byte[]> intent(String orderId, String cancelId, @Nullable String massId) {
     CancelIntent intent =
         CancelIntent.newBuilder()
             .setCancelId(cancelId)
@@ -142,6 +180,6 @@ class KillLaneTest {
             .setCreatedAt(Instant.now())
             .build();
     byte[] key = (Calls.VENUE + "/a/" + orderId).getBytes(StandardCharsets.UTF_8);
-    desk.read(Topics.INTENTS, key, desk.bytes(Topics.INTENTS, intent));
+    return new Record<>(key, desk.bytes(Topics.INTENTS, intent), Instant.now().toEpochMilli());
   }
 }

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
@@ -73,7 +74,9 @@ class VenueLaneTest {
         var lane = lane(post, new Rate(1, Duration.ofMinutes(1), 1))) {
       KeyValueStore<String, byte[]> store = store();
       assertThat(lane.venue().budget().tryAcquire()).isTrue();
-      var waiting = new WaitingCalls(store, Map.of(Calls.VENUE, lane), _ -> false);
+      var waiting =
+          new WaitingCalls(
+              store, Map.of(Calls.VENUE, lane), _ -> false, new ConcurrentLinkedQueue<>());
       Instant deadline = Instant.now().plusSeconds(60);
       var query = Calls.request(RequestKind.STATUS, 2, deadline);
       waiting.later(lane, query, AT, WaitingCalls.Whose.OURS);
@@ -94,7 +97,9 @@ class VenueLaneTest {
         var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
         var lane = lane(post, new Rate(1, Duration.ofMinutes(1), 1))) {
       assertThat(lane.venue().budget().tryAcquire()).isTrue();
-      var waiting = new WaitingCalls(store(), Map.of(Calls.VENUE, lane), _ -> false);
+      var waiting =
+          new WaitingCalls(
+              store(), Map.of(Calls.VENUE, lane), _ -> false, new ConcurrentLinkedQueue<>());
       var first = Calls.request(RequestKind.CANCEL, 1, Instant.now().plusSeconds(60));
       var later = Calls.request(RequestKind.CANCEL, 2, Instant.now().plusSeconds(60));
       String key = first.cancel().order().key();
@@ -122,7 +127,9 @@ class VenueLaneTest {
         var lane = lane(post, new Rate(1, Duration.ofMinutes(1), 1))) {
       KeyValueStore<String, byte[]> store = store();
       assertThat(lane.venue().budget().tryAcquire()).isTrue();
-      var waiting = new WaitingCalls(store, Map.of(Calls.VENUE, lane), _ -> false);
+      var waiting =
+          new WaitingCalls(
+              store, Map.of(Calls.VENUE, lane), _ -> false, new ConcurrentLinkedQueue<>());
       var query = Calls.request(RequestKind.STATUS, 2, Instant.now().plusSeconds(60));
       long intent = query.cancel().intent().offset();
       // When its intent was not read yet
@@ -146,7 +153,9 @@ class VenueLaneTest {
         var lane = lane(post, new Rate(1, Duration.ofMinutes(1), 1))) {
       KeyValueStore<String, byte[]> store = store();
       assertThat(lane.venue().budget().tryAcquire()).isTrue();
-      var waiting = new WaitingCalls(store, Map.of(Calls.VENUE, lane), _ -> false);
+      var waiting =
+          new WaitingCalls(
+              store, Map.of(Calls.VENUE, lane), _ -> false, new ConcurrentLinkedQueue<>());
       var query = Calls.request(RequestKind.STATUS, 2, Instant.now().plusSeconds(60));
       waiting.later(lane, query, AT, WaitingCalls.Whose.UNKNOWN);
       // When
@@ -177,7 +186,9 @@ class VenueLaneTest {
         var lane = lane(post, venue)) {
       venue.budget().startEmpty();
       lane.start();
-      var waiting = new WaitingCalls(store(), Map.of(Calls.VENUE, lane), _ -> false);
+      var waiting =
+          new WaitingCalls(
+              store(), Map.of(Calls.VENUE, lane), _ -> false, new ConcurrentLinkedQueue<>());
       var later = Calls.request(kind, 2, Instant.now().plusSeconds(60));
       waiting.later(lane, later, AT, WaitingCalls.Whose.OURS);
       assertThat(lane.waiting(Lane.of(later))).isEqualTo(1);
@@ -210,7 +221,9 @@ class VenueLaneTest {
       assertThat(lane.venue().budget().tryAcquire()).isTrue();
       var query = Calls.request(RequestKind.STATUS, 2, Instant.now().plusSeconds(60));
       store.put(id(query), StateCodec.bytes(new WaitingCall(query, AT)));
-      var waiting = new WaitingCalls(store, Map.of(Calls.VENUE, lane), _ -> false);
+      var waiting =
+          new WaitingCalls(
+              store, Map.of(Calls.VENUE, lane), _ -> false, new ConcurrentLinkedQueue<>());
       waiting.restore(_ -> WaitingCalls.Whose.OURS);
       // When
       waiting.settled(query.cancel());
@@ -277,7 +290,7 @@ class VenueLaneTest {
   }
 
   /** Goes only when it is told to. */
-  private static final class StandingClock extends Clock {
+  static final class StandingClock extends Clock {
 
     private volatile Instant now = Instant.parse("2026-11-28T08:00:00Z");
 

@@ -37,7 +37,7 @@ final class Call {
     this.kind = call.request().kind();
     this.caller = desk.name + '/' + desk.life();
     this.begun = begun;
-    this.asked = caller + '/' + call.generation() + (call.restored() ? "/kept/" : "/") + call.at();
+    this.asked = caller + '/' + call.generation() + "/" + call.at();
     this.start = start;
   }
 

@@ -212,6 +212,11 @@ public class Conduct {
     return true;
   }
 
+  /** Whether a record that is read again asks for no second call beside the one it restored. */
+  protected boolean knowsWhatItRestored(CancelRequest request) {
+    return true;
+  }
+
   /** An attempt's id; {@code number}: of all attempts of the history. */
   protected String attemptId(CancelRequest request, int number) {
     return "a" + number;

@@ -60,6 +60,10 @@ final class Desk extends Part {
   private long proved;
 
   private WaitingStore waiting;
+
+  /** Calls that the ledger answers for since no task was there to hear it; the process's memory. */
+  private final Map<String, Evidence> handed = new HashMap<>();
+
   private boolean polling;
   private boolean committing;
 
@@ -99,6 +103,20 @@ final class Desk extends Part {
   /** The changelog of its group's waiting calls. */
   Log<World.Kept> waitingLog() {
     return ownership.waiting;
+  }
+
+  /** The ledger answers for a call that was begun under this ownership, or an earlier one. */
+  void handed(String id, Evidence at) {
+    if (generation > 0) {
+      waiting.handed(id);
+    } else {
+      handed.put(id, at);
+    }
+  }
+
+  /** Whether it heard so while it had no ownership. */
+  boolean wasHanded(String id, Evidence at) {
+    return at.equals(handed.remove(id));
   }
 
   /** A call is about to start. */
@@ -269,14 +287,14 @@ final class Desk extends Part {
   private void decide(Cancel cancel) {
     DeskOrder known = table.getOrDefault(cancel.order(), DeskOrder.NONE);
     Instant now = clock();
-    DeskDecision decision =
-        world.conduct.decide(world.setting.desk(), known, cancel, now, lane.view(cancel));
+    var request = new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now);
+    var call = new DeskCall(request, cancel.intent(), generation);
+    QueueView queue = waiting.found(call) ? QueueView.EMPTY : lane.view(cancel);
+    DeskDecision decision = world.conduct.decide(world.setting.desk(), known, cancel, now, queue);
     if (decision instanceof DeskDecision.Route && !cancel.override() && shownEnded(cancel)) {
       world.broke("3: routed " + cancel.cancelId() + " though its order had been seen to end");
     }
     if (decision instanceof DeskDecision.Route route) {
-      var request = new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now);
-      var call = new DeskCall(request, cancel.intent(), generation);
       DeskLane.Offer offer = waiting.first(call);
       decision =
           new DeskDecision.Route(route.order(), offer == DeskLane.Offer.QUEUED, route.seen());
@@ -624,6 +642,7 @@ final class Desk extends Part {
     waitings.lose();
     progress.lose();
     dead.lose();
+    handed.clear();
     attempts.lose();
     lane.lose();
     ownership.missed(this, world.choices.delay(10, 500, 2000, 100));

@@ -9,7 +9,6 @@ import java.util.function.Consumer;
  *
  * @param at the record that asks for it
  * @param generation of the ownership that took it on
- * @param restored whether it was found in the store then
  * @param announced whether it leaves at once, and its decision is its marker
  * @param handed told the id once the ledger answers for it
  */
@@ -17,17 +16,16 @@ record DeskCall(
     CancelRequest request,
     Evidence at,
     int generation,
-    boolean restored,
     boolean announced,
     Consumer<String> handed) {
 
   DeskCall(CancelRequest request, Evidence at, int generation) {
-    this(request, at, generation, false, false, id -> {});
+    this(request, at, generation, false, id -> {});
   }
 
   /** It waits, so its decision is no marker. */
   DeskCall unannounced() {
-    return new DeskCall(request, at, generation, restored, false, handed);
+    return new DeskCall(request, at, generation, false, handed);
   }
 
   String id() {

@@ -1,11 +1,14 @@
 package io.countermand.simulation;
 
+import io.countermand.domain.Evidence;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** The waiting calls of one ownership, in a store with a changelog. */
 final class WaitingStore {
@@ -16,6 +19,10 @@ final class WaitingStore {
   private final Outbox<World.Kept> changelog;
   private final int generation;
   private final Set<String> kept = new HashSet<>();
+
+  /** What was found in the store, and the record that asks for it: it may be read again. */
+  private final Map<String, Evidence> restored = new HashMap<>();
+
   private final List<DeskCall> held = new ArrayList<>();
 
   WaitingStore(Desk desk, DeskLane lane, Outbox<World.Kept> changelog, int generation) {
@@ -43,14 +50,29 @@ final class WaitingStore {
     left.forEach(
         (id, call) -> {
           kept.add(id);
+          restored.put(id, call.at());
+          if (desk.wasHanded(id, call.at())) {
+            forget(id);
+            return;
+          }
           world.say(desk.name, "restores " + id);
-          offer(mine(call, true));
+          offer(mine(call));
         });
+  }
+
+  /** Whether it was found in the store, and this is the record that it was kept for. */
+  boolean found(DeskCall call) {
+    return call.at().equals(restored.get(call.id()))
+        && world.conduct.knowsWhatItRestored(call.request());
   }
 
   /** A first attempt: at once, or kept. */
   DeskLane.Offer first(DeskCall call) {
-    DeskCall own = new DeskCall(call.request(), call.at(), generation, false, true, this::handed);
+    if (found(call)) {
+      restored.remove(call.id());
+      return DeskLane.Offer.QUEUED;
+    }
+    DeskCall own = new DeskCall(call.request(), call.at(), generation, true, handed(call.at()));
     DeskLane.Offer offer = lane.offer(own);
     if (offer == DeskLane.Offer.QUEUED) {
       keep(own.unannounced());
@@ -60,7 +82,11 @@ final class WaitingStore {
 
   /** A later attempt or a status query: kept before it is offered. */
   void later(DeskCall call) {
-    DeskCall own = mine(call, false);
+    if (found(call)) {
+      restored.remove(call.id());
+      return;
+    }
+    DeskCall own = mine(call);
     keep(own);
     offer(own);
   }
@@ -101,12 +127,16 @@ final class WaitingStore {
     }
   }
 
-  private DeskCall mine(DeskCall call, boolean restored) {
-    return new DeskCall(call.request(), call.at(), generation, restored, false, this::handed);
+  private DeskCall mine(DeskCall call) {
+    return new DeskCall(call.request(), call.at(), generation, false, handed(call.at()));
+  }
+
+  private Consumer<String> handed(Evidence at) {
+    return id -> desk.handed(id, at);
   }
 
   /** The ledger answers for it; its own thread forgets it a little later. */
-  private void handed(String id) {
+  void handed(String id) {
     if (kept.contains(id)) {
       long soon = world.conduct.keptUntilMarked() ? world.choices.delay(0, 5, 200, 300) : 0;
       desk.later(soon, () -> forget(id));

@@ -66,6 +66,16 @@ final class CallMutants {
     };
   }
 
+  /** One that decides an intent again though it has found its call, or takes a request so. */
+  static Conduct callingWhatItRestoredOnceMore(boolean first) {
+    return new Conduct() {
+      @Override
+      protected boolean knowsWhatItRestored(CancelRequest request) {
+        return first != (request.attemptNo() == 1);
+      }
+    };
+  }
+
   static Conduct losingWhatWaitsAtARestart() {
     return new Conduct() {
       @Override

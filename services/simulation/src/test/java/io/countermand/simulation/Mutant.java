@@ -39,6 +39,8 @@ enum Mutant {
       // a kill must fall between call and marker: with slow sends there is time for one
       new Faults(60, 15, 300, 450, 150, 990, 300, 100, 8, 0, true, false, false, false),
       80_000), // rare: about one history in 100,000
+  RESTORED_IS_CALLED_ONCE_MORE(CallMutants.callingWhatItRestoredOnceMore(true)),
+  RESTORED_REQUEST_IS_CALLED_ONCE_MORE(CallMutants.callingWhatItRestoredOnceMore(false)),
   QUEUE_LOST_AT_RESTART(CallMutants.losingWhatWaitsAtARestart()),
   QUEUE_FULL_IS_FINAL_AT_ONCE(TableMutants.with(TableMutants.settlingAFullQueueAtOnce())),
   NO_CLOCK_BEFORE_CALL(CallMutants.notLookingAtTheClockBeforeTheCall()),
