@@ -203,13 +203,30 @@ public record Config(
   public record Door(
       String host,
       int port,
-      Path tokens,
+      @Nullable Path tokens,
+      @Nullable Oidc oidc,
       @Nullable Path tlsKeystore,
       @Nullable Path tlsPasswordFile,
       int perSecond,
       int keepOutcomes,
       int keepOrders,
       int streams) {}
+
+  /**
+   * Whose signed tokens the door takes.
+   *
+   * @param issuer as it is written
+   * @param keepKeys its keys count so long after they were last had
+   * @param authorities PEM; null: the JDK's
+   */
+  public record Oidc(
+      String issuer,
+      String audience,
+      String verbsClaim,
+      String accountsClaim,
+      String nameClaim,
+      Duration keepKeys,
+      @Nullable Path authorities) {}
 
   /**
    * Pages for people.
