@@ -3,7 +3,6 @@ package io.countermand.door;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.app.pipeline.PipelineAccess;
-import io.countermand.events.OrderKey;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -13,11 +12,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,13 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a token must not do: refused, and done with the one part that its line lacks. */
 @Tag("long")
-class DoorLocksTest extends DoorScenario {
-
-  private static final String OWN = "Locks" + UUID.randomUUID().toString().substring(0, 8);
-  private static final String FIRED = OWN + "Fired";
-  private static final String MINE = VENUE + "/" + OWN + "," + VENUE + "/" + FIRED;
-  private static final String OTHERS = VENUE + "/" + OWN + "Others";
-  private static final String ALL = "cancel,read,mass-cancel,release";
+class DoorLocksTest extends DoorDeeds {
 
   /** The lines of the file, by token. */
   private final Map<String, String> lines = new LinkedHashMap<>();
@@ -39,15 +30,6 @@ class DoorLocksTest extends DoorScenario {
   private final List<Deed> tokenDeeds = new ArrayList<>();
   private final List<Deed> accountDeeds = new ArrayList<>();
   private List<String> first = List.of();
-  private OrderKey order = OrderKey.of(VENUE, OWN, UUID.randomUUID().toString());
-  private String cancel = "";
-  private String report = "";
-  private String fired = "";
-
-  private interface Asked {
-    /** The status. */
-    int by(DoorVisitor caller) throws Exception;
-  }
 
   /**
    * Something that a token must not do.
@@ -141,60 +123,6 @@ class DoorLocksTest extends DoorScenario {
     lines.put(token, without);
     String name = "who has one account " + what + ", but with " + lacks.replace(OWN, "Own");
     accountDeeds.add(new Deed(name, token, refused, without, with, asked));
-  }
-
-  @BeforeAll
-  void prepare() throws Exception {
-    order = place(OWN);
-    Awaitility.await(order.key())
-        .atMost(PATIENCE)
-        .until(() -> all.get("/v1/orders/" + order.key()).status() == 200);
-    cancel = all.cancel(body(order), "Prefer", "wait=60").header("Location");
-    Map<String, ?> scope = Map.of("venue", VENUE, "account", OWN);
-    report =
-        all.massCancel(
-                Map.of("scope", scope, "reason", "drill", "dryRun", true), "Prefer", "wait=60")
-            .header("Location");
-    Map<String, ?> other = Map.of("venue", VENUE, "account", FIRED);
-    fired =
-        all.massCancel(Map.of("scope", other, "reason", "drill", "keep", true), "Prefer", "wait=60")
-            .header("Location");
-    assertThat(List.of(cancel, report, fired)).allMatch(each -> each.startsWith("/v1/"));
-  }
-
-  private int postCancel(DoorVisitor caller) throws Exception {
-    return caller.cancel(body(order)).status();
-  }
-
-  private int getOrder(DoorVisitor caller) throws Exception {
-    return caller.get("/v1/orders/" + order.key()).status();
-  }
-
-  private int release(DoorVisitor caller) throws Exception {
-    return caller.post(fired + "/release", Map.of("reason", "over")).status();
-  }
-
-  /** Of a mass cancel that cancels nothing. */
-  private int count(DoorVisitor caller, String venue, String account) throws Exception {
-    Map<String, Object> scope = new LinkedHashMap<>();
-    if (!venue.isEmpty()) {
-      scope.put("venue", venue);
-    }
-    if (!account.isEmpty()) {
-      scope.put("account", account);
-    }
-    if (scope.isEmpty()) {
-      scope.put("all", true);
-    }
-    return caller.massCancel(Map.of("scope", scope, "reason", "drill", "dryRun", true)).status();
-  }
-
-  /** Its first line tells that it goes on. */
-  private int listen(DoorVisitor caller) throws Exception {
-    HttpRequest request = caller.request("/v1/outcomes").build();
-    var response = http.send(request, BodyHandlers.ofInputStream());
-    response.body().close();
-    return response.statusCode();
   }
 
   Stream<Deed> tokens() {

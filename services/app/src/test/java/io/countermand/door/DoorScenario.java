@@ -7,6 +7,7 @@ import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.app.role.DoorMasses;
 import io.countermand.client.Connection;
 import io.countermand.domain.OrderRef;
+import io.countermand.door.oidc.OidcSettings;
 import io.countermand.events.OrderKey;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.fault.Fault;
@@ -28,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.awaitility.Awaitility;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -100,12 +102,27 @@ abstract class DoorScenario {
   }
 
   Door openDoor(int perSecond, int streams, DoorSettings.Tls tls) {
+    return openDoor(perSecond, streams, tls, tokens, oidc());
+  }
+
+  /** Whose signed tokens count, too; null: nobody's. */
+  @Nullable OidcSettings oidc() {
+    return null;
+  }
+
+  Door openDoor(
+      int perSecond,
+      int streams,
+      DoorSettings.@Nullable Tls tls,
+      @Nullable Path file,
+      @Nullable OidcSettings oidc) {
     return Door.open(
         new DoorSettings(
             Connection.of(stack.connection().bootstrapServers(), stack.connection().registryUrl()),
             "127.0.0.1",
             0,
-            tokens,
+            file,
+            oidc,
             tls,
             perSecond,
             10_000,

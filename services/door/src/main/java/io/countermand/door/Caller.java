@@ -7,9 +7,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who called, by the token that was shown.
  *
+ * @param name in records
+ * @param key of its rate: an issuer's subject is not the line of that name in the file
  * @param accounts {@code venue/account}, either part {@code *} for all
  */
-record Caller(String name, Set<Verb> verbs, List<Account> accounts) {
+record Caller(String name, String key, Set<Verb> verbs, List<Account> accounts) {
+
+  Caller(String name, Set<Verb> verbs, List<Account> accounts) {
+    this(name, name, verbs, accounts);
+  }
 
   /** An account of a venue, or all of its accounts, or all. */
   record Account(String venue, String account) {

@@ -37,18 +37,25 @@ import org.slf4j.LoggerFactory;
 public final class Door implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Door.class);
+
+  /** Bytes: an issuer's token may have 8 KiB, Jetty's default for all headers together. */
+  private static final int LARGEST_HEADERS = 16 * 1024;
+
   private static final Duration LAST_OUTCOMES = Duration.ofSeconds(2);
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Javalin server;
+  private final Tokens tokens;
   private final RecentOutcomes outcomes;
   private final OrderStates states;
   private final RecentReports reports;
 
   private Door(DoorSettings settings, MassPipeline pipeline) {
     try {
-      var guard = new Guard(TokenFile.read(settings.tokens()), settings.perSecond());
+      tokens = Tokens.of(settings);
+      parts.push(tokens);
+      var guard = new Guard(tokens, settings.perSecond());
       CancelClient client =
           CancelClient.builder(settings.connection()).grace(settings.grace()).connect();
       parts.push(client);
@@ -127,6 +134,10 @@ public final class Door implements AutoCloseable {
   /** What it lacks to answer all that may be asked; empty: nothing. */
   public List<String> missing() {
     List<String> missing = new ArrayList<>();
+    String keys = tokens.missing();
+    if (keys != null) {
+      missing.add(keys);
+    }
     if (!states.caughtUp()) {
       missing.add("reading order states");
     }
@@ -163,6 +174,7 @@ public final class Door implements AutoCloseable {
     config.jetty.modifyHttpConfiguration(
         http -> {
           http.setSendServerVersion(false);
+          http.setRequestHeaderSize(LARGEST_HEADERS);
           // Ids may hold any character: a %2F in one is no separator.
           http.setUriCompliance(
               UriCompliance.DEFAULT.with(

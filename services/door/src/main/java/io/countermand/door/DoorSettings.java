@@ -1,6 +1,7 @@
 package io.countermand.door;
 
 import io.countermand.client.Connection;
+import io.countermand.door.oidc.OidcSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -11,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  *     mass-cancel-reports
  * @param host address to listen on
  * @param port 0: a free one
- * @param tokens the file of {@link TokenFile}
+ * @param tokens the file of {@link TokenFile}; null: none, then there is an issuer
+ * @param oidc whose signed tokens count, too; null: nobody's
  * @param tls null: plain HTTP
- * @param perSecond requests of one token's name
+ * @param perSecond requests of one token's name, or an issuer's subject
  * @param keepOutcomes the last so many can be asked for
  * @param keepOrders the last so many that changed can be asked for
  * @param streams outcome streams at once
@@ -24,7 +26,8 @@ public record DoorSettings(
     Connection connection,
     String host,
     int port,
-    Path tokens,
+    @Nullable Path tokens,
+    @Nullable OidcSettings oidc,
     @Nullable Tls tls,
     int perSecond,
     int keepOutcomes,

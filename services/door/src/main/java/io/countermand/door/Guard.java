@@ -15,24 +15,30 @@ final class Guard {
   private static final String CALLER = "caller";
   private static final String BEARER = "Bearer ";
 
-  private final TokenFile tokens;
+  /** Of callers at once; those who have not called for a second need none. */
+  private static final int MOST_RATES = 10_000;
+
+  private final Tokens tokens;
   private final int perSecond;
   private final Map<String, Bucket> rates = new ConcurrentHashMap<>();
 
   /**
    * @param perSecond requests of one token's name; as many at once
    */
-  Guard(TokenFile tokens, int perSecond) {
+  Guard(Tokens tokens, int perSecond) {
     this.tokens = tokens;
     this.perSecond = perSecond;
   }
 
   void check(Context request) {
-    Caller caller = caller(request.header("Authorization"));
+    Caller caller = bearer(request);
+    if (rates.size() > MOST_RATES) {
+      rates.values().removeIf(rate -> rate.getAvailableTokens() >= perSecond);
+    }
     ConsumptionProbe taken =
         rates
             .computeIfAbsent(
-                caller.name(),
+                caller.key(),
                 _ ->
                     Bucket.builder()
                         .addLimit(
@@ -52,23 +58,32 @@ final class Guard {
     request.attribute(CALLER, caller);
   }
 
-  private Caller caller(@Nullable String header) {
+  private Caller bearer(Context request) {
+    String header = request.header("Authorization");
     if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
       throw new Refusal(401, "UNAUTHORIZED", "give a token: Authorization: Bearer <token>");
     }
-    return tokens
-        .find(header.substring(BEARER.length()).strip())
-        .orElseThrow(
-            () ->
-                new Refusal(401, "UNAUTHORIZED", "this token is not known here, or not any more"));
+    try {
+      return tokens.find(header.substring(BEARER.length()).strip());
+    } catch (Refusal refused) {
+      if (refused.status() == 503) {
+        request.header("Retry-After", "10");
+      }
+      throw refused;
+    }
   }
 
   /** Whose the token is now, for an answer that takes long; null: it holds no more. */
   @Nullable Caller still(Context request) {
     String header = request.header("Authorization");
-    return header == null || header.length() < BEARER.length()
-        ? null
-        : tokens.find(header.substring(BEARER.length()).strip()).orElse(null);
+    if (header == null || header.length() < BEARER.length()) {
+      return null;
+    }
+    try {
+      return tokens.find(header.substring(BEARER.length()).strip());
+    } catch (Refusal refused) {
+      return null;
+    }
   }
 
   static Caller caller(Context request) {

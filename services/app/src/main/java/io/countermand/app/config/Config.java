@@ -204,7 +204,8 @@ public record Config(
   public record Door(
       String host,
       int port,
-      Path tokens,
+      @Nullable Path tokens,
+      @Nullable Oidc oidc,
       @Nullable Path tlsKeystore,
       @Nullable Path tlsPasswordFile,
       int perSecond,
@@ -227,6 +228,22 @@ public record Config(
       @Nullable Path authorities,
       Duration timeout,
       int mostWaiting) {}
+
+  /**
+   * Whose signed tokens the door takes.
+   *
+   * @param issuer as it is written
+   * @param keepKeys its keys count so long after they were last had
+   * @param authorities PEM; null: the JDK's
+   */
+  public record Oidc(
+      String issuer,
+      String audience,
+      String verbsClaim,
+      String accountsClaim,
+      String nameClaim,
+      Duration keepKeys,
+      @Nullable Path authorities) {}
 
   /**
    * Pages for people.

@@ -1,10 +1,12 @@
 package io.countermand.app.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the values below one key; a wrong one becomes a problem, and its default goes on. */
 record ConfigSection(String prefix, ConfigLayers layers, List<ConfigProblem> problems) {
@@ -51,6 +53,16 @@ record ConfigSection(String prefix, ConfigLayers layers, List<ConfigProblem> pro
           }
           return text;
         });
+  }
+
+  /** Null: none. */
+  @Nullable Path path(String name) {
+    return this.<Optional<Path>>value(
+            name,
+            Optional.empty(),
+            "allowed: a path, or none",
+            text -> text.equals("none") ? Optional.empty() : Optional.of(Path.of(text)))
+        .orElse(null);
   }
 
   /**

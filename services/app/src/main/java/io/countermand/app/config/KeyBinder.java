@@ -1,7 +1,6 @@
 package io.countermand.app.config;
 
 import io.countermand.app.config.Config.Desk;
-import io.countermand.app.config.Config.Door;
 import io.countermand.app.config.Config.Http;
 import io.countermand.app.config.Config.Intents;
 import io.countermand.app.config.Config.Kafka;
@@ -23,7 +22,6 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Binds every key once, collecting what is wrong. */
 final class KeyBinder {
@@ -108,7 +106,7 @@ final class KeyBinder {
         venues,
         SimulatorKeys.read(root.in("simulator")),
         http(root.in("http")),
-        door(root.in("door")),
+        DoorKeys.read(root.in("door"), HOST),
         ConsoleKeys.read(root.in("console"), HOST),
         tracing(root.in("tracing").in("otlp")));
   }
@@ -124,19 +122,6 @@ final class KeyBinder {
             .orElse(null));
   }
 
-  private static Door door(ConfigSection door) {
-    return new Door(
-        door.text("host", "127.0.0.1", HOST, "a host name or address, 0.0.0.0 for all"),
-        door.whole("port", 8088, 0, 65_535),
-        door.value("tokens", Path.of("door-tokens"), "allowed: a path", Path::of),
-        path(door, "tls-keystore"),
-        path(door, "tls-password-file"),
-        door.whole("requests-per-second", 100, 1, 1_000_000),
-        door.whole("keep-outcomes", 100_000, 1, 10_000_000),
-        door.whole("keep-orders", 100_000, 1, 10_000_000),
-        door.whole("streams", 20, 0, 10_000));
-  }
-
   private static Tracing tracing(ConfigSection otlp) {
     return new Tracing(
         otlp.<Optional<URI>>value(
@@ -148,20 +133,10 @@ final class KeyBinder {
                         ? Optional.empty()
                         : Optional.of(ValueParsers.url(text, List.of("http", "https"))))
             .orElse(null),
-        path(otlp, "headers-file"),
-        path(otlp, "authorities"),
+        otlp.path("headers-file"),
+        otlp.path("authorities"),
         otlp.duration("timeout", Duration.ofSeconds(5), LEAST, Duration.ofMinutes(1)),
         otlp.whole("most-waiting", 4096, 1, 1_000_000));
-  }
-
-  private static @Nullable Path path(ConfigSection section, String name) {
-    return section
-        .<Optional<Path>>value(
-            name,
-            Optional.empty(),
-            "allowed: a path, or none",
-            text -> text.equals("none") ? Optional.empty() : Optional.of(Path.of(text)))
-        .orElse(null);
   }
 
   private static Optional<Integer> port(String text) {

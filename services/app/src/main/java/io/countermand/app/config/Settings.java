@@ -13,6 +13,7 @@ import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerRules;
 import io.countermand.domain.VenueRules;
 import io.countermand.door.DoorSettings;
+import io.countermand.door.oidc.OidcSettings;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.StreamsSettings;
 import io.countermand.ledger.LedgerSettings;
@@ -25,6 +26,7 @@ import io.countermand.venues.OrderFeed;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;
+import io.countermand.venues.http.TlsContext;
 import io.countermand.venues.limits.Limits;
 import io.countermand.venues.polling.PollPace;
 import io.countermand.venues.polling.PollingFeed;
@@ -97,6 +99,7 @@ public final class Settings {
         door.host(),
         door.port(),
         door.tokens(),
+        door.oidc() == null ? null : oidc(door.oidc()),
         door.tlsKeystore() == null
             ? null
             : new DoorSettings.Tls(door.tlsKeystore(), password(door.tlsPasswordFile())),
@@ -106,6 +109,24 @@ public final class Settings {
         door.streams(),
         config.ledger().answerGrace().plus(OUTCOME_MARGIN),
         config.venues().keySet());
+  }
+
+  /**
+   * @throws IllegalStateException if the file of its authorities is no good
+   */
+  public static OidcSettings oidc(Config.Oidc oidc) {
+    try {
+      return new OidcSettings(
+          oidc.issuer(),
+          oidc.audience(),
+          oidc.verbsClaim(),
+          oidc.accountsClaim(),
+          oidc.nameClaim(),
+          oidc.keepKeys(),
+          oidc.authorities() == null ? null : TlsContext.of(oidc.authorities(), null, null));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException("the file of door.oidc.authorities: " + e.getMessage(), e);
+    }
   }
 
   public static ConsoleSettings console(Config config) {
@@ -310,7 +331,8 @@ public final class Settings {
   }
 
   /**
-   * Whether every venue's adapter takes its settings; starts nothing.
+   * Whether every venue's adapter takes its settings, and files that the door needs can be read;
+   * starts nothing.
    *
    * @throws ConfigException with all that do not
    */
@@ -322,6 +344,19 @@ public final class Settings {
         // made, and closed again
       } catch (ConfigException e) {
         problems.addAll(e.problems());
+      }
+    }
+    Config.Oidc oidc = config.door().oidc();
+    if (oidc != null) {
+      try {
+        var _ = oidc(oidc);
+      } catch (IllegalStateException e) {
+        problems.add(
+            new ConfigProblem(
+                "door.oidc.authorities",
+                String.valueOf(e.getMessage()),
+                "allowed: certificates in PEM, or none",
+                "configuration"));
       }
     }
     if (!problems.isEmpty()) {

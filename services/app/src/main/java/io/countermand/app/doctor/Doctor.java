@@ -3,6 +3,8 @@ package io.countermand.app.doctor;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.ConfigException;
 import io.countermand.app.config.Settings;
+import io.countermand.door.oidc.Issuer;
+import io.countermand.door.oidc.IssuerException;
 import io.countermand.platform.PlatformException;
 import io.countermand.platform.SchemaAdmin;
 import io.countermand.venues.VenueAdapter;
@@ -46,6 +48,7 @@ public final class Doctor {
       new ClusterChecks(Settings.connection(config), Settings.catalogue(config), clock, diagnosis)
           .all();
       schemas(config);
+      issuer(config);
       if (venues != Probing.LEFT && diagnosis.well("config")) {
         boolean logIn = venues == Probing.LOG_IN;
         config.venues().values().forEach(venue -> probe(config, venue, logIn));
@@ -117,6 +120,32 @@ public final class Doctor {
     }
     if (diagnosis.well("schemas")) {
       diagnosis.ok("schemas", "all " + subjects.size() + " are registered");
+    }
+  }
+
+  /** From here; what counts is whether the door can ask it. */
+  private void issuer(Config config) throws InterruptedException {
+    Config.Oidc oidc = config.door().oidc();
+    if (oidc == null) {
+      return;
+    }
+    try (var issuer = new Issuer(Settings.oidc(oidc))) {
+      int keys = issuer.look();
+      if (keys == 0) {
+        diagnosis.wrong(
+            "door.oidc",
+            oidc.issuer(),
+            "shows no key that the door can use",
+            "have it sign with RS256, PS256, ES256 or EdDSA");
+      } else {
+        diagnosis.ok("door.oidc", oidc.issuer() + " shows " + keys + " keys");
+      }
+    } catch (IssuerException | IllegalStateException e) {
+      diagnosis.wrong(
+          "door.oidc",
+          oidc.issuer(),
+          String.valueOf(e.getMessage()),
+          "until it is mended, a door that starts lets in nobody by a token of it");
     }
   }
 

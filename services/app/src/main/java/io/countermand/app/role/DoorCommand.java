@@ -23,8 +23,8 @@ import picocli.CommandLine.Option;
     description = {
       "Runs a door: cancels, mass cancels, outcomes and orders by HTTP, for programs that have no"
           + " Kafka client.",
-      "Who may call stands in the file of door.tokens; make a token with `countermand door token`."
-          + " /openapi.json says what may be asked."
+      "Who may call stands in the file of door.tokens; make a token with `countermand door token`,"
+          + " or is said by tokens of an OIDC issuer (door.oidc). /openapi.json says what may be asked."
     },
     subcommands = DoorCommand.Token.class)
 public final class DoorCommand implements Callable<Integer> {

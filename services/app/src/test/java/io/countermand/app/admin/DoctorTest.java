@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermand.app.Countermand;
 import io.countermand.app.pipeline.Pipeline;
 import io.countermand.app.pipeline.PipelineExtension;
+import io.countermand.door.oidc.TestIssuer;
 import io.countermand.platform.LocalPlatform;
 import io.countermand.platform.Topics;
 import java.io.PrintWriter;
@@ -123,6 +124,22 @@ class DoctorTest {
                 InstantSource.system()))
         .containsExactly("kafka.reachable " + at);
     assertThat(out.toString()).contains("\"schemas\"");
+  }
+
+  @Test
+  void shouldAskTheIssuerForItsKeys() throws Exception {
+    try (var issuer = TestIssuer.open()) {
+      Path file =
+          with(
+              text ->
+                  text
+                      + "\ndoor: {oidc: {issuer: \"%s\", audience: door}}\n"
+                          .formatted(issuer.name()));
+      assertThat(wrong(file, InstantSource.system())).isEmpty();
+      assertThat(out.toString()).contains(issuer.name() + " shows 1 keys");
+      issuer.away();
+      assertThat(wrong(file, InstantSource.system())).containsExactly("door.oidc " + issuer.name());
+    }
   }
 
   @Test

@@ -122,6 +122,12 @@ class ProblemsTest {
             + " 5ms', 'uniform 1ms 20ms' or 'lognormal 5ms 0.5' (median, sigma to 3)",
         "simulator: {venues: {a: }}|simulator.venues.a.adapter (c.yaml:1): missing; one of"
             + " crosstrade, crosstrade-ws, crosstrade-webhook, cadenza, neuratrade, tradovate",
+        "door: {tokens: none}|door.tokens (c.yaml:1): none, and no door.oidc.issuer; set one of them, or both",
+        "door: {oidc: {issuer: 'https://i.example'}}|door.oidc.audience (c.yaml:1): none, and an issuer is set; name"
+            + " what the issuer writes into `aud` of tokens for this door",
+        "door: {oidc: {issuer: 'http://i.example', audience: d}}|door.oidc.issuer (c.yaml:1): found 'http://i.example';"
+            + " allowed: an https URL without user, query and fragment, as https://login.example/realms/desk (http:"
+            + " this machine's only), or none",
         "just text|c.yaml:1: holds one value; keys such as 'desk:'",
         "[a, b]|c.yaml:1: holds a list; keys such as 'desk:'"
       })

@@ -252,4 +252,20 @@ class SettingsTest {
     return InstanceOptions.of(name, VenueKind.CROSSTRADE)
         .withLatency(Latency.fixed(Duration.ofMillis(5)));
   }
+
+  @Test
+  void shouldSayThatAuthoritiesOfTheIssuerCannotBeRead() {
+    var wrong =
+        Config.load(
+            Optional.empty(),
+            Map.of(),
+            Map.of(
+                "door.oidc.issuer", "https://login.example",
+                "door.oidc.audience", "door",
+                "door.oidc.authorities", "/no/such.pem"),
+            venue -> true);
+    assertThatThrownBy(() -> Settings.check(wrong))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("such.pem cannot be read");
+  }
 }

@@ -1,0 +1,13 @@
+package io.countermand.door.oidc;
+
+import java.util.List;
+
+/**
+ * What a token says whose signature holds.
+ *
+ * @param subject the issuer's name of its bearer, which stays
+ * @param name for records
+ * @param verbs any words; empty: it names none
+ * @param accounts the same
+ */
+public record SignedToken(String subject, String name, List<String> verbs, List<String> accounts) {}

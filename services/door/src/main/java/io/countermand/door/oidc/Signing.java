@@ -1,0 +1,57 @@
+package io.countermand.door.oidc;
+
+import java.util.Arrays;
+import org.jose4j.jwa.AlgorithmConstraints;
+import org.jose4j.jwk.EllipticCurveJsonWebKey;
+import org.jose4j.jwk.JsonWebKey;
+import org.jose4j.jwk.OctetKeyPairJsonWebKey;
+import org.jose4j.jwk.RsaJsonWebKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The signatures that count, each with a key pair. No HMAC: its secret could be the public key,
+ * which everybody has; and never {@code none}.
+ */
+enum Signing {
+  RS256("RS256"),
+  PS256("PS256"),
+  ES256("ES256"),
+  EDDSA("EdDSA");
+
+  static final AlgorithmConstraints ALLOWED =
+      new AlgorithmConstraints(
+          AlgorithmConstraints.ConstraintType.PERMIT,
+          Arrays.stream(values()).map(Signing::label).toArray(String[]::new));
+
+  private final String label;
+
+  Signing(String label) {
+    this.label = label;
+  }
+
+  /** As in the header {@code alg}. */
+  String label() {
+    return label;
+  }
+
+  /** Null: not allowed here. */
+  static @Nullable Signing of(@Nullable Object alg) {
+    return Arrays.stream(values()).filter(each -> each.label.equals(alg)).findFirst().orElse(null);
+  }
+
+  /** Whether the key is one of this kind, and meant for signatures. */
+  boolean fits(JsonWebKey key) {
+    boolean kind =
+        switch (this) {
+          case RS256, PS256 -> key instanceof RsaJsonWebKey;
+          case ES256 ->
+              key instanceof EllipticCurveJsonWebKey curve && curve.getCurveName().equals("P-256");
+          case EDDSA ->
+              key instanceof OctetKeyPairJsonWebKey curve && curve.getSubtype().equals("Ed25519");
+        };
+    return kind
+        && (key.getAlgorithm() == null || key.getAlgorithm().equals(label))
+        && (key.getUse() == null || key.getUse().equals("sig"))
+        && (key.getKeyOps() == null || key.getKeyOps().contains("verify"));
+  }
+}
