@@ -1,3 +1,4 @@
+// Over 300 lines: one stack for all faults, and a test for each.
 package io.countermand.client;
 
 import static org.assertj.core.api.Assertions.assertThat;

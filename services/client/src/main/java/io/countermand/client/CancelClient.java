@@ -1,3 +1,4 @@
+// Over 300 lines: a third of it is Javadoc and the builder, which callers read in one place.
 package io.countermand.client;
 
 import io.countermand.events.CancelIntent;

@@ -47,9 +47,9 @@ final class OutcomeTail {
       long now = System.nanoTime();
       if (now - retried > PAUSE) {
         again();
+        pending.expire(now);
         retried = now;
       }
-      pending.expire(now);
     }
     consumer.close();
   }

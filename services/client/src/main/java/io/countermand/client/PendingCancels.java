@@ -7,12 +7,12 @@ import io.countermand.events.serde.RegistryUnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,12 +30,14 @@ final class PendingCancels {
   private static final Duration ANSWERED_SOON = Duration.ofMillis(200);
 
   private final EventDecoder<CancelOutcome> decoder;
-  private final Map<String, List<SentCancel>> byKey = new HashMap<>();
+
+  /** None is locked while all are looked through: there may be hundreds of thousands. */
+  private final Map<String, List<SentCancel>> byKey = new ConcurrentHashMap<>();
 
   /** Records that the registry could not explain yet. */
   private final Queue<ConsumerRecord<byte[], byte[]>> unread = new ConcurrentLinkedQueue<>();
 
-  private boolean closed;
+  private volatile boolean closed;
   private volatile @Nullable String trouble;
 
   PendingCancels(EventDecoder<CancelOutcome> decoder) {
@@ -45,32 +47,38 @@ final class PendingCancels {
   /**
    * @throws ClientException if closed
    */
-  synchronized void add(SentCancel sent) {
-    if (closed) {
+  void add(SentCancel sent) {
+    byKey.merge(
+        sent.order().key(),
+        List.of(sent),
+        (some, one) -> Stream.concat(some.stream(), one.stream()).toList());
+    if (closed) { // looked at last: who closes sees what came before
+      remove(sent);
       throw new ClientException(
           Problem.CLOSED, sent + ": the client is closed, nothing sent", null);
     }
-    byKey.computeIfAbsent(sent.order().key(), _ -> new ArrayList<>(1)).add(sent);
     var _ = sent.record().whenComplete((_, _) -> remove(sent));
   }
 
-  private synchronized void remove(SentCancel sent) {
-    String key = sent.order().key();
-    List<SentCancel> waiting = byKey.get(key);
-    if (waiting != null && waiting.remove(sent) && waiting.isEmpty()) {
-      byKey.remove(key);
-    }
+  private void remove(SentCancel sent) {
+    byKey.computeIfPresent(
+        sent.order().key(),
+        (_, some) -> {
+          List<SentCancel> left = some.stream().filter(each -> each != sent).toList();
+          return left.isEmpty() ? null : left;
+        });
   }
 
   /** Without those that have just ended: whoever waits for a future may hear of it before this. */
-  synchronized List<SentCancel> open() {
-    return byKey.values().stream()
-        .flatMap(List::stream)
-        .filter(sent -> !sent.record().isDone())
-        .toList();
+  List<SentCancel> open() {
+    return each().toList();
   }
 
-  synchronized void close() {
+  private Stream<SentCancel> each() {
+    return byKey.values().stream().flatMap(List::stream).filter(sent -> !sent.record().isDone());
+  }
+
+  void close() {
     closed = true;
   }
 
@@ -106,9 +114,8 @@ final class PendingCancels {
     }
   }
 
-  private synchronized List<SentCancel> waiting(String key) {
-    List<SentCancel> waiting = byKey.get(key);
-    return waiting == null ? List.of() : List.copyOf(waiting);
+  private List<SentCancel> waiting(String key) {
+    return byKey.getOrDefault(key, List.of());
   }
 
   /** Tries once more what could not be read. */
@@ -126,10 +133,10 @@ final class PendingCancels {
   }
 
   void expire(long nanoNow) {
-    open().forEach(sent -> sent.expire(nanoNow, trouble));
+    each().forEach(sent -> sent.expire(nanoNow, trouble));
   }
 
   void fail(ClientException error) {
-    open().forEach(sent -> sent.fail(error));
+    each().forEach(sent -> sent.fail(error));
   }
 }

@@ -238,7 +238,7 @@ final class BulkInput {
       } else if (c == '"' && value.toString().isBlank() && !over) {
         quoted = true;
         value.setLength(0);
-      } else if (c == '"' || over && !Character.isWhitespace(c)) {
+      } else if (c == '"' || (over && !Character.isWhitespace(c))) {
         throw new IllegalArgumentException(
             "a quote stands within a value: put quotes around all of it, and write it as two");
       } else {

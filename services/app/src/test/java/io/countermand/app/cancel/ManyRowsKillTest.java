@@ -1,3 +1,4 @@
+// Over 300 lines: half of it reads what Kafka, venue, file and process say.
 package io.countermand.app.cancel;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
