@@ -150,6 +150,10 @@ final class LedgerMeters implements AutoCloseable {
     return venues.getOrDefault(venue, otherVenue);
   }
 
+  /** The usual reasons of cancels of which nobody knows what became. */
+  private static final List<Reason> UNRESOLVED =
+      List.of(Reason.NO_ANSWER, Reason.UNCLEAR_ANSWER, Reason.LEADER_STILL_OPEN);
+
   private final class PerVenue {
 
     private final String venue;
@@ -163,6 +167,10 @@ final class LedgerMeters implements AutoCloseable {
       this.venue = venue;
       for (CancelResult result : CancelResult.values()) {
         outcomes.put(result, new ConcurrentHashMap<>());
+      }
+      // There from the start: of a series that begins with its first count, no rate shows that one.
+      for (Reason reason : UNRESOLVED) {
+        Counter _ = counter(CancelResult.UNRESOLVED, reason);
       }
       for (RequestKind kind : RequestKind.values()) {
         asks.put(
@@ -223,23 +231,23 @@ final class LedgerMeters implements AutoCloseable {
       Objects.requireNonNull(findings.get(kind)).increment();
     }
 
-    void settled(Outcome outcome) {
-      Map<Reason, Counter> byReason = Objects.requireNonNull(outcomes.get(outcome.result()));
-      Counter counter = byReason.get(outcome.reason());
+    /** A series for each pair that occurs; most of them never do. */
+    private Counter counter(CancelResult result, Reason reason) {
+      Map<Reason, Counter> byReason = Objects.requireNonNull(outcomes.get(result));
+      Counter counter = byReason.get(reason);
       if (counter == null) {
-        // A series for each pair that occurs; most of them never do.
         counter =
             Counter.builder("countermand.ledger.outcomes")
                 .description("Outcomes decided")
-                .tags(
-                    Tags.of(
-                        "venue", venue,
-                        "result", outcome.result().name(),
-                        "reason", outcome.reason().name()))
+                .tags(Tags.of("venue", venue, "result", result.name(), "reason", reason.name()))
                 .register(meters);
-        byReason.put(outcome.reason(), counter);
+        byReason.put(reason, counter);
       }
-      counter.increment();
+      return counter;
+    }
+
+    void settled(Outcome outcome) {
+      counter(outcome.result(), outcome.reason()).increment();
       took.record(Duration.between(outcome.cancel().receivedAt(), outcome.decidedAt()));
     }
   }

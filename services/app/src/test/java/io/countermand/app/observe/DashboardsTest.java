@@ -81,7 +81,8 @@ class DashboardsTest {
                   .filteredOn(uid -> !uid.startsWith("countermand-"))
                   .containsOnly("${datasource}");
               Set<Integer> ids = new HashSet<>();
-              assertThat(dashboard.get("panels")).allMatch(panel -> ids.add(panel.get("id").asInt()));
+              assertThat(dashboard.get("panels"))
+                  .allMatch(panel -> ids.add(panel.get("id").asInt()));
             });
   }
 
