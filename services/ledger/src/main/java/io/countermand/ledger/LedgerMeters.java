@@ -239,8 +239,7 @@ final class LedgerMeters implements AutoCloseable {
         counter =
             Counter.builder("countermand.ledger.outcomes")
                 .description("Outcomes decided")
-                .tags(
-                    Tags.of("venue", venue, "result", result.name(), "reason", reason.name()))
+                .tags(Tags.of("venue", venue, "result", result.name(), "reason", reason.name()))
                 .register(meters);
         byReason.put(reason, counter);
       }

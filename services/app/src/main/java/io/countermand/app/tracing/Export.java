@@ -45,7 +45,7 @@ final class Export {
                 .collect(Collectors.toMap(Config.Venue::name, Config.Venue::baseUrl)));
     try {
       OtlpSpans<Hop> export = OtlpSpans.open(settings, spans::span, counts);
-      return Tracing.of(export::offer, export);
+      return Tracing.of(export::offer, export::close);
     } catch (IllegalArgumentException e) {
       throw new IllegalStateException("tracing.otlp: " + e.getMessage(), e);
     }
@@ -65,7 +65,7 @@ final class Export {
           "tracing.otlp.headers-file cannot be read (" + e.getClass().getSimpleName() + ")", e);
     }
     for (String name : lines.stringPropertyNames()) {
-      String value = lines.getProperty(name).strip();
+      String value = lines.getProperty(name, "").strip();
       if (!NAME.matcher(name).matches() || !VALUE.matcher(value).matches()) {
         throw new IllegalStateException(
             "tracing.otlp.headers-file holds what is no header: lines of NAME=VALUE in ASCII");

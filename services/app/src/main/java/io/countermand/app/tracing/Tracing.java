@@ -9,11 +9,11 @@ import io.micrometer.core.instrument.MeterRegistry;
 public final class Tracing implements AutoCloseable {
 
   private final Hops hops;
-  private final AutoCloseable export;
+  private final Runnable end;
 
-  private Tracing(Hops hops, AutoCloseable export) {
+  private Tracing(Hops hops, Runnable end) {
     this.hops = hops;
-    this.export = export;
+    this.end = end;
   }
 
   /**
@@ -28,8 +28,8 @@ public final class Tracing implements AutoCloseable {
         : Export.open(config, counts);
   }
 
-  static Tracing of(Hops hops, AutoCloseable export) {
-    return new Tracing(hops, export);
+  static Tracing of(Hops hops, Runnable end) {
+    return new Tracing(hops, end);
   }
 
   /** Hears of sampled traces. */
@@ -39,7 +39,7 @@ public final class Tracing implements AutoCloseable {
 
   /** Sends what waits, within the time of one export; after the roles. */
   @Override
-  public void close() throws Exception {
-    export.close();
+  public void close() {
+    end.run();
   }
 }
