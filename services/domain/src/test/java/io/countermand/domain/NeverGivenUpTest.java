@@ -53,6 +53,29 @@ class NeverGivenUpTest {
   }
 
   @Test
+  void shouldCallAgainAfterTheUsualPauseWhereNobodyCanSayWhatARefusalLeavesInDoubt() {
+    // Given a call whose answer says nothing, and a venue that cannot be asked
+    Reply unclear = new Reply.Ambiguous(Told.of("500", "oops"));
+    Reply refused = new Reply.Refused(Reason.INVALID_REQUEST, Told.of("400", "no"));
+    blind.routed(c1).started(c1, "a1", 1).replied(c1, "a1", unclear, 2).timer("c1");
+    assertThat(blind.effects()).containsExactly("ask CANCEL c1 #2");
+    int tries = 2;
+
+    // When the next ones are refused
+    for (long time = 1000; time <= 3000; time += 1000) {
+      blind.started(c1, "r" + time, time).replied(c1, "r" + time, refused, time);
+
+      // Then
+      Duration pause = Cancels.rules(false).of(c1).backoff("c1", tries++);
+      assertThat(pause).isGreaterThanOrEqualTo(Duration.ofMillis(80));
+      assertThat(blind.open("c1").nextAt()).isEqualTo(Cancels.T0.plusMillis(time).plus(pause));
+      assertThat(blind.effects()).isEmpty();
+      blind.timer("c1");
+      assertThat(blind.effects()).as("after %d ms", time).hasSize(1);
+    }
+  }
+
+  @Test
   void shouldAskAgainAlsoAfterManyTriesThatNobodyAnswered() {
     // Given
     blind.routed(c1);
