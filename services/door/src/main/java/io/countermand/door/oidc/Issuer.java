@@ -74,7 +74,7 @@ public final class Issuer implements AutoCloseable {
     String body = get(keys);
     try {
       return KeySet.parse(body);
-    } catch (JoseException | ClassCastException e) { // the latter for `keys` that are no array
+    } catch (JoseException | RuntimeException e) { // the latter of the library's casts
       throw new IssuerException(keys + " is no JWK set; is it really the issuer's?", e);
     }
   }
