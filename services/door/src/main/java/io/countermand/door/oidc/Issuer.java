@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jose4j.json.JsonUtil;
 import org.jose4j.lang.JoseException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks an issuer for its keys: OpenID Connect Discovery 1.0, then its JWK set. Follows no redirect,
@@ -79,7 +80,7 @@ public final class Issuer implements AutoCloseable {
     }
   }
 
-  private static URI keys(URI discovery, Object given) throws IssuerException {
+  private static URI keys(URI discovery, @Nullable Object given) throws IssuerException {
     try {
       URI keys = URI.create(Objects.toString(given, ""));
       if (secure(keys)
