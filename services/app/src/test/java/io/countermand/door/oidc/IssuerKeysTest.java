@@ -152,7 +152,7 @@ class IssuerKeysTest {
   void shouldLeaveOutKeysThatItCannotUse() throws Exception {
     // Given
     String good = issuer.key().toJson();
-    String odd = "7,null,{},{\"kty\":\"oct\",\"k\":\"AAAA\",\"kid\":\"first\"},{\"kty\":\"RSA\"}";
+    String odd = "{},{\"kty\":\"oct\",\"k\":\"AAAA\",\"kid\":\"first\"},{\"kty\":\"RSA\"}";
     issuer.keySet(new TestIssuer.Said(200, "{\"keys\":[" + odd + "," + good + "]}"));
     // When, then
     shouldFind(issuer.key());
@@ -205,6 +205,8 @@ class IssuerKeysTest {
         new Wrong("no JWK set", false, 200, "{}"),
         new Wrong("no JWK set", false, 200, "[]"),
         new Wrong("no JWK set", false, 200, "{\"keys\":7}"),
+        new Wrong("no JWK set", false, 200, "{\"keys\":[7]}"),
+        new Wrong("no JWK set", false, 200, "{\"keys\":[null]}"),
         new Wrong("answered 500", false, 500, "{\"keys\":[]}"),
         new Wrong(
             "cannot be asked", false, 200, "{\"keys\":[],\"x\":\"" + "x".repeat(300_000) + "\"}"));

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jose4j.json.JsonUtil;
 import org.jose4j.lang.JoseException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks an issuer for its keys: OpenID Connect Discovery 1.0, then its JWK set. Follows no redirect,
@@ -74,12 +75,12 @@ public final class Issuer implements AutoCloseable {
     String body = get(keys);
     try {
       return KeySet.parse(body);
-    } catch (JoseException | ClassCastException e) { // the latter for `keys` that are no array
+    } catch (JoseException | RuntimeException e) { // the latter of the library's casts
       throw new IssuerException(keys + " is no JWK set; is it really the issuer's?", e);
     }
   }
 
-  private static URI keys(URI discovery, Object given) throws IssuerException {
+  private static URI keys(URI discovery, @Nullable Object given) throws IssuerException {
     try {
       URI keys = URI.create(Objects.toString(given, ""));
       if (secure(keys)
