@@ -206,7 +206,6 @@ class IssuerKeysTest {
         new Wrong("no JWK set", false, 200, "[]"),
         new Wrong("no JWK set", false, 200, "{\"keys\":7}"),
         new Wrong("no JWK set", false, 200, "{\"keys\":[7]}"),
-        new Wrong("no JWK set", false, 200, "{\"keys\":[null]}"),
         new Wrong("answered 500", false, 500, "{\"keys\":[]}"),
         new Wrong(
             "cannot be asked", false, 200, "{\"keys\":[],\"x\":\"" + "x".repeat(300_000) + "\"}"));
