@@ -20,8 +20,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.server.handler.StatisticsHandler;
@@ -43,6 +45,11 @@ public final class Door implements AutoCloseable {
 
   private static final Duration LAST_OUTCOMES = Duration.ofSeconds(2);
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
+
+  /**
+   * Connections that wait to be accepted. Of 500 at once, Java's 50 let some end without a word.
+   */
+  private static final int CALLERS_AT_ONCE = 4_096;
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Javalin server;
@@ -169,8 +176,6 @@ public final class Door implements AutoCloseable {
     config.http.maxRequestSize = JsonBody.LONGEST;
     config.http.defaultContentType = "application/json";
     config.http.prefer405over404 = true;
-    config.jetty.host = settings.host();
-    config.jetty.port = settings.port();
     config.jetty.modifyHttpConfiguration(
         http -> {
           http.setSendServerVersion(false);
@@ -187,23 +192,27 @@ public final class Door implements AutoCloseable {
     config.jetty.modifyServletContextHandler(
         handler -> handler.getServletHandler().setDecodeAmbiguousURIs(true));
     DoorSettings.Tls tls = settings.tls();
-    if (tls != null) {
-      config.jetty.addConnector(
-          (jetty, http) -> {
-            var context = new SslContextFactory.Server();
-            context.setKeyStorePath(tls.keystore().toString());
-            context.setKeyStorePassword(tls.password());
-            http.addCustomizer(new SecureRequestCustomizer(false));
-            var connector =
-                new ServerConnector(
-                    jetty,
-                    new SslConnectionFactory(context, "http/1.1"),
-                    new HttpConnectionFactory(http));
-            connector.setHost(settings.host());
-            connector.setPort(settings.port());
-            return connector;
-          });
-    }
+    config.jetty.addConnector(
+        (jetty, http) -> {
+          ServerConnector connector =
+              tls == null
+                  ? new ServerConnector(jetty, new HttpConnectionFactory(http))
+                  : secured(jetty, http, tls);
+          connector.setHost(settings.host());
+          connector.setPort(settings.port());
+          connector.setAcceptQueueSize(CALLERS_AT_ONCE);
+          return connector;
+        });
+  }
+
+  private static ServerConnector secured(
+      Server jetty, HttpConfiguration http, DoorSettings.Tls tls) {
+    var context = new SslContextFactory.Server();
+    context.setKeyStorePath(tls.keystore().toString());
+    context.setKeyStorePassword(tls.password());
+    http.addCustomizer(new SecureRequestCustomizer(false));
+    return new ServerConnector(
+        jetty, new SslConnectionFactory(context, "http/1.1"), new HttpConnectionFactory(http));
   }
 
   /** Each is JSON of RFC 9457, and none has a stack trace. */
