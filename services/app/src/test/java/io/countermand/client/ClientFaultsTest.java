@@ -243,7 +243,7 @@ class ClientFaultsTest {
         CancelClient behind = connect(OFF.negated())) {
       // When
       Duration little = Duration.ofSeconds(1);
-      Duration more = OFF.plusSeconds(8);
+      Duration more = OFF.plusSeconds(15);
       List<SentCancel> tooLong = ask(ahead, refused.subList(0, 5), little);
       List<SentCancel> rest = ask(behind, refused.subList(5, 10), more);
       List<SentCancel> good =

@@ -149,7 +149,7 @@ class DoorKillTest {
         .simulator()
         .faults()
         .add(
-            FaultRule.next(VENUE, 1, new Fault.Delay(Duration.ofSeconds(5)))
+            FaultRule.next(VENUE, 1, new Fault.Delay(Duration.ofSeconds(12)))
                 .on(CallKind.CANCEL)
                 .forOrder(id));
     return new OrderRef(VENUE, ACCOUNT, id);
