@@ -179,8 +179,10 @@ class CrossTradeWebhookTest {
   void shouldProbeWithoutCommand() {
     server.then(TestServer.raw("HTTP/1.1 405 No\r\nContent-Length: 0\r\n\r\n"));
 
-    assertThat(adapter.probe(LONG).ok()).isTrue();
-    assertThat(adapter.probe(LONG).credential()).isEqualTo(Probe.Credential.NOT_TRIED);
+    Probe probe = adapter.probe(LONG);
+
+    assertThat(probe.ok()).isTrue();
+    assertThat(probe.credential()).isEqualTo(Probe.Credential.NOT_TRIED);
     assertThat(server.requests().getFirst().line()).startsWith("HEAD ");
   }
 }
