@@ -3,19 +3,31 @@ package io.countermand.door.oidc;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.jose4j.jwk.JsonWebKeySet;
 import org.jose4j.jwk.PublicJsonWebKey;
+import org.jose4j.jwk.RsaJwkGenerator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 
 /** Keys that change, an issuer that is away, and tokens that would have it asked all day. */
 class IssuerKeysTest {
@@ -47,6 +59,12 @@ class IssuerKeysTest {
 
   private void shouldFind(PublicJsonWebKey key) throws Exception {
     assertThat(keys.find(key.getKeyId(), Signing.RS256)).isEqualTo(key.getPublicKey());
+  }
+
+  /** Which of the two depends on whether the issuer was asked after it came. */
+  private void shouldNotFind(String kid) {
+    assertThatThrownBy(() -> keys.find(kid, Signing.RS256))
+        .isInstanceOfAny(InvalidToken.class, IssuerException.class);
   }
 
   @Test
@@ -83,7 +101,33 @@ class IssuerKeysTest {
     pass(IssuerKeys.EVERY);
     keys.refreshWhenDue();
     // Then
+    assertThatThrownBy(() -> shouldFind(leaked))
+        .as("it may be back since the door asked")
+        .isInstanceOf(IssuerException.class);
+    pass(IssuerKeys.LEAST);
     assertThatThrownBy(() -> shouldFind(leaked)).isInstanceOf(InvalidToken.class);
+  }
+
+  /** A token that is good as far as anybody can know must not be thrown away by its bearer. */
+  @Test
+  void shouldNotSayThatAKeyIsNoneBeforeItHasAskedForIt() throws Exception {
+    // Given
+    PublicJsonWebKey old = issuer.key();
+    shouldFind(old);
+    PublicJsonWebKey fresh = TestIssuer.rsa("fresh");
+    issuer.keys(old, fresh);
+    // When, then
+    assertThatThrownBy(() -> shouldFind(fresh))
+        .isInstanceOf(IssuerException.class)
+        .hasMessageContaining(issuer.name());
+    shouldFind(old);
+    pass(IssuerKeys.LEAST);
+    shouldFind(fresh);
+    pass(IssuerKeys.LEAST);
+    assertThatThrownBy(() -> keys.find("nobody's", Signing.RS256))
+        .as("asked after it came")
+        .isInstanceOf(InvalidToken.class);
+    assertThat(issuer.asked()).isEqualTo(3);
   }
 
   @Test
@@ -92,7 +136,7 @@ class IssuerKeysTest {
     // When
     for (int i = 0; i < 1_000; i++) {
       String kid = "guess-" + i;
-      assertThatThrownBy(() -> keys.find(kid, Signing.RS256)).isInstanceOf(InvalidToken.class);
+      shouldNotFind(kid);
       if (i % 100 == 0) {
         pass(IssuerKeys.LEAST.dividedBy(10));
       }
@@ -109,11 +153,7 @@ class IssuerKeysTest {
     try (var each = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < 50; i++) {
         String kid = "guess-" + i;
-        waiting.add(
-            each.submit(
-                () ->
-                    assertThatThrownBy(() -> keys.find(kid, Signing.RS256))
-                        .isInstanceOf(InvalidToken.class)));
+        waiting.add(each.submit(() -> shouldNotFind(kid)));
       }
     }
     // Then
@@ -159,9 +199,139 @@ class IssuerKeysTest {
     issuer.keySet(new TestIssuer.Said(200, "{\"keys\":[]}"));
     pass(IssuerKeys.EVERY);
     keys.refreshWhenDue();
+    pass(IssuerKeys.LEAST);
     assertThatThrownBy(() -> shouldFind(issuer.key()))
         .as("it shows none any more")
-        .isInstanceOf(InvalidToken.class);
+        .isInstanceOf(IssuerException.class)
+        .hasMessageContaining("no key");
+  }
+
+  @Test
+  void shouldNotBeReadyWithoutAKeyAndSayItInTheLog() throws Exception {
+    // Given
+    var heard = new ListAppender<ILoggingEvent>();
+    heard.start();
+    Logger log = (Logger) LoggerFactory.getLogger(IssuerKeys.class);
+    log.addAppender(heard);
+    log.setLevel(Level.INFO);
+    try {
+      PublicJsonWebKey key = issuer.key();
+      shouldFind(key);
+      // When
+      issuer.keys(key, TestIssuer.rsa("second"));
+      pass(IssuerKeys.EVERY);
+      keys.refreshWhenDue();
+      issuer.keySet(new TestIssuer.Said(200, "{\"keys\":[{\"kty\":\"RSA\"}]}"));
+      for (int i = 0; i < 2; i++) {
+        pass(IssuerKeys.EVERY);
+        keys.refreshWhenDue();
+      }
+      // Then
+      assertThat(keys.usable()).isFalse();
+      issuer.keySet(null);
+      pass(IssuerKeys.LEAST); // not only after ten minutes
+      keys.refreshWhenDue();
+      assertThat(keys.usable()).isTrue();
+      List<String> told =
+          heard.list.stream()
+              .filter(event -> event.getKeyValuePairs().toString().contains(issuer.name()))
+              .map(event -> event.getLevel() + " " + event.getKeyValuePairs().getLast().value)
+              .toList();
+      assertThat(told).containsExactly("INFO 1", "INFO 2", "WARN 0", "INFO 2");
+    } finally {
+      log.setLevel(null);
+      log.detachAppender(heard);
+    }
+  }
+
+  @Test
+  void shouldUseNoShortRsaKey() throws Exception {
+    // Given
+    PublicJsonWebKey small = RsaJwkGenerator.generateJwk(1024);
+    small.setKeyId("small");
+    // When
+    KeySet read = KeySet.parse(new JsonWebKeySet(small, issuer.key()).toJson());
+    // Then
+    assertThat(read.size()).isEqualTo(1);
+    assertThat(read.fitting("small", Signing.RS256)).isEmpty();
+    assertThat(read.fitting("first", Signing.RS256)).hasSize(1);
+  }
+
+  @Test
+  void shouldTakeAKeyThatIsShownTwiceButNotOneOfTwoThatFit() throws Exception {
+    // Given
+    PublicJsonWebKey key = issuer.key();
+    issuer.keys(key, key);
+    // When, then
+    shouldFind(key);
+    issuer.keys(key, TestIssuer.rsa("first"));
+    pass(IssuerKeys.EVERY);
+    keys.refreshWhenDue();
+    assertThatThrownBy(() -> shouldFind(key))
+        .isInstanceOf(InvalidToken.class)
+        .hasMessageContaining("several keys");
+    issuer.keys(key, TestIssuer.rsa("second"));
+    pass(IssuerKeys.LEAST);
+    shouldFind(key);
+    assertThatThrownBy(() -> keys.find(null, Signing.RS256))
+        .isInstanceOf(InvalidToken.class)
+        .hasMessageContaining("several keys");
+  }
+
+  @Test
+  void shouldHoldOnlyOneWhoAsksWhileTheIssuerSaysNothing() throws Exception {
+    // Given: it takes connections, and never answers
+    try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      String name = "http://127.0.0.1:" + silent.getLocalPort() + "/realm";
+      var settings =
+          new OidcSettings(name, TestIssuer.AUDIENCE, "verbs", "accounts", "sub", KEEP, null);
+      var late = new AtomicInteger();
+      List<Future<?>> waiting = new ArrayList<>();
+      try (var mute = new Issuer(settings);
+          var none = new IssuerKeys(name, mute::keys, KEEP, System::nanoTime);
+          var each = Executors.newVirtualThreadPerTaskExecutor()) {
+        // When
+        for (int i = 0; i < 20; i++) {
+          waiting.add(
+              each.submit(
+                  () -> {
+                    long began = System.nanoTime();
+                    assertThatThrownBy(() -> none.find("first", Signing.RS256))
+                        .isInstanceOf(IssuerException.class);
+                    if (System.nanoTime() - began > TimeUnit.SECONDS.toNanos(4)) {
+                      late.incrementAndGet();
+                    }
+                  }));
+        }
+        for (Future<?> one : waiting) {
+          one.get();
+        }
+      }
+      // Then
+      assertThat(late).as("who asks waits five seconds").hasValueLessThanOrEqualTo(1);
+    }
+  }
+
+  @Test
+  void shouldAskOnThoughAnErrorCameOfIt() {
+    // Given
+    var asked = new AtomicInteger();
+    IssuerKeys.Source source =
+        () -> {
+          if (asked.incrementAndGet() == 1) {
+            throw new StackOverflowError("of a key set that is too deep");
+          }
+          return asks.keys();
+        };
+    try (var failing =
+        new IssuerKeys(
+            issuer.name(), source, KEEP, () -> nanos.addAndGet(IssuerKeys.LEAST.toNanos()))) {
+      // When
+      failing.start();
+      // Then
+      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> asked.get() > 1);
+      Awaitility.await().atMost(Duration.ofSeconds(30)).until(failing::usable);
+    }
   }
 
   @Test

@@ -2,9 +2,11 @@ package io.countermand.door.oidc;
 
 import java.security.PublicKey;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +16,16 @@ import org.slf4j.LoggerFactory;
 /**
  * An issuer's keys, kept. Asked for every ten minutes, so that one that was taken back counts no
  * longer; and at once for a key that is not known, but no more than once in ten seconds, however
- * many tokens name keys that nobody has. While the issuer is away those before count, for a bounded
- * time. Thread-safe.
+ * many tokens name keys that nobody has. In between nobody can know whose an unknown key is. While
+ * the issuer is away those before count, for a bounded time. Thread-safe.
  */
 final class IssuerKeys implements AutoCloseable {
 
   static final Duration EVERY = Duration.ofMinutes(10);
   static final Duration LEAST = Duration.ofSeconds(10);
+
+  /** Who needs a key waits so long for another who asks already. */
+  private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   private static final Logger LOG = LoggerFactory.getLogger(IssuerKeys.class);
 
@@ -31,14 +36,16 @@ final class IssuerKeys implements AutoCloseable {
 
   /**
    * @param at nanoseconds, when it was asked
+   * @param ask which time it was asked, from 1 on
    */
-  private record Had(KeySet keys, long at) {}
+  private record Had(KeySet keys, long at, long ask) {}
 
   private final String issuer;
   private final Source source;
   private final Duration keep;
   private final LongSupplier nanos;
   private final ReentrantLock asking = new ReentrantLock();
+  private final AtomicLong asks = new AtomicLong();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
           Thread.ofPlatform().daemon().name("door-oidc-keys").factory());
@@ -62,42 +69,72 @@ final class IssuerKeys implements AutoCloseable {
 
   /** Asks now and then from now on, in the background. */
   void start() {
-    var _ = timer.scheduleWithFixedDelay(this::refreshWhenDue, 0, 1, TimeUnit.SECONDS);
+    var _ = timer.scheduleWithFixedDelay(this::tick, 0, 1, TimeUnit.SECONDS);
   }
 
-  /** Whether tokens can be checked. */
+  /** What is thrown here would end the timer, and a key that was taken back would count on. */
+  private void tick() {
+    try {
+      refreshWhenDue();
+    } catch (Throwable e) {
+      LOG.atError()
+          .setCause(e)
+          .addKeyValue("issuer", issuer)
+          .log("asking for the OIDC issuer's keys failed, trying on");
+    }
+  }
+
+  /** Whether tokens can be checked: there are keys. */
   boolean usable() {
-    return current() != null;
+    KeySet keys = current();
+    return keys != null && keys.size() > 0;
   }
 
   /**
+   * Waits a second at the most for another who asks already.
+   *
    * @param kid null: the token names none
-   * @throws InvalidToken if the issuer has no such key
+   * @throws InvalidToken if the issuer has no such key, or several
    * @throws IssuerException if nobody can know now
    */
   PublicKey find(@Nullable String kid, Signing signing) throws InvalidToken, IssuerException {
-    PublicKey known = known(kid, signing);
-    if (known == null) {
+    long before = asks.get();
+    List<PublicKey> fitting = fitting(kid, signing);
+    if (fitting.size() != 1) {
       refresh(LEAST);
-      known = known(kid, signing);
+      fitting = fitting(kid, signing);
     }
-    if (known != null) {
-      return known;
+    if (fitting.size() == 1) {
+      return fitting.getFirst();
+    }
+    if (fitting.size() > 1) {
+      throw new InvalidToken(
+          "several keys of the issuer fit; a token must name one by kid, and the issuer give each a"
+              + " kid of its own");
     }
     String away = failure;
-    if (away != null || !usable()) {
-      throw new IssuerException(
-          away == null ? "the keys of " + issuer + " are too old" : away, null);
+    if (away != null) {
+      throw new IssuerException(away, null);
     }
-    throw new InvalidToken(
-        "its key (kid) is none that the issuer shows; if it is a new one, try again in "
-            + LEAST.toSeconds()
-            + " s");
+    Had last = had;
+    if (last == null || last.ask() <= before) { // it may be newer than what was answered last
+      throw new IssuerException(
+          "its key (kid) is not known, and "
+              + issuer
+              + " is being asked, or was less than "
+              + LEAST.toSeconds()
+              + " s ago",
+          null);
+    }
+    if (!usable()) {
+      throw new IssuerException(issuer + " shows no key that tokens can be checked with", null);
+    }
+    throw new InvalidToken("its key (kid) is none that the issuer shows for its alg");
   }
 
-  private @Nullable PublicKey known(@Nullable String kid, Signing signing) {
+  private List<PublicKey> fitting(@Nullable String kid, Signing signing) {
     KeySet keys = current();
-    return keys == null ? null : keys.find(kid, signing);
+    return keys == null ? List.of() : keys.fitting(kid, signing);
   }
 
   /** Null: none were had, or they are too old. */
@@ -107,29 +144,35 @@ final class IssuerKeys implements AutoCloseable {
   }
 
   void refreshWhenDue() {
-    refresh(failure == null ? EVERY : LEAST);
+    refresh(failure == null && usable() ? EVERY : LEAST);
   }
 
-  /** Returns when it has asked, unless it has within that time. Waits for who asks now. */
+  /** Returns when it has asked, unless it has within that time, or another asks and takes long. */
   private void refresh(Duration least) {
-    asking.lock();
+    if (!begin()) {
+      return;
+    }
     try {
       long now = nanos.getAsLong();
       Long last = asked;
       if (last != null && now - last < least.toNanos()) {
         return;
       }
+      long ask = asks.incrementAndGet();
       try {
         KeySet keys = source.keys();
-        had = new Had(keys, now);
+        had = new Had(keys, now, ask);
         failure = null;
-        tell("had");
+        tell();
       } catch (IssuerException | RuntimeException e) { // whatever an issuer makes of it, we go on
         failure = e instanceof IssuerException ? e.getMessage() : e.toString();
-        tell(usable() + ": " + failure);
+        tell();
       } catch (InterruptedException e) {
         failure = "the door closes";
         Thread.currentThread().interrupt();
+      } catch (Error e) {
+        failure = e.toString();
+        throw e;
       } finally {
         asked = nanos.getAsLong(); // who waited here does not ask again
       }
@@ -138,28 +181,48 @@ final class IssuerKeys implements AutoCloseable {
     }
   }
 
+  /** A silent issuer must not hold everybody. */
+  private boolean begin() {
+    try {
+      return asking.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
   /** Once each, not at each try. */
-  private void tell(String news) {
+  private void tell() {
+    String away = failure;
+    Had last = had;
+    int count = last == null ? 0 : last.keys().size();
+    String news = away == null ? "had " + count : usable() + ": " + away;
     if (news.equals(told)) {
       return;
     }
     told = news;
-    if (failure == null) {
-      Had last = had;
+    if (away == null && count == 0) {
+      LOG.atWarn()
+          .addKeyValue("issuer", issuer)
+          .addKeyValue("keys", count)
+          .log(
+              "the OIDC issuer shows no key that the door can use (RSA of 2048 bits or more, P-256,"
+                  + " Ed25519): its tokens get 503 until it does");
+    } else if (away == null) {
       LOG.atInfo()
           .addKeyValue("issuer", issuer)
-          .addKeyValue("keys", last == null ? 0 : last.keys().size())
+          .addKeyValue("keys", count)
           .log("keys of the OIDC issuer are here");
     } else if (usable()) {
       LOG.atWarn()
           .addKeyValue("issuer", issuer)
-          .addKeyValue("error", failure)
+          .addKeyValue("error", away)
           .addKeyValue("hours", keep.toHours())
           .log("the OIDC issuer's keys cannot be had, those before hold for so many hours in all");
     } else {
       LOG.atError()
           .addKeyValue("issuer", issuer)
-          .addKeyValue("error", failure)
+          .addKeyValue("error", away)
           .log("the OIDC issuer's keys cannot be had: its tokens get 503 until they are here");
     }
   }

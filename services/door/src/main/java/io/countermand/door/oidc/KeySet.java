@@ -19,7 +19,7 @@ final class KeySet {
   }
 
   /**
-   * @param json a JWK set (RFC 7517); keys of other kinds are left out
+   * @param json a JWK set (RFC 7517); keys of other kinds, and short ones, are left out
    * @throws JoseException if it is none
    */
   static KeySet parse(String json) throws JoseException {
@@ -31,17 +31,17 @@ final class KeySet {
   }
 
   /**
-   * Null: none, or without a {@code kid} several.
+   * Each once, however often the issuer shows it. A token can be checked if there is one only.
    *
-   * @param kid null: the token names none, so there must be one only
+   * @param kid null: the token names none
    */
-  @Nullable PublicKey find(@Nullable String kid, Signing signing) {
-    List<JsonWebKey> fitting =
-        keys.stream()
-            .filter(signing::fits)
-            .filter(key -> kid == null || Objects.equals(key.getKeyId(), kid))
-            .toList();
-    return fitting.size() == 1 ? (PublicKey) fitting.getFirst().getKey() : null;
+  List<PublicKey> fitting(@Nullable String kid, Signing signing) {
+    return keys.stream()
+        .filter(signing::fits)
+        .filter(key -> kid == null || Objects.equals(key.getKeyId(), kid))
+        .map(key -> (PublicKey) key.getKey())
+        .distinct()
+        .toList();
   }
 
   int size() {

@@ -1,5 +1,6 @@
 package io.countermand.door.oidc;
 
+import java.security.interfaces.RSAPublicKey;
 import java.util.Arrays;
 import org.jose4j.jwa.AlgorithmConstraints;
 import org.jose4j.jwk.EllipticCurveJsonWebKey;
@@ -23,6 +24,9 @@ enum Signing {
           AlgorithmConstraints.ConstraintType.PERMIT,
           Arrays.stream(values()).map(Signing::label).toArray(String[]::new));
 
+  /** Bits of an RSA key (RFC 7518). */
+  private static final int LEAST_BITS = 2_048;
+
   private final String label;
 
   Signing(String label) {
@@ -39,11 +43,11 @@ enum Signing {
     return Arrays.stream(values()).filter(each -> each.label.equals(alg)).findFirst().orElse(null);
   }
 
-  /** Whether the key is one of this kind, and meant for signatures. */
+  /** Whether the key is one of this kind, long enough, and meant for signatures. */
   boolean fits(JsonWebKey key) {
     boolean kind =
         switch (this) {
-          case RS256, PS256 -> key instanceof RsaJsonWebKey;
+          case RS256, PS256 -> key instanceof RsaJsonWebKey rsa && longEnough(rsa);
           case ES256 ->
               key instanceof EllipticCurveJsonWebKey curve && curve.getCurveName().equals("P-256");
           case EDDSA ->
@@ -53,5 +57,10 @@ enum Signing {
         && (key.getAlgorithm() == null || key.getAlgorithm().equals(label))
         && (key.getUse() == null || key.getUse().equals("sig"))
         && (key.getKeyOps() == null || key.getKeyOps().contains("verify"));
+  }
+
+  private static boolean longEnough(RsaJsonWebKey key) {
+    return key.getPublicKey() instanceof RSAPublicKey open
+        && open.getModulus().bitLength() >= LEAST_BITS;
   }
 }
