@@ -72,6 +72,7 @@ class OidcProviderTest extends DoorScenario {
               "countermand_accounts",
               "sub",
               Duration.ofHours(1),
+              Duration.ofHours(1),
               null);
       try (Door before = openDoor(1_000, 1, null, null, settings)) {
         Awaitility.await().atMost(PATIENCE).until(() -> before.missing().isEmpty());

@@ -234,6 +234,7 @@ public record Config(
    *
    * @param issuer as it is written
    * @param keepKeys its keys count so long after they were last had
+   * @param longestLife tokens that end later than that from now do not hold
    * @param authorities PEM; null: the JDK's
    */
   public record Oidc(
@@ -243,6 +244,7 @@ public record Config(
       String accountsClaim,
       String nameClaim,
       Duration keepKeys,
+      Duration longestLife,
       @Nullable Path authorities) {}
 
   /**

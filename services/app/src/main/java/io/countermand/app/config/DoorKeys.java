@@ -83,6 +83,8 @@ final class DoorKeys {
             oidc.text("name-claim", "sub", CLAIM, CLAIMS),
             oidc.duration(
                 "keep-keys", Duration.ofHours(24), Duration.ofHours(1), Duration.ofDays(30)),
+            oidc.duration(
+                "longest-life", Duration.ofHours(24), Duration.ofMinutes(1), Duration.ofDays(365)),
             oidc.path("authorities"));
     return issuer.isEmpty() ? null : read;
   }

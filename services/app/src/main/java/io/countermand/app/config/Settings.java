@@ -123,6 +123,7 @@ public final class Settings {
           oidc.accountsClaim(),
           oidc.nameClaim(),
           oidc.keepKeys(),
+          oidc.longestLife(),
           oidc.authorities() == null ? null : TlsContext.of(oidc.authorities(), null, null));
     } catch (IllegalArgumentException e) {
       throw new IllegalStateException("the file of door.oidc.authorities: " + e.getMessage(), e);

@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jose4j.jwk.OctetSequenceJsonWebKey;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which tokens hold, against a real issuer over HTTP; each that does not differs in one thing. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -41,6 +43,9 @@ class SignedTokensTest {
   private final PublicJsonWebKey strangers;
   private final TestIssuer issuer;
   private final SignedTokens tokens;
+
+  /** Each look at this clock is as late as a new key may be asked for. */
+  private final AtomicLong nanos = new AtomicLong();
 
   /**
    * @param made from what is good
@@ -61,7 +66,11 @@ class SignedTokensTest {
     PublicJsonWebKey encrypts = TestIssuer.rsa("encrypts");
     encrypts.setUse("enc");
     issuer.keys(rsa, ec, ed, encrypts, TestIssuer.rsa("second"));
-    tokens = new SignedTokens(issuer.settings(), InstantSource.fixed(NOW), System::nanoTime);
+    tokens =
+        new SignedTokens(
+            issuer.settings(),
+            InstantSource.fixed(NOW),
+            () -> nanos.addAndGet(IssuerKeys.LEAST.toNanos()));
   }
 
   @BeforeAll
@@ -195,6 +204,18 @@ class SignedTokensTest {
         new Bad("sub with a space", "sub", with(claims -> claims.setSubject("desk-a: jane"))),
         new Bad("sub with a line", "sub", with(claims -> claims.setSubject("a\nb"))),
         new Bad("sub long", "sub", with(claims -> claims.setSubject("x".repeat(129)))),
+        new Bad("a console's user", "sub", with(claims -> claims.setSubject("console:alice"))),
+        new Bad("holds too long", "longest-life", with(claims -> ends(claims, 86_431))),
+        new Bad("holds for ever", "longest-life", with(claims -> ends(claims, Integer.MAX_VALUE))),
+        new Bad("an ID token", "nonce", with(claims -> claims.setClaim("nonce", "n"))),
+        new Bad("one with a token", "at_hash", with(claims -> claims.setClaim("at_hash", "h"))),
+        new Bad("one with a code", "c_hash", with(claims -> claims.setClaim("c_hash", "h"))),
+        new Bad("one with a state", "s_hash", with(claims -> claims.setClaim("s_hash", "h"))),
+        new Bad("a logout token", "events", with(claims -> claims.setClaim("events", Map.of()))),
+        new Bad("Keycloak's ID token", "typ", with(claims -> claims.setClaim("typ", "ID"))),
+        new Bad("its refresh token", "typ", with(claims -> claims.setClaim("typ", "Refresh"))),
+        new Bad("its offline token", "typ", with(claims -> claims.setClaim("typ", "Offline"))),
+        new Bad("its logout token", "typ", with(claims -> claims.setClaim("typ", "Logout"))),
         new Bad(
             "bound to a key", "cnf", with(claims -> claims.setClaim("cnf", Map.of("jkt", "x")))),
         new Bad("verbs a number", "verbs", with(claims -> claims.setClaim("countermand_verbs", 7))),
@@ -310,6 +331,7 @@ class SignedTokensTest {
             "accounts",
             "preferred_username",
             Duration.ofHours(1),
+            Duration.ofHours(1),
             null);
     try (var named = new SignedTokens(settings, InstantSource.fixed(NOW), System::nanoTime)) {
       SignedToken found =
@@ -327,6 +349,81 @@ class SignedTokensTest {
       assertThatThrownBy(() -> named.check(sign(claims())))
           .isInstanceOf(InvalidToken.class)
           .hasMessageContaining("preferred_username");
+      for (String nobody : List.of("", " ", "\t\n")) {
+        String token =
+            with(
+                claims -> {
+                  claims.setClaim("preferred_username", "jörg@desk.example");
+                  claims.setSubject(nobody);
+                });
+        assertThatThrownBy(() -> named.check(token))
+            .as("'%s' has no rate of its own", nobody)
+            .isInstanceOf(InvalidToken.class)
+            .hasMessageContaining("sub");
+      }
     }
+  }
+
+  /** Each could be taken for another, or for a user of the console, by who reads records. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "console:alice",
+        ":alice",
+        "console\u02d0alice", // letters that look like colons
+        "console\ua4fdalice",
+        "console\uff1aalice", // a wide one
+        "alice\u3164", // Hangul fillers, which are letters
+        "alice\u115f",
+        "alice\u1160",
+        "alice\uffa0",
+        "alice\u034f", // marks that nobody sees
+        "alice\ufe0f",
+        "alice\u180b",
+        "alice\udb40\udd00",
+        "alice\u200b",
+        "alice\u00ad",
+        "\u202ealice",
+        "\u0301alice", // a mark of what stands before it
+        "alice\u00a0",
+        "alice "
+      })
+  void shouldTakeNoNameThatLooksLikeAnother(String name) throws Exception {
+    String token = with(claims -> claims.setSubject(name));
+    assertThatThrownBy(() -> tokens.check(token))
+        .isInstanceOf(InvalidToken.class)
+        .hasMessageContaining("'sub' is no name");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "josé",
+        "Nguyễn.Thị.Ánh",
+        "O'Brien",
+        "jörg@desk.example",
+        "नीलम",
+        "山田太郎",
+        "김민준",
+        "auth0|5f7c8ec7",
+        "f81d4fae-7dec-11d0-a765-00a0c91e6bf6"
+      })
+  void shouldTakeRealNames(String name) throws Exception {
+    assertThat(tokens.check(with(claims -> claims.setSubject(name))).name()).isEqualTo(name);
+  }
+
+  @Test
+  void shouldWriteANameInOneWayOnly() throws Exception {
+    SignedToken found = tokens.check(with(claims -> claims.setSubject("jose\u0301")));
+    assertThat(found.name()).isEqualTo("jos\u00e9");
+    assertThat(found.subject()).isEqualTo("jose\u0301");
+  }
+
+  @Test
+  void shouldTakeATokenThatHoldsAsLongAsItMay() throws Exception {
+    assertThat(tokens.check(with(claims -> ends(claims, 86_400))).name()).isEqualTo("desk-a");
+    assertThat(tokens.check(with(claims -> claims.setClaim("typ", "Bearer"))).name())
+        .as("Keycloak's access token")
+        .isEqualTo("desk-a");
   }
 }

@@ -121,9 +121,19 @@ public final class TestIssuer implements AutoCloseable {
     return settings(Duration.ofHours(24));
   }
 
-  OidcSettings settings(Duration keep) {
+  /**
+   * @param keep its keys count so long
+   */
+  public OidcSettings settings(Duration keep) {
     return new OidcSettings(
-        name(), AUDIENCE, "countermand_verbs", "countermand_accounts", "sub", keep, null);
+        name(),
+        AUDIENCE,
+        "countermand_verbs",
+        "countermand_accounts",
+        "sub",
+        keep,
+        Duration.ofHours(24),
+        null);
   }
 
   void discovery(@Nullable Said other) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param accountsClaim the same, each as in the file of tokens
  * @param nameClaim the caller's name in records
  * @param keepKeys the issuer's keys count so long after they were last had
+ * @param longestLife tokens that end later than that from now do not hold
  * @param tls own authorities; null: the JDK's
  */
 public record OidcSettings(
@@ -23,4 +24,5 @@ public record OidcSettings(
     String accountsClaim,
     String nameClaim,
     Duration keepKeys,
+    Duration longestLife,
     @Nullable SSLContext tls) {}

@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * What a token says whose signature holds.
  *
- * @param subject the issuer's name of its bearer, which stays
- * @param name for records
+ * @param subject the issuer's name of its bearer, which stays; not blank
+ * @param name for records, in Unicode's form NFC; without spaces and colons
  * @param verbs any words; empty: it names none
  * @param accounts the same
  */

@@ -1,6 +1,7 @@
 package io.countermand.door.oidc;
 
 import java.security.PublicKey;
+import java.text.Normalizer;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.regex.Pattern;
 import org.jose4j.json.JsonUtil;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
+import org.jose4j.jwt.MalformedClaimException;
 import org.jose4j.jwt.NumericDate;
 import org.jose4j.jwt.consumer.ErrorCodes;
 import org.jose4j.jwt.consumer.InvalidJwtException;
@@ -34,8 +36,28 @@ public final class SignedTokens implements AutoCloseable {
   /** What changes the meaning of the rest, and what no issuer of access tokens needs. */
   private static final List<String> REFUSED_HEADERS = List.of("crit", "b64", "cty", "zip");
 
-  /** A name stands in records before a colon and a space; so no space is in it. */
-  private static final Pattern NAME = Pattern.compile("[\\x21-\\x7e\\p{L}\\p{N}]{1,128}");
+  /** What ID tokens, logout tokens and security events have, and no access token. */
+  private static final List<String> REFUSED_CLAIMS =
+      List.of("nonce", "at_hash", "c_hash", "s_hash", "events");
+
+  /** Keycloak tells by a claim {@code typ} what a token is, and signs all with the same keys. */
+  private static final Set<String> OTHER_TYPES = Set.of("id", "refresh", "offline", "logout");
+
+  /** Letters and marks that nobody sees: Default_Ignorable_Code_Point of Unicode. */
+  private static final String UNSEEN =
+      "\\u034f\\u115f\\u1160\\u17b4\\u17b5\\u180b-\\u180d\\u180f\\u3164\\ufe00-\\ufe0f\\uffa0"
+          + "\\x{e0100}-\\x{e01ef}";
+
+  /** Letters that look like a colon. */
+  private static final String COLONS = "\\u02d0\\u02d1\\ua4fd";
+
+  /**
+   * A name stands in records before a colon and a space, and {@code console:NAME} is a user of the
+   * console; so neither a space nor a colon is in it, nor what nobody sees.
+   */
+  private static final Pattern NAME =
+      Pattern.compile(
+          "(?!\\p{M})[\\x21-\\x7e\\p{L}\\p{N}\\p{M}&&[^:" + UNSEEN + COLONS + "]]{1,128}");
 
   private final OidcSettings settings;
   private final Issuer issuer;
@@ -102,14 +124,46 @@ public final class SignedTokens implements AutoCloseable {
       throw new InvalidToken("it is no signed JWT");
     }
     JwtClaims claims = claims(token, key(token));
+    shouldBeAccess(claims);
     if (claims.hasClaim("cnf")) {
       throw new InvalidToken("it is bound to a key (cnf), which the door cannot check");
     }
+    shouldEndSoon(claims);
+    String subject = claims.getClaimValueAsString("sub");
+    if (subject.isBlank()) {
+      throw new InvalidToken("it names nobody (sub is empty)");
+    }
     return new SignedToken(
-        claims.getClaimValueAsString("sub"),
+        subject,
         name(claims),
         words(claims, settings.verbsClaim()),
         words(claims, settings.accountsClaim()));
+  }
+
+  /** An ID token, too, is signed by the issuer, and its {@code aud} may be the door's. */
+  private static void shouldBeAccess(JwtClaims claims) throws InvalidToken {
+    for (String name : REFUSED_CLAIMS) {
+      if (claims.hasClaim(name)) {
+        throw new InvalidToken("it has '" + name + "', so it is no access token");
+      }
+    }
+    if (claims.getClaimValue("typ") instanceof String type
+        && OTHER_TYPES.contains(type.toLowerCase(Locale.ROOT))) {
+      throw new InvalidToken("its claim 'typ' says that it is no access token");
+    }
+  }
+
+  private void shouldEndSoon(JwtClaims claims) throws InvalidToken {
+    long seconds = settings.longestLife().toSeconds();
+    long latest = clock.instant().getEpochSecond() + seconds + SKEW_SECONDS;
+    try {
+      if (claims.getExpirationTime().getValue() > latest) {
+        throw new InvalidToken(
+            "it holds for too long (exp): door.oidc.longest-life is " + seconds + " s from now");
+      }
+    } catch (MalformedClaimException e) {
+      throw new InvalidToken("its exp is no number");
+    }
   }
 
   private PublicKey key(String token) throws InvalidToken, IssuerException {
@@ -189,11 +243,17 @@ public final class SignedTokens implements AutoCloseable {
 
   private String name(JwtClaims claims) throws InvalidToken {
     String claim = settings.nameClaim();
-    if (claims.getClaimValue(claim) instanceof String name && NAME.matcher(name).matches()) {
-      return name;
+    if (claims.getClaimValue(claim) instanceof String given) {
+      String name = Normalizer.normalize(given, Normalizer.Form.NFC);
+      if (NAME.matcher(name).matches()) {
+        return name;
+      }
     }
     throw new InvalidToken(
-        "its claim '" + claim + "' is no name: 1 to 128 letters, digits and signs, without spaces");
+        "its claim '"
+            + claim
+            + "' is no name: 1 to 128 letters, digits and signs that are seen, without spaces and"
+            + " colons");
   }
 
   private static List<String> words(JwtClaims claims, String name) throws InvalidToken {
