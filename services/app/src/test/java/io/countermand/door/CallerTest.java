@@ -3,7 +3,9 @@ package io.countermand.door;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -47,5 +49,12 @@ class CallerTest {
     assertThat(caller.may(Verb.CANCEL, venue, account)).isFalse();
     assertThat(caller.reaches(venue, account)).isEqualTo(some);
     assertThat(caller.hasAll()).isEqualTo(accounts.equals("*"));
+    assertThat(caller.may(Verb.MASS_CANCEL)).isTrue();
+  }
+
+  @Test
+  void shouldDoNothingWithoutAnAccount() {
+    var caller = new Caller("risk", Set.of(Verb.values()), List.of());
+    assertThat(Verb.values()).noneMatch(caller::may);
   }
 }

@@ -64,6 +64,27 @@ class DoorLimitsTest extends DoorScenario {
   }
 
   @Test
+  void shouldLeaveStreamsToOthers() throws Exception {
+    // Given
+    try (Door limited = openDoor(100, 4, null)) {
+      var caller = new DoorVisitor(http, limited.port(), visitor.token());
+      try (var first = events(caller, "/v1/outcomes")) {
+        assertThat(first.readLine()).startsWith("id: ");
+        // When
+        DoorVisitor.Answer second = caller.get("/v1/outcomes");
+        // Then
+        assertThat(second.status()).isEqualTo(429);
+        assertThat(second.header("Retry-After")).isEqualTo("10");
+        assertThat(second.body().get("title").asText()).isEqualTo("TOO_MANY_STREAMS_OF_CALLER");
+        var another = new DoorVisitor(http, limited.port(), other.token());
+        try (var others = events(another, "/v1/outcomes")) {
+          assertThat(others.readLine()).startsWith("id: ");
+        }
+      }
+    }
+  }
+
+  @Test
   void shouldServeItsCertificateAndNoPlainText(@TempDir Path keys) throws Exception {
     // Given
     Path keystore = keys.resolve("door.p12");

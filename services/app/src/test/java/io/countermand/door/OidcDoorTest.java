@@ -7,6 +7,12 @@ import io.countermand.door.oidc.OidcSettings;
 import io.countermand.door.oidc.TestIssuer;
 import io.countermand.events.OrderKey;
 import io.countermand.platform.Topics;
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,8 +119,12 @@ class OidcDoorTest extends DoorScenario {
     // Then
     assertThat(answer.status()).isEqualTo(401);
     assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
-    assertThat(answer.header("WWW-Authenticate")).startsWith("Bearer");
+    assertThat(answer.header("WWW-Authenticate")).isEqualTo("Bearer error=\"invalid_token\"");
     assertThat(answer.body().get("detail").asText()).contains("aud").doesNotContain("secret");
+    HttpRequest without = visitor.request("/v1/no").setHeader("Authorization", "").build();
+    assertThat(visitor.answer(without).header("WWW-Authenticate"))
+        .as("who shows no token is told of no error of it")
+        .isEqualTo("Bearer");
     for (String other : List.of("a.b.c", "..", "a".repeat(9_000), "a.b." + "c".repeat(9_000))) {
       assertThat(bearer(other).get("/v1/kill-switches").status()).isEqualTo(401);
     }
@@ -148,6 +158,36 @@ class OidcDoorTest extends DoorScenario {
       assertThat(event).containsEntry("event", "problem");
       assertThat(event.get("data")).contains("NOT_AUTHORISED");
       assertThat(lines.read()).isEqualTo(-1);
+    }
+  }
+
+  /** Its keys count for so short a time that they are too old before the issuer is back. */
+  @Test
+  void shouldSayOfAStreamThatItsTokenCannotBeCheckedNow() throws Exception {
+    try (var leaving = TestIssuer.open();
+        Door brief = openDoor(1_000, 20, null, tokens, leaving.settings(Duration.ofSeconds(5)))) {
+      // Given
+      var listener = new DoorVisitor(http, brief.port(), leaving.token("listener", "read", "*"));
+      HttpRequest request = listener.request("/v1/outcomes").build();
+      HttpResponse<InputStream> stream =
+          Awaitility.await()
+              .atMost(PATIENCE)
+              .until(
+                  () -> http.send(request, BodyHandlers.ofInputStream()),
+                  answer -> answer.statusCode() == 200);
+      // When
+      leaving.away();
+      // Then
+      try (var lines =
+          new BufferedReader(new InputStreamReader(stream.body(), StandardCharsets.UTF_8))) {
+        Map<String, String> event = next(lines);
+        while (event.get("event").equals("outcome")) {
+          event = next(lines);
+        }
+        assertThat(event).containsEntry("event", "problem");
+        assertThat(event.get("data")).contains("ISSUER_UNREACHABLE", "Last-Event-ID");
+        assertThat(lines.read()).isEqualTo(-1);
+      }
     }
   }
 

@@ -61,6 +61,8 @@ class OidcLocksTest extends DoorDeeds {
       lacks(deeds, none, "mass cancels", caller -> count(caller, VENUE, OWN));
       lacks(deeds, none, "looks at an order", this::getOrder);
       lacks(deeds, none, "looks at a cancel", caller -> caller.get(cancel).status());
+      lacks(deeds, none, "listens to outcomes", this::listen);
+      lacks(deeds, none, "looks at kill switches", c -> c.get("/v1/kill-switches").status());
     }
     verb(deeds, "read", "cancel", "cancels", this::postCancel);
     verb(deeds, "cancel read", "mass-cancel", "mass cancels", caller -> count(caller, VENUE, OWN));

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name in records
  * @param key of its rate: an issuer's subject is not the line of that name in the file
- * @param accounts {@code venue/account}, either part {@code *} for all
+ * @param accounts {@code venue/account}, either part {@code *} for all; without any it may nothing
  */
 record Caller(String name, String key, Set<Verb> verbs, List<Account> accounts) {
 
@@ -48,8 +48,9 @@ record Caller(String name, String key, Set<Verb> verbs, List<Account> accounts) 
     }
   }
 
+  /** With some account. */
   boolean may(Verb verb) {
-    return verbs.contains(verb);
+    return verbs.contains(verb) && !accounts.isEmpty();
   }
 
   /** With an account, or all of a venue's; null: with any. */

@@ -239,7 +239,7 @@ public final class Door implements AutoCloseable {
     fields.put("status", status);
     fields.put("detail", detail);
     request.status(status);
-    if (status == 401) {
+    if (status == 401 && !request.res().containsHeader("WWW-Authenticate")) {
       request.header("WWW-Authenticate", "Bearer");
     }
     request.result(Json.write(fields)).contentType("application/problem+json");

@@ -59,31 +59,34 @@ final class Guard {
   }
 
   private Caller bearer(Context request) {
-    String header = request.header("Authorization");
-    if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      throw new Refusal(401, "UNAUTHORIZED", "give a token: Authorization: Bearer <token>");
-    }
+    String token = token(request);
     try {
-      return tokens.find(header.substring(BEARER.length()).strip());
+      return tokens.find(token);
     } catch (Refusal refused) {
       if (refused.status() == 503) {
         request.header("Retry-After", "10");
+      } else if (refused.status() == 401) {
+        request.header("WWW-Authenticate", "Bearer error=\"invalid_token\""); // RFC 6750
       }
       throw refused;
     }
   }
 
-  /** Whose the token is now, for an answer that takes long; null: it holds no more. */
-  @Nullable Caller still(Context request) {
+  private static String token(Context request) {
     String header = request.header("Authorization");
-    if (header == null || header.length() < BEARER.length()) {
-      return null;
+    if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+      throw new Refusal(401, "UNAUTHORIZED", "give a token: Authorization: Bearer <token>");
     }
-    try {
-      return tokens.find(header.substring(BEARER.length()).strip());
-    } catch (Refusal refused) {
-      return null;
-    }
+    return header.substring(BEARER.length()).strip();
+  }
+
+  /**
+   * Whose the token is now, for an answer that takes long.
+   *
+   * @throws Refusal 401 if it holds no more; 503 if nobody can know now
+   */
+  Caller still(Context request) {
+    return tokens.find(token(request));
   }
 
   static Caller caller(Context request) {
@@ -103,7 +106,7 @@ final class Guard {
     }
   }
 
-  /** Whatever it is. */
+  /** Whatever it is, in some account. */
   static void shouldMay(Context request, Verb verb) {
     if (!caller(request).may(verb)) {
       throw forbidden(caller(request), verb);
@@ -111,6 +114,11 @@ final class Guard {
   }
 
   private static Refusal forbidden(Caller caller, Verb verb) {
-    return new Refusal(403, "FORBIDDEN", caller.name() + " may not " + verb.deed());
+    return new Refusal(
+        403,
+        "FORBIDDEN",
+        caller.accounts().isEmpty()
+            ? "the token of " + caller.name() + " names no account"
+            : caller.name() + " may not " + verb.deed());
   }
 }

@@ -18,7 +18,6 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,27 +36,25 @@ final class OutcomeEvents {
 
   private final Connection connection;
   private final Guard guard;
-  private final Semaphore places;
+  private final StreamPlaces places;
   private volatile boolean closed;
 
   /**
-   * @param most streams at once
+   * @param most streams at once; a quarter of them of one caller
    */
   OutcomeEvents(Connection connection, int most, Guard guard) {
     this.guard = guard;
     this.connection = connection;
-    this.places = new Semaphore(most);
+    this.places = new StreamPlaces(most);
   }
 
   /**
    * Before anything is sent.
    *
-   * @throws Refusal of a position that is none
+   * @throws Refusal of a position that is none, and of who may see no outcomes
    */
   static void check(Context request) {
-    if (!Guard.caller(request).verbs().contains(Verb.READ)) {
-      throw new Refusal(403, "FORBIDDEN", Guard.caller(request).name() + " may not see outcomes");
-    }
+    Guard.shouldMay(request, Verb.READ);
     var _ = beginning(request);
   }
 
@@ -87,44 +84,53 @@ final class OutcomeEvents {
     }
   }
 
-  /** Returns when nobody listens any more, or the door closes. */
+  /**
+   * Returns when nobody listens any more, the token does not hold any more, or the door closes.
+   *
+   * @throws Refusal if too many are open; nothing was sent then
+   */
   void serve(Context request) throws IOException {
-    if (!places.tryAcquire()) {
-      throw new Refusal(
-          503, "TOO_MANY_STREAMS", "as many streams are open as may be; try again later");
-    }
+    Caller caller = Guard.caller(request);
+    take(request, caller);
     try {
       var events = new EventWriter(request.res());
       try {
         follow(request, events);
       } catch (ClientException e) {
-        problem(events, e.problem(), String.valueOf(e.getMessage()));
+        problem(events, e.problem().name(), String.valueOf(e.getMessage()));
       }
     } catch (IOException e) {
       LOG.atDebug().addKeyValue("error", e.toString()).log("nobody listens to a stream any more");
     } finally {
-      places.release();
+      places.giveBack(caller);
     }
   }
 
-  private static void problem(EventWriter events, Problem code, String detail) throws IOException {
+  private void take(Context request, Caller caller) {
+    try {
+      places.take(caller);
+    } catch (Refusal full) {
+      request.header("Retry-After", "10");
+      throw full;
+    }
+  }
+
+  private static void problem(EventWriter events, String code, String detail) throws IOException {
     Map<String, @Nullable Object> fields = new TreeMap<>();
-    fields.put("code", code.name());
+    fields.put("code", code);
     fields.put("detail", detail);
     events.event("problem", Json.write(fields));
   }
 
   private void follow(Context request, EventWriter events) throws IOException {
-    Caller caller;
     EventStream.Builder<CancelOutcome> builder = OutcomeStream.of(connection);
     beginning(request).of(builder);
     try (EventStream<CancelOutcome> stream = builder.dedupe(0).open()) {
       events.comment("open", stream.positions().toString());
       long written = System.nanoTime();
       while (!closed) {
-        caller = guard.still(request);
-        if (caller == null || !caller.verbs().contains(Verb.READ)) {
-          problem(events, Problem.NOT_AUTHORISED, "this token does not hold any more");
+        Caller caller = still(request, events);
+        if (caller == null) {
           return;
         }
         Map<Integer, Long> next = new TreeMap<>(stream.positions().next());
@@ -143,6 +149,26 @@ final class OutcomeEvents {
         }
       }
     }
+  }
+
+  /** Null: it may see no more, and was told why. */
+  private @Nullable Caller still(Context request, EventWriter events) throws IOException {
+    try {
+      Caller caller = guard.still(request);
+      if (caller.may(Verb.READ)) {
+        return caller;
+      }
+    } catch (Refusal refused) {
+      if (refused.status() == 503) {
+        problem(
+            events,
+            refused.code(),
+            "this token cannot be checked now; connect again in 10 s with Last-Event-ID");
+        return null;
+      }
+    }
+    problem(events, Problem.NOT_AUTHORISED.name(), "this token does not hold any more");
+    return null;
   }
 
   /** Streams end within a second. */

@@ -80,9 +80,9 @@ final class Tokens implements AutoCloseable {
       throw new Refusal(
           503,
           "ISSUER_UNREACHABLE",
-          "this token cannot be checked: the door does not have the keys of "
+          "this token cannot be checked now: its key is none of those that the door has of "
               + signed.issuer()
-              + " now, and its log says why; try again in 10 s");
+              + ", which is away (its log says so) or was asked a moment ago; try again in 10 s");
     }
   }
 
