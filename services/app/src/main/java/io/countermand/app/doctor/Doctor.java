@@ -136,7 +136,7 @@ public final class Doctor {
             "door.oidc",
             oidc.issuer(),
             "shows no key that the door can use",
-            "have it sign with RS256, PS256, ES256 or EdDSA");
+            "have it sign with RS256 or PS256 (keys of 2048 bits or more), ES256 or EdDSA");
       } else {
         diagnosis.ok("door.oidc", oidc.issuer() + " shows " + keys + " keys");
       }

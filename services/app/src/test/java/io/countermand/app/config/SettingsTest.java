@@ -8,6 +8,7 @@ import io.countermand.domain.CallRules;
 import io.countermand.domain.DeskRules;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerRules;
+import io.countermand.door.oidc.OidcSettings;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.StreamsSettings;
 import io.countermand.ledger.LedgerSettings;
@@ -251,6 +252,23 @@ class SettingsTest {
   private static InstanceOptions instance(String name) {
     return InstanceOptions.of(name, VenueKind.CROSSTRADE)
         .withLatency(Latency.fixed(Duration.ofMillis(5)));
+  }
+
+  @Test
+  void shouldTellTheDoorHowLongTokensMayHold() {
+    var door =
+        Config.load(
+            Optional.empty(),
+            Map.of(),
+            Map.of(
+                "door.oidc.issuer", "https://login.example",
+                "door.oidc.audience", "door",
+                "door.oidc.keep-keys", "2h",
+                "door.oidc.longest-life", "15m"),
+            venue -> true);
+    OidcSettings oidc = Settings.oidc(door.door().oidc());
+    assertThat(oidc.longestLife()).isEqualTo(Duration.ofMinutes(15));
+    assertThat(oidc.keepKeys()).isEqualTo(Duration.ofHours(2));
   }
 
   @Test

@@ -284,8 +284,7 @@ class IssuerKeysTest {
     try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
       String name = "http://127.0.0.1:" + silent.getLocalPort() + "/realm";
       var settings =
-          new OidcSettings(
-              name, TestIssuer.AUDIENCE, "verbs", "accounts", "sub", KEEP, KEEP, null);
+          new OidcSettings(name, TestIssuer.AUDIENCE, "verbs", "accounts", "sub", KEEP, KEEP, null);
       var late = new AtomicInteger();
       List<Future<?>> waiting = new ArrayList<>();
       try (var mute = new Issuer(settings);
