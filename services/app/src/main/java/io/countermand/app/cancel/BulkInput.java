@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cancels in a file: CSV with a header line (RFC 4180: quotes where a value has a comma, no line
  * breaks in values), or one JSON object a line. Names are those of the intent. All problems are
- * found before anything is sent.
+ * found before anything is sent. A quote that is not closed is the whole file's: no row is left.
  */
 final class BulkInput {
 
@@ -49,6 +49,15 @@ final class BulkInput {
   private final Map<String, String> defaults;
   private final List<BulkRow> rows = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
+
+  /** Where its value ends nobody knows, so no line of the file is certain to be a row. */
+  private static final class OpenQuote extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    OpenQuote() {
+      super("a quote is not closed: a value may have no line break, and no row is certain then");
+    }
+  }
 
   /**
    * @param defaults by name, for what a row does not say
@@ -90,6 +99,11 @@ final class BulkInput {
         } else {
           row(i + 1, values(names, csv(line)));
         }
+      } catch (OpenQuote e) { // the lines after it may be the value's, whatever they look like
+        rows.clear();
+        problems.clear();
+        problems.add("line " + (i + 1) + ": " + e.getMessage());
+        break;
       } catch (IllegalArgumentException e) {
         problems.add("line " + (i + 1) + ": " + e.getMessage());
         if (!json && names == null) {
@@ -246,7 +260,7 @@ final class BulkInput {
       }
     }
     if (quoted) {
-      throw new IllegalArgumentException("a quote is not closed");
+      throw new OpenQuote();
     }
     values.add(value.toString().strip());
     return values;

@@ -98,6 +98,27 @@ class BulkInputTest {
     assertThat(input.problems()).singleElement().asString().startsWith("line ");
   }
 
+  /** The second line of a value looks like a row: of an order that nobody named. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "orderId,reason\n7,x\n1,\"see\n42,yesterday\"",
+        "orderId,reason\n7\n1,\"\"\"see\n42,x",
+        "orderId,\"reason\n42,x"
+      })
+  void shouldTakeNoRowOfAFileWithAnOpenQuote(String text) {
+    // When
+    List<String> lines = text.lines().toList();
+    BulkInput input = new BulkInput(Map.of("venue", "v", "account", "a")).read(lines);
+    // Then
+    assertThat(input.rows()).isEmpty();
+    assertThat(input.problems())
+        .singleElement()
+        .asString()
+        .startsWith("line " + (lines.size() - 1) + ":")
+        .contains("not closed");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"orderId\n1", "\n\"orderId\"\n\" 1\" ", "{\"orderId\": \"1\"}"})
   void shouldReadWhatASpreadsheetWrites(String text) {
