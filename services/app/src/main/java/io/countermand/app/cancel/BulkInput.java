@@ -228,7 +228,10 @@ final class BulkInput {
     throw new IllegalArgumentException(name + " must be true or false, not '" + text + "'");
   }
 
-  /** A quote is one only around a whole value; elsewhere an id would silently lose it. */
+  /**
+   * A quote is one only around a whole value; elsewhere an id would silently lose it. Blanks in
+   * quotes are the value's, which would be another order without them; others are none's.
+   */
   static List<String> csv(String line) {
     List<String> values = new ArrayList<>();
     var value = new StringBuilder();
@@ -246,7 +249,7 @@ final class BulkInput {
           over = true;
         }
       } else if (c == ',') {
-        values.add(value.toString().strip());
+        values.add(over ? value.toString() : value.toString().strip());
         value.setLength(0);
         over = false;
       } else if (c == '"' && value.toString().isBlank() && !over) {
@@ -255,14 +258,14 @@ final class BulkInput {
       } else if (c == '"' || (over && !Character.isWhitespace(c))) {
         throw new IllegalArgumentException(
             "a quote stands within a value: put quotes around all of it, and write it as two");
-      } else {
+      } else if (!over) {
         value.append(c);
       }
     }
     if (quoted) {
       throw new OpenQuote();
     }
-    values.add(value.toString().strip());
+    values.add(over ? value.toString() : value.toString().strip());
     return values;
   }
 }

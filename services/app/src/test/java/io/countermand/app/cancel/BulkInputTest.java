@@ -120,7 +120,7 @@ class BulkInputTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"orderId\n1", "\n\"orderId\"\n\" 1\" ", "{\"orderId\": \"1\"}"})
+  @ValueSource(strings = {"orderId\n1", "\n\"orderId\"\n \"1\" ", "{\"orderId\": \"1\"}"})
   void shouldReadWhatASpreadsheetWrites(String text) {
     // When: with a byte order mark
     BulkInput input =
@@ -129,6 +129,23 @@ class BulkInputTest {
     // Then
     assertThat(input.problems()).isEmpty();
     assertThat(input.rows()).extracting(BulkRow::order).containsExactly(OrderKey.of("v", "a", "1"));
+  }
+
+  @Test
+  void shouldCancelTheOrderThatStandsInQuotesAndNoOther() {
+    // When
+    List<BulkRow> rows =
+        new BulkInput(Map.of("venue", "v", "account", "a"))
+            .read(List.of("orderId,reason", "\" 42\",x", " 43 , x", "\"44 \" , \"\""))
+            .rows();
+    // Then
+    assertThat(rows)
+        .extracting(BulkRow::order)
+        .containsExactly(
+            OrderKey.of("v", "a", " 42"),
+            OrderKey.of("v", "a", "43"),
+            OrderKey.of("v", "a", "44 "));
+    assertThat(rows).extracting(each -> each.options().reason()).containsExactly("x", "x", null);
   }
 
   @Test
