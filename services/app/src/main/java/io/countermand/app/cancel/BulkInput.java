@@ -11,6 +11,7 @@ import io.countermand.app.cli.TimeArguments;
 import io.countermand.events.OrderKey;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -49,6 +50,9 @@ final class BulkInput {
   private final Map<String, String> defaults;
   private final List<BulkRow> rows = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
+
+  /** By the order's key. */
+  private final Map<String, BulkRow> firsts = new HashMap<>();
 
   /** Where its value ends nobody knows, so no line of the file is certain to be a row. */
   private static final class OpenQuote extends IllegalArgumentException {
@@ -189,7 +193,7 @@ final class BulkInput {
             row.getOrDefault("orderId", name == null ? "" : name),
             name,
             strategy);
-    rows.add(
+    var read =
         new BulkRow(
             line,
             order,
@@ -201,7 +205,14 @@ final class BulkInput {
                 row.get("reason"),
                 flag("override", row.get("override")),
                 flag("isAutomated", row.get("isAutomated")),
-                row.containsKey("priority") ? number("priority", row.get("priority")) : null)));
+                row.containsKey("priority") ? number("priority", row.get("priority")) : null));
+    BulkRow first = firsts.putIfAbsent(order.key(), read);
+    if (first != null && !read.same(first)) {
+      throw new IllegalArgumentException(
+          "line %d is of the same order and says something else; one order is cancelled once"
+              .formatted(first.line()));
+    }
+    rows.add(read);
   }
 
   /** A bare number is of seconds, as the door takes it. */

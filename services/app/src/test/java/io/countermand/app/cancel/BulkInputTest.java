@@ -148,6 +148,28 @@ class BulkInputTest {
     assertThat(rows).extracting(each -> each.options().reason()).containsExactly("x", "x", null);
   }
 
+  /** A second one would be dropped, or its options be, and nobody told. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1,,5,true,", "1,c2,5,,", "1,,6,,", "1,,5,,why"})
+  void shouldNameASecondRowOfAnOrderThatSaysSomethingElse(String second) {
+    // When
+    BulkInput input =
+        new BulkInput(Map.of("venue", "v", "account", "a"))
+            .read(
+                List.of(
+                    "orderId,cancelId,within,override,reason",
+                    "1,,5,,",
+                    "2,,5,,",
+                    second,
+                    "1,,5,,"));
+    // Then: the same row once more is the same cancel
+    assertThat(input.problems())
+        .singleElement()
+        .asString()
+        .startsWith("line 4: line 2 is of the same order");
+    assertThat(input.rows()).extracting(BulkRow::line).containsExactly(2, 3, 5);
+  }
+
   @Test
   void shouldDeriveTheSameIdWhereverTheRowStands() {
     BulkRow one = row("account,orderId", "a,1", 0);
