@@ -61,7 +61,21 @@ public final class Probes {
   private static Probe of(Reply reply, String detail, boolean authenticates) {
     return switch (reply) {
       case Reply.Accepted r ->
-          new Probe(true, authenticates ? Credential.GOOD : Credential.NOT_TRIED, detail);
+          new Probe(
+              true,
+              true,
+              authenticates ? Credential.GOOD : Credential.NOT_TRIED,
+              detail,
+              "404".equals(r.told().code())
+                  ? "the path was not seen to exist: check base-url, with its path"
+                  : "");
+      case Reply.Unauthorized r when !authenticates ->
+          new Probe(
+              true,
+              true,
+              Credential.UNKNOWN,
+              detail,
+              "the probe carries no credential, so none was refused: check base-url and any proxy");
       case Reply.Unauthorized r ->
           new Probe(true, true, Credential.REFUSED, detail, "mend the credential");
       case Reply.NotSent r -> Probe.silent(detail);
