@@ -28,14 +28,17 @@ public final class Probes {
   }
 
   /**
-   * Of a call without a credential: who refuses it in an API's words is at work. A page with 403 is
-   * a firewall's; 404 is of no route that the adapter knows.
+   * Of a call without a credential: who refuses it in an API's words is at work. A page with 401 or
+   * 403 is a proxy's or a firewall's; 404 is of no route that the adapter knows.
    *
    * @param read the dialect's reading of a probe
    */
   static Verdict withoutCredential(HttpReply reply, Function<HttpReply, Verdict> read) {
     return switch (reply.status()) {
-      case 401 -> read.apply(reply);
+      case 401 ->
+          isPage(reply)
+              ? Verdict.ambiguous(reply.code(), Texts.describe(reply))
+              : read.apply(reply);
       case 403 -> isPage(reply) ? Verdict.byStatus(reply) : read.apply(reply);
       case 400, 422 -> reply.json().isObject() ? taken(reply) : read.apply(reply);
       default -> read.apply(reply);
@@ -109,6 +112,9 @@ public final class Probes {
   /** Of a status that is no answer of the venue's API to its probe. */
   private static String todo(@Nullable String status) {
     String code = status == null ? "" : status;
+    if (code.equals("401") || code.equals("403")) { // else it is the credential's
+      return "credential not tried; what answered is a page: check base-url and any proxy";
+    }
     return code.startsWith("5")
         ? "the venue fails, or a gateway before it: look at its status page, ask again"
         : code.startsWith("2") || code.startsWith("3") || code.equals("404") || code.equals("410")

@@ -78,7 +78,8 @@ class ProbesTest {
         "400|{\"error\":\"no Authorization\"}|true",
         "400|Bad Request|false",
         "401|Access is denied|true",
-        "401|<html>Unauthorized</html>|true",
+        "401|<html>Unauthorized</html>|false",
+        "401|<!DOCTYPE html><p>Proxy login|false",
         "403|{\"error\":\"who are you?\"}|true",
         "403|<html>Attention Required!</html>|false",
         "200|<html>|false",
@@ -106,6 +107,22 @@ class ProbesTest {
       TestServer.Request asked = server.requests().getLast();
       assertThat(asked.line()).startsWith("GET ").doesNotContain("auth", "login");
       assertThat(asked.header("Authorization")).isNull();
+    }
+  }
+
+  /** No API answers with a page: a proxy's or a firewall's shows no venue. */
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403})
+  void shouldSayThatAPageRefusedACallWithoutALogin(int status) {
+    server.then(answer(status, "<html>Who are you?</html>"));
+
+    try (VenueAdapter adapter = adapter("tradovate", credentials("tradovate"))) {
+      Probe probe = adapter.probeWithoutLogin(LONG);
+
+      assertThat(probe.serves()).isFalse();
+      assertThat(probe.credential()).isEqualTo(Probe.Credential.UNKNOWN);
+      assertThat(probe.todo())
+          .isEqualTo("credential not tried; what answered is a page: check base-url and any proxy");
     }
   }
 
