@@ -95,10 +95,7 @@ class PendingCancelsTest {
   void shouldCountTheDeadlineByTheBrokersClock() {
     // Given: this machine is 30 s behind, so of 40 s to the deadline the broker leaves 10
     SentCancel sent = sent(ONE, "x", false);
-    var at =
-        new RecordMetadata(
-            new TopicPartition("t", 0), 0, 0, NOW.plusSeconds(30).toEpochMilli(), 1, 1);
-    sent.acknowledged(at, 0, NOW, Duration.ofSeconds(5));
+    sent.acknowledged(appended(NOW.plusSeconds(30)), NOW, 0, NOW, Duration.ofSeconds(5));
     // When
     pending.expire(Duration.ofMillis(14_999).toNanos());
     assertThat(pending.open()).containsExactly(sent);
@@ -107,6 +104,37 @@ class PendingCancelsTest {
     ClientException said = failure(sent);
     assertThat(said.problem()).isEqualTo(Problem.NO_OUTCOME);
     assertThat(said).hasMessageContaining("30 s behind");
+  }
+
+  /** It was appended between sending and acknowledgement: that says nothing of a clock. */
+  @Test
+  void shouldNotTakeALateAcknowledgementForAClockThatIsAhead() {
+    // Given
+    SentCancel sent = sent(ONE, "x", false);
+    // When
+    Instant late = NOW.plusSeconds(30);
+    sent.acknowledged(appended(NOW.plusMillis(5)), NOW, 0, late, Duration.ofSeconds(5));
+    pending.expire(Duration.ofMinutes(2).toNanos());
+    // Then
+    assertThat(sent.behind()).isZero();
+    assertThat(failure(sent)).hasMessageNotContaining("clock");
+  }
+
+  @Test
+  void shouldSayThatTheClockIsAheadOfTheBrokers() {
+    // Given
+    SentCancel sent = sent(ONE, "x", false);
+    // When: appended before it was sent, and acknowledged late
+    Instant late = NOW.plusSeconds(20);
+    sent.acknowledged(appended(NOW.minusSeconds(30)), NOW, 0, late, Duration.ofSeconds(5));
+    pending.expire(Duration.ofMinutes(2).toNanos());
+    // Then
+    assertThat(sent.behind()).isEqualTo(Duration.ofSeconds(-30));
+    assertThat(failure(sent)).hasMessageContaining("30 s ahead of");
+  }
+
+  private static RecordMetadata appended(Instant at) {
+    return new RecordMetadata(new TopicPartition("t", 0), 0, 0, at.toEpochMilli(), 1, 1);
   }
 
   @Test
