@@ -56,9 +56,14 @@ public final class Probes {
     return of(answer.reply(), detail(answer), authenticates);
   }
 
-  /** Of a WebSocket's handshake that was answered with a status, and carried the credential. */
+  /**
+   * Of a WebSocket's handshake that was answered with a status, and carried the credential. There is
+   * no connection then, whatever the status.
+   */
   public static Probe ofHandshake(HttpReply refusal, String detail) {
-    return of(Verdict.ofCredential(refusal).reply(), detail, true);
+    Probe found = of(Verdict.ofCredential(refusal).reply(), detail, true);
+    return new Probe(
+        found.reachable(), found.serves(), false, found.credential(), found.detail(), found.todo());
   }
 
   private static Probe of(Reply reply, String detail, boolean authenticates) {
