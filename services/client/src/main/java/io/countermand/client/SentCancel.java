@@ -108,8 +108,7 @@ public final class SentCancel {
    *
    * @param sentAt before Kafka was given it, by the clock of {@code now}
    */
-  void acknowledged(
-      RecordMetadata at, Instant sentAt, long nanoNow, Instant now, Duration grace) {
+  void acknowledged(RecordMetadata at, Instant sentAt, long nanoNow, Instant now, Duration grace) {
     Instant appended = at.hasTimestamp() ? Instant.ofEpochMilli(at.timestamp()) : now;
     if (appended.isAfter(now)) {
       behind = Duration.between(now, appended);

@@ -57,8 +57,8 @@ public final class Probes {
   }
 
   /**
-   * Of a WebSocket's handshake that was answered with a status, and carried the credential. There is
-   * no connection then, whatever the status.
+   * Of a WebSocket's handshake that was answered with a status, and carried the credential. There
+   * is no connection then, whatever the status.
    */
   public static Probe ofHandshake(HttpReply refusal, String detail) {
     Probe found = of(Verdict.ofCredential(refusal).reply(), detail, true);
