@@ -255,12 +255,13 @@ public final class CancelClient implements AutoCloseable {
       if (known) {
         history.lookFor(sent);
       }
+      Instant sentAt = clock.instant();
       var _ =
           producer.send(
               new ProducerRecord<>(Topics.INTENTS, null, order.bytes(), value, headers),
               (at, error) -> {
                 if (error == null) {
-                  sent.acknowledged(at, System.nanoTime(), clock.instant(), grace);
+                  sent.acknowledged(at, sentAt, System.nanoTime(), clock.instant(), grace);
                   tellOfClock(sent.behind());
                 } else {
                   sent.fail(failed(sent, error));

@@ -43,15 +43,29 @@ final class OutcomeTail {
   private void run() {
     long retried = System.nanoTime();
     while (!closed) {
-      round();
-      long now = System.nanoTime();
-      if (now - retried > PAUSE) {
-        again();
-        pending.expire(now);
-        retried = now;
+      try {
+        round();
+        long now = System.nanoTime();
+        if (now - retried > PAUSE) {
+          retried = now;
+          again();
+          pending.expire(now);
+        }
+      } catch (Throwable e) { // an Error, or a fault of ours: nobody else would end what waits
+        broken(e);
       }
     }
     consumer.close();
+  }
+
+  private void broken(Throwable by) {
+    try {
+      pending.fail(ClientException.of("reading outcomes", by));
+      LOG.atError().setCause(by).log("outcomes cannot be read, who waits is told; trying on");
+    } catch (Throwable e) {
+      // the next round tells who waits then
+    }
+    LockSupport.parkNanos(PAUSE);
   }
 
   private void round() {

@@ -82,7 +82,21 @@ final class PendingCancels {
     closed = true;
   }
 
+  /** Never throws: one record that cannot be taken loses no other. */
   void offer(ConsumerRecord<byte[], byte[]> record) {
+    try {
+      take(record);
+    } catch (Throwable e) { // who waits for it is told when its time is over, and why
+      trouble = e.toString();
+      LOG.atError()
+          .addKeyValue("partition", record.partition())
+          .addKeyValue("offset", record.offset())
+          .setCause(e)
+          .log("outcome cannot be taken");
+    }
+  }
+
+  private void take(ConsumerRecord<byte[], byte[]> record) {
     if (record.key() == null) {
       return;
     }

@@ -34,7 +34,10 @@ public final class SentCancel {
 
   private volatile boolean ends;
 
-  /** By how much this machine's clock is behind the broker's, as seen at the acknowledgement. */
+  /**
+   * By how much this machine's clock is behind the broker's at least: the broker appended between
+   * sending and acknowledgement, which may be long after.
+   */
   private volatile Duration behind = Duration.ZERO;
 
   SentCancel(OrderKey order, CancelIntent intent) {
@@ -100,10 +103,18 @@ public final class SentCancel {
     return behind;
   }
 
-  /** The broker's clock, not ours, says how far the deadline is. */
-  void acknowledged(RecordMetadata at, long nanoNow, Instant now, Duration grace) {
+  /**
+   * The broker's clock, not ours, says how far the deadline is.
+   *
+   * @param sentAt before Kafka was given it, by the clock of {@code now}
+   */
+  void acknowledged(RecordMetadata at, Instant sentAt, long nanoNow, Instant now, Duration grace) {
     Instant appended = at.hasTimestamp() ? Instant.ofEpochMilli(at.timestamp()) : now;
-    behind = Duration.between(now, appended);
+    if (appended.isAfter(now)) {
+      behind = Duration.between(now, appended);
+    } else if (appended.isBefore(sentAt)) {
+      behind = Duration.between(sentAt, appended);
+    }
     Duration left = Duration.between(appended, deadline());
     end = nanoNow + grace.plus(left.isNegative() ? Duration.ZERO : left).toNanos();
     ends = true;

@@ -16,12 +16,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
@@ -95,10 +97,7 @@ class PendingCancelsTest {
   void shouldCountTheDeadlineByTheBrokersClock() {
     // Given: this machine is 30 s behind, so of 40 s to the deadline the broker leaves 10
     SentCancel sent = sent(ONE, "x", false);
-    var at =
-        new RecordMetadata(
-            new TopicPartition("t", 0), 0, 0, NOW.plusSeconds(30).toEpochMilli(), 1, 1);
-    sent.acknowledged(at, 0, NOW, Duration.ofSeconds(5));
+    sent.acknowledged(appended(NOW.plusSeconds(30)), NOW, 0, NOW, Duration.ofSeconds(5));
     // When
     pending.expire(Duration.ofMillis(14_999).toNanos());
     assertThat(pending.open()).containsExactly(sent);
@@ -107,6 +106,89 @@ class PendingCancelsTest {
     ClientException said = failure(sent);
     assertThat(said.problem()).isEqualTo(Problem.NO_OUTCOME);
     assertThat(said).hasMessageContaining("30 s behind");
+  }
+
+  /** It was appended between sending and acknowledgement: that says nothing of a clock. */
+  @Test
+  void shouldNotTakeALateAcknowledgementForAClockThatIsAhead() {
+    // Given
+    SentCancel sent = sent(ONE, "x", false);
+    // When
+    Instant late = NOW.plusSeconds(30);
+    sent.acknowledged(appended(NOW.plusMillis(5)), NOW, 0, late, Duration.ofSeconds(5));
+    pending.expire(Duration.ofMinutes(2).toNanos());
+    // Then
+    assertThat(sent.behind()).isZero();
+    assertThat(failure(sent)).hasMessageNotContaining("clock");
+  }
+
+  @Test
+  void shouldSayThatTheClockIsAheadOfTheBrokers() {
+    // Given
+    SentCancel sent = sent(ONE, "x", false);
+    // When: appended before it was sent, and acknowledged late
+    Instant late = NOW.plusSeconds(20);
+    sent.acknowledged(appended(NOW.minusSeconds(30)), NOW, 0, late, Duration.ofSeconds(5));
+    pending.expire(Duration.ofMinutes(2).toNanos());
+    // Then
+    assertThat(sent.behind()).isEqualTo(Duration.ofSeconds(-30));
+    assertThat(failure(sent)).hasMessageContaining("30 s ahead of");
+  }
+
+  private static RecordMetadata appended(Instant at) {
+    return new RecordMetadata(new TopicPartition("t", 0), 0, 0, at.toEpochMilli(), 1, 1);
+  }
+
+  @Test
+  void shouldLoseNoOtherRecordByOneThatThrows() throws Exception {
+    // Given
+    SentCancel one = sent(ONE, "x", false);
+    SentCancel two = sent(TWO, "x", false);
+    ConsumerRecord<byte[], byte[]> bad =
+        new ConsumerRecord<>("cancel-outcomes", 0, 0, ONE.bytes(), new byte[0]) {
+          @Override
+          public byte[] value() {
+            throw new StackOverflowError("of test");
+          }
+        };
+    // When
+    List.of(bad, record(outcome(two, CancelResult.CANCELED))).forEach(pending::offer);
+    // Then
+    assertThat(two.outcome().get(10, TimeUnit.SECONDS).getResult())
+        .isEqualTo(CancelResult.CANCELED);
+    assertThat(one.outcome()).isNotDone();
+  }
+
+  /** Else futures would hang, those of later cancels, too. */
+  @Test
+  void shouldTellWhoWaitsOfAnErrorOfTheReaderAndReadOn() throws Exception {
+    // Given
+    var consumer = new MockConsumer<byte[], byte[]>("latest");
+    consumer.updateEndOffsets(Map.of(new TopicPartition("cancel-outcomes", 0), 0L));
+    var next = new CountDownLatch(1);
+    consumer.schedulePollTask(
+        () -> {
+          throw new StackOverflowError("of test");
+        });
+    consumer.schedulePollTask(next::countDown);
+    SentCancel waits = sent(ONE, "x", false);
+    var tail = new OutcomeTail(consumer, List.of(0), pending);
+    // When
+    tail.start();
+    try {
+      // Then
+      ClientException said = failure(waits);
+      assertThat(said.problem()).isEqualTo(Problem.OTHER);
+      assertThat(said).hasMessageContaining("of test");
+      assertThat(next.await(10, TimeUnit.SECONDS)).isTrue();
+      SentCancel later = sent(TWO, "y", false);
+      consumer.schedulePollTask(
+          () -> consumer.addRecord(record(outcome(later, CancelResult.CANCELED))));
+      assertThat(later.outcome().get(10, TimeUnit.SECONDS).getResult())
+          .isEqualTo(CancelResult.CANCELED);
+    } finally {
+      tail.close();
+    }
   }
 
   @Test

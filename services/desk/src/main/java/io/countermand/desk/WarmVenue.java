@@ -113,8 +113,8 @@ final class WarmVenue implements AutoCloseable {
     }
     try {
       Probe probe = lane.venue().adapter().probe(lane.venue().rules().callTimeout());
-      // Not ok(): a venue that asks to wait has its connection.
-      warm = probe.serves() && probe.credential() != Probe.Credential.REFUSED;
+      // Not ok(): a venue that asks to wait has its connection, unless that was refused.
+      warm = probe.serves() && probe.connected() && probe.credential() != Probe.Credential.REFUSED;
       missing = warm ? null : probe.detail();
     } catch (RuntimeException e) {
       warm = false;

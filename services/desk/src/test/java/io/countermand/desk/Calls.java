@@ -59,12 +59,16 @@ final class Calls {
         Duration.ofMillis(300));
   }
 
-  /** A venue that takes every cancel; {@code serves}: whether its probe is answered. */
+  /**
+   * A venue that takes every cancel; {@code serves}: whether its probe is answered; {@code
+   * connects}: whether that leaves a connection.
+   */
   static final class Counting implements VenueAdapter {
 
     final CountDownLatch called = new CountDownLatch(1);
     final AtomicInteger probes = new AtomicInteger();
     volatile boolean serves = true;
+    volatile boolean connects = true;
 
     @Override
     public Capabilities capabilities() {
@@ -91,7 +95,8 @@ final class Calls {
     @Override
     public Probe probe(Duration timeout) {
       probes.incrementAndGet();
-      return new Probe(serves, Probe.Credential.UNKNOWN, "");
+      return new Probe(
+          serves, serves, serves && connects, Probe.Credential.UNKNOWN, "HTTP 429", "wait");
     }
 
     @Override

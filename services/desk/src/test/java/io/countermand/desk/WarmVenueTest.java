@@ -76,6 +76,25 @@ class WarmVenueTest {
         });
   }
 
+  /** As a WebSocket's venue that answers the handshake with 429. */
+  @Test
+  void shouldNotBeWarmWithoutAConnection() throws InterruptedException {
+    adapter.connects = false;
+    with(
+        AMPLE,
+        LONG,
+        (warm, lane) -> {
+          warm.start();
+          // Then
+          Until.until(() -> adapter.probes.get() >= 2);
+          assertThat(warm.warm()).isFalse();
+          assertThat(warm.missing()).isEqualTo("venue v: HTTP 429");
+          // And it is noticed when it connects
+          adapter.connects = true;
+          Until.until(warm::warm);
+        });
+  }
+
   @Test
   void shouldLeaveTheLastPermitToACancel() throws InterruptedException {
     with(

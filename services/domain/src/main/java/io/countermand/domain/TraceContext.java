@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A position in a distributed trace, as <a href="https://www.w3.org/TR/trace-context/">W3C Trace
  * Context</a> has it. Each hop has a span of its own, derived from facts, so that a repeat after a
- * crash and a replay find the same. Never an input to a decision.
+ * crash and a replay find the same. A cancelId is unique per order only, so the order is one of
+ * them. Never an input to a decision.
  *
  * @param traceId 32 lower-case hex digits, not all zero
  * @param spanId 16 lower-case hex digits, not all zero; the header's parent-id
@@ -83,44 +84,52 @@ public record TraceContext(String traceId, String spanId, int flags, @Nullable S
   /** The desk's decision on this intent record. */
   public TraceContext atDesk(Cancel cancel) {
     return hop(
-        "desk", cancel.cancelId(), cancel.intent().partition() + "@" + cancel.intent().offset());
+        "desk",
+        cancel.order().key(),
+        cancel.cancelId(),
+        cancel.intent().partition() + "@" + cancel.intent().offset());
   }
 
   /** One call to the venue. */
   public TraceContext atAttempt(String attemptId) {
-    return hop("attempt", attemptId, "");
+    return hop("attempt", attemptId);
   }
 
   /** The ledger's request for a later attempt. */
   public TraceContext atRetry(Cancel cancel, int attemptNo) {
-    return hop("retry", cancel.cancelId(), Integer.toString(attemptNo));
+    return hop("retry", cancel.order().key(), cancel.cancelId(), Integer.toString(attemptNo));
   }
 
   /** The time that a call waits, from the request for it until its permits are taken. */
   public TraceContext atWait(CancelRequest request) {
-    return hop("wait", request.cancel().cancelId(), request.kind() + "@" + request.attemptNo());
+    return hop(
+        "wait",
+        request.cancel().order().key(),
+        request.cancel().cancelId(),
+        request.kind() + "@" + request.attemptNo());
   }
 
   /** The ledger's outcome. */
   public TraceContext atOutcome(Cancel cancel) {
-    return atOutcome(cancel.cancelId());
+    return atOutcome(cancel.order(), cancel.cancelId());
   }
 
   /** The ledger's outcome of this cancel of the trace. */
-  public TraceContext atOutcome(String cancelId) {
-    return hop("outcome", cancelId, "");
+  public TraceContext atOutcome(OrderRef order, String cancelId) {
+    return hop("outcome", order.key(), cancelId);
   }
 
   /** The ledger's command to the desks, which give each order in a mass cancel's scope its own. */
   public TraceContext atMass(String massId) {
-    return hop("mass", massId, "");
+    return hop("mass", massId);
   }
 
-  private TraceContext hop(String name, String id, String more) {
+  /** None of the facts has a NUL, and of one name there are always as many. */
+  private TraceContext hop(String name, String... facts) {
     try {
       var sha = MessageDigest.getInstance("SHA-256");
-      String facts = String.join("\u0000", traceId, name, id, more);
-      byte[] hash = sha.digest(facts.getBytes(StandardCharsets.UTF_8));
+      String all = traceId + '\0' + name + '\0' + String.join("\0", facts);
+      byte[] hash = sha.digest(all.getBytes(StandardCharsets.UTF_8));
       hash[7] |= 1; // never all zero
       return new TraceContext(traceId, HexFormat.of().formatHex(hash, 0, 8), flags, state);
     } catch (NoSuchAlgorithmException e) {

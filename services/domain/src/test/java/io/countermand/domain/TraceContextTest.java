@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -106,7 +107,49 @@ class TraceContextTest {
         .allMatch(span -> span.equals(TraceContext.parse(span.traceparent(), span.state())));
     assertThat(later.atDesk(cancel)).isEqualTo(trace.atDesk(cancel));
     assertThat(later.atOutcome(cancel)).isEqualTo(trace.atOutcome(cancel));
-    assertThat(trace.atOutcome(cancel).spanId()).isEqualTo("0bd4e5e784b3707b");
+    assertThat(trace.atOutcome(cancel).spanId()).isEqualTo("0806aced0c087f71");
+  }
+
+  /** One id for several orders, and for a named one, in one trace. */
+  @Test
+  void shouldTellTheOrdersOfOneCancelIdApart() {
+    // Given
+    TraceContext trace = parsed(HEADER, "a=b");
+    Cancel one = Cancels.cancel("c1", 1);
+    List<Cancel> same = List.of(one, of(one, "o2", null), of(one, "o1", "ENTRY1"));
+    // When
+    List<String> spans =
+        same.stream()
+            .flatMap(
+                cancel ->
+                    Stream.of(
+                        trace.atDesk(cancel),
+                        trace.atRetry(cancel, 2),
+                        trace.atWait(
+                            new CancelRequest(
+                                cancel, RequestKind.CANCEL, 2, null, cancel.receivedAt())),
+                        trace.atOutcome(cancel)))
+            .map(TraceContext::spanId)
+            .toList();
+    // Then
+    assertThat(spans).hasSize(12).doesNotHaveDuplicates();
+  }
+
+  private static Cancel of(Cancel cancel, String orderId, @Nullable String name) {
+    return new Cancel(
+        cancel.cancelId(),
+        new OrderRef(cancel.order().venue(), cancel.order().account(), orderId),
+        name,
+        null,
+        null,
+        cancel.override(),
+        cancel.isAutomated(),
+        null,
+        cancel.createdAt(),
+        cancel.deadline(),
+        cancel.receivedAt(),
+        cancel.intent(),
+        cancel.digest());
   }
 
   private static TraceContext parsed(String header, String state) {

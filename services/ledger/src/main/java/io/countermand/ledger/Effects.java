@@ -142,7 +142,7 @@ final class Effects {
   private static @Nullable TraceContext joined(Outcome outcome, Map<String, TraceContext> traces) {
     String leader = outcome.joinedTo();
     TraceContext its = leader == null ? null : Traces.of(traces, leader);
-    return leader == null || its == null ? null : its.atOutcome(leader);
+    return leader == null || its == null ? null : its.atOutcome(outcome.cancel().order(), leader);
   }
 
   /** Of the desk's decision, which is what both come from. */

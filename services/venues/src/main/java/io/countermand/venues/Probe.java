@@ -5,11 +5,18 @@ package io.countermand.venues;
  *
  * @param reachable whether anything answered
  * @param serves whether what answered is the venue at work, not a gateway's error page
+ * @param connected whether the next call finds a connection; a handshake that was refused leaves
+ *     none
  * @param detail one line without secrets: what answered, or what to mend
  * @param todo what to do, for people; empty: nothing, or the detail says it
  */
 public record Probe(
-    boolean reachable, boolean serves, Credential credential, String detail, String todo) {
+    boolean reachable,
+    boolean serves,
+    boolean connected,
+    Credential credential,
+    String detail,
+    String todo) {
 
   /** What became of the credential. */
   public enum Credential {
@@ -29,6 +36,12 @@ public record Probe(
         case UNKNOWN -> "unknown";
       };
     }
+  }
+
+  /** What answers, is connected. */
+  public Probe(
+      boolean reachable, boolean serves, Credential credential, String detail, String todo) {
+    this(reachable, serves, reachable, credential, detail, todo);
   }
 
   /** What answers, serves. */

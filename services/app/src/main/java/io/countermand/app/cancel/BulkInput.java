@@ -11,6 +11,7 @@ import io.countermand.app.cli.TimeArguments;
 import io.countermand.events.OrderKey;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Cancels in a file: CSV with a header line (RFC 4180: quotes where a value has a comma, no line
  * breaks in values), or one JSON object a line. Names are those of the intent. All problems are
- * found before anything is sent.
+ * found before anything is sent. A quote that is not closed is the whole file's: no row is left.
  */
 final class BulkInput {
 
@@ -49,6 +50,18 @@ final class BulkInput {
   private final Map<String, String> defaults;
   private final List<BulkRow> rows = new ArrayList<>();
   private final List<String> problems = new ArrayList<>();
+
+  /** By the order's key. */
+  private final Map<String, BulkRow> firsts = new HashMap<>();
+
+  /** Where its value ends nobody knows, so no line of the file is certain to be a row. */
+  private static final class OpenQuote extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    OpenQuote() {
+      super("a quote is not closed: a value may have no line break, and no row is certain then");
+    }
+  }
 
   /**
    * @param defaults by name, for what a row does not say
@@ -90,6 +103,11 @@ final class BulkInput {
         } else {
           row(i + 1, values(names, csv(line)));
         }
+      } catch (OpenQuote e) { // the lines after it may be the value's, whatever they look like
+        rows.clear();
+        problems.clear();
+        problems.add("line " + (i + 1) + ": " + e.getMessage());
+        break;
       } catch (IllegalArgumentException e) {
         problems.add("line " + (i + 1) + ": " + e.getMessage());
         if (!json && names == null) {
@@ -175,7 +193,7 @@ final class BulkInput {
             row.getOrDefault("orderId", name == null ? "" : name),
             name,
             strategy);
-    rows.add(
+    var read =
         new BulkRow(
             line,
             order,
@@ -187,7 +205,14 @@ final class BulkInput {
                 row.get("reason"),
                 flag("override", row.get("override")),
                 flag("isAutomated", row.get("isAutomated")),
-                row.containsKey("priority") ? number("priority", row.get("priority")) : null)));
+                row.containsKey("priority") ? number("priority", row.get("priority")) : null));
+    BulkRow first = firsts.putIfAbsent(order.key(), read);
+    if (first != null && !read.same(first)) {
+      throw new IllegalArgumentException(
+          "line %d is of the same order and says something else; one order is cancelled once"
+              .formatted(first.line()));
+    }
+    rows.add(read);
   }
 
   /** A bare number is of seconds, as the door takes it. */
@@ -214,7 +239,10 @@ final class BulkInput {
     throw new IllegalArgumentException(name + " must be true or false, not '" + text + "'");
   }
 
-  /** A quote is one only around a whole value; elsewhere an id would silently lose it. */
+  /**
+   * A quote is one only around a whole value; elsewhere an id would silently lose it. Blanks in
+   * quotes are the value's, which would be another order without them; others are none's.
+   */
   static List<String> csv(String line) {
     List<String> values = new ArrayList<>();
     var value = new StringBuilder();
@@ -232,7 +260,7 @@ final class BulkInput {
           over = true;
         }
       } else if (c == ',') {
-        values.add(value.toString().strip());
+        values.add(over ? value.toString() : value.toString().strip());
         value.setLength(0);
         over = false;
       } else if (c == '"' && value.toString().isBlank() && !over) {
@@ -241,14 +269,14 @@ final class BulkInput {
       } else if (c == '"' || (over && !Character.isWhitespace(c))) {
         throw new IllegalArgumentException(
             "a quote stands within a value: put quotes around all of it, and write it as two");
-      } else {
+      } else if (!over) {
         value.append(c);
       }
     }
     if (quoted) {
-      throw new IllegalArgumentException("a quote is not closed");
+      throw new OpenQuote();
     }
-    values.add(value.toString().strip());
+    values.add(over ? value.toString() : value.toString().strip());
     return values;
   }
 }

@@ -63,7 +63,8 @@ final class BulkOptions {
       names = "--skip-wrong",
       description =
           "With --file: name each row that makes no sense, with its line, and send the others; the"
-              + " exit code is 1 then. Default: nothing is sent.")
+              + " exit code is 1 then. A quote that is not closed is wrong for the whole file."
+              + " Default: nothing is sent.")
   private boolean skipWrong;
 
   /** A call that makes no sense. */

@@ -32,6 +32,13 @@ record BulkRow(
       boolean automated,
       @Nullable Integer priority) {}
 
+  /** Whether it asks for the very same, wherever it stands. */
+  boolean same(BulkRow other) {
+    return equals(
+        new BulkRow(
+            line, other.order, other.cancelId, other.strategyId, other.clOrdId, other.options));
+  }
+
   /** The same whenever the batch is run again, whatever else stands in the file by then. */
   String idIn(String batch) {
     if (cancelId != null) {

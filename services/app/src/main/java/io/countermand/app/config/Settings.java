@@ -17,6 +17,7 @@ import io.countermand.door.oidc.OidcSettings;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.StreamsSettings;
 import io.countermand.ledger.LedgerSettings;
+import io.countermand.observe.otlp.OtlpFiles;
 import io.countermand.platform.Catalogue;
 import io.countermand.simulator.options.InstanceOptions;
 import io.countermand.simulator.options.JournalOptions;
@@ -332,12 +333,51 @@ public final class Settings {
   }
 
   /**
-   * Whether every venue's adapter takes its settings, and files that the door needs can be read;
-   * starts nothing.
+   * Whether every venue's adapter takes its settings, and files that are named can be read; starts
+   * nothing.
    *
    * @throws ConfigException with all that do not
    */
   public static void check(Config config) {
+    List<ConfigProblem> problems = hindrances(config);
+    Config.Tracing tracing = config.tracing();
+    if (tracing.endpoint() != null && tracing.headersFile() != null) {
+      try {
+        var _ = OtlpFiles.headers(tracing.headersFile());
+      } catch (IllegalStateException e) {
+        problems.add(otlp("headers-file", e, "allowed: lines of NAME=VALUE in ASCII, or none"));
+      }
+    }
+    if (tracing.endpoint() != null && tracing.authorities() != null) {
+      try {
+        var _ = OtlpFiles.authorities(tracing.authorities());
+      } catch (IllegalStateException e) {
+        problems.add(otlp("authorities", e, "allowed: certificates in PEM, or none"));
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+  }
+
+  private static ConfigProblem otlp(String key, IllegalStateException e, String allowed) {
+    return new ConfigProblem(
+        "tracing.otlp." + key, String.valueOf(e.getMessage()), allowed, "configuration");
+  }
+
+  /**
+   * As {@link #check}, but for what roles do without.
+   *
+   * @throws ConfigException with all that keeps a role from starting
+   */
+  public static void checkToStart(Config config) {
+    List<ConfigProblem> problems = hindrances(config);
+    if (!problems.isEmpty()) {
+      throw new ConfigException(problems);
+    }
+  }
+
+  private static List<ConfigProblem> hindrances(Config config) {
     List<ConfigProblem> problems = new ArrayList<>();
     Limits limits = new Limits(Clock.systemUTC());
     for (String venue : config.venues().keySet()) {
@@ -360,9 +400,7 @@ public final class Settings {
                 "configuration"));
       }
     }
-    if (!problems.isEmpty()) {
-      throw new ConfigException(problems);
-    }
+    return problems;
   }
 
   /** The venues under {@code simulator.venues}, or else all configured ones. */

@@ -4,6 +4,8 @@ import io.countermand.venues.Probe;
 import io.countermand.venues.Probe.Credential;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What was looked at, and what is wrong with it. */
@@ -66,15 +68,17 @@ public final class Diagnosis {
   /** A venue that is at work, but whose credential was not tried, is a note. */
   void venue(String name, String url, VenueProbe asked) {
     Probe probe = asked.probe();
-    Status status =
-        !probe.ok() ? Status.WRONG : asked.untried().isEmpty() ? Status.OK : Status.NOTE;
+    boolean tried = asked.untried().isEmpty() && probe.todo().isEmpty();
+    Status status = !probe.ok() ? Status.WRONG : tried ? Status.OK : Status.NOTE;
     findings.add(
         new Finding(
             "venues." + name,
             status,
             status == Status.OK ? "" : url,
             probe.detail(),
-            probe.ok() ? asked.untried() : probe.todo(),
+            Stream.of(probe.todo(), asked.untried())
+                .filter(each -> !each.isEmpty())
+                .collect(Collectors.joining("; ")),
             probe.credential()));
   }
 

@@ -31,7 +31,7 @@ public final class RolesCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     var config = option.load(venue -> true);
-    Settings.check(config); // all problems at once, before anything runs
+    Settings.checkToStart(config); // all problems at once, before anything runs
     try (var parts = new Shutdown()) {
       OpsPort ops = parts.add(Ops.open(config));
       Tracing tracing = parts.add(Tracing.open(config, ops.meters()));

@@ -4,9 +4,13 @@ import io.countermand.app.config.Config;
 import io.countermand.kafka.trace.Hops;
 import io.countermand.observe.otlp.SpanCounts;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Where this process's spans go; nowhere, and nothing of OpenTelemetry is loaded, by default. */
 public final class Tracing implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Tracing.class);
 
   private final Hops hops;
   private final Runnable end;
@@ -17,15 +21,26 @@ public final class Tracing implements AutoCloseable {
   }
 
   /**
-   * As the configuration says.
-   *
-   * @throws IllegalStateException if the headers or certificates that it names cannot be read
+   * As the configuration says. Headers or certificates that cannot be read keep nobody from
+   * cancelling: nothing is exported then, and the log says why.
    */
   public static Tracing open(Config config, MeterRegistry meters) {
     var counts = new SpanCounts(meters);
-    return config.tracing().endpoint() == null
-        ? new Tracing(Hops.NONE, () -> {})
-        : Export.open(config, counts);
+    if (config.tracing().endpoint() == null) {
+      return none();
+    }
+    try {
+      return Export.open(config, counts);
+    } catch (IllegalArgumentException | IllegalStateException e) {
+      LOG.atError()
+          .addKeyValue("why", e.getMessage())
+          .log("no spans are exported: mend tracing.otlp, `config check` looks at it, start anew");
+      return none();
+    }
+  }
+
+  private static Tracing none() {
+    return new Tracing(Hops.NONE, () -> {});
   }
 
   static Tracing of(Hops hops, Runnable end) {

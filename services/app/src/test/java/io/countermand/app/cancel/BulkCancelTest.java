@@ -148,6 +148,27 @@ class BulkCancelTest {
     assertThat(pipeline.cancelCalls(order)).isEmpty();
   }
 
+  /** Also where wrong rows are left out: the order stands in quoted text. */
+  @Test
+  void shouldSendNothingOfAFileWithAnOpenQuote() throws IOException {
+    // Given
+    OrderRef other = pipeline.place("crosstrade");
+    OrderRef quoted = pipeline.place("crosstrade");
+    Path file =
+        Files.writeString(
+            directory.resolve("open.csv"),
+            "orderId,reason\n%s,x\n1,\"instead of\n%s,which is filled\"\n"
+                .formatted(other.orderId(), quoted.orderId()));
+    StringWriter err = new StringWriter();
+    // When
+    int code = cancel(file, err, "--skip-wrong");
+    // Then
+    assertThat(code).isEqualTo(CommandLine.ExitCode.USAGE);
+    assertThat(err.toString()).contains("nothing was sent", "line 3:", "not closed");
+    assertThat(pipeline.cancelCalls(other)).isEmpty();
+    assertThat(pipeline.cancelCalls(quoted)).isEmpty();
+  }
+
   @Test
   void shouldRefuseABatchWhoseIdsTheLedgerMayHaveForgotten() throws IOException {
     // Given: begun long ago, and one cancel of it has no result
@@ -184,19 +205,23 @@ class BulkCancelTest {
     assertThat(err.toString()).contains("Nothing was sent");
   }
 
-  private int cancel(Path file, StringWriter err) {
+  private int cancel(Path file, StringWriter err, String... more) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "cancel",
+                "--config",
+                pipeline.stack().configFile().toString(),
+                "--file",
+                file.toString(),
+                "--venue",
+                "crosstrade",
+                "--account",
+                "Sim101"));
+    arguments.addAll(List.of(more));
     return Countermand.commandLine()
         .setErr(new PrintWriter(err, true))
-        .execute(
-            "cancel",
-            "--config",
-            pipeline.stack().configFile().toString(),
-            "--file",
-            file.toString(),
-            "--venue",
-            "crosstrade",
-            "--account",
-            "Sim101");
+        .execute(arguments.toArray(String[]::new));
   }
 
   /** Whole lines with a result. */

@@ -98,8 +98,29 @@ class BulkInputTest {
     assertThat(input.problems()).singleElement().asString().startsWith("line ");
   }
 
+  /** The second line of a value looks like a row: of an order that nobody named. */
   @ParameterizedTest
-  @ValueSource(strings = {"orderId\n1", "\n\"orderId\"\n\" 1\" ", "{\"orderId\": \"1\"}"})
+  @ValueSource(
+      strings = {
+        "orderId,reason\n7,x\n1,\"see\n42,yesterday\"",
+        "orderId,reason\n7\n1,\"\"\"see\n42,x",
+        "orderId,\"reason\n42,x"
+      })
+  void shouldTakeNoRowOfAFileWithAnOpenQuote(String text) {
+    // When
+    List<String> lines = text.lines().toList();
+    BulkInput input = new BulkInput(Map.of("venue", "v", "account", "a")).read(lines);
+    // Then
+    assertThat(input.rows()).isEmpty();
+    assertThat(input.problems())
+        .singleElement()
+        .asString()
+        .startsWith("line " + (lines.size() - 1) + ":")
+        .contains("not closed");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"orderId\n1", "\n\"orderId\"\n \"1\" ", "{\"orderId\": \"1\"}"})
   void shouldReadWhatASpreadsheetWrites(String text) {
     // When: with a byte order mark
     BulkInput input =
@@ -108,6 +129,45 @@ class BulkInputTest {
     // Then
     assertThat(input.problems()).isEmpty();
     assertThat(input.rows()).extracting(BulkRow::order).containsExactly(OrderKey.of("v", "a", "1"));
+  }
+
+  @Test
+  void shouldCancelTheOrderThatStandsInQuotesAndNoOther() {
+    // When
+    List<BulkRow> rows =
+        new BulkInput(Map.of("venue", "v", "account", "a"))
+            .read(List.of("orderId,reason", "\" 42\",x", " 43 , x", "\"44 \" , \"\""))
+            .rows();
+    // Then
+    assertThat(rows)
+        .extracting(BulkRow::order)
+        .containsExactly(
+            OrderKey.of("v", "a", " 42"),
+            OrderKey.of("v", "a", "43"),
+            OrderKey.of("v", "a", "44 "));
+    assertThat(rows).extracting(each -> each.options().reason()).containsExactly("x", "x", null);
+  }
+
+  /** A second one would be dropped, or its options be, and nobody told. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1,,5,true,", "1,c2,5,,", "1,,6,,", "1,,5,,why"})
+  void shouldNameASecondRowOfAnOrderThatSaysSomethingElse(String second) {
+    // When
+    BulkInput input =
+        new BulkInput(Map.of("venue", "v", "account", "a"))
+            .read(
+                List.of(
+                    "orderId,cancelId,within,override,reason",
+                    "1,,5,,",
+                    "2,,5,,",
+                    second,
+                    "1,,5,,"));
+    // Then: the same row once more is the same cancel
+    assertThat(input.problems())
+        .singleElement()
+        .asString()
+        .startsWith("line 4: line 2 is of the same order");
+    assertThat(input.rows()).extracting(BulkRow::line).containsExactly(2, 3, 5);
   }
 
   @Test

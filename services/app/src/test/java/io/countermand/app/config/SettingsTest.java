@@ -286,4 +286,26 @@ class SettingsTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("such.pem cannot be read");
   }
+
+  /** A role starts without spans; only who asks is told. */
+  @Test
+  void shouldNameFilesOfTheExportThatCannotBeReadButStartWithoutThem() {
+    // Given
+    Config wrong =
+        Config.load(
+            Optional.empty(),
+            Map.of(),
+            Map.of(
+                "tracing.otlp.endpoint", "https://collector:4318",
+                "tracing.otlp.headers-file", "/no/such-headers",
+                "tracing.otlp.authorities", "/no/such.pem"),
+            venue -> true);
+    // When
+    Settings.checkToStart(wrong);
+    // Then
+    assertThatThrownBy(() -> Settings.check(wrong))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("tracing.otlp.headers-file")
+        .hasMessageContaining("tracing.otlp.authorities");
+  }
 }

@@ -3,6 +3,10 @@ package io.countermand.app.tracing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.ConfigException;
 import io.countermand.kafka.trace.Hops;
@@ -16,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 class TracingTest {
 
@@ -59,26 +64,45 @@ class TracingTest {
     Path file = Files.writeString(directory.resolve("headers"), "x token\\nsecret-of-test\u00e9");
     Config config = config(Map.of(ENDPOINT, "http://127.0.0.1:4318", HEADERS, file.toString()));
     // Then
-    assertThatThrownBy(() -> Tracing.open(config, new SimpleMeterRegistry()))
-        .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("headers-file")
-        .hasMessageNotContaining("secret");
+    assertThat(toldWithoutExport(config)).contains("no header").doesNotContain("secret");
   }
 
+  /** Cancels go out all the same. */
   @Test
-  void shouldSayThatAFileIsMissing() {
-    for (String key : new String[] {"HEADERS_FILE", "AUTHORITIES"}) {
-      Config config =
-          config(
-              Map.of(
-                  ENDPOINT,
-                  "https://127.0.0.1:4318",
-                  "COUNTERMAND_TRACING_OTLP_" + key,
-                  directory.resolve("none").toString()));
-      assertThatThrownBy(() -> Tracing.open(config, new SimpleMeterRegistry()))
-          .isInstanceOf(IllegalStateException.class)
-          .hasMessageContaining("cannot be read");
+  void shouldExportNothingWhereAFileIsMissingOrOfNoUse() throws IOException {
+    Path broken =
+        Files.writeString(
+            directory.resolve("broken"),
+            "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n");
+    Map<String, Path> files =
+        Map.of("HEADERS_FILE", directory.resolve("none"), "AUTHORITIES", broken);
+    files.forEach(
+        (key, file) -> {
+          Config config =
+              config(
+                  Map.of(
+                      ENDPOINT,
+                      "https://127.0.0.1:4318",
+                      "COUNTERMAND_TRACING_OTLP_" + key,
+                      file.toString()));
+          assertThat(toldWithoutExport(config)).contains("cannot be read");
+        });
+  }
+
+  /** What the log says of it. */
+  private static String toldWithoutExport(Config config) {
+    var log = new ListAppender<ILoggingEvent>();
+    log.start();
+    Logger logger = (Logger) LoggerFactory.getLogger(Tracing.class);
+    logger.addAppender(log);
+    try (Tracing tracing = Tracing.open(config, new SimpleMeterRegistry())) {
+      assertThat(tracing.hops()).isSameAs(Hops.NONE);
+    } finally {
+      logger.detachAppender(log);
     }
+    assertThat(log.list).hasSize(1);
+    assertThat(log.list.getFirst().getLevel()).isEqualTo(Level.ERROR);
+    return log.list.getFirst().getKeyValuePairs().toString();
   }
 
   private static Config config(Map<String, String> environment) {

@@ -11,8 +11,6 @@ import io.opentelemetry.sdk.common.export.RetryPolicy;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,6 +56,10 @@ public final class OtlpSpans<T> implements AutoCloseable {
   private final AtomicInteger size = new AtomicInteger();
   private final Map<String, Resource> resources = new ConcurrentHashMap<>();
   private final Thread worker;
+
+  /** As read at the opening: the file may be gone when an exporter is made anew. */
+  private final byte @Nullable [] authorities;
+
   private volatile boolean closed;
   private SpanExporter exporter;
   private long toldAt;
@@ -67,7 +69,9 @@ public final class OtlpSpans<T> implements AutoCloseable {
     this.settings = settings;
     this.maker = maker;
     this.counts = counts;
-    this.exporter = exporter();
+    this.authorities =
+        settings.authorities() == null ? null : OtlpFiles.authorities(settings.authorities());
+    this.exporter = exporter(settings, authorities);
     this.toldAt = System.nanoTime() - TELL_EVERY.toNanos();
     this.worker = Thread.ofPlatform().daemon().name("otlp-spans").unstarted(this::work);
   }
@@ -76,7 +80,8 @@ public final class OtlpSpans<T> implements AutoCloseable {
    * Exports from now on. Asks nobody whether a collector is there.
    *
    * @param maker called by the exporting thread
-   * @throws IllegalArgumentException if the endpoint or the certificates are no good
+   * @throws IllegalArgumentException if the endpoint is no good
+   * @throws IllegalStateException if the certificates are no good
    */
   public static <T> OtlpSpans<T> open(
       OtlpSettings settings, Function<T, FinishedSpan> maker, SpanCounts counts) {
@@ -150,8 +155,9 @@ public final class OtlpSpans<T> implements AutoCloseable {
       lost(batch.size(), reason(result.getFailureThrowable()));
     } else {
       // Interrupts what hangs, in the background; after five of them it would take nothing more.
-      CompletableResultCode _ = exporter.shutdown();
-      exporter = exporter();
+      SpanExporter hanging = exporter;
+      exporter = exporter(settings, authorities);
+      CompletableResultCode _ = hanging.shutdown();
       lost(batch.size(), "no whole answer within " + settings.timeout().toMillis() + " ms");
     }
   }
@@ -196,7 +202,7 @@ public final class OtlpSpans<T> implements AutoCloseable {
             settings.instance()));
   }
 
-  private SpanExporter exporter() {
+  private static SpanExporter exporter(OtlpSettings settings, byte @Nullable [] authorities) {
     OtlpHttpSpanExporterBuilder builder =
         OtlpHttpSpanExporter.builder()
             .setEndpoint(settings.traces())
@@ -204,12 +210,8 @@ public final class OtlpSpans<T> implements AutoCloseable {
             .setConnectTimeout(settings.timeout())
             .setHeaders(settings::headers)
             .setRetryPolicy(RetryPolicy.getDefault()); // as often as the time-out lets it
-    if (settings.authorities() != null) {
-      try {
-        builder.setTrustedCertificates(Files.readAllBytes(settings.authorities()));
-      } catch (IOException e) {
-        throw new IllegalArgumentException("the collector's authorities cannot be read", e);
-      }
+    if (authorities != null) {
+      builder.setTrustedCertificates(authorities);
     }
     return builder.build();
   }

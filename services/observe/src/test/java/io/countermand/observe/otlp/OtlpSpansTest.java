@@ -17,18 +17,26 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
 
 /** Against a server on a real socket, which behaves as collectors do on their worst days. */
@@ -43,6 +51,8 @@ class OtlpSpansTest {
   private final CountDownLatch over = new CountDownLatch(1);
   private final ListAppender<ILoggingEvent> log = new ListAppender<>();
   private HttpServer server;
+
+  @TempDir private Path directory;
 
   @BeforeEach
   void serve() throws IOException {
@@ -153,6 +163,37 @@ class OtlpSpansTest {
               });
     }
     assertTold("no whole answer");
+  }
+
+  @Test
+  void shouldGoOnAfterATimeOutThoughTheFileOfAuthoritiesIsGone() throws Exception {
+    // Given
+    Path file = Files.writeString(directory.resolve("ca.pem"), authority());
+    var settings = new OtlpSettings(endpoint(), Map.of(), file, BRIEF, 10, "i");
+    server.createContext("/v1/traces", this::endless);
+    try (var spans = open(settings)) {
+      Files.delete(file);
+      spans.offer("lost");
+      eventually("failed", 1);
+      // When
+      server.removeContext("/v1/traces");
+      server.createContext("/v1/traces", this::take);
+      spans.offer("after");
+      // Then
+      eventually("exported", 1);
+    }
+    assertTold("no whole answer");
+  }
+
+  /** Any one. */
+  private static String authority() throws GeneralSecurityException {
+    var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init((KeyStore) null); // the JDK's
+    var trust = (X509TrustManager) factory.getTrustManagers()[0];
+    byte[] one = trust.getAcceptedIssuers()[0].getEncoded();
+    return "-----BEGIN CERTIFICATE-----\n"
+        + Base64.getMimeEncoder().encodeToString(one)
+        + "\n-----END CERTIFICATE-----\n";
   }
 
   @Test

@@ -115,7 +115,10 @@ final class CrossTradeWebhook implements HttpDialect {
     return new HttpCall("HEAD", "", Map.of(), null);
   }
 
-  /** Only POST is documented: that HEAD is refused shows the venue as well as a yes. */
+  /**
+   * Only POST is documented: that HEAD is refused shows the venue as well as a yes. That may be
+   * with 404, too, by which no path is seen to exist; {@code Probes} says that to operators.
+   */
   @Override
   public Verdict readProbe(HttpReply reply) {
     return switch (reply.status()) {

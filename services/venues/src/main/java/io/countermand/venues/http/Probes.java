@@ -28,14 +28,17 @@ public final class Probes {
   }
 
   /**
-   * Of a call without a credential: who refuses it in an API's words is at work. A page with 403 is
-   * a firewall's; 404 is of no route that the adapter knows.
+   * Of a call without a credential: who refuses it in an API's words is at work. A page with 401 or
+   * 403 is a proxy's or a firewall's; 404 is of no route that the adapter knows.
    *
    * @param read the dialect's reading of a probe
    */
   static Verdict withoutCredential(HttpReply reply, Function<HttpReply, Verdict> read) {
     return switch (reply.status()) {
-      case 401 -> read.apply(reply);
+      case 401 ->
+          isPage(reply)
+              ? Verdict.ambiguous(reply.code(), Texts.describe(reply))
+              : read.apply(reply);
       case 403 -> isPage(reply) ? Verdict.byStatus(reply) : read.apply(reply);
       case 400, 422 -> reply.json().isObject() ? taken(reply) : read.apply(reply);
       default -> read.apply(reply);
@@ -53,15 +56,34 @@ public final class Probes {
     return of(answer.reply(), detail(answer), authenticates);
   }
 
-  /** Of a WebSocket's handshake that was answered with a status, and carried the credential. */
+  /**
+   * Of a WebSocket's handshake that was answered with a status, and carried the credential. There
+   * is no connection then, whatever the status.
+   */
   public static Probe ofHandshake(HttpReply refusal, String detail) {
-    return of(Verdict.ofCredential(refusal).reply(), detail, true);
+    Probe found = of(Verdict.ofCredential(refusal).reply(), detail, true);
+    return new Probe(
+        found.reachable(), found.serves(), false, found.credential(), found.detail(), found.todo());
   }
 
   private static Probe of(Reply reply, String detail, boolean authenticates) {
     return switch (reply) {
       case Reply.Accepted r ->
-          new Probe(true, authenticates ? Credential.GOOD : Credential.NOT_TRIED, detail);
+          new Probe(
+              true,
+              true,
+              authenticates ? Credential.GOOD : Credential.NOT_TRIED,
+              detail,
+              "404".equals(r.told().code())
+                  ? "the path was not seen to exist: check base-url, with its path"
+                  : "");
+      case Reply.Unauthorized r when !authenticates ->
+          new Probe(
+              true,
+              true,
+              Credential.UNKNOWN,
+              detail,
+              "the probe carries no credential, so none was refused: check base-url and any proxy");
       case Reply.Unauthorized r ->
           new Probe(true, true, Credential.REFUSED, detail, "mend the credential");
       case Reply.NotSent r -> Probe.silent(detail);
@@ -95,6 +117,9 @@ public final class Probes {
   /** Of a status that is no answer of the venue's API to its probe. */
   private static String todo(@Nullable String status) {
     String code = status == null ? "" : status;
+    if (code.equals("401") || code.equals("403")) { // else it is the credential's
+      return "credential not tried; what answered is a page: check base-url and any proxy";
+    }
     return code.startsWith("5")
         ? "the venue fails, or a gateway before it: look at its status page, ask again"
         : code.startsWith("2") || code.startsWith("3") || code.equals("404") || code.equals("410")

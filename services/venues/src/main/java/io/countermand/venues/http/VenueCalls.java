@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  *                                          └─> the answer as it is, no pause         pause
  * </pre>
  *
- * Only a probe that is refused with the same token pauses the venue, where a probe can tell.
- * Thread-safe.
+ * Only a probe that is refused with the same token pauses the venue, where a probe can tell; one
+ * that carries no credential pauses nothing. Thread-safe.
  */
 final class VenueCalls {
 
@@ -124,9 +124,10 @@ final class VenueCalls {
     Answer answer = refused.answer();
     boolean said = answer.reply() instanceof Reply.Unauthorized;
     boolean itself = probes || !credential.tells();
+    boolean carried = !probes || credential.tells();
     Finding found =
         itself
-            ? (said ? Finding.REFUSED : Finding.UNKNOWN)
+            ? (said && carried ? Finding.REFUSED : Finding.UNKNOWN)
             : known == Finding.UNKNOWN ? credential.ask(token, refused.at(), left(end)) : known;
     if (found != Finding.REFUSED) {
       return answer;

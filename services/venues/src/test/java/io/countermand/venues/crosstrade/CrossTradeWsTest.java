@@ -393,8 +393,23 @@ class CrossTradeWsTest {
 
   @Test
   void shouldProbeByHandshakeOnly() {
-    assertThat(adapter.probe(LONG).ok()).isTrue();
+    Probe probe = adapter.probe(LONG);
+
+    assertThat(probe.ok()).isTrue();
+    assertThat(probe.connected()).isTrue();
     assertThat(server.texts()).isEmpty();
+  }
+
+  /** The venue is at work, but the next call finds no connection. */
+  @Test
+  void shouldNotBeConnectedByAHandshakeThatIsRefused() {
+    server.refuse("429 Too Many\r\nRetry-After: 3600");
+
+    Probe probe = adapter.probe(LONG);
+
+    assertThat(probe.serves()).isTrue();
+    assertThat(probe.connected()).isFalse();
+    assertThat(probe.ok()).isFalse();
   }
 
   @Test

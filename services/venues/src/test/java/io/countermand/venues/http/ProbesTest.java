@@ -2,21 +2,25 @@ package io.countermand.venues.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermand.domain.Reply;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.Probe;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;
+import io.countermand.venues.testing.Requests;
 import io.countermand.venues.testing.TestServer;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said of a venue by its answer to a probe, with a credential and without. */
 class ProbesTest {
@@ -74,7 +78,8 @@ class ProbesTest {
         "400|{\"error\":\"no Authorization\"}|true",
         "400|Bad Request|false",
         "401|Access is denied|true",
-        "401|<html>Unauthorized</html>|true",
+        "401|<html>Unauthorized</html>|false",
+        "401|<!DOCTYPE html><p>Proxy login|false",
         "403|{\"error\":\"who are you?\"}|true",
         "403|<html>Attention Required!</html>|false",
         "200|<html>|false",
@@ -105,6 +110,22 @@ class ProbesTest {
     }
   }
 
+  /** No API answers with a page: a proxy's or a firewall's shows no venue. */
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403})
+  void shouldSayThatAPageRefusedACallWithoutALogin(int status) {
+    server.then(answer(status, "<html>Who are you?</html>"));
+
+    try (VenueAdapter adapter = adapter("tradovate", credentials("tradovate"))) {
+      Probe probe = adapter.probeWithoutLogin(LONG);
+
+      assertThat(probe.serves()).isFalse();
+      assertThat(probe.credential()).isEqualTo(Probe.Credential.UNKNOWN);
+      assertThat(probe.todo())
+          .isEqualTo("credential not tried; what answered is a page: check base-url and any proxy");
+    }
+  }
+
   @Test
   void shouldTryATokenThatNeedsNoLogin() {
     server.then(TestServer.json(200, "[]"));
@@ -119,8 +140,19 @@ class ProbesTest {
 
   /** Only POST is documented, so a server that refuses HEAD is the webhook's all the same. */
   @ParameterizedTest
-  @CsvSource({"200,true", "404,true", "405,true", "401,false", "429,false", "500,false"})
-  void shouldNotWantAWebhookToKnowHead(int status, boolean ok) {
+  @CsvSource(
+      nullValues = "-",
+      value = {
+        "200,true,NOT_TRIED,-",
+        "404,true,NOT_TRIED,the path was not seen to exist",
+        "405,true,NOT_TRIED,-",
+        "401,false,UNKNOWN,carries no credential",
+        "403,false,UNKNOWN,carries no credential",
+        "429,false,UNKNOWN,wait",
+        "500,false,UNKNOWN,status page"
+      })
+  void shouldNotWantAWebhookToKnowHead(
+      int status, boolean ok, Probe.Credential credential, @Nullable String todo) {
     server.then(answer(status, ""));
 
     try (VenueAdapter adapter = adapter("crosstrade-webhook", Map.of("key", "my-secret-key"))) {
@@ -128,6 +160,26 @@ class ProbesTest {
 
       assertThat(probe.ok()).as("%s", probe).isEqualTo(ok);
       assertThat(probe.serves()).as("%s", probe).isEqualTo(status < 500);
+      assertThat(probe.credential()).as("%s", probe).isEqualTo(credential);
+      if (todo == null) {
+        assertThat(probe.todo()).isEmpty();
+      } else {
+        assertThat(probe.todo()).contains(todo);
+      }
+    }
+  }
+
+  /** The probe has no credential that could be refused; a proxy says that, too. */
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403})
+  void shouldPauseNothingForARefusedProbeWithoutACredential(int status) {
+    server.then(answer(status, "")).then(TestServer.json(200, "{\"success\":true}"));
+
+    try (VenueAdapter adapter = adapter("crosstrade-webhook", Map.of("key", "my-secret-key"))) {
+      assertThat(adapter.probe(LONG).serves()).isTrue();
+
+      assertThat(adapter.cancel(Requests.cancel("Sim101", "o"), LONG).reply())
+          .isInstanceOf(Reply.Accepted.class);
     }
   }
 
