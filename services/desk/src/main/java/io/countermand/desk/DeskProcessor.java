@@ -149,7 +149,9 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
             answeredFor.computeIfAbsent(id.partition(), _ -> new ConcurrentLinkedQueue<>()));
     waiting = calls;
     position = sends.committed(Topics.INTENTS, id.partition());
-    calls.restore(cancel -> whose(cancel, id.partition()));
+    calls.restore(
+        cancel -> whose(cancel, id.partition()),
+        cancel -> orders.get(cancel.order().key()).settled(cancel));
     Alarm look =
         new Alarm(
             context,
@@ -217,15 +219,19 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     if (parking != null) {
       parking.close();
     }
-    if (waiting != null) {
-      waiting.close();
-    }
-    if (lease != null) {
-      lease.close();
-    }
-    if (task != null) {
-      meters.gone(task);
-      share.lost(task);
+    try {
+      if (waiting != null) {
+        waiting.close();
+      }
+    } finally { // the store may be closed or fenced by now: nothing is called under this task's
+                // name
+      if (lease != null) {
+        lease.close();
+      }
+      if (task != null) {
+        meters.gone(task);
+        share.lost(task);
+      }
     }
   }
 

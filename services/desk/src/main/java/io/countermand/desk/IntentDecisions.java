@@ -123,9 +123,12 @@ final class IntentDecisions {
     VenueLane lane = lanes.get(cancel.order().venue());
     TraceContext asked = TraceHeaders.read(record.headers());
     TraceContext trace = asked == null ? null : asked.atDesk(cancel);
-    // What was found in the store has its place in the queue, or needs none any more.
-    QueueView queue = lane == null || waiting.found(cancel) ? QueueView.EMPTY : lane.view(cancel);
-    DeskDecision decision = settings.rules().decide(known, cancel, now, queue);
+    DeskDecision decision =
+        waiting.found(cancel)
+            ? settings.rules().decideFound(known, cancel, now)
+            : settings
+                .rules()
+                .decide(known, cancel, now, lane == null ? QueueView.EMPTY : lane.view(cancel));
     if (lane != null && decision instanceof DeskDecision.Route route) {
       String attemptId = AttemptRun.newId();
       var request = new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now, trace);

@@ -214,6 +214,16 @@ final class VenueLane implements AutoCloseable {
     }
   }
 
+  /** Whether a call waits here that was not begun: its marker is still to be written. */
+  boolean waits(String id) {
+    lock.lock();
+    try {
+      return queue.has(id);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Takes one call out of the queue, if it waits there. */
   void withdraw(String id) {
     lock.lock();

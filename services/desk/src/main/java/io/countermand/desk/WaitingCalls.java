@@ -6,6 +6,7 @@ import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.RequestKind;
+import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
@@ -23,12 +25,18 @@ import java.util.function.Predicate;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The calls of one task that wait for their venue, in its store: a restart, or the partition's next
  * owner, finds them. A call leaves the store once the ledger answers for it, so a call whose marker
  * is written while its process is killed may be made once more, which is harmless. The record that
  * asked for a call that was found may be read again: it asks for no second one.
+ *
+ * <p>The ledger asks for another call when it has given one up, and does not hear that the desk
+ * that took over keeps one of its own. So of one cancel only one call to cancel waits here: its
+ * marker is still to be written, behind what the ledger asked, and is what the ledger then waits
+ * for. What has begun, or only stands in the store, counts for nothing: its marker may be older.
  *
  * <p>For the task's own thread; only {@link #handed} is called by others.
  */
@@ -40,11 +48,19 @@ final class WaitingCalls {
   /** How often a task with waiting calls looks which of them were made. */
   static final Duration HANDED_EVERY = Duration.ofMillis(200);
 
+  /** How often it looks for those that it is too late for. */
+  private static final Duration LATE_EVERY = Duration.ofSeconds(10);
+
   private final KeyValueStore<String, byte[]> store;
   private final Map<String, VenueLane> lanes;
   private final Predicate<Cancel> hurried;
   private final Queue<Handed> handed;
-  private final Map<String, Instant> kept = new ConcurrentHashMap<>();
+
+  /** What is in the store and may be called still. Read under the lanes' locks, too. */
+  private final Map<String, Call> kept = new ConcurrentHashMap<>();
+
+  /** The same by the cancel, for there are seldom two. */
+  private final Map<String, Set<String>> ofCancel = new HashMap<>();
 
   /**
    * What was found in the store, made by now or not. Not to be dropped when the task has read on: a
@@ -74,8 +90,8 @@ final class WaitingCalls {
     UNKNOWN
   }
 
-  /** Later attempts and status queries that are kept, by their cancel. */
-  private final Map<String, Set<String>> later = new HashMap<>();
+  /** All that is kept is looked through no sooner. */
+  private Instant lookThrough = Instant.MIN;
 
   /**
    * @param hurried whether a mass cancel has joined this one
@@ -92,32 +108,57 @@ final class WaitingCalls {
     this.handed = handed;
   }
 
-  /** Offers what an earlier owner left. */
-  void restore(Function<Cancel, Whose> whose) {
+  /**
+   * Offers what an earlier owner left, first attempts before what the ledger asked for since. All
+   * of it is put into the store once more: an entry may stand on this disk alone, where the record
+   * that tells other disks of it was lost.
+   *
+   * @param settled whether a cancel's outcome was heard
+   */
+  void restore(Function<Cancel, Whose> whose, Predicate<Cancel> settled) {
     Set<Handed> meanwhile = new HashSet<>(); // while the partition had no task here
     for (Handed each = handed.poll(); each != null; each = handed.poll()) {
       meanwhile.add(each);
     }
-    try (KeyValueIterator<String, byte[]> all = store.all()) {
-      while (all.hasNext()) {
-        KeyValue<String, byte[]> entry = all.next();
-        WaitingCall waiting = StateCodec.waitingCall(entry.value);
-        VenueLane lane = lanes.get(waiting.request().cancel().order().venue());
-        if (lane != null) {
-          kept.put(entry.key, waiting.request().cancel().deadline());
-          restored.put(entry.key, new Found(waiting.at(), waiting.request().cancel().deadline()));
-          Call call = call(waiting.request(), waiting.at());
-          if (meanwhile.contains(new Handed(entry.key, waiting.at()))) {
-            forget(entry.key);
-          } else if (waiting.request().attemptNo() > 1) {
-            remember(waiting.request().cancel(), entry.key);
-            offer(lane, call, whose.apply(waiting.request().cancel()));
-          } else {
-            offer(lane, call);
-          }
-        }
+    List<Call> later = new ArrayList<>();
+    Set<String> begun = new HashSet<>();
+    for (KeyValue<String, byte[]> entry : all()) {
+      WaitingCall waiting = StateCodec.waitingCall(entry.value);
+      Cancel cancel = waiting.request().cancel();
+      VenueLane lane = lanes.get(cancel.order().venue());
+      if (lane == null) {
+        continue;
+      }
+      Call call = call(waiting.request(), waiting.at());
+      restored.put(entry.key, new Found(waiting.at(), cancel.deadline()));
+      if (settled.test(cancel) || meanwhile.contains(new Handed(entry.key, waiting.at()))) {
+        store.delete(entry.key);
+        continue;
+      }
+      store.put(entry.key, entry.value);
+      remember(call);
+      if (waiting.at().topic().equals(Topics.RETRIES)) {
+        later.add(call);
+      } else if (offer(lane, call)) {
+        begun.add(of(cancel));
       }
     }
+    for (Call call : later) {
+      Cancel cancel = call.request().cancel();
+      if (begun.contains(of(cancel)) && asksForAnyCall(call.request())) {
+        forget(call.id()); // the first attempt's marker will stand behind what asked for this one
+      } else {
+        offer(lane(call), call, whose.apply(cancel));
+      }
+    }
+  }
+
+  private List<KeyValue<String, byte[]>> all() {
+    List<KeyValue<String, byte[]>> entries = new ArrayList<>();
+    try (KeyValueIterator<String, byte[]> all = store.all()) {
+      all.forEachRemaining(entries::add);
+    }
+    return entries;
   }
 
   /** A first attempt that its decision announces if it need not wait. */
@@ -142,10 +183,14 @@ final class WaitingCalls {
   /**
    * A first attempt, which its decision announces if it need not wait; else it is kept. One that
    * was found in the store waits, or has a marker of its own by now, as if it had been read once.
+   * Where the ledger has asked for another one since, and that waits, it is the one that is made.
    */
   VenueLane.Offer first(VenueLane lane, Call call) {
     if (found(call.id(), call.at())) {
       restored.remove(call.id());
+      return VenueLane.Offer.QUEUED;
+    }
+    if (anotherWaits(lane, call) || anotherIsHeld(call)) {
       return VenueLane.Offer.QUEUED;
     }
     VenueLane.Offer offer = lane.offer(call);
@@ -162,16 +207,21 @@ final class WaitingCalls {
     Call call = call(request, at);
     if (found(call.id(), at)) {
       restored.remove(call.id());
-    } else if (whose != Whose.OTHERS) {
+    } else if (whose != Whose.OTHERS && !anotherWaits(lane, call)) {
       keep(call);
-      remember(request.cancel(), call.id());
       offer(lane, call, whose);
     }
   }
 
   private void offer(VenueLane lane, Call call, Whose whose) {
     switch (whose) {
-      case OURS -> offer(lane, call);
+      case OURS -> {
+        if (anotherWaits(lane, call)) {
+          forget(call.id());
+        } else {
+          boolean _ = offer(lane, call);
+        }
+      }
       case UNKNOWN ->
           held.computeIfAbsent(call.request().cancel().intent().offset(), _ -> new ArrayList<>())
               .add(new Held(lane, call));
@@ -179,10 +229,51 @@ final class WaitingCalls {
     }
   }
 
-  private void offer(VenueLane lane, Call call) {
-    if (lane.offer(call) == VenueLane.Offer.QUEUED && hurried.test(call.request().cancel())) {
+  /** Whether a marker or an answer of this offer's is still to come. */
+  private boolean offer(VenueLane lane, Call call) {
+    VenueLane.Offer offer = lane.offer(call);
+    if (offer == VenueLane.Offer.QUEUED && hurried.test(call.request().cancel())) {
       lane.hurry(Set.of(call.id()));
     }
+    return offer != VenueLane.Offer.KNOWN || lane.waits(call.id());
+  }
+
+  /**
+   * Whether another call to cancel for the same cancel waits, unbegun and kept: one marker is as
+   * good as the other. Not where the venue wants to see something again: only this one has it.
+   */
+  private boolean anotherWaits(VenueLane lane, Call call) {
+    if (!asksForAnyCall(call.request())) {
+      return false;
+    }
+    for (String id : ofCancel.getOrDefault(of(call.request().cancel()), Set.of())) {
+      if (!id.equals(call.id()) && serves(kept.get(id), call) && lane.waits(id)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether another one is offered as soon as the intent that asks for this one has been read. */
+  private boolean anotherIsHeld(Call call) {
+    Cancel cancel = call.request().cancel();
+    return held.getOrDefault(cancel.intent().offset(), List.of()).stream()
+        .map(Held::call)
+        .anyMatch(other -> kept.containsKey(other.id()) && serves(other, call));
+  }
+
+  private static boolean serves(@Nullable Call other, Call call) {
+    return other != null
+        && other.request().kind() == RequestKind.CANCEL
+        && same(other.request().cancel(), call.request().cancel());
+  }
+
+  private static boolean asksForAnyCall(CancelRequest request) {
+    return request.kind() == RequestKind.CANCEL && request.continuation() == null;
+  }
+
+  private static boolean same(Cancel one, Cancel other) {
+    return of(one).equals(of(other)) && one.digest().equals(other.digest());
   }
 
   /** The task has read the intents before {@code offset}. */
@@ -201,18 +292,15 @@ final class WaitingCalls {
   }
 
   /**
-   * A cancel has its outcome: what the ledger had asked for is of no use any more, and a call to
+   * A cancel has its outcome: what waits for it is of no use any more, whoever asked, and a call to
    * cancel could make the outcome false. What is being made goes on.
    */
   void settled(Cancel cancel) {
-    Set<String> ids = later.remove(of(cancel));
-    VenueLane lane = lanes.get(cancel.order().venue());
-    if (ids != null && lane != null) {
-      for (String id : ids) {
-        if (kept.containsKey(id)) {
-          lane.withdraw(id);
-          forget(id);
-        }
+    for (String id : List.copyOf(ofCancel.getOrDefault(of(cancel), Set.of()))) {
+      Call call = kept.get(id);
+      if (call != null && same(call.request().cancel(), cancel)) {
+        lane(call).withdraw(id);
+        forget(id);
       }
     }
   }
@@ -222,13 +310,11 @@ final class WaitingCalls {
    * venue goes on in the lane of mass cancels. What comes later, or after a restart, is looked up.
    */
   void hurry(VenueLane lane, String key, String leader) {
-    Set<String> ids = new HashSet<>(later.getOrDefault(of(key, leader), Set.of()));
-    ids.add(Call.id(key, RequestKind.CANCEL, 1, leader));
-    lane.hurry(ids);
+    lane.hurry(Set.copyOf(ofCancel.getOrDefault(of(key, leader), Set.of())));
   }
 
-  private void remember(Cancel cancel, String id) {
-    later.computeIfAbsent(of(cancel), _ -> new HashSet<>()).add(id);
+  private VenueLane lane(Call call) {
+    return Objects.requireNonNull(lanes.get(call.request().cancel().order().venue()));
   }
 
   private static String of(Cancel cancel) {
@@ -239,27 +325,41 @@ final class WaitingCalls {
     return key + '#' + cancelId;
   }
 
-  /** Forgets the calls that the ledger answers for. */
+  /** Forgets the calls that the ledger answers for; what cannot be forgotten is the next task's. */
   void forgetHanded() {
-    for (Handed each = handed.poll(); each != null; each = handed.poll()) {
+    for (Handed each = handed.peek(); each != null; each = handed.peek()) {
       forget(each.id());
+      Handed _ = handed.poll();
     }
   }
 
-  /** Forgets the calls that nobody will answer for any more: too late for any call. */
+  /**
+   * Forgets the calls that nobody will answer for any more: too late for any call. Looks through
+   * all of them, so not often.
+   */
   void forgetLate(Instant now) {
-    kept.forEach(
-        (id, deadline) -> {
-          if (deadline.plus(AFTER_DEADLINE).isBefore(now)) {
-            forget(id);
-          }
-        });
+    if (now.isBefore(lookThrough)) {
+      return;
+    }
+    lookThrough = now.plus(LATE_EVERY);
+    for (Call call : kept.values()) {
+      if (call.request().cancel().deadline().plus(AFTER_DEADLINE).isBefore(now)) {
+        forget(call.id());
+      }
+    }
     restored.values().removeIf(found -> found.deadline().plus(AFTER_DEADLINE).isBefore(now));
   }
 
   private void forget(String id) {
-    if (kept.remove(id) != null) {
+    Call call = kept.remove(id);
+    if (call != null) {
       store.delete(id);
+      ofCancel.computeIfPresent(
+          of(call.request().cancel()),
+          (_, ids) -> {
+            ids.remove(id);
+            return ids.isEmpty() ? null : ids;
+          });
     }
   }
 
@@ -270,16 +370,28 @@ final class WaitingCalls {
         : restored.isEmpty() ? Instant.MAX : now.plus(AFTER_DEADLINE);
   }
 
-  /** The task goes to another owner, or ends: so do its calls that were not begun. */
+  /**
+   * The task goes to another owner, or ends: so do its calls that were not begun, whatever becomes
+   * of the store.
+   */
   void close() {
-    forgetHanded();
     lanes.values().forEach(lane -> lane.withdraw(kept::containsKey));
+    forgetHanded();
   }
 
   private void keep(Call call) {
-    if (kept.put(call.id(), call.request().cancel().deadline()) == null) {
+    if (remember(call)) {
       store.put(call.id(), StateCodec.bytes(new WaitingCall(call.request(), call.at())));
     }
+  }
+
+  /** False: it was kept already. */
+  private boolean remember(Call call) {
+    boolean fresh = kept.putIfAbsent(call.id(), call) == null;
+    if (fresh) {
+      ofCancel.computeIfAbsent(of(call.request().cancel()), _ -> new HashSet<>()).add(call.id());
+    }
+    return fresh;
   }
 
   private Call call(CancelRequest request, Evidence at) {

@@ -148,10 +148,10 @@ class FoundCallsTest {
   void shouldNotCallWhatWasMarkedWhileThePartitionHadNoTask() {
     // Given
     left(first, intent);
-    left(second, REQUEST);
     WaitingCalls earlier = begun();
     Call one = earlier.announced(first, intent, "a1");
     earlier.close();
+    left(second, REQUEST);
     one.handed().accept(one.id());
     // When
     WaitingCalls next = begun();
@@ -188,7 +188,7 @@ class FoundCallsTest {
   private WaitingCalls begun() {
     lane.venue().budget().startEmpty();
     var waiting = new WaitingCalls(store, Map.of(Calls.VENUE, lane), _ -> false, handed);
-    waiting.restore(_ -> WaitingCalls.Whose.OURS);
+    waiting.restore(_ -> WaitingCalls.Whose.OURS, _ -> false);
     return waiting;
   }
 

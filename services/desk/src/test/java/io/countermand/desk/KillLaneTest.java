@@ -118,17 +118,17 @@ class KillLaneTest {
             Map.of(Calls.VENUE, lane),
             new OrderTable(orders, desk.settings)::wantedByMassCancel,
             new ConcurrentLinkedQueue<>());
-    next.restore(_ -> WaitingCalls.Whose.OURS);
+    next.restore(_ -> WaitingCalls.Whose.OURS, _ -> false);
     // Then
     assertThat(lane.waiting(Lane.KILL)).isEqualTo(1);
     assertThat(lane.waiting(Lane.FRESH)).isEqualTo(1);
-    // When the ledger asks for a later attempt of both
+    // When the ledger asks for a later attempt of both, for which no other is as good
     List<CancelRequest> first = new ArrayList<>();
     try (var rows = kept.all()) {
       rows.forEachRemaining(row -> first.add(StateCodec.waitingCall(row.value).request()));
     }
     for (CancelRequest one : first) {
-      var retry = new CancelRequest(one.cancel(), RequestKind.CANCEL, 2, null, Instant.now(), null);
+      var retry = new CancelRequest(one.cancel(), RequestKind.CANCEL, 2, "x", Instant.now(), null);
       next.later(lane, retry, one.cancel().intent(), WaitingCalls.Whose.OURS);
     }
     // Then

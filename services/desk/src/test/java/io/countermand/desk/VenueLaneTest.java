@@ -101,7 +101,8 @@ class VenueLaneTest {
           new WaitingCalls(
               store(), Map.of(Calls.VENUE, lane), _ -> false, new ConcurrentLinkedQueue<>());
       var first = Calls.request(RequestKind.CANCEL, 1, Instant.now().plusSeconds(60));
-      var later = Calls.request(RequestKind.CANCEL, 2, Instant.now().plusSeconds(60));
+      var later = // no other is as good as this one
+          new CancelRequest(first.cancel(), RequestKind.CANCEL, 2, "again", Instant.now());
       String key = first.cancel().order().key();
       assertThat(waiting.first(lane, new Call(first, AT, "a1", id -> {})))
           .isEqualTo(VenueLane.Offer.QUEUED);
@@ -224,7 +225,7 @@ class VenueLaneTest {
       var waiting =
           new WaitingCalls(
               store, Map.of(Calls.VENUE, lane), _ -> false, new ConcurrentLinkedQueue<>());
-      waiting.restore(_ -> WaitingCalls.Whose.OURS);
+      waiting.restore(_ -> WaitingCalls.Whose.OURS, _ -> false);
       // When
       waiting.settled(query.cancel());
       // Then

@@ -119,6 +119,21 @@ public record DeskRules(Set<String> venues, Duration slack, int mostJoined) {
             order);
   }
 
+  /**
+   * Decides an intent again whose first attempt was found, kept by an earlier owner: it was routed,
+   * and has its place. A table that has fallen behind, or a queue, does not undo that: what waits
+   * is called whatever is said of it.
+   */
+  public DeskDecision decideFound(DeskOrder known, Cancel cancel, Instant now) {
+    DeskDecision decision = decide(known, cancel, now);
+    boolean put =
+        decision instanceof DeskDecision.Join
+            || (decision instanceof DeskDecision.Refuse refuse
+                && (refuse.reason() == Reason.QUEUE_FULL
+                    || refuse.reason() == Reason.TOO_MANY_PENDING));
+    return put ? route(known.order(), QueueView.EMPTY) : decision;
+  }
+
   /** The desk's state after the decision, or after it refused a malformed intent. */
   public DeskOrder apply(DeskOrder known, Cancel cancel, DeskDecision decision) {
     var self =

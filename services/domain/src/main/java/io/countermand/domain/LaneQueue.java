@@ -73,6 +73,11 @@ public final class LaneQueue<T> {
     return null;
   }
 
+  /** Whether one of that id waits. */
+  public boolean has(String id) {
+    return byId.containsKey(id);
+  }
+
   /** Takes one out, if it waits. */
   public void remove(String id) {
     Place<T> place = byId.get(id);

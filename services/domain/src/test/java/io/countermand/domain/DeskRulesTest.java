@@ -154,6 +154,29 @@ class DeskRulesTest {
   }
 
   @Test
+  void shouldRouteWhatWasFoundThoughItsTableSaysThatAnotherLeads() {
+    // Given a table that has fallen behind what waits
+    DeskOrder behind = flying("c0", "digest");
+    assertThat(decide(behind, cancel("c1", 5))).isInstanceOf(Join.class);
+
+    // Then
+    assertThat(rules.decideFound(behind, cancel("c1", 5), NOW)).isEqualTo(new Route(null));
+    assertThat(new DeskRules(Set.of("v"), SLACK, 0).decideFound(behind, cancel("c1", 5), NOW))
+        .isEqualTo(new Route(null));
+  }
+
+  @Test
+  void shouldRefuseWhatWasFoundWhereItsOrderOrItsTimeIsOver() {
+    DeskOrder ended = DeskOrder.NONE.withOrder(state(OrdStatus.FILLED));
+    assertThat(((Refuse) rules.decideFound(ended, cancel("c1", 5), NOW)).reason())
+        .isEqualTo(Reason.ORDER_FILLED);
+    assertThat(
+            ((Refuse) rules.decideFound(DeskOrder.NONE, cancel("c1", 5), at(Cancels.DEADLINE)))
+                .reason())
+        .isEqualTo(Reason.DEADLINE_PASSED);
+  }
+
+  @Test
   void shouldRouteOnceTheFlightIsOverForCertain() {
     assertThat(rules.decide(flying("c0", "digest"), cancel("c1", 5, 60_000, false), LIVE))
         .isEqualTo(new Route(null));

@@ -1,0 +1,356 @@
+package io.countermand.desk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.countermand.codec.StateCodec;
+import io.countermand.codec.WaitingCall;
+import io.countermand.domain.Cancel;
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.Lane;
+import io.countermand.domain.RequestKind;
+import io.countermand.events.serde.EventSerdes;
+import io.countermand.kafka.ClockSkew;
+import io.countermand.kafka.KafkaConnection;
+import io.countermand.platform.Topics;
+import io.countermand.venues.limits.Rate;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.internals.WrappedStateStore;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Of one cancel only one call to cancel waits, whoever asked for it: the desk or the ledger. */
+class OneCallWaitsTest {
+
+  private static final KafkaConnection AWAY =
+      new KafkaConnection("127.0.0.1:1", "http://127.0.0.1:1", "i", Map.of(), Map.of());
+
+  private static final Evidence REQUEST = new Evidence(Topics.RETRIES, 0, 1);
+
+  private final Recorded store = new Recorded(VenueLaneTest.store());
+  private final Queue<WaitingCalls.Handed> handed = new ConcurrentLinkedQueue<>();
+  private final CancelRequest first =
+      Calls.request(RequestKind.CANCEL, 1, Instant.now().plusSeconds(60));
+  private final Cancel cancel = first.cancel();
+  private final Evidence intent = cancel.intent();
+  private final CancelRequest second = asked(RequestKind.CANCEL, null);
+  private final VenueLaneTest.StandingClock clock = new VenueLaneTest.StandingClock();
+  private EventSerdes serdes;
+  private Post post;
+  private VenueLane lane;
+
+  @BeforeEach
+  void start() {
+    serdes = AWAY.serdes();
+    post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+    var venue = Calls.venue(new Calls.Counting(), new Rate(1, Duration.ofMinutes(1), 1), clock);
+    var breaker = new Breaker(Calls.VENUE, Duration.ofMillis(100));
+    var meters = new LaneMeters(new SimpleMeterRegistry(), Calls.VENUE);
+    lane =
+        new VenueLane(
+            venue, new AttemptRun(venue, post, breaker, meters, "desk-i"), breaker, meters, 100);
+    venue.budget().startEmpty();
+  }
+
+  @AfterEach
+  void close() {
+    lane.close();
+    post.close();
+    serdes.close();
+  }
+
+  @Test
+  void shouldNotKeepWhatTheLedgerAsksForWhileTheFirstAttemptWaits() {
+    // Given
+    WaitingCalls waiting = begun();
+    assertThat(decided(waiting)).isEqualTo(VenueLane.Offer.QUEUED);
+    // When
+    waiting.later(lane, second, REQUEST, WaitingCalls.Whose.OURS);
+    // Then
+    assertThat(lane.waiting(Lane.FRESH)).isEqualTo(1);
+    assertThat(lane.waiting(Lane.RETRY)).isZero();
+    assertThat(store.get(id(second))).isNull();
+  }
+
+  @Test
+  void shouldNotKeepAThirdWhileTheSecondWaits() {
+    // Given
+    WaitingCalls waiting = begun();
+    waiting.later(lane, second, REQUEST, WaitingCalls.Whose.OURS);
+    var third = new CancelRequest(cancel, RequestKind.CANCEL, 3, null, Instant.now());
+    // When
+    waiting.later(lane, third, new Evidence(Topics.RETRIES, 0, 2), WaitingCalls.Whose.OURS);
+    // Then
+    assertThat(lane.waiting(Lane.RETRY)).isEqualTo(1);
+    assertThat(store.get(id(third))).isNull();
+  }
+
+  @Test
+  void shouldTakeTheCallThatTheLedgerAskedForWhenTheIntentIsReadAgain() {
+    // Given
+    WaitingCalls waiting = begun();
+    waiting.later(lane, second, REQUEST, WaitingCalls.Whose.OURS);
+    // When
+    VenueLane.Offer offer = decided(waiting);
+    // Then
+    assertThat(offer).isEqualTo(VenueLane.Offer.QUEUED);
+    assertThat(lane.waiting(Lane.FRESH)).isZero();
+    assertThat(lane.waiting(Lane.RETRY)).isEqualTo(1);
+    assertThat(store.get(id(first))).isNull();
+  }
+
+  @Test
+  void shouldTakeTheHeldCallWhenTheIntentIsReadAgain() {
+    // Given one whose intent was not read yet, and then a permit
+    WaitingCalls waiting = begun();
+    waiting.later(lane, second, REQUEST, WaitingCalls.Whose.UNKNOWN);
+    clock.passes(Duration.ofMinutes(1));
+    // When
+    VenueLane.Offer offer = decided(waiting);
+    boolean calledBefore = lane.inFlight() > 0;
+    waiting.passed(intent.offset() + 1, _ -> WaitingCalls.Whose.OURS);
+    // Then
+    assertThat(offer).isEqualTo(VenueLane.Offer.QUEUED);
+    assertThat(calledBefore).isFalse();
+    assertThat(lane.inFlight()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldKeepWhatTheLedgerAsksForOnceTheFirstHasBegun() {
+    // Given a first attempt whose marker may be older than what the ledger asks
+    clock.passes(Duration.ofMinutes(1));
+    WaitingCalls waiting = begun();
+    Call begun = waiting.announced(first, intent, "a1");
+    assertThat(waiting.first(lane, begun)).isEqualTo(VenueLane.Offer.STARTED);
+    // When
+    waiting.later(lane, second, REQUEST, WaitingCalls.Whose.OURS);
+    // Then
+    assertThat(lane.waiting(Lane.RETRY)).isEqualTo(1);
+    assertThat(store.get(id(second))).isNotNull();
+    lane.unannounced(begun);
+  }
+
+  @Test
+  void shouldKeepWhatTheLedgerAsksForWhereTheFirstStandsInTheStoreAlone() {
+    // Given a first attempt that has left the queue
+    WaitingCalls waiting = begun();
+    assertThat(decided(waiting)).isEqualTo(VenueLane.Offer.QUEUED);
+    lane.withdraw(id(first));
+    // When
+    waiting.later(lane, second, REQUEST, WaitingCalls.Whose.OURS);
+    // Then
+    assertThat(lane.waiting(Lane.RETRY)).isEqualTo(1);
+    assertThat(store.get(id(second))).isNotNull();
+  }
+
+  @Test
+  void shouldKeepWhatNoOtherCallStandsFor() {
+    // Given
+    WaitingCalls waiting = begun();
+    assertThat(decided(waiting)).isEqualTo(VenueLane.Offer.QUEUED);
+    // When
+    var again = asked(RequestKind.CANCEL, "what the venue wants to see");
+    waiting.later(lane, again, REQUEST, WaitingCalls.Whose.OURS);
+    var query = new CancelRequest(cancel, RequestKind.STATUS, 3, null, Instant.now());
+    waiting.later(lane, query, new Evidence(Topics.RETRIES, 0, 2), WaitingCalls.Whose.OURS);
+    // Then
+    assertThat(lane.waiting(Lane.RETRY)).isEqualTo(1);
+    assertThat(lane.waiting(Lane.STATUS)).isEqualTo(1);
+  }
+
+  @Test
+  void shouldCallOnceWhatAnEarlierOwnerKeptTwice() {
+    // Given
+    left(first, intent);
+    left(second, REQUEST);
+    // When
+    WaitingCalls _ = begun();
+    // Then
+    assertThat(lane.waiting(Lane.FRESH)).isEqualTo(1);
+    assertThat(lane.waiting(Lane.RETRY)).isZero();
+    assertThat(store.get(id(second))).isNull();
+  }
+
+  @Test
+  void shouldHoldOnlyWhatTheLedgerAskedForThoughItHasTheFirstNumber() {
+    // Given a request for a cancel that was to join another
+    var joined = new CancelRequest(cancel, RequestKind.CANCEL, 1, null, Instant.now());
+    left(joined, REQUEST);
+    // When another group has its intent
+    var waiting = new WaitingCalls(store, Map.of(Calls.VENUE, lane), _ -> false, handed);
+    waiting.restore(_ -> WaitingCalls.Whose.OTHERS, _ -> false);
+    // Then
+    assertThat(lane.waiting(Lane.FRESH)).isZero();
+    assertThat(store.get(id(joined))).isNull();
+  }
+
+  @Test
+  void shouldPutWhatItFindsIntoTheStoreOnceMore() {
+    // Given an entry of which its disk alone may know
+    left(first, intent);
+    store.put.clear();
+    // When
+    WaitingCalls _ = begun();
+    // Then
+    assertThat(store.put).containsExactly(id(first));
+  }
+
+  @Test
+  void shouldWithdrawTheFirstAttemptOfACancelThatHasItsOutcome() {
+    // Given
+    WaitingCalls waiting = begun();
+    assertThat(decided(waiting)).isEqualTo(VenueLane.Offer.QUEUED);
+    // When
+    waiting.settled(cancel);
+    // Then
+    assertThat(lane.waiting(Lane.FRESH)).isZero();
+    assertThat(store.get(id(first))).isNull();
+  }
+
+  @Test
+  void shouldLeaveTheFirstAttemptOfAnotherCancelOfThatId() {
+    // Given
+    WaitingCalls waiting = begun();
+    assertThat(decided(waiting)).isEqualTo(VenueLane.Offer.QUEUED);
+    // When
+    waiting.settled(
+        new Cancel(
+            cancel.cancelId(),
+            cancel.order(),
+            null,
+            null,
+            null,
+            false,
+            false,
+            null,
+            cancel.receivedAt(),
+            cancel.deadline(),
+            cancel.receivedAt(),
+            intent,
+            "another"));
+    // Then
+    assertThat(lane.waiting(Lane.FRESH)).isEqualTo(1);
+  }
+
+  @Test
+  void shouldNotFindAgainWhatHasItsOutcome() {
+    // Given
+    left(first, intent);
+    // When
+    WaitingCalls waiting = begun(_ -> true);
+    // Then
+    assertThat(lane.waiting(Lane.FRESH)).isZero();
+    assertThat(store.get(id(first))).isNull();
+    assertThat(waiting.found(cancel)).isTrue();
+  }
+
+  @Test
+  void shouldCallNothingMoreThoughItsStoreFailsWhenItCloses() {
+    // Given one that waits, and another that the ledger answers for
+    left(second, REQUEST);
+    WaitingCalls waiting = begun();
+    handed.add(new WaitingCalls.Handed(id(second), REQUEST));
+    store.fails = true;
+    // When
+    assertThatThrownBy(waiting::close).isInstanceOf(IllegalStateException.class);
+    // Then it calls nothing, and the next task hears of that
+    assertThat(lane.waiting(Lane.RETRY)).isZero();
+    assertThat(handed).hasSize(1);
+  }
+
+  private CancelRequest asked(RequestKind kind, String continuation) {
+    return new CancelRequest(cancel, kind, 2, continuation, Instant.now());
+  }
+
+  private VenueLane.Offer decided(WaitingCalls waiting) {
+    return waiting.first(lane, waiting.announced(first, intent, "a1"));
+  }
+
+  private void left(CancelRequest request, Evidence at) {
+    store.put(id(request), StateCodec.bytes(new WaitingCall(request, at)));
+  }
+
+  private WaitingCalls begun() {
+    return begun(_ -> false);
+  }
+
+  private WaitingCalls begun(Predicate<Cancel> settled) {
+    var waiting = new WaitingCalls(store, Map.of(Calls.VENUE, lane), _ -> false, handed);
+    waiting.restore(_ -> WaitingCalls.Whose.OURS, settled);
+    return waiting;
+  }
+
+  private static String id(CancelRequest request) {
+    return new Call(request, REQUEST, null, id -> {}).id();
+  }
+
+  /** A store that tells what was put into it, and can fail. */
+  private static final class Recorded
+      extends WrappedStateStore<KeyValueStore<String, byte[]>, String, byte[]>
+      implements KeyValueStore<String, byte[]> {
+
+    final List<String> put = new ArrayList<>();
+    boolean fails;
+
+    Recorded(KeyValueStore<String, byte[]> store) {
+      super(store);
+    }
+
+    @Override
+    public void put(String key, byte[] value) {
+      put.add(key);
+      wrapped().put(key, value);
+    }
+
+    @Override
+    public byte[] putIfAbsent(String key, byte[] value) {
+      return wrapped().putIfAbsent(key, value);
+    }
+
+    @Override
+    public void putAll(List<KeyValue<String, byte[]>> entries) {
+      wrapped().putAll(entries);
+    }
+
+    @Override
+    public byte[] delete(String key) {
+      if (fails) {
+        throw new IllegalStateException("the store is closed");
+      }
+      return wrapped().delete(key);
+    }
+
+    @Override
+    public byte[] get(String key) {
+      return wrapped().get(key);
+    }
+
+    @Override
+    public KeyValueIterator<String, byte[]> range(String from, String to) {
+      return wrapped().range(from, to);
+    }
+
+    @Override
+    public KeyValueIterator<String, byte[]> all() {
+      return wrapped().all();
+    }
+
+    @Override
+    public long approximateNumEntries() {
+      return wrapped().approximateNumEntries();
+    }
+  }
+}
