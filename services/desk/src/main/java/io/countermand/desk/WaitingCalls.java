@@ -82,6 +82,14 @@ final class WaitingCalls {
    */
   record Handed(String id, Evidence at) {}
 
+  /** A cancel with its contents. */
+  private record Same(String cancel, String digest) {
+
+    static Same of(Cancel cancel) {
+      return new Same(WaitingCalls.of(cancel), cancel.digest());
+    }
+  }
+
   /** Whose a later call is. */
   enum Whose {
     OURS,
@@ -121,7 +129,7 @@ final class WaitingCalls {
       meanwhile.add(each);
     }
     List<Call> later = new ArrayList<>();
-    Set<String> begun = new HashSet<>();
+    Set<Same> begun = new HashSet<>();
     for (KeyValue<String, byte[]> entry : all()) {
       WaitingCall waiting = StateCodec.waitingCall(entry.value);
       Cancel cancel = waiting.request().cancel();
@@ -140,16 +148,11 @@ final class WaitingCalls {
       if (waiting.at().topic().equals(Topics.RETRIES)) {
         later.add(call);
       } else if (offer(lane, call)) {
-        begun.add(of(cancel));
+        begun.add(Same.of(cancel));
       }
     }
     for (Call call : later) {
-      Cancel cancel = call.request().cancel();
-      if (begun.contains(of(cancel)) && asksForAnyCall(call.request())) {
-        forget(call.id()); // the first attempt's marker will stand behind what asked for this one
-      } else {
-        offer(lane(call), call, whose.apply(cancel));
-      }
+      offer(lane(call), call, whose.apply(call.request().cancel()), begun);
     }
   }
 
@@ -209,17 +212,25 @@ final class WaitingCalls {
       restored.remove(call.id());
     } else if (whose != Whose.OTHERS && !anotherWaits(lane, call)) {
       keep(call);
-      offer(lane, call, whose);
+      offer(lane, call, whose, new HashSet<>());
     }
   }
 
-  private void offer(VenueLane lane, Call call, Whose whose) {
+  /**
+   * @param begun cancels for which a call was offered just now: its marker, too, is still to come
+   */
+  private void offer(VenueLane lane, Call call, Whose whose, Set<Same> begun) {
+    Same cancel = Same.of(call.request().cancel());
+    if (asksForAnyCall(call.request()) && begun.contains(cancel)) {
+      forget(call.id());
+      return;
+    }
     switch (whose) {
       case OURS -> {
         if (anotherWaits(lane, call)) {
           forget(call.id());
-        } else {
-          boolean _ = offer(lane, call);
+        } else if (offer(lane, call) && call.request().kind() == RequestKind.CANCEL) {
+          begun.add(cancel);
         }
       }
       case UNKNOWN ->
@@ -273,7 +284,7 @@ final class WaitingCalls {
   }
 
   private static boolean same(Cancel one, Cancel other) {
-    return of(one).equals(of(other)) && one.digest().equals(other.digest());
+    return Same.of(one).equals(Same.of(other));
   }
 
   /** The task has read the intents before {@code offset}. */
@@ -284,9 +295,10 @@ final class WaitingCalls {
     NavigableMap<Long, List<Held>> read = held.headMap(offset, false);
     List<Held> ready = read.values().stream().flatMap(List::stream).toList();
     read.clear();
+    Set<Same> begun = new HashSet<>();
     for (Held each : ready) {
       if (kept.containsKey(each.call().id())) {
-        offer(each.lane(), each.call(), whose.apply(each.call().request().cancel()));
+        offer(each.lane(), each.call(), whose.apply(each.call().request().cancel()), begun);
       }
     }
   }

@@ -185,6 +185,36 @@ class OneCallWaitsTest {
   }
 
   @Test
+  void shouldCallOnceWhatAnEarlierOwnerKeptTwiceThoughNothingNeedsToWait() {
+    // Given
+    left(first, intent);
+    left(second, REQUEST);
+    clock.passes(Duration.ofMinutes(1));
+    // When
+    WaitingCalls _ = begun();
+    // Then
+    assertThat(lane.inFlight()).isEqualTo(1);
+    assertThat(lane.waiting(Lane.RETRY)).isZero();
+    assertThat(store.get(id(second))).isNull();
+  }
+
+  @Test
+  void shouldCallOnceWhatWasHeldTwice() {
+    // Given
+    WaitingCalls waiting = begun();
+    var third = new CancelRequest(cancel, RequestKind.CANCEL, 3, null, Instant.now());
+    waiting.later(lane, second, REQUEST, WaitingCalls.Whose.UNKNOWN);
+    waiting.later(lane, third, new Evidence(Topics.RETRIES, 0, 2), WaitingCalls.Whose.UNKNOWN);
+    clock.passes(Duration.ofMinutes(1));
+    // When
+    waiting.passed(intent.offset() + 1, _ -> WaitingCalls.Whose.OURS);
+    // Then
+    assertThat(lane.inFlight()).isEqualTo(1);
+    assertThat(lane.waiting(Lane.RETRY)).isZero();
+    assertThat(store.get(id(third))).isNull();
+  }
+
+  @Test
   void shouldHoldOnlyWhatTheLedgerAskedForThoughItHasTheFirstNumber() {
     // Given a request for a cancel that was to join another
     var joined = new CancelRequest(cancel, RequestKind.CANCEL, 1, null, Instant.now());
