@@ -217,6 +217,41 @@ public class Conduct {
     return true;
   }
 
+  /** Whether it keeps what the ledger asks for though another call for the same cancel waits. */
+  protected boolean asksBesideWhatWaits() {
+    return false;
+  }
+
+  /** Whether only what waits unbegun stands for what the ledger asks. */
+  protected boolean onlyWhatWaitsStandsIn() {
+    return true;
+  }
+
+  /** Whether an intent that is read again is called though what the ledger asked for waits. */
+  protected boolean firstBesideALater() {
+    return false;
+  }
+
+  /** Whether an outcome takes the first attempt out of the queue, too. */
+  protected boolean settledWithdrawsTheFirst() {
+    return true;
+  }
+
+  /** Whether a process remembers what it marked while it had no task of the partition. */
+  protected boolean remembersHanded() {
+    return true;
+  }
+
+  /** Whether what is found in the store is put into it once more. */
+  protected boolean logsWhatItRestores() {
+    return true;
+  }
+
+  /** An intent whose call was found in the store. */
+  protected DeskDecision decideFound(DeskRules rules, DeskOrder known, Cancel cancel, Instant now) {
+    return rules.decideFound(known, cancel, now);
+  }
+
   /** An attempt's id; {@code number}: of all attempts of the history. */
   protected String attemptId(CancelRequest request, int number) {
     return "a" + number;

@@ -64,6 +64,14 @@ final class Desk extends Part {
   /** Calls that the ledger answers for since no task was there to hear it; the process's memory. */
   private final Map<String, Evidence> handed = new HashMap<>();
 
+  /** What its disk has of the waiting calls, ahead of their changelog; null: no more than that. */
+  private @Nullable Map<String, DeskCall> disk;
+
+  /** Of which ownership that is. */
+  private int diskOf;
+
+  private final Map<Evidence, Long> asked = new HashMap<>();
+
   private boolean polling;
   private boolean committing;
 
@@ -117,6 +125,16 @@ final class Desk extends Part {
   /** Whether it heard so while it had no ownership. */
   boolean wasHanded(String id, Evidence at) {
     return at.equals(handed.remove(id));
+  }
+
+  /** When this process read what the ledger asks for; {@link Long#MAX_VALUE}: nobody did. */
+  long read(Evidence request) {
+    return asked.getOrDefault(request, Long.MAX_VALUE);
+  }
+
+  /** Whether it knows of the cancel's outcome. */
+  boolean heard(Cancel cancel) {
+    return table.getOrDefault(cancel.order(), DeskOrder.NONE).settled(cancel);
   }
 
   /** A call is about to start. */
@@ -289,8 +307,14 @@ final class Desk extends Part {
     Instant now = clock();
     var request = new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now);
     var call = new DeskCall(request, cancel.intent(), generation);
-    QueueView queue = waiting.found(call) ? QueueView.EMPTY : lane.view(cancel);
-    DeskDecision decision = world.conduct.decide(world.setting.desk(), known, cancel, now, queue);
+    boolean found = waiting.found(call);
+    DeskDecision decision =
+        found
+            ? world.conduct.decideFound(world.setting.desk(), known, cancel, now)
+            : world.conduct.decide(world.setting.desk(), known, cancel, now, lane.view(cancel));
+    if (found && lane.waits(call.id()) && decision instanceof DeskDecision.Join join) {
+      world.broke("9: " + cancel.cancelId() + " joins " + join.leader() + ", and its call waits");
+    }
     if (decision instanceof DeskDecision.Route && !cancel.override() && shownEnded(cancel)) {
       world.broke("3: routed " + cancel.cancelId() + " though its order had been seen to end");
     }
@@ -472,6 +496,7 @@ final class Desk extends Part {
     OrderRef order = outcome.cancel().order();
     DeskOrder known = table.getOrDefault(order, DeskOrder.NONE);
     put(order, world.conduct.settled(known, outcome, world.setting.desk().slack()));
+    waiting.settled(outcome.cancel());
     world.say(name, "hears outcome@" + offset + " of " + outcome.cancel().cancelId());
     return true;
   }
@@ -482,7 +507,10 @@ final class Desk extends Part {
     }
     var at = new Evidence(world.retries.name, 0, retries.next);
     CancelRequest request = retries.take().value();
-    waiting.later(new DeskCall(request, at, generation));
+    asked.put(at, world.time.now());
+    if (!heard(request.cancel())) {
+      waiting.later(new DeskCall(request, at, generation));
+    }
     return true;
   }
 
@@ -572,7 +600,10 @@ final class Desk extends Part {
       table.put(change.order(), change.state());
     }
     waiting = new WaitingStore(this, lane, waitings, by);
-    waiting.restore();
+    lane.mayStand(world.stops());
+    waiting.restore(by == diskOf + 1 ? disk : null);
+    disk = null;
+    handed.clear();
     nudge();
   }
 
@@ -590,6 +621,8 @@ final class Desk extends Part {
     if (!world.conduct.endsAtALostRecord()) {
       return;
     }
+    diskOf = generation;
+    disk = world.choices.chance(500) ? waiting.disk() : null;
     disown();
     progress.end();
     dead.lose();
@@ -643,6 +676,7 @@ final class Desk extends Part {
     progress.lose();
     dead.lose();
     handed.clear();
+    asked.clear();
     attempts.lose();
     lane.lose();
     ownership.missed(this, world.choices.delay(10, 500, 2000, 100));

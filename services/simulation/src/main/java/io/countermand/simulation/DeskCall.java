@@ -1,7 +1,9 @@
 package io.countermand.simulation;
 
+import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.RequestKind;
 import java.util.function.Consumer;
 
 /**
@@ -26,6 +28,21 @@ record DeskCall(
   /** It waits, so its decision is no marker. */
   DeskCall unannounced() {
     return new DeskCall(request, at, generation, false, handed);
+  }
+
+  /** Whether its marker is as good as one of the other's would be. */
+  boolean standsFor(DeskCall other) {
+    return request.kind() == RequestKind.CANCEL
+        && other.request.kind() == RequestKind.CANCEL
+        && other.request.continuation() == null
+        && same(other.request.cancel());
+  }
+
+  /** Whether it is for this cancel. */
+  boolean same(Cancel cancel) {
+    return request.cancel().order().equals(cancel.order())
+        && request.cancel().cancelId().equals(cancel.cancelId())
+        && request.cancel().digest().equals(cancel.digest());
   }
 
   String id() {

@@ -7,7 +7,9 @@ import io.countermand.domain.QueueView;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.Told;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -27,7 +29,18 @@ final class DeskLane {
   private final Permits permits;
   private final Attempts attempts;
   private final Set<String> inFlight = new HashSet<>();
+
+  /** What was begun and has no answer, and when; the harness's. */
+  private final Map<DeskCall, Long> making = new HashMap<>();
+
   private LaneQueue<DeskCall> queue = new LaneQueue<>();
+
+  /** What was put into the queue, and may be there still; the harness's. */
+  private final Map<String, DeskCall> put = new HashMap<>();
+
+  /** Nobody is called before. */
+  private long standsUntil;
+
   private long nextToken;
   private boolean planned;
 
@@ -37,6 +50,26 @@ final class DeskLane {
     this.permits = world.setting.permits();
     this.attempts = attempts;
     this.nextToken = permits.every(); // starts empty
+  }
+
+  /** It may call nobody for a while, as where its breaker is open. */
+  void mayStand(int permille) {
+    if (world.choices.chance(permille)) {
+      long length = world.choices.between(1000, 4000);
+      standsUntil = Math.max(standsUntil, world.time.now() + length);
+      world.say(desk.name, "calls nobody for " + length + " ms");
+      world.disturbed(length);
+    }
+  }
+
+  /** Whether a call waits here that was not begun. */
+  boolean waits(String id) {
+    return queue.has(id);
+  }
+
+  /** Whether such a call was begun and has no answer yet. */
+  boolean makes(DeskCall call) {
+    return making.keySet().stream().anyMatch(other -> other.standsFor(call));
   }
 
   QueueView view(Cancel cancel) {
@@ -52,6 +85,7 @@ final class DeskLane {
     if (inFlight.contains(call.id())) {
       return Offer.KNOWN;
     }
+    mayStand(world.stops() / 30);
     if (queue.size() == 0 && free()) {
       begin(call);
       return Offer.STARTED;
@@ -64,8 +98,32 @@ final class DeskLane {
                 call.request().cancel().order().account(),
                 call.request().cancel().deadline(),
                 call.unannounced()));
+    if (added) {
+      put.put(call.id(), call);
+      once(call);
+    }
     plan();
     return added ? Offer.QUEUED : Offer.KNOWN;
+  }
+
+  /** What was begun after this was asked for would have done. */
+  private void begunBeside(DeskCall call) {
+    making.forEach(
+        (other, begun) -> {
+          if (other.standsFor(call) && begun > desk.read(call.at())) {
+            world.broke("9: " + call.id() + " is made beside " + other.id());
+          }
+        });
+  }
+
+  /** Of one cancel one call to cancel waits: whichever is made answers what the ledger asked. */
+  private void once(DeskCall call) {
+    put.keySet().removeIf(id -> !queue.has(id));
+    for (DeskCall other : put.values()) {
+      if (!other.id().equals(call.id()) && other.standsFor(call)) {
+        world.broke("9: " + other.id() + " and " + call.id() + " wait in " + desk.name);
+      }
+    }
   }
 
   void withdraw(Predicate<String> ids) {
@@ -73,7 +131,8 @@ final class DeskLane {
   }
 
   private boolean free() {
-    return inFlight.size() < permits.concurrency()
+    return world.time.now() >= standsUntil
+        && inFlight.size() < permits.concurrency()
         && (permits.every() == 0 || world.time.now() >= nextToken);
   }
 
@@ -90,12 +149,15 @@ final class DeskLane {
   /** Takes the permits for a call. */
   void take(DeskCall call) {
     inFlight.add(call.id());
+    begunBeside(call);
+    making.put(call, world.time.now());
     nextToken = world.time.now() + permits.every();
   }
 
   /** Its answer is written. */
   void ended(DeskCall call) {
     inFlight.remove(call.id());
+    making.keySet().removeIf(other -> other.id().equals(call.id()));
     if (queue.size() > 0) {
       plan();
     }
@@ -118,11 +180,14 @@ final class DeskLane {
       LaneQueue.Waiting<DeskCall> next = queue.next();
       if (next != null) {
         world.say(desk.name, "dispatches " + next.id());
+        if (desk.heard(next.what().request().cancel())) {
+          world.broke("9: " + next.id() + " is called, and its cancel has its outcome");
+        }
         begin(next.what());
       }
     }
     if (queue.size() > 0) { // else: who is offered, or ends, plans again
-      long token = Math.max(1, nextToken - world.time.now());
+      long token = Math.max(1, Math.max(nextToken, standsUntil) - world.time.now());
       long deadline = desk.until(queue.firstDeadline());
       long wait = inFlight.size() < permits.concurrency() ? Math.min(token, deadline) : deadline;
       int count = ++dispatches;
@@ -148,6 +213,9 @@ final class DeskLane {
 
   void lose() {
     inFlight.clear();
+    put.clear();
+    making.clear();
+    standsUntil = 0;
     queue = new LaneQueue<>();
     planned = false;
   }

@@ -12,6 +12,8 @@ package io.countermand.simulation;
  * @param lateSend of a killed part's sends to arrive after its death, up to 3 s later
  * @param offsets of the groups' offsets to be lost long after all was settled and forgotten
  * @param expiry of a desk's record to be lost, or not known to be written, while the desk lives on
+ * @param stops of a desk to call nobody for 1 to 4 s, as where its breaker is open: when it gets
+ *     the partition; a thirtieth of that when it is offered a call
  * @param unreadable of a record of progress that the ledger cannot read for up to 4 s, or ever if
  *     it is a decision under a lease, a marker or an answer
  * @param lost whether order events may be lost for good
@@ -30,6 +32,7 @@ public record Faults(
     int lateSend,
     int offsets,
     int expiry,
+    int stops,
     int unreadable,
     boolean lost,
     boolean readsUncommitted,
@@ -37,35 +40,40 @@ public record Faults(
     boolean staleChangelog) {
 
   public static final Faults NONE =
-      new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, false, false, false, false);
+      new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, false, false, false, false);
 
   /** Everything that the design claims to stand. */
   public static final Faults ALL =
-      new Faults(25, 15, 50, 450, 150, 990, 300, 100, 8, 0, true, false, false, false);
+      new Faults(25, 15, 50, 450, 150, 990, 300, 100, 8, 0, 0, true, false, false, false);
 
   /** The desks also see what the ledger takes back. */
   public Faults readUncommitted() {
-    return with(unreadable, true, changesMind, staleChangelog);
+    return with(stops, unreadable, true, changesMind, staleChangelog);
   }
 
   /** A venue's "unknown order" may turn out premature. */
   public Faults changingMind() {
-    return with(unreadable, readsUncommitted, true, staleChangelog);
+    return with(stops, unreadable, readsUncommitted, true, staleChangelog);
   }
 
   /** A paused desk wakes up and sends what it had buffered, after another took over. */
   public Faults staleChangelogs() {
-    return with(unreadable, readsUncommitted, changesMind, true);
+    return with(stops, unreadable, readsUncommitted, changesMind, true);
   }
 
   /**
    * The ledger finds records of progress whose schema it cannot ask for yet, and reads them later.
    */
   public Faults lateToRead() {
-    return with(30, readsUncommitted, changesMind, staleChangelog);
+    return with(stops, 30, readsUncommitted, changesMind, staleChangelog);
   }
 
-  private Faults with(int late, boolean uncommitted, boolean mind, boolean stale) {
+  /** Desks stand still now and then: what they keep waits, and is asked for once more. */
+  public Faults stopping() {
+    return with(300, unreadable, readsUncommitted, changesMind, staleChangelog);
+  }
+
+  private Faults with(int stops, int late, boolean uncommitted, boolean mind, boolean stale) {
     return new Faults(
         crash,
         pause,
@@ -76,6 +84,7 @@ public record Faults(
         lateSend,
         offsets,
         expiry,
+        stops,
         late,
         lost,
         uncommitted,

@@ -22,6 +22,7 @@ public final class SimulationMain {
           case "uncommitted" -> Faults.ALL.readUncommitted();
           case "mind" -> Faults.ALL.changingMind();
           case "stale" -> Faults.ALL.staleChangelogs();
+          case "stops" -> Faults.ALL.stopping();
           case "late" -> Faults.ALL.lateToRead();
           default -> Faults.ALL;
         };

@@ -1,7 +1,11 @@
 package io.countermand.simulation;
 
+import io.countermand.domain.Cancel;
+import io.countermand.domain.CancelRequest;
 import io.countermand.domain.CancelResult;
 import io.countermand.domain.DecidedBy;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.OrdStatus;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.Reason;
@@ -17,6 +21,11 @@ final class Truth {
 
   /** An intent with so much undisturbed time before its deadline must have been tried. */
   private static final long TIME_TO_TRY = 3500;
+
+  /** What the ledger asked for with so much undisturbed time left must have been tried. */
+  private static final long TIME_TO_TRY_AGAIN = 2000;
+
+  private static final Evidence NOWHERE = new Evidence("", 0, 0);
 
   private final World world;
   private final Map<String, Log.Entry<Outcome>> answers;
@@ -134,10 +143,44 @@ final class Truth {
     if (outcome.reason() == Reason.LEADER_STILL_OPEN) {
       return null;
     }
+    if (untriedAgain(outcome)) {
+      return "the ledger asked in time for another call, and nobody tried";
+    }
     return Markers.mayHaveReached(world, own, entry.at())
             || Markers.mayBeLeased(world, own, outcome, entry.at())
         ? null
         : "it certainly never reached the venue";
+  }
+
+  /** Whether nothing came of the last call to cancel that the ledger asked for. */
+  private boolean untriedAgain(Outcome outcome) {
+    Cancel cancel = outcome.cancel();
+    Log.Entry<CancelRequest> asked = null;
+    for (Log.Entry<CancelRequest> entry : world.retries.committed()) {
+      boolean its =
+          entry.value().kind() == RequestKind.CANCEL
+              && entry.value().cancel().order().equals(cancel.order())
+              && entry.value().cancel().cancelId().equals(cancel.cancelId());
+      asked = its ? entry : asked;
+    }
+    if (asked == null || Markers.lostOf(world, cancel.cancelId())) {
+      return false;
+    }
+    long from = asked.at();
+    long read = asked.txn() == null ? from : asked.txn().endedAt;
+    long deadline = world.virtual(cancel.deadline());
+    return Math.max(read, world.undisturbedSince(deadline)) + TIME_TO_TRY_AGAIN < deadline
+        && world.said().stream()
+            .filter(entry -> entry.at() >= from)
+            .flatMap(entry -> entry.value().events(NOWHERE).stream())
+            .noneMatch(event -> tries(event, cancel));
+  }
+
+  private static boolean tries(LedgerEvent event, Cancel cancel) {
+    return (event instanceof LedgerEvent.Started || event instanceof LedgerEvent.Replied)
+        && event instanceof LedgerEvent.OfCancel of
+        && of.cancel().order().equals(cancel.order())
+        && of.cancel().cancelId().equals(cancel.cancelId());
   }
 
   /** A consumer orders by {@code decidedAt}: no earlier than the end it tells of, clocks apart. */

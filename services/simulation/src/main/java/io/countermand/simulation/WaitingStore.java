@@ -1,14 +1,14 @@
 package io.countermand.simulation;
 
+import io.countermand.domain.Cancel;
 import io.countermand.domain.Evidence;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The waiting calls of one ownership, in a store with a changelog. */
 final class WaitingStore {
@@ -18,7 +18,7 @@ final class WaitingStore {
   private final DeskLane lane;
   private final Outbox<World.Kept> changelog;
   private final int generation;
-  private final Set<String> kept = new HashSet<>();
+  private final Map<String, DeskCall> kept = new HashMap<>();
 
   /** What was found in the store, and the record that asks for it: it may be read again. */
   private final Map<String, Evidence> restored = new HashMap<>();
@@ -33,10 +33,14 @@ final class WaitingStore {
     this.generation = generation;
   }
 
-  /** Offers what an earlier owner left. */
-  void restore() {
-    Map<String, DeskCall> left = new TreeMap<>();
-    for (int i = 0; i < desk.waitingLog().end(); i++) {
+  /**
+   * Offers what an earlier owner left.
+   *
+   * @param disk what this desk's own disk has, ahead of the changelog; null: that was not kept
+   */
+  void restore(@Nullable Map<String, DeskCall> disk) {
+    Map<String, DeskCall> left = new TreeMap<>(disk == null ? Map.of() : disk);
+    for (int i = 0; disk == null && i < desk.waitingLog().end(); i++) {
       World.Kept change = desk.waitingLog().get(i).value();
       if (change.call() == null) {
         left.remove(change.id());
@@ -47,17 +51,41 @@ final class WaitingStore {
     if (!world.conduct.restoresWaiting()) {
       return;
     }
+    List<DeskCall> later = new ArrayList<>();
+    List<DeskCall> begun = new ArrayList<>();
     left.forEach(
         (id, call) -> {
-          kept.add(id);
           restored.put(id, call.at());
-          if (desk.wasHanded(id, call.at())) {
+          DeskCall own = mine(call);
+          kept.put(id, own);
+          boolean marked = desk.wasHanded(id, call.at());
+          if ((marked && world.conduct.remembersHanded()) || desk.heard(call.request().cancel())) {
             forget(id);
             return;
           }
+          if (marked) {
+            world.broke("9: " + id + " is made again by the process that has marked it");
+          }
           world.say(desk.name, "restores " + id);
-          offer(mine(call));
+          if (world.conduct.logsWhatItRestores()) {
+            changelog.send(new World.Kept(id, own), null);
+          }
+          if (asked(call)) {
+            later.add(own);
+          } else {
+            offered(own, begun);
+          }
         });
+    later.forEach(call -> offer(call, begun));
+  }
+
+  /** What its disk has. */
+  Map<String, DeskCall> disk() {
+    return Map.copyOf(kept);
+  }
+
+  private boolean asked(DeskCall call) {
+    return call.at().topic().equals(world.retries.name);
   }
 
   /** Whether it was found in the store, and this is the record that it was kept for. */
@@ -73,11 +101,17 @@ final class WaitingStore {
       return DeskLane.Offer.QUEUED;
     }
     DeskCall own = new DeskCall(call.request(), call.at(), generation, true, handed(call.at()));
+    if (!world.conduct.firstBesideALater() && (anotherWaits(own) || anotherIsHeld(own))) {
+      world.say(desk.name, "has another for " + own.id());
+      return DeskLane.Offer.QUEUED;
+    }
     DeskLane.Offer offer = lane.offer(own);
     if (offer == DeskLane.Offer.QUEUED) {
       keep(own.unannounced());
     }
-    return offer == DeskLane.Offer.KNOWN && kept.contains(own.id()) ? DeskLane.Offer.QUEUED : offer;
+    return offer == DeskLane.Offer.KNOWN && kept.containsKey(own.id())
+        ? DeskLane.Offer.QUEUED
+        : offer;
   }
 
   /** A later attempt or a status query: kept before it is offered. */
@@ -87,21 +121,67 @@ final class WaitingStore {
       return;
     }
     DeskCall own = mine(call);
+    if (!world.conduct.asksBesideWhatWaits() && anotherWaits(own)) {
+      world.say(desk.name, "has another for " + own.id());
+      return;
+    }
     keep(own);
-    offer(own);
+    offer(own, new ArrayList<>());
   }
 
-  /** Later calls wait until their intent was read: it may be another group's by then. */
-  private void offer(DeskCall call) {
+  /** Whether another call to cancel for the same cancel waits, unbegun and kept. */
+  private boolean anotherWaits(DeskCall call) {
+    if (!world.conduct.onlyWhatWaitsStandsIn() && lane.makes(call)) {
+      return true;
+    }
+    return kept.values().stream()
+        .anyMatch(
+            other ->
+                !other.id().equals(call.id()) && other.standsFor(call) && lane.waits(other.id()));
+  }
+
+  /** Whether another one is offered as soon as its intent was read. */
+  private boolean anotherIsHeld(DeskCall call) {
+    return held.stream()
+        .anyMatch(
+            other ->
+                kept.containsKey(other.id())
+                    && other.standsFor(call)
+                    && other.request().cancel().intent().equals(call.at()));
+  }
+
+  /** A cancel has its outcome. */
+  void settled(Cancel cancel) {
+    for (DeskCall call : List.copyOf(kept.values())) {
+      if (call.same(cancel) && (asked(call) || world.conduct.settledWithdrawsTheFirst())) {
+        lane.withdraw(call.id()::equals);
+        forget(call.id());
+      }
+    }
+  }
+
+  /**
+   * Later calls wait until their intent was read: it may be another group's by then.
+   *
+   * @param begun what was offered just now
+   */
+  private void offer(DeskCall call, List<DeskCall> begun) {
     long intent = call.request().cancel().intent().offset();
-    if (!call.at().topic().equals(world.retries.name)) {
-      DeskLane.Offer _ = lane.offer(call);
+    boolean beside = world.conduct.asksBesideWhatWaits();
+    if (!beside && begun.stream().anyMatch(other -> other.standsFor(call))) {
+      forget(call.id());
     } else if (!desk.passed(intent)) {
       held.add(call);
-    } else if (desk.has(intent)) {
-      DeskLane.Offer _ = lane.offer(call);
-    } else {
+    } else if (!desk.has(intent) || (!beside && anotherWaits(call))) {
       forget(call.id());
+    } else {
+      offered(call, begun);
+    }
+  }
+
+  private void offered(DeskCall call, List<DeskCall> begun) {
+    if (lane.offer(call) != DeskLane.Offer.KNOWN || lane.waits(call.id())) {
+      begun.add(call);
     }
   }
 
@@ -109,20 +189,21 @@ final class WaitingStore {
   void passed() {
     List<DeskCall> all = List.copyOf(held);
     held.clear();
+    List<DeskCall> begun = new ArrayList<>();
     all.forEach(
         call -> {
-          if (kept.contains(call.id())) {
-            offer(call);
+          if (kept.containsKey(call.id())) {
+            offer(call, begun);
           }
         });
   }
 
   boolean has(String id) {
-    return kept.contains(id);
+    return kept.containsKey(id);
   }
 
   private void keep(DeskCall call) {
-    if (kept.add(call.id())) {
+    if (kept.putIfAbsent(call.id(), call) == null) {
       changelog.send(new World.Kept(call.id(), call), null);
     }
   }
@@ -137,14 +218,14 @@ final class WaitingStore {
 
   /** The ledger answers for it; its own thread forgets it a little later. */
   void handed(String id) {
-    if (kept.contains(id)) {
+    if (kept.containsKey(id)) {
       long soon = world.conduct.keptUntilMarked() ? world.choices.delay(0, 5, 200, 300) : 0;
       desk.later(soon, () -> forget(id));
     }
   }
 
   private void forget(String id) {
-    if (desk.works(generation) && kept.remove(id)) {
+    if (desk.works(generation) && kept.remove(id) != null) {
       changelog.send(new World.Kept(id, null), null);
       desk.commitSoon();
     }

@@ -263,6 +263,11 @@ final class World {
     return time.now() < calm ? faults.unreadable() : 0;
   }
 
+  /** Chance that a desk that gets the partition calls nobody for a while. */
+  int stops() {
+    return time.now() < calm ? faults.stops() : 0;
+  }
+
   int venueFault() {
     return time.now() < calm ? faults.venue() : 0;
   }

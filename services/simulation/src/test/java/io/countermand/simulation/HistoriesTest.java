@@ -27,6 +27,16 @@ class HistoriesTest {
   }
 
   @Test
+  void shouldKeepThemWhereDesksCallNobodyForAWhile() throws InterruptedException {
+    // Given
+    Faults stops = Faults.ALL.stopping();
+    // When
+    Verdict failing = SimulationMain.run(5_000, 1, 1, stops);
+    // Then
+    assertThat(failing == null ? "" : SimulationMain.shortest(failing, stops).report()).isEmpty();
+  }
+
+  @Test
   void shouldCallEachRoutedCancelOnceWithoutFaults() throws InterruptedException {
     // When
     Verdict failing = SimulationMain.run(20_000, 1, 1, Faults.NONE);
@@ -87,7 +97,7 @@ class HistoriesTest {
 
     // When
     for (long seed = 1; seed <= 1000; seed++) {
-      HistoryRunner.tell(seed, Faults.ALL, Conduct.real())
+      HistoryRunner.tell(seed, Faults.ALL.stopping(), Conduct.real())
           .story()
           .forEach(line -> seen.append(line).append('\n'));
     }
@@ -99,7 +109,8 @@ class HistoriesTest {
         .contains("refuses the connection", "the answer is lost", "successor", "Join", "Repeat")
         .contains("dead letters", "conflict", "UNRESOLVED", "PENDING", "CANCELED", "REJECTED")
         .contains("Route queued", "QUEUE_FULL", "restores", "waited in vain", "was expelled")
-        .contains("loses a record", "loses a record, it thinks");
+        .contains("loses a record", "loses a record, it thinks")
+        .contains("calls nobody for", "has another for");
   }
 
   private static Verdict firstFailing(Conduct conduct) {

@@ -37,10 +37,22 @@ enum Mutant {
   FORGOTTEN_BEFORE_MARKER(
       CallMutants.forgettingAWaitingCallBeforeItIsMarked(),
       // a kill must fall between call and marker: with slow sends there is time for one
-      new Faults(60, 15, 300, 450, 150, 990, 300, 100, 8, 0, true, false, false, false),
+      new Faults(60, 15, 300, 450, 150, 990, 300, 100, 8, 0, 0, true, false, false, false),
       80_000), // rare: about one history in 100,000
   RESTORED_IS_CALLED_ONCE_MORE(CallMutants.callingWhatItRestoredOnceMore(true)),
   RESTORED_REQUEST_IS_CALLED_ONCE_MORE(CallMutants.callingWhatItRestoredOnceMore(false)),
+  ASKED_BESIDE_WHAT_WAITS(
+      TakeoverMutants.keepingWhatIsAskedBesideWhatWaits(), Faults.ALL.stopping()),
+  DROPPED_THOUGH_NOTHING_WAITS(
+      TakeoverMutants.droppingWhatIsAskedThoughNothingWaits(), Faults.ALL.stopping()),
+  FIRST_ROUTED_BESIDE_A_LATER(TakeoverMutants.callingTheFirstToo(), Faults.ALL.stopping()),
+  SETTLED_LEAVES_THE_FIRST(TakeoverMutants.leavingTheFirst(), Faults.ALL.stopping()),
+  HANDED_DIES_WITH_ITS_TASK(TakeoverMutants.forgettingWhatItMarked(), Faults.ALL.stopping()),
+  FOUND_IS_JOINED(TakeoverMutants.joiningWhatWasFound(), Faults.ALL.stopping()),
+  RESTORED_NOT_LOGGED_AGAIN(
+      TakeoverMutants.trustingItsDisk(),
+      // a record must be lost, and a kill follow
+      new Faults(60, 15, 20, 450, 150, 990, 300, 0, 60, 300, 0, true, false, false, false)),
   QUEUE_LOST_AT_RESTART(CallMutants.losingWhatWaitsAtARestart()),
   QUEUE_FULL_IS_FINAL_AT_ONCE(TableMutants.with(TableMutants.settlingAFullQueueAtOnce())),
   NO_CLOCK_BEFORE_CALL(CallMutants.notLookingAtTheClockBeforeTheCall()),
@@ -61,21 +73,21 @@ enum Mutant {
   SUCCESSOR_CLEARS_A_LEASE(
       LeaseMutants.clearedByASuccessor(),
       // a kill must fall between a call and its decision, and a lease before the next one
-      new Faults(60, 15, 300, 450, 150, 990, 300, 100, 8, 0, true, false, false, false),
+      new Faults(60, 15, 300, 450, 150, 990, 300, 100, 8, 0, 0, true, false, false, false),
       40_000),
   RENEWED_WITHOUT_THE_GROUP(
       LeaseMutants.renewingWithoutTheGroup(),
       // an expelled desk must still have intents to read that it fetched before
-      new Faults(5, 90, 300, 450, 150, 990, 300, 100, 8, 0, true, false, false, false)),
+      new Faults(5, 90, 300, 450, 150, 990, 300, 100, 8, 0, 0, true, false, false, false)),
   LEASE_REACHES_LESS_THAN_IT_IS_USED(LeaseMutants.endingWhatIsNotProved()),
   DEAD_LETTER_PROVES(
       LeaseMutants.provedByWhatNobodyRead(),
       // many decisions must be unreadable, and a kill fall between a call and its answer
-      new Faults(60, 15, 300, 450, 150, 990, 300, 100, 8, 300, true, false, false, false)),
+      new Faults(60, 15, 300, 450, 150, 990, 300, 100, 8, 0, 300, true, false, false, false)),
   HELD_BACK_UNTIL_THE_DEADLINE(
       LeaseMutants.waitingForTheDeadline(),
       // a killed desk's last decisions must come late
-      new Faults(60, 15, 300, 450, 150, 990, 700, 100, 8, 0, true, false, false, false)),
+      new Faults(60, 15, 300, 450, 150, 990, 700, 100, 8, 0, 0, true, false, false, false)),
   OLD_GROUP_GOES_ON(HandOverMutants.goingOn()),
   NEXT_GROUP_BEGINS_AT_ONCE(HandOverMutants.beginningAtOnce()),
   NEXT_GROUP_NEVER_BEGINS(HandOverMutants.neverBeginning()),
@@ -104,7 +116,9 @@ enum Mutant {
           Map.entry(CALL_BEFORE_MARKER, 800L),
           Map.entry(FORGOTTEN_BEFORE_MARKER, 87_900L),
           Map.entry(QUEUE_LOST_AT_RESTART, 2_700L),
-          Map.entry(QUEUE_FULL_IS_FINAL_AT_ONCE, 7_900L),
+          Map.entry(QUEUE_FULL_IS_FINAL_AT_ONCE, 7_300L),
+          Map.entry(DROPPED_THOUGH_NOTHING_WAITS, 24_600L),
+          Map.entry(FOUND_IS_JOINED, 52_600L),
           Map.entry(REPEAT_TAKEN_FOR_DUPLICATE, 2_300L),
           Map.entry(JOINED_FORGOTTEN, 1_800L),
           Map.entry(REFUSED_FORGOTTEN, 700L),

@@ -41,6 +41,11 @@ class SimulatedHistoryTest {
     assertThat(shouldFindNothing(Faults.ALL.lateToRead(), HISTORIES / 3)).isPositive();
   }
 
+  @Test
+  void shouldFindNothingWhereDesksCallNobodyForAWhile() {
+    assertThat(shouldFindNothing(Faults.ALL.stopping(), HISTORIES / 3)).isZero();
+  }
+
   /** Answers how many records of the progress were dead letters. */
   private static long shouldFindNothing(Faults faults, int histories) {
     // Given

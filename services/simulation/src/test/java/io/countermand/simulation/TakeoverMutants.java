@@ -1,0 +1,85 @@
+package io.countermand.simulation;
+
+import io.countermand.domain.Cancel;
+import io.countermand.domain.DeskDecision;
+import io.countermand.domain.DeskOrder;
+import io.countermand.domain.DeskRules;
+import io.countermand.domain.QueueView;
+import java.time.Instant;
+
+/** Desks that take over what waits, and call too much of it or too little. */
+final class TakeoverMutants {
+
+  private TakeoverMutants() {}
+
+  /** As it was: both wait, and both are called. */
+  static Conduct keepingWhatIsAskedBesideWhatWaits() {
+    return new Conduct() {
+      @Override
+      protected boolean asksBesideWhatWaits() {
+        return true;
+      }
+    };
+  }
+
+  /** One whose call is under way, and may never be answered, drops what the ledger asks. */
+  static Conduct droppingWhatIsAskedThoughNothingWaits() {
+    return new Conduct() {
+      @Override
+      protected boolean onlyWhatWaitsStandsIn() {
+        return false;
+      }
+    };
+  }
+
+  /** One that reads an intent again calls beside what the ledger asked for. */
+  static Conduct callingTheFirstToo() {
+    return new Conduct() {
+      @Override
+      protected boolean firstBesideALater() {
+        return true;
+      }
+    };
+  }
+
+  /** An outcome takes out of the queue only what the ledger asked for. */
+  static Conduct leavingTheFirst() {
+    return new Conduct() {
+      @Override
+      protected boolean settledWithdrawsTheFirst() {
+        return false;
+      }
+    };
+  }
+
+  /** What was marked after its task had ended is made again by the next task of the process. */
+  static Conduct forgettingWhatItMarked() {
+    return new Conduct() {
+      @Override
+      protected boolean remembersHanded() {
+        return false;
+      }
+    };
+  }
+
+  /** What its disk knows it does not tell the changelog. */
+  static Conduct trustingItsDisk() {
+    return new Conduct() {
+      @Override
+      protected boolean logsWhatItRestores() {
+        return false;
+      }
+    };
+  }
+
+  /** What was found is decided as if nothing waited. */
+  static Conduct joiningWhatWasFound() {
+    return new Conduct() {
+      @Override
+      protected DeskDecision decideFound(
+          DeskRules rules, DeskOrder known, Cancel cancel, Instant now) {
+        return rules.decide(known, cancel, now, QueueView.EMPTY);
+      }
+    };
+  }
+}
