@@ -1,3 +1,4 @@
+// Over 300 lines: which of the calls of a cancel stands for which is one question to one store.
 package io.countermand.desk;
 
 import io.countermand.codec.StateCodec;
