@@ -31,10 +31,11 @@ class DrillKillTest {
   }
 
   /**
-   * A desk that takes over calls some orders twice in some runs, with no kill between the two calls,
-   * where the ledger gives a dead desk's call up and asks for another: 13 of 300 in one run of three
-   * since only one of the two waits, 34 in one of five before. All are over and no outcome is false.
-   * An open fault: until it is mended this is for hand, with {@code -Dcountermand.unsteady=true}.
+   * A desk that takes over calls some orders twice in some runs, with no kill between the two
+   * calls, where the ledger gives a dead desk's call up and asks for another: 13 of 300 in one run
+   * of three since only one of the two waits, 34 in one of five before. All are over and no outcome
+   * is false. An open fault: until it is mended this is for hand, with {@code
+   * -Dcountermand.unsteady=true}.
    */
   @Test
   @EnabledIfSystemProperty(named = "countermand.unsteady", matches = "true")
