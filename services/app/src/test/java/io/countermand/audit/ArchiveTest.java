@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An archive proves what the topics prove, and that it is whole. */
 @Tag("pipeline")
+@Tag("front") // infra/compose/ci
 @ExtendWith(PipelineAccess.class)
 class ArchiveTest {
 

@@ -44,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Recorded topics that somebody has changed: each change is found, and named. */
 @Tag("pipeline")
+@Tag("front") // infra/compose/ci
 @ExtendWith(PipelineAccess.class)
 class PlantedFaultsTest {
 

@@ -24,9 +24,11 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.awaitility.Awaitility;
 import org.jose4j.jwt.JwtClaims;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Tokens that an issuer signs, and those of the file beside them, before the real pipeline. */
+@Tag("front") // infra/compose/ci
 class OidcDoorTest extends DoorScenario {
 
   private final TestIssuer issuer = TestIssuer.open();

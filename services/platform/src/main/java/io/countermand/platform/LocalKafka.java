@@ -22,6 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalKafka implements AutoCloseable {
 
+  /**
+   * System property: more options of the broker's JVM, separated by blanks. The build's tests leave
+   * out the second compiler: their brokers end before its work has paid.
+   */
+  static final String JVM_OPTIONS = "countermand.broker.jvm";
+
   private final Path directory;
   private final Path logs;
   private final int port;
@@ -124,6 +130,11 @@ public final class LocalKafka implements AutoCloseable {
     }
   }
 
+  private static List<String> moreOptions() {
+    String given = System.getProperty(JVM_OPTIONS, "").strip();
+    return given.isEmpty() ? List.of() : List.of(given.split("\\s+"));
+  }
+
   private List<String> command() {
     List<String> command = new ArrayList<>();
     command.add(ChildProcess.java());
@@ -141,6 +152,7 @@ public final class LocalKafka implements AutoCloseable {
             "-Dlogback.configurationFile=io/countermand/platform/broker-logback.xml",
             "-Dbroker.logs=" + logs.toAbsolutePath(),
             ChildProcess.graceProperty()));
+    command.addAll(moreOptions());
     command.addAll(AotCache.options("broker"));
     command.add("-cp");
     command.add(ClassPath.own());

@@ -15,6 +15,7 @@ import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -31,6 +32,15 @@ class LocalKafkaTest {
   @Test
   void shouldHaveHadNoFormerSelfWhenItIsNew() {
     assertThat(SharedPlatform.brokerLog()).content().doesNotContain("former self");
+  }
+
+  /** Else each broker of a test has a compiler that does not pay before its end. */
+  @Test
+  void shouldHaveTheJvmOptionsThatTheBuildGives() {
+    String given = System.getProperty(LocalKafka.JVM_OPTIONS, "").strip();
+    Assumptions.assumeFalse(given.isEmpty(), "the build gives some; this is not the build");
+    assertThat(ProcessHandle.of(platform.brokerPid()).orElseThrow().info().commandLine())
+        .hasValueSatisfying(line -> assertThat(line).contains(given));
   }
 
   @Test

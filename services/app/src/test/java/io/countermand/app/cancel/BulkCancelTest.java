@@ -28,6 +28,7 @@ import picocli.CommandLine;
 
 /** Thousands of cancels from a file, by a process that is killed and by the next one. */
 @Tag("pipeline")
+@Tag("front") // infra/compose/ci
 @ExtendWith(PipelineExtension.class)
 class BulkCancelTest {
 

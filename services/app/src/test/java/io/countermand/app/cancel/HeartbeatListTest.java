@@ -20,6 +20,7 @@ import picocli.CommandLine;
 
 /** Other tests' switches may be in the list, too. */
 @Tag("pipeline")
+@Tag("front") // infra/compose/ci
 @ExtendWith(PipelineExtension.class)
 class HeartbeatListTest {
 

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
  * its own, since each takes as long as its script says.
  */
 @Tag("pipeline")
+@Tag("front") // infra/compose/ci
 @ExtendWith(PipelineAccess.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class FlowRunTest {

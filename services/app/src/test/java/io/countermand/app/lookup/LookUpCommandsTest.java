@@ -25,6 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import picocli.CommandLine;
 
 @Tag("pipeline")
+@Tag("front") // infra/compose/ci
 @ExtendWith(PipelineExtension.class)
 class LookUpCommandsTest {
 

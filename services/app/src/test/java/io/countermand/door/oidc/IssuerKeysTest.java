@@ -82,7 +82,7 @@ class IssuerKeysTest {
     shouldFind(old);
     pass(IssuerKeys.LEAST);
     // When
-    PublicJsonWebKey fresh = TestIssuer.rsa("fresh");
+    PublicJsonWebKey fresh = issuer.another("fresh");
     issuer.keys(old, fresh);
     // Then
     shouldFind(fresh);
@@ -94,7 +94,7 @@ class IssuerKeysTest {
   void shouldLetAKeyGoThatTheIssuerTookBack() throws Exception {
     PublicJsonWebKey leaked = issuer.key();
     shouldFind(leaked);
-    issuer.keys(TestIssuer.rsa("fresh"));
+    issuer.keys(issuer.another("fresh"));
     // When
     keys.refreshWhenDue();
     shouldFind(leaked); // not asked again so soon
@@ -114,7 +114,7 @@ class IssuerKeysTest {
     // Given
     PublicJsonWebKey old = issuer.key();
     shouldFind(old);
-    PublicJsonWebKey fresh = TestIssuer.rsa("fresh");
+    PublicJsonWebKey fresh = issuer.another("fresh");
     issuer.keys(old, fresh);
     // When, then
     assertThatThrownBy(() -> shouldFind(fresh))
@@ -218,7 +218,7 @@ class IssuerKeysTest {
       PublicJsonWebKey key = issuer.key();
       shouldFind(key);
       // When
-      issuer.keys(key, TestIssuer.rsa("second"));
+      issuer.keys(key, issuer.another("second"));
       pass(IssuerKeys.EVERY);
       keys.refreshWhenDue();
       issuer.keySet(new TestIssuer.Said(200, "{\"keys\":[{\"kty\":\"RSA\"}]}"));
@@ -264,13 +264,13 @@ class IssuerKeysTest {
     issuer.keys(key, key);
     // When, then
     shouldFind(key);
-    issuer.keys(key, TestIssuer.rsa("first"));
+    issuer.keys(key, issuer.another("first"));
     pass(IssuerKeys.EVERY);
     keys.refreshWhenDue();
     assertThatThrownBy(() -> shouldFind(key))
         .isInstanceOf(InvalidToken.class)
         .hasMessageContaining("several keys");
-    issuer.keys(key, TestIssuer.rsa("second"));
+    issuer.keys(key, issuer.another("second"));
     pass(IssuerKeys.LEAST);
     shouldFind(key);
     assertThatThrownBy(() -> keys.find(null, Signing.RS256))

@@ -12,7 +12,9 @@ import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,6 +39,9 @@ public final class TestIssuer implements AutoCloseable {
 
   public static final String AUDIENCE = "https://door.example";
 
+  /** Of issuers that were closed: to make one takes a second of a processor. No two share one. */
+  private static final Queue<PublicJsonWebKey> FREE = new ConcurrentLinkedQueue<>();
+
   /**
    * What it says instead.
    *
@@ -47,6 +52,7 @@ public final class TestIssuer implements AutoCloseable {
   private final int port;
   private final String scheme;
   private final List<PublicJsonWebKey> keys = new CopyOnWriteArrayList<>();
+  private final Queue<PublicJsonWebKey> own = new ConcurrentLinkedQueue<>();
   private final AtomicInteger asked = new AtomicInteger();
   private volatile @Nullable HttpServer server;
   private volatile @Nullable Said discovery;
@@ -71,7 +77,7 @@ public final class TestIssuer implements AutoCloseable {
   }
 
   private static TestIssuer of(TestIssuer issuer) throws JoseException {
-    issuer.keys.add(rsa("first"));
+    issuer.keys.add(issuer.another("first"));
     return issuer;
   }
 
@@ -173,6 +179,14 @@ public final class TestIssuer implements AutoCloseable {
     return keys.getFirst();
   }
 
+  /** An RSA key that nobody else has until this issuer is closed; it does not show it yet. */
+  PublicJsonWebKey another(String kid) throws JoseException {
+    PublicJsonWebKey free = FREE.poll();
+    PublicJsonWebKey key = free == null ? rsa(kid) : named(free, kid);
+    own.add(key);
+    return key;
+  }
+
   static PublicJsonWebKey rsa(String kid) throws JoseException {
     return named(RsaJwkGenerator.generateJwk(2048), kid);
   }
@@ -261,5 +275,8 @@ public final class TestIssuer implements AutoCloseable {
   @Override
   public void close() {
     away();
+    for (PublicJsonWebKey key = own.poll(); key != null; key = own.poll()) {
+      FREE.add(key);
+    }
   }
 }

@@ -1,5 +1,5 @@
 // Over 300 lines: a run in its order, which is read from top to bottom.
-package io.countermand.app.canary;
+package io.countermand.app.secrets;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,8 +1,8 @@
-package io.countermand.app.canary;
+package io.countermand.app.secrets;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.countermand.app.canary.Canary.Find;
+import io.countermand.app.secrets.Canary.Find;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -1,5 +1,5 @@
 // Over 300 lines: half of it reads what Kafka, venue, file and process say.
-package io.countermand.app.cancel;
+package io.countermand.client;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;

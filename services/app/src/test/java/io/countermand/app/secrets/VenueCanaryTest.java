@@ -1,4 +1,4 @@
-package io.countermand.app.canary;
+package io.countermand.app.secrets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

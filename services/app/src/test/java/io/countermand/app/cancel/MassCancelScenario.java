@@ -1,3 +1,4 @@
+// Over 300 lines: one scenario for all that a mass cancel may meet.
 package io.countermand.app.cancel;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -5,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermand.app.Countermand;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
-import io.countermand.app.local.LocalStack;
 import io.countermand.app.pipeline.InVmStack;
 import io.countermand.app.pipeline.Pipeline;
 import io.countermand.domain.CancelResult;
@@ -30,7 +30,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,13 +56,16 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Everything of its own: other tests' orders are none of a mass cancel's business. */
+/** Mass cancels, each once, of accounts of its own. Tests of {@code MassStackTest}. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class MassCancelTest {
+public abstract class MassCancelScenario {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
-  private static final int PARTITIONS = 3;
+
+  /** Of each topic, in the stack. */
+  public static final int PARTITIONS = 3;
+
   private static final AtomicInteger IDS = new AtomicInteger();
 
   private Path data;
@@ -73,36 +75,21 @@ class MassCancelTest {
   private final List<Outcome> outcomes = new ArrayList<>();
   private final List<MassReport> reports = new ArrayList<>();
 
+  /** Which is there before the tests, and its own. */
+  protected abstract InVmStack stack();
+
   @BeforeAll
-  void start(@TempDir Path dir) throws Exception {
+  void connect(@TempDir Path dir) {
     data = dir;
-    Map<String, String> venues = new LinkedHashMap<>();
-    for (String venue : List.of("cadenza", "crosstrade", "neuratrade")) {
-      venues.put(venue, venue);
-    }
-    stack =
-        InVmStack.start(
-            new LocalStack.Options(
-                data.resolve("stack"),
-                0,
-                0,
-                venues,
-                "1ms",
-                true,
-                Map.of(
-                    "COUNTERMAND_HTTP_PORT",
-                    "none",
-                    "COUNTERMAND_TOPICS_PARTITIONS",
-                    "" + PARTITIONS)));
+    stack = stack();
     masses = new MassCancels(stack.connection());
     reader = OutcomeReader.fromBeginning(stack.connection());
   }
 
   @AfterAll
-  void stop() {
+  void disconnect() {
     reader.close();
     masses.close();
-    stack.close();
   }
 
   @Test

@@ -1,4 +1,4 @@
-package io.countermand.app.canary;
+package io.countermand.app.secrets;
 
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;

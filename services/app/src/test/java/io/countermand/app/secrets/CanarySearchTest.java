@@ -1,4 +1,4 @@
-package io.countermand.app.canary;
+package io.countermand.app.secrets;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -68,7 +68,7 @@ class CanarySearchTest {
         .as("a quarter and a quarter, but a blank between them is no difference")
         .isNotEmpty();
     assertThat(canary.search("x", plain.substring(0, 8) + "?" + plain.substring(9, 16))).isEmpty();
-    for (Path source : Files.list(Path.of("src/test/java/io/countermand/app/canary")).toList()) {
+    for (Path source : Files.list(Path.of("src/test/java/io/countermand/app/secrets")).toList()) {
       assertThat(canary.search(source.toString(), Files.readAllBytes(source))).isEmpty();
     }
   }

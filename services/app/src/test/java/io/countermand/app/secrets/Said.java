@@ -1,4 +1,4 @@
-package io.countermand.app.canary;
+package io.countermand.app.secrets;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,3 +1,4 @@
+// Over 300 lines: one scenario for all that a kill switch may meet.
 package io.countermand.app.cancel;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -5,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermand.app.Countermand;
 import io.countermand.app.cli.ExitCodes;
-import io.countermand.app.local.LocalStack;
 import io.countermand.app.pipeline.InVmStack;
 import io.countermand.app.pipeline.Pipeline;
 import io.countermand.audit.story.Story;
@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -41,10 +40,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** Everything of its own: other tests' orders are none of a kill switch's business. */
+/** Kill switches, each over an account of its own. Tests of {@code MassStackTest}. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class KillSwitchTest {
+public abstract class KillSwitchScenario {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
@@ -53,47 +52,40 @@ class KillSwitchTest {
   private MassCancels masses;
   private final List<MassReport> reports = new ArrayList<>();
 
+  /** Which is there before the tests, and its own. */
+  protected abstract InVmStack stack();
+
   @BeforeAll
-  void start(@TempDir Path dir) throws Exception {
+  void connect(@TempDir Path dir) {
     data = dir;
-    stack =
-        InVmStack.start(
-            new LocalStack.Options(
-                dir.resolve("stack"),
-                0,
-                0,
-                Map.of("cadenza", "cadenza"),
-                "1ms",
-                true,
-                Map.of("COUNTERMAND_HTTP_PORT", "none", "COUNTERMAND_TOPICS_PARTITIONS", "3")));
+    stack = stack();
     masses = new MassCancels(stack.connection());
   }
 
   @AfterAll
-  void stop() {
+  void disconnect() {
     masses.close();
-    stack.close();
   }
 
   @Test
   void shouldCancelWhatOpensLaterUntilItIsReleased() throws Exception {
     // Given
-    List<OrderRef> in = place("Kill1", 3);
-    List<OrderRef> out = place("Stay1", 3);
-    awaitKnown("Kill1", 3);
-    MassCancel fire = fire("Kill1");
+    List<OrderRef> in = place("Switch1", 3);
+    List<OrderRef> out = place("SwitchStay1", 3);
+    awaitKnown("Switch1", 3);
+    MassCancel fire = fire("Switch1");
     // When: it fires, orders open, and the desk goes and comes again
     masses.ask(fire);
     MassReport last = report(fire);
-    in.addAll(place("Kill1", 10));
-    out.addAll(place("Stay1", 10));
+    in.addAll(place("Switch1", 10));
+    out.addAll(place("SwitchStay1", 10));
     awaitCalled(in);
     stack.stop("desk");
-    in.addAll(place("Kill1", 10));
-    out.addAll(place("Stay1", 3));
+    in.addAll(place("Switch1", 10));
+    out.addAll(place("SwitchStay1", 3));
     stack.start("desk");
     stack.awaitReady();
-    in.addAll(place("Kill1", 5));
+    in.addAll(place("Switch1", 5));
     awaitCalled(in);
     // Then
     assertThat(last.total()).as("open when it fired").isEqualTo(3);
@@ -105,9 +97,9 @@ class KillSwitchTest {
         MassCancel.release(UUID.randomUUID().toString(), fire.massId(), "ops", "over", now());
     masses.ask(release);
     MassReport released = report(release);
-    awaitRead("Kill1");
-    List<OrderRef> free = place("Kill1", 5);
-    awaitKnown("Kill1", 5);
+    awaitRead("Switch1");
+    List<OrderRef> free = place("Switch1", 5);
+    awaitKnown("Switch1", 5);
     // Then
     assertThat(released.state()).isEqualTo(MassReport.State.DONE);
     assertThat(free).allMatch(order -> calls(order) == 0);
@@ -126,7 +118,8 @@ class KillSwitchTest {
     assertThat(story(fire.massId()))
         .hasSize(5)
         .satisfiesExactly(
-            asked -> assertThat(asked).contains("asked", "scope=account Kill1", "by=test", "keep"),
+            asked ->
+                assertThat(asked).contains("asked", "scope=account Switch1", "by=test", "keep"),
             taken -> assertThat(taken).contains("partitions=3", Topics.MASS_COMMANDS),
             scope -> assertThat(scope).contains("orders=3", Topics.MASS_PROGRESS),
             sums -> assertThat(sums).contains("state=DONE", "total=3", Topics.MASS_REPORTS),
@@ -139,7 +132,7 @@ class KillSwitchTest {
             elsewhere,
             "kill",
             "--account",
-            "Stay1",
+            "SwitchStay1",
             "--reason",
             "another",
             "--keep",
@@ -161,8 +154,8 @@ class KillSwitchTest {
   @Test
   void shouldBeFiredListedAndReleasedFromTheCommandLine() throws Exception {
     // Given
-    List<OrderRef> in = place("Kill2", 1);
-    awaitKnown("Kill2", 1);
+    List<OrderRef> in = place("Switch2", 1);
+    awaitKnown("Switch2", 1);
     var shown = new StringWriter();
     var after = new StringWriter();
     var unknown = new StringWriter();
@@ -174,7 +167,7 @@ class KillSwitchTest {
             new StringWriter(),
             "kill",
             "--account",
-            "Kill2",
+            "Switch2",
             "--reason",
             "rogue algorithm",
             "--by",
@@ -183,7 +176,7 @@ class KillSwitchTest {
             "--yes",
             "--mass-id",
             id);
-    in.addAll(place("Kill2", 2));
+    in.addAll(place("Switch2", 2));
     awaitCalled(in);
     int listed = run(shown, "kill", "list");
     int released = run(new StringWriter(), "kill", "release", id, "--reason", "fixed");
@@ -194,7 +187,7 @@ class KillSwitchTest {
     // Then
     assertThat(fired).isZero();
     assertThat(listed).isZero();
-    assertThat(shown.toString()).contains(id, "account Kill2", "alice", "rogue algorithm");
+    assertThat(shown.toString()).contains(id, "account Switch2", "alice", "rogue algorithm");
     assertThat(released).isZero();
     assertThat(twice).isZero();
     assertThat(again.toString()).contains("off since", "fixed");

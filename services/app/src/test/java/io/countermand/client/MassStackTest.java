@@ -1,0 +1,76 @@
+package io.countermand.client;
+
+import io.countermand.app.cancel.KillSwitchScenario;
+import io.countermand.app.cancel.MassCancelScenario;
+import io.countermand.app.local.LocalStack;
+import io.countermand.app.pipeline.InVmStack;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.ClassOrderer;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.TestClassOrder;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A stack for mass cancels and kill switches alone: other tests' orders are none of their business,
+ * and to start one takes longer than most of their tests. Here, lest it is the last that runs.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestClassOrder(ClassOrderer.OrderAnnotation.class)
+class MassStackTest {
+
+  private InVmStack stack;
+
+  @BeforeAll
+  void start(@TempDir Path directory) throws IOException {
+    Map<String, String> venues = new LinkedHashMap<>();
+    for (String venue : List.of("cadenza", "crosstrade", "neuratrade")) {
+      venues.put(venue, venue);
+    }
+    stack =
+        InVmStack.start(
+            new LocalStack.Options(
+                directory,
+                0,
+                0,
+                venues,
+                "1ms",
+                true,
+                Map.of(
+                    "COUNTERMAND_HTTP_PORT",
+                    "none",
+                    "COUNTERMAND_TOPICS_PARTITIONS",
+                    "" + MassCancelScenario.PARTITIONS)));
+  }
+
+  @AfterAll
+  void stop() {
+    stack.close();
+  }
+
+  /** First: it audits all, and the other leaves a dead letter behind its own audit. */
+  @Nested
+  @Order(1)
+  class MassCancelTest extends MassCancelScenario {
+    @Override
+    protected InVmStack stack() {
+      return stack;
+    }
+  }
+
+  @Nested
+  @Order(2)
+  class KillSwitchTest extends KillSwitchScenario {
+    @Override
+    protected InVmStack stack() {
+      return stack;
+    }
+  }
+}
