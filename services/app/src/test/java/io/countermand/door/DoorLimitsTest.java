@@ -10,10 +10,15 @@ import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +86,73 @@ class DoorLimitsTest extends DoorScenario {
           assertThat(others.readLine()).startsWith("id: ");
         }
       }
+    }
+  }
+
+  @Test
+  void shouldLetNoMoreRequestsWaitThanItMay() throws Exception {
+    // Given: one that waits
+    try (Door limited = openDoor(100, 1, null, tokens, null, 1)) {
+      var caller = new DoorVisitor(http, limited.port(), visitor.token());
+      OrderKey silent = place();
+      delay(silent, Duration.ofSeconds(10));
+      var first =
+          CompletableFuture.supplyAsync(
+              () -> {
+                try {
+                  return caller.cancel(body(silent), "Prefer", "wait=60");
+                } catch (Exception e) {
+                  throw new IllegalStateException(e);
+                }
+              },
+              Thread::startVirtualThread);
+      Awaitility.await().atMost(PATIENCE).until(() -> calls(silent) == 1);
+      // When
+      OrderKey order = place();
+      String key = UUID.randomUUID().toString();
+      DoorVisitor.Answer second =
+          caller.cancel(body(order), "Prefer", "wait=60", "Idempotency-Key", key);
+      // Then
+      assertThat(second.status()).as("%s", second.body()).isEqualTo(503);
+      assertThat(second.header("Retry-After")).isEqualTo("1");
+      assertThat(second.header("Content-Type")).startsWith("application/problem+json");
+      assertThat(second.body().path("title").asText()).isEqualTo("TOO_MANY_WAITING");
+      assertThat(caller.cancel(body(place())).status())
+          .as("one that does not wait is taken all the same")
+          .isEqualTo(202);
+      assertThat(first.get(60, TimeUnit.SECONDS).body().path("result").asText())
+          .isEqualTo("CANCELED");
+      assertThat(caller.cancel(body(order), "Prefer", "wait=60").body().path("result").asText())
+          .as("nothing was published, so this is its first cancel")
+          .isEqualTo("CANCELED");
+    }
+  }
+
+  @Test
+  void shouldFollowTheLastCancelsThatNobodyWaitsForAndLoseNoOutcome() throws Exception {
+    // Given
+    try (Door limited = openDoor(100, 1, null, tokens, null, 1)) {
+      Awaitility.await().atMost(PATIENCE).until(() -> limited.missing().isEmpty());
+      var caller = new DoorVisitor(http, limited.port(), visitor.token());
+      OrderKey older = place();
+      OrderKey newer = place();
+      delay(older, Duration.ofSeconds(10));
+      delay(newer, Duration.ofSeconds(10));
+      // When
+      String first = caller.cancel(body(older)).header("Location");
+      DoorVisitor.Answer followed = caller.get(first);
+      String second = caller.cancel(body(newer)).header("Location");
+      // Then
+      assertThat(followed.status()).isEqualTo(200);
+      assertThat(followed.body().path("result").isNull()).isTrue();
+      assertThat(caller.get(first).body().path("title").asText()).isEqualTo("NO_OUTCOME_KNOWN");
+      assertThat(caller.get(second).status()).isEqualTo(200);
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(caller.get(first).body().path("result").asText())
+                      .isEqualTo("CANCELED"));
     }
   }
 
