@@ -1,8 +1,10 @@
+// Over 300 lines: one stack for all commands, and a run of each.
 package io.countermand.app.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermand.app.Countermand;
 import io.countermand.app.local.LocalStack;
 import io.countermand.app.pipeline.InVmStack;
@@ -243,6 +245,20 @@ class JsonOutputTest {
 
   @Test
   @Order(11)
+  void shouldSayWhatWasAskedForWhereNoReportComes() throws Exception {
+    // Given: no ledger runs
+    String output =
+        output(6, "kill", "release", "json", "--reason", "test", "--json", "--config", config());
+    // Then
+    JsonNode said = new ObjectMapper().readTree(output);
+    assertThat(said.get("state").isNull()).isTrue();
+    assertThat(said.get("releases").asText()).isEqualTo("json");
+    assertThat(JsonNames.documented().get("kill release"))
+        .containsAll(said.propertyStream().map(Map.Entry::getKey).toList());
+  }
+
+  @Test
+  @Order(12)
   void shouldHaveRunAllThatThePageHas() {
     Set<String> promised = new HashSet<>(JsonNames.documented().keySet());
     promised.removeAll(NOT_HERE);
