@@ -116,7 +116,8 @@ class HopSpansTest {
   @Test
   void shouldTellOfACallThatNobodyKnowsTheEndOf() {
     FinishedSpan span =
-        called(new Reply.Ambiguous(Told.of("E-1", "secret text")), SENT, "POST /secret", "HTTP 502");
+        called(
+            new Reply.Ambiguous(Told.of("E-1", "secret text")), SENT, "POST /secret", "HTTP 502");
     assertThat(span)
         .isEqualTo(
             new FinishedSpan(
@@ -152,8 +153,7 @@ class HopSpansTest {
     Told none = Told.NOTHING;
     assertThat(called(new Reply.Unauthorized(none), SENT, null, null).failed())
         .isEqualTo("unauthorized");
-    FinishedSpan unsent =
-        called(new Reply.NotSent(Reason.DEADLINE_PASSED, none), null, null, null);
+    FinishedSpan unsent = called(new Reply.NotSent(Reason.DEADLINE_PASSED, none), null, null, null);
     assertThat(unsent.failed()).isEqualTo("not_sent");
     assertThat(unsent.moments()).isEmpty();
     assertThat(unsent.attributes())
@@ -232,8 +232,7 @@ class HopSpansTest {
                 List.of(new Place("ab".repeat(16), "12".repeat(8), 1, "a=1")),
                 "UNRESOLVED"));
     FinishedSpan rejected =
-        spans.span(
-            new Hop.Settled(HERE, PARENT, outcome(CancelResult.REJECTED), null, START, END));
+        spans.span(new Hop.Settled(HERE, PARENT, outcome(CancelResult.REJECTED), null, START, END));
     assertThat(rejected.failed()).isNull();
     assertThat(rejected.links()).isEmpty();
   }
@@ -241,8 +240,7 @@ class HopSpansTest {
   private FinishedSpan called(
       Reply reply, @Nullable Instant sent, @Nullable String said, @Nullable String heard) {
     return spans.span(
-        new Hop.Called(
-            HERE, PARENT, REQUEST, "attempt", reply, START, sent, END, said, heard));
+        new Hop.Called(HERE, PARENT, REQUEST, "attempt", reply, START, sent, END, said, heard));
   }
 
   private static Outcome outcome(CancelResult result) {
