@@ -3,6 +3,7 @@ package io.countermand.door;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.countermand.app.pipeline.Pipeline;
 import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.events.OrderKey;
 import java.io.IOException;
@@ -96,16 +97,7 @@ class DoorLimitsTest extends DoorScenario {
       var caller = new DoorVisitor(http, limited.port(), visitor.token());
       OrderKey silent = place();
       delay(silent, Duration.ofSeconds(10));
-      var first =
-          CompletableFuture.supplyAsync(
-              () -> {
-                try {
-                  return caller.cancel(body(silent), "Prefer", "wait=60");
-                } catch (Exception e) {
-                  throw new IllegalStateException(e);
-                }
-              },
-              Thread::startVirtualThread);
+      var first = waiting(caller, silent, Pipeline.id());
       Awaitility.await().atMost(PATIENCE).until(() -> calls(silent) == 1);
       // When
       OrderKey order = place();
@@ -154,6 +146,46 @@ class DoorLimitsTest extends DoorScenario {
                   assertThat(caller.get(first).body().path("result").asText())
                       .isEqualTo("CANCELED"));
     }
+  }
+
+  /** Who asks again with the same key and waits is another request than the one that is let go. */
+  @Test
+  void shouldLetNobodyGoWhoWaits() throws Exception {
+    // Given: one cancel, asked for twice
+    try (Door limited = openDoor(100, 1, null, tokens, null, 1)) {
+      var caller = new DoorVisitor(http, limited.port(), visitor.token());
+      OrderKey order = place();
+      delay(order, Duration.ofSeconds(10));
+      String key = UUID.randomUUID().toString();
+      String where = caller.cancel(body(order), "Idempotency-Key", key).header("Location");
+      var waits = waiting(caller, order, key);
+      Awaitility.await().atMost(PATIENCE).until(() -> calls(order) == 1);
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(() -> waiting(caller, place(), Pipeline.id()).get().status() == 503);
+      // When: two that come later
+      OrderKey other = place();
+      delay(other, Duration.ofSeconds(10));
+      assertThat(caller.cancel(body(other)).status()).isEqualTo(202);
+      assertThat(caller.cancel(body(place())).status()).isEqualTo(202);
+      // Then
+      assertThat(waits.get(60, TimeUnit.SECONDS).body().path("result").asText())
+          .isEqualTo("CANCELED");
+      assertThat(caller.get(where).body().path("result").asText()).isEqualTo("CANCELED");
+    }
+  }
+
+  private static CompletableFuture<DoorVisitor.Answer> waiting(
+      DoorVisitor caller, OrderKey order, String key) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return caller.cancel(body(order), "Prefer", "wait=60", "Idempotency-Key", key);
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        },
+        Thread::startVirtualThread);
   }
 
   @Test

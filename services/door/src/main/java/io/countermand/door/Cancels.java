@@ -12,18 +12,16 @@ import io.countermand.events.OrderKey;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,10 +40,9 @@ final class Cancels {
   /** By order and cancelId: those that came through this door and have no outcome yet. */
   private final Map<String, SentCancel> open = new ConcurrentHashMap<>();
 
-  /** Names of {@link #open}, in the order in which they were answered without an outcome. */
-  private final Queue<String> followed = new ConcurrentLinkedQueue<>();
+  /** Of these, those that nobody waits for, the oldest first. Guarded by itself. */
+  private final Set<SentCancel> followed = new LinkedHashSet<>();
 
-  private final AtomicInteger following = new AtomicInteger();
   private final Semaphore waiting;
   private final Semaphore publishing;
   private final int most;
@@ -114,7 +111,7 @@ final class Cancels {
       request.json(Json.write(OutcomeFields.of(outcome.get())));
     } else {
       request.status(202).json(Json.write(pending(sent)));
-      follow(name(sent.order(), sent.cancelId()));
+      follow(sent);
     }
   }
 
@@ -134,18 +131,19 @@ final class Cancels {
   }
 
   /** And lets go of the oldest: its outcome comes all the same, and is found where all are. */
-  private void follow(String name) {
-    followed.add(name);
-    if (following.incrementAndGet() <= most) {
-      return;
-    }
-    String oldest = followed.poll();
-    if (oldest != null) {
-      following.decrementAndGet();
-      SentCancel left = open.get(oldest);
-      if (left != null) {
-        var _ = left.outcome().cancel(false);
+  private void follow(SentCancel sent) {
+    SentCancel oldest = null;
+    synchronized (followed) {
+      if (!sent.record().isDone()) { // else it was looked for there already
+        followed.add(sent);
       }
+      if (followed.size() > most) {
+        oldest = followed.iterator().next();
+        followed.remove(oldest);
+      }
+    }
+    if (oldest != null) {
+      var _ = oldest.outcome().cancel(false);
     }
   }
 
@@ -191,6 +189,9 @@ final class Cancels {
       outcomes.add(outcome);
     }
     open.remove(name, sent);
+    synchronized (followed) {
+      followed.remove(sent);
+    }
   }
 
   private static Optional<EventRecord<CancelOutcome>> answer(SentCancel sent, Duration wait)
