@@ -32,6 +32,8 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -59,6 +61,8 @@ class ClientFaultsTest {
   private static final String ACCOUNT = "Faults";
   private static final Duration PATIENCE = Duration.ofSeconds(150);
   private static final Duration MINUTES = Duration.ofMinutes(2);
+  private static final Duration HASTE = Duration.ofSeconds(5);
+  private static final int OUTAGE_SECONDS = 60;
   private static final Duration OFF = Duration.ofSeconds(30);
 
   private LocalStack stack;
@@ -223,6 +227,92 @@ class ClientFaultsTest {
       assertThat(Stream.concat(patient.stream(), again.stream()))
           .allMatch(each -> said(each).equals("CANCELED"))
           .allMatch(each -> calls(each.order()).size() == 1);
+    }
+  }
+
+  /** Half of it refuses connections, the other half takes them and never answers. */
+  @Test
+  void shouldCompleteEachFutureThroughARegistryOutageOfAWholeMinute(TestReporter reporter)
+      throws Exception {
+    try (var registry = new RegistryProxy(URI.create(connection.registryUrl()));
+        CancelClient client =
+            CancelClient.connect(Connection.of(connection.bootstrapServers(), registry.url()))) {
+      // Given: it knows how intents are written, and has read no outcome
+      List<OrderKey> orders = place(2 * OUTAGE_SECONDS);
+      registry.refuse();
+      // When: one a second that has little time, one that has much; and somebody who starts
+      Instant from = Instant.now();
+      List<SentCancel> hasty = new CopyOnWriteArrayList<>();
+      List<SentCancel> patient = new CopyOnWriteArrayList<>();
+      var newcomer =
+          CompletableFuture.supplyAsync(
+              () ->
+                  catchThrowableOfType(
+                      ClientException.class,
+                      () ->
+                          CancelClient.connect(
+                              Connection.of(connection.bootstrapServers(), registry.url()))));
+      try (var clock = Executors.newSingleThreadScheduledExecutor()) {
+        var _ =
+            clock.scheduleAtFixedRate(
+                () -> {
+                  int n = hasty.size();
+                  if (n == OUTAGE_SECONDS / 2) {
+                    registry.hang();
+                  }
+                  if (n < OUTAGE_SECONDS) {
+                    hasty.addAll(ask(client, orders.subList(2 * n, 2 * n + 1), HASTE));
+                    patient.addAll(ask(client, orders.subList(2 * n + 1, 2 * n + 2)));
+                  }
+                },
+                0,
+                1,
+                TimeUnit.SECONDS);
+        Awaitility.await("the minute is over")
+            .atMost(PATIENCE)
+            .until(() -> Duration.between(from, Instant.now()).toSeconds() >= OUTAGE_SECONDS);
+        clock.shutdownNow();
+      }
+      long early = hasty.stream().filter(each -> each.outcome().isDone()).count();
+      registry.answer();
+      awaitAll(Stream.concat(hasty.stream(), patient.stream()).toList());
+      // Then
+      ClientException said = newcomer.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      assertThat(said.problem()).isEqualTo(Problem.REGISTRY_UNREACHABLE);
+      assertThat(said).hasMessageContaining("check its URL and that it runs");
+      assertThat(hasty).hasSizeGreaterThan(OUTAGE_SECONDS - 5);
+      assertThat(early).as("some ended while nobody could read outcomes").isPositive();
+      List<SentCancel> unknown =
+          hasty.stream().filter(each -> each.outcome().isCompletedExceptionally()).toList();
+      assertThat(unknown)
+          .hasSizeGreaterThanOrEqualTo((int) early)
+          .allSatisfy(
+              each -> {
+                assertThat(failure(each).problem()).isEqualTo(Problem.NO_OUTCOME);
+                assertThat(failure(each))
+                    .hasMessageContaining("Ask again with the same id")
+                    .hasMessageContaining("Outcomes could not be read: Schema registry");
+              });
+      List<SentCancel> again =
+          unknown.stream()
+              .map(
+                  each ->
+                      client.cancel(each.order()).id(each.cancelId()).within(MINUTES).dispatch())
+              .toList();
+      awaitAll(again);
+      List<SentCancel> answered =
+          Stream.concat(hasty.stream(), patient.stream())
+              .filter(each -> !each.outcome().isCompletedExceptionally())
+              .toList();
+      assertThat(answered).hasSize(hasty.size() + patient.size() - unknown.size());
+      assertThat(Stream.concat(answered.stream(), again.stream()))
+          .allMatch(each -> said(each).equals("CANCELED"))
+          .allMatch(each -> calls(each.order()).size() == 1);
+      assertThat(client.open()).isEmpty();
+      reporter.publishEntry(
+          "%d with %d s: %d without an outcome in time, all of them had one when asked again; %d with"
+                  .formatted(hasty.size(), HASTE.toSeconds(), unknown.size(), patient.size())
+              + " two minutes: all CANCELED");
     }
   }
 

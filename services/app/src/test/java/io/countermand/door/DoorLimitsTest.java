@@ -3,6 +3,7 @@ package io.countermand.door;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.countermand.app.pipeline.Pipeline;
 import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.events.OrderKey;
 import java.io.IOException;
@@ -10,10 +11,15 @@ import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +88,104 @@ class DoorLimitsTest extends DoorScenario {
         }
       }
     }
+  }
+
+  @Test
+  void shouldLetNoMoreRequestsWaitThanItMay() throws Exception {
+    // Given: one that waits
+    try (Door limited = openDoor(100, 1, null, tokens, null, 1)) {
+      var caller = new DoorVisitor(http, limited.port(), visitor.token());
+      OrderKey silent = place();
+      delay(silent, Duration.ofSeconds(10));
+      var first = waiting(caller, silent, Pipeline.id());
+      Awaitility.await().atMost(PATIENCE).until(() -> calls(silent) == 1);
+      // When
+      OrderKey order = place();
+      String key = UUID.randomUUID().toString();
+      DoorVisitor.Answer second =
+          caller.cancel(body(order), "Prefer", "wait=60", "Idempotency-Key", key);
+      // Then
+      assertThat(second.status()).as("%s", second.body()).isEqualTo(503);
+      assertThat(second.header("Retry-After")).isEqualTo("1");
+      assertThat(second.header("Content-Type")).startsWith("application/problem+json");
+      assertThat(second.body().path("title").asText()).isEqualTo("TOO_MANY_WAITING");
+      assertThat(caller.cancel(body(place())).status())
+          .as("one that does not wait is taken all the same")
+          .isEqualTo(202);
+      assertThat(first.get(60, TimeUnit.SECONDS).body().path("result").asText())
+          .isEqualTo("CANCELED");
+      assertThat(caller.cancel(body(order), "Prefer", "wait=60").body().path("result").asText())
+          .as("nothing was published, so this is its first cancel")
+          .isEqualTo("CANCELED");
+    }
+  }
+
+  @Test
+  void shouldFollowTheLastCancelsThatNobodyWaitsForAndLoseNoOutcome() throws Exception {
+    // Given
+    try (Door limited = openDoor(100, 1, null, tokens, null, 1)) {
+      Awaitility.await().atMost(PATIENCE).until(() -> limited.missing().isEmpty());
+      var caller = new DoorVisitor(http, limited.port(), visitor.token());
+      OrderKey older = place();
+      OrderKey newer = place();
+      delay(older, Duration.ofSeconds(10));
+      delay(newer, Duration.ofSeconds(10));
+      // When
+      String first = caller.cancel(body(older)).header("Location");
+      DoorVisitor.Answer followed = caller.get(first);
+      String second = caller.cancel(body(newer)).header("Location");
+      // Then
+      assertThat(followed.status()).isEqualTo(200);
+      assertThat(followed.body().path("result").isNull()).isTrue();
+      assertThat(caller.get(first).body().path("title").asText()).isEqualTo("NO_OUTCOME_KNOWN");
+      assertThat(caller.get(second).status()).isEqualTo(200);
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .untilAsserted(
+              () ->
+                  assertThat(caller.get(first).body().path("result").asText())
+                      .isEqualTo("CANCELED"));
+    }
+  }
+
+  /** Who asks again with the same key and waits is another request than the one that is let go. */
+  @Test
+  void shouldLetNobodyGoWhoWaits() throws Exception {
+    // Given: one cancel, asked for twice
+    try (Door limited = openDoor(100, 1, null, tokens, null, 1)) {
+      var caller = new DoorVisitor(http, limited.port(), visitor.token());
+      OrderKey order = place();
+      delay(order, Duration.ofSeconds(10));
+      String key = UUID.randomUUID().toString();
+      String where = caller.cancel(body(order), "Idempotency-Key", key).header("Location");
+      var waits = waiting(caller, order, key);
+      Awaitility.await().atMost(PATIENCE).until(() -> calls(order) == 1);
+      Awaitility.await()
+          .atMost(PATIENCE)
+          .until(() -> waiting(caller, place(), Pipeline.id()).get().status() == 503);
+      // When: two that come later
+      OrderKey other = place();
+      delay(other, Duration.ofSeconds(10));
+      assertThat(caller.cancel(body(other)).status()).isEqualTo(202);
+      assertThat(caller.cancel(body(place())).status()).isEqualTo(202);
+      // Then
+      assertThat(waits.get(60, TimeUnit.SECONDS).body().path("result").asText())
+          .isEqualTo("CANCELED");
+      assertThat(caller.get(where).body().path("result").asText()).isEqualTo("CANCELED");
+    }
+  }
+
+  private static CompletableFuture<DoorVisitor.Answer> waiting(
+      DoorVisitor caller, OrderKey order, String key) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return caller.cancel(body(order), "Prefer", "wait=60", "Idempotency-Key", key);
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        },
+        Thread::startVirtualThread);
   }
 
   @Test

@@ -116,6 +116,16 @@ abstract class DoorScenario {
       DoorSettings.@Nullable Tls tls,
       @Nullable Path file,
       @Nullable OidcSettings oidc) {
+    return openDoor(perSecond, streams, tls, file, oidc, 1_000);
+  }
+
+  Door openDoor(
+      int perSecond,
+      int streams,
+      DoorSettings.@Nullable Tls tls,
+      @Nullable Path file,
+      @Nullable OidcSettings oidc,
+      int openCancels) {
     return Door.open(
         new DoorSettings(
             Connection.of(stack.connection().bootstrapServers(), stack.connection().registryUrl()),
@@ -127,6 +137,7 @@ abstract class DoorScenario {
             perSecond,
             10_000,
             10_000,
+            openCancels,
             streams,
             Duration.ofSeconds(15),
             Set.copyOf(stack.venues().keySet())),

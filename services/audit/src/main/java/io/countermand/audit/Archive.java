@@ -50,6 +50,13 @@ public final class Archive {
   private final Set<Integer> schemas = new TreeSet<>();
   private long done;
 
+  /**
+   * What was made.
+   *
+   * @param sha256 of its manifest, which covers all of it
+   */
+  public record Written(long records, int files, String sha256) {}
+
   private Archive(HistorySource source, DuckDb duck, Path directory, Audit.Progress progress) {
     this.source = source;
     this.duck = duck;
@@ -65,7 +72,7 @@ public final class Archive {
    * @param line hears what was made
    * @throws IllegalArgumentException for a range or topics that are not there
    */
-  public static void write(
+  public static Written write(
       KafkaConnection connection,
       AuditRules rules,
       @Nullable Instant from,
@@ -77,11 +84,11 @@ public final class Archive {
       Consumer<String> line)
       throws IOException {
     try (HistorySource source = new KafkaSource(connection)) {
-      write(source, rules, from, to, margin, out, memoryMiB, progress, line);
+      return write(source, rules, from, to, margin, out, memoryMiB, progress, line);
     }
   }
 
-  static void write(
+  static Written write(
       HistorySource source,
       AuditRules rules,
       @Nullable Instant from,
@@ -120,6 +127,7 @@ public final class Archive {
           "%,d records in %d files, archived in %s"
               .formatted(archive.done, archive.files.size(), out));
       line.accept("SHA-256 of its manifest, which covers all of it: " + hash);
+      return new Written(archive.done, archive.files.size(), hash);
     } catch (SQLException | IOException e) {
       throw new AuditException("the archive cannot be written: " + e.getMessage(), e);
     }

@@ -84,8 +84,23 @@ public final class Audit {
   public static int run(
       KafkaConnection connection, AuditRules rules, Options options, Consumer<String> line)
       throws IOException {
+    return run(connection, rules, options, false, line);
+  }
+
+  /**
+   * The same.
+   *
+   * @param json whether {@code line} hears one JSON object, and nothing else
+   */
+  public static int run(
+      KafkaConnection connection,
+      AuditRules rules,
+      Options options,
+      boolean json,
+      Consumer<String> line)
+      throws IOException {
     try (HistorySource source = new KafkaSource(connection)) {
-      return run(source, rules, options, line);
+      return run(source, rules, options, json, null, line);
     }
   }
 
@@ -93,17 +108,22 @@ public final class Audit {
    * Of an archive, by the rules that it keeps; its own range unless another is given.
    *
    * @param kept the manifest's SHA-256, as somebody kept it elsewhere; null: nobody did
+   * @param json whether {@code line} hears one JSON object, and nothing else
    * @throws AuditException if it is not whole, or not the one that was kept
    */
-  public static int run(Path archive, @Nullable String kept, Options options, Consumer<String> line)
+  public static int run(
+      Path archive, @Nullable String kept, Options options, boolean json, Consumer<String> line)
       throws IOException {
     try (var source = new ArchiveSource(archive, kept)) {
       Manifest is = source.manifest();
-      line.accept(
+      String proof =
           kept == null
               ? "the archive is as its manifest says; whether that is the one that was written, only"
                   + " a hash that was kept elsewhere can tell (--sha256)"
-              : "the archive is the one whose hash was kept");
+              : "the archive is the one whose hash was kept";
+      if (!json) {
+        line.accept(proof);
+      }
       Options all =
           new Options(
               options.from() == null ? is.start() : options.from(),
@@ -117,11 +137,25 @@ public final class Audit {
               options.memoryMiB(),
               options.floor(),
               options.progress());
-      return run(source, is.rules().rules(), all, line);
+      return run(source, is.rules().rules(), all, json, kept != null, line);
     }
   }
 
   static int run(HistorySource source, AuditRules rules, Options options, Consumer<String> line)
+      throws IOException {
+    return run(source, rules, options, false, null, line);
+  }
+
+  /**
+   * @param proven whether an archive is the one whose hash was kept; null: no archive
+   */
+  private static int run(
+      HistorySource source,
+      AuditRules rules,
+      Options options,
+      boolean json,
+      @Nullable Boolean proven,
+      Consumer<String> line)
       throws IOException {
     Range range = new Range(source, options.from(), options.to(), options.margin());
     try (var work = WorkDir.beside(options.out());
@@ -129,11 +163,17 @@ public final class Audit {
       ReadingRate.Rate floor =
           options.floor() ? ReadingRate.measure(source, range, options.threads()) : null;
       AuditResult result = new AuditRun(source, range, rules, duck, options).run();
-      Summary.print(result, floor, line);
+      if (json) {
+        line.accept(SummaryJson.text(result, floor, proven, options.out()));
+      } else {
+        Summary.print(result, floor, line);
+      }
       if (options.out() != null) {
         new AuditReport(result, duck).write(work.report());
         work.move(options.out());
-        line.accept("report in " + options.out());
+        if (!json) {
+          line.accept("report in " + options.out());
+        }
       }
       return result.exitCode();
     } catch (SQLException e) {

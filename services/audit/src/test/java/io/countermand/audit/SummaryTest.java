@@ -2,11 +2,14 @@ package io.countermand.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermand.audit.check.DifferenceKind;
 import io.countermand.audit.check.Everything;
 import io.countermand.audit.check.Findings;
 import io.countermand.audit.check.Findings.Count;
 import io.countermand.audit.report.AuditResult;
+import io.countermand.domain.Evidence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -61,20 +64,47 @@ class SummaryTest {
     assertThat(lines()).anyMatch(line -> line.endsWith(" 0 fires of dead-man's switches judged"));
   }
 
+  @Test
+  void shouldSayTheSameToPrograms() throws Exception {
+    // Given
+    findings.counted(Count.INTENTS, 2);
+    findings.gap("gone");
+    var at = new Evidence("cancel-outcomes", 3, 17);
+    findings.add(DifferenceKind.UNREADABLE, "a/b/c", "id", "odd", List.of(at));
+    // When
+    JsonNode said = new ObjectMapper().readTree(SummaryJson.text(result(), null, false, null));
+    // Then
+    assertThat(said.get("verdict").asText()).isEqualTo("DIFFERS");
+    assertThat(said.get("archiveProven").asBoolean()).isFalse();
+    assertThat(said.get("intents").asLong()).isEqualTo(2);
+    assertThat(said.get("masses").isNull()).as("not looked at").isTrue();
+    assertThat(said.get("gaps")).hasToString("[{\"text\":\"gone\",\"count\":1}]");
+    assertThat(said.get("differenceCount").asLong()).isEqualTo(1);
+    assertThat(said.get("kinds")).hasToString("{\"UNREADABLE\":1}");
+    assertThat(said.get("differences"))
+        .hasToString(
+            "[{\"kind\":\"UNREADABLE\",\"promise\":\""
+                + DifferenceKind.UNREADABLE.promise()
+                + "\",\"order\":\"a/b/c\",\"cancelId\":\"id\",\"text\":\"odd\","
+                + "\"evidence\":[[\"cancel-outcomes\",3,17]]}]");
+  }
+
   private List<String> lines() {
     List<String> lines = new ArrayList<>();
-    var result =
-        new AuditResult(
-            "memory",
-            Instant.EPOCH,
-            Instant.EPOCH.plusSeconds(1),
-            Instant.EPOCH,
-            Duration.ofSeconds(1),
-            0,
-            0,
-            0,
-            findings);
-    Summary.print(result, null, lines::add);
+    Summary.print(result(), null, lines::add);
     return lines;
+  }
+
+  private AuditResult result() {
+    return new AuditResult(
+        "memory",
+        Instant.EPOCH,
+        Instant.EPOCH.plusSeconds(1),
+        Instant.EPOCH,
+        Duration.ofSeconds(1),
+        0,
+        0,
+        0,
+        findings);
   }
 }

@@ -12,17 +12,23 @@ import io.countermand.events.OrderKey;
 import io.javalin.http.Context;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Takes cancels and tells what became of them. Thread-safe. */
+/**
+ * Takes cancels and tells what became of them. Bounded, however long neither Kafka nor a desk
+ * answers: so many requests may wait for each of the two, and of the cancels that nobody waits for
+ * so many are followed, those that came last. Thread-safe.
+ */
 final class Cancels {
 
   private static final Duration PUBLISHED_WITHIN = Duration.ofSeconds(30);
@@ -34,10 +40,24 @@ final class Cancels {
   /** By order and cancelId: those that came through this door and have no outcome yet. */
   private final Map<String, SentCancel> open = new ConcurrentHashMap<>();
 
-  Cancels(CancelClient client, RecentOutcomes outcomes, Set<String> venues) {
+  /** Of these, those that nobody waits for, the oldest first. Guarded by itself. */
+  private final Set<SentCancel> followed = new LinkedHashSet<>();
+
+  private final Semaphore waiting;
+  private final Semaphore publishing;
+  private final int most;
+
+  /**
+   * @param most requests that wait for Kafka, and that wait for an outcome, and cancels that are
+   *     followed
+   */
+  Cancels(CancelClient client, RecentOutcomes outcomes, Set<String> venues, int most) {
     this.client = client;
     this.outcomes = outcomes;
     this.venues = venues;
+    this.most = most;
+    this.waiting = new Semaphore(most);
+    this.publishing = new Semaphore(most);
   }
 
   /** {@code POST /v1/cancels}. Answers when Kafka has it, or when its outcome is there. */
@@ -62,8 +82,28 @@ final class Cancels {
     if (problem != null) {
       throw Refusal.badRequest(problem);
     }
-    SentCancel sent = draft.dispatch();
-    await(sent);
+    if (wait.isZero()) {
+      publish(request, draft, wait);
+      return;
+    }
+    take(waiting, request, "an outcome", "; or publish it now, without Prefer: wait");
+    try {
+      publish(request, draft, wait);
+    } finally {
+      waiting.release();
+    }
+  }
+
+  private void publish(Context request, CancelDraft draft, Duration wait)
+      throws InterruptedException {
+    SentCancel sent;
+    take(publishing, request, "Kafka", "");
+    try {
+      sent = draft.dispatch();
+      await(sent);
+    } finally {
+      publishing.release();
+    }
     Optional<EventRecord<CancelOutcome>> outcome = answer(sent, wait);
     request.header("Location", path(sent));
     if (outcome.isPresent()) {
@@ -71,6 +111,39 @@ final class Cancels {
       request.json(Json.write(OutcomeFields.of(outcome.get())));
     } else {
       request.status(202).json(Json.write(pending(sent)));
+      follow(sent);
+    }
+  }
+
+  private void take(Semaphore places, Context request, String what, String orElse) {
+    if (!places.tryAcquire()) {
+      request.header("Retry-After", "1");
+      throw new Refusal(
+          503,
+          "TOO_MANY_WAITING",
+          most
+              + " requests wait for "
+              + what
+              + " already (door.open-cancels), and nothing was published for this one; try again in"
+              + " a second"
+              + orElse);
+    }
+  }
+
+  /** And lets go of the oldest: its outcome comes all the same, and is found where all are. */
+  private void follow(SentCancel sent) {
+    SentCancel oldest = null;
+    synchronized (followed) {
+      if (!sent.record().isDone()) { // else it was looked for there already
+        followed.add(sent);
+      }
+      if (followed.size() > most) {
+        oldest = followed.iterator().next();
+        followed.remove(oldest);
+      }
+    }
+    if (oldest != null) {
+      var _ = oldest.outcome().cancel(false);
     }
   }
 
@@ -116,6 +189,9 @@ final class Cancels {
       outcomes.add(outcome);
     }
     open.remove(name, sent);
+    synchronized (followed) {
+      followed.remove(sent);
+    }
   }
 
   private static Optional<EventRecord<CancelOutcome>> answer(SentCancel sent, Duration wait)

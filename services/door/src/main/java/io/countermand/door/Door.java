@@ -72,7 +72,7 @@ public final class Door implements AutoCloseable {
       parts.push(states);
       reports = RecentReports.follow(settings.connection(), pipeline);
       parts.push(reports);
-      var cancels = new Cancels(client, outcomes, settings.venues());
+      var cancels = new Cancels(client, outcomes, settings.venues(), settings.openCancels());
       var masses = new Masses(pipeline, reports, settings.venues());
       var switches = new SwitchesOn(pipeline, settings.venues());
       var orders = new Orders(states);

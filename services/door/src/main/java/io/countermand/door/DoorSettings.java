@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param perSecond requests of one token's name, or an issuer's subject
  * @param keepOutcomes the last so many can be asked for
  * @param keepOrders the last so many that changed can be asked for
+ * @param openCancels so many cancels without an outcome are followed, and so many requests may wait
  * @param streams outcome streams at once
  * @param grace how long after its deadline an outcome is waited for
  * @param venues names that a cancel may have
@@ -32,6 +33,7 @@ public record DoorSettings(
     int perSecond,
     int keepOutcomes,
     int keepOrders,
+    int openCancels,
     int streams,
     Duration grace,
     Set<String> venues) {

@@ -1,8 +1,15 @@
 package io.countermand.app.admin;
 
 import io.countermand.app.cli.ConfigOption;
+import io.countermand.app.cli.JsonOption;
 import io.countermand.app.config.Config;
+import io.countermand.app.config.ConfigException;
+import io.countermand.app.config.ConfigProblem;
 import io.countermand.app.config.Settings;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,8 +47,19 @@ public final class ConfigCommand implements Runnable {
       description =
           "Reads the configuration as a desk of all venues does, with their credentials, and says"
               + " everything that is wrong with it.")
-  int check(@Mixin ConfigOption option) {
-    Settings.check(option.load(venue -> true));
+  int check(@Mixin ConfigOption option, @Mixin JsonOption json) {
+    try {
+      Settings.check(option.load(venue -> true));
+    } catch (ConfigException e) {
+      if (json.on()) {
+        print(option.given(), e.problems());
+      }
+      throw e;
+    }
+    if (json.on()) {
+      print(option.given(), List.of());
+      return CommandLine.ExitCode.OK;
+    }
     spec.commandLine()
         .getOut()
         .println(
@@ -50,5 +68,22 @@ public final class ConfigCommand implements Runnable {
                 : "no --config and no COUNTERMAND_CONFIG: only defaults and environment variables"
                     + " were looked at, and there is nothing wrong with them");
     return 0;
+  }
+
+  private void print(boolean given, List<ConfigProblem> problems) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("well", problems.isEmpty());
+    fields.put("fileGiven", given);
+    fields.put("problems", problems.stream().map(ConfigCommand::fields).toList());
+    JsonOption.print(spec.commandLine().getOut(), fields);
+  }
+
+  private static Map<String, String> fields(ConfigProblem problem) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("key", problem.key());
+    fields.put("found", problem.found());
+    fields.put("allowed", problem.allowed());
+    fields.put("where", problem.where());
+    return fields;
   }
 }

@@ -1,14 +1,19 @@
 package io.countermand.app.admin;
 
 import io.countermand.app.cli.ConfigOption;
+import io.countermand.app.cli.JsonOption;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.desk.Desk;
 import io.countermand.kafka.HandOvers;
 import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,6 +62,8 @@ public final class HandOverCommand implements Callable<Integer> {
       description = "Of the desks that get it: their --venues. Left out: desks without --venues.")
   private Set<String> to = Set.of();
 
+  @Mixin private JsonOption json = new JsonOption();
+
   @Mixin private ConfigOption option = new ConfigOption();
 
   @Override
@@ -76,17 +83,26 @@ public final class HandOverCommand implements Callable<Integer> {
     String next = Settings.deskGroup(config, to);
     var handOvers =
         new HandOvers(Settings.connection(config), venue, Settings.deskGroup(config, Set.of()));
-    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter out = json.words(spec.commandLine().getOut(), spec.commandLine().getErr());
+    Map<Integer, Long> offsets = new TreeMap<>();
     if (step == Step.ANNOUNCE) {
       handOvers.announce(old, next, Desk.STARTS_ANEW);
       out.println("group " + next + " reads along from here on; start its desks");
     } else {
-      handOvers
-          .complete(old, next)
-          .forEach(
-              (partition, offset) -> out.println("partition " + partition + ": offset " + offset));
+      offsets.putAll(handOvers.complete(old, next));
+      offsets.forEach(
+          (partition, offset) -> out.println("partition " + partition + ": offset " + offset));
       out.println(
           "from there on group " + next + " decides " + venue + "'s intents, " + old + " does not");
+    }
+    if (json.on()) {
+      Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+      fields.put("step", step.name());
+      fields.put("venue", venue);
+      fields.put("fromGroup", old);
+      fields.put("toGroup", next);
+      fields.put("offsets", offsets);
+      JsonOption.print(spec.commandLine().getOut(), fields);
     }
     return CommandLine.ExitCode.OK;
   }

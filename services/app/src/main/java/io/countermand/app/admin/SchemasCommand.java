@@ -1,11 +1,15 @@
 package io.countermand.app.admin;
 
 import io.countermand.app.cli.ConfigOption;
+import io.countermand.app.cli.JsonOption;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.SchemaAdmin;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -31,9 +35,9 @@ public final class SchemasCommand implements Runnable {
       name = "register",
       mixinStandardHelpOptions = true,
       description = "Registers this build's schemas; none if one does not fit what is registered.")
-  int register(@Mixin ConfigOption option) {
+  int register(@Mixin ConfigOption option, @Mixin JsonOption json) {
     Config config = option.load();
-    print(register(Settings.connection(config), config));
+    print(register(Settings.connection(config), config), json, true);
     return CommandLine.ExitCode.OK;
   }
 
@@ -43,11 +47,11 @@ public final class SchemasCommand implements Runnable {
       description =
           "Compares this build's schemas with the registered ones. Exit code 1 unless every schema"
               + " is registered.")
-  int check(@Mixin ConfigOption option) {
+  int check(@Mixin ConfigOption option, @Mixin JsonOption json) {
     Config config = option.load();
     List<SchemaAdmin.Subject> subjects = check(Settings.connection(config), config);
-    print(subjects);
     boolean same = subjects.stream().allMatch(s -> s.status() == SchemaAdmin.Status.SAME);
+    print(subjects, json, same);
     return same ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
@@ -61,8 +65,23 @@ public final class SchemasCommand implements Runnable {
         connection.registryUrl(), connection.registry(), Settings.catalogue(config));
   }
 
-  private void print(List<SchemaAdmin.Subject> subjects) {
+  private void print(List<SchemaAdmin.Subject> subjects, JsonOption json, boolean well) {
+    if (json.on()) {
+      Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+      fields.put("well", well);
+      fields.put("subjects", subjects.stream().map(SchemasCommand::fields).toList());
+      JsonOption.print(spec.commandLine().getOut(), fields);
+      return;
+    }
     subjects.forEach(
         s -> spec.commandLine().getOut().println(s.status() + " " + s.name() + " " + s.text()));
+  }
+
+  private static Map<String, String> fields(SchemaAdmin.Subject subject) {
+    Map<String, String> fields = new LinkedHashMap<>();
+    fields.put("subject", subject.name());
+    fields.put("status", subject.status().name());
+    fields.put("text", subject.text());
+    return fields;
   }
 }

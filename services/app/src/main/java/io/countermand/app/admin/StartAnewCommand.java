@@ -1,15 +1,19 @@
 package io.countermand.app.admin;
 
 import io.countermand.app.cli.ConfigOption;
+import io.countermand.app.cli.JsonOption;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.desk.Desk;
 import io.countermand.kafka.HistoryCheck;
 import io.countermand.ledger.Ledger;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,6 +52,8 @@ public final class StartAnewCommand implements Callable<Integer> {
       description = "Of the desks that were started with these --venues.")
   private Set<String> venues = Set.of();
 
+  @Mixin private JsonOption json = new JsonOption();
+
   @Mixin private ConfigOption option = new ConfigOption();
 
   @Override
@@ -62,6 +68,15 @@ public final class StartAnewCommand implements Callable<Integer> {
         role == Role.DESK ? Settings.deskGroup(config, venues) : Settings.ledgerGroup(config);
     Map<Integer, Long> skipped =
         new HistoryCheck(Settings.connection(config), name, group).startAnew(topics);
+    if (json.on()) {
+      Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+      fields.put("role", role.name());
+      fields.put("group", group);
+      fields.put("topics", topics);
+      fields.put("skipped", new TreeMap<>(skipped));
+      JsonOption.print(spec.commandLine().getOut(), fields);
+      return CommandLine.ExitCode.OK;
+    }
     skipped.forEach(
         (partition, count) ->
             spec.commandLine()

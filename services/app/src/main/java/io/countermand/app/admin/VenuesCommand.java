@@ -1,6 +1,7 @@
 package io.countermand.app.admin;
 
 import io.countermand.app.cli.ConfigOption;
+import io.countermand.app.cli.JsonOption;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.app.doctor.VenueProbe;
@@ -10,15 +11,17 @@ import io.countermand.venues.Probe;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueProvider;
 import io.countermand.venues.Venues;
-import io.countermand.venues.http.Texts;
 import io.countermand.venues.limits.Limits;
 import java.io.PrintWriter;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,10 +40,10 @@ import picocli.CommandLine.ParameterException;
             + " 1 if one is not, or does not.")
 public final class VenuesCommand implements Callable<Integer> {
 
-  private static final int LONGEST_TEXT = 200;
-
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  @Mixin private JsonOption json = new JsonOption();
 
   @Mixin private ConfigOption option = new ConfigOption();
 
@@ -59,6 +62,9 @@ public final class VenuesCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--log-in wants --config");
     }
     Config config = option.load(venue -> check);
+    if (json.on()) {
+      return json(config, check, out);
+    }
     for (VenueProvider provider : Venues.providers().values()) {
       out.printf("%-20s %s%n", provider.adapter(), provider.summary());
       out.printf("%-20s %s%n", "", String.join(", ", abilities(provider.capabilities())));
@@ -89,6 +95,42 @@ public final class VenuesCommand implements Callable<Integer> {
     return well ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }
 
+  private int json(Config config, boolean check, PrintWriter out) {
+    boolean well = true;
+    List<Map<String, @Nullable Object>> venues = new ArrayList<>();
+    Limits limits = new Limits(Clock.systemUTC());
+    for (Config.Venue venue : config.venues().values()) {
+      Map<String, @Nullable Object> fields = VenuesJson.of(venue);
+      if (check) {
+        try (VenueAdapter adapter =
+            Settings.adapter(config, venue.name(), limits, Clock.systemUTC())) {
+          VenueProbe asked = VenueProbe.of(adapter, venue.timeout(), logIn);
+          well &= asked.probe().ok();
+          fields.put("probe", VenuesJson.of(asked));
+          fields.put(
+              "accounts",
+              tells(asked.probe(), adapter)
+                  ? VenuesJson.of(adapter.accounts(venue.timeout()))
+                  : null);
+        }
+      }
+      venues.add(fields);
+    }
+    Map<String, @Nullable Object> all = new LinkedHashMap<>();
+    all.put("well", well);
+    all.put("adapters", Venues.providers().values().stream().map(VenuesJson::of).toList());
+    all.put("venues", venues);
+    JsonOption.print(out, all);
+    return well ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** Not where nothing tried the credential: that would log in. */
+  private static boolean tells(Probe probe, VenueAdapter adapter) {
+    return probe.ok()
+        && probe.credential() == Probe.Credential.GOOD
+        && adapter.capabilities().tellsAccounts();
+  }
+
   /** Whether it is well. */
   private boolean check(VenueAdapter adapter, Config.Venue venue, PrintWriter out) {
     VenueProbe asked = VenueProbe.of(adapter, venue.timeout(), logIn);
@@ -100,9 +142,7 @@ public final class VenuesCommand implements Callable<Integer> {
     if (!asked.untried().isEmpty()) {
       out.printf("%-20s %s%n", "", asked.untried());
     }
-    // Else it would log in.
-    boolean tried = probe.credential() == Probe.Credential.GOOD;
-    if (probe.ok() && tried && adapter.capabilities().tellsAccounts()) {
+    if (tells(probe, adapter)) {
       out.printf("%-20s accounts: %s%n", "", accounts(adapter.accounts(venue.timeout())));
     }
     return probe.ok();
@@ -112,11 +152,11 @@ public final class VenuesCommand implements Callable<Integer> {
   private static String accounts(AccountList list) {
     if (!list.told()) {
       String why = list.reply().told().message();
-      return "not told" + (why == null ? "" : ": " + Texts.clip(why, LONGEST_TEXT));
+      return "not told" + (why == null ? "" : ": " + VenuesJson.clipped(why));
     }
     String names =
         list.accounts().stream()
-            .map(account -> Texts.clip(account.shown(), LONGEST_TEXT))
+            .map(account -> VenuesJson.clipped(account.shown()))
             .collect(Collectors.joining(", "));
     return (names.isEmpty() ? "none are named" : names)
         + (list.proves() ? "" : "; there may be others");

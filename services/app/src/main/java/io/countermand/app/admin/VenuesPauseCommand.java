@@ -1,6 +1,7 @@
 package io.countermand.app.admin;
 
 import io.countermand.app.cli.ConfigOption;
+import io.countermand.app.cli.JsonOption;
 import io.countermand.app.cli.TimeArguments;
 import io.countermand.app.cli.VenueCheck;
 import io.countermand.app.config.Config;
@@ -8,6 +9,8 @@ import io.countermand.app.config.Settings;
 import io.countermand.desk.PauseTopic;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -29,6 +32,8 @@ final class VenuesPauseCommand implements Callable<Integer> {
 
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  @Mixin private JsonOption json = new JsonOption();
 
   @Mixin private ConfigOption option = new ConfigOption();
 
@@ -66,6 +71,15 @@ final class VenuesPauseCommand implements Callable<Integer> {
         spec.commandLine().getErr().println("could not be written; see the log");
         return CommandLine.ExitCode.SOFTWARE;
       }
+    }
+    if (json.on()) {
+      Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+      fields.put("venue", venue);
+      fields.put("paused", true);
+      fields.put("until", end == null ? null : end.toString());
+      fields.put("reason", reason);
+      JsonOption.print(spec.commandLine().getOut(), fields);
+      return CommandLine.ExitCode.OK;
     }
     spec.commandLine()
         .getOut()

@@ -1,11 +1,15 @@
 package io.countermand.app.admin;
 
 import io.countermand.app.cli.ConfigOption;
+import io.countermand.app.cli.JsonOption;
 import io.countermand.app.cli.VenueCheck;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.desk.PauseTopic;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +27,8 @@ final class VenuesResumeCommand implements Callable<Integer> {
 
   @CommandLine.Spec
   private CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
+
+  @Mixin private JsonOption json = new JsonOption();
 
   @Mixin private ConfigOption option = new ConfigOption();
 
@@ -44,6 +50,14 @@ final class VenuesResumeCommand implements Callable<Integer> {
         spec.commandLine().getErr().println("could not be written; see the log");
         return CommandLine.ExitCode.SOFTWARE;
       }
+    }
+    if (json.on()) {
+      Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+      fields.put("venue", venue);
+      fields.put("paused", false);
+      fields.put("reason", reason);
+      JsonOption.print(spec.commandLine().getOut(), fields);
+      return CommandLine.ExitCode.OK;
     }
     spec.commandLine().getOut().println(venue + " may be called again");
     return CommandLine.ExitCode.OK;

@@ -1,19 +1,25 @@
 package io.countermand.app.audit;
 
 import io.countermand.app.cli.ConfigOption;
+import io.countermand.app.cli.JsonOption;
 import io.countermand.app.cli.Terminal;
 import io.countermand.app.cli.TimeArguments;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.audit.Archive;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code archive}. */
 @Command(
@@ -23,6 +29,10 @@ import picocli.CommandLine.Option;
         "Keeps the topics as Parquet by day, with a manifest of offsets and SHA-256, the schemas and"
             + " the rules, so that `audit --archive` can be made without Kafka.")
 public final class ArchiveCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private JsonOption json = new JsonOption();
 
   @Mixin private ConfigOption option = new ConfigOption();
 
@@ -44,7 +54,7 @@ public final class ArchiveCommand implements Callable<Integer> {
       paramLabel = "DIR",
       required = true,
       description = "A new directory; it is there only when it is whole.")
-  private Path out = Path.of("archive");
+  private Path directory = Path.of("archive");
 
   @Option(
       names = "--memory",
@@ -57,18 +67,33 @@ public final class ArchiveCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     var terminal = new Terminal(System.err);
     Config config = option.load();
-    Archive.write(
-        Settings.connection(config),
-        Settings.auditRules(config),
-        TimeArguments.parse("--from", from),
-        TimeArguments.parse("--to", to),
-        TimeArguments.duration("--margin", margin),
-        out,
-        memory,
-        (done, all) ->
-            terminal.progress(
-                String.format(Locale.ROOT, "%,d of about %,d records archived", done, all)),
-        System.out::println);
+    PrintWriter out = spec.commandLine().getOut();
+    Archive.Written written =
+        Archive.write(
+            Settings.connection(config),
+            Settings.auditRules(config),
+            TimeArguments.parse("--from", from),
+            TimeArguments.parse("--to", to),
+            TimeArguments.duration("--margin", margin),
+            directory,
+            memory,
+            (done, all) ->
+                terminal.progress(
+                    String.format(Locale.ROOT, "%,d of about %,d records archived", done, all)),
+            line -> {
+              if (!json.on()) {
+                out.println(line);
+              }
+            });
+    if (json.on()) {
+      Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+      fields.put("directory", directory.toString());
+      fields.put("records", written.records());
+      fields.put("files", written.files());
+      fields.put("sha256", written.sha256());
+      JsonOption.print(out, fields);
+    }
+    out.flush();
     return 0;
   }
 }

@@ -1,19 +1,23 @@
 package io.countermand.app.audit;
 
 import io.countermand.app.cli.ConfigOption;
+import io.countermand.app.cli.JsonOption;
 import io.countermand.app.cli.Terminal;
 import io.countermand.app.cli.TimeArguments;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.audit.Audit;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code audit}. */
 @Command(
@@ -24,6 +28,10 @@ import picocli.CommandLine.Option;
             + " if all holds; 4: there are differences; 3: none was found, but not all could be"
             + " checked (records were gone); 1 and 2: the audit itself failed.")
 public final class AuditCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Mixin private JsonOption json = new JsonOption();
 
   @Mixin private ConfigOption option = new ConfigOption();
 
@@ -116,13 +124,19 @@ public final class AuditCommand implements Callable<Integer> {
                 terminal.progress(
                     String.format(Locale.ROOT, "%,d of about %,d records read", done, all)));
     if (archive != null) {
-      return Audit.run(archive, sha256, options, System.out::println);
+      return Audit.run(archive, sha256, options, json.on(), this::print);
     }
     if (sha256 != null) {
       throw new IllegalArgumentException("--sha256 is for --archive");
     }
     Config config = option.load();
     return Audit.run(
-        Settings.connection(config), Settings.auditRules(config), options, System.out::println);
+        Settings.connection(config), Settings.auditRules(config), options, json.on(), this::print);
+  }
+
+  private void print(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
   }
 }

@@ -5,13 +5,16 @@ import io.countermand.app.cli.TimeArguments;
 import io.countermand.app.config.Settings;
 import io.countermand.audit.story.Story;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code story}. */
 @Command(
@@ -21,6 +24,8 @@ import picocli.CommandLine.Parameters;
         "Tells all that was recorded of one cancel or order, by time, with where each record stands;"
             + " or of one mass cancel or kill switch, with what is not cancelled.")
 public final class StoryCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin private ConfigOption option = new ConfigOption();
 
@@ -51,6 +56,11 @@ public final class StoryCommand implements Callable<Integer> {
         TimeArguments.parse("--from", from),
         TimeArguments.parse("--to", to),
         json,
-        System.out::println);
+        line -> print(spec.commandLine().getOut(), line));
+  }
+
+  private static void print(PrintWriter out, String line) {
+    out.println(line);
+    out.flush();
   }
 }

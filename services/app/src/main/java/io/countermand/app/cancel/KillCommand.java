@@ -3,6 +3,7 @@ package io.countermand.app.cancel;
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.ExitCodes;
 import io.countermand.app.cli.Failures;
+import io.countermand.app.cli.JsonOption;
 import io.countermand.app.cli.Terminal;
 import io.countermand.app.cli.TimeArguments;
 import io.countermand.app.config.Settings;
@@ -98,6 +99,8 @@ public final class KillCommand implements Callable<Integer> {
       description = "Also at venues whose cancel closes the position (NeuraTrade).")
   private boolean includingPositionClose;
 
+  @Mixin private JsonOption json = new JsonOption();
+
   @Mixin private ConfigOption option = new ConfigOption();
 
   public KillCommand() {
@@ -114,6 +117,7 @@ public final class KillCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     PrintWriter out = spec.commandLine().getOut();
+    PrintWriter words = json.words(out, spec.commandLine().getErr());
     if (reason.isBlank()) {
       throw new CommandLine.ParameterException(spec.commandLine(), "--reason: say why");
     }
@@ -135,14 +139,19 @@ public final class KillCommand implements Callable<Integer> {
         MassReport counted = follow(masses, count, COUNTED_WITHIN, null);
         if (counted == null) {
           spec.commandLine().getErr().println("no report came; is a ledger running?");
+        } else if (json.on() && (dryRun || counted.state() == MassReport.State.REFUSED)) {
+          JsonOption.print(out, MassJson.of(counted));
         } else {
-          KillText.lines(counted).forEach(out::println);
+          KillText.lines(counted).forEach(words::println);
         }
-        out.flush();
+        words.flush();
         if (counted != null && counted.state() == MassReport.State.REFUSED) {
           return CommandLine.ExitCode.USAGE;
         }
         if (dryRun) {
+          if (counted == null && json.on()) {
+            JsonOption.print(out, MassJson.pending(count));
+          }
           return counted == null ? ExitCodes.NO_REPORT : ExitCodes.of(counted);
         }
         if (!confirmed(scope, counted)) {
@@ -152,19 +161,24 @@ public final class KillCommand implements Callable<Integer> {
       }
       String id = massId == null ? UUID.randomUUID().toString() : massId;
       MassCancel mass = mass(scope, id, longest, false);
-      out.println((keep ? "kill switch " : "mass cancel ") + mass.massId());
-      out.flush();
+      words.println((keep ? "kill switch " : "mass cancel ") + mass.massId());
+      words.flush();
       masses.ask(mass);
-      return asked(
-          spec.commandLine(),
-          "mass cancel " + id,
-          () -> followed(masses, mass, longest.plus(margin)));
+      int code =
+          asked(
+              spec.commandLine(),
+              "mass cancel " + id,
+              () -> followed(masses, mass, longest.plus(margin)));
+      if (json.on() && code == ExitCodes.NO_REPORT) {
+        JsonOption.print(out, MassJson.pending(mass));
+      }
+      return code;
     }
   }
 
   private int followed(MassCancels masses, MassCancel mass, Duration longest) {
     PrintWriter out = spec.commandLine().getOut();
-    var terminal = new Terminal(System.out);
+    var terminal = new Terminal(json.on() ? System.err : System.out);
     MassReport last = follow(masses, mass, longest, terminal);
     terminal.end();
     if (last == null) {
@@ -183,7 +197,11 @@ public final class KillCommand implements Callable<Integer> {
                   + " for this one. Ask again with another --mass-id, or without");
       return CommandLine.ExitCode.USAGE;
     }
-    KillText.lines(last).forEach(out::println);
+    if (json.on()) {
+      JsonOption.print(out, MassJson.of(last));
+    } else {
+      KillText.lines(last).forEach(out::println);
+    }
     out.flush();
     return ExitCodes.of(last);
   }

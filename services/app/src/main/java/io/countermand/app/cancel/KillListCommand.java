@@ -1,6 +1,7 @@
 package io.countermand.app.cancel;
 
 import io.countermand.app.cli.ConfigOption;
+import io.countermand.app.cli.JsonOption;
 import io.countermand.app.config.Settings;
 import io.countermand.kafka.SwitchReader;
 import java.io.PrintWriter;
@@ -26,13 +27,22 @@ final class KillListCommand implements Callable<Integer> {
   @Option(names = "--released", description = "Those that were released, too.")
   private boolean released;
 
+  @Mixin private JsonOption json = new JsonOption();
+
   @Mixin private ConfigOption option = new ConfigOption();
 
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
     SwitchReader.Found found = SwitchReader.read(Settings.brief(option.load()));
-    KillText.lines(found, released).forEach(out::println);
+    if (json.on()) {
+      found.switches().stream()
+          .filter(one -> released || one.on())
+          .forEach(one -> JsonOption.print(out, MassJson.of(one)));
+      KillText.caveats(found).forEach(spec.commandLine().getErr()::println);
+    } else {
+      KillText.lines(found, released).forEach(out::println);
+    }
     out.flush();
     return found.unreadable().isEmpty() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
   }

@@ -2,6 +2,7 @@ package io.countermand.app.cancel;
 
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.ExitCodes;
+import io.countermand.app.cli.JsonOption;
 import io.countermand.app.config.Settings;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassReport;
@@ -53,6 +54,8 @@ final class KillReleaseCommand implements Callable<Integer> {
       description = "Who asks; left out: the user of this machine.")
   private String by = System.getProperty("user.name", "unknown");
 
+  @Mixin private JsonOption json = new JsonOption();
+
   @Mixin private ConfigOption option = new ConfigOption();
 
   KillReleaseCommand() {
@@ -71,8 +74,13 @@ final class KillReleaseCommand implements Callable<Integer> {
     var asked = MassCancel.release(UUID.randomUUID().toString(), massId, by, reason, Instant.now());
     try (var masses = new MassCancels(Settings.brief(option.load()))) {
       masses.ask(asked);
-      return KillCommand.asked(
-          spec.commandLine(), "the release of " + massId, () -> followed(masses, asked));
+      int code =
+          KillCommand.asked(
+              spec.commandLine(), "the release of " + massId, () -> followed(masses, asked));
+      if (json.on() && code == ExitCodes.NO_REPORT) {
+        JsonOption.print(spec.commandLine().getOut(), MassJson.pending(asked));
+      }
+      return code;
     }
   }
 
@@ -85,7 +93,11 @@ final class KillReleaseCommand implements Callable<Integer> {
           .println("no answer came: NOT KNOWN whether it is released; is a ledger running?");
       return ExitCodes.NO_REPORT;
     }
-    out.println(answer.text());
+    if (json.on()) {
+      JsonOption.print(out, MassJson.of(answer));
+    } else {
+      out.println(answer.text());
+    }
     out.flush();
     return answer.state() == MassReport.State.REFUSED
         ? CommandLine.ExitCode.USAGE

@@ -23,9 +23,13 @@ final class KillText {
     if (lines.isEmpty() && found.unreadable().isEmpty()) {
       lines.add("no kill switch is on");
     }
-    for (String one : found.unreadable()) {
-      lines.add(one);
-    }
+    lines.addAll(caveats(found));
+    return lines;
+  }
+
+  /** What is not known. */
+  static List<String> caveats(SwitchReader.Found found) {
+    List<String> lines = new ArrayList<>(found.unreadable());
     if (!found.unreadable().isEmpty()) {
       lines.add(
           "so a kill switch may be on that is not shown here. Desks that start pass it over: fire"

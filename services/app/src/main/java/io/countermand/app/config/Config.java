@@ -211,6 +211,7 @@ public record Config(
       int perSecond,
       int keepOutcomes,
       int keepOrders,
+      int openCancels,
       int streams) {}
 
   /**

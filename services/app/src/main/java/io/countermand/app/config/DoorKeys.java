@@ -45,6 +45,7 @@ final class DoorKeys {
         door.whole("requests-per-second", 100, 1, 1_000_000),
         door.whole("keep-outcomes", 100_000, 1, 10_000_000),
         door.whole("keep-orders", 100_000, 1, 10_000_000),
+        door.whole("open-cancels", 20_000, 1, 1_000_000),
         door.whole("streams", 20, 0, 10_000));
   }
 

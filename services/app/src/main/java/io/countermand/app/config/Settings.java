@@ -107,6 +107,7 @@ public final class Settings {
         door.perSecond(),
         door.keepOutcomes(),
         door.keepOrders(),
+        door.openCancels(),
         door.streams(),
         config.ledger().answerGrace().plus(OUTCOME_MARGIN),
         config.venues().keySet());

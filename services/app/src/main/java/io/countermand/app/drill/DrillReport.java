@@ -173,6 +173,15 @@ public record DrillReport(
     return orders.stream().filter(one -> one.kind() == kind).count();
   }
 
+  /** As JSON on one line. */
+  public String line() {
+    try {
+      return new ObjectMapper().writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** With an end of line. */
   public String json() {
     try {

@@ -1,6 +1,7 @@
 package io.countermand.app.lookup;
 
 import io.countermand.app.cli.ConfigOption;
+import io.countermand.app.cli.JsonOption;
 import io.countermand.app.cli.OutcomeText;
 import io.countermand.app.cli.TimeArguments;
 import io.countermand.app.config.Settings;
@@ -71,7 +72,9 @@ public final class DeadLettersCommand implements Runnable {
       @Parameters(
               paramLabel = "PLACE",
               description = "Its own place (dead-letters-0@17) or its source's.")
-          String place) {
+          String place,
+      @Option(names = "--json", description = "As always: it prints JSON by itself.")
+          boolean json) {
     try (var box = new DeadLetterBox(Settings.brief(option.load()))) {
       List<Entry> found = find(box, List.of(place));
       found.forEach(each -> out().println(OutcomeText.write(fields(each, true))));
@@ -102,7 +105,8 @@ public final class DeadLettersCommand implements Runnable {
               paramLabel = "N",
               defaultValue = "10",
               description = "So many a second at the most. Default: 10.")
-          int rate)
+          int rate,
+      @Mixin JsonOption json)
       throws InterruptedException {
     if (rate < 1 || rate > MOST_RATE) {
       throw new ParameterException(spec.commandLine(), "--rate must be 1 to " + MOST_RATE);
@@ -115,6 +119,14 @@ public final class DeadLettersCommand implements Runnable {
         TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
         next += TimeUnit.SECONDS.toNanos(1) / rate;
         var at = box.requeue(each, who, why);
+        if (json.on()) {
+          Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+          fields.put("place", each.place());
+          fields.put("source", each.source());
+          fields.put("sentAs", List.of(at.topic(), at.partition(), at.offset()));
+          JsonOption.print(out(), fields);
+          continue;
+        }
         out()
             .println(
                 each.place()

@@ -11,6 +11,7 @@ import io.countermand.domain.Outcome;
 import io.countermand.domain.Reason;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.client.OutcomeReader;
+import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -18,7 +19,9 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code watch}. */
 @Command(
@@ -26,6 +29,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Follows the outcomes, committed ones only, until Ctrl-C.")
 public final class WatchCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Mixin private ConfigOption option = new ConfigOption();
 
@@ -84,7 +89,9 @@ public final class WatchCommand implements Callable<Integer> {
           if (!wanted(read.outcome())) {
             continue;
           }
-          System.out.println(json ? OutcomeText.json(read) : OutcomeText.line(read));
+          PrintWriter out = spec.commandLine().getOut();
+          out.println(json ? OutcomeText.json(read) : OutcomeText.line(read));
+          out.flush();
           if (++seen == most) {
             return 0;
           }

@@ -1,6 +1,7 @@
 package io.countermand.app.trial;
 
 import io.countermand.app.cancel.ScopeOptions;
+import io.countermand.app.cli.JsonOption;
 import io.countermand.app.cli.Terminal;
 import io.countermand.app.cli.TimeArguments;
 import io.countermand.app.drill.Drill;
@@ -165,11 +166,13 @@ public final class DrillCommand implements Callable<Integer> {
   @Option(names = "--cold", description = "Start at once: times then show the JVM's first seconds.")
   private boolean cold;
 
+  @Mixin private JsonOption json = new JsonOption();
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     DrillPlan plan = plan();
     Path directory = DemoData.fresh(data.toAbsolutePath().normalize());
-    var terminal = new Terminal(System.out);
+    var terminal = new Terminal(json.on() ? System.err : System.out);
     DrillBooks books;
     DrillReport report;
     try (var stack = DrillStack.start(plan, directory, latency, terminal::line)) {
@@ -178,13 +181,18 @@ public final class DrillCommand implements Callable<Integer> {
     }
     terminal.end();
     PrintWriter out = spec.commandLine().getOut();
-    ReportFile.lines(report).forEach(out::println);
-    out.println();
+    PrintWriter words = json.words(out, spec.commandLine().getErr());
+    ReportFile.lines(report).forEach(words::println);
+    words.println();
     for (Path file : written(directory)) {
       ReportFile.write(report, file);
-      out.println("report     " + file);
+      words.println("report     " + file);
     }
-    out.flush();
+    words.flush();
+    if (json.on()) {
+      out.println(report.line());
+      out.flush();
+    }
     return report.exitCode();
   }
 

@@ -7,9 +7,11 @@ import static io.countermand.app.rights.LockedPipeline.user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.app.Countermand;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
+import io.countermand.app.json.JsonNames;
 import io.countermand.app.pipeline.Pipeline;
 import io.countermand.app.role.ConsoleActions;
 import io.countermand.app.role.DoorMasses;
@@ -382,8 +384,18 @@ class LocksTest {
       assertThat(run(1, Role.ADMIN, "acls", "check", "--principals", who)).isEqualTo(check);
       assertThat(run(1, Role.ADMIN, "acls", "apply", "--principals", who))
           .contains("(door): created", "cancel-intents: left");
-      assertThat(run(1, Role.ADMIN, "acls", "check", "--json", "--principals", who))
-          .contains("\"kind\":\"EXCESS\"", "\"principal\":\"User:mallory\"");
+      JsonNode differences =
+          JsonNames.check(
+                  "acls check", run(1, Role.ADMIN, "acls", "check", "--json", "--principals", who))
+              .getFirst()
+              .get("differences");
+      assertThat(differences.findValuesAsText("kind")).containsExactly("EXCESS");
+      assertThat(differences.findValuesAsText("principal")).containsExactly("User:mallory");
+      var _ =
+          JsonNames.check(
+              "acls apply",
+              run(1, Role.ADMIN, "acls", "apply", "--json", "--dry-run", "--principals", who));
+      var _ = JsonNames.check("acls list", run(Role.ADMIN, "acls", "list", "--json"));
       assertThat(run(Role.ADMIN, "acls", "apply", "--principals", who, "--remove"))
           .contains("removed");
       assertThat(run(Role.ADMIN, "acls", "apply", "--principals", who, "--remove"))

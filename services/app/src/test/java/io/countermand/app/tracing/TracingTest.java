@@ -1,5 +1,6 @@
 package io.countermand.app.tracing;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,17 +8,31 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import com.sun.net.httpserver.HttpServer;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.ConfigException;
+import io.countermand.domain.TraceContext;
+import io.countermand.domain.mass.MassCancel;
+import io.countermand.domain.mass.MassScope;
+import io.countermand.kafka.trace.Hop;
 import io.countermand.kafka.trace.Hops;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.Span;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -65,6 +80,62 @@ class TracingTest {
     Config config = config(Map.of(ENDPOINT, "http://127.0.0.1:4318", HEADERS, file.toString()));
     // Then
     assertThat(toldWithoutExport(config)).contains("no header").doesNotContain("secret");
+  }
+
+  @Test
+  void shouldExportAsConfiguredAndSendWhatWaitsWhenItIsClosed() throws IOException {
+    // Given
+    List<ExportTraceServiceRequest> requests = new CopyOnWriteArrayList<>();
+    List<String> tokens = new CopyOnWriteArrayList<>();
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/v1/traces",
+        exchange -> {
+          try (exchange) {
+            requests.add(ExportTraceServiceRequest.parseFrom(exchange.getRequestBody()));
+            tokens.add(exchange.getRequestHeaders().getFirst("x-token"));
+            exchange.sendResponseHeaders(200, -1);
+          }
+        });
+    server.start();
+    Path file = Files.writeString(directory.resolve("good"), "x-token=secret-of-test\n");
+    Map<String, String> environment =
+        Map.of(
+            ENDPOINT,
+            "http://127.0.0.1:" + server.getAddress().getPort(),
+            HEADERS,
+            file.toString(),
+            "COUNTERMAND_INSTANCE",
+            "desk-7");
+    var here =
+        requireNonNull(
+            TraceContext.parse("00-" + "ab".repeat(16) + "-" + "cd".repeat(8) + "-01", "a=1"));
+    Instant start = Instant.ofEpochSecond(5, 6);
+    var mass = new MassCancel("m", MassScope.ALL, "me", "test", null, false, false, Instant.EPOCH);
+    // When
+    try (Tracing tracing = Tracing.open(config(environment), new SimpleMeterRegistry())) {
+      tracing.hops().took(new Hop.Spread(here, "ef".repeat(8), mass, start, start.plusSeconds(1)));
+    } finally {
+      server.stop(0);
+    }
+    // Then
+    assertThat(requests).hasSize(1);
+    assertThat(tokens).containsExactly("secret-of-test");
+    ResourceSpans spans = requests.getFirst().getResourceSpans(0);
+    assertThat(spans.getResource().getAttributesList())
+        .extracting(each -> each.getKey() + "=" + each.getValue().getStringValue())
+        .containsExactlyInAnyOrder(
+            "service.name=countermand-ledger",
+            "service.namespace=countermand",
+            "service.instance.id=desk-7");
+    Span span = spans.getScopeSpans(0).getSpans(0);
+    assertThat(HexFormat.of().formatHex(span.getTraceId().toByteArray())).isEqualTo(here.traceId());
+    assertThat(HexFormat.of().formatHex(span.getSpanId().toByteArray())).isEqualTo(here.spanId());
+    assertThat(HexFormat.of().formatHex(span.getParentSpanId().toByteArray()))
+        .isEqualTo("ef".repeat(8));
+    assertThat(span.getStartTimeUnixNano()).isEqualTo(5_000_000_006L);
+    assertThat(span.getEndTimeUnixNano()).isEqualTo(6_000_000_006L);
   }
 
   /** Cancels go out all the same. */

@@ -1,3 +1,4 @@
+// Over 300 lines: one server for each way in which a collector can fail.
 package io.countermand.observe.otlp;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,10 +9,14 @@ import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.countermand.observe.otlp.FinishedSpan.Kind;
+import io.countermand.observe.otlp.FinishedSpan.Moment;
 import io.countermand.observe.otlp.FinishedSpan.Place;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.common.v1.KeyValue;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
 import io.opentelemetry.proto.trace.v1.Span;
+import io.opentelemetry.proto.trace.v1.Status;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,12 +29,14 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 import org.awaitility.Awaitility;
@@ -92,6 +99,91 @@ class OtlpSpansTest {
     assertThat(span.getEndTimeUnixNano()).as("clocks differ").isEqualTo(1_000_000_001L);
     assertThat(tokens).containsExactly("secret-of-test");
     assertThat(settings(endpoint(), 1).toString()).doesNotContain("secret-of-test");
+  }
+
+  @Test
+  void shouldExportAllThatASpanSays() {
+    // Given
+    server.createContext("/v1/traces", this::take);
+    // When
+    try (var spans = open(settings(endpoint(), 10))) {
+      spans.offer("failed");
+      spans.offer("cancel");
+      eventually("exported", 2);
+    }
+    // Then
+    List<ResourceSpans> resources =
+        requests.stream().flatMap(each -> each.getResourceSpansList().stream()).toList();
+    assertThat(resources)
+        .allSatisfy(
+            each ->
+                assertThat(texts(each.getResource().getAttributesList()))
+                    .containsExactlyInAnyOrderEntriesOf(
+                        Map.of(
+                            "service.name", "test",
+                            "service.namespace", "countermand",
+                            "service.instance.id", "i")));
+    List<Span> all =
+        resources.stream().flatMap(each -> each.getScopeSpans(0).getSpansList().stream()).toList();
+    Span failed = all.getFirst();
+    assertThat(failed.getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_CLIENT);
+    assertThat(texts(failed.getAttributesList()))
+        .containsExactlyInAnyOrderEntriesOf(Map.of("text", "x", "number", "1", "truth", "true"));
+    assertThat(failed.getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_ERROR);
+    assertThat(failed.getStatus().getMessage()).isEqualTo("why");
+    assertThat(failed.getEventsList()).hasSize(1);
+    assertThat(failed.getEvents(0).getName()).isEqualTo("sent");
+    assertThat(failed.getEvents(0).getTimeUnixNano()).isEqualTo(2_000_000_003L);
+    assertThat(failed.getLinksList()).hasSize(1);
+    assertThat(HexFormat.of().formatHex(failed.getLinks(0).getTraceId().toByteArray()))
+        .isEqualTo("12".repeat(16));
+    assertThat(HexFormat.of().formatHex(failed.getLinks(0).getSpanId().toByteArray()))
+        .isEqualTo("34".repeat(8));
+    assertThat(all.getLast().getStatus().getCode()).isEqualTo(Status.StatusCode.STATUS_CODE_UNSET);
+  }
+
+  /** Numbers and truths as such, shown as texts. */
+  private static Map<String, String> texts(List<KeyValue> attributes) {
+    Map<String, String> texts = new HashMap<>();
+    attributes.forEach(
+        each ->
+            texts.put(
+                each.getKey(),
+                switch (each.getValue().getValueCase()) {
+                  case STRING_VALUE -> each.getValue().getStringValue();
+                  case INT_VALUE -> Long.toString(each.getValue().getIntValue());
+                  case BOOL_VALUE -> Boolean.toString(each.getValue().getBoolValue());
+                  default -> "of another type";
+                }));
+    return texts;
+  }
+
+  @Test
+  void shouldKeepNobodyWaitingForACollector() throws Exception {
+    // Given: one that answers when all have been offered, and not before
+    var asked = new CountDownLatch(1);
+    server.createContext(
+        "/v1/traces",
+        exchange -> {
+          asked.countDown();
+          await();
+          take(exchange);
+        });
+    try (var spans =
+        open(new OtlpSettings(endpoint(), Map.of(), null, Duration.ofSeconds(20), 2000, "i"))) {
+      // When
+      spans.offer("cancel");
+      assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+      for (int i = 0; i < 1000; i++) {
+        spans.offer("cancel");
+      }
+      // Then
+      assertThat(count("exported") + count("failed") + count("dropped"))
+          .as("spans of which anything has become")
+          .isZero();
+      over.countDown();
+      eventually("exported", 1001);
+    }
   }
 
   @Test
@@ -266,9 +358,13 @@ class OtlpSpansTest {
         Instant.ofEpochSecond(1, 1),
         Instant.EPOCH,
         Map.of("text", "x", "number", 1L, "truth", true),
-        List.of(),
-        List.of(),
-        null);
+        name.equals("failed")
+            ? List.of(new Moment(Instant.ofEpochSecond(2, 3), "sent"))
+            : List.of(),
+        name.equals("failed")
+            ? List.of(new Place("12".repeat(16), "34".repeat(8), 1, null))
+            : List.of(),
+        name.equals("failed") ? "why" : null);
   }
 
   private URI endpoint() {
