@@ -226,11 +226,15 @@ class OidcSignInTest {
     var thief = visitor();
     thief.cookies.putAll(visitor.cookies);
     isIn(thief);
+    // When: a browser brings no cookie of the session back from another site
+    String back = callback(visitor, PAGE);
+    // Then
+    assertThat(thief.get(PAGE).statusCode()).isEqualTo(303);
+    assertThat(visitor.session()).isEmpty();
     // When
-    signIn(visitor);
+    visitor.get(back);
     // Then
     isIn(visitor);
-    assertThat(thief.get(PAGE).statusCode()).isEqualTo(303);
     // When
     var other = visitor();
     other.get("/sign-in");
