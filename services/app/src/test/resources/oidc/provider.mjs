@@ -1,4 +1,5 @@
-// A real OpenID provider (npm package oidc-provider, certified) for OidcProviderTest. Prints its issuer once it listens.
+// A real OpenID provider (npm package oidc-provider, certified) for the tests with RealProvider: tokens of callers, and people, of
+// whom each is alice, an operator. Prints its issuer once it listens.
 import { createServer } from 'node:http';
 import { generateKeyPairSync } from 'node:crypto';
 import Provider from 'oidc-provider';
@@ -24,7 +25,25 @@ server.listen(0, '127.0.0.1', () => {
       grant_types: ['client_credentials'],
       redirect_uris: [],
       response_types: [],
+    }, {
+      client_id: 'countermand-console',
+      client_secret: process.env.SECRET,
+      application_type: 'native', // whatever port of this machine
+      redirect_uris: ['http://127.0.0.1/sign-in/oidc/callback'],
+      grant_types: ['authorization_code'],
+      response_types: ['code'],
     }],
+    claims: { openid: ['sub', 'countermand_roles'] },
+    conformIdTokenClaims: false,
+    findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, countermand_roles: ['operator'] }) }),
+    loadExistingGrant: async (context) => {
+      const { client, session } = context.oidc;
+      const grant = new provider.Grant({ clientId: client.clientId, accountId: session.accountId });
+      grant.addOIDCScope('openid');
+      await grant.save();
+      return grant;
+    },
+    interactions: { url: (_, interaction) => `/enter/${interaction.uid}` },
     extraTokenClaims: () => ({
       countermand_verbs: ['cancel', 'read'],
       countermand_accounts: [process.env.ACCOUNTS],
@@ -44,6 +63,10 @@ server.listen(0, '127.0.0.1', () => {
       },
     },
   });
-  server.on('request', provider.callback());
+  const answer = provider.callback();
+  const person = { login: { accountId: 'alice' }, consent: {} };
+  server.on('request', (request, response) => (request.url.startsWith('/enter/')
+    ? provider.interactionFinished(request, response, person, { mergeWithLastSubmission: false })
+    : answer(request, response)));
   console.log(`issuer ${issuer}`);
 });

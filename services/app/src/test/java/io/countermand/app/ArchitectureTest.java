@@ -72,21 +72,22 @@ class ArchitectureTest {
       delimiter = '|',
       textBlock =
           """
-          domain     | codec venues kafka platform observe desk ledger simulator simulation client audit bench door console app
-          codec      | venues kafka platform observe desk ledger simulator simulation client audit bench door console app
-          venues     | codec kafka platform observe desk ledger simulator simulation client audit bench door console app
-          observe    | domain codec venues kafka platform desk ledger simulator simulation client audit bench door console app
-          platform   | domain codec venues desk ledger simulator simulation client audit bench door console app
-          kafka      | venues desk ledger simulator simulation client audit bench door console app
-          desk       | ledger simulator simulation audit bench door console app
-          ledger     | desk venues simulator simulation client audit bench door console app
-          simulation | codec venues kafka platform observe desk ledger simulator client audit bench door console app
-          simulator  | codec venues kafka platform observe desk ledger simulation client audit bench door console app
-          client     | venues observe desk ledger simulator simulation audit bench door console app
+          domain     | codec venues kafka platform observe desk ledger simulator simulation client audit bench door console oidc app
+          codec      | venues kafka platform observe desk ledger simulator simulation client audit bench door console oidc app
+          venues     | codec kafka platform observe desk ledger simulator simulation client audit bench door console oidc app
+          observe    | domain codec venues kafka platform desk ledger simulator simulation client audit bench door console oidc app
+          oidc       | domain codec venues kafka platform observe desk ledger simulator simulation client audit bench door console app
+          platform   | domain codec venues desk ledger simulator simulation client audit bench door console oidc app
+          kafka      | venues desk ledger simulator simulation client audit bench door console oidc app
+          desk       | ledger simulator simulation audit bench door console oidc app
+          ledger     | desk venues simulator simulation client audit bench door console oidc app
+          simulation | codec venues kafka platform observe desk ledger simulator client audit bench door console oidc app
+          simulator  | codec venues kafka platform observe desk ledger simulation client audit bench door console oidc app
+          client     | venues observe desk ledger simulator simulation audit bench door console oidc app
           door       | domain codec venues kafka observe desk ledger simulator simulation audit bench console app
           console    | domain codec venues kafka observe desk ledger simulator simulation audit bench door app
-          audit      | desk ledger simulator simulation bench door console app
-          bench      | ledger simulation audit door console app
+          audit      | desk ledger simulator simulation bench door console oidc app
+          bench      | ledger simulation audit door console oidc app
           """)
   void shouldPointInwards(String from, String outward) {
     noClasses()

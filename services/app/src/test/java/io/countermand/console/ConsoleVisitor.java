@@ -27,9 +27,19 @@ final class ConsoleVisitor {
   /** What he was shown. */
   final List<String> pages = new CopyOnWriteArrayList<>();
 
+  private final String prefix;
+
   ConsoleVisitor(HttpClient http, int port) {
+    this(http, port, false);
+  }
+
+  /**
+   * @param secure whether browsers reach it by TLS, too
+   */
+  ConsoleVisitor(HttpClient http, int port, boolean secure) {
     this.http = http;
     this.port = port;
+    this.prefix = secure ? "__Host-countermand-" : "countermand-" + port + "-";
   }
 
   String origin() {
@@ -110,6 +120,11 @@ final class ConsoleVisitor {
 
   /** The id of his session; empty: he has none. */
   String session() {
-    return cookies.getOrDefault("countermand-" + port + "-session", "");
+    return cookie("session");
+  }
+
+  /** Empty: he has none of that name. */
+  String cookie(String name) {
+    return cookies.getOrDefault(prefix + name, "");
   }
 }

@@ -3,9 +3,9 @@ package io.countermand.door;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.app.pipeline.PipelineAccess;
-import io.countermand.door.oidc.OidcSettings;
-import io.countermand.door.oidc.TestIssuer;
 import io.countermand.events.OrderKey;
+import io.countermand.oidc.OidcSettings;
+import io.countermand.oidc.TestIssuer;
 import io.countermand.platform.Topics;
 import java.io.BufferedReader;
 import java.io.InputStream;

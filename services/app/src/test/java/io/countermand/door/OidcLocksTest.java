@@ -3,8 +3,8 @@ package io.countermand.door;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.app.pipeline.PipelineAccess;
-import io.countermand.door.oidc.OidcSettings;
-import io.countermand.door.oidc.TestIssuer;
+import io.countermand.oidc.OidcSettings;
+import io.countermand.oidc.TestIssuer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

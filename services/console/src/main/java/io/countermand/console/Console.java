@@ -84,9 +84,13 @@ public final class Console implements AutoCloseable {
       Shield shield = Shield.of(settings.host(), settings.access());
       if (actions != null && settings.access() == null) {
         throw new IllegalStateException(
-            "console.actions: nobody can do anything where nobody signs in; set console.users");
+            "console.actions: nobody can do anything where nobody signs in; set console.users"
+                + " or console.oidc");
       }
       Access access = settings.access() == null ? null : new Access(settings.access());
+      if (access != null) {
+        parts.push(access);
+      }
       Connection connection = settings.connection();
       Instant from = Instant.now().minus(settings.lookBack());
       var pace = new Pace();

@@ -52,6 +52,8 @@ final class Routes {
     config.routes.before(pages::before);
     config.routes.get("/sign-in", pages::show);
     config.routes.post("/sign-in", pages::signIn);
+    config.routes.get("/sign-in/oidc", pages::leave);
+    config.routes.get("/sign-in/oidc/callback", pages::arrive);
     config.routes.post("/sign-out", pages::signOut);
     config.routes.get("/actions", held::actions);
   }

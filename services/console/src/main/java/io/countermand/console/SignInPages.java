@@ -17,6 +17,10 @@ final class SignInPages {
 
   private static final String SIGN_IN = "/sign-in";
 
+  /** What may be asked for by who is not signed in. */
+  private static final Set<String> OPEN =
+      Set.of(SIGN_IN, "/sign-in/oidc", "/sign-in/oidc/callback");
+
   /** What open pages ask for by themselves: it keeps no session from ending. */
   private static final Set<String> BY_ITSELF =
       Set.of("/switches", "/now/live", "/cancels/live", "/mass-cancel/part", "/kill/confirm/part");
@@ -26,7 +30,7 @@ final class SignInPages {
   private static final Pattern FORM =
       Pattern.compile("(?i)application/x-www-form-urlencoded\\s*(;.*)?");
 
-  /** A header has its bounds. */
+  /** A header has its bounds, and a cookie. */
   private static final int LONGEST_TO = 2_000;
 
   private static final Set<HandlerType> ASKING = Set.of(HandlerType.GET, HandlerType.HEAD);
@@ -49,7 +53,7 @@ final class SignInPages {
       access.shouldComeFromOurPage(request);
       shouldBeAForm(request);
     }
-    if (path.equals(SIGN_IN) || path.startsWith("/assets/")) {
+    if (OPEN.contains(path) || path.startsWith("/assets/")) {
       return;
     }
     if (visitor != null) {
@@ -93,7 +97,13 @@ final class SignInPages {
   private void show(Context request, String to, String says) {
     request.html(
         writer.render(
-            "signIn.jte", Map.of("to", to, "says", says, "token", access.formToken(request))));
+            "signIn.jte",
+            Map.of(
+                "to", to,
+                "says", says,
+                "token", access.formToken(request),
+                "passwords", access.byPassword(),
+                "issuer", access.issuer())));
   }
 
   void signIn(Context request) throws InterruptedException {
@@ -115,6 +125,32 @@ final class SignInPages {
     }
   }
 
+  /** To the issuer. */
+  void leave(Context request) {
+    Access.Arrival stays = access.leave(request, to(request.queryParam("to")));
+    if (stays != null) {
+      refuse(request, stays);
+    }
+  }
+
+  /**
+   * From the issuer. A page, and no redirect: the browser comes from another site, and would send
+   * no cookie of ours along.
+   */
+  void arrive(Context request) throws InterruptedException {
+    Access.Arrival arrival = access.arrive(request);
+    if (arrival.in()) {
+      request.html(writer.render("signedIn.jte", Map.of("to", to(arrival.to()))));
+    } else {
+      refuse(request, arrival);
+    }
+  }
+
+  private void refuse(Context request, Access.Arrival arrival) {
+    request.status(arrival.status());
+    show(request, to(arrival.to()), Shown.text(arrival.says()));
+  }
+
   void signOut(Context request) {
     access.signOut(request);
     request.redirect(SIGN_IN, HttpStatus.SEE_OTHER);
@@ -125,7 +161,7 @@ final class SignInPages {
     return Optional.ofNullable(asked)
         .filter(each -> each.startsWith("/") && !each.startsWith("//"))
         .filter(each -> each.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '\\'))
-        .filter(each -> !each.startsWith(SIGN_IN))
+        .filter(each -> !each.startsWith(SIGN_IN) && each.length() <= LONGEST_TO)
         .orElse("/");
   }
 }

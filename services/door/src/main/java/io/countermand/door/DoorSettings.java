@@ -1,7 +1,7 @@
 package io.countermand.door;
 
 import io.countermand.client.Connection;
-import io.countermand.door.oidc.OidcSettings;
+import io.countermand.oidc.OidcSettings;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;

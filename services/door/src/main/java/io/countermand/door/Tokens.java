@@ -1,9 +1,9 @@
 package io.countermand.door;
 
-import io.countermand.door.oidc.InvalidToken;
-import io.countermand.door.oidc.IssuerException;
-import io.countermand.door.oidc.SignedToken;
-import io.countermand.door.oidc.SignedTokens;
+import io.countermand.oidc.InvalidToken;
+import io.countermand.oidc.IssuerException;
+import io.countermand.oidc.SignedToken;
+import io.countermand.oidc.SignedTokens;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;

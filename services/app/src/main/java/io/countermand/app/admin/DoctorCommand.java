@@ -22,9 +22,9 @@ import picocli.CommandLine.ParameterException;
     name = "doctor",
     mixinStandardHelpOptions = true,
     description =
-        "Looks at Java, configuration, Kafka, topics, rights, schemas, clocks and the door's OIDC"
-            + " issuer, and says what is wrong, where, and what to do. Exit code 0 if nothing is, else 1. To compare clocks"
-            + " it makes a topic of its own and deletes it; it changes nothing else.")
+        "Looks at Java, configuration, Kafka, topics, rights, schemas, clocks and the OIDC"
+            + " issuers, and says what is wrong, where, and what to do. Exit code 0 if nothing is,"
+            + " else 1. To compare clocks it makes a topic of its own and deletes it; it changes nothing else.")
 public final class DoctorCommand implements Callable<Integer> {
 
   @CommandLine.Spec

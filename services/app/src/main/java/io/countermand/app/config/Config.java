@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -249,9 +250,31 @@ public record Config(
       @Nullable Path authorities) {}
 
   /**
+   * Where people of the console sign in.
+   *
+   * @param issuer as it is written
+   * @param clientSecretFile null: PKCE alone
+   * @param scopes with spaces between
+   * @param names who may; empty: each who has a role
+   * @param keepKeys its keys count so long after they were last had
+   * @param authorities PEM; null: the JDK's
+   */
+  public record ConsoleOidc(
+      String issuer,
+      String clientId,
+      @Nullable Path clientSecretFile,
+      String scopes,
+      String rolesClaim,
+      String nameClaim,
+      Set<String> names,
+      Duration keepKeys,
+      @Nullable Path authorities) {}
+
+  /**
    * Pages for people.
    *
-   * @param users who has to sign in; null: nobody
+   * @param users who signs in by a password; null: nobody
+   * @param oidc where people sign in; null: nowhere. Without either nobody has to
    * @param origin what browsers call it beside this machine's own names; null: nothing else
    * @param sessionIdle a session ends so long after its last use
    * @param sessionLongest a session ends so long after it began
@@ -264,6 +287,7 @@ public record Config(
       String host,
       int port,
       @Nullable Path users,
+      @Nullable ConsoleOidc oidc,
       @Nullable URI origin,
       Duration sessionIdle,
       Duration sessionLongest,

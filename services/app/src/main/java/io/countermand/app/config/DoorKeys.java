@@ -2,7 +2,7 @@ package io.countermand.app.config;
 
 import io.countermand.app.config.Config.Door;
 import io.countermand.app.config.Config.Oidc;
-import io.countermand.door.oidc.Issuer;
+import io.countermand.oidc.Issuer;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class DoorKeys {
 
   private static final Pattern AUDIENCE = Pattern.compile("[\\x21-\\x7e]{1,256}");
-  private static final Pattern CLAIM = Pattern.compile("[A-Za-z0-9_.:/-]{1,200}");
-  private static final String CLAIMS = "1 to 200 of letters, digits, '_', '.', ':', '/' and '-'";
+  static final Pattern CLAIM = Pattern.compile("[A-Za-z0-9_.:/-]{1,200}");
+  static final String CLAIMS = "1 to 200 of letters, digits, '_', '.', ':', '/' and '-'";
 
   private DoorKeys() {}
 
@@ -51,13 +51,7 @@ final class DoorKeys {
 
   /** Null: no issuer is set. */
   private static @Nullable Oidc oidc(ConfigSection oidc) {
-    Optional<String> issuer =
-        oidc.value(
-            "issuer",
-            Optional.empty(),
-            "allowed: an https URL without user, query and fragment, as"
-                + " https://login.example/realms/desk (http: this machine's only), or none",
-            DoorKeys::issuer);
+    Optional<String> issuer = issuer(oidc);
     Optional<String> audience =
         oidc.value(
             "audience",
@@ -90,7 +84,16 @@ final class DoorKeys {
     return issuer.isEmpty() ? null : read;
   }
 
-  /** As it is written: tokens must have the same. */
+  /** As it is written: tokens must have the same. Empty: none. */
+  static Optional<String> issuer(ConfigSection oidc) {
+    return oidc.value(
+        "issuer",
+        Optional.empty(),
+        "allowed: an https URL without user, query and fragment, as"
+            + " https://login.example/realms/desk (http: this machine's only), or none",
+        DoorKeys::issuer);
+  }
+
   private static Optional<String> issuer(String text) {
     if (text.equals("none")) {
       return Optional.empty();

@@ -6,6 +6,7 @@ import io.countermand.app.config.Config.Venue;
 import io.countermand.audit.history.AuditRules;
 import io.countermand.console.ConsoleSettings;
 import io.countermand.console.access.AccessSettings;
+import io.countermand.console.access.IssuerUsers;
 import io.countermand.desk.DeskSettings;
 import io.countermand.domain.CallRules;
 import io.countermand.domain.DeskRules;
@@ -13,11 +14,12 @@ import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerRules;
 import io.countermand.domain.VenueRules;
 import io.countermand.door.DoorSettings;
-import io.countermand.door.oidc.OidcSettings;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.StreamsSettings;
 import io.countermand.ledger.LedgerSettings;
 import io.countermand.observe.otlp.OtlpFiles;
+import io.countermand.oidc.ClientSettings;
+import io.countermand.oidc.OidcSettings;
 import io.countermand.platform.Catalogue;
 import io.countermand.simulator.options.InstanceOptions;
 import io.countermand.simulator.options.JournalOptions;
@@ -144,13 +146,53 @@ public final class Settings {
         console.keepOrders(),
         console.streams(),
         config.ledger().answerGrace().plus(OUTCOME_MARGIN),
-        console.users() == null
+        console.users() == null && console.oidc() == null
             ? null
             : new AccessSettings(
                 console.users(),
+                console.oidc() == null
+                    ? null
+                    : new IssuerUsers(signIns(console.oidc()), console.oidc().names()),
                 console.origin(),
                 console.sessionIdle(),
                 console.sessionLongest()));
+  }
+
+  /**
+   * @throws IllegalStateException if the file of its secret or of its authorities is no good
+   */
+  public static ClientSettings signIns(Config.ConsoleOidc oidc) {
+    try {
+      return new ClientSettings(
+          oidc.issuer(),
+          oidc.clientId(),
+          oidc.clientSecretFile() == null ? "" : secret(oidc.clientSecretFile()),
+          oidc.scopes(),
+          oidc.rolesClaim(),
+          oidc.nameClaim(),
+          oidc.keepKeys(),
+          oidc.authorities() == null ? null : TlsContext.of(oidc.authorities(), null, null));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalStateException("the file of console.oidc.authorities: " + e.getMessage(), e);
+    }
+  }
+
+  /** What is in it is never shown. */
+  private static String secret(Path file) {
+    String secret;
+    try {
+      secret = Files.readString(file).strip();
+    } catch (IOException e) { // also where it is no text
+      throw new IllegalStateException(
+          "the file of console.oidc.client-secret-file " + file + " cannot be read: " + e, e);
+    }
+    if (secret.isEmpty() || secret.lines().count() > 1) {
+      throw new IllegalStateException(
+          "the file of console.oidc.client-secret-file "
+              + file
+              + " has no line, or several (not shown); it is to have the secret alone");
+    }
+    return secret;
   }
 
   private static String password(@Nullable Path file) {
@@ -398,6 +440,19 @@ public final class Settings {
                 "door.oidc.authorities",
                 String.valueOf(e.getMessage()),
                 "allowed: certificates in PEM, or none",
+                "configuration"));
+      }
+    }
+    Config.ConsoleOidc people = config.console().oidc();
+    if (people != null) {
+      try {
+        var _ = signIns(people);
+      } catch (IllegalStateException e) {
+        problems.add(
+            new ConfigProblem(
+                "console.oidc",
+                String.valueOf(e.getMessage()),
+                "allowed: a file with the secret alone, and certificates in PEM, or none",
                 "configuration"));
       }
     }

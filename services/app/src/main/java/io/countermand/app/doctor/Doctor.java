@@ -3,8 +3,8 @@ package io.countermand.app.doctor;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.ConfigException;
 import io.countermand.app.config.Settings;
-import io.countermand.door.oidc.Issuer;
-import io.countermand.door.oidc.IssuerException;
+import io.countermand.oidc.Issuer;
+import io.countermand.oidc.IssuerException;
 import io.countermand.platform.PlatformException;
 import io.countermand.platform.SchemaAdmin;
 import io.countermand.venues.VenueAdapter;
@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Looks at all that a role needs, changes nothing, and says what is wrong. */
@@ -123,29 +124,41 @@ public final class Doctor {
     }
   }
 
-  /** From here; what counts is whether the door can ask it. */
+  /** From here; what counts is whether door and console can ask it. */
   private void issuer(Config config) throws InterruptedException {
     Config.Oidc oidc = config.door().oidc();
-    if (oidc == null) {
-      return;
+    if (oidc != null) {
+      issuer(
+          "door.oidc",
+          oidc.issuer(),
+          () -> new Issuer(Settings.oidc(oidc)),
+          "until it is mended, a door that starts lets in nobody by a token of it");
     }
-    try (var issuer = new Issuer(Settings.oidc(oidc))) {
+    Config.ConsoleOidc people = config.console().oidc();
+    if (people != null) {
+      issuer(
+          "console.oidc",
+          people.issuer(),
+          () -> new Issuer(Settings.signIns(people)),
+          "until it is mended, nobody signs in there");
+    }
+  }
+
+  private void issuer(String key, String name, Supplier<Issuer> made, String meanwhile)
+      throws InterruptedException {
+    try (var issuer = made.get()) {
       int keys = issuer.look();
       if (keys == 0) {
         diagnosis.wrong(
-            "door.oidc",
-            oidc.issuer(),
-            "shows no key that the door can use",
+            key,
+            name,
+            "shows no key that can be used here",
             "have it sign with RS256 or PS256 (keys of 2048 bits or more), ES256 or EdDSA");
       } else {
-        diagnosis.ok("door.oidc", oidc.issuer() + " shows " + keys + " keys");
+        diagnosis.ok(key, name + " shows " + keys + " keys");
       }
     } catch (IssuerException | IllegalStateException e) {
-      diagnosis.wrong(
-          "door.oidc",
-          oidc.issuer(),
-          String.valueOf(e.getMessage()),
-          "until it is mended, a door that starts lets in nobody by a token of it");
+      diagnosis.wrong(key, name, String.valueOf(e.getMessage()), meanwhile);
     }
   }
 

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermand.app.Countermand;
 import io.countermand.app.pipeline.Pipeline;
 import io.countermand.app.pipeline.PipelineExtension;
-import io.countermand.door.oidc.TestIssuer;
+import io.countermand.oidc.TestIssuer;
 import io.countermand.platform.LocalPlatform;
 import io.countermand.platform.Topics;
 import java.io.PrintWriter;

@@ -128,6 +128,14 @@ class ProblemsTest {
         "door: {oidc: {issuer: 'http://i.example', audience: d}}|door.oidc.issuer (c.yaml:1): found 'http://i.example';"
             + " allowed: an https URL without user, query and fragment, as https://login.example/realms/desk (http:"
             + " this machine's only), or none",
+        "console: {actions: true}|console.actions (c.yaml:1): true, and nobody signs in; set console.users or"
+            + " console.oidc, or actions to false",
+        "console: {oidc: {issuer: 'https://i.example'}}|console.oidc.client-id (c.yaml:1): none, and an issuer is set;"
+            + " name what the issuer calls it",
+        "console: {oidc: {scopes: profile}}|console.oidc.scopes (c.yaml:1): found 'profile'; allowed: words with spaces"
+            + " between, openid the first",
+        "console: {oidc: {names: 'oidc:alice'}}|console.oidc.names (c.yaml:1): found 'oidc:alice'; allowed: names with"
+            + " spaces between, or any",
         "just text|c.yaml:1: holds one value; keys such as 'desk:'",
         "[a, b]|c.yaml:1: holds a list; keys such as 'desk:'"
       })

@@ -3,31 +3,36 @@ package io.countermand.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.countermand.console.access.AccessSettings;
 import io.countermand.desk.DeskSettings;
 import io.countermand.domain.CallRules;
 import io.countermand.domain.DeskRules;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.LedgerRules;
-import io.countermand.door.oidc.OidcSettings;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.StreamsSettings;
 import io.countermand.ledger.LedgerSettings;
+import io.countermand.oidc.OidcSettings;
 import io.countermand.simulator.options.InstanceOptions;
 import io.countermand.simulator.options.Latency;
 import io.countermand.simulator.options.VenueKind;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.limits.Limits;
 import io.countermand.venues.limits.Rate;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SettingsTest {
 
@@ -307,5 +312,36 @@ class SettingsTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("tracing.otlp.headers-file")
         .hasMessageContaining("tracing.otlp.authorities");
+  }
+
+  @Test
+  void shouldReadTheSecretOfTheConsolesClientAndShowItNowhere(@TempDir Path directory)
+      throws IOException {
+    // Given
+    Path file = Files.writeString(directory.resolve("secret"), "canary-of-a-client\n");
+    Config config =
+        Config.load(
+            Optional.empty(),
+            Map.of(),
+            Map.of(
+                "console.oidc.issuer", "https://login.example",
+                "console.oidc.client-id", "console",
+                "console.oidc.names", "alice  bob",
+                "console.oidc.client-secret-file", file.toString()),
+            venue -> true);
+    // When
+    AccessSettings access = Settings.console(config).access();
+    // Then
+    assertThat(access.users()).isNull();
+    assertThat(access.issuer().names()).containsExactlyInAnyOrder("alice", "bob");
+    assertThat(access.issuer().client().clientSecret()).isEqualTo("canary-of-a-client");
+    assertThat(access.toString()).doesNotContain("canary");
+    for (String wrong : List.of("", "canary-a\ncanary-b")) {
+      Files.writeString(file, wrong);
+      assertThatThrownBy(() -> Settings.checkToStart(config))
+          .hasMessageContaining("client-secret-file")
+          .message()
+          .doesNotContain("canary");
+    }
   }
 }

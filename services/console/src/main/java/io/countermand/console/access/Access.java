@@ -1,10 +1,12 @@
 package io.countermand.console.access;
 
+import io.countermand.oidc.IssuerException;
 import io.github.bucket4j.TimeMeter;
 import io.javalin.http.Context;
 import io.javalin.http.ForbiddenResponse;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
+import io.javalin.http.HttpStatus;
+import io.javalin.http.NotFoundResponse;
+import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -16,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Knows who is signed in, signs people in and out, and takes no post that another page made.
  * Passwords and ids of sessions stand in no log and no exception. Thread-safe.
  */
-public final class Access {
+public final class Access implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Access.class);
 
@@ -34,7 +36,9 @@ public final class Access {
   private static final long HASHING_WITHIN_SECONDS = 5;
 
   private final AccessSettings settings;
-  private final UserFile users;
+  private final @Nullable UserFile users;
+  private final @Nullable IssuerAccess issuer;
+  private final Cookies cookies;
   private final Sessions sessions;
   private final Attempts attempts = new Attempts(TimeMeter.SYSTEM_NANOTIME);
   private final Semaphore hashing = new Semaphore(HASHING);
@@ -52,7 +56,12 @@ public final class Access {
    */
   public Access(AccessSettings settings) {
     this.settings = settings;
-    this.users = UserFile.read(settings.users());
+    this.cookies = new Cookies(settings.secure());
+    this.users = settings.users() == null ? null : UserFile.read(settings.users());
+    this.issuer =
+        settings.issuer() == null
+            ? null
+            : new IssuerAccess(settings.issuer(), settings.origin(), cookies, attempts);
     this.sessions = new Sessions(settings.idle(), settings.longest(), System::nanoTime);
   }
 
@@ -71,7 +80,7 @@ public final class Access {
   }
 
   private Optional<Visitor> find(Context request, boolean use) {
-    String id = cookie(request, "session");
+    String id = cookies.get(request, "session");
     if (id == null) {
       return Optional.empty();
     }
@@ -79,13 +88,25 @@ public final class Access {
         .find(id, use)
         .flatMap(
             session ->
-                users
-                    .find(session.name())
-                    .filter(user -> user.hash().equals(session.hash()))
+                current(session.user())
                     .map(
                         user ->
                             new Visitor(
-                                user.name(), user.roles(), session.csrf(), address(request))));
+                                user.name(),
+                                user.roles(),
+                                session.csrf(),
+                                address(request),
+                                user.person())));
+  }
+
+  /** What the file says of him now; what the issuer said of him holds as long as his session. */
+  private Optional<ConsoleUser> current(ConsoleUser then) {
+    if (then.hash().isEmpty()) {
+      return Optional.of(then);
+    }
+    return users == null
+        ? Optional.empty()
+        : users.find(then.name()).filter(user -> user.hash().equals(then.hash()));
   }
 
   /**
@@ -94,22 +115,7 @@ public final class Access {
    * @throws ForbiddenResponse if not
    */
   public void shouldComeFromOurPage(Context request) {
-    String site = request.header("Sec-Fetch-Site");
-    if (site != null && !site.equals("same-origin")) {
-      throw new ForbiddenResponse("This was not sent by a page of this console.");
-    }
-    String origin = request.header("Origin");
-    if (origin == null ? site == null : !ours(origin, request)) {
-      throw new ForbiddenResponse("This was sent by a page of another origin.");
-    }
-  }
-
-  private boolean ours(String origin, Context request) {
-    if (settings.origin() != null && origin.equals(settings.origin().toString())) {
-      return true;
-    }
-    String host = String.valueOf(request.header("Host"));
-    return Hosts.loopback(host) && origin.equals("http://" + host);
+    OurPages.shouldHaveMade(request, settings.origin());
   }
 
   /**
@@ -123,24 +129,19 @@ public final class Access {
 
   private static void shouldBe(@Nullable String token, Context request) {
     String sent = request.formParam(TOKEN);
-    if (token == null || sent == null || !same(token, sent)) {
+    if (token == null || sent == null || !Sessions.same(token, sent)) {
       throw new ForbiddenResponse("This form is not of a page of this session; open it again.");
     }
   }
 
-  private static boolean same(String one, String other) {
-    return MessageDigest.isEqual(
-        one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
-  }
-
   /** For the form of who is not signed in yet; his browser keeps the same. */
   public String formToken(Context request) {
-    String known = cookie(request, "form");
+    String known = cookies.get(request, "form");
     if (known != null && known.length() == Sessions.secret().length()) {
       return known; // another window of his may show it
     }
     String token = Sessions.secret();
-    cookie(request, "form", token, false);
+    cookies.set(request, "form", token);
     return token;
   }
 
@@ -150,7 +151,10 @@ public final class Access {
    * @throws ForbiddenResponse if the form is not of a page of ours
    */
   public Answer signIn(Context request) throws InterruptedException {
-    shouldBe(cookie(request, "form"), request);
+    shouldBe(cookies.get(request, "form"), request);
+    if (users == null) {
+      throw new ForbiddenResponse("Nobody signs in by a password here.");
+    }
     String name =
         Optional.ofNullable(request.formParam(NAME))
             .map(String::strip)
@@ -179,11 +183,78 @@ public final class Access {
       return Answer.WRONG;
     }
     attempts.succeeded(name, address);
-    close(request);
-    cookie(request, "form", "", true);
-    cookie(request, "session", sessions.open(user.get()), false);
+    open(request, user.get());
     LOG.atInfo().addKeyValue("user", name).addKeyValue("from", address).log("signed in");
     return Answer.IN;
+  }
+
+  /** Whether names and passwords of a file let people in. */
+  public boolean byPassword() {
+    return users != null;
+  }
+
+  /** Whose people may sign in there; empty: no issuer's. */
+  public String issuer() {
+    return issuer == null ? "" : issuer.name();
+  }
+
+  /**
+   * What became of one who came back from the issuer.
+   *
+   * @param in whether he is signed in
+   * @param to where he wanted to go
+   * @param status of the answer
+   * @param says why he is not signed in, for people
+   */
+  public record Arrival(boolean in, String to, int status, String says) {}
+
+  /**
+   * Sends who asks to the issuer. Whoever was signed in there is not any more: his session is not
+   * told from the new one when he comes back.
+   *
+   * @param to a page of ours
+   * @return null: he is sent; or why not
+   * @throws NotFoundResponse if there is no issuer
+   */
+  public @Nullable Arrival leave(Context request, String to) {
+    IssuerAccess elsewhere = elsewhere();
+    try {
+      URI address = elsewhere.begin(request, to);
+      signOut(request);
+      request.redirect(address.toString(), HttpStatus.SEE_OTHER);
+      return null;
+    } catch (IssuerException e) {
+      return told(elsewhere.away(to, e));
+    }
+  }
+
+  /**
+   * Takes back who comes from the issuer, and signs him in under a new id if it says who he is.
+   *
+   * @throws NotFoundResponse if there is no issuer
+   */
+  public Arrival arrive(Context request) throws InterruptedException {
+    IssuerAccess.Arrival arrival = elsewhere().end(request);
+    ConsoleUser user = arrival.user();
+    if (user != null) {
+      open(request, user);
+      LOG.atInfo()
+          .addKeyValue("user", user.name())
+          .addKeyValue("from", address(request))
+          .log("signed in");
+    }
+    return told(arrival);
+  }
+
+  private static Arrival told(IssuerAccess.Arrival arrival) {
+    return new Arrival(arrival.user() != null, arrival.to(), arrival.status(), arrival.says());
+  }
+
+  private IssuerAccess elsewhere() {
+    if (issuer == null) {
+      throw new NotFoundResponse("Nobody signs in at an issuer here.");
+    }
+    return issuer;
   }
 
   /** Of a name that nobody has it is not told: people type their passwords there. */
@@ -197,11 +268,18 @@ public final class Access {
 
   public void signOut(Context request) {
     close(request);
-    cookie(request, "session", "", true);
+    cookies.remove(request, "session");
+  }
+
+  /** Under a new id; the one before ends. */
+  private void open(Context request, ConsoleUser user) {
+    close(request);
+    cookies.remove(request, "form");
+    cookies.set(request, "session", sessions.open(user));
   }
 
   private void close(Context request) {
-    String id = cookie(request, "session");
+    String id = cookies.get(request, "session");
     if (id != null) {
       sessions.close(id);
     }
@@ -211,26 +289,10 @@ public final class Access {
     return request.req().getRemoteAddr();
   }
 
-  private @Nullable String cookie(Context request, String name) {
-    return request.cookie(cookieName(request, name));
-  }
-
-  private void cookie(Context request, String name, String value, boolean gone) {
-    request
-        .res()
-        .addHeader(
-            "Set-Cookie",
-            cookieName(request, name)
-                + "="
-                + value
-                + "; Path=/; HttpOnly; SameSite=Strict"
-                + (settings.secure() ? "; Secure" : "")
-                + (gone ? "; Max-Age=0" : ""));
-  }
-
-  /** Browsers do not tell ports apart, but there may be several consoles on one machine. */
-  private String cookieName(Context request, String name) {
-    return (settings.secure() ? "__Host-countermand-" : "countermand-" + request.port() + "-")
-        + name;
+  @Override
+  public void close() {
+    if (issuer != null) {
+      issuer.close();
+    }
   }
 }

@@ -57,6 +57,16 @@ final class Attempts {
     buckets(name, address).forEach(each -> each.addTokens(1));
   }
 
+  /** The same of an address alone, where an issuer looks after names. */
+  synchronized boolean takeFrom(String address) {
+    return from(address).tryConsume(1);
+  }
+
+  /** It did not fail. */
+  synchronized void giveBackFrom(String address) {
+    from(address).addTokens(1);
+  }
+
   synchronized void succeeded(String name, String address) {
     giveBack(name, address);
     signedIn.put(pair(name, address), true);

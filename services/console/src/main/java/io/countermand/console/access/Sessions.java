@@ -44,13 +44,19 @@ final class Sessions {
     return Base64.getUrlEncoder().withoutPadding().encodeToString(random);
   }
 
+  /** Whether two secrets are one, in the same time however far they are. */
+  static boolean same(String one, String other) {
+    return MessageDigest.isEqual(
+        one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+  }
+
   /** A new one; its id, which is to be told to the browser alone. */
   synchronized String open(ConsoleUser user) {
     long now = nanos.getAsLong();
     sessions.values().removeIf(each -> over(each, now));
     List<String> own =
         sessions.entrySet().stream()
-            .filter(each -> each.getValue().name().equals(user.name()))
+            .filter(each -> each.getValue().user().person().equals(user.person()))
             .map(Map.Entry::getKey)
             .toList();
     if (own.size() >= MOST_OF_ONE) {
@@ -60,7 +66,7 @@ final class Sessions {
       sessions.remove(sessions.keySet().iterator().next());
     }
     String id = secret();
-    sessions.put(key(id), new Session(user.name(), user.hash(), secret(), now, now));
+    sessions.put(key(id), new Session(user, secret(), now, now));
     return id;
   }
 

@@ -31,10 +31,10 @@ public record Shield(@Nullable String authority) {
               + host
               + ", which others can reach, and "
               + (access == null
-                  ? "nobody has to sign in (console.users)"
+                  ? "nobody has to sign in (console.users, console.oidc)"
                   : "passwords would come in the clear (console.origin is not https://…)")
-              + ": set console.users and console.origin with a TLS proxy before it, or set it to"
-              + " 127.0.0.1 and reach it from elsewhere by an SSH tunnel (ssh -L)");
+              + ": have people sign in, and set console.origin with a TLS proxy before it, or set it"
+              + " to 127.0.0.1 and reach it from elsewhere by an SSH tunnel (ssh -L)");
     }
     URI origin = access == null ? null : access.origin();
     if (origin != null

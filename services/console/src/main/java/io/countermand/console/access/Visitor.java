@@ -11,8 +11,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param csrf what each form of his pages carries
  * @param address the network's, as the console sees it
+ * @param person the same for whatever names he has had
  */
-public record Visitor(String name, Set<UserRole> roles, String csrf, String address) {
+public record Visitor(
+    String name, Set<UserRole> roles, String csrf, String address, String person) {
 
   private static final String KEY = "visitor";
 

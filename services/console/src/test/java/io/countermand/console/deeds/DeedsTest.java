@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class DeedsTest {
 
   private static final Visitor ALICE =
-      new Visitor("alice", Set.of(UserRole.OPERATOR), "t", "192.0.2.1");
+      new Visitor("alice", Set.of(UserRole.OPERATOR), "t", "192.0.2.1", "alice");
 
   private final List<String> done = new ArrayList<>();
   private boolean kept = true;

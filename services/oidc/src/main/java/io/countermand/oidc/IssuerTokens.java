@@ -1,4 +1,4 @@
-package io.countermand.door.oidc;
+package io.countermand.oidc;
 
 import java.security.PublicKey;
 import java.text.Normalizer;
@@ -8,12 +8,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import org.jose4j.json.JsonUtil;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.jwt.JwtClaims;
-import org.jose4j.jwt.MalformedClaimException;
 import org.jose4j.jwt.NumericDate;
 import org.jose4j.jwt.consumer.ErrorCodes;
 import org.jose4j.jwt.consumer.InvalidJwtException;
@@ -22,26 +20,18 @@ import org.jose4j.lang.JoseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks tokens of one issuer: JWTs (RFC 7519) with a signature of a key that it shows.
- * Thread-safe.
+ * What holds for all tokens of one issuer, whatever they are for: JWTs (RFC 7519) with a signature
+ * of a key that it shows, for whom they are, and until when. Thread-safe.
  */
-public final class SignedTokens implements AutoCloseable {
+final class IssuerTokens {
 
   /** Longer ones are not looked at. */
   static final int LONGEST = 8 * 1024;
 
-  private static final int SKEW_SECONDS = 30;
-  private static final Set<String> TYPES = Set.of("jwt", "at+jwt", "application/at+jwt");
+  static final int SKEW_SECONDS = 30;
 
-  /** What changes the meaning of the rest, and what no issuer of access tokens needs. */
+  /** What changes the meaning of the rest, and what no issuer of such tokens needs. */
   private static final List<String> REFUSED_HEADERS = List.of("crit", "b64", "cty", "zip");
-
-  /** What ID tokens, logout tokens and security events have, and no access token. */
-  private static final List<String> REFUSED_CLAIMS =
-      List.of("nonce", "at_hash", "c_hash", "s_hash", "events");
-
-  /** Keycloak tells by a claim {@code typ} what a token is, and signs all with the same keys. */
-  private static final Set<String> OTHER_TYPES = Set.of("id", "refresh", "offline", "logout");
 
   /** Letters and marks that nobody sees: Default_Ignorable_Code_Point of Unicode. */
   private static final String UNSEEN =
@@ -59,114 +49,64 @@ public final class SignedTokens implements AutoCloseable {
       Pattern.compile(
           "(?!\\p{M})[\\x21-\\x7e\\p{L}\\p{N}\\p{M}&&[^:" + UNSEEN + COLONS + "]]{1,128}");
 
-  private final OidcSettings settings;
-  private final Issuer issuer;
+  private final String issuer;
   private final IssuerKeys keys;
   private final InstantSource clock;
 
   /**
-   * Asks nothing yet.
+   * A kind of token.
    *
-   * @param clock for the times in tokens
-   * @param nanos for the age of keys
+   * @param audience that {@code aud} must name
+   * @param types that the header's {@code typ} may be, in small letters
+   * @param otherType why another does not hold
+   * @param otherAudience the same of {@code aud}
    */
-  SignedTokens(OidcSettings settings, InstantSource clock, LongSupplier nanos) {
-    this.settings = settings;
+  record Kind(String audience, Set<String> types, String otherType, String otherAudience) {}
+
+  IssuerTokens(String issuer, IssuerKeys keys, InstantSource clock) {
+    this.issuer = issuer;
+    this.keys = keys;
     this.clock = clock;
-    this.issuer = new Issuer(settings);
-    this.keys = new IssuerKeys(settings.issuer(), issuer::keys, settings.keepKeys(), nanos);
-  }
-
-  /** Asks the issuer in the background; that it is away is told in the log, and no failure. */
-  public static SignedTokens open(OidcSettings settings) {
-    var tokens = new SignedTokens(settings, InstantSource.system(), System::nanoTime);
-    tokens.keys.start();
-    return tokens;
-  }
-
-  /** Whether the issuer's keys are here. */
-  public boolean ready() {
-    return keys.usable();
-  }
-
-  public String issuer() {
-    return settings.issuer();
   }
 
   /** Whether it has a JWT's three parts, of whomever. */
-  public static boolean looksSigned(String token) {
+  static boolean looksSigned(String token) {
     return token.chars().filter(c -> c == '.').count() == 2;
   }
 
   /** Whether it says that it is of this issuer; nothing of it has been checked. */
-  public boolean concerns(String token) {
+  boolean concerns(String token) {
     if (token.length() > LONGEST || !looksSigned(token)) {
       return false;
     }
     try {
-      return settings
-          .issuer()
-          .equals(JsonUtil.parseJson(parsed(token).getUnverifiedPayload()).get("iss"));
+      return issuer.equals(JsonUtil.parseJson(parsed(token).getUnverifiedPayload()).get("iss"));
     } catch (JoseException e) {
       return false;
     }
   }
 
   /**
+   * What it says, if its signature holds, and who it is of, for whom and until when.
+   *
    * @throws InvalidToken if it does not hold
-   * @throws IssuerException if nobody can know now, as its keys are not here
+   * @throws IssuerException if nobody can know now, as the issuer's keys are not here
    */
-  public SignedToken check(String token) throws InvalidToken, IssuerException {
+  JwtClaims check(String token, Kind kind) throws InvalidToken, IssuerException {
     if (token.length() > LONGEST) {
       throw new InvalidToken("it is longer than " + LONGEST + " characters");
     }
     if (!looksSigned(token)) {
       throw new InvalidToken("it is no signed JWT");
     }
-    JwtClaims claims = claims(token, key(token));
-    shouldBeAccess(claims);
-    if (claims.hasClaim("cnf")) {
-      throw new InvalidToken("it is bound to a key (cnf), which the door cannot check");
-    }
-    shouldEndSoon(claims);
-    String subject = claims.getClaimValueAsString("sub");
-    if (subject.isBlank()) {
+    JwtClaims claims = claims(token, key(token, kind), kind);
+    if (claims.getClaimValueAsString("sub").isBlank()) {
       throw new InvalidToken("it names nobody (sub is empty)");
     }
-    return new SignedToken(
-        subject,
-        name(claims),
-        words(claims, settings.verbsClaim()),
-        words(claims, settings.accountsClaim()));
+    return claims;
   }
 
-  /** An ID token, too, is signed by the issuer, and its {@code aud} may be the door's. */
-  private static void shouldBeAccess(JwtClaims claims) throws InvalidToken {
-    for (String name : REFUSED_CLAIMS) {
-      if (claims.hasClaim(name)) {
-        throw new InvalidToken("it has '" + name + "', so it is no access token");
-      }
-    }
-    if (claims.getClaimValue("typ") instanceof String type
-        && OTHER_TYPES.contains(type.toLowerCase(Locale.ROOT))) {
-      throw new InvalidToken("its claim 'typ' says that it is no access token");
-    }
-  }
-
-  private void shouldEndSoon(JwtClaims claims) throws InvalidToken {
-    long seconds = settings.longestLife().toSeconds();
-    long latest = clock.instant().getEpochSecond() + seconds + SKEW_SECONDS;
-    try {
-      if (claims.getExpirationTime().getValue() > latest) {
-        throw new InvalidToken(
-            "it holds for too long (exp): door.oidc.longest-life is " + seconds + " s from now");
-      }
-    } catch (MalformedClaimException e) {
-      throw new InvalidToken("its exp is no number");
-    }
-  }
-
-  private PublicKey key(String token) throws InvalidToken, IssuerException {
+  private PublicKey key(String token, Kind kind) throws InvalidToken, IssuerException {
     Map<String, Object> header;
     try {
       header = JsonUtil.parseJson(parsed(token).getHeaders().getFullHeaderAsJsonString());
@@ -186,8 +126,8 @@ public final class SignedTokens implements AutoCloseable {
     }
     Object type = header.get("typ");
     if (type != null
-        && !(type instanceof String text && TYPES.contains(text.toLowerCase(Locale.ROOT)))) {
-      throw new InvalidToken("its typ is no access token's: at+jwt, JWT, or none");
+        && !(type instanceof String text && kind.types().contains(text.toLowerCase(Locale.ROOT)))) {
+      throw new InvalidToken(kind.otherType());
     }
     Object kid = header.get("kid");
     if (kid != null && !(kid instanceof String)) {
@@ -202,13 +142,13 @@ public final class SignedTokens implements AutoCloseable {
     return jws;
   }
 
-  private JwtClaims claims(String token, PublicKey key) throws InvalidToken {
+  private JwtClaims claims(String token, PublicKey key, Kind kind) throws InvalidToken {
     try {
       return new JwtConsumerBuilder()
           .setVerificationKey(key)
           .setJwsAlgorithmConstraints(Signing.ALLOWED)
-          .setExpectedIssuer(true, settings.issuer())
-          .setExpectedAudience(true, settings.audience())
+          .setExpectedIssuer(true, issuer)
+          .setExpectedAudience(true, kind.audience())
           .setRequireSubject()
           .setRequireExpirationTime()
           .setEvaluationTime(NumericDate.fromMilliseconds(clock.millis()))
@@ -216,11 +156,11 @@ public final class SignedTokens implements AutoCloseable {
           .build()
           .processToClaims(token);
     } catch (InvalidJwtException e) {
-      throw new InvalidToken(why(e)); // without its words, which repeat the claims
+      throw new InvalidToken(why(e, kind)); // without its words, which repeat the claims
     }
   }
 
-  private static String why(InvalidJwtException e) {
+  private static String why(InvalidJwtException e, Kind kind) {
     if (e.hasErrorCode(ErrorCodes.SIGNATURE_INVALID)) {
       return "its signature does not hold";
     } else if (e.hasErrorCode(ErrorCodes.EXPIRED)) {
@@ -231,7 +171,7 @@ public final class SignedTokens implements AutoCloseable {
       return "it does not hold yet (nbf); are the clocks right?";
     } else if (e.hasErrorCode(ErrorCodes.AUDIENCE_INVALID)
         || e.hasErrorCode(ErrorCodes.AUDIENCE_MISSING)) {
-      return "it is not for this door (aud); ask the issuer for door.oidc.audience";
+      return kind.otherAudience();
     } else if (e.hasErrorCode(ErrorCodes.ISSUER_INVALID)
         || e.hasErrorCode(ErrorCodes.ISSUER_MISSING)) {
       return "it is of another issuer (iss)";
@@ -241,8 +181,8 @@ public final class SignedTokens implements AutoCloseable {
     return "it is malformed, or one of its claims is";
   }
 
-  private String name(JwtClaims claims) throws InvalidToken {
-    String claim = settings.nameClaim();
+  /** Its bearer's name, in Unicode's form NFC. */
+  static String name(JwtClaims claims, String claim) throws InvalidToken {
     if (claims.getClaimValue(claim) instanceof String given) {
       String name = Normalizer.normalize(given, Normalizer.Form.NFC);
       if (NAME.matcher(name).matches()) {
@@ -256,7 +196,8 @@ public final class SignedTokens implements AutoCloseable {
             + " colons");
   }
 
-  private static List<String> words(JwtClaims claims, String name) throws InvalidToken {
+  /** Of a string with spaces, or an array of strings; empty: there is no such claim. */
+  static List<String> words(JwtClaims claims, String name) throws InvalidToken {
     @Nullable Object value = claims.getClaimValue(name);
     if (value == null) {
       return List.of();
@@ -268,11 +209,5 @@ public final class SignedTokens implements AutoCloseable {
       return list.stream().map(String.class::cast).toList();
     }
     throw new InvalidToken("its claim '" + name + "' is neither a string nor an array of strings");
-  }
-
-  @Override
-  public void close() {
-    keys.close();
-    issuer.close();
   }
 }

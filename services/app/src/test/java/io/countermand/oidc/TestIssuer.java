@@ -1,4 +1,4 @@
-package io.countermand.door.oidc;
+package io.countermand.oidc;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;

@@ -1,4 +1,4 @@
-package io.countermand.door.oidc;
+package io.countermand.oidc;
 
 import java.security.PublicKey;
 import java.time.Duration;
@@ -48,7 +48,7 @@ final class IssuerKeys implements AutoCloseable {
   private final AtomicLong asks = new AtomicLong();
   private final ScheduledExecutorService timer =
       Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("door-oidc-keys").factory());
+          Thread.ofPlatform().daemon().name("oidc-keys").factory());
 
   private volatile @Nullable Had had;
   private volatile @Nullable String failure;
@@ -82,6 +82,11 @@ final class IssuerKeys implements AutoCloseable {
           .addKeyValue("issuer", issuer)
           .log("asking for the OIDC issuer's keys failed, trying on");
     }
+  }
+
+  /** Why it could not be asked last; null: it could, or was not yet. */
+  @Nullable String failure() {
+    return failure;
   }
 
   /** Whether tokens can be checked: there are keys. */
@@ -168,7 +173,7 @@ final class IssuerKeys implements AutoCloseable {
         failure = e instanceof IssuerException ? e.getMessage() : e.toString();
         tell();
       } catch (InterruptedException e) {
-        failure = "the door closes";
+        failure = "this program ends";
         Thread.currentThread().interrupt();
       } catch (Error e) {
         failure = e.toString();
@@ -206,8 +211,8 @@ final class IssuerKeys implements AutoCloseable {
           .addKeyValue("issuer", issuer)
           .addKeyValue("keys", count)
           .log(
-              "the OIDC issuer shows no key that the door can use (RSA of 2048 bits or more, P-256,"
-                  + " Ed25519): its tokens get 503 until it does");
+              "the OIDC issuer shows no key that can be used here (RSA of 2048 bits or more, P-256,"
+                  + " Ed25519): no token of it can be checked until it does");
     } else if (away == null) {
       LOG.atInfo()
           .addKeyValue("issuer", issuer)
@@ -223,7 +228,8 @@ final class IssuerKeys implements AutoCloseable {
       LOG.atError()
           .addKeyValue("issuer", issuer)
           .addKeyValue("error", away)
-          .log("the OIDC issuer's keys cannot be had: its tokens get 503 until they are here");
+          .log(
+              "the OIDC issuer's keys cannot be had: no token of it can be checked until they are here");
     }
   }
 

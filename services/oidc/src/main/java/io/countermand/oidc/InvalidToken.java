@@ -1,4 +1,4 @@
-package io.countermand.door.oidc;
+package io.countermand.oidc;
 
 /** A token that does not hold; the message says why, and repeats nothing of it. */
 public final class InvalidToken extends Exception {

@@ -1,4 +1,4 @@
-package io.countermand.door.oidc;
+package io.countermand.oidc;
 
 import org.jspecify.annotations.Nullable;
 

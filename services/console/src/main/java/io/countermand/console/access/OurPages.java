@@ -1,0 +1,35 @@
+package io.countermand.console.access;
+
+import io.javalin.http.Context;
+import io.javalin.http.ForbiddenResponse;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+
+/** Tells posts of pages of ours from those that other pages make, as far as browsers tell. */
+final class OurPages {
+
+  private OurPages() {}
+
+  /**
+   * @param origin of ours beside this machine's own; null: none
+   * @throws ForbiddenResponse if another page made it, or nobody says which
+   */
+  static void shouldHaveMade(Context request, @Nullable URI origin) {
+    String site = request.header("Sec-Fetch-Site");
+    if (site != null && !site.equals("same-origin")) {
+      throw new ForbiddenResponse("This was not sent by a page of this console.");
+    }
+    String told = request.header("Origin");
+    if (told == null ? site == null : !ours(told, request, origin)) {
+      throw new ForbiddenResponse("This was sent by a page of another origin.");
+    }
+  }
+
+  private static boolean ours(String told, Context request, @Nullable URI origin) {
+    if (origin != null && told.equals(origin.toString())) {
+      return true;
+    }
+    String host = String.valueOf(request.header("Host"));
+    return Hosts.loopback(host) && told.equals("http://" + host);
+  }
+}

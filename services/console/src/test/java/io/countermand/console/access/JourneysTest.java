@@ -1,0 +1,59 @@
+package io.countermand.console.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.console.access.Journeys.Journey;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class JourneysTest {
+
+  private long now;
+  private final Journeys journeys = new Journeys(() -> now);
+
+  @Test
+  void shouldEndWhereItBeganOnceAndAsItBegan() {
+    // Given
+    Journey begun = journeys.begin("/cancels?q=a%26b");
+    now += Journeys.LONGEST.toNanos();
+    // When, then
+    assertThat(journeys.end(begun.kept(), begun.state())).contains(begun);
+    assertThat(journeys.end(begun.kept(), begun.state())).isEmpty();
+  }
+
+  @Test
+  void shouldNotEndLaterThanTenMinutes() {
+    // Given
+    Journey begun = journeys.begin("/");
+    now += Journeys.LONGEST.plus(Duration.ofNanos(1)).toNanos();
+    // When, then
+    assertThat(journeys.end(begun.kept(), begun.state())).isEmpty();
+  }
+
+  @Test
+  void shouldNotEndWithAnythingChangedOrMissing() {
+    // Given
+    Journey begun = journeys.begin("/a");
+    Journey other = journeys.begin("/b");
+    String[] parts = begun.kept().split("\\.");
+    // When, then
+    assertThat(journeys.end(other.kept(), begun.state())).isEmpty();
+    assertThat(journeys.end(null, begun.state())).isEmpty();
+    assertThat(journeys.end(begun.kept(), null)).isEmpty();
+    assertThat(journeys.end(parts[0] + "." + (now + 1) + "." + parts[2], begun.state())).isEmpty();
+    assertThat(journeys.end(other.kept().replaceAll("\\..*", ""), other.state())).isEmpty();
+    assertThat(new Journeys(() -> now).end(begun.kept(), begun.state()))
+        .as("of another process")
+        .isEmpty();
+    assertThat(journeys.end(begun.kept(), begun.state())).contains(begun);
+  }
+
+  @Test
+  void shouldMakeSecretsThatTellNothingOfEachOther() {
+    Journey begun = journeys.begin("/");
+    assertThat(begun.state()).isNotEqualTo(begun.nonce()).isNotEqualTo(begun.verifier());
+    assertThat(begun.verifier()).hasSize(43).isNotEqualTo(begun.challenge());
+    assertThat(begun.toString()).isEqualTo("Journey[/]");
+    assertThat(journeys.begin("/").state()).isNotEqualTo(begun.state());
+  }
+}
