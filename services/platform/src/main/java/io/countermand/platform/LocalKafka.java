@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LocalKafka implements AutoCloseable {
 
+  private static final String ISSUERS = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
+
   private final Path directory;
   private final Path logs;
   private final int port;
@@ -141,6 +143,11 @@ public final class LocalKafka implements AutoCloseable {
             "-Dlogback.configurationFile=io/countermand/platform/broker-logback.xml",
             "-Dbroker.logs=" + logs.toAbsolutePath(),
             ChildProcess.graceProperty()));
+    // Kafka asks no other place for keys of tokens than this says; the broker may ask where we may.
+    String issuers = System.getProperty(ISSUERS);
+    if (issuers != null) {
+      command.add("-D" + ISSUERS + "=" + issuers);
+    }
     command.addAll(AotCache.options("broker"));
     command.add("-cp");
     command.add(ClassPath.own());
