@@ -170,12 +170,12 @@ public final class TestIssuer implements AutoCloseable {
   }
 
   /** Only with these keys from now on. */
-  void keys(PublicJsonWebKey... only) {
+  public void keys(PublicJsonWebKey... only) {
     keys.clear();
     keys.addAll(List.of(only));
   }
 
-  PublicJsonWebKey key() {
+  public PublicJsonWebKey key() {
     return keys.getFirst();
   }
 
@@ -187,7 +187,7 @@ public final class TestIssuer implements AutoCloseable {
     return key;
   }
 
-  static PublicJsonWebKey rsa(String kid) throws JoseException {
+  public static PublicJsonWebKey rsa(String kid) throws JoseException {
     return named(RsaJwkGenerator.generateJwk(2048), kid);
   }
 
@@ -240,7 +240,8 @@ public final class TestIssuer implements AutoCloseable {
   /**
    * @param header changes it at the last
    */
-  static String sign(String payload, JsonWebKey key, String alg, Consumer<JsonWebSignature> header)
+  public static String sign(
+      String payload, JsonWebKey key, String alg, Consumer<JsonWebSignature> header)
       throws JoseException {
     var jws = new JsonWebSignature();
     jws.setPayload(payload);

@@ -13,8 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param user the broker's own; may do everything
  * @param password of it; letters, digits, '-' and '_'
  * @param tls null: without, for the loopback interface only
+ * @param more settings of the broker over these, as for users who come with tokens; read at each
+ *     start, so a change counts from the next one on
  */
-public record BrokerLock(String user, String password, @Nullable ServerTls tls) {
+public record BrokerLock(
+    String user, String password, @Nullable ServerTls tls, Map<String, String> more) {
 
   private static final String PLAIN =
       "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"%s\""
@@ -29,9 +32,22 @@ public record BrokerLock(String user, String password, @Nullable ServerTls tls) 
     }
   }
 
+  public BrokerLock(String user, String password, @Nullable ServerTls tls) {
+    this(user, password, tls, Map.of());
+  }
+
   /** Without TLS. */
   public BrokerLock(String user, String password) {
     this(user, password, null);
+  }
+
+  /**
+   * The same with more settings.
+   *
+   * @param more not copied
+   */
+  public BrokerLock with(Map<String, String> more) {
+    return new BrokerLock(user, password, tls, more);
   }
 
   /** Settings of a client of that user. */
@@ -85,6 +101,7 @@ public record BrokerLock(String user, String password, @Nullable ServerTls tls) 
     broker.setProperty(
         "authorizer.class.name", "org.apache.kafka.metadata.authorizer.StandardAuthorizer");
     broker.setProperty("super.users", "User:" + user);
+    broker.putAll(more);
   }
 
   private String protocol() {

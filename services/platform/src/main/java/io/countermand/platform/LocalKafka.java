@@ -27,6 +27,7 @@ public final class LocalKafka implements AutoCloseable {
    * out the second compiler: their brokers end before its work has paid.
    */
   static final String JVM_OPTIONS = "countermand.broker.jvm";
+  private static final String ISSUERS = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
 
   private final Path directory;
   private final Path logs;
@@ -153,6 +154,11 @@ public final class LocalKafka implements AutoCloseable {
             "-Dbroker.logs=" + logs.toAbsolutePath(),
             ChildProcess.graceProperty()));
     command.addAll(moreOptions());
+    // Kafka asks no other place for keys of tokens than this says; the broker may ask where we may.
+    String issuers = System.getProperty(ISSUERS);
+    if (issuers != null) {
+      command.add("-D" + ISSUERS + "=" + issuers);
+    }
     command.addAll(AotCache.options("broker"));
     command.add("-cp");
     command.add(ClassPath.own());

@@ -50,10 +50,15 @@ final class Properties {
   private static final Set<String> REGISTRY_OURS =
       Set.of("schema.registry.url", "auto.register.schemas", "use.latest.version");
 
+  private static final String JAAS = "sasl.jaas.config";
+
   private static final Pattern SECRET =
       Pattern.compile(
-          ".*(password|secret|token|jaas\\.config|user\\.info|keystore\\.key)",
+          ".*(password|passphrase|secret|token|jaas\\.config|user\\.info|keystore\\.key)",
           Pattern.CASE_INSENSITIVE);
+
+  /** A login module without any option, and so without a password: OAUTHBEARER's needs none. */
+  private static final Pattern NO_SECRET = Pattern.compile("[\\w.]+\\s+required\\s*;");
 
   /** As Kafka's FileConfigProvider writes it: a key of a properties file. */
   private static final Pattern IN_FILE = Pattern.compile("\\$\\{file:(.+):([^:{}]+)}");
@@ -97,6 +102,7 @@ final class Properties {
                 inFile(section, full, given.text()).ifPresent(value -> properties.put(key, value));
               } else if (given.layer() == Layer.FILE
                   && SECRET.matcher(key).matches()
+                  && !(key.equals(JAAS) && NO_SECRET.matcher(given.text()).matches())
                   && !(providers && given.text().startsWith("${"))) {
                 section.problem(
                     full,

@@ -219,14 +219,30 @@ class ProblemsTest {
                 """
                 kafka.properties.sasl.jaas.config: t0ps3cret
                 kafka.properties.ssl.keystore.password: ${file:/run/kafka:password}
+                kafka.properties.sasl.oauthbearer.assertion.private.key.passphrase: t0ps3cret
                 registry.properties.basic.auth.user.info: u:t0ps3cret
                 """,
                 Map.of()))
         .containsExactly(
             "kafka.properties.sasl.jaas.config (c.yaml:1): found a secret (not shown); set"
                 + " COUNTERMAND_KAFKA_PROPERTIES_SASL_JAAS_CONFIG instead",
-            "registry.properties.basic.auth.user.info (c.yaml:3): found a secret (not shown); set"
+            "kafka.properties.sasl.oauthbearer.assertion.private.key.passphrase (c.yaml:3): found a"
+                + " secret (not shown); set"
+                + " COUNTERMAND_KAFKA_PROPERTIES_SASL_OAUTHBEARER_ASSERTION_PRIVATE_KEY_PASSPHRASE"
+                + " instead",
+            "registry.properties.basic.auth.user.info (c.yaml:4): found a secret (not shown); set"
                 + " COUNTERMAND_REGISTRY_PROPERTIES_BASIC_AUTH_USER_INFO instead");
+  }
+
+  /** OAUTHBEARER's needs no password; with any option it may have one. */
+  @Test
+  void shouldAllowALoginModuleWithoutOptionsInTheFile() throws IOException {
+    String module =
+        "kafka.properties.sasl.jaas.config: org.example.OAuthBearerLoginModule required";
+    assertThat(problems(module + ";\nnonsense: 1", Map.of()))
+        .noneMatch(each -> each.contains("jaas"));
+    assertThat(problems(module + " key=t0ps3cret;", Map.of()))
+        .anyMatch(each -> each.contains("found a secret (not shown)"));
   }
 
   @ParameterizedTest

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 
@@ -55,6 +56,13 @@ final class LockedPipeline implements AutoCloseable {
   private final Path base;
 
   LockedPipeline(Path data) throws Exception {
+    this(data, Map.of());
+  }
+
+  /**
+   * @param broker settings of the broker over those of a locked one, read at each of its starts
+   */
+  LockedPipeline(Path data, Map<String, String> broker) throws Exception {
     this.data = data;
     List<String> users = new ArrayList<>(List.of(BROKER, STRANGER, ONE_VENUE));
     for (Role role : Role.values()) {
@@ -64,7 +72,11 @@ final class LockedPipeline implements AutoCloseable {
     platform =
         LocalPlatform.start(
             new LocalPlatform.Options(
-                data, 0, 0, locks.broker(BROKER), locks.registry(users, user(Role.ADMIN))));
+                data,
+                0,
+                0,
+                locks.broker(BROKER).with(broker),
+                locks.registry(users, user(Role.ADMIN))));
     var options =
         new LocalStack.Options(
             data, 0, 0, Map.of(VENUE, VENUE, OTHER_VENUE, OTHER_VENUE), "1ms", true, Map.of());
@@ -137,6 +149,19 @@ final class LockedPipeline implements AutoCloseable {
 
   /** A configuration whose passwords stand in a file, as docs/security.md has it. */
   Path file(String user) {
+    return file(
+        user,
+        """
+        sasl.mechanism: SCRAM-SHA-512
+        sasl.jaas.config: "${file:%s:jaas}"
+        """
+            .formatted(locks.login(user).file()));
+  }
+
+  /**
+   * @param sasl how it tells the broker who it is: lines of YAML, a setting each
+   */
+  Path file(String user, String sasl) {
     Path secret = locks.login(user).file();
     try {
       String text =
@@ -152,12 +177,10 @@ final class LockedPipeline implements AutoCloseable {
                       security.protocol: SASL_SSL
                       ssl.truststore.type: PEM
                       ssl.truststore.location: "%s"
-                      sasl.mechanism: SCRAM-SHA-512
-                      sasl.jaas.config: "\\${file:%s:jaas}"
-                      config.providers: file
+                  %s    config.providers: file
                       config.providers.file.class: org.apache.kafka.common.config.provider.FileConfigProvider
                   """
-                      .formatted(locks.authority(), secret)
+                      .formatted(locks.authority(), Matcher.quoteReplacement(sasl.indent(4)))
                       .stripTrailing())
               .replaceFirst(
                   "(?m)^(registry:\n +url: .*)$",
@@ -176,6 +199,20 @@ final class LockedPipeline implements AutoCloseable {
     } catch (java.io.IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
+  }
+
+  /** What the broker is started with has changed. */
+  void restartBroker() {
+    platform.stopBroker();
+    platform.restartBroker();
+  }
+
+  String bootstrapServers() {
+    return platform.bootstrapServers();
+  }
+
+  Path authority() {
+    return locks.authority();
   }
 
   @Override
