@@ -155,6 +155,14 @@ public final class HttpVenueAdapter implements VenueAdapter {
         : local(new Reply.Refused(Reason.UNSUPPORTED, Told.of(null, "no status query")));
   }
 
+  @Override
+  public Answer history(CancelRequest request, Duration timeout) {
+    return dialect.check(request).isEmpty() && dialect.history(request) instanceof HttpCall call
+        ? calls.run(shown(call, request), reply -> dialect.readStatus(request, reply), timeout)
+        : local(
+            new Reply.Refused(Reason.UNSUPPORTED, Told.of(null, "no record of an order's states")));
+  }
+
   private Answer checked(
       CancelRequest request,
       Function<CancelRequest, HttpCall> call,
