@@ -27,6 +27,7 @@ import io.countermand.venues.OrderFeed;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;
+import io.countermand.venues.accounts.CheckedAccounts;
 import io.countermand.venues.history.HistoryToo;
 import io.countermand.venues.http.TlsContext;
 import io.countermand.venues.limits.Limits;
@@ -225,7 +226,12 @@ public final class Settings {
     Limits.Shared shared = shared(config, found, limits);
     return new DeskSettings.Venue(
         venue,
-        new HistoryToo(adapter(config, venue, limits, clock), shared.budget()),
+        new HistoryToo(
+            CheckedAccounts.of(
+                adapter(config, venue, limits, clock),
+                venueSettings(config, venue, limits, clock),
+                shared.budget()),
+            shared.budget()),
         shared.budget(),
         shared.governor(),
         callRules(config, venue),
