@@ -419,18 +419,20 @@ public final class Settings {
                 .collect(Collectors.toMap(Venue::name, Venue::adapter))
             : simulator.venues();
     Path journal = simulator.journal();
-    return SimulatorOptions.of(
-            venues.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(
-                    venue ->
-                        InstanceOptions.of(venue.getKey(), VenueKind.of(venue.getValue()))
-                            .withLatency(simulator.latency()))
-                .toList())
-        .withHost(simulator.host())
-        .withPort(simulator.port())
-        .withSeed(simulator.seed())
-        .withJournal(journal == null ? JournalOptions.MEMORY : JournalOptions.file(journal));
+    SimulatorOptions options =
+        SimulatorOptions.of(
+                venues.entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .map(
+                        venue ->
+                            InstanceOptions.of(venue.getKey(), VenueKind.of(venue.getValue()))
+                                .withLatency(simulator.latency()))
+                    .toList())
+            .withHost(simulator.host())
+            .withPort(simulator.port())
+            .withSeed(simulator.seed())
+            .withJournal(journal == null ? JournalOptions.MEMORY : JournalOptions.file(journal));
+    return simulator.doubts() ? options.doubting() : options;
   }
 
   /** One rate per user, one pause per credential. */
