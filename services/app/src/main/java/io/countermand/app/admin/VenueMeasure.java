@@ -176,7 +176,7 @@ final class VenueMeasure {
       long seen = 0;
       for (int i = 0; i < classes.length; i++) {
         seen += classes[i];
-        if (seen >= rank) {
+        if (seen >= rank && i < classes.length - 1) {
           return Long.toString(Math.min(most, i == 0 ? 0 : (long) Math.ceil(Math.exp(i * STEP))));
         }
       }
