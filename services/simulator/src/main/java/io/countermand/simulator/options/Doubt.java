@@ -1,7 +1,6 @@
 package io.countermand.simulator.options;
 
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -12,43 +11,46 @@ import java.util.stream.Stream;
  */
 public enum Doubt {
   /** An order that ended is told by no look-up any more, though it was there. */
-  ENDED_FORGOTTEN(VenueKind.CROSSTRADE, VenueKind.CROSSTRADE_WS),
+  ENDED_FORGOTTEN,
   /**
    * A cancel of an order whose cancel is on its way is answered as one of an order that is gone.
    */
-  PENDING_IS_GONE(VenueKind.CROSSTRADE, VenueKind.CROSSTRADE_WS),
+  PENDING_IS_GONE,
   /** States are written in lower case and in words: "cancel pending". */
-  STATES_IN_WORDS(VenueKind.CROSSTRADE, VenueKind.CROSSTRADE_WS),
+  STATES_IN_WORDS,
   /** Lists of orders and of accounts stand under no name. */
-  BARE_LISTS(VenueKind.CROSSTRADE),
+  BARE_LISTS,
   /** Lists of orders and of accounts stand under {@code data}. */
-  LISTS_UNDER_DATA(VenueKind.CROSSTRADE),
+  LISTS_UNDER_DATA,
   /** Every error stands inside {@code data}. */
-  ERRORS_INSIDE(VenueKind.CROSSTRADE_WS),
+  ERRORS_INSIDE,
   /** Every error stands at the top. */
-  ERRORS_ON_TOP(VenueKind.CROSSTRADE_WS),
+  ERRORS_ON_TOP,
   /** "Rate limit exceeded" comes without a time to wait. */
-  NO_RETRY_AFTER(VenueKind.CROSSTRADE, VenueKind.CROSSTRADE_WEBHOOK),
+  NO_RETRY_AFTER,
   /** A command that was taken is answered with 200 and a word, no JSON. */
-  TAKEN_IN_A_WORD(VenueKind.CROSSTRADE_WEBHOOK),
+  TAKEN_IN_A_WORD,
   /** {@code expiresAt} is in milliseconds everywhere. */
-  EXPIRES_IN_MILLIS(VenueKind.CADENZA),
+  EXPIRES_IN_MILLIS,
   /** "Cannot cancel" comes with another errno. */
-  OTHER_ERRNO(VenueKind.CADENZA),
+  OTHER_ERRNO,
   /** An order that filled is "Completed" in look-ups, lists and the feed. */
-  FILLED_IS_COMPLETED(VenueKind.TRADOVATE),
+  FILLED_IS_COMPLETED,
   /** A cancel of an order that is not there is answered with 200 and an {@code errorText}. */
-  UNKNOWN_WITH_200(VenueKind.TRADOVATE);
-
-  private final List<VenueKind> kinds;
-
-  Doubt(VenueKind... kinds) {
-    this.kinds = List.of(kinds);
-  }
+  UNKNOWN_WITH_200;
 
   /** Whether it is one about this venue. */
   public boolean isOf(VenueKind kind) {
-    return kinds.contains(kind);
+    return switch (this) {
+      case ENDED_FORGOTTEN, PENDING_IS_GONE, STATES_IN_WORDS ->
+          kind == VenueKind.CROSSTRADE || kind == VenueKind.CROSSTRADE_WS;
+      case BARE_LISTS, LISTS_UNDER_DATA -> kind == VenueKind.CROSSTRADE;
+      case ERRORS_INSIDE, ERRORS_ON_TOP -> kind == VenueKind.CROSSTRADE_WS;
+      case NO_RETRY_AFTER -> kind == VenueKind.CROSSTRADE || kind == VenueKind.CROSSTRADE_WEBHOOK;
+      case TAKEN_IN_A_WORD -> kind == VenueKind.CROSSTRADE_WEBHOOK;
+      case EXPIRES_IN_MILLIS, OTHER_ERRNO -> kind == VenueKind.CADENZA;
+      case FILLED_IS_COMPLETED, UNKNOWN_WITH_200 -> kind == VenueKind.TRADOVATE;
+    };
   }
 
   /** Of those about a venue, each or not by chance; the same for the same seed and instance. */

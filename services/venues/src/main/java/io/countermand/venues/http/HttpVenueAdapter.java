@@ -157,10 +157,11 @@ public final class HttpVenueAdapter implements VenueAdapter {
 
   @Override
   public Answer history(CancelRequest request, Duration timeout) {
-    return dialect.check(request).isEmpty() && dialect.history(request) instanceof HttpCall call
-        ? calls.run(shown(call, request), reply -> dialect.readStatus(request, reply), timeout)
-        : local(
-            new Reply.Refused(Reason.UNSUPPORTED, Told.of(null, "no record of an order's states")));
+    HttpCall call = dialect.check(request).isPresent() ? null : dialect.history(request);
+    return call == null
+        ? local(
+            new Reply.Refused(Reason.UNSUPPORTED, Told.of(null, "no record of an order's states")))
+        : calls.run(shown(call, request), reply -> dialect.readStatus(request, reply), timeout);
   }
 
   private Answer checked(
