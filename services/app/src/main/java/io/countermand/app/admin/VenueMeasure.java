@@ -161,7 +161,7 @@ final class VenueMeasure {
     /** Clocks differ: what was confirmed before the reply, was at once. */
     void add(Duration delay) {
       long millis = Math.max(0, delay.toMillis());
-      int at = millis < 1 ? 0 : 1 + (int) (Math.log(millis) / STEP);
+      int at = millis < 1 ? 0 : 1 + (int) (Math.log((double) millis) / STEP);
       classes[Math.min(at, classes.length - 1)]++;
       all++;
       most = Math.max(most, millis);
