@@ -11,8 +11,9 @@ import java.util.Set;
  *
  * @param name what the venue calls it
  * @param others further names, none twice, without {@code name}
+ * @param keyed the one of these by which order keys name it: the adapter's order events do
  */
-public record VenueAccount(String name, List<String> others) {
+public record VenueAccount(String name, List<String> others, String keyed) {
 
   public VenueAccount {
     Set<String> further = new LinkedHashSet<>(others);
@@ -20,14 +21,25 @@ public record VenueAccount(String name, List<String> others) {
     others = List.copyOf(further);
   }
 
+  /** Order keys name it as the venue does. */
   public static VenueAccount of(String name, String... others) {
-    return new VenueAccount(name, List.of(others));
+    return new VenueAccount(name, List.of(others), name);
+  }
+
+  /** The same, but order keys name it by that one of its names. */
+  public VenueAccount keyedAs(String other) {
+    return new VenueAccount(name, others, other);
   }
 
   /** Whether {@code given} means this account; case is no difference. */
   public boolean isCalled(String given) {
     String key = key(given);
     return key(name).equals(key) || others.stream().anyMatch(other -> key(other).equals(key));
+  }
+
+  /** Whether order keys name it so; case is no difference. */
+  public boolean isKeyed(String given) {
+    return key(keyed).equals(key(given));
   }
 
   /** What two ways to write one name have in common. */

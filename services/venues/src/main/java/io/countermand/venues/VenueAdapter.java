@@ -1,8 +1,11 @@
 package io.countermand.venues;
 
 import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
+import io.countermand.domain.Told;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,16 @@ public interface VenueAdapter extends AutoCloseable {
 
   /** Asks for the order's state; {@code Refused(UNSUPPORTED)} unless {@code canQuery}. */
   Answer status(CancelRequest request, Duration timeout);
+
+  /**
+   * What the venue recorded of the order's states, read as an answer to a status query; {@code
+   * Refused(UNSUPPORTED)}, without a call, where it keeps no such record.
+   */
+  default Answer history(CancelRequest request, Duration timeout) {
+    return Answer.local(
+        new Reply.Refused(Reason.UNSUPPORTED, Told.of(null, "no record of an order's states")),
+        Instant.now());
+  }
 
   /**
    * The orders that may still be open, a page a call; {@code Refused(UNSUPPORTED)} unless {@code

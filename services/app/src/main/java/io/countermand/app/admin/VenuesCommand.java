@@ -2,9 +2,19 @@ package io.countermand.app.admin;
 
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.JsonOption;
+import io.countermand.app.cli.TimeArguments;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.app.doctor.VenueProbe;
+import io.countermand.app.lookup.TopicScan;
+import io.countermand.codec.FindingCodec;
+import io.countermand.codec.OutcomeCodec;
+import io.countermand.codec.Times;
+import io.countermand.events.CancelOutcome;
+import io.countermand.events.OutcomeFinding;
+import io.countermand.events.serde.Decoded;
+import io.countermand.events.serde.EventSerdes;
+import io.countermand.platform.Topics;
 import io.countermand.venues.AccountList;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.Probe;
@@ -14,6 +24,8 @@ import io.countermand.venues.Venues;
 import io.countermand.venues.limits.Limits;
 import java.io.PrintWriter;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -54,9 +66,40 @@ public final class VenuesCommand implements Callable<Integer> {
               + " one of the venue's logins, and may end the session of a running desk.")
   private boolean logIn;
 
+  @Option(
+      names = "--measure",
+      description =
+          "Only a table out of outcomes and findings, without a call to any venue: how many of the"
+              + " cancels that a venue took were confirmed, how, and how long after its reply.")
+  private boolean measure;
+
+  @Option(
+      names = "--since",
+      paramLabel = "WHEN",
+      description =
+          "With --measure: outcomes written since then: a time in UTC or how long ago. Default:"
+              + " 24h.")
+  private @Nullable String since;
+
   @Override
   public Integer call() {
     PrintWriter out = spec.commandLine().getOut();
+    if (measure && !option.given()) {
+      throw new ParameterException(spec.commandLine(), "--measure wants --config");
+    }
+    if (measure && logIn) {
+      throw new ParameterException(spec.commandLine(), "--measure calls no venue: no --log-in");
+    }
+    if (measure && json.on()) {
+      throw new ParameterException(spec.commandLine(), "--measure prints a table: no --json");
+    }
+    if (since != null && !measure) {
+      throw new ParameterException(spec.commandLine(), "--since wants --measure");
+    }
+    if (measure) {
+      measure(out);
+      return CommandLine.ExitCode.OK;
+    }
     boolean check = option.given();
     if (logIn && !check) {
       throw new ParameterException(spec.commandLine(), "--log-in wants --config");
@@ -129,6 +172,38 @@ public final class VenuesCommand implements Callable<Integer> {
     return probe.ok()
         && probe.credential() == Probe.Credential.GOOD
         && adapter.capabilities().tellsAccounts();
+  }
+
+  private void measure(PrintWriter out) {
+    Instant given = TimeArguments.parse("--since", since);
+    Instant from = given == null ? Instant.now().minus(Duration.ofHours(24)) : given;
+    VenueMeasure counts = new VenueMeasure();
+    var connection = Settings.brief(option.load());
+    try (EventSerdes serdes = connection.serdes();
+        TopicScan scan = new TopicScan(connection)) {
+      var outcomes = serdes.decoder(CancelOutcome.class);
+      scan.all(
+          Topics.OUTCOMES,
+          from,
+          record -> {
+            if (outcomes.decode(record.topic(), record.value())
+                instanceof Decoded.Ok<CancelOutcome>(CancelOutcome value)) {
+              counts.add(OutcomeCodec.fromAvro(Times.possible(value)));
+            }
+          });
+      var findings = serdes.decoder(OutcomeFinding.class);
+      scan.all(
+          Topics.FINDINGS,
+          from,
+          record -> {
+            if (findings.decode(record.topic(), record.value())
+                instanceof Decoded.Ok<OutcomeFinding>(OutcomeFinding value)) {
+              counts.add(FindingCodec.fromAvro(Times.possible(value)), from);
+            }
+          });
+    }
+    counts.lines().forEach(out::println);
+    out.flush();
   }
 
   /** Whether it is well. */

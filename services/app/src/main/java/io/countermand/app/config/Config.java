@@ -175,6 +175,7 @@ public record Config(
   /**
    * @param host address to listen on
    * @param port 0: a free one
+   * @param doubts whether venues behave in one of the plausible ways where nobody says how they do
    * @param journal null: in memory only
    * @param venues adapter by instance name
    */
@@ -183,6 +184,7 @@ public record Config(
       int port,
       Latency latency,
       long seed,
+      boolean doubts,
       @Nullable Path journal,
       Map<String, String> venues) {}
 

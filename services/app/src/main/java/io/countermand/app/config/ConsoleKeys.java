@@ -112,7 +112,7 @@ final class ConsoleKeys {
     return Optional.of(URI.create(text));
   }
 
-  private static boolean truth(String text) {
+  static boolean truth(String text) {
     if (!text.equals("true") && !text.equals("false")) {
       throw new IllegalArgumentException("neither");
     }

@@ -29,6 +29,8 @@ import io.countermand.venues.OrderFeed;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;
+import io.countermand.venues.accounts.CheckedAccounts;
+import io.countermand.venues.history.HistoryToo;
 import io.countermand.venues.http.TlsContext;
 import io.countermand.venues.limits.Limits;
 import io.countermand.venues.polling.PollPace;
@@ -267,7 +269,12 @@ public final class Settings {
     Limits.Shared shared = shared(config, found, limits);
     return new DeskSettings.Venue(
         venue,
-        adapter(config, venue, limits, clock),
+        new HistoryToo(
+            CheckedAccounts.of(
+                adapter(config, venue, limits, clock),
+                venueSettings(config, venue, limits, clock),
+                shared.budget()),
+            shared.budget()),
         shared.budget(),
         shared.governor(),
         callRules(config, venue),
@@ -468,18 +475,20 @@ public final class Settings {
                 .collect(Collectors.toMap(Venue::name, Venue::adapter))
             : simulator.venues();
     Path journal = simulator.journal();
-    return SimulatorOptions.of(
-            venues.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(
-                    venue ->
-                        InstanceOptions.of(venue.getKey(), VenueKind.of(venue.getValue()))
-                            .withLatency(simulator.latency()))
-                .toList())
-        .withHost(simulator.host())
-        .withPort(simulator.port())
-        .withSeed(simulator.seed())
-        .withJournal(journal == null ? JournalOptions.MEMORY : JournalOptions.file(journal));
+    SimulatorOptions options =
+        SimulatorOptions.of(
+                venues.entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey())
+                    .map(
+                        venue ->
+                            InstanceOptions.of(venue.getKey(), VenueKind.of(venue.getValue()))
+                                .withLatency(simulator.latency()))
+                    .toList())
+            .withHost(simulator.host())
+            .withPort(simulator.port())
+            .withSeed(simulator.seed())
+            .withJournal(journal == null ? JournalOptions.MEMORY : JournalOptions.file(journal));
+    return simulator.doubts() ? options.doubting() : options;
   }
 
   /** One rate per user, one pause per credential. */

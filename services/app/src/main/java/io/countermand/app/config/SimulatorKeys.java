@@ -30,6 +30,7 @@ final class SimulatorKeys {
             "allowed: 'fixed 5ms', 'uniform 1ms 20ms' or 'lognormal 5ms 0.5' (median, sigma to 3)",
             ValueParsers::latency),
         section.wholeLong("seed", 1),
+        section.value("doubts", false, "allowed: true or false", ConsoleKeys::truth),
         section
             .<Optional<Path>>value(
                 "journal",

@@ -54,7 +54,7 @@ class ConfigTest {
     assertThat(config.simulator())
         .isEqualTo(
             new Config.Simulator(
-                "127.0.0.1", 0, Latency.fixed(Duration.ofMillis(5)), 1, null, Map.of()));
+                "127.0.0.1", 0, Latency.fixed(Duration.ofMillis(5)), 1, false, null, Map.of()));
   }
 
   @Test

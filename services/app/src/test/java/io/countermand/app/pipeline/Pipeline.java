@@ -77,6 +77,7 @@ public final class Pipeline implements AutoCloseable {
     overrides.put("COUNTERMAND_TOPICS_PARTITIONS", "3");
     overrides.put("COUNTERMAND_TRACING_OTLP_ENDPOINT", collector.endpoint());
     overrides.put("COUNTERMAND_INTENTS_DEFAULT_DEADLINE", "60s");
+    overrides.put("COUNTERMAND_VENUES_CROSSTRADE_OPTIONS_CHECK_ACCOUNTS", "true");
     for (String adapter : LocalVenues.served()) {
       venues.put(adapter, adapter);
       String name = adapter.replace('-', '_').toUpperCase(Locale.ROOT);

@@ -39,4 +39,38 @@ class VenuesCommandTest {
         .hasSize(2)
         .allMatch(line -> line.equals("accounts: none are named; there may be others"));
   }
+
+  @Test
+  void shouldMeasureWhatBecameOfTheCancelsThatVenuesTook() {
+    // Given one that the reply confirms, and one that an order event does
+    pipeline.cancel(Pipeline.patient(pipeline.place("cadenza")));
+    pipeline.cancel(Pipeline.patient(pipeline.place("crosstrade")));
+    var out = new StringWriter();
+    // When
+    int code =
+        Countermand.commandLine()
+            .setOut(new PrintWriter(out, true))
+            .setErr(new PrintWriter(out, true))
+            .execute(
+                "venues",
+                "--measure",
+                "--since",
+                "1h",
+                "--config",
+                pipeline.stack().configFile().toString());
+    // Then
+    assertThat(code).as(out.toString()).isZero();
+    assertThat(count(out, "cadenza", 3)).as("%s", out).isPositive();
+    assertThat(count(out, "crosstrade", 4)).as("%s", out).isPositive();
+    assertThat(count(out, "crosstrade", 3)).as("%s", out).isZero();
+  }
+
+  private static long count(StringWriter out, String venue, int column) {
+    return out.toString()
+        .lines()
+        .filter(line -> line.startsWith(venue + " "))
+        .map(line -> Long.parseLong(line.split(" +")[column]))
+        .findFirst()
+        .orElse(-1L);
+  }
 }

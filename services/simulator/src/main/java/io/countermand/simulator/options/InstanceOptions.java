@@ -1,6 +1,8 @@
 package io.countermand.simulator.options;
 
+import io.countermand.domain.OrdStatus;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -10,6 +12,7 @@ import java.util.Set;
  * @param accounts the accounts there are; empty for any
  * @param settle from taking a cancel to carrying it out, where the venue answers before
  * @param tokenLife of a login's access token
+ * @param doubts where nobody says how the venue behaves: what it does otherwise than usual here
  */
 public record InstanceOptions(
     String name,
@@ -20,7 +23,8 @@ public record InstanceOptions(
     Latency settle,
     Limits limits,
     Duration tokenLife,
-    FeedScript feed) {
+    FeedScript feed,
+    Set<Doubt> doubts) {
 
   /** Faithful, without latency, limits off. */
   public static InstanceOptions of(String name, VenueKind kind) {
@@ -33,7 +37,8 @@ public record InstanceOptions(
         Latency.NONE,
         Limits.off(kind),
         tokenLife(kind),
-        FeedScript.FAITHFUL);
+        FeedScript.FAITHFUL,
+        Set.of());
   }
 
   private static Duration tokenLife(VenueKind kind) {
@@ -46,36 +51,55 @@ public record InstanceOptions(
 
   public InstanceOptions withCredentials(Credentials credentials) {
     return new InstanceOptions(
-        name, kind, credentials, accounts, latency, settle, limits, tokenLife, feed);
+        name, kind, credentials, accounts, latency, settle, limits, tokenLife, feed, doubts);
   }
 
   public InstanceOptions withAccounts(Set<String> accounts) {
     return new InstanceOptions(
-        name, kind, credentials, accounts, latency, settle, limits, tokenLife, feed);
+        name, kind, credentials, accounts, latency, settle, limits, tokenLife, feed, doubts);
   }
 
   public InstanceOptions withLatency(Latency latency) {
     return new InstanceOptions(
-        name, kind, credentials, accounts, latency, settle, limits, tokenLife, feed);
+        name, kind, credentials, accounts, latency, settle, limits, tokenLife, feed, doubts);
   }
 
   public InstanceOptions withSettle(Latency settle) {
     return new InstanceOptions(
-        name, kind, credentials, accounts, latency, settle, limits, tokenLife, feed);
+        name, kind, credentials, accounts, latency, settle, limits, tokenLife, feed, doubts);
   }
 
   public InstanceOptions withLimits(Limits limits) {
     return new InstanceOptions(
-        name, kind, credentials, accounts, latency, settle, limits, tokenLife, feed);
+        name, kind, credentials, accounts, latency, settle, limits, tokenLife, feed, doubts);
   }
 
   public InstanceOptions withTokenLife(Duration tokenLife) {
     return new InstanceOptions(
-        name, kind, credentials, accounts, latency, settle, limits, tokenLife, feed);
+        name, kind, credentials, accounts, latency, settle, limits, tokenLife, feed, doubts);
   }
 
   public InstanceOptions withFeed(FeedScript feed) {
     return new InstanceOptions(
-        name, kind, credentials, accounts, latency, settle, limits, tokenLife, feed);
+        name, kind, credentials, accounts, latency, settle, limits, tokenLife, feed, doubts);
+  }
+
+  public InstanceOptions withDoubts(Set<Doubt> doubts) {
+    return new InstanceOptions(
+        name, kind, credentials, accounts, latency, settle, limits, tokenLife, feed, doubts);
+  }
+
+  /** Whether the venue behaves so; see there. */
+  public boolean doubts(Doubt doubt) {
+    return doubts.contains(doubt);
+  }
+
+  /** The venue's own word for a status. */
+  public String word(OrdStatus status) {
+    var word = kind.word(status);
+    if (doubts(Doubt.STATES_IN_WORDS)) {
+      return word.replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+    }
+    return doubts(Doubt.FILLED_IS_COMPLETED) && status == OrdStatus.FILLED ? "Completed" : word;
   }
 }

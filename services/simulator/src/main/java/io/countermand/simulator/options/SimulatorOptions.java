@@ -64,6 +64,15 @@ public record SimulatorOptions(
     return new SimulatorOptions(host, port, instances, listener, journal, clock, seed);
   }
 
+  /** The same venues, each of which behaves in one of the plausible ways, drawn from the seed. */
+  public SimulatorOptions doubting() {
+    var doubting =
+        instances.stream()
+            .map(one -> one.withDoubts(Doubt.drawn(one.kind(), one.name(), seed)))
+            .toList();
+    return new SimulatorOptions(host, port, doubting, listener, journal, clock, seed);
+  }
+
   public SimulatorOptions withSeed(long seed) {
     return new SimulatorOptions(host, port, instances, listener, journal, clock, seed);
   }

@@ -1,6 +1,7 @@
 package io.countermand.simulator.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.countermand.simulator.options.Doubt;
 import io.countermand.simulator.request.Answer;
 import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.CallKind;
@@ -91,9 +92,13 @@ public final class CrossTradeSession implements Session.Listener.AutoDemanding {
    * Where an error stands is not documented: one that has {@code success} stands inside {@code
    * data}, another one at the top.
    */
-  private static String envelope(JsonNode id, Answer answer) {
+  private String envelope(JsonNode id, Answer answer) {
     var body = Json.parse(answer.body());
-    if (answer.status() >= 400 && body.has("error") && !body.has("success")) {
+    var options = instance.options();
+    boolean onTop =
+        !options.doubts(Doubt.ERRORS_INSIDE)
+            && (options.doubts(Doubt.ERRORS_ON_TOP) || !body.has("success"));
+    if (answer.status() >= 400 && body.has("error") && onTop) {
       return "{\"id\":" + id + ",\"error\":" + body.get("error") + "}";
     }
     return "{\"id\":" + id + ",\"data\":" + answer.body() + "}";

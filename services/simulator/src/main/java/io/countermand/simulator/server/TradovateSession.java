@@ -137,13 +137,16 @@ public final class TradovateSession implements Session.Listener.AutoDemanding {
     }
   }
 
-  private static JsonNode props(OrderEvent event) {
+  private JsonNode props(OrderEvent event) {
     var first = event.sequence() != null && event.sequence() == 1;
     var node = Json.object().put("e", "props");
     node.putObject("d")
         .put("entityType", "order")
         .put("eventType", first ? "Created" : "Updated")
-        .set("entity", TradovateBodies.order(event));
+        .set(
+            "entity",
+            TradovateBodies.order(event)
+                .put("ordStatus", instance.options().word(event.ordStatus())));
     return node;
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.simulator.book.Effect;
 import io.countermand.simulator.book.Order;
 import io.countermand.simulator.book.OrderBook;
+import io.countermand.simulator.options.Doubt;
 import io.countermand.simulator.options.InstanceOptions;
 import io.countermand.simulator.request.Answer;
 import io.countermand.simulator.request.Ask;
@@ -106,7 +107,7 @@ final class Cadenza implements VenueApi {
             ? Answer.json(200, CadenzaBodies.canceled(order))
             : CadenzaBodies.error(
                 400,
-                -111001,
+                options.doubts(Doubt.OTHER_ERRNO) ? -111017 : -111001,
                 "Order is already "
                     + options.kind().word(order.status()).toLowerCase(Locale.ROOT)
                     + " and cannot be cancelled"));
@@ -174,7 +175,11 @@ final class Cadenza implements VenueApi {
             .put("accessToken", token)
             .put("refreshToken", again)
             .put("expiresIn", options.tokenLife().toSeconds())
-            .put("expiresAt", seconds ? expiry.getEpochSecond() : expiry.toEpochMilli()));
+            .put(
+                "expiresAt",
+                seconds && !options.doubts(Doubt.EXPIRES_IN_MILLIS)
+                    ? expiry.getEpochSecond()
+                    : expiry.toEpochMilli()));
   }
 
   @Override

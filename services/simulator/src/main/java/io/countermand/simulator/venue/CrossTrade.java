@@ -1,10 +1,13 @@
+// Over 300 lines: one API over two transports, each call read and answered in one place.
 package io.countermand.simulator.venue;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermand.domain.OrderRef;
 import io.countermand.simulator.book.Effect;
 import io.countermand.simulator.book.Order;
 import io.countermand.simulator.book.OrderBook;
+import io.countermand.simulator.options.Doubt;
 import io.countermand.simulator.options.InstanceOptions;
 import io.countermand.simulator.request.Answer;
 import io.countermand.simulator.request.Ask;
@@ -14,6 +17,7 @@ import io.countermand.simulator.request.Incoming;
 import io.countermand.simulator.request.Json;
 import io.countermand.simulator.request.Refusal;
 import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +32,7 @@ public final class CrossTrade implements VenueApi {
   public static final String STATUS = "GetOrderStatus";
   public static final String ORDER = "GetOrder";
   public static final String ACCOUNTS = "GetAccounts";
+  private static final String LIFECYCLE = "GetOrderLifecycle";
   private static final String STREAM = "stream";
   private static final String ORDERS = "GetOrders";
 
@@ -77,6 +82,9 @@ public final class CrossTrade implements VenueApi {
     if (what.equals("GET orders/" + order + "/status")) {
       return in.ask(CallKind.STATUS, STATUS, account, order);
     }
+    if (what.equals("GET orders/" + order + "/lifecycle")) {
+      return in.ask(CallKind.OTHER, LIFECYCLE, account, order);
+    }
     if (what.equals("GET orders/" + order)) {
       return in.ask(CallKind.STATUS, ORDER, account, order);
     }
@@ -110,6 +118,9 @@ public final class CrossTrade implements VenueApi {
     }
     if (ask.op().equals(ACCOUNTS)) {
       return Done.nothing(accounts());
+    }
+    if (ask.op().equals(LIFECYCLE)) {
+      return Done.nothing(lifecycle(ask.orderId()));
     }
     if (ask.op().equals(ORDERS)) {
       return Done.nothing(orders(ask.account()));
@@ -146,10 +157,12 @@ public final class CrossTrade implements VenueApi {
     return ask.kind() == CallKind.STATUS || ask.body().isObject() || ask.safeBody().isEmpty();
   }
 
-  private static Done cancel(OrderRef ref, Canceling canceling) {
+  private Done cancel(OrderRef ref, Canceling canceling) {
     var effect = canceling.take(ref).effect();
     // A second cancel of an order whose cancel is pending is taken too.
-    boolean success = effect.taken() || effect == Effect.ALREADY_PENDING;
+    boolean success =
+        effect.taken()
+            || (effect == Effect.ALREADY_PENDING && !options.doubts(Doubt.PENDING_IS_GONE));
     return new Done(effect, success ? canceled(ref.orderId()) : gone(ref.orderId()));
   }
 
@@ -169,15 +182,21 @@ public final class CrossTrade implements VenueApi {
             200, "{\n\"orderIds\": [" + String.join(", ", taken) + "],\n\"success\": true\n}"));
   }
 
-  private Done status(OrderRef ref) {
+  /** Null for one that no look-up tells. */
+  private @Nullable Order told(OrderRef ref) {
     var order = book.find(ref);
+    return order != null && !order.open() && options.doubts(Doubt.ENDED_FORGOTTEN) ? null : order;
+  }
+
+  private Done status(OrderRef ref) {
+    var order = told(ref);
     return Done.nothing(
         order == null
             ? gone(ref.orderId())
             : Answer.json(
                 200,
                 "{\n\"status\": "
-                    + Json.quote(options.kind().word(order.status()))
+                    + Json.quote(options.word(order.status()))
                     + ",\n\"success\": true\n}"));
   }
 
@@ -189,18 +208,51 @@ public final class CrossTrade implements VenueApi {
             .filter(order -> account == null || order.ref().account().equalsIgnoreCase(account))
             .sorted(Comparator.comparing(Order::changedAt).reversed())
             .toList();
-    var node = Json.object();
-    var list = node.putArray("orders");
+    var list = Json.MAPPER.createArrayNode();
     mine.stream().filter(Order::open).forEach(order -> list.add(node(order)));
     mine.stream()
-        .filter(order -> !order.open())
+        .filter(order -> !order.open() && !options.doubts(Doubt.ENDED_FORGOTTEN))
         .limit(ENDED_TOLD)
         .forEach(order -> list.add(node(order)));
-    return Answer.json(200, node.put("success", true).toString());
+    return list("orders", list);
+  }
+
+  /** Whatever account is in the path: "The add-on does not filter by account". */
+  private Answer lifecycle(@Nullable String id) {
+    var order = id == null ? null : book.find(options.name(), id);
+    if (order == null) {
+      return gone(String.valueOf(id));
+    }
+    var node =
+        Json.object()
+            .put("success", true)
+            .put("orderId", order.ref().orderId())
+            .putNull("originalOrderId")
+            .put("account", order.ref().account());
+    var events = node.putArray("events");
+    event(events, order, order.placedAt(), "api_received", "PlaceOrder", null);
+    event(events, order, order.placedAt(), "nt8", "OrderUpdate", "Working");
+    if (!order.open()) {
+      event(events, order, order.changedAt(), "api_received", "Cancel", null);
+      var word = options.word(order.status());
+      event(events, order, order.changedAt(), "nt8", "OrderUpdate", word);
+    }
+    return Answer.json(200, node.put("count", events.size()).toString());
+  }
+
+  private static void event(
+      ArrayNode to, Order order, Instant at, String source, String event, @Nullable String state) {
+    to.addObject()
+        .put("timestamp", at.toString())
+        .put("epoch", (double) at.toEpochMilli())
+        .put("source", source)
+        .put("event", event)
+        .put("orderState", state)
+        .put("orderId", order.ref().orderId());
   }
 
   private Done order(OrderRef ref) {
-    var order = book.find(ref);
+    var order = told(ref);
     return Done.nothing(
         order == null
             ? gone(ref.orderId())
@@ -213,15 +265,14 @@ public final class CrossTrade implements VenueApi {
         .put("account", order.ref().account())
         .put("orderId", order.ref().orderId())
         .put("instrument", order.symbol())
-        .put("orderState", options.kind().word(order.status()))
+        .put("orderState", options.word(order.status()))
         .put("quantity", order.quantity())
         .put("averageFillPrice", average)
         .put("filled", order.filled());
   }
 
   private Answer accounts() {
-    var node = Json.object();
-    var accounts = node.putArray("accounts");
+    var accounts = Json.MAPPER.createArrayNode();
     var id = 1;
     for (var name : options.accounts().stream().sorted().toList()) {
       accounts
@@ -235,6 +286,16 @@ public final class CrossTrade implements VenueApi {
           .put("status", "Enabled")
           .put("connectionStatus", "Connected");
     }
+    return list("accounts", accounts);
+  }
+
+  /** Under which name a list stands is not told. */
+  private Answer list(String name, ArrayNode list) {
+    if (options.doubts(Doubt.BARE_LISTS)) {
+      return Answer.json(200, list.toString());
+    }
+    var node = Json.object();
+    node.set(options.doubts(Doubt.LISTS_UNDER_DATA) ? "data" : name, list);
     return Answer.json(200, node.put("success", true).toString());
   }
 
@@ -275,7 +336,9 @@ public final class CrossTrade implements VenueApi {
   @Override
   public Answer tooMany(@Nullable String retryAfter) {
     var answer = Answer.json(429, "{\"error\":\"Rate limit exceeded\"}");
-    return retryAfter == null ? answer : answer.withHeader("Retry-After", retryAfter);
+    return retryAfter == null || options.doubts(Doubt.NO_RETRY_AFTER)
+        ? answer
+        : answer.withHeader("Retry-After", retryAfter);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.countermand.simulator.venue;
 import io.countermand.simulator.book.Effect;
 import io.countermand.simulator.book.Order;
 import io.countermand.simulator.book.OrderBook;
+import io.countermand.simulator.options.Doubt;
 import io.countermand.simulator.options.InstanceOptions;
 import io.countermand.simulator.request.Answer;
 import io.countermand.simulator.request.Ask;
@@ -142,7 +143,11 @@ final class CrossTradeWebhook implements VenueApi {
     }
     var order = ask.orderId() == null ? null : book.find(options.name(), ask.orderId());
     var effect = order == null ? Effect.UNKNOWN : canceling.take(order.ref()).effect();
-    return new Done(effect, Answer.json(200, "{\"success\":true}"));
+    return new Done(
+        effect,
+        options.doubts(Doubt.TAKEN_IN_A_WORD)
+            ? new Answer(200, "text/plain", Map.of(), "OK")
+            : Answer.json(200, "{\"success\":true}"));
   }
 
   @Override
@@ -153,7 +158,9 @@ final class CrossTradeWebhook implements VenueApi {
   @Override
   public Answer tooMany(@Nullable String retryAfter) {
     var answer = Answer.json(429, "{\"success\":false,\"error\":\"Rate limit exceeded\"}");
-    return retryAfter == null ? answer : answer.withHeader("Retry-After", retryAfter);
+    return retryAfter == null || options.doubts(Doubt.NO_RETRY_AFTER)
+        ? answer
+        : answer.withHeader("Retry-After", retryAfter);
   }
 
   @Override

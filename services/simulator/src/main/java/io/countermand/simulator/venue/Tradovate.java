@@ -1,11 +1,13 @@
 package io.countermand.simulator.venue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermand.domain.OrdStatus;
 import io.countermand.simulator.book.Effect;
 import io.countermand.simulator.book.Order;
 import io.countermand.simulator.book.OrderBook;
 import io.countermand.simulator.fault.Fault;
+import io.countermand.simulator.options.Doubt;
 import io.countermand.simulator.options.InstanceOptions;
 import io.countermand.simulator.options.Limits;
 import io.countermand.simulator.request.Answer;
@@ -131,9 +133,13 @@ public final class Tradovate implements VenueApi {
     var list = Json.MAPPER.createArrayNode();
     book.orders().stream()
         .filter(order -> order.ref().venue().equals(options.name()))
-        .map(TradovateBodies::order)
+        .map(this::entity)
         .forEach(list::add);
     return Answer.json(200, list.toString());
+  }
+
+  private ObjectNode entity(Order order) {
+    return TradovateBodies.order(order).put("ordStatus", options.word(order.status()));
   }
 
   private Done cancel(Ask ask, Canceling canceling) {
@@ -146,7 +152,11 @@ public final class Tradovate implements VenueApi {
     }
     var order = book.find(options.name(), ask.orderId());
     if (order == null) {
-      return new Done(Effect.UNKNOWN, notFound());
+      return new Done(
+          Effect.UNKNOWN,
+          options.doubts(Doubt.UNKNOWN_WITH_200)
+              ? Answer.json(200, "{\"errorText\":\"Order not found\",\"ok\":false}")
+              : notFound());
     }
     var done = canceling.take(order.ref());
     long command = commands.incrementAndGet();
@@ -166,12 +176,12 @@ public final class Tradovate implements VenueApi {
   }
 
   private String words(@Nullable Order order) {
-    return options.kind().word(order == null ? OrdStatus.UNKNOWN : order.status());
+    return options.word(order == null ? OrdStatus.UNKNOWN : order.status());
   }
 
   private Answer item(@Nullable String id) {
     var order = id == null ? null : book.find(options.name(), id);
-    return order == null ? notFound() : Answer.json(200, TradovateBodies.order(order).toString());
+    return order == null ? notFound() : Answer.json(200, entity(order).toString());
   }
 
   /** All orders, as the answer to {@code user/syncrequest}. */
@@ -181,7 +191,7 @@ public final class Tradovate implements VenueApi {
     var orders = node.putArray("orders");
     for (var order : book.orders()) {
       if (order.ref().venue().equals(options.name())) {
-        orders.add(TradovateBodies.order(order));
+        orders.add(entity(order));
       }
     }
     return node.toString();

@@ -31,7 +31,7 @@ class AccountsContractTest {
       assertThat(list.accounts()).filteredOn(each -> each.isCalled("other")).hasSize(1);
       if (kind == VenueKind.TRADOVATE) {
         assertThat(list.accounts())
-            .contains(VenueAccount.of("DEMO25", "25"))
+            .contains(VenueAccount.of("DEMO25", "25").keyedAs("25"))
             .allSatisfy(each -> assertThat(each.others().getFirst()).matches("[0-9]+"));
       }
       // And whoever asks cancels as well, over the same connection

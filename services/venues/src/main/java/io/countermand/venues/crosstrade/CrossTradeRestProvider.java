@@ -6,6 +6,7 @@ import io.countermand.venues.VenueDefaults;
 import io.countermand.venues.VenueOption;
 import io.countermand.venues.VenueProvider;
 import io.countermand.venues.VenueSettings;
+import io.countermand.venues.accounts.CheckedAccounts;
 import io.countermand.venues.http.HttpVenueAdapter;
 import io.countermand.venues.limits.Rate;
 import java.net.URI;
@@ -30,8 +31,8 @@ public final class CrossTradeRestProvider implements VenueProvider {
   @Override
   public List<VenueOption> options() {
     return List.of(
-        new VenueOption(
-            ALL_ORDERS, "path of the list of all accounts' orders", ALL_ORDERS_DEFAULT));
+        new VenueOption(ALL_ORDERS, "path of the list of all accounts' orders", ALL_ORDERS_DEFAULT),
+        CheckedAccounts.OPTION);
   }
 
   @Override
@@ -61,6 +62,7 @@ public final class CrossTradeRestProvider implements VenueProvider {
 
   @Override
   public VenueAdapter create(VenueSettings settings) {
+    boolean _ = CheckedAccounts.wanted(settings);
     String orders = settings.options().getOrDefault(ALL_ORDERS, ALL_ORDERS_DEFAULT);
     if (!orders.matches("(/[A-Za-z0-9._~-]+)+")) {
       throw new IllegalArgumentException(

@@ -6,6 +6,7 @@ import io.countermand.venues.VenueDefaults;
 import io.countermand.venues.VenueOption;
 import io.countermand.venues.VenueProvider;
 import io.countermand.venues.VenueSettings;
+import io.countermand.venues.accounts.CheckedAccounts;
 import io.countermand.venues.ws.Backoff;
 import io.countermand.venues.ws.WsKeeper;
 import io.countermand.venues.ws.WsUris;
@@ -55,11 +56,13 @@ public final class CrossTradeWsProvider implements VenueProvider {
         new VenueOption(
             ACCOUNTS,
             "name of the RPC that lists the accounts, which no page tells",
-            ACCOUNTS_DEFAULT));
+            ACCOUNTS_DEFAULT),
+        CheckedAccounts.OPTION);
   }
 
   @Override
   public VenueAdapter create(VenueSettings settings) {
+    boolean _ = CheckedAccounts.wanted(settings);
     Duration ping = ping(settings.options().getOrDefault(PING, PING_DEFAULT));
     WsKeeper.Timing timing =
         new WsKeeper.Timing(

@@ -34,6 +34,14 @@ public interface HttpDialect {
     throw new UnsupportedOperationException("no status query");
   }
 
+  /**
+   * A call for what the venue recorded of the order's states; {@link #readStatus} reads its answer,
+   * too. Null: it keeps no such record.
+   */
+  default @Nullable HttpCall history(CancelRequest request) {
+    return null;
+  }
+
   /** Only called where {@code canList}; see {@code VenueAdapter.openOrders}. */
   default HttpCall openOrders(@Nullable String account, @Nullable String cursor) {
     throw new UnsupportedOperationException("no list of orders");

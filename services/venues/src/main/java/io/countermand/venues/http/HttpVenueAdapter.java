@@ -155,6 +155,15 @@ public final class HttpVenueAdapter implements VenueAdapter {
         : local(new Reply.Refused(Reason.UNSUPPORTED, Told.of(null, "no status query")));
   }
 
+  @Override
+  public Answer history(CancelRequest request, Duration timeout) {
+    HttpCall call = dialect.check(request).isPresent() ? null : dialect.history(request);
+    return call == null
+        ? local(
+            new Reply.Refused(Reason.UNSUPPORTED, Told.of(null, "no record of an order's states")))
+        : calls.run(shown(call, request), reply -> dialect.readStatus(request, reply), timeout);
+  }
+
   private Answer checked(
       CancelRequest request,
       Function<CancelRequest, HttpCall> call,

@@ -46,6 +46,11 @@ public final class Budget {
     return bucket.tryConsume(1);
   }
 
+  /** A permit that was taken and of which no call was made. */
+  public void giveBack() {
+    bucket.addTokens(1);
+  }
+
   /** Waits for a permit, first come first served; false, at once, if none will come by then. */
   public boolean acquire(Instant deadline) throws InterruptedException {
     Duration patience = Duration.between(clock.instant(), deadline);

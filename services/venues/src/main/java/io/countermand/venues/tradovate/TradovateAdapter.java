@@ -38,6 +38,11 @@ record TradovateAdapter(HttpVenueAdapter rest, OrderFeed orders) implements Venu
   }
 
   @Override
+  public Answer history(CancelRequest request, Duration timeout) {
+    return rest.history(request, timeout);
+  }
+
+  @Override
   public OrderPage openOrders(@Nullable String account, @Nullable String cursor, Duration timeout) {
     return rest.openOrders(account, cursor, timeout);
   }

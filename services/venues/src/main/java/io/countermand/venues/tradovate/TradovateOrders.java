@@ -49,6 +49,10 @@ final class TradovateOrders implements HttpDialect {
     if (orderId(request.cancel()) == null) {
       return refused("orderId must be a positive int64 without leading zeros");
     }
+    Optional<Reply.Refused> otherwise = accounts.otherwiseKeyed(request.cancel());
+    if (otherwise.isPresent()) {
+      return otherwise;
+    }
     String clOrdId = request.cancel().clOrdId();
     return clOrdId != null && clOrdId.length() > LONGEST_TAG
         ? refused("clOrdId is longer than 64 characters")

@@ -6,6 +6,7 @@ import io.countermand.venues.VenueDefaults;
 import io.countermand.venues.VenueOption;
 import io.countermand.venues.VenueProvider;
 import io.countermand.venues.VenueSettings;
+import io.countermand.venues.accounts.CheckedAccounts;
 import io.countermand.venues.http.HttpVenueAdapter;
 import io.countermand.venues.limits.Rate;
 import io.countermand.venues.ws.Backoff;
@@ -75,7 +76,8 @@ public final class TradovateProvider implements VenueProvider {
         new VenueOption(APP_VERSION, "its version", "1.0"),
         new VenueOption(CUSTOM_TAG, "customTag50 of each cancel, at most 64 characters", null),
         new VenueOption(
-            ACCOUNTS, "names that intents use for account ids, as 12345=Alpha,678=Beta", null));
+            ACCOUNTS, "names that intents use for account ids, as 12345=Alpha,678=Beta", null),
+        CheckedAccounts.OPTION);
   }
 
   @Override
@@ -85,9 +87,11 @@ public final class TradovateProvider implements VenueProvider {
       throw new IllegalArgumentException(
           "option '%s' is longer than 64 characters".formatted(CUSTOM_TAG));
     }
+    boolean checked = CheckedAccounts.wanted(settings);
     Map<String, String> names = accounts(settings.options().getOrDefault(ACCOUNTS, ""));
     OrderEvents events = new OrderEvents(settings.instance(), names);
-    TradovateOrders orders = new TradovateOrders(tag, events, new TradovateAccounts(names));
+    TradovateOrders orders =
+        new TradovateOrders(tag, events, new TradovateAccounts(names, checked));
     HttpVenueAdapter rest =
         settings.credentials().find("token") != null
             ? HttpVenueAdapter.withToken(

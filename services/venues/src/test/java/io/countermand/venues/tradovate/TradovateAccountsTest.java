@@ -53,9 +53,9 @@ class TradovateAccountsTest {
 
     assertThat(list.accounts())
         .containsExactly(
-            VenueAccount.of("DEMO123", "12345"),
-            VenueAccount.of("DEMO67", "678", "Beta"),
-            VenueAccount.of("BIG", "9007199254740993"));
+            VenueAccount.of("DEMO123", "12345").keyedAs("12345"),
+            VenueAccount.of("DEMO67", "678", "Beta").keyedAs("Beta"),
+            VenueAccount.of("BIG", "9007199254740993").keyedAs("9007199254740993"));
     assertThat(list.proves()).isTrue();
     assertThat(list.askedAt()).isEqualTo(clock.instant());
     assertThat(list.accounts().getFirst().isCalled("12345")).isTrue();

@@ -263,6 +263,26 @@ class TradovateTest {
   }
 
   @Test
+  void shouldRefuseTheNumberOfAnAccountThatIsKeyedByAName() {
+    try (VenueAdapter named =
+        Venues.create(
+            "tradovate", settings(Map.of("accounts", "678=Beta,9=9", "check-accounts", "true")))) {
+      Answer answer = named.cancel(Requests.cancel("678", "1"), LONG);
+
+      assertThat(((Reply.Refused) answer.reply()).reason()).isEqualTo(Reason.ACCOUNT_REFUSED);
+      assertThat(answer.reply().told().message()).contains("'678' is 'Beta' in order keys");
+      assertThat(server.requests()).isEmpty();
+      assertThat(named.check(Requests.cancel("Beta", "1"))).isEmpty();
+      assertThat(named.check(Requests.cancel("9", "1"))).isEmpty();
+      assertThat(named.check(Requests.cancel("12345", "1"))).isEmpty();
+    }
+    try (VenueAdapter unchecked =
+        Venues.create("tradovate", settings(Map.of("accounts", "678=Beta")))) {
+      assertThat(unchecked.check(Requests.cancel("678", "1"))).isEmpty();
+    }
+  }
+
+  @Test
   void shouldTakeLargestInt64() {
     assertThat(adapter.check(Requests.cancel("a", "9223372036854775807"))).isEmpty();
   }

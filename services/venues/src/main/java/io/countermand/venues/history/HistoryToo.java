@@ -1,0 +1,56 @@
+package io.countermand.venues.history;
+
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.OrdStatus;
+import io.countermand.domain.Reply;
+import io.countermand.venues.Answer;
+import io.countermand.venues.ForwardingAdapter;
+import io.countermand.venues.VenueAdapter;
+import io.countermand.venues.limits.Budget;
+import java.time.Duration;
+
+/**
+ * A venue that is asked for what it recorded of an order where its status query tells neither "it
+ * has ended so" nor "it was never here". What the record adds is how the order ended; whatever else
+ * it says, the first answer stands. The further call takes a permit of its own, and never the last
+ * one. Thread-safe.
+ */
+public final class HistoryToo extends ForwardingAdapter {
+
+  private final Budget budget;
+
+  /**
+   * @param budget of the credential
+   */
+  public HistoryToo(VenueAdapter venue, Budget budget) {
+    super(venue);
+    this.budget = budget;
+  }
+
+  @Override
+  public Answer status(CancelRequest request, Duration timeout) {
+    long end = System.nanoTime() + timeout.toNanos();
+    Answer told = venue.status(request, timeout);
+    Duration left = Duration.ofNanos(end - System.nanoTime());
+    if (!unclear(told.reply())
+        || !left.isPositive()
+        || budget.available() < 2
+        || !budget.tryAcquire()) {
+      return told;
+    }
+    Answer recorded = venue.history(request, left);
+    if (!recorded.sent()) {
+      budget.giveBack();
+    }
+    return recorded.reply() instanceof Reply.Status status && ended(status) ? recorded : told;
+  }
+
+  private static boolean unclear(Reply reply) {
+    return reply instanceof Reply.GoneOrUnknown;
+  }
+
+  private static boolean ended(Reply.Status status) {
+    OrdStatus how = status.told().ordStatus();
+    return how != null && how.terminal();
+  }
+}
