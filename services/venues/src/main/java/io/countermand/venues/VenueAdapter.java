@@ -1,8 +1,11 @@
 package io.countermand.venues;
 
 import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
+import io.countermand.domain.Told;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,20 @@ public interface VenueAdapter extends AutoCloseable {
   default OrderPage openOrders(
       @Nullable String account, @Nullable String cursor, Duration timeout) {
     return OrderPage.unsupported();
+  }
+
+  /**
+   * Cancels every open order of an account in one call, whoever placed it: for who has just seen by
+   * {@link #openOrders} that each of them is to be cancelled. {@code Refused(UNSUPPORTED)}, without
+   * a call, unless {@code cancelsAll}. Never a call that closes positions.
+   *
+   * @param timeout for the whole exchange
+   */
+  default BulkAnswer cancelAll(String account, Duration timeout) {
+    return BulkAnswer.none(
+        Answer.local(
+            new Reply.Refused(Reason.UNSUPPORTED, Told.of(null, "no call that cancels all")),
+            Instant.now()));
   }
 
   /**
