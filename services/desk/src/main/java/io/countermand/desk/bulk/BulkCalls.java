@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -440,7 +441,7 @@ public final class BulkCalls<C> {
               made.set(gathering);
               return gathering;
             });
-    return new Gathered<>(calls, made.get());
+    return new Gathered<>(calls, Objects.requireNonNull(made.get()));
   }
 
   /** The venue's list; uses a permit up. */

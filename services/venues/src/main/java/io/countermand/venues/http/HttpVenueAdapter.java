@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -209,7 +210,9 @@ public final class HttpVenueAdapter implements VenueAdapter {
               return verdict;
             },
             timeout);
-    return new BulkAnswer(answer, answer.reply() instanceof Reply.Accepted ? ids.get() : List.of());
+    return new BulkAnswer(
+        answer,
+        answer.reply() instanceof Reply.Accepted ? Objects.requireNonNull(ids.get()) : List.of());
   }
 
   @Override
