@@ -88,7 +88,7 @@ public final class BulkCalls<C> {
     this.way = way;
     Duration each = rate.period().dividedBy(rate.permits());
     long patient = each.isZero() ? Integer.MAX_VALUE : BulkRule.PATIENCE.dividedBy(each);
-    this.fewest = (int) Math.clamp(patient, BulkRule.FEWEST, Integer.MAX_VALUE);
+    this.fewest = Math.clamp(patient, BulkRule.FEWEST, Integer.MAX_VALUE);
   }
 
   /**
