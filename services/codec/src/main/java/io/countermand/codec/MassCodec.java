@@ -1,3 +1,4 @@
+// Over 300 lines: all of a mass cancel between domain and Avro, field by field.
 package io.countermand.codec;
 
 import static io.countermand.codec.Values.all;
@@ -15,6 +16,7 @@ import io.countermand.domain.mass.MassPart;
 import io.countermand.domain.mass.MassReport;
 import io.countermand.domain.mass.MassScope;
 import io.countermand.events.MassAccount;
+import io.countermand.events.MassBulk;
 import io.countermand.events.MassFrozen;
 import io.countermand.events.MassLeft;
 import io.countermand.events.MassProgress;
@@ -29,6 +31,7 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -138,8 +141,17 @@ public final class MassCodec {
 
   public static MassProgress toAvro(String massId, MassPart part, Instant at, String by) {
     return switch (part) {
-      case MassPart.Frozen one -> new MassProgress(massId, toAvro(one), null, by, micros(at));
-      case MassPart.Settled one -> new MassProgress(massId, null, toAvro(one), by, micros(at));
+      case MassPart.Frozen one -> new MassProgress(massId, toAvro(one), null, null, by, micros(at));
+      case MassPart.Settled one ->
+          new MassProgress(massId, null, toAvro(one), null, by, micros(at));
+      case MassPart.Bulk one ->
+          new MassProgress(
+              massId,
+              null,
+              null,
+              new MassBulk(one.callId(), one.venue(), one.account(), one.orders(), one.beyond()),
+              by,
+              micros(at));
     };
   }
 
@@ -147,7 +159,18 @@ public final class MassCodec {
   public static @Nullable MassPart fromAvro(MassProgress progress) {
     MassFrozen frozen = progress.getFrozen();
     MassSettled settled = progress.getSettled();
-    return frozen != null ? fromAvro(frozen) : settled != null ? fromAvro(settled) : null;
+    if (frozen != null || settled != null) {
+      return frozen != null ? fromAvro(frozen) : fromAvro(Objects.requireNonNull(settled));
+    }
+    MassBulk bulk = progress.getBulk();
+    return bulk == null
+        ? null
+        : new MassPart.Bulk(
+            bulk.getCallId(),
+            bulk.getVenue(),
+            bulk.getAccount(),
+            bulk.getOrders(),
+            List.copyOf(bulk.getBeyond()));
   }
 
   private static MassFrozen toAvro(MassPart.Frozen one) {
@@ -244,6 +267,7 @@ public final class MassCodec {
                     named(one.result(), io.countermand.events.CancelResult.class),
                     named(one.reason(), io.countermand.events.Reason.class))),
         report.leftCut(),
+        report.beyond(),
         micros(report.at()));
   }
 
@@ -285,6 +309,7 @@ public final class MassCodec {
                     named(one.getResult(), CancelResult.class),
                     named(one.getReason(), Reason.class))),
         report.getLeftCut(),
+        List.copyOf(report.getBeyond()),
         report.getAt());
   }
 

@@ -1,7 +1,10 @@
 // Over 300 lines: one call's way from its permits to its written answer, read in one place.
 package io.countermand.desk;
 
+import io.countermand.codec.MassCodec;
 import io.countermand.codec.ProgressCodec;
+import io.countermand.desk.bulk.Gathering;
+import io.countermand.desk.bulk.TakenOrders;
 import io.countermand.desk.lease.TaskLease;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
@@ -11,7 +14,9 @@ import io.countermand.domain.RequestKind;
 import io.countermand.domain.Told;
 import io.countermand.domain.TraceContext;
 import io.countermand.domain.lease.Lease;
+import io.countermand.domain.mass.MassPart;
 import io.countermand.events.CancelProgress;
+import io.countermand.events.MassProgress;
 import io.countermand.kafka.TraceLog;
 import io.countermand.kafka.trace.Hop;
 import io.countermand.kafka.trace.Hops;
@@ -55,6 +60,7 @@ final class AttemptRun {
   private final LaneMeters meters;
   private final String by;
   private final Hops hops;
+  private final TakenOrders taken = new TakenOrders();
 
   /** Nobody wants to know of traces. */
   AttemptRun(DeskSettings.Venue venue, Post post, Breaker breaker, LaneMeters meters, String by) {
@@ -133,6 +139,44 @@ final class AttemptRun {
           meters.started(request.kind());
           return attempt(call, request, id, late(request, appended));
         });
+  }
+
+  /** Makes an attempt that one call carries with others; its permits are not its own. */
+  void carried(Call call, Gathering gathering) {
+    waited(call);
+    traced(
+        call,
+        newId(),
+        (request, attemptId) -> {
+          Reply.NotSent late = marked(call, request, attemptId);
+          if (late != null) {
+            gathering.leaves();
+            return write(call, request, attemptId, Answer.local(late, Instant.now()));
+          }
+          Answer answer = gathering.marked(request.cancel().order());
+          Instant sentAt = answer.sentAt();
+          if (sentAt != null && request.attemptNo() == 1) {
+            meters.toVenue(Duration.between(request.cancel().receivedAt(), sentAt));
+          }
+          return write(call, request, attemptId, answer);
+        });
+  }
+
+  /** Tells a mass cancel of a call for many of its orders. */
+  void told(String massId, MassPart.Bulk part) throws InterruptedException {
+    MassProgress record = MassCodec.toAvro(massId, part, Instant.now(), by);
+    if (!post.insist(massId, record, AGAIN.multipliedBy(100))) {
+      LOG.atError()
+          .addKeyValue("massId", massId)
+          .addKeyValue("account", part.account())
+          .addKeyValue("beyond", part.beyond())
+          .log("what one call for many did could not be told; each order's own answer is");
+    }
+  }
+
+  /** Orders of which the venue took a cancel lately. */
+  TakenOrders taken() {
+    return taken;
   }
 
   private static final Reply.NotSent UNMARKED =
@@ -339,6 +383,9 @@ final class AttemptRun {
             by);
     if (post.insist(request.cancel().order().key(), record, request.trace(), INSIST)) {
       call.handed().accept(call.id());
+      if (answer.reply() instanceof Reply.Accepted || answer.reply() instanceof Reply.Canceled) {
+        taken.add(request.cancel().order().key(), answer.repliedAt());
+      }
     } else {
       LOG.atError()
           .addKeyValue("cancelId", request.cancel().cancelId())

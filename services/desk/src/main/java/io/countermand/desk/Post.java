@@ -3,6 +3,7 @@ package io.countermand.desk;
 import io.countermand.domain.TraceContext;
 import io.countermand.domain.lease.Lease;
 import io.countermand.events.CancelProgress;
+import io.countermand.events.MassProgress;
 import io.countermand.events.VenuePause;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.ClockSkew;
@@ -102,6 +103,20 @@ final class Post implements AutoCloseable {
       throws InterruptedException {
     long end = System.nanoTime() + within.toNanos();
     while (durable(key, progress, null, trace) == null) {
+      if (System.nanoTime() >= end) {
+        return false;
+      }
+      Thread.sleep(200);
+    }
+    return true;
+  }
+
+  /** As that of a cancel's progress, to a mass cancel's. */
+  boolean insist(String massId, MassProgress progress, Duration within)
+      throws InterruptedException {
+    byte[] key = massId.getBytes(StandardCharsets.UTF_8);
+    long end = System.nanoTime() + within.toNanos();
+    while (durable(Topics.MASS_PROGRESS, key, progress, TraceHeaders.of(null)) == null) {
       if (System.nanoTime() >= end) {
         return false;
       }

@@ -1,24 +1,33 @@
 package io.countermand.desk;
 
+import io.countermand.desk.bulk.BulkCalls;
+import io.countermand.desk.bulk.Gathering;
+import io.countermand.desk.bulk.Way;
 import io.countermand.desk.lease.TaskLease;
 import io.countermand.domain.Cancel;
+import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Lane;
 import io.countermand.domain.LaneQueue;
 import io.countermand.domain.QueueView;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.Told;
+import io.countermand.domain.mass.MassPart;
+import io.countermand.venues.Answer;
 import io.countermand.venues.limits.Pause;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,6 +80,15 @@ final class VenueLane implements AutoCloseable {
   private final Condition changed = lock.newCondition();
   private final LaneQueue<Call> queue = new LaneQueue<>();
   private final Set<String> inFlight = new HashSet<>();
+
+  /** Calls of single orders that one call carries; their permits are that one's. */
+  private final Set<String> carried = new HashSet<>();
+
+  private final Condition granted = lock.newCondition();
+  private final BulkCalls<Call> bulk;
+  private int bulkWants; // permits that calls for many wait for
+  private int bulkGrants; // permits that they may take
+  private int bulkCalls; // permits that they have
   private final Thread dispatcher;
   private boolean closed;
   private volatile long lastUsed = System.nanoTime();
@@ -86,6 +104,9 @@ final class VenueLane implements AutoCloseable {
     this.breaker = breaker;
     this.meters = meters;
     this.mostWaiting = mostWaiting;
+    this.bulk =
+        new BulkCalls<>(
+            venue.name(), venue.adapter(), venue.rules(), venue.budget().rate(), new BulkWay());
     this.dispatcher = Thread.ofVirtual().name("lane-" + venue.name()).unstarted(this::dispatch);
   }
 
@@ -119,7 +140,7 @@ final class VenueLane implements AutoCloseable {
   int inFlight() {
     lock.lock();
     try {
-      return inFlight.size();
+      return inFlight.size() + bulkCalls;
     } finally {
       lock.unlock();
     }
@@ -142,7 +163,7 @@ final class VenueLane implements AutoCloseable {
       if (closed || venue.governor().paused().isPresent()) {
         return "paused";
       }
-      if (queue.size() > 0 || !inFlight.isEmpty()) {
+      if (queue.size() > 0 || !inFlight.isEmpty() || bulkCalls > 0) {
         return "calls are under way";
       }
       if (breaker.state() != CircuitBreaker.State.CLOSED) {
@@ -181,10 +202,10 @@ final class VenueLane implements AutoCloseable {
     }
     lock.lock();
     try {
-      if (inFlight.contains(call.id())) {
+      if (inFlight.contains(call.id()) || carried.contains(call.id())) {
         return Offer.KNOWN;
       }
-      if (!closed && queue.size() == 0 && hindrance() == null) {
+      if (!closed && queue.size() == 0 && bulkWants == 0 && hindrance() == null) {
         begin(call);
         return Offer.STARTED;
       }
@@ -250,21 +271,19 @@ final class VenueLane implements AutoCloseable {
     try {
       while (!closed) {
         queue.expired(Instant.now()).forEach(waiting -> expire(waiting.what()));
-        if (queue.size() == 0 && breaker.state() == CircuitBreaker.State.CLOSED) {
+        boolean idle = queue.size() == 0 && bulkWants == 0;
+        if (idle && breaker.state() == CircuitBreaker.State.CLOSED) {
           changed.await();
           continue;
         }
-        if (queue.size() == 0) {
+        if (idle) {
           probeIfHalfOpen();
           boolean _ = changed.await(PROBE_EVERY.toNanos(), TimeUnit.NANOSECONDS);
           continue;
         }
         Duration hindered = hindrance();
         if (hindered == null) {
-          LaneQueue.Waiting<Call> next = queue.next();
-          if (next != null) {
-            begin(next.what());
-          }
+          go();
         } else {
           Duration left = Duration.between(Instant.now(), queue.firstDeadline());
           Duration wait = left.compareTo(hindered) < 0 ? left : hindered;
@@ -275,6 +294,23 @@ final class VenueLane implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Permit and token of one call are taken. */
+  private void go() {
+    if (bulkWants > 0) {
+      bulkWants--;
+      bulkGrants++;
+      bulkCalls++;
+      granted.signalAll();
+    } else if (venue.concurrency() > 2 && bulk.begins(queue)) { // it holds two permits at a time
+      bulkCalls++;
+    } else {
+      LaneQueue.Waiting<Call> next = queue.next();
+      if (next != null) {
+        begin(next.what());
+      }
     }
   }
 
@@ -318,7 +354,8 @@ final class VenueLane implements AutoCloseable {
    * @return else when to look again
    */
   private @Nullable Duration hindrance() {
-    if (venue.governor().paused().isPresent() || inFlight.size() >= venue.concurrency()) {
+    if (venue.governor().paused().isPresent()
+        || inFlight.size() + bulkCalls >= venue.concurrency()) {
       return LOOK_AGAIN;
     }
     if (!breaker.permits()) {
@@ -418,6 +455,7 @@ final class VenueLane implements AutoCloseable {
     try {
       closed = true;
       changed.signalAll();
+      granted.signalAll();
     } finally {
       lock.unlock();
     }
@@ -427,7 +465,7 @@ final class VenueLane implements AutoCloseable {
   boolean drained(long endNanos) throws InterruptedException {
     lock.lock();
     try {
-      while (!inFlight.isEmpty()) {
+      while (!inFlight.isEmpty() || !carried.isEmpty() || bulkCalls > 0) {
         long left = endNanos - System.nanoTime();
         if (left <= 0) {
           return false;
@@ -437,6 +475,133 @@ final class VenueLane implements AutoCloseable {
       return true;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** What the lane does for calls that carry many. */
+  private final class BulkWay implements Way<Call> {
+
+    @Override
+    public CancelRequest request(Call call) {
+      return call.request();
+    }
+
+    @Override
+    public List<LaneQueue.Waiting<Call>> waiting(List<Lane> lanes, String account) {
+      lock.lock();
+      try {
+        return lanes.stream().flatMap(lane -> queue.waiting(lane, account).stream()).toList();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public List<Call> carry(
+        List<Lane> lanes,
+        String account,
+        Function<List<LaneQueue.Waiting<Call>>, List<String>> choose,
+        Function<Integer, Gathering> gathering) {
+      List<Call> calls = new ArrayList<>();
+      lock.lock();
+      try {
+        List<LaneQueue.Waiting<Call>> waiting = waiting(lanes, account);
+        Set<String> chosen = closed ? Set.of() : Set.copyOf(choose.apply(waiting));
+        for (LaneQueue.Waiting<Call> one : waiting) {
+          if (chosen.contains(one.id())) {
+            queue.remove(one.id());
+            carried.add(one.id());
+            calls.add(one.what());
+          }
+        }
+      } finally {
+        lock.unlock();
+      }
+      Gathering together = gathering.apply(calls.size());
+      for (Call call : calls) {
+        Thread.ofVirtual()
+            .name("carried-" + venue.name())
+            .start(
+                () -> {
+                  try {
+                    attempts.carried(call, together);
+                  } finally {
+                    arrived(call);
+                  }
+                });
+      }
+      return calls;
+    }
+
+    private void arrived(Call call) {
+      lastUsed = System.nanoTime();
+      lock.lock();
+      try {
+        carried.remove(call.id());
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public boolean permit(Duration within) throws InterruptedException {
+      long left = within.toNanos();
+      lock.lock();
+      try {
+        bulkWants++;
+        changed.signalAll();
+        while (bulkGrants == 0) {
+          if (left <= 0 || closed) {
+            bulkWants--;
+            return false;
+          }
+          left = granted.awaitNanos(left);
+        }
+        bulkGrants--;
+        return true;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void listed(boolean told, Duration took) {
+      breaker.probed(told, took);
+      given();
+    }
+
+    @Override
+    public void called(Answer answer, Duration took) {
+      breaker.answered(answer, took);
+      given();
+    }
+
+    @Override
+    public void notMade() {
+      breaker.notMade();
+      given();
+    }
+
+    private void given() {
+      lastUsed = System.nanoTime();
+      lock.lock();
+      try {
+        bulkCalls--;
+        changed.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public Set<String> taken() {
+      return attempts.taken().keys(Instant.now());
+    }
+
+    @Override
+    public void told(String massId, MassPart.Bulk part) throws InterruptedException {
+      attempts.told(massId, part);
     }
   }
 }

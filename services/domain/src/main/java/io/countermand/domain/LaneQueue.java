@@ -121,6 +121,26 @@ public final class LaneQueue<T> {
   }
 
   /**
+   * The accounts of which at least {@code least} wait in one lane, those first whose turn it is.
+   */
+  public List<String> crowded(Lane lane, int least) {
+    LinkedHashMap<String, NavigableSet<Place<T>>> accounts = lanes.get(lane);
+    return accounts == null
+        ? List.of()
+        : accounts.entrySet().stream()
+            .filter(each -> each.getValue().size() >= least)
+            .map(Map.Entry::getKey)
+            .toList();
+  }
+
+  /** Those of one account that wait in one lane, the next one first; they go on waiting. */
+  public List<Waiting<T>> waiting(Lane lane, String account) {
+    LinkedHashMap<String, NavigableSet<Place<T>>> accounts = lanes.get(lane);
+    NavigableSet<Place<T>> its = accounts == null ? null : accounts.get(account);
+    return its == null ? List.of() : its.stream().map(Place::waiting).toList();
+  }
+
+  /**
    * What a decision about a cancel of this lane sees: the cancels of mass cancels have a room of
    * their own, ten times the others', so that neither finds the room taken by the other.
    *

@@ -56,6 +56,7 @@ final class MassFields {
     fields.put("notCovered", report.getNotCovered());
     fields.put("left", report.getLeft().stream().map(MassFields::left).toList());
     fields.put("leftCut", report.getLeftCut());
+    fields.put("beyond", report.getBeyond());
     fields.put("at", Json.text(report.getAt()));
     fields.put("report", path(mass.getMassId()));
     return fields;

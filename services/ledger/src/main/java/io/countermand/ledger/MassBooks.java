@@ -83,6 +83,7 @@ final class MassBooks {
         };
     each("o\0", part);
     each("f\0", part);
+    each("b\0", part);
   }
 
   private void each(String prefix, Consumer<KeyValue<String, byte[]>> consumer) {
@@ -153,6 +154,7 @@ final class MassBooks {
                   (one.venues().stream().sorted().toList() + " " + one.last() + one.orders())
                       .getBytes(StandardCharsets.UTF_8));
       case MassPart.Settled one -> "o\0" + massId + '\0' + one.order();
+      case MassPart.Bulk one -> "b\0" + massId + '\0' + one.callId();
     };
   }
 
@@ -197,7 +199,7 @@ final class MassBooks {
     String massId = one.tally.mass().massId();
     known.remove(massId);
     store.delete("m\0" + massId);
-    for (String kind : new String[] {"f\0", "o\0"}) {
+    for (String kind : new String[] {"f\0", "o\0", "b\0"}) {
       drop(kind + massId + '\0');
     }
   }

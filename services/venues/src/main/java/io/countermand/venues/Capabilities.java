@@ -10,6 +10,7 @@ package io.countermand.venues;
  * @param penaltyTickets may answer with a continuation that the next attempt must carry
  * @param canList answers {@link VenueAdapter#openOrders}
  * @param tellsAccounts answers {@link VenueAdapter#accounts}
+ * @param cancelsAll answers {@link VenueAdapter#cancelAll}
  * @param success for people: what the venue's success on a cancel proves
  */
 public record Capabilities(
@@ -20,7 +21,30 @@ public record Capabilities(
     boolean penaltyTickets,
     boolean canList,
     boolean tellsAccounts,
+    boolean cancelsAll,
     String success) {
+
+  /** Without a call that cancels all. */
+  public Capabilities(
+      boolean canQuery,
+      boolean canCancelByName,
+      boolean confirmsInReply,
+      boolean hasFeed,
+      boolean penaltyTickets,
+      boolean canList,
+      boolean tellsAccounts,
+      String success) {
+    this(
+        canQuery,
+        canCancelByName,
+        confirmsInReply,
+        hasFeed,
+        penaltyTickets,
+        canList,
+        tellsAccounts,
+        false,
+        success);
+  }
 
   /** Without a list of accounts. */
   public Capabilities(

@@ -52,6 +52,20 @@ public interface VenueAdapter extends AutoCloseable {
   }
 
   /**
+   * Cancels every open order of an account in one call, whoever placed it: for who has just seen by
+   * {@link #openOrders} that each of them is to be cancelled. {@code Refused(UNSUPPORTED)}, without
+   * a call, unless {@code cancelsAll}. Never a call that closes positions.
+   *
+   * @param timeout for the whole exchange
+   */
+  default BulkAnswer cancelAll(String account, Duration timeout) {
+    return BulkAnswer.none(
+        Answer.local(
+            new Reply.Refused(Reason.UNSUPPORTED, Told.of(null, "no call that cancels all")),
+            Instant.now()));
+  }
+
+  /**
    * The accounts that the credential has, all in one answer; {@code Refused(UNSUPPORTED)}, without
    * a call, unless {@code tellsAccounts}. What the answer leaves out is none of the credential's
    * only if it {@linkplain AccountList#proves proves} so; a failed answer says nothing of any.

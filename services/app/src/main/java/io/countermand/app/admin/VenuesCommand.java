@@ -250,6 +250,9 @@ public final class VenuesCommand implements Callable<Integer> {
     if (can.canList()) {
       abilities.add("lists its orders");
     }
+    if (can.cancelsAll()) {
+      abilities.add("one call cancels all of an account");
+    }
     if (can.tellsAccounts()) {
       abilities.add("tells the accounts of its credential");
     }

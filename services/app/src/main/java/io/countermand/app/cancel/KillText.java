@@ -88,6 +88,11 @@ final class KillText {
       }
       lines.add("  may be open: " + report.mayBeOpen());
     }
+    report
+        .beyond()
+        .forEach(
+            order ->
+                lines.add("  HIT BEYOND THE SCOPE, by a call for all of the account: " + order));
     report.notCovered().forEach(text -> lines.add("  NOT COVERED: " + text));
     return lines;
   }

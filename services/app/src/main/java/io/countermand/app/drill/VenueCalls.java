@@ -3,12 +3,14 @@ package io.countermand.app.drill;
 import io.countermand.domain.OrderRef;
 import io.countermand.simulator.journal.Call;
 import io.countermand.simulator.journal.Journal;
+import io.countermand.simulator.journal.JournalEntry;
 import io.countermand.simulator.journal.JournalEntry.Answered;
 import io.countermand.simulator.request.CallKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,7 +49,20 @@ final class VenueCalls {
     this.timeouts = timeouts;
     this.sockets = sockets;
     this.kills = kills;
+    Map<Long, Set<String>> changed = new HashMap<>();
+    for (JournalEntry entry : journal.since(1, Integer.MAX_VALUE)) {
+      if (entry instanceof JournalEntry.Changed one && one.cause().equals("cancel")) {
+        changed
+            .computeIfAbsent(one.call(), _ -> new LinkedHashSet<>())
+            .add(one.order().ref().key());
+      }
+    }
     for (Call call : journal.calls()) {
+      if (call.kind() == CallKind.MASS_CANCEL && !call.received().at().isBefore(since)) {
+        changed
+            .getOrDefault(call.received().call(), Set.of())
+            .forEach(key -> cancels.computeIfAbsent(key, _ -> new ArrayList<>()).add(call));
+      }
       if (!call.received().at().isBefore(since)) {
         add(call);
       }
@@ -80,7 +95,7 @@ final class VenueCalls {
     return cancels.keySet();
   }
 
-  /** In the order in which they came. */
+  /** In the order in which they came; one that cancelled all of an account is one of each. */
   List<Call> cancels(String order) {
     return cancels.getOrDefault(order, List.of());
   }

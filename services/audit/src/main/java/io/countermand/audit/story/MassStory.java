@@ -40,10 +40,13 @@ final class MassStory {
 
   private record Settled(MassPart.Settled part, At at) {}
 
+  private record Bulk(MassPart.Bulk part, At at) {}
+
   private final String massId;
   private final List<At> commands = new ArrayList<>();
   private final Set<String> frozen = new HashSet<>();
   private final Map<String, Settled> settled = new TreeMap<>();
+  private final List<Bulk> bulks = new ArrayList<>();
   private @Nullable MassCancel mass;
   private @Nullable At told;
   private @Nullable MassReport report;
@@ -113,6 +116,7 @@ final class MassStory {
         told = at;
       }
       case MassPart.Settled one -> settled.put(one.order(), new Settled(one, at));
+      case MassPart.Bulk one -> bulks.add(new Bulk(one, at));
       case null -> {}
     }
   }
@@ -161,6 +165,7 @@ final class MassStory {
     if (told != null) {
       add(lines, told, "scope", null, Map.of("orders", Integer.toString(frozen.size())));
     }
+    bulks.forEach(each -> bulk(lines, each));
     if (report != null && reported != null) {
       report(lines, report, reported);
     }
@@ -194,6 +199,16 @@ final class MassStory {
     }
   }
 
+  /** One call for all of an account, and what it hit that was not meant. */
+  private static void bulk(List<StoryLine> lines, Bulk one) {
+    Map<String, String> details = new LinkedHashMap<>();
+    details.put("venue", one.part().venue());
+    details.put("account", one.part().account());
+    details.put("orders", Integer.toString(one.part().orders()));
+    details.put("beyond", one.part().beyond().toString());
+    add(lines, one.at(), "one call for many", null, details);
+  }
+
   private static void report(List<StoryLine> lines, MassReport is, At at) {
     Map<String, String> details = new LinkedHashMap<>();
     details.put("state", is.state().name());
@@ -206,6 +221,10 @@ final class MassStory {
     details.put("mayBeOpen", Integer.toString(is.mayBeOpen()));
     details.put("text", is.text());
     lines.add(line(is.at(), at, "report", null, details));
+    is.beyond()
+        .forEach(
+            order ->
+                lines.add(line(is.at(), at, "hit beyond the scope", null, Map.of("order", order))));
     is.notCovered()
         .forEach(text -> lines.add(line(is.at(), at, "not covered", null, Map.of("what", text))));
   }

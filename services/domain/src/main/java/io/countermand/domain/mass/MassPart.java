@@ -32,4 +32,14 @@ public sealed interface MassPart {
   /** An order in scope has its outcome. */
   record Settled(String order, String cancelId, CancelResult result, Reason reason, Evidence intent)
       implements MassPart {}
+
+  /**
+   * One call that cancels all of an account was made for orders in scope.
+   *
+   * @param callId tells this call from others
+   * @param orders whose cancels it carried
+   * @param beyond keys of orders that the venue says it took, which were not to be cancelled
+   */
+  record Bulk(String callId, String venue, String account, int orders, List<String> beyond)
+      implements MassPart {}
 }

@@ -27,7 +27,46 @@ public record MassReport(
     List<String> notCovered,
     List<Left> left,
     boolean leftCut,
+    List<String> beyond,
     Instant at) {
+
+  /** No call hit an order outside the scope. */
+  public MassReport(
+      MassCancel mass,
+      int number,
+      State state,
+      String text,
+      int total,
+      int canceled,
+      int pending,
+      int unresolved,
+      Map<Reason, Integer> rejected,
+      int waiting,
+      int mayBeOpen,
+      List<Account> accounts,
+      List<String> notCovered,
+      List<Left> left,
+      boolean leftCut,
+      Instant at) {
+    this(
+        mass,
+        number,
+        state,
+        text,
+        total,
+        canceled,
+        pending,
+        unresolved,
+        rejected,
+        waiting,
+        mayBeOpen,
+        accounts,
+        notCovered,
+        left,
+        leftCut,
+        List.of(),
+        at);
+  }
 
   /** How it stands (schema: MassState). */
   public enum State {
@@ -100,6 +139,7 @@ public record MassReport(
         notCovered,
         left,
         leftCut,
+        beyond,
         when);
   }
 }

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,7 @@ public final class MassTally {
   private final Set<String> venues;
   private final Map<Place, MassPart.Frozen> frozen = new HashMap<>();
   private final Map<String, MassPart.@Nullable Settled> orders = new TreeMap<>();
+  private final Set<String> beyond = new TreeSet<>();
 
   /**
    * @param partitions each of which tells its scope
@@ -75,7 +77,7 @@ public final class MassTally {
    */
   public boolean heard(MassPart part) {
     boolean known = part instanceof MassPart.Settled one && orders.containsKey(one.order());
-    if (mass.keep() && !known && missing().isEmpty()) {
+    if (mass.keep() && !known && !(part instanceof MassPart.Bulk) && missing().isEmpty()) {
       return false;
     }
     restore(part);
@@ -96,6 +98,7 @@ public final class MassTally {
         }
       }
       case MassPart.Settled one -> orders.put(one.order(), one);
+      case MassPart.Bulk one -> beyond.addAll(one.beyond());
     }
   }
 
@@ -178,6 +181,7 @@ public final class MassTally {
         shownNotCovered(notCovered),
         List.copyOf(left.subList(0, Math.min(left.size(), MOST_LEFT))),
         left.size() > MOST_LEFT,
+        shown(beyond.stream().filter(order -> !orders.containsKey(order)).toList()),
         now);
   }
 

@@ -40,6 +40,18 @@ class MassTallyTest {
   }
 
   @Test
+  void shouldNameWhatACallForManyHitBeyondTheScope() {
+    tally.heard(new MassPart.Bulk("c", "v", "a", 2, List.of("v/a/9", "v/a/2")));
+    tally.heard(frozen(0, Set.of("v", "w"), "v/a/1", "v/a/2"));
+    tally.heard(new MassPart.Bulk("c", "v", "a", 2, List.of("v/a/9", "v/a/2")));
+
+    MassReport report = tally.report(1, NOW);
+
+    assertThat(report.beyond()).as("2 is in scope").containsExactly("v/a/9");
+    assertThat(report.total()).as("no order of the scope").isEqualTo(2);
+  }
+
+  @Test
   void shouldSumUpToTheScopeWhateverComesTwiceAndInWhateverOrder() {
     tally.heard(settled("v/a/1", CancelResult.CANCELED, Reason.CONFIRMED_BY_VENUE));
     tally.heard(settled("v/a/2", CancelResult.REJECTED, Reason.ORDER_FILLED));

@@ -36,8 +36,8 @@ public final class CrossTrade implements VenueApi {
   private static final String STREAM = "stream";
   private static final String ORDERS = "GetOrders";
 
-  /** NinjaTrader forgets the orders of former sessions; so many that ended are still told. */
-  private static final int ENDED_TOLD = 100;
+  /** NinjaTrader forgets the orders of former sessions; how many it tells is found nowhere. */
+  private static final int ENDED_TOLD = 1000;
 
   private final InstanceOptions options;
   private final OrderBook book;

@@ -12,6 +12,8 @@ import io.countermand.venues.http.RetryAfter;
 import io.countermand.venues.http.Verdict;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -60,6 +62,36 @@ final class CrossTradeReplies {
       return Verdict.of(new Reply.Accepted(Told.of(code, null)));
     }
     return error(code, body, orderId, at);
+  }
+
+  /**
+   * The answer to "cancel orders" of an account. One that names no list took nobody knows what; a
+   * refusal is not one of each order's own cancel, so that is tried.
+   */
+  static Verdict cancelAll(@Nullable String code, JsonNode body, Instant at) {
+    if (Json.isTrue(body.path("success")) && Json.isNothing(body.path("error"))) {
+      return body.path("orderIds").isArray()
+          ? Verdict.of(new Reply.Accepted(Told.of(code, null)))
+          : Verdict.ambiguous(code, "answer names no orders: " + body);
+    }
+    Verdict said = error(code, body, "", at);
+    return switch (said.reply()) {
+      case Reply.Refused refused -> Verdict.of(new Reply.RetryLater(null, null, refused.told()));
+      case Reply.GoneOrUnknown gone -> Verdict.of(new Reply.Ambiguous(gone.told()));
+      default -> said;
+    };
+  }
+
+  /** The orders that an answer to "cancel orders" names. */
+  static List<String> canceled(JsonNode body) {
+    List<String> ids = new ArrayList<>();
+    for (JsonNode id : body.path("orderIds")) {
+      String text = Json.text(id);
+      if (text != null && !text.isEmpty()) {
+        ids.add(text);
+      }
+    }
+    return ids;
   }
 
   /** The answer to a look-up: the order, or only its status. */

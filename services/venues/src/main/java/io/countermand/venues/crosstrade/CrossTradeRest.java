@@ -10,6 +10,7 @@ import io.countermand.venues.http.HttpDialect;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.Verdict;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -92,6 +93,25 @@ final class CrossTradeRest implements HttpDialect {
       HttpReply reply,
       Instant sentAt) {
     return reply.ok() ? CrossTradeList.read(venue, account, reply, sentAt) : null;
+  }
+
+  /** Without the only filter that there is, by instrument. */
+  @Override
+  public HttpCall cancelAll(String account) {
+    return HttpCall.allOf(
+        "/v1/api/accounts/%s/orders/cancel".formatted(HttpCall.encode(account)), "{}");
+  }
+
+  @Override
+  public Verdict readCancelAll(HttpReply reply) {
+    return understood(reply)
+        ? CrossTradeReplies.cancelAll(reply.code(), reply.json(), reply.at())
+        : Verdict.byStatus(reply);
+  }
+
+  @Override
+  public List<String> readCanceled(HttpReply reply) {
+    return CrossTradeReplies.canceled(reply.json());
   }
 
   @Override

@@ -28,11 +28,15 @@ public final class CrossTradeRestProvider implements VenueProvider {
   private static final String ALL_ORDERS = "orders-path";
   static final String ALL_ORDERS_DEFAULT = "/v1/api/orders";
 
+  private static final String BULK = "bulk-cancels";
+
   @Override
   public List<VenueOption> options() {
     return List.of(
         new VenueOption(ALL_ORDERS, "path of the list of all accounts' orders", ALL_ORDERS_DEFAULT),
-        CheckedAccounts.OPTION);
+        CheckedAccounts.OPTION,
+        new VenueOption(
+            BULK, "mass cancels may cancel all of an account in one call: true or false", "true"));
   }
 
   @Override
@@ -47,7 +51,11 @@ public final class CrossTradeRestProvider implements VenueProvider {
 
   @Override
   public Capabilities capabilities() {
-    return new Capabilities(true, false, false, false, false, true, true, TAKEN);
+    return capabilities(true);
+  }
+
+  private static Capabilities capabilities(boolean cancelsAll) {
+    return new Capabilities(true, false, false, false, false, true, true, cancelsAll, TAKEN);
   }
 
   @Override
@@ -68,7 +76,14 @@ public final class CrossTradeRestProvider implements VenueProvider {
       throw new IllegalArgumentException(
           "option '%s' must be a path like %s".formatted(ALL_ORDERS, ALL_ORDERS_DEFAULT));
     }
+    String bulk = settings.options().getOrDefault(BULK, "true");
+    if (!bulk.equals("true") && !bulk.equals("false")) {
+      throw new IllegalArgumentException("option '%s' must be true or false".formatted(BULK));
+    }
     return HttpVenueAdapter.withToken(
-        settings, capabilities(), new CrossTradeRest(orders), settings.credentials().get("token"));
+        settings,
+        capabilities(bulk.equals("true")),
+        new CrossTradeRest(orders),
+        settings.credentials().get("token"));
   }
 }

@@ -1,8 +1,14 @@
 package io.countermand.venues.crosstrade;
 
+import io.countermand.domain.CancelRequest;
 import io.countermand.domain.LedgerEvent;
+import io.countermand.domain.Reply;
 import io.countermand.domain.ReplyReader;
+import io.countermand.venues.BulkAnswer;
+import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.RecordedAnswer;
+import io.countermand.venues.http.Verdict;
+import java.util.List;
 
 /** Recorded answers of CrossTrade over REST. */
 public final class CrossTradeRestReader implements ReplyReader {
@@ -15,6 +21,20 @@ public final class CrossTradeRestReader implements ReplyReader {
   @Override
   public Rereading again(LedgerEvent.Replied replied, String answer) {
     var dialect = new CrossTradeRest();
+    if (answer.startsWith(BulkAnswer.RECORDED)) {
+      return RecordedAnswer.overHttp(
+          replied,
+          answer.substring(BulkAnswer.RECORDED.length()),
+          CrossTradeRestReader::ofAll,
+          dialect::readStatus);
+    }
     return RecordedAnswer.overHttp(replied, answer, dialect::readCancel, dialect::readStatus);
+  }
+
+  private static Verdict ofAll(CancelRequest request, HttpReply reply) {
+    var dialect = new CrossTradeRest();
+    Reply whole = dialect.readCancelAll(reply).reply();
+    List<String> named = whole instanceof Reply.Accepted ? dialect.readCanceled(reply) : List.of();
+    return Verdict.of(BulkAnswer.of(whole, named, request.cancel().order().orderId()));
   }
 }

@@ -40,6 +40,12 @@ public record HttpCall(
     return new HttpCall("POST", path, Map.of("Content-Type", "application/json"), body);
   }
 
+  /** One of many orders, whose answer may be long. */
+  public static HttpCall allOf(String path, String body) {
+    return new HttpCall(
+        "POST", path, Map.of("Content-Type", "application/json"), body, MOST_OF_A_LIST);
+  }
+
   /**
    * With a header traceparent. Not with tracestate: what tracing systems keep there of their own is
    * none of the venue's business.

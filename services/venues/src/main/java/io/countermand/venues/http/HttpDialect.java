@@ -5,6 +5,7 @@ import io.countermand.domain.Reply;
 import io.countermand.venues.AccountList;
 import io.countermand.venues.OrderPage;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +62,24 @@ public interface HttpDialect {
       HttpReply reply,
       Instant sentAt) {
     throw new UnsupportedOperationException("no list of orders");
+  }
+
+  /** Only called where {@code cancelsAll}; see {@code VenueAdapter.cancelAll}. */
+  default HttpCall cancelAll(String account) {
+    throw new UnsupportedOperationException("no call that cancels all");
+  }
+
+  /**
+   * Only called where {@code cancelsAll}: {@code Accepted} if the answer names the orders that were
+   * taken; never {@code Refused}.
+   */
+  default Verdict readCancelAll(HttpReply reply) {
+    throw new UnsupportedOperationException("no call that cancels all");
+  }
+
+  /** Ids of the orders that an answer names which {@link #readCancelAll} calls accepted. */
+  default List<String> readCanceled(HttpReply reply) {
+    throw new UnsupportedOperationException("no call that cancels all");
   }
 
   /** Only called where {@code tellsAccounts}; see {@code VenueAdapter.accounts}. */

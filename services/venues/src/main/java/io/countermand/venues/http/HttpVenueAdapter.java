@@ -6,6 +6,7 @@ import io.countermand.domain.Reply;
 import io.countermand.domain.Told;
 import io.countermand.venues.AccountList;
 import io.countermand.venues.Answer;
+import io.countermand.venues.BulkAnswer;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.Probe;
@@ -15,6 +16,8 @@ import io.countermand.venues.VenueSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -196,6 +199,29 @@ public final class HttpVenueAdapter implements VenueAdapter {
     return answer.reply() instanceof Reply.Accepted && read != null
         ? scrubber.scrub(read)
         : OrderPage.failed(answer.reply());
+  }
+
+  @Override
+  public BulkAnswer cancelAll(String account, Duration timeout) {
+    if (!capabilities.cancelsAll()) {
+      return VenueAdapter.super.cancelAll(account, timeout);
+    }
+    var ids = new AtomicReference<List<String>>(List.of());
+    Answer answer =
+        calls.run(
+            dialect.cancelAll(account),
+            reply -> {
+              Verdict verdict = dialect.readCancelAll(reply);
+              ids.set(
+                  verdict.reply() instanceof Reply.Accepted
+                      ? dialect.readCanceled(reply).stream().map(scrubber::line).toList()
+                      : List.of());
+              return verdict;
+            },
+            timeout);
+    return new BulkAnswer(
+        answer,
+        answer.reply() instanceof Reply.Accepted ? Objects.requireNonNull(ids.get()) : List.of());
   }
 
   @Override

@@ -8,6 +8,7 @@ import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.Told;
 import io.countermand.venues.Answer;
+import io.countermand.venues.BulkAnswer;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
@@ -77,6 +78,32 @@ class CrossTradeRestTest {
     assertThat(request.header("Authorization")).isEqualTo("Bearer my-secret-token");
     assertThat(request.header("Content-Type")).isEqualTo("application/json");
     assertThat(request.header("Upgrade")).isNull();
+    assertThat(request.body()).isEqualTo("{}");
+  }
+
+  @Test
+  void shouldCancelAllOfAnAccountByOneCallAndTakeNoSilenceForIt() {
+    server.then(TestServer.json(200, "{\"orderIds\":[\"1\",\"2\"],\"success\":true}"));
+    server.then(TestServer.json(200, "{\"success\":true}"));
+    server.then(TestServer.json(200, "{\"orderIds\":[\"1\"],\"success\":false}"));
+    server.then(TestServer.json(500, "{\"orderIds\":[\"1\"],\"success\":true}"));
+    server.then(TestServer.json(400, "{\"error\":\"Invalid request\"}"));
+
+    BulkAnswer taken = adapter.cancelAll("Sim 1/0", SECOND);
+    BulkAnswer unnamed = adapter.cancelAll("Sim101", SECOND);
+    BulkAnswer failed = adapter.cancelAll("Sim101", SECOND);
+    BulkAnswer broken = adapter.cancelAll("Sim101", SECOND);
+    BulkAnswer refused = adapter.cancelAll("Sim101", SECOND);
+
+    assertThat(taken.of("2")).isEqualTo(new Reply.Accepted(Told.of("200", null)));
+    assertThat(taken.of("3")).isInstanceOf(Reply.Ambiguous.class);
+    assertThat(unnamed.of("1")).as("%s", unnamed).isInstanceOf(Reply.Ambiguous.class);
+    assertThat(failed.of("1")).as("%s", failed).isInstanceOf(Reply.Ambiguous.class);
+    assertThat(broken.of("1")).as("%s", broken).isInstanceOf(Reply.Ambiguous.class);
+    assertThat(refused.of("1")).as("of all, not of this one").isInstanceOf(Reply.RetryLater.class);
+    TestServer.Request request = server.requests().getFirst();
+    assertThat(request.line())
+        .isEqualTo("POST /v1/api/accounts/Sim%201%2F0/orders/cancel HTTP/1.1");
     assertThat(request.body()).isEqualTo("{}");
   }
 

@@ -1,0 +1,463 @@
+// Over 300 lines: the whole way of one call for many, from its list to each answer.
+package io.countermand.desk.bulk;
+
+import io.countermand.domain.CallRules;
+import io.countermand.domain.Cancel;
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Lane;
+import io.countermand.domain.LaneQueue;
+import io.countermand.domain.OrderEvent;
+import io.countermand.domain.OrderRef;
+import io.countermand.domain.Reason;
+import io.countermand.domain.Reply;
+import io.countermand.domain.RequestKind;
+import io.countermand.domain.Told;
+import io.countermand.domain.mass.BulkRule;
+import io.countermand.domain.mass.MassPart;
+import io.countermand.venues.Answer;
+import io.countermand.venues.BulkAnswer;
+import io.countermand.venues.OrderPage;
+import io.countermand.venues.VenueAdapter;
+import io.countermand.venues.limits.Rate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes one call in the place of many that wait for a venue's rate. For cancels of mass cancels:
+ * the venue's call for all of an account, if a list right before it shows that it hits nothing
+ * else. For status queries: the venue's list. Each attempt has its own marker before the call, and
+ * its own answer after; who reads the log sees no difference.
+ *
+ * <pre>
+ * list ──> strangers? ──> no such call for a while; each has its own
+ *   │ no
+ * permits ──> out of the queue ──> every marker durable ──> list ──> strangers?
+ *                                    │ not all                │ no     └───────┐
+ *                                    │                      call ──> answers   │
+ *                                    └──> NotSent to each <────────────────────┘
+ * </pre>
+ *
+ * <p>One at a time in a lane, on a virtual thread of its own. Thread-safe.
+ *
+ * @param <C> a call of one order
+ */
+public final class BulkCalls<C> {
+
+  private static final Logger LOG = LoggerFactory.getLogger(BulkCalls.class);
+
+  private static final List<Lane> CANCELS = List.of(Lane.KILL, Lane.RETRY);
+  private static final List<Lane> QUERIES = List.of(Lane.STATUS);
+
+  private static final long LOOK_EVERY = Duration.ofMillis(50).toNanos();
+  private static final Duration MARKERS = Duration.ofSeconds(3);
+  private static final Duration PERMITS = Duration.ofSeconds(5);
+  private static final Duration FIRST_REST = Duration.ofMillis(500);
+  private static final Duration LONGEST_REST = Duration.ofSeconds(30);
+  private static final int MOST_UNLISTED = 20_000;
+
+  /** When an account is looked at again. */
+  private record Rest(long untilNanos, Duration length) {}
+
+  private final String venue;
+  private final VenueAdapter adapter;
+  private final CallRules rules;
+  private final int fewest;
+  private final Way<C> way;
+  private final Map<String, Rest> rests = new HashMap<>(); // guarded by the lane's lock, or busy
+  private final Set<String> unlisted = new HashSet<>(); // of the one thread that is busy
+  private volatile boolean busy;
+  private long lookNanos = System.nanoTime();
+
+  public BulkCalls(String venue, VenueAdapter adapter, CallRules rules, Rate rate, Way<C> way) {
+    this.venue = venue;
+    this.adapter = adapter;
+    this.rules = rules;
+    this.way = way;
+    Duration each = rate.period().dividedBy(rate.permits());
+    long patient = each.isZero() ? Integer.MAX_VALUE : BulkRule.PATIENCE.dividedBy(each);
+    this.fewest = Math.clamp(patient, BulkRule.FEWEST, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Whether a call that is permitted is used up here: it begins at once, elsewhere. Under the
+   * lane's lock.
+   */
+  public boolean begins(LaneQueue<C> queue) {
+    long now = System.nanoTime();
+    if (busy || queue.size() < fewest || now - lookNanos < 0) {
+      return false;
+    }
+    lookNanos = now + LOOK_EVERY;
+    for (Lane lane : CANCELS) {
+      if (queue.size(lane) >= fewest) {
+        for (String account : queue.crowded(lane, fewest)) {
+          Rest rest = rests.get(account);
+          if ((rest == null || now - rest.untilNanos() >= 0) && able()) {
+            begin("bulk-" + venue, () -> cancel(account));
+            return true;
+          }
+        }
+      }
+    }
+    if (queue.size() == queue.size(Lane.STATUS)) { // a query comes after all else
+      for (String account : queue.crowded(Lane.STATUS, fewest)) {
+        if (able() && !queries(queue.waiting(Lane.STATUS, account)).isEmpty()) {
+          begin("list-" + venue, () -> ask(account));
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private boolean able() {
+    return adapter.capabilities().cancelsAll() && adapter.capabilities().canList();
+  }
+
+  private interface Work {
+    void run() throws InterruptedException;
+  }
+
+  private void begin(String name, Work work) {
+    busy = true;
+    Thread.ofVirtual()
+        .name(name)
+        .start(
+            () -> {
+              try {
+                work.run();
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              } catch (RuntimeException e) {
+                LOG.atError()
+                    .addKeyValue("venue", venue)
+                    .addKeyValue("error", e.getClass().getName())
+                    .log("call for many failed unexpectedly; each has its own");
+              } finally {
+                busy = false;
+              }
+            });
+  }
+
+  // ---- cancels ----
+
+  /** A permit is taken. */
+  private void cancel(String account) throws InterruptedException {
+    OrderPage first = list(account);
+    if (!exact(first, account)) {
+      rest(account, false);
+      return;
+    }
+    if (!permits()) {
+      rest(account, false);
+      return;
+    }
+    Gathered<C> gathered = gather(CANCELS, account, waiting -> chosen(first, waiting));
+    if (gathered.calls().isEmpty()) {
+      way.notMade();
+      way.notMade();
+      rest(account, false);
+      return;
+    }
+    String why = "failed unexpectedly";
+    try {
+      why = called(account, gathered);
+    } finally {
+      String said = why;
+      gathered
+          .gathering()
+          .answered(
+              _ ->
+                  Answer.local(
+                      new Reply.NotSent(
+                          Reason.RATE_LIMITED,
+                          Told.of(null, "no call for all of the account: " + said)),
+                      Instant.now()));
+      rest(account, why.isEmpty());
+    }
+  }
+
+  /** For the list and for the call behind it, so that nothing comes between. */
+  private boolean permits() throws InterruptedException {
+    if (!way.permit(PERMITS)) {
+      return false;
+    }
+    if (!way.permit(PERMITS)) {
+      way.notMade();
+      return false;
+    }
+    return true;
+  }
+
+  /**
+   * Two permits are taken.
+   *
+   * @return why no call was made; empty: it was, and each has its answer
+   */
+  private String called(String account, Gathered<C> gathered) throws InterruptedException {
+    if (!gathered.gathering().complete(MARKERS)) {
+      way.notMade();
+      way.notMade();
+      return "not every order's marker was written in time";
+    }
+    List<CancelRequest> requests = gathered.calls().stream().map(way::request).toList();
+    Set<String> keys =
+        requests.stream().map(one -> one.cancel().order().key()).collect(Collectors.toSet());
+    OrderPage again = list(account);
+    var plan = BulkRule.plan(again.orders(), keys, way.taken());
+    Instant now = Instant.now();
+    if (!whole(again)
+        || !plan.exact()
+        || requests.stream().anyMatch(one -> rules.late(one, now) != null)) {
+      way.notMade();
+      return plan.strangers().isEmpty()
+          ? "the venue's list did not show the orders"
+          : "it would hit " + plan.strangers().size() + " orders that are not to be cancelled";
+    }
+    Duration timeout =
+        requests.stream()
+            .map(one -> rules.timeout(one, now))
+            .min(Duration::compareTo)
+            .orElseThrow();
+    BulkAnswer all = cancelAll(account, timeout);
+    tell(account, requests, keys, all);
+    gathered.gathering().answered(order -> answer(all, order));
+    return "";
+  }
+
+  private BulkAnswer cancelAll(String account, Duration timeout) {
+    Instant start = Instant.now();
+    BulkAnswer all;
+    try {
+      all = adapter.cancelAll(account, timeout);
+    } catch (RuntimeException e) {
+      LOG.atError()
+          .addKeyValue("venue", venue)
+          .addKeyValue("error", e.getClass().getName())
+          .log("adapter threw, which it must not; taken for ambiguous");
+      var unclear =
+          new Reply.Ambiguous(Told.of(null, "adapter failed: " + e.getClass().getSimpleName()));
+      all = BulkAnswer.none(new Answer(unclear, true, start, Instant.now(), null, null));
+    }
+    way.called(all.answer(), Duration.between(start, all.answer().repliedAt()));
+    return all;
+  }
+
+  private static Answer answer(BulkAnswer all, OrderRef order) {
+    Answer whole = all.answer();
+    String response = whole.response();
+    return new Answer(
+        all.of(order.orderId()),
+        whole.sent(),
+        whole.sentAt(),
+        whole.repliedAt(),
+        whole.request(),
+        response == null ? null : BulkAnswer.RECORDED + response);
+  }
+
+  /** Each mass cancel hears how many rode for it, and what was hit that nobody meant. */
+  private void tell(String account, List<CancelRequest> requests, Set<String> keys, BulkAnswer all)
+      throws InterruptedException {
+    Set<String> taken = way.taken();
+    List<String> beyond =
+        all.orderIds().stream()
+            .map(id -> new OrderRef(venue, account, id).key())
+            .filter(key -> !keys.contains(key) && !taken.contains(key))
+            .toList();
+    if (!beyond.isEmpty()) {
+      LOG.atError()
+          .addKeyValue("venue", venue)
+          .addKeyValue("account", account)
+          .addKeyValue("orders", beyond)
+          .log("a call for all of an account hit orders that opened since it was listed");
+    }
+    Map<String, Integer> masses = new TreeMap<>();
+    for (CancelRequest one : requests) {
+      String massId = one.cancel().massId();
+      if (massId != null) {
+        masses.merge(massId, 1, Integer::sum);
+      }
+    }
+    String callId = UUID.randomUUID().toString();
+    for (Map.Entry<String, Integer> mass : masses.entrySet()) {
+      way.told(mass.getKey(), new MassPart.Bulk(callId, venue, account, mass.getValue(), beyond));
+    }
+  }
+
+  private boolean exact(OrderPage page, String account) {
+    return !chosen(page, way.waiting(CANCELS, account)).isEmpty();
+  }
+
+  /** Ids of calls that ride, by the list; empty: the call must not be made, or is not worth it. */
+  private List<String> chosen(OrderPage page, List<LaneQueue.Waiting<C>> waiting) {
+    Map<String, String> ids = new HashMap<>(); // by order key
+    Instant soon = Instant.now().plus(MARKERS).plus(rules.callTimeout().multipliedBy(2));
+    for (LaneQueue.Waiting<C> one : waiting) {
+      Cancel cancel = way.request(one.what()).cancel();
+      boolean killed = one.lane() == Lane.KILL || cancel.massId() != null;
+      if (killed && !cancel.order().named() && cancel.deadline().isAfter(soon)) {
+        ids.putIfAbsent(cancel.order().key(), one.id());
+      }
+    }
+    var plan = BulkRule.plan(page.orders(), ids.keySet(), way.taken());
+    return whole(page) && plan.exact() && plan.carried().size() >= fewest
+        ? ids.entrySet().stream()
+            .filter(each -> plan.carried().contains(each.getKey()))
+            .map(Map.Entry::getValue)
+            .toList()
+        : List.of();
+  }
+
+  /** Whether it shows every open order there is. */
+  private static boolean whole(OrderPage page) {
+    return page.told() && page.whole() && page.next() == null;
+  }
+
+  private void rest(String account, boolean served) {
+    Rest before = served ? null : rests.get(account);
+    Duration length = before == null ? FIRST_REST : before.length().multipliedBy(2);
+    length = length.compareTo(LONGEST_REST) < 0 ? length : LONGEST_REST;
+    if (rests.size() > MOST_UNLISTED) {
+      rests.clear();
+    }
+    rests.put(account, new Rest(System.nanoTime() + length.toNanos(), length));
+  }
+
+  // ---- status queries ----
+
+  /** A permit is taken. */
+  private void ask(String account) throws InterruptedException {
+    Gathered<C> gathered = gather(QUERIES, account, this::queries);
+    boolean complete = false;
+    try {
+      complete = !gathered.calls().isEmpty() && gathered.gathering().complete(MARKERS);
+      if (!complete) {
+        way.notMade();
+        return;
+      }
+      Instant sentAt = Instant.now();
+      OrderPage page = list(account);
+      Instant repliedAt = Instant.now();
+      Map<OrderRef, OrderEvent> listed = new HashMap<>();
+      page.orders().forEach(event -> listed.put(event.order(), event));
+      if (page.told()) {
+        remember(gathered, listed.keySet());
+      }
+      gathered.gathering().answered(order -> told(page, listed, order, sentAt, repliedAt));
+    } finally {
+      gathered
+          .gathering()
+          .answered(
+              _ ->
+                  Answer.local(
+                      new Reply.NotSent(
+                          Reason.RATE_LIMITED, Told.of(null, "no list was asked for")),
+                      Instant.now()));
+    }
+  }
+
+  /** Those that the list does not name are asked for one by one. */
+  private void remember(Gathered<C> gathered, Set<OrderRef> listed) {
+    if (unlisted.size() > MOST_UNLISTED) {
+      unlisted.clear();
+    }
+    for (C call : gathered.calls()) {
+      OrderRef order = way.request(call).cancel().order();
+      if (!listed.contains(order)) {
+        unlisted.add(order.key());
+      }
+    }
+  }
+
+  private static Answer told(
+      OrderPage page,
+      Map<OrderRef, OrderEvent> listed,
+      OrderRef order,
+      Instant sentAt,
+      Instant repliedAt) {
+    OrderEvent event = listed.get(order);
+    String code = page.reply().told().code();
+    Reply reply =
+        event != null
+            ? new Reply.Status(
+                new Told(
+                    code,
+                    null,
+                    event.ordStatus(),
+                    event.rawStatus(),
+                    event.cumQty(),
+                    event.venueTime()))
+            : page.told()
+                ? new Reply.Ambiguous(Told.of(code, "not in the venue's list of orders"))
+                : page.reply();
+    return reply instanceof Reply.NotSent
+        ? Answer.local(reply, repliedAt)
+        : new Answer(reply, true, sentAt, repliedAt, "list of the account's orders", null);
+  }
+
+  private List<String> queries(List<LaneQueue.Waiting<C>> waiting) {
+    List<String> ids =
+        waiting.stream()
+            .filter(
+                one -> {
+                  CancelRequest request = way.request(one.what());
+                  OrderRef order = request.cancel().order();
+                  return request.kind() == RequestKind.STATUS
+                      && !order.named()
+                      && !unlisted.contains(order.key());
+                })
+            .map(LaneQueue.Waiting::id)
+            .toList();
+    return ids.size() >= fewest ? ids : List.of();
+  }
+
+  // ---- both ----
+
+  private record Gathered<C>(List<C> calls, Gathering gathering) {}
+
+  private Gathered<C> gather(
+      List<Lane> lanes, String account, Function<List<LaneQueue.Waiting<C>>, List<String>> choose) {
+    var made = new AtomicReference<>(new Gathering(0));
+    List<C> calls =
+        way.carry(
+            lanes,
+            account,
+            choose,
+            size -> {
+              var gathering = new Gathering(size);
+              made.set(gathering);
+              return gathering;
+            });
+    return new Gathered<>(calls, Objects.requireNonNull(made.get()));
+  }
+
+  /** The venue's list; uses a permit up. */
+  private OrderPage list(String account) {
+    long start = System.nanoTime();
+    OrderPage page = OrderPage.failed(new Reply.Ambiguous(Told.NOTHING));
+    try {
+      page = adapter.openOrders(account, null, rules.callTimeout().dividedBy(2)); // markers wait
+    } catch (RuntimeException e) {
+      LOG.atError()
+          .addKeyValue("venue", venue)
+          .addKeyValue("error", e.getClass().getName())
+          .log("adapter threw, which it must not; taken for no answer");
+    } finally {
+      way.listed(page.told(), Duration.ofNanos(System.nanoTime() - start));
+    }
+    return page;
+  }
+}

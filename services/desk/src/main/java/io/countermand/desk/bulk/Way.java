@@ -1,0 +1,54 @@
+package io.countermand.desk.bulk;
+
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Lane;
+import io.countermand.domain.LaneQueue;
+import io.countermand.domain.mass.MassPart;
+import io.countermand.venues.Answer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * What a venue's lane does for {@link BulkCalls}. Thread-safe.
+ *
+ * @param <C> a call of one order
+ */
+public interface Way<C> {
+
+  CancelRequest request(C call);
+
+  /** Calls of an account that wait in any of these lanes; they go on waiting. */
+  List<LaneQueue.Waiting<C>> waiting(List<Lane> lanes, String account);
+
+  /**
+   * Takes calls out of the queue, and begins the attempt of each: its marker first.
+   *
+   * @param choose ids of some that wait; empty: none. Under the lane's lock, so it must not block
+   * @param gathering made for as many as were taken
+   */
+  List<C> carry(
+      List<Lane> lanes,
+      String account,
+      Function<List<LaneQueue.Waiting<C>>, List<String>> choose,
+      Function<Integer, Gathering> gathering);
+
+  /** Waits for permit and token of a call, before all that wait in the queue; false: none came. */
+  boolean permit(Duration within) throws InterruptedException;
+
+  /** A list that was permitted has ended. */
+  void listed(boolean told, Duration took);
+
+  /** A call that was permitted has ended. */
+  void called(Answer answer, Duration took);
+
+  /** A call that was permitted is not made. */
+  void notMade();
+
+  /** Keys of orders of which the venue took a cancel lately. */
+  Set<String> taken();
+
+  /** Tells a mass cancel of a call; returns when that is durable, or cannot be for some seconds. */
+  void told(String massId, MassPart.Bulk part) throws InterruptedException;
+}

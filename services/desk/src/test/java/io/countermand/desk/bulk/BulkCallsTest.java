@@ -1,0 +1,468 @@
+package io.countermand.desk.bulk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.domain.CallRules;
+import io.countermand.domain.Cancel;
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.Lane;
+import io.countermand.domain.LaneQueue;
+import io.countermand.domain.OrdStatus;
+import io.countermand.domain.OrderEvent;
+import io.countermand.domain.OrderRef;
+import io.countermand.domain.Reply;
+import io.countermand.domain.ReplyKind;
+import io.countermand.domain.RequestKind;
+import io.countermand.domain.Told;
+import io.countermand.domain.mass.MassPart;
+import io.countermand.venues.Answer;
+import io.countermand.venues.BulkAnswer;
+import io.countermand.venues.Capabilities;
+import io.countermand.venues.OrderPage;
+import io.countermand.venues.Probe;
+import io.countermand.venues.VenueAdapter;
+import io.countermand.venues.limits.Rate;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** One call for many, by a venue and a lane that do what the test says. */
+@Timeout(60)
+class BulkCallsTest {
+
+  private static final int MANY = 12;
+
+  private final Book venue = new Book();
+  private final Queue way = new Queue();
+  private final BulkCalls<CancelRequest> bulk =
+      new BulkCalls<>(
+          "v",
+          venue,
+          new CallRules(Duration.ofSeconds(2), Duration.ofSeconds(1)),
+          Rate.perSecond(3, 3),
+          way);
+
+  @BeforeEach
+  void orders() {
+    for (int i = 0; i < MANY; i++) {
+      way.offer(request("o" + i, RequestKind.CANCEL));
+      venue.open.put("o" + i, OrdStatus.NEW);
+    }
+  }
+
+  @Test
+  void shouldCancelAllByOneCallBehindEveryMarker() throws Exception {
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    // Then
+    assertThat(venue.calls).containsExactly("list", "list", "cancel all");
+    assertThat(venue.markersAtCall).as("each durable before the call").isEqualTo(MANY);
+    assertThat(way.kinds()).containsOnly(ReplyKind.ACCEPTED).hasSize(MANY);
+    assertThat(way.permits).as("one permit for each call, all given back").isZero();
+    assertThat(way.told)
+        .singleElement()
+        .satisfies(
+            one -> {
+              assertThat(one.orders()).isEqualTo(MANY);
+              assertThat(one.beyond()).isEmpty();
+            });
+  }
+
+  @Test
+  void shouldNotCallWhereAStrangerIsOpen() throws Exception {
+    // Given
+    venue.open.put("stranger", OrdStatus.PARTIALLY_FILLED);
+    // When
+    assertThat(begins()).isTrue();
+    way.idle();
+    // Then
+    assertThat(venue.calls).containsExactly("list");
+    assertThat(way.queue.size()).as("each waits for its own call").isEqualTo(MANY);
+    assertThat(begins()).as("not at once again").isFalse();
+  }
+
+  @Test
+  void shouldNotCallWhereAStrangerOpensMeanwhile() throws Exception {
+    // Given
+    way.marked = () -> venue.open.put("stranger", OrdStatus.NEW);
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    // Then
+    assertThat(venue.calls).containsExactly("list", "list");
+    assertThat(way.kinds()).as("certainly not sent").containsOnly(ReplyKind.NOT_SENT).hasSize(MANY);
+    assertThat(way.answers.values()).noneMatch(Answer::sent);
+    assertThat(way.permits).isZero();
+  }
+
+  @Test
+  void shouldNotCallWhereAMarkerIsLacking() throws Exception {
+    // Given
+    way.unmarked.add("o3");
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY - 1);
+    // Then
+    assertThat(venue.calls).containsExactly("list");
+    assertThat(way.kinds()).containsOnly(ReplyKind.NOT_SENT).hasSize(MANY - 1);
+    assertThat(way.permits).isZero();
+  }
+
+  @Test
+  void shouldSayWhatWasHitBeyond() throws Exception {
+    // Given: one opens between the last list and the call
+    venue.beforeCall = () -> venue.open.put("stranger", OrdStatus.NEW);
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    // Then
+    assertThat(way.told)
+        .singleElement()
+        .satisfies(one -> assertThat(one.beyond()).containsExactly("v/a/stranger"));
+  }
+
+  @Test
+  void shouldKnowNothingOfAnyWhereTheAnswerIsLost() throws Exception {
+    // Given
+    venue.lost = true;
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    // Then
+    assertThat(way.kinds()).containsOnly(ReplyKind.AMBIGUOUS).hasSize(MANY);
+    assertThat(way.answers.values()).allMatch(Answer::sent);
+  }
+
+  @Test
+  void shouldSayOfAnOrderThatTheVenueDoesNotNameOnlyThatItIsUnclear() throws Exception {
+    // Given: it fills on the way
+    venue.beforeCall = () -> venue.open.put("o5", OrdStatus.FILLED);
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    // Then
+    assertThat(ReplyKind.of(way.answers.get("o5").reply())).isEqualTo(ReplyKind.AMBIGUOUS);
+    assertThat(way.kinds()).hasSize(MANY).filteredOn(ReplyKind.ACCEPTED::equals).hasSize(MANY - 1);
+  }
+
+  @Test
+  void shouldHitOnceMoreWhatTheVenueTook() throws Exception {
+    // Given
+    venue.open.put("before", OrdStatus.PENDING_CANCEL);
+    way.taken.add("v/a/before", Instant.now());
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    // Then
+    assertThat(venue.calls).contains("cancel all");
+    assertThat(way.told).singleElement().satisfies(one -> assertThat(one.beyond()).isEmpty());
+  }
+
+  @Test
+  void shouldNotCarryWhatNoMassCancelAskedFor() throws Exception {
+    // Given: a later attempt of a single cancel waits, too
+    way.offer(single("alone"));
+    venue.open.put("alone", OrdStatus.NEW);
+    // When
+    assertThat(begins()).isTrue();
+    way.idle();
+    // Then
+    assertThat(venue.calls).as("it is a stranger to the mass cancel").containsExactly("list");
+  }
+
+  @Test
+  void shouldNotCallByAListThatIsNotWhole() throws Exception {
+    // Given
+    venue.whole = false;
+    // When
+    assertThat(begins()).isTrue();
+    way.idle();
+    // Then
+    assertThat(venue.calls).containsExactly("list");
+    assertThat(way.queue.size()).isEqualTo(MANY);
+  }
+
+  @Test
+  void shouldAskForManyByOneList() throws Exception {
+    // Given
+    way.queue.removeIf(_ -> true);
+    venue.open.clear();
+    for (int i = 0; i < MANY; i++) {
+      way.offer(request("q" + i, RequestKind.STATUS));
+      venue.open.put("q" + i, i == 0 ? OrdStatus.FILLED : OrdStatus.CANCELED);
+    }
+    way.offer(request("unlisted", RequestKind.STATUS));
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY + 1);
+    // Then
+    assertThat(venue.calls).containsExactly("list");
+    assertThat(way.answers.get("q0").reply().told().ordStatus()).isEqualTo(OrdStatus.FILLED);
+    assertThat(way.answers.get("q1").reply().told().ordStatus()).isEqualTo(OrdStatus.CANCELED);
+    assertThat(ReplyKind.of(way.answers.get("unlisted").reply())).isEqualTo(ReplyKind.AMBIGUOUS);
+    assertThat(way.permits).isZero();
+  }
+
+  /** Until it looks again, which it does after some tens of milliseconds. */
+  private boolean begins() {
+    way.permits++;
+    long end = System.nanoTime() + Duration.ofMillis(500).toNanos();
+    while (System.nanoTime() < end) {
+      synchronized (way) {
+        if (bulk.begins(way.queue)) {
+          return true;
+        }
+      }
+      Thread.onSpinWait();
+    }
+    way.permits--;
+    return false;
+  }
+
+  private static CancelRequest request(String id, RequestKind kind) {
+    return request(id, kind, "m");
+  }
+
+  private static CancelRequest single(String id) {
+    return request(id, RequestKind.CANCEL, null);
+  }
+
+  private static CancelRequest request(String id, RequestKind kind, @Nullable String massId) {
+    Instant now = Instant.now();
+    var cancel =
+        new Cancel(
+            "c-" + id,
+            new OrderRef("v", "a", id),
+            null,
+            null,
+            null,
+            false,
+            false,
+            null,
+            null,
+            now,
+            now.plusSeconds(300),
+            now,
+            new Evidence("cancel-intents", 0, 1),
+            "d",
+            massId);
+    return new CancelRequest(cancel, kind, massId == null ? 2 : 1, null, now);
+  }
+
+  /** A lane: its attempts write their markers at once. */
+  private final class Queue implements Way<CancelRequest> {
+
+    final LaneQueue<CancelRequest> queue = new LaneQueue<>();
+    final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    final Set<String> unmarked = new HashSet<>();
+    final TakenOrders taken = new TakenOrders();
+    final List<MassPart.Bulk> told = new ArrayList<>();
+    Runnable marked = () -> {};
+    int markers;
+    volatile int permits;
+
+    void offer(CancelRequest request) {
+      Lane lane = Lane.of(request);
+      queue.offer(
+          new LaneQueue.Waiting<>(
+              request.cancel().cancelId(), lane, "a", request.cancel().deadline(), request));
+    }
+
+    List<ReplyKind> kinds() {
+      return answers.values().stream().map(one -> ReplyKind.of(one.reply())).toList();
+    }
+
+    /** The test's own time-out ends a wait in vain. */
+    synchronized void done(int attempts) throws InterruptedException {
+      while (answers.size() < attempts || permits > 0) {
+        wait(20);
+      }
+    }
+
+    synchronized void idle() throws InterruptedException {
+      while (permits > 0) {
+        wait(20);
+      }
+    }
+
+    @Override
+    public CancelRequest request(CancelRequest call) {
+      return call;
+    }
+
+    @Override
+    public synchronized List<LaneQueue.Waiting<CancelRequest>> waiting(
+        List<Lane> lanes, String account) {
+      return lanes.stream().flatMap(lane -> queue.waiting(lane, account).stream()).toList();
+    }
+
+    @Override
+    public synchronized List<CancelRequest> carry(
+        List<Lane> lanes,
+        String account,
+        Function<List<LaneQueue.Waiting<CancelRequest>>, List<String>> choose,
+        Function<Integer, Gathering> gathering) {
+      List<CancelRequest> calls = new ArrayList<>();
+      List<String> chosen = choose.apply(waiting(lanes, account));
+      for (var one : waiting(lanes, account)) {
+        if (chosen.contains(one.id())) {
+          queue.remove(one.id());
+          calls.add(one.what());
+        }
+      }
+      Gathering together = gathering.apply(calls.size());
+      for (CancelRequest call : calls) {
+        Thread.ofVirtual().start(() -> attempt(call, together));
+      }
+      return calls;
+    }
+
+    private void attempt(CancelRequest call, Gathering together) {
+      String id = call.cancel().order().orderId();
+      if (unmarked.contains(id)) {
+        together.leaves();
+        return;
+      }
+      synchronized (this) {
+        markers++;
+        marked.run();
+      }
+      try {
+        answers.put(id, together.marked(call.cancel().order()));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+
+    @Override
+    public synchronized boolean permit(Duration within) {
+      permits++;
+      return true;
+    }
+
+    @Override
+    public synchronized void listed(boolean told, Duration took) {
+      permits--;
+    }
+
+    @Override
+    public synchronized void called(Answer answer, Duration took) {
+      permits--;
+    }
+
+    @Override
+    public synchronized void notMade() {
+      permits--;
+    }
+
+    @Override
+    public Set<String> taken() {
+      return taken.keys(Instant.now());
+    }
+
+    @Override
+    public void told(String massId, MassPart.Bulk part) {
+      told.add(part);
+    }
+  }
+
+  /** A venue whose list and call do what they say. */
+  private final class Book implements VenueAdapter {
+
+    final Map<String, OrdStatus> open = new ConcurrentHashMap<>();
+    final ConcurrentLinkedQueue<String> calls = new ConcurrentLinkedQueue<>();
+    Runnable beforeCall = () -> {};
+    boolean lost;
+    boolean whole = true;
+    int markersAtCall;
+
+    @Override
+    public Capabilities capabilities() {
+      return new Capabilities(true, false, false, false, false, true, false, true, "taken");
+    }
+
+    @Override
+    public OrderPage openOrders(String account, String cursor, Duration timeout) {
+      calls.add("list");
+      List<OrderEvent> orders = new ArrayList<>();
+      new HashMap<>(open)
+          .forEach(
+              (id, status) ->
+                  orders.add(
+                      new OrderEvent(
+                          new OrderRef("v", account, id),
+                          null,
+                          status,
+                          null,
+                          null,
+                          null,
+                          null,
+                          null,
+                          null,
+                          null,
+                          false,
+                          "feed:v",
+                          null,
+                          Instant.now())));
+      return new OrderPage(new Reply.Accepted(Told.of("200", null)), orders, null, whole);
+    }
+
+    @Override
+    public BulkAnswer cancelAll(String account, Duration timeout) {
+      calls.add("cancel all");
+      markersAtCall = way.markers;
+      beforeCall.run();
+      Instant now = Instant.now();
+      List<String> hit = new ArrayList<>();
+      open.forEach(
+          (id, status) -> {
+            if (!status.terminal() && status != OrdStatus.PENDING_CANCEL) {
+              hit.add(id);
+            }
+          });
+      Reply reply =
+          lost ? new Reply.Ambiguous(Told.NOTHING) : new Reply.Accepted(Told.of("200", null));
+      return new BulkAnswer(
+          new Answer(reply, true, now, now, "POST", lost ? null : "HTTP 200: {}"),
+          lost ? List.of() : hit);
+    }
+
+    @Override
+    public Optional<Reply.Refused> check(CancelRequest request) {
+      return Optional.empty();
+    }
+
+    @Override
+    public Answer cancel(CancelRequest request, Duration timeout) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Answer status(CancelRequest request, Duration timeout) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Probe probe(Duration timeout) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void close() {}
+  }
+}
