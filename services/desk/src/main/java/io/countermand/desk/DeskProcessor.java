@@ -224,7 +224,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
         waiting.close();
       }
     } finally { // the store may be closed or fenced by now: nothing is called under this task's
-                // name
+      // name
       if (lease != null) {
         lease.close();
       }

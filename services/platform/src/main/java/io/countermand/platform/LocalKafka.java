@@ -27,6 +27,7 @@ public final class LocalKafka implements AutoCloseable {
    * out the second compiler: their brokers end before its work has paid.
    */
   static final String JVM_OPTIONS = "countermand.broker.jvm";
+
   private static final String ISSUERS = "org.apache.kafka.sasl.oauthbearer.allowed.urls";
 
   private final Path directory;
