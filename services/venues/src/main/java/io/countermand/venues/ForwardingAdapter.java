@@ -49,6 +49,11 @@ public abstract class ForwardingAdapter implements VenueAdapter {
   }
 
   @Override
+  public BulkAnswer cancelAll(String account, Duration timeout) {
+    return venue.cancelAll(account, timeout);
+  }
+
+  @Override
   public AccountList accounts(Duration timeout) {
     return venue.accounts(timeout);
   }

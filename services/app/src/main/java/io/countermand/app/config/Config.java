@@ -1,3 +1,4 @@
+// Over 300 lines: every setting, once; to be split when sections get packages of their own.
 package io.countermand.app.config;
 
 import io.countermand.domain.VenueRules;

@@ -86,7 +86,7 @@ class ProblemsTest {
             "desk.threds (c.yaml:2): no such key; did you mean desk.threads?",
             "topics (c.yaml:7): one value for a section; its keys are partitions, replication",
             "venues.ct.options.colour (c.yaml:25): no such option; crosstrade has orders-path,"
-                + " bulk-cancels");
+                + " check-accounts, bulk-cancels");
   }
 
   @ParameterizedTest

@@ -216,6 +216,9 @@ public final class CheckedAccounts extends ForwardingAdapter {
       if (!list.told()) {
         return venue.probe(left(timeout, began));
       }
+      if (list.proves()) {
+        notBefore = null; // no cancel asked for it: the first one that is not on it may
+      }
       budget.giveBack(); // one call was made in the place of the other
       return new Probe(true, Probe.Credential.GOOD, "tells its accounts");
     } finally {
