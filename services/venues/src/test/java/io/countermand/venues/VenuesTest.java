@@ -29,7 +29,7 @@ class VenuesTest {
         .hasMessage(
             "venue 'v': base-url must be like https://host/path, without user, query or fragment;"
                 + " credential 'token' must be printable ASCII and not empty;"
-                + " unknown option 'x'; known are [orders-path, bulk-cancels]");
+                + " unknown option 'x'; known are [orders-path, check-accounts, bulk-cancels]");
   }
 
   @Test
