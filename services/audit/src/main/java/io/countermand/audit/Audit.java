@@ -163,9 +163,7 @@ public final class Audit {
       ReadingRate.Rate floor =
           options.floor() ? ReadingRate.measure(source, range, options.threads()) : null;
       AuditResult result = new AuditRun(source, range, rules, duck, options).run();
-      if (json) {
-        line.accept(SummaryJson.text(result, floor, proven, options.out()));
-      } else {
+      if (!json) {
         Summary.print(result, floor, line);
       }
       if (options.out() != null) {
@@ -174,6 +172,9 @@ public final class Audit {
         if (!json) {
           line.accept("report in " + options.out());
         }
+      }
+      if (json) { // last: it names the report, which is there now
+        line.accept(SummaryJson.text(result, floor, proven, options.out()));
       }
       return result.exitCode();
     } catch (SQLException e) {

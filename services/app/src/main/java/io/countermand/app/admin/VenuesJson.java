@@ -33,6 +33,7 @@ final class VenuesJson {
     fields.put("canCancelByName", can.canCancelByName());
     fields.put("hasFeed", can.hasFeed());
     fields.put("canList", can.canList());
+    fields.put("cancelsAll", can.cancelsAll());
     fields.put("tellsAccounts", can.tellsAccounts());
     fields.put("penaltyTickets", can.penaltyTickets());
     return fields;

@@ -45,6 +45,7 @@ final class MassJson {
     fields.put("notCovered", report.notCovered());
     fields.put("left", report.left().stream().map(MassJson::left).toList());
     fields.put("leftCut", report.leftCut());
+    fields.put("beyond", report.beyond());
     fields.put("at", report.at().toString());
     return fields;
   }

@@ -66,7 +66,11 @@ class BulkKillTest {
                 Map.of(VENUE, VENUE),
                 "1ms",
                 false,
-                Map.of("COUNTERMAND_HTTP_PORT", "none")));
+                Map.of(
+                    "COUNTERMAND_HTTP_PORT",
+                    "none",
+                    "COUNTERMAND_VENUES_CROSSTRADE_OPTIONS_BULK_CANCELS",
+                    "true")));
     masses = new MassCancels(stack.connection());
   }
 

@@ -101,10 +101,15 @@ final class IssuerAccess implements AutoCloseable {
   }
 
   Arrival end(Context request) throws InterruptedException {
+    String address = request.req().getRemoteAddr();
+    if (!attempts.takeFrom(address)) {
+      return refused(
+          address,
+          Arrival.refused(
+              "/", 429, "Too many tries failed. Wait half a minute, then sign in again."));
+    }
     Journeys.Journey journey =
         journeys.end(cookies.get(request, KEPT), request.queryParam("state")).orElse(null);
-    cookies.remove(request, KEPT);
-    String address = request.req().getRemoteAddr();
     if (journey == null) {
       return refused(
           address,
@@ -114,18 +119,12 @@ final class IssuerAccess implements AutoCloseable {
               "This sign-in did not begin in this browser, took more than ten minutes, or is over."
                   + " Sign in again."));
     }
-    if (!attempts.takeFrom(address)) {
-      return refused(
-          address,
-          Arrival.refused(
-              journey.to(), 429, "Too many tries failed. Wait half a minute, then try once more."));
-    }
+    cookies.remove(request, KEPT); // only now: another tab's sign-in may still be under way
     Arrival arrival = arrival(request, journey);
-    if (arrival.user() == null) {
-      return refused(address, arrival);
+    if (arrival.user() != null || arrival.status() == 503) { // nobody tried anything
+      attempts.giveBackFrom(address);
     }
-    attempts.giveBackFrom(address);
-    return arrival;
+    return arrival.user() == null ? refused(address, arrival) : arrival;
   }
 
   private Arrival arrival(Context request, Journeys.Journey journey) throws InterruptedException {

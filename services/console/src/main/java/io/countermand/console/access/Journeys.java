@@ -6,7 +6,6 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongSupplier;
 import javax.crypto.Mac;
@@ -23,7 +22,7 @@ final class Journeys {
 
   static final Duration LONGEST = Duration.ofMinutes(10);
 
-  private static final int MOST = 10_000;
+  static final int MOST = 10_000;
   private static final Base64.Encoder TEXT = Base64.getUrlEncoder().withoutPadding();
 
   private final SecretKeySpec key =
@@ -31,7 +30,7 @@ final class Journeys {
   private final LongSupplier nanos;
 
   /** States that came back, and when that was; the first first. */
-  private final Map<String, Long> ended = new LinkedHashMap<>();
+  private final LinkedHashMap<String, Long> ended = new LinkedHashMap<>();
 
   /**
    * One of them.
@@ -101,9 +100,10 @@ final class Journeys {
 
   private synchronized boolean first(String state, long now) {
     ended.values().removeIf(at -> now - at > LONGEST.toNanos());
-    if (ended.size() >= MOST) {
-      return false; // nobody signs in so often
+    boolean first = ended.putIfAbsent(state, now) == null;
+    if (ended.size() > MOST) { // nobody signs in so often; the issuer's code is good once, too
+      ended.pollFirstEntry();
     }
-    return ended.putIfAbsent(state, now) == null;
+    return first;
   }
 }

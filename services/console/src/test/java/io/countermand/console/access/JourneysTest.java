@@ -48,6 +48,20 @@ class JourneysTest {
     assertThat(journeys.end(begun.kept(), begun.state())).contains(begun);
   }
 
+  /** Anybody may begin and end as many as he likes: that shuts nobody else out. */
+  @Test
+  void shouldEndThoughTenThousandEndedJustNow() {
+    // Given
+    for (int i = 0; i < Journeys.MOST; i++) {
+      Journey each = journeys.begin("/");
+      assertThat(journeys.end(each.kept(), each.state())).isPresent();
+    }
+    Journey begun = journeys.begin("/");
+    // When, then
+    assertThat(journeys.end(begun.kept(), begun.state())).isPresent();
+    assertThat(journeys.end(begun.kept(), begun.state())).as("a second time").isEmpty();
+  }
+
   @Test
   void shouldMakeSecretsThatTellNothingOfEachOther() {
     Journey begun = journeys.begin("/");

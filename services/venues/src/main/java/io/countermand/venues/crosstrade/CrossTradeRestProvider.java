@@ -36,7 +36,7 @@ public final class CrossTradeRestProvider implements VenueProvider {
         new VenueOption(ALL_ORDERS, "path of the list of all accounts' orders", ALL_ORDERS_DEFAULT),
         CheckedAccounts.OPTION,
         new VenueOption(
-            BULK, "mass cancels may cancel all of an account in one call: true or false", "true"));
+            BULK, "mass cancels may cancel all of an account in one call: true or false", "false"));
   }
 
   @Override
@@ -76,7 +76,7 @@ public final class CrossTradeRestProvider implements VenueProvider {
       throw new IllegalArgumentException(
           "option '%s' must be a path like %s".formatted(ALL_ORDERS, ALL_ORDERS_DEFAULT));
     }
-    String bulk = settings.options().getOrDefault(BULK, "true");
+    String bulk = settings.options().getOrDefault(BULK, "false");
     if (!bulk.equals("true") && !bulk.equals("false")) {
       throw new IllegalArgumentException("option '%s' must be true or false".formatted(BULK));
     }
