@@ -95,8 +95,16 @@ final class Rig implements AutoCloseable {
             kind.adapter(),
             url,
             io.countermand.venues.Credentials.of(secrets),
-            kind == VenueKind.NEURATRADE ? Map.of("account", "main") : Map.of(),
+            options(kind),
             clock));
+  }
+
+  private static Map<String, String> options(VenueKind kind) {
+    return switch (kind) {
+      case NEURATRADE -> Map.of("account", "main");
+      case CROSSTRADE -> Map.of("bulk-cancels", "true");
+      default -> Map.of();
+    };
   }
 
   static Map<String, String> secrets(VenueKind kind) {

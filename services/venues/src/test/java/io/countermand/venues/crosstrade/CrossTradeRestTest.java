@@ -36,7 +36,11 @@ class CrossTradeRestTest {
   private final TestServer server = new TestServer();
   private final VenueSettings settings =
       VenueSettings.of(
-          "ct", server.url(), Credentials.of(Map.of("token", "my-secret-token")), Map.of(), clock);
+          "ct",
+          server.url(),
+          Credentials.of(Map.of("token", "my-secret-token")),
+          Map.of("bulk-cancels", "true"),
+          clock);
   private final VenueAdapter adapter = Venues.create("crosstrade", settings);
 
   @AfterEach
