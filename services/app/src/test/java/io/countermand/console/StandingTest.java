@@ -71,6 +71,7 @@ class StandingTest extends OwnConsole {
     report.setAccounts(List.of());
     report.setNotCovered(List.of());
     report.setLeft(List.of());
+    report.setBeyond(List.of());
     report.setAt(Instant.now());
     write(Topics.MASS_REPORTS, id, report);
     await("/mass-cancels", id);
