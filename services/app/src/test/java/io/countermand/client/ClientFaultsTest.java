@@ -90,6 +90,11 @@ class ClientFaultsTest {
     stack.close();
   }
 
+  /**
+   * Beside two other JVMs it hung once for five minutes, until the broker's first restart; else 13
+   * s.
+   */
+  @Tag("unsteady")
   @Test
   void shouldCompleteEachFutureThoughTheBrokerIsKilledTwice(TestReporter reporter) {
     // Given
