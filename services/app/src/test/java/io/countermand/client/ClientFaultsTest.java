@@ -91,10 +91,33 @@ class ClientFaultsTest {
   }
 
   /**
-   * Beside two other JVMs it hung once for five minutes, until the broker's first restart; else 13
-   * s.
+   * A producer that finds no broker forgets what it knew of topics, and would wait for it again.
    */
-  @Tag("unsteady")
+  @Test
+  void shouldKeepNobodyWaitingWhoAsksWhileTheBrokerIsAway() throws Exception {
+    // Given
+    List<OrderKey> orders = place(12);
+    try (CancelClient client = CancelClient.connect(connection)) {
+      List<SentCancel> sent = new ArrayList<>(ask(client, orders.subList(0, 2)));
+      awaitAll(sent);
+      stack.platform().killBroker();
+      Instant away = Instant.now();
+      Awaitility.await("the producer has noticed")
+          .atMost(PATIENCE)
+          .until(() -> Duration.between(away, Instant.now()).toSeconds() >= 5);
+      // When
+      CompletableFuture<List<SentCancel>> asked =
+          CompletableFuture.supplyAsync(() -> ask(client, orders.subList(2, 12)));
+      // Then: one send that waits takes ten seconds
+      try {
+        sent.addAll(asked.get(8, TimeUnit.SECONDS));
+      } finally {
+        stack.platform().restartBroker();
+      }
+      awaitAll(sent);
+    }
+  }
+
   @Test
   void shouldCompleteEachFutureThoughTheBrokerIsKilledTwice(TestReporter reporter) {
     // Given

@@ -78,6 +78,8 @@ public record Connection(
     settings.put("delivery.timeout.ms", "30000");
     settings.put("request.timeout.ms", "10000");
     settings.put("max.block.ms", "10000");
+    // Else a producer that finds no broker forgets its topics, and every send waits for them anew.
+    settings.put("metadata.recovery.strategy", "none");
     settings.putAll(kafka);
     return settings;
   }
