@@ -149,9 +149,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
             answeredFor.computeIfAbsent(id.partition(), _ -> new ConcurrentLinkedQueue<>()));
     waiting = calls;
     position = sends.committed(Topics.INTENTS, id.partition());
-    calls.restore(
-        cancel -> whose(cancel, id.partition()),
-        cancel -> orders.get(cancel.order().key()).settled(cancel));
+    calls.restore(cancel -> orders.get(cancel.order().key()).settled(cancel));
     Alarm look =
         new Alarm(
             context,
@@ -211,6 +209,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
             freezing);
     alarms.forEach(alarm -> alarm.noLaterThan(Instant.MIN));
     parking = new Parking(context, context.getStateStore(Desk.PARKED), questions, this::read);
+    calls.begin(cancel -> whose(cancel, id.partition())); // last: nobody closes what fails above
   }
 
   @Override

@@ -76,6 +76,9 @@ final class WaitingCalls {
 
   private record Held(VenueLane lane, Call call) {}
 
+  /** What was taken over and is still to be offered, in the store's order. */
+  private final List<Call> unoffered = new ArrayList<>();
+
   /**
    * A call that the ledger answers for.
    *
@@ -118,43 +121,56 @@ final class WaitingCalls {
   }
 
   /**
-   * Offers what an earlier owner left, first attempts before what the ledger asked for since. All
-   * of it is put into the store once more: an entry may stand on this disk alone, where the record
-   * that tells other disks of it was lost.
+   * Takes over what an earlier owner left, and calls nothing yet: what throws in a task that begins
+   * leaves it to nobody's {@link #close}. All of it is put into the store once more: an entry may
+   * stand on this disk alone, where the record that tells other disks of it was lost.
    *
    * @param settled whether a cancel's outcome was heard
    */
-  void restore(Function<Cancel, Whose> whose, Predicate<Cancel> settled) {
-    Set<Handed> meanwhile = new HashSet<>(); // while the partition had no task here
-    for (Handed each = handed.poll(); each != null; each = handed.poll()) {
-      meanwhile.add(each);
-    }
-    List<Call> later = new ArrayList<>();
-    Set<Same> begun = new HashSet<>();
+  void restore(Predicate<Cancel> settled) {
+    Set<Handed> meanwhile = new HashSet<>(handed); // while the partition had no task here
     for (KeyValue<String, byte[]> entry : all()) {
       WaitingCall waiting = StateCodec.waitingCall(entry.value);
       Cancel cancel = waiting.request().cancel();
-      VenueLane lane = lanes.get(cancel.order().venue());
-      if (lane == null) {
+      if (!lanes.containsKey(cancel.order().venue())) {
         continue;
       }
-      Call call = call(waiting.request(), waiting.at());
       restored.put(entry.key, new Found(waiting.at(), cancel.deadline()));
       if (settled.test(cancel) || meanwhile.contains(new Handed(entry.key, waiting.at()))) {
         store.delete(entry.key);
         continue;
       }
       store.put(entry.key, entry.value);
+      Call call = call(waiting.request(), waiting.at());
       remember(call);
-      if (waiting.at().topic().equals(Topics.RETRIES)) {
-        later.add(call);
-      } else if (offer(lane, call)) {
-        begun.add(Same.of(cancel));
+      unoffered.add(call);
+    }
+    handed.removeAll(meanwhile); // not before: the next task is to hear of it if this one fails
+  }
+
+  /**
+   * Offers what was taken over, first attempts before what the ledger asked for since. The last
+   * thing that a task does when it begins: if this fails, nothing of it waits in any lane.
+   */
+  void begin(Function<Cancel, Whose> whose) {
+    List<Call> later = new ArrayList<>();
+    Set<Same> begun = new HashSet<>();
+    try {
+      for (Call call : unoffered) {
+        if (call.at().topic().equals(Topics.RETRIES)) {
+          later.add(call);
+        } else if (offer(lane(call), call)) {
+          begun.add(Same.of(call.request().cancel()));
+        }
       }
+      for (Call call : later) {
+        offer(lane(call), call, whose.apply(call.request().cancel()), begun);
+      }
+    } catch (RuntimeException e) {
+      withdraw();
+      throw e;
     }
-    for (Call call : later) {
-      offer(lane(call), call, whose.apply(call.request().cancel()), begun);
-    }
+    unoffered.clear();
   }
 
   private List<KeyValue<String, byte[]>> all() {
@@ -388,8 +404,12 @@ final class WaitingCalls {
    * of the store.
    */
   void close() {
-    lanes.values().forEach(lane -> lane.withdraw(kept::containsKey));
+    withdraw();
     forgetHanded();
+  }
+
+  private void withdraw() {
+    lanes.values().forEach(lane -> lane.withdraw(kept::containsKey));
   }
 
   private void keep(Call call) {

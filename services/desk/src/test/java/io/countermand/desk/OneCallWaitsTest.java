@@ -221,7 +221,8 @@ class OneCallWaitsTest {
     left(joined, REQUEST);
     // When another group has its intent
     var waiting = new WaitingCalls(store, Map.of(Calls.VENUE, lane), _ -> false, handed);
-    waiting.restore(_ -> WaitingCalls.Whose.OTHERS, _ -> false);
+    waiting.restore(_ -> false);
+    waiting.begin(_ -> WaitingCalls.Whose.OTHERS);
     // Then
     assertThat(lane.waiting(Lane.FRESH)).isZero();
     assertThat(store.get(id(joined))).isNull();
@@ -301,6 +302,36 @@ class OneCallWaitsTest {
     assertThat(handed).hasSize(1);
   }
 
+  @Test
+  void shouldCallNothingWhereATaskFailsWhileItTakesOver() {
+    // Given one that waits, and another that was marked while the partition had no task
+    left(first, intent);
+    left(second, REQUEST);
+    handed.add(new WaitingCalls.Handed(id(second), REQUEST));
+    store.fails = true;
+    var waiting = new WaitingCalls(store, Map.of(Calls.VENUE, lane), _ -> false, handed);
+    // When
+    assertThatThrownBy(() -> waiting.restore(_ -> false)).isInstanceOf(IllegalStateException.class);
+    // Then it calls nothing, though nobody closes it, and the next task hears of the other
+    assertThat(lane.waiting(Lane.FRESH)).isZero();
+    assertThat(handed).hasSize(1);
+  }
+
+  @Test
+  void shouldCallNothingMoreWhereATaskFailsWhileItOffers() {
+    // Given two of one cancel: the second leaves the store as the first waits
+    left(first, intent);
+    left(second, REQUEST);
+    var waiting = new WaitingCalls(store, Map.of(Calls.VENUE, lane), _ -> false, handed);
+    waiting.restore(_ -> false);
+    store.fails = true;
+    // When
+    assertThatThrownBy(() -> waiting.begin(_ -> WaitingCalls.Whose.OURS))
+        .isInstanceOf(IllegalStateException.class);
+    // Then
+    assertThat(lane.waiting(Lane.FRESH)).isZero();
+  }
+
   private CancelRequest asked(RequestKind kind, String continuation) {
     return new CancelRequest(cancel, kind, 2, continuation, Instant.now());
   }
@@ -319,7 +350,8 @@ class OneCallWaitsTest {
 
   private WaitingCalls begun(Predicate<Cancel> settled) {
     var waiting = new WaitingCalls(store, Map.of(Calls.VENUE, lane), _ -> false, handed);
-    waiting.restore(_ -> WaitingCalls.Whose.OURS, settled);
+    waiting.restore(settled);
+    waiting.begin(_ -> WaitingCalls.Whose.OURS);
     return waiting;
   }
 
