@@ -155,6 +155,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
             context,
             now -> {
               calls.forgetHanded();
+              calls.offerUnsure(now);
               calls.forgetLate(now);
               return calls.forgetNext(now);
             });
@@ -267,7 +268,9 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
       Objects.requireNonNull(lease).end();
       return;
     }
-    Objects.requireNonNull(waiting).forgetHanded();
+    WaitingCalls calls = Objects.requireNonNull(waiting);
+    calls.forgetHanded();
+    calls.offerUnsure(Instant.now());
     Objects.requireNonNull(parking).process(record, at);
   }
 

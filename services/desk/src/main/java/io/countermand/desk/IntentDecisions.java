@@ -174,7 +174,7 @@ final class IntentDecisions {
         () -> out.decided(key, record, place, trace),
         new DurableSends.Then() {
           @Override
-          public void durable(Instant appended) {}
+          public void durable(Instant appended, Evidence at) {}
 
           @Override
           public void failed() {
@@ -228,7 +228,8 @@ final class IntentDecisions {
         () -> out.decided(cancel.order().key(), record, place, call.request().trace()),
         new DurableSends.Then() {
           @Override
-          public void durable(Instant appended) {
+          public void durable(Instant appended, Evidence at) {
+            lane.marked(call, at);
             if (leave == null) {
               lane.announced(call, attemptId, appended);
             } else {
@@ -239,6 +240,7 @@ final class IntentDecisions {
           @Override
           public void failed() {
             lease.lost();
+            lane.unmarked(call);
             if (leave == null) {
               lane.unannounced(call);
             } else {

@@ -49,6 +49,9 @@ final class WaitingCalls {
   /** How often a task with waiting calls looks which of them were made. */
   static final Duration HANDED_EVERY = Duration.ofMillis(200);
 
+  /** A marker takes milliseconds; one that does not come keeps nobody waiting for longer. */
+  private static final Duration MARKED_WITHIN = Duration.ofSeconds(2);
+
   /** How often it looks for those that it is too late for. */
   private static final Duration LATE_EVERY = Duration.ofSeconds(10);
 
@@ -75,6 +78,14 @@ final class WaitingCalls {
   private final NavigableMap<Long, List<Held>> held = new TreeMap<>();
 
   private record Held(VenueLane lane, Call call) {}
+
+  /** What the ledger asked for while a marker was on its way that may come to stand behind it. */
+  private final List<Unsure> unsure = new ArrayList<>();
+
+  /**
+   * @param until nobody waits longer for that marker
+   */
+  private record Unsure(Held held, Instant until) {}
 
   /** What was taken over and is still to be offered, in the store's order. */
   private final List<Call> unoffered = new ArrayList<>();
@@ -227,7 +238,7 @@ final class WaitingCalls {
     Call call = call(request, at);
     if (found(call.id(), at)) {
       restored.remove(call.id());
-    } else if (whose != Whose.OTHERS && !anotherWaits(lane, call)) {
+    } else if (whose != Whose.OTHERS && !anotherWaits(lane, call) && !markedSince(lane, call)) {
       keep(call);
       offer(lane, call, whose, new HashSet<>());
     }
@@ -244,16 +255,32 @@ final class WaitingCalls {
     }
     switch (whose) {
       case OURS -> {
-        if (anotherWaits(lane, call)) {
-          forget(call.id());
-        } else if (offer(lane, call) && call.request().kind() == RequestKind.CANCEL) {
-          begun.add(cancel);
+        if (asksForAnyCall(call.request())
+            && !markedSince(lane, call)
+            && lane.markers().comes(call.request())) {
+          unsure.add(new Unsure(new Held(lane, call), Instant.now().plus(MARKED_WITHIN)));
+        } else {
+          offerKnown(lane, call, begun);
         }
       }
       case UNKNOWN ->
           held.computeIfAbsent(call.request().cancel().intent().offset(), _ -> new ArrayList<>())
               .add(new Held(lane, call));
       case OTHERS -> forget(call.id());
+    }
+  }
+
+  /** Where its markers stand is known, or nobody waits for that any more. */
+  private void offerKnown(VenueLane lane, Call call, Set<Same> begun) {
+    Same cancel = Same.of(call.request().cancel());
+    boolean another =
+        (asksForAnyCall(call.request()) && begun.contains(cancel))
+            || anotherWaits(lane, call)
+            || markedSince(lane, call);
+    if (another) {
+      forget(call.id());
+    } else if (offer(lane, call) && call.request().kind() == RequestKind.CANCEL) {
+      begun.add(cancel);
     }
   }
 
@@ -280,6 +307,40 @@ final class WaitingCalls {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether this process has marked a call for the same cancel behind the record that the request
+   * follows from: the ledger reads that marker after it has asked, and waits for its answer.
+   */
+  private static boolean markedSince(VenueLane lane, Call call) {
+    return asksForAnyCall(call.request()) && lane.markers().behind(call.request());
+  }
+
+  /**
+   * Offers, or forgets, what waited until it is known where markers stand that were on their way.
+   */
+  void offerUnsure(Instant now) {
+    if (unsure.isEmpty()) {
+      return;
+    }
+    List<Unsure> all = List.copyOf(unsure);
+    unsure.clear();
+    Set<Same> begun = new HashSet<>();
+    for (Unsure one : all) {
+      VenueLane lane = one.held().lane();
+      Call call = one.held().call();
+      if (!kept.containsKey(call.id())) {
+        continue; // its cancel has its outcome
+      }
+      if (now.isBefore(one.until())
+          && !lane.markers().behind(call.request())
+          && lane.markers().comes(call.request())) {
+        unsure.add(one);
+      } else {
+        offerKnown(lane, call, begun);
+      }
+    }
   }
 
   /** Whether another one is offered as soon as the intent that asks for this one has been read. */

@@ -303,6 +303,100 @@ class OneCallWaitsTest {
   }
 
   @Test
+  void shouldNotMakeWhatWasAskedForBeforeAMarkerOfItsOwn() {
+    // Given a first attempt whose marker the ledger reads after it has asked
+    WaitingCalls waiting = begun();
+    Call made = made(waiting);
+    lane.marked(made, progress(11));
+    // When
+    waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
+    // Then
+    assertThat(lane.waiting(Lane.RETRY)).isZero();
+    assertThat(store.get(id(second))).isNull();
+    lane.unannounced(made);
+  }
+
+  @Test
+  void shouldMakeWhatWasAskedForBehindItsMarker() {
+    // Given a first attempt whose marker the ledger had read when it asked
+    WaitingCalls waiting = begun();
+    Call made = made(waiting);
+    lane.marked(made, progress(10));
+    // When
+    waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
+    // Then
+    assertThat(lane.waiting(Lane.RETRY)).isEqualTo(1);
+    assertThat(store.get(id(second))).isNotNull();
+    lane.unannounced(made);
+  }
+
+  @Test
+  void shouldMakeWhatNoMarkerStandsFor() {
+    // Given a marker of another partition, and one for which it is not told from where it follows
+    WaitingCalls waiting = begun();
+    Call made = made(waiting);
+    lane.marked(made, new Evidence(Topics.PROGRESS, 1, 11));
+    var third = new CancelRequest(cancel, RequestKind.CANCEL, 3, "a ticket", Instant.now());
+    // When
+    waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
+    waiting.later(
+        lane,
+        third.following(new Evidence(Topics.PROGRESS, 1, 10)),
+        new Evidence(Topics.RETRIES, 0, 2),
+        WaitingCalls.Whose.OURS);
+    // Then the second for its place, the third since only it has what the venue wants to see
+    assertThat(lane.waiting(Lane.RETRY)).isEqualTo(2);
+    lane.unannounced(made);
+  }
+
+  @Test
+  void shouldWaitUntilItIsKnownWhereAMarkerStands() {
+    // Given a first attempt whose marker is on its way
+    WaitingCalls waiting = begun();
+    Call made = made(waiting);
+    waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
+    waiting.offerUnsure(Instant.now());
+    boolean kept = store.get(id(second)) != null;
+    int offered = lane.waiting(Lane.RETRY);
+    // When
+    lane.marked(made, progress(11));
+    waiting.offerUnsure(Instant.now());
+    // Then
+    assertThat(kept).isTrue();
+    assertThat(offered).isZero();
+    assertThat(lane.waiting(Lane.RETRY)).isZero();
+    assertThat(store.get(id(second))).isNull();
+    lane.unannounced(made);
+  }
+
+  @Test
+  void shouldMakeWhatWasAskedForWhereTheMarkerCouldNotBeWritten() {
+    // Given
+    WaitingCalls waiting = begun();
+    Call made = made(waiting);
+    waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
+    // When
+    lane.unmarked(made);
+    waiting.offerUnsure(Instant.now());
+    // Then
+    assertThat(lane.waiting(Lane.RETRY)).isEqualTo(1);
+    lane.unannounced(made);
+  }
+
+  @Test
+  void shouldNotWaitForAMarkerForEver() {
+    // Given
+    WaitingCalls waiting = begun();
+    Call made = made(waiting);
+    waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
+    // When
+    waiting.offerUnsure(Instant.now().plusSeconds(10));
+    // Then
+    assertThat(lane.waiting(Lane.RETRY)).isEqualTo(1);
+    lane.unannounced(made);
+  }
+
+  @Test
   void shouldCallNothingWhereATaskFailsWhileItTakesOver() {
     // Given one that waits, and another that was marked while the partition had no task
     left(first, intent);
@@ -330,6 +424,18 @@ class OneCallWaitsTest {
         .isInstanceOf(IllegalStateException.class);
     // Then
     assertThat(lane.waiting(Lane.FRESH)).isZero();
+  }
+
+  /** The first attempt has begun; the rate lets nothing else go. */
+  private Call made(WaitingCalls waiting) {
+    clock.passes(Duration.ofMinutes(1));
+    Call made = waiting.announced(first, intent, "a1");
+    assertThat(waiting.first(lane, made)).isEqualTo(VenueLane.Offer.STARTED);
+    return made;
+  }
+
+  private static Evidence progress(long offset) {
+    return new Evidence(Topics.PROGRESS, 0, offset);
   }
 
   private CancelRequest asked(RequestKind kind, String continuation) {
