@@ -11,6 +11,7 @@ import io.countermand.domain.Evidence;
 import io.countermand.domain.Finding;
 import io.countermand.domain.HandOver;
 import io.countermand.domain.LedgerEvent;
+import io.countermand.domain.MarkerPlaces;
 import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderFold;
 import io.countermand.domain.OrderState;
@@ -219,6 +220,24 @@ public class Conduct {
 
   /** Whether it keeps what the ledger asks for though another call for the same cancel waits. */
   protected boolean asksBesideWhatWaits() {
+    return false;
+  }
+
+  /**
+   * Whether a marker of this process stands for what the ledger asks: behind the record that the
+   * request follows from.
+   */
+  protected boolean markedSince(MarkerPlaces markers, CancelRequest asked) {
+    return markers.behind(asked);
+  }
+
+  /** Whether it keeps what the ledger asks for after a call that was answered as not sent. */
+  protected boolean asksAfterNotSent() {
+    return true;
+  }
+
+  /** Whether it offers what it restored for a cancel for which it has just offered another call. */
+  protected boolean offersAllItRestores() {
     return false;
   }
 

@@ -4,6 +4,7 @@ import io.countermand.domain.Cancel;
 import io.countermand.domain.Evidence;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The waiting calls of one ownership, in a store with a changelog. */
 final class WaitingStore {
+
+  /** A marker that does not come keeps nobody waiting for longer, ms. */
+  private static final long MARKED_WITHIN = 2000;
 
   private final Desk desk;
   private final World world;
@@ -24,6 +28,9 @@ final class WaitingStore {
   private final Map<String, Evidence> restored = new HashMap<>();
 
   private final List<DeskCall> held = new ArrayList<>();
+
+  /** Until when what is asked for waits for a marker that is on its way. */
+  private final Map<DeskCall, Long> unsure = new LinkedHashMap<>();
 
   WaitingStore(Desk desk, DeskLane lane, Outbox<World.Kept> changelog, int generation) {
     this.desk = desk;
@@ -71,12 +78,14 @@ final class WaitingStore {
             changelog.send(new World.Kept(id, own), null);
           }
           if (asked(call)) {
+            desk.restored(call.at());
             later.add(own);
           } else {
             offered(own, begun);
           }
         });
-    later.forEach(call -> offer(call, begun));
+    boolean all = world.conduct.offersAllItRestores();
+    later.forEach(call -> offer(call, all ? new ArrayList<>() : begun));
   }
 
   /** What its disk has. */
@@ -121,7 +130,7 @@ final class WaitingStore {
       return;
     }
     DeskCall own = mine(call);
-    if (!world.conduct.asksBesideWhatWaits() && anotherWaits(own)) {
+    if ((!world.conduct.asksBesideWhatWaits() && anotherWaits(own)) || markedSince(own)) {
       world.say(desk.name, "has another for " + own.id());
       return;
     }
@@ -172,10 +181,67 @@ final class WaitingStore {
       forget(call.id());
     } else if (!desk.passed(intent)) {
       held.add(call);
-    } else if (!desk.has(intent) || (!beside && anotherWaits(call))) {
+    } else if (!desk.has(intent)) {
+      forget(call.id());
+    } else if (!markedSince(call) && markerComes(call)) {
+      long until = world.time.now() + MARKED_WITHIN;
+      unsure.put(call, until);
+      lookAgain();
+    } else {
+      offerKnown(call, begun);
+    }
+  }
+
+  /** It is known where its cancel's markers stand, or nobody waits for that any more. */
+  private void offerKnown(DeskCall call, List<DeskCall> begun) {
+    boolean beside = world.conduct.asksBesideWhatWaits();
+    boolean waits =
+        !beside
+            && (begun.stream().anyMatch(other -> other.standsFor(call)) || anotherWaits(call));
+    if (waits || markedSince(call)) {
+      world.say(desk.name, "has another for " + call.id());
       forget(call.id());
     } else {
       offered(call, begun);
+    }
+  }
+
+  private boolean markedSince(DeskCall call) {
+    return call.asksForAny() && world.conduct.markedSince(lane.markers(), call.request());
+  }
+
+  private boolean markerComes(DeskCall call) {
+    return call.asksForAny() && lane.markers().comes(call.request());
+  }
+
+  private void lookAgain() {
+    desk.later(
+        world.choices.between(1, 200),
+        () -> {
+          if (desk.works(generation)) {
+            offerUnsure();
+          }
+        });
+  }
+
+  /** Offers, or forgets, what waited until it is known where a marker stands. */
+  private void offerUnsure() {
+    Map<DeskCall, Long> all = new LinkedHashMap<>(unsure);
+    unsure.clear();
+    List<DeskCall> begun = new ArrayList<>();
+    all.forEach(
+        (call, until) -> {
+          if (!kept.containsKey(call.id())) {
+            return; // its cancel has its outcome
+          }
+          if (world.time.now() < until && !markedSince(call) && markerComes(call)) {
+            unsure.put(call, until);
+          } else {
+            offerKnown(call, begun);
+          }
+        });
+    if (!unsure.isEmpty()) {
+      lookAgain();
     }
   }
 
