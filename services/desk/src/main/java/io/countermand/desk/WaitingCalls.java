@@ -133,8 +133,8 @@ final class WaitingCalls {
 
   /**
    * Takes over what an earlier owner left, and calls nothing yet: what throws in a task that begins
-   * leaves it to nobody's {@link #close}. All of it is put into the store once more: an entry may
-   * stand on this disk alone, where the record that tells other disks of it was lost.
+   * leaves it to nobody's {@link #close}. Writes nothing of what it keeps, for that may be much, and
+   * nothing is decided meanwhile.
    *
    * @param settled whether a cancel's outcome was heard
    */
@@ -151,7 +151,6 @@ final class WaitingCalls {
         store.delete(entry.key);
         continue;
       }
-      store.put(entry.key, entry.value);
       Call call = call(waiting.request(), waiting.at());
       remember(call);
       unoffered.add(call);
@@ -218,7 +217,7 @@ final class WaitingCalls {
    */
   VenueLane.Offer first(VenueLane lane, Call call) {
     if (found(call.id(), call.at())) {
-      restored.remove(call.id());
+      readAgain(call.id());
       return VenueLane.Offer.QUEUED;
     }
     if (anotherWaits(lane, call) || anotherIsHeld(call)) {
@@ -237,7 +236,7 @@ final class WaitingCalls {
   void later(VenueLane lane, CancelRequest request, Evidence at, Whose whose) {
     Call call = call(request, at);
     if (found(call.id(), at)) {
-      restored.remove(call.id());
+      readAgain(call.id());
     } else if (whose != Whose.OTHERS && !anotherWaits(lane, call) && !markedSince(lane, call)) {
       keep(call);
       offer(lane, call, whose, new HashSet<>());
@@ -473,10 +472,27 @@ final class WaitingCalls {
     lanes.values().forEach(lane -> lane.withdraw(kept::containsKey));
   }
 
+  /**
+   * The record that asked for a call that was found is read again. Only such a call may stand on
+   * this disk alone, where the record that tells other disks of it was lost: offsets were not
+   * committed then. They will be now, so it is put into the store once more.
+   */
+  private void readAgain(String id) {
+    restored.remove(id);
+    Call call = kept.get(id);
+    if (call != null) { // else it was made since
+      put(call);
+    }
+  }
+
   private void keep(Call call) {
     if (remember(call)) {
-      store.put(call.id(), StateCodec.bytes(new WaitingCall(call.request(), call.at())));
+      put(call);
     }
+  }
+
+  private void put(Call call) {
+    store.put(call.id(), StateCodec.bytes(new WaitingCall(call.request(), call.at())));
   }
 
   /** False: it was kept already. */

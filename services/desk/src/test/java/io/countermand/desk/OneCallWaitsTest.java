@@ -229,14 +229,37 @@ class OneCallWaitsTest {
   }
 
   @Test
-  void shouldPutWhatItFindsIntoTheStoreOnceMore() {
-    // Given an entry of which its disk alone may know
+  void shouldPutWhatItFoundIntoTheStoreOnceMoreWhenItIsReadAgain() {
+    // Given entries of which its disk alone may know
+    var query = new CancelRequest(cancel, RequestKind.STATUS, 3, null, Instant.now());
+    var another = new Evidence(Topics.RETRIES, 0, 2);
     left(first, intent);
+    left(query, another);
     store.put.clear();
+    WaitingCalls waiting = begun();
+    List<String> before = List.copyOf(store.put);
     // When
-    WaitingCalls _ = begun();
+    VenueLane.Offer offer = decided(waiting);
+    waiting.later(lane, query, another, WaitingCalls.Whose.OURS);
     // Then
-    assertThat(store.put).containsExactly(id(first));
+    assertThat(before).isEmpty();
+    assertThat(offer).isEqualTo(VenueLane.Offer.QUEUED);
+    assertThat(store.put).containsExactly(id(first), id(query));
+    assertThat(lane.waiting(Lane.FRESH)).isEqualTo(1);
+    assertThat(lane.waiting(Lane.STATUS)).isEqualTo(1);
+  }
+
+  @Test
+  void shouldNotPutBackWhatWasMadeSince() {
+    // Given
+    left(first, intent);
+    WaitingCalls waiting = begun();
+    handed.add(new WaitingCalls.Handed(id(first), intent));
+    waiting.forgetHanded();
+    // When
+    VenueLane.Offer _ = decided(waiting);
+    // Then
+    assertThat(store.get(id(first))).isNull();
   }
 
   @Test

@@ -261,8 +261,8 @@ public class Conduct {
     return true;
   }
 
-  /** Whether what is found in the store is put into it once more. */
-  protected boolean logsWhatItRestores() {
+  /** Whether what was found in the store is put into it once more when its record is read again. */
+  protected boolean logsWhatItReadsAgain() {
     return true;
   }
 

@@ -74,9 +74,6 @@ final class WaitingStore {
             world.broke("9: " + id + " is made again by the process that has marked it");
           }
           world.say(desk.name, "restores " + id);
-          if (world.conduct.logsWhatItRestores()) {
-            changelog.send(new World.Kept(id, own), null);
-          }
           if (asked(call)) {
             desk.restored(call.at());
             later.add(own);
@@ -103,10 +100,19 @@ final class WaitingStore {
         && world.conduct.knowsWhatItRestored(call.request());
   }
 
+  /** What was found, and is kept still, may stand on this disk alone. */
+  private void readAgain(String id) {
+    restored.remove(id);
+    DeskCall call = kept.get(id);
+    if (call != null && world.conduct.logsWhatItReadsAgain()) {
+      changelog.send(new World.Kept(id, call), null);
+    }
+  }
+
   /** A first attempt: at once, or kept. */
   DeskLane.Offer first(DeskCall call) {
     if (found(call)) {
-      restored.remove(call.id());
+      readAgain(call.id());
       return DeskLane.Offer.QUEUED;
     }
     DeskCall own = new DeskCall(call.request(), call.at(), generation, true, handed(call.at()));
@@ -126,7 +132,7 @@ final class WaitingStore {
   /** A later attempt or a status query: kept before it is offered. */
   void later(DeskCall call) {
     if (found(call)) {
-      restored.remove(call.id());
+      readAgain(call.id());
       return;
     }
     DeskCall own = mine(call);

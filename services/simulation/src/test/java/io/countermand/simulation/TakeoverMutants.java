@@ -111,7 +111,7 @@ final class TakeoverMutants {
   static Conduct trustingItsDisk() {
     return new Conduct() {
       @Override
-      protected boolean logsWhatItRestores() {
+      protected boolean logsWhatItReadsAgain() {
         return false;
       }
     };
