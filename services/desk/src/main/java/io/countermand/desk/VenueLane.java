@@ -237,6 +237,16 @@ final class VenueLane implements AutoCloseable {
     }
   }
 
+  /** One that would wait in that lane wants what this call does: if that waits, it waits there. */
+  void hurry(String id, Lane to) {
+    lock.lock();
+    try {
+      queue.hurry(id, to);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether a call waits here that was not begun: its marker is still to be written. */
   boolean waits(String id) {
     lock.lock();

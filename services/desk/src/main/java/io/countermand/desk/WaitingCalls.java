@@ -6,6 +6,7 @@ import io.countermand.codec.WaitingCall;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.Lane;
 import io.countermand.domain.RequestKind;
 import io.countermand.platform.Topics;
 import java.time.Duration;
@@ -78,6 +79,9 @@ final class WaitingCalls {
   private final NavigableMap<Long, List<Held>> held = new TreeMap<>();
 
   private record Held(VenueLane lane, Call call) {}
+
+  /** Held ones that will be made in the place of a first attempt, and that one's lane. */
+  private final Map<String, Lane> standingFor = new HashMap<>();
 
   /** What the ledger asked for while a marker was on its way that may come to stand behind it. */
   private final List<Unsure> unsure = new ArrayList<>();
@@ -220,7 +224,15 @@ final class WaitingCalls {
       readAgain(call.id());
       return VenueLane.Offer.QUEUED;
     }
-    if (anotherWaits(lane, call) || anotherIsHeld(call)) {
+    Lane its = Lane.of(call.request());
+    String other = another(lane, call);
+    if (other != null) {
+      hurry(lane, other, its);
+      return VenueLane.Offer.QUEUED;
+    }
+    List<String> others = heldFor(call);
+    if (!others.isEmpty()) {
+      others.forEach(id -> standingFor.put(id, its));
       return VenueLane.Offer.QUEUED;
     }
     VenueLane.Offer offer = lane.offer(call);
@@ -283,9 +295,20 @@ final class WaitingCalls {
     }
   }
 
+  /** It stands for a first attempt, whose lane may be a faster one. */
+  private static void hurry(VenueLane lane, String id, Lane to) {
+    if (to == Lane.KILL || to == Lane.PRIORITY) {
+      lane.hurry(id, to);
+    }
+  }
+
   /** Whether a marker or an answer of this offer's is still to come. */
   private boolean offer(VenueLane lane, Call call) {
     VenueLane.Offer offer = lane.offer(call);
+    Lane standsFor = standingFor.remove(call.id());
+    if (standsFor != null) {
+      hurry(lane, call.id(), standsFor);
+    }
     if (offer == VenueLane.Offer.QUEUED && hurried.test(call.request().cancel())) {
       lane.hurry(Set.of(call.id()));
     }
@@ -297,15 +320,19 @@ final class WaitingCalls {
    * good as the other. Not where the venue wants to see something again: only this one has it.
    */
   private boolean anotherWaits(VenueLane lane, Call call) {
+    return another(lane, call) != null;
+  }
+
+  private @Nullable String another(VenueLane lane, Call call) {
     if (!asksForAnyCall(call.request())) {
-      return false;
+      return null;
     }
     for (String id : ofCancel.getOrDefault(of(call.request().cancel()), Set.of())) {
       if (!id.equals(call.id()) && serves(kept.get(id), call) && lane.waits(id)) {
-        return true;
+        return id;
       }
     }
-    return false;
+    return null;
   }
 
   /**
@@ -342,12 +369,14 @@ final class WaitingCalls {
     }
   }
 
-  /** Whether another one is offered as soon as the intent that asks for this one has been read. */
-  private boolean anotherIsHeld(Call call) {
+  /** Others that are offered as soon as the intent that asks for this one has been read. */
+  private List<String> heldFor(Call call) {
     Cancel cancel = call.request().cancel();
     return held.getOrDefault(cancel.intent().offset(), List.of()).stream()
         .map(Held::call)
-        .anyMatch(other -> kept.containsKey(other.id()) && serves(other, call));
+        .filter(other -> kept.containsKey(other.id()) && serves(other, call))
+        .map(Call::id)
+        .toList();
   }
 
   private static boolean serves(@Nullable Call other, Call call) {
@@ -440,6 +469,7 @@ final class WaitingCalls {
   }
 
   private void forget(String id) {
+    standingFor.remove(id);
     Call call = kept.remove(id);
     if (call != null) {
       store.delete(id);

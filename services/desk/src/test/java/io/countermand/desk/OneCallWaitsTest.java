@@ -28,6 +28,7 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.internals.WrappedStateStore;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +127,35 @@ class OneCallWaitsTest {
     assertThat(offer).isEqualTo(VenueLane.Offer.QUEUED);
     assertThat(calledBefore).isFalse();
     assertThat(lane.inFlight()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldMakeWhatStandsForAKillInTheLaneOfKills() {
+    // Given what the ledger asked for, of a mass cancel
+    WaitingCalls waiting = begun();
+    waiting.later(lane, of("m", null, 2), REQUEST, WaitingCalls.Whose.OURS);
+    int before = lane.waiting(Lane.RETRY);
+    // When
+    VenueLane.Offer offer = waiting.first(lane, first(waiting, of("m", null, 1)));
+    // Then
+    assertThat(before).isEqualTo(1);
+    assertThat(offer).isEqualTo(VenueLane.Offer.QUEUED);
+    assertThat(lane.waiting(Lane.RETRY)).isZero();
+    assertThat(lane.waiting(Lane.KILL)).isEqualTo(1);
+  }
+
+  @Test
+  void shouldMakeWhatIsHeldForAPriorityInItsLane() {
+    // Given what the ledger asked for, whose intent was not read yet
+    WaitingCalls waiting = begun();
+    waiting.later(lane, of(null, 1, 2), REQUEST, WaitingCalls.Whose.UNKNOWN);
+    // When
+    VenueLane.Offer offer = waiting.first(lane, first(waiting, of(null, 1, 1)));
+    waiting.passed(intent.offset() + 1, _ -> WaitingCalls.Whose.OURS);
+    // Then
+    assertThat(offer).isEqualTo(VenueLane.Offer.QUEUED);
+    assertThat(lane.waiting(Lane.RETRY)).isZero();
+    assertThat(lane.waiting(Lane.PRIORITY)).isEqualTo(1);
   }
 
   @Test
@@ -447,6 +477,31 @@ class OneCallWaitsTest {
         .isInstanceOf(IllegalStateException.class);
     // Then
     assertThat(lane.waiting(Lane.FRESH)).isZero();
+  }
+
+  private Call first(WaitingCalls waiting, CancelRequest request) {
+    return waiting.announced(request, intent, "a1");
+  }
+
+  private CancelRequest of(@Nullable String massId, @Nullable Integer priority, int attemptNo) {
+    var urgent =
+        new Cancel(
+            cancel.cancelId(),
+            cancel.order(),
+            null,
+            null,
+            null,
+            false,
+            false,
+            null,
+            priority,
+            cancel.createdAt(),
+            cancel.deadline(),
+            cancel.receivedAt(),
+            intent,
+            cancel.digest(),
+            massId);
+    return new CancelRequest(urgent, RequestKind.CANCEL, attemptNo, null, Instant.now());
   }
 
   /** The first attempt has begun; the rate lets nothing else go. */
