@@ -123,8 +123,9 @@ final class IntentDecisions {
     VenueLane lane = lanes.get(cancel.order().venue());
     TraceContext asked = TraceHeaders.read(record.headers());
     TraceContext trace = asked == null ? null : asked.atDesk(cancel);
+    boolean found = waiting.found(cancel);
     DeskDecision decision =
-        waiting.found(cancel)
+        found
             ? settings.rules().decideFound(known, cancel, now)
             : settings
                 .rules()
@@ -152,7 +153,11 @@ final class IntentDecisions {
         waiting.hurry(lane, key, leader);
       }
     }
-    orders.put(key, known, settings.rules().apply(known, cancel, decision));
+    DeskOrder next =
+        found
+            ? settings.rules().applyFound(known, cancel, decision, now)
+            : settings.rules().apply(known, cancel, decision);
+    orders.put(key, known, next);
     meters.decided(cancel.order().venue(), decision);
     told(asked, trace, cancel, decision, now);
   }

@@ -48,6 +48,12 @@ public class Conduct {
     return rules.apply(known, cancel, decision);
   }
 
+  /** After an intent whose call was found in the store was decided. */
+  protected DeskOrder applyFound(
+      DeskRules rules, DeskOrder known, Cancel cancel, DeskDecision decision, Instant now) {
+    return rules.applyFound(known, cancel, decision, now);
+  }
+
   /** The desk heard an outcome. */
   protected DeskOrder settled(DeskOrder known, Outcome outcome, Duration slack) {
     return known.settled(outcome, slack);

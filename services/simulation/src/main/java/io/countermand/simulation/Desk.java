@@ -348,7 +348,14 @@ final class Desk extends Part {
         return;
       }
     }
-    decided(cancel, decision);
+    said(cancel, decision);
+    if (found) {
+      DeskOrder next =
+          world.conduct.applyFound(world.setting.desk(), known, cancel, decision, now);
+      changed(cancel.order(), known, next);
+    } else {
+      applied(cancel, decision);
+    }
   }
 
   /** The decision is the marker of a call that leaves once it is durable. */
@@ -464,8 +471,12 @@ final class Desk extends Part {
   private void applied(Cancel cancel, DeskDecision decision) {
     DeskOrder known = table.getOrDefault(cancel.order(), DeskOrder.NONE);
     DeskOrder next = world.conduct.apply(world.setting.desk(), known, cancel, decision);
+    changed(cancel.order(), known, next);
+  }
+
+  private void changed(OrderRef order, DeskOrder known, DeskOrder next) {
     if (!next.equals(known)) {
-      put(cancel.order(), next);
+      put(order, next);
     }
   }
 
