@@ -91,6 +91,9 @@ final class WaitingCalls {
    */
   private record Unsure(Held held, Instant until) {}
 
+  /** What the ledger answers for since a time when the partition had no task here. */
+  private final Set<Handed> meanwhile = new HashSet<>();
+
   /** What was taken over and is still to be offered, in the store's order. */
   private final List<Call> unoffered = new ArrayList<>();
 
@@ -137,13 +140,13 @@ final class WaitingCalls {
 
   /**
    * Takes over what an earlier owner left, and calls nothing yet: what throws in a task that begins
-   * leaves it to nobody's {@link #close}. Writes nothing of what it keeps, for that may be much, and
-   * nothing is decided meanwhile.
+   * leaves it to nobody's {@link #close}. Writes nothing of what it keeps, for that may be much,
+   * and nothing is decided meanwhile.
    *
    * @param settled whether a cancel's outcome was heard
    */
   void restore(Predicate<Cancel> settled) {
-    Set<Handed> meanwhile = new HashSet<>(handed); // while the partition had no task here
+    meanwhile.addAll(handed);
     for (KeyValue<String, byte[]> entry : all()) {
       WaitingCall waiting = StateCodec.waitingCall(entry.value);
       Cancel cancel = waiting.request().cancel();
@@ -159,7 +162,6 @@ final class WaitingCalls {
       remember(call);
       unoffered.add(call);
     }
-    handed.removeAll(meanwhile); // not before: the next task is to hear of it if this one fails
   }
 
   /**
@@ -185,6 +187,8 @@ final class WaitingCalls {
       throw e;
     }
     unoffered.clear();
+    handed.removeAll(meanwhile); // not before: the next task is to hear of it if this one fails
+    meanwhile.clear();
   }
 
   private List<KeyValue<String, byte[]>> all() {

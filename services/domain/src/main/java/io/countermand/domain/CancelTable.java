@@ -169,8 +169,9 @@ public class CancelTable {
   /**
    * Whether a live cancel is tried again at once, since another joins it: it rests, and nothing was
    * sent because the venue was not reached. Its next try may be far, the other's deadline near. A
-   * request of which nothing was heard is no reason to wait: the desk drops what another call stands
-   * for, and nobody tells its number. If it comes still, the venue is called once more, no worse.
+   * request of which nothing was heard is no reason to wait: the desk drops what another call
+   * stands for, and nobody tells its number. If it comes still, the venue is called once more, no
+   * worse.
    */
   public boolean wakes(OpenCancel leader, Instant now) {
     return restsAnswered(leader)

@@ -147,8 +147,8 @@ public record DeskRules(Set<String> venues, Duration slack, int mostJoined) {
   }
 
   /**
-   * The desk's state after it decided what was found ({@link #decideFound}). Another cancel may lead
-   * by a table that had fallen behind, and call: neither that nor who joined it is forgotten.
+   * The desk's state after it decided what was found ({@link #decideFound}). Another cancel may
+   * lead by a table that had fallen behind, and call: neither that nor who joined it is forgotten.
    */
   public DeskOrder applyFound(DeskOrder known, Cancel cancel, DeskDecision decision, Instant now) {
     return decision instanceof DeskDecision.Route

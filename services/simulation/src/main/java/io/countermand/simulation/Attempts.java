@@ -170,7 +170,7 @@ final class Attempts {
                 now);
     post.send(
         () -> replied,
-        (appended, offset) -> {
+        (_, _) -> {
           call.handed().accept(call.id());
           if (lane != null) {
             lane.ended(call);

@@ -350,8 +350,7 @@ final class Desk extends Part {
     }
     said(cancel, decision);
     if (found) {
-      DeskOrder next =
-          world.conduct.applyFound(world.setting.desk(), known, cancel, decision, now);
+      DeskOrder next = world.conduct.applyFound(world.setting.desk(), known, cancel, decision, now);
       changed(cancel.order(), known, next);
     } else {
       applied(cancel, decision);

@@ -202,8 +202,7 @@ final class WaitingStore {
   private void offerKnown(DeskCall call, List<DeskCall> begun) {
     boolean beside = world.conduct.asksBesideWhatWaits();
     boolean waits =
-        !beside
-            && (begun.stream().anyMatch(other -> other.standsFor(call)) || anotherWaits(call));
+        !beside && (begun.stream().anyMatch(other -> other.standsFor(call)) || anotherWaits(call));
     if (waits || markedSince(call)) {
       world.say(desk.name, "has another for " + call.id());
       forget(call.id());
