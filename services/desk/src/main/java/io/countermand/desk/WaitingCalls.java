@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -373,10 +374,13 @@ final class WaitingCalls {
     }
   }
 
-  /** Others that are offered as soon as the intent that asks for this one has been read. */
+  /**
+   * Others that are offered as soon as the intent that asks for this one has been read, or as it is
+   * known that no marker stands for them.
+   */
   private List<String> heldFor(Call call) {
-    Cancel cancel = call.request().cancel();
-    return held.getOrDefault(cancel.intent().offset(), List.of()).stream()
+    List<Held> others = held.getOrDefault(call.request().cancel().intent().offset(), List.of());
+    return Stream.concat(others.stream(), unsure.stream().map(Unsure::held))
         .map(Held::call)
         .filter(other -> kept.containsKey(other.id()) && serves(other, call))
         .map(Call::id)

@@ -423,6 +423,24 @@ class OneCallWaitsTest {
   }
 
   @Test
+  void shouldNotCallBesideWhatWaitsForAMarker() {
+    // Given a request that waits until it is known where the first attempt's marker stands
+    WaitingCalls waiting = begun();
+    Call made = made(waiting);
+    waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
+    lane.unannounced(made);
+    clock.passes(Duration.ofMinutes(1));
+    // When its intent is read again
+    VenueLane.Offer offer = decided(waiting);
+    int before = lane.inFlight();
+    waiting.offerUnsure(Instant.now());
+    // Then
+    assertThat(offer).isEqualTo(VenueLane.Offer.QUEUED);
+    assertThat(before).isZero();
+    assertThat(lane.inFlight()).isEqualTo(1);
+  }
+
+  @Test
   void shouldMakeWhatWasAskedForWhereTheMarkerCouldNotBeWritten() {
     // Given
     WaitingCalls waiting = begun();

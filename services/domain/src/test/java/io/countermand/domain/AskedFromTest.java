@@ -23,7 +23,8 @@ class AskedFromTest {
         .isEqualTo(
             List.of(
                 new LedgerEffect.Ask(
-                    new CancelRequest(cancel, RequestKind.CANCEL, 1, null, at(0)).following(HERE))));
+                    new CancelRequest(cancel, RequestKind.CANCEL, 1, null, at(0))
+                        .following(HERE))));
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The waiting calls of one ownership, in a store with a changelog. */
@@ -111,6 +112,7 @@ final class WaitingStore {
 
   /** A first attempt: at once, or kept. */
   DeskLane.Offer first(DeskCall call) {
+    offerUnsure();
     if (found(call)) {
       readAgain(call.id());
       return DeskLane.Offer.QUEUED;
@@ -131,6 +133,7 @@ final class WaitingStore {
 
   /** A later attempt or a status query: kept before it is offered. */
   void later(DeskCall call) {
+    offerUnsure();
     if (found(call)) {
       readAgain(call.id());
       return;
@@ -155,14 +158,12 @@ final class WaitingStore {
                 !other.id().equals(call.id()) && other.standsFor(call) && lane.waits(other.id()));
   }
 
-  /** Whether another one is offered as soon as its intent was read. */
+  /** Whether another one is offered as soon as its intent was read, or a marker's place is known. */
   private boolean anotherIsHeld(DeskCall call) {
-    return held.stream()
-        .anyMatch(
-            other ->
-                kept.containsKey(other.id())
-                    && other.standsFor(call)
-                    && other.request().cancel().intent().equals(call.at()));
+    return Stream.concat(
+            held.stream().filter(other -> other.request().cancel().intent().equals(call.at())),
+            unsure.keySet().stream())
+        .anyMatch(other -> kept.containsKey(other.id()) && other.standsFor(call));
   }
 
   /** A cancel has its outcome. */
@@ -225,6 +226,9 @@ final class WaitingStore {
         () -> {
           if (desk.works(generation)) {
             offerUnsure();
+            if (!unsure.isEmpty()) {
+              lookAgain();
+            }
           }
         });
   }
@@ -245,9 +249,6 @@ final class WaitingStore {
             offerKnown(call, begun);
           }
         });
-    if (!unsure.isEmpty()) {
-      lookAgain();
-    }
   }
 
   private void offered(DeskCall call, List<DeskCall> begun) {
