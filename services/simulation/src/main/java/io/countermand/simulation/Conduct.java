@@ -242,11 +242,6 @@ public class Conduct {
     return true;
   }
 
-  /** Whether it offers what it restored for a cancel for which it has just offered another call. */
-  protected boolean offersAllItRestores() {
-    return false;
-  }
-
   /** Whether only what waits unbegun stands for what the ledger asks. */
   protected boolean onlyWhatWaitsStandsIn() {
     return true;

@@ -82,8 +82,7 @@ final class WaitingStore {
             offered(own, begun);
           }
         });
-    boolean all = world.conduct.offersAllItRestores();
-    later.forEach(call -> offer(call, all ? new ArrayList<>() : begun));
+    later.forEach(call -> offer(call, begun));
   }
 
   /** What its disk has. */
@@ -158,7 +157,7 @@ final class WaitingStore {
                 !other.id().equals(call.id()) && other.standsFor(call) && lane.waits(other.id()));
   }
 
-  /** Whether another one is offered as soon as its intent was read, or a marker's place is known. */
+  /** Whether another one is offered once its intent was read, or a marker's place is known. */
   private boolean anotherIsHeld(DeskCall call) {
     return Stream.concat(
             held.stream().filter(other -> other.request().cancel().intent().equals(call.at())),

@@ -48,7 +48,6 @@ enum Mutant {
   DROPPED_AFTER_NOT_SENT(TakeoverMutants.droppingWhatIsAskedAfterNotSent()),
   MADE_THOUGH_MARKED_SINCE(TakeoverMutants.callingThoughItHasMarkedSince(), Faults.ALL.stopping()),
   DROPPED_BEHIND_A_MARKER(TakeoverMutants.droppingWhatIsAskedBehindAMarker()),
-  RESTORED_BESIDE_ANOTHER(TakeoverMutants.callingAllThatItFound(), Faults.ALL.stopping()),
   FIRST_ROUTED_BESIDE_A_LATER(TakeoverMutants.callingTheFirstToo(), Faults.ALL.stopping()),
   SETTLED_LEAVES_THE_FIRST(TakeoverMutants.leavingTheFirst(), Faults.ALL.stopping()),
   HANDED_DIES_WITH_ITS_TASK(TakeoverMutants.forgettingWhatItMarked(), Faults.ALL.stopping()),

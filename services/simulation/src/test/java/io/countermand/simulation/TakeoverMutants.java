@@ -97,16 +97,6 @@ final class TakeoverMutants {
     };
   }
 
-  /** Beside a first attempt that it has found and begun, what the ledger asked for, too. */
-  static Conduct callingAllThatItFound() {
-    return new Conduct() {
-      @Override
-      protected boolean offersAllItRestores() {
-        return true;
-      }
-    };
-  }
-
   /** What its disk knows it does not tell the changelog. */
   static Conduct trustingItsDisk() {
     return new Conduct() {
