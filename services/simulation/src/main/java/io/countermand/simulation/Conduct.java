@@ -262,6 +262,11 @@ public class Conduct {
     return true;
   }
 
+  /** Whether a desk that takes over offers what it finds before its task has begun. */
+  protected boolean offersBeforeItHasBegun() {
+    return false;
+  }
+
   /** Whether what was found in the store is put into it once more when its record is read again. */
   protected boolean logsWhatItReadsAgain() {
     return true;

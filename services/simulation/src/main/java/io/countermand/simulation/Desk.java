@@ -636,10 +636,30 @@ final class Desk extends Part {
     }
     waiting = new WaitingStore(this, lane, waitings, by);
     lane.mayStand(world.stops());
-    waiting.restore(by == diskOf + 1 ? disk : null);
+    Map<String, Evidence> meanwhile = Map.copyOf(handed);
+    boolean fails = world.faultsAllowed() && world.choices.chance(world.faults.failing());
+    waiting.restore(by == diskOf + 1 ? disk : null, fails);
     disk = null;
     handed.clear();
+    if (fails) {
+      handed.putAll(meanwhile);
+      failsToBegin();
+      return;
+    }
     nudge();
+  }
+
+  /** Its thread ends, and nobody closes the task: what it has offered waits on. */
+  private void failsToBegin() {
+    world.say(name, "fails to take over");
+    world.faultHappened(0);
+    waiting = new WaitingStore(this, lane, waitings, 0);
+    disown();
+    progress.end();
+    dead.lose();
+    changelog.lose();
+    waitings.lose();
+    ownership.missed(this, world.choices.delay(10, 500, 2000, 100));
   }
 
   private void expelled() {

@@ -217,6 +217,9 @@ final class DeskLane {
       LaneQueue.Waiting<DeskCall> next = queue.next();
       if (next != null) {
         world.say(desk.name, "dispatches " + next.id());
+        if (!desk.works(next.what().generation())) {
+          world.broke("9: " + next.id() + " is called under no task");
+        }
         if (desk.heard(next.what().request().cancel())) {
           world.broke("9: " + next.id() + " is called, and its cancel has its outcome");
         }

@@ -45,8 +45,9 @@ final class WaitingStore {
    * Offers what an earlier owner left.
    *
    * @param disk what this desk's own disk has, ahead of the changelog; null: that was not kept
+   * @param fails whether the task fails before it has begun
    */
-  void restore(@Nullable Map<String, DeskCall> disk) {
+  void restore(@Nullable Map<String, DeskCall> disk, boolean fails) {
     Map<String, DeskCall> left = new TreeMap<>(disk == null ? Map.of() : disk);
     for (int i = 0; disk == null && i < desk.waitingLog().end(); i++) {
       World.Kept change = desk.waitingLog().get(i).value();
@@ -59,8 +60,8 @@ final class WaitingStore {
     if (!world.conduct.restoresWaiting()) {
       return;
     }
+    List<DeskCall> firsts = new ArrayList<>();
     List<DeskCall> later = new ArrayList<>();
-    List<DeskCall> begun = new ArrayList<>();
     left.forEach(
         (id, call) -> {
           restored.put(id, call.at());
@@ -79,9 +80,14 @@ final class WaitingStore {
             desk.restored(call.at());
             later.add(own);
           } else {
-            offered(own, begun);
+            firsts.add(own);
           }
         });
+    if (fails && !world.conduct.offersBeforeItHasBegun()) {
+      return;
+    }
+    List<DeskCall> begun = new ArrayList<>();
+    firsts.forEach(call -> offered(call, begun));
     later.forEach(call -> offer(call, begun));
   }
 

@@ -97,6 +97,16 @@ final class TakeoverMutants {
     };
   }
 
+  /** What a task found that then failed to begin waits in the lane, under nobody. */
+  static Conduct offeringBeforeItHasBegun() {
+    return new Conduct() {
+      @Override
+      protected boolean offersBeforeItHasBegun() {
+        return true;
+      }
+    };
+  }
+
   /** What its disk knows it does not tell the changelog. */
   static Conduct trustingItsDisk() {
     return new Conduct() {
