@@ -1,3 +1,4 @@
+// Over 300 lines: as in the desk, which call of a cancel stands for which is asked in one place.
 package io.countermand.simulation;
 
 import io.countermand.domain.Cancel;
