@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermand.app.pipeline.PipelineAccess;
+import io.countermand.domain.Evidence;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -213,7 +214,7 @@ class LostRecordsTest {
       this.then =
           new DurableSends.Then() {
             @Override
-            public void durable(Instant appended) {}
+            public void durable(Instant appended, Evidence at) {}
 
             @Override
             public void failed() {

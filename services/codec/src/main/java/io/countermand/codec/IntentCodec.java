@@ -101,16 +101,18 @@ public final class IntentCodec {
         Values.name(request.kind(), io.countermand.events.RequestKind.class),
         request.attemptNo(),
         request.continuation(),
-        micros(request.requestedAt()));
+        micros(request.requestedAt()),
+        map(request.follows(), IntentCodec::toAvro));
   }
 
   public static CancelRequest fromAvro(io.countermand.events.CancelRequest request) {
     return new CancelRequest(
-        fromAvro(request.getCancel()),
-        Values.name(request.getKind(), RequestKind.class),
-        request.getAttemptNo(),
-        request.getContinuation(),
-        request.getRequestedAt());
+            fromAvro(request.getCancel()),
+            Values.name(request.getKind(), RequestKind.class),
+            request.getAttemptNo(),
+            request.getContinuation(),
+            request.getRequestedAt())
+        .following(map(request.getFollows(), IntentCodec::fromAvro));
   }
 
   public static io.countermand.events.Evidence toAvro(Evidence evidence) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.Attempt;
 import io.countermand.domain.Cancel;
+import io.countermand.domain.CancelRequest;
 import io.countermand.domain.CancelResult;
 import io.countermand.domain.DeskOrder;
 import io.countermand.domain.Evidence;
@@ -64,6 +65,19 @@ class StateCodecTest {
           T,
           AT,
           "digest");
+
+  @Test
+  void shouldKeepAWaitingCallWithTheRecordThatItFollowsFrom() {
+    // Given
+    var request =
+        new CancelRequest(CANCEL, RequestKind.CANCEL, 2, "ticket", T)
+            .following(new Evidence("cancel-progress", 3, 9));
+    var call = new WaitingCall(request, new Evidence("cancel-retries", 3, 1));
+    var alone = new WaitingCall(new CancelRequest(CANCEL, RequestKind.STATUS, 3, null, T), AT);
+    // Then
+    assertThat(StateCodec.waitingCall(StateCodec.bytes(call))).isEqualTo(call);
+    assertThat(StateCodec.waitingCall(StateCodec.bytes(alone))).isEqualTo(alone);
+  }
 
   @Test
   void shouldKeepWhatLeasesLeaveOpen() {

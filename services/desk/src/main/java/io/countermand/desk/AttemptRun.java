@@ -8,6 +8,7 @@ import io.countermand.desk.bulk.TakenOrders;
 import io.countermand.desk.lease.TaskLease;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
+import io.countermand.domain.MarkerPlaces;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.RequestKind;
@@ -61,6 +62,7 @@ final class AttemptRun {
   private final String by;
   private final Hops hops;
   private final TakenOrders taken = new TakenOrders();
+  private final MarkerPlaces markers = new MarkerPlaces();
 
   /** Nobody wants to know of traces. */
   AttemptRun(DeskSettings.Venue venue, Post post, Breaker breaker, LaneMeters meters, String by) {
@@ -177,6 +179,11 @@ final class AttemptRun {
   /** Orders of which the venue took a cancel lately. */
   TakenOrders taken() {
     return taken;
+  }
+
+  /** Where the markers of its calls stand. */
+  MarkerPlaces markers() {
+    return markers;
   }
 
   private static final Reply.NotSent UNMARKED =
@@ -319,7 +326,7 @@ final class AttemptRun {
       if (late != null) {
         return late;
       }
-      Instant appended =
+      Post.Written written =
           post.durable(
               cancel.order().key(),
               ProgressCodec.started(
@@ -328,10 +335,11 @@ final class AttemptRun {
                   ? Lease.Place.unleased(cancel.intent().offset(), attemptId)
                   : null,
               request.trace());
-      if (appended != null) {
+      if (written != null) {
+        markers.marked(request, call.id(), written.at());
         call.handed().accept(call.id());
         meters.started(request.kind());
-        return late(request, appended);
+        return late(request, written.appended());
       }
       Thread.sleep(AGAIN);
     }

@@ -149,14 +149,13 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
             answeredFor.computeIfAbsent(id.partition(), _ -> new ConcurrentLinkedQueue<>()));
     waiting = calls;
     position = sends.committed(Topics.INTENTS, id.partition());
-    calls.restore(
-        cancel -> whose(cancel, id.partition()),
-        cancel -> orders.get(cancel.order().key()).settled(cancel));
+    calls.restore(cancel -> orders.get(cancel.order().key()).settled(cancel));
     Alarm look =
         new Alarm(
             context,
             now -> {
               calls.forgetHanded();
+              calls.offerUnsure(now);
               calls.forgetLate(now);
               return calls.forgetNext(now);
             });
@@ -211,6 +210,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
             freezing);
     alarms.forEach(alarm -> alarm.noLaterThan(Instant.MIN));
     parking = new Parking(context, context.getStateStore(Desk.PARKED), questions, this::read);
+    calls.begin(cancel -> whose(cancel, id.partition())); // last: nobody closes what fails above
   }
 
   @Override
@@ -268,7 +268,9 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
       Objects.requireNonNull(lease).end();
       return;
     }
-    Objects.requireNonNull(waiting).forgetHanded();
+    WaitingCalls calls = Objects.requireNonNull(waiting);
+    calls.forgetHanded();
+    calls.offerUnsure(Instant.now());
     Objects.requireNonNull(parking).process(record, at);
   }
 

@@ -123,8 +123,9 @@ final class IntentDecisions {
     VenueLane lane = lanes.get(cancel.order().venue());
     TraceContext asked = TraceHeaders.read(record.headers());
     TraceContext trace = asked == null ? null : asked.atDesk(cancel);
+    boolean found = waiting.found(cancel);
     DeskDecision decision =
-        waiting.found(cancel)
+        found
             ? settings.rules().decideFound(known, cancel, now)
             : settings
                 .rules()
@@ -152,7 +153,11 @@ final class IntentDecisions {
         waiting.hurry(lane, key, leader);
       }
     }
-    orders.put(key, known, settings.rules().apply(known, cancel, decision));
+    DeskOrder next =
+        found
+            ? settings.rules().applyFound(known, cancel, decision, now)
+            : settings.rules().apply(known, cancel, decision);
+    orders.put(key, known, next);
     meters.decided(cancel.order().venue(), decision);
     told(asked, trace, cancel, decision, now);
   }
@@ -174,7 +179,7 @@ final class IntentDecisions {
         () -> out.decided(key, record, place, trace),
         new DurableSends.Then() {
           @Override
-          public void durable(Instant appended) {}
+          public void durable(Instant appended, Evidence at) {}
 
           @Override
           public void failed() {
@@ -228,7 +233,8 @@ final class IntentDecisions {
         () -> out.decided(cancel.order().key(), record, place, call.request().trace()),
         new DurableSends.Then() {
           @Override
-          public void durable(Instant appended) {
+          public void durable(Instant appended, Evidence at) {
+            lane.marked(call, at);
             if (leave == null) {
               lane.announced(call, attemptId, appended);
             } else {
@@ -239,6 +245,7 @@ final class IntentDecisions {
           @Override
           public void failed() {
             lease.lost();
+            lane.unmarked(call);
             if (leave == null) {
               lane.unannounced(call);
             } else {

@@ -248,7 +248,7 @@ final class MassFreezes {
         () -> out.send(topic, key, value, topic.equals(Topics.INTENTS) ? run.trace : null),
         new DurableSends.Then() {
           @Override
-          public void durable(Instant appended) {
+          public void durable(Instant appended, Evidence at) {
             run.unsure.decrementAndGet();
           }
 

@@ -1,5 +1,6 @@
 package io.countermand.desk;
 
+import io.countermand.domain.Evidence;
 import io.countermand.domain.TraceContext;
 import io.countermand.domain.lease.Lease;
 import io.countermand.events.CancelProgress;
@@ -23,6 +24,7 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -49,13 +51,20 @@ final class Post implements AutoCloseable {
   }
 
   /**
+   * A record that is durable.
+   *
+   * @param appended its time in the log, the broker's where the topic has it so
+   * @param at where it stands
+   */
+  record Written(Instant appended, Evidence at) {}
+
+  /**
    * Returns once the record is durable (acks=all).
    *
    * @param place of a marker of a cancel; null: it is none
-   * @return its time in the log, the broker's where the topic has it so; null if it could not be
-   *     made durable, or nobody knows whether it was
+   * @return null if it could not be made durable, or nobody knows whether it was
    */
-  @Nullable Instant durable(
+  @Nullable Written durable(
       String key,
       CancelProgress progress,
       Lease.@Nullable Place place,
@@ -66,27 +75,29 @@ final class Post implements AutoCloseable {
       LeaseRecords.add(headers, place);
     }
     Instant before = Instant.now();
-    Instant appended =
+    Written written =
         durable(Topics.PROGRESS, key.getBytes(StandardCharsets.UTF_8), progress, headers);
-    if (appended != null) {
-      skew.appended(before, appended, Instant.now());
+    if (written != null) {
+      skew.appended(before, written.appended(), Instant.now());
     }
-    return appended;
+    return written;
   }
 
   boolean durable(byte[] key, VenuePause pause) throws InterruptedException {
     return durable(Topics.PAUSES, key, pause, TraceHeaders.of(null)) != null;
   }
 
-  private @Nullable Instant durable(
+  private @Nullable Written durable(
       String topic, byte @Nullable [] key, SpecificRecord value, Headers headers)
       throws InterruptedException {
     try {
-      return Instant.ofEpochMilli(
+      RecordMetadata written =
           producer
               .send(new ProducerRecord<>(topic, null, key, values.serialize(topic, value), headers))
-              .get(60, TimeUnit.SECONDS)
-              .timestamp());
+              .get(60, TimeUnit.SECONDS);
+      return new Written(
+          Instant.ofEpochMilli(written.timestamp()),
+          new Evidence(written.topic(), written.partition(), written.offset()));
     } catch (ExecutionException | TimeoutException | RuntimeException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       LOG.atWarn()

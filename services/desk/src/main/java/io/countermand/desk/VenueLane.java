@@ -6,8 +6,10 @@ import io.countermand.desk.bulk.Way;
 import io.countermand.desk.lease.TaskLease;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Evidence;
 import io.countermand.domain.Lane;
 import io.countermand.domain.LaneQueue;
+import io.countermand.domain.MarkerPlaces;
 import io.countermand.domain.QueueView;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
@@ -235,6 +237,16 @@ final class VenueLane implements AutoCloseable {
     }
   }
 
+  /** One that would wait in that lane wants what this call does: if that waits, it waits there. */
+  void hurry(String id, Lane to) {
+    lock.lock();
+    try {
+      queue.hurry(id, to);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Whether a call waits here that was not begun: its marker is still to be written. */
   boolean waits(String id) {
     lock.lock();
@@ -370,9 +382,25 @@ final class VenueLane implements AutoCloseable {
 
   private void begin(Call call) {
     inFlight.add(call.id());
+    markers().begun(call.request(), call.id());
     if (call.announced() == null) {
       start(call, () -> attempts.run(call));
     }
+  }
+
+  /** The decision that announces a call is durable, and stands there. Any thread. */
+  void marked(Call call, Evidence at) {
+    markers().marked(call.request(), call.id(), at);
+  }
+
+  /** The decision that announces a call may not be durable: it counts as no marker. Any thread. */
+  void unmarked(Call call) {
+    markers().over(call.request(), call.id());
+  }
+
+  /** Where the markers of this venue's calls stand. */
+  MarkerPlaces markers() {
+    return attempts.markers();
   }
 
   /** The decision that announces a call is durable: it leaves. Any thread. */
@@ -406,6 +434,7 @@ final class VenueLane implements AutoCloseable {
   }
 
   private void ended(Call call) {
+    unmarked(call);
     lastUsed = System.nanoTime();
     lock.lock();
     try {
@@ -511,6 +540,7 @@ final class VenueLane implements AutoCloseable {
           if (chosen.contains(one.id())) {
             queue.remove(one.id());
             carried.add(one.id());
+            markers().begun(one.what().request(), one.id());
             calls.add(one.what());
           }
         }
@@ -534,6 +564,7 @@ final class VenueLane implements AutoCloseable {
     }
 
     private void arrived(Call call) {
+      unmarked(call);
       lastUsed = System.nanoTime();
       lock.lock();
       try {

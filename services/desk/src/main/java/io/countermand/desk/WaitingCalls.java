@@ -6,6 +6,7 @@ import io.countermand.codec.WaitingCall;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Evidence;
+import io.countermand.domain.Lane;
 import io.countermand.domain.RequestKind;
 import io.countermand.platform.Topics;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -48,6 +50,9 @@ final class WaitingCalls {
 
   /** How often a task with waiting calls looks which of them were made. */
   static final Duration HANDED_EVERY = Duration.ofMillis(200);
+
+  /** A marker takes milliseconds; one that does not come keeps nobody waiting for longer. */
+  private static final Duration MARKED_WITHIN = Duration.ofSeconds(2);
 
   /** How often it looks for those that it is too late for. */
   private static final Duration LATE_EVERY = Duration.ofSeconds(10);
@@ -75,6 +80,23 @@ final class WaitingCalls {
   private final NavigableMap<Long, List<Held>> held = new TreeMap<>();
 
   private record Held(VenueLane lane, Call call) {}
+
+  /** Held ones that will be made in the place of a first attempt, and that one's lane. */
+  private final Map<String, Lane> standingFor = new HashMap<>();
+
+  /** What the ledger asked for while a marker was on its way that may come to stand behind it. */
+  private final List<Unsure> unsure = new ArrayList<>();
+
+  /**
+   * @param until nobody waits longer for that marker
+   */
+  private record Unsure(Held held, Instant until) {}
+
+  /** What the ledger answers for since a time when the partition had no task here. */
+  private final Set<Handed> meanwhile = new HashSet<>();
+
+  /** What was taken over and is still to be offered, in the store's order. */
+  private final List<Call> unoffered = new ArrayList<>();
 
   /**
    * A call that the ledger answers for.
@@ -118,43 +140,56 @@ final class WaitingCalls {
   }
 
   /**
-   * Offers what an earlier owner left, first attempts before what the ledger asked for since. All
-   * of it is put into the store once more: an entry may stand on this disk alone, where the record
-   * that tells other disks of it was lost.
+   * Takes over what an earlier owner left, and calls nothing yet: what throws in a task that begins
+   * leaves it to nobody's {@link #close}. Writes nothing of what it keeps, for that may be much,
+   * and nothing is decided meanwhile.
    *
    * @param settled whether a cancel's outcome was heard
    */
-  void restore(Function<Cancel, Whose> whose, Predicate<Cancel> settled) {
-    Set<Handed> meanwhile = new HashSet<>(); // while the partition had no task here
-    for (Handed each = handed.poll(); each != null; each = handed.poll()) {
-      meanwhile.add(each);
-    }
-    List<Call> later = new ArrayList<>();
-    Set<Same> begun = new HashSet<>();
+  void restore(Predicate<Cancel> settled) {
+    meanwhile.addAll(handed);
     for (KeyValue<String, byte[]> entry : all()) {
       WaitingCall waiting = StateCodec.waitingCall(entry.value);
       Cancel cancel = waiting.request().cancel();
-      VenueLane lane = lanes.get(cancel.order().venue());
-      if (lane == null) {
+      if (!lanes.containsKey(cancel.order().venue())) {
         continue;
       }
-      Call call = call(waiting.request(), waiting.at());
       restored.put(entry.key, new Found(waiting.at(), cancel.deadline()));
       if (settled.test(cancel) || meanwhile.contains(new Handed(entry.key, waiting.at()))) {
         store.delete(entry.key);
         continue;
       }
-      store.put(entry.key, entry.value);
+      Call call = call(waiting.request(), waiting.at());
       remember(call);
-      if (waiting.at().topic().equals(Topics.RETRIES)) {
-        later.add(call);
-      } else if (offer(lane, call)) {
-        begun.add(Same.of(cancel));
+      unoffered.add(call);
+    }
+  }
+
+  /**
+   * Offers what was taken over, first attempts before what the ledger asked for since. The last
+   * thing that a task does when it begins: if this fails, nothing of it waits in any lane.
+   */
+  void begin(Function<Cancel, Whose> whose) {
+    List<Call> later = new ArrayList<>();
+    Set<Same> begun = new HashSet<>();
+    try {
+      for (Call call : unoffered) {
+        if (call.at().topic().equals(Topics.RETRIES)) {
+          later.add(call);
+        } else if (offer(lane(call), call)) {
+          begun.add(Same.of(call.request().cancel()));
+        }
       }
+      for (Call call : later) {
+        offer(lane(call), call, whose.apply(call.request().cancel()), begun);
+      }
+    } catch (RuntimeException e) {
+      withdraw();
+      throw e;
     }
-    for (Call call : later) {
-      offer(lane(call), call, whose.apply(call.request().cancel()), begun);
-    }
+    unoffered.clear();
+    handed.removeAll(meanwhile); // not before: the next task is to hear of it if this one fails
+    meanwhile.clear();
   }
 
   private List<KeyValue<String, byte[]>> all() {
@@ -191,10 +226,18 @@ final class WaitingCalls {
    */
   VenueLane.Offer first(VenueLane lane, Call call) {
     if (found(call.id(), call.at())) {
-      restored.remove(call.id());
+      readAgain(call.id());
       return VenueLane.Offer.QUEUED;
     }
-    if (anotherWaits(lane, call) || anotherIsHeld(call)) {
+    Lane its = Lane.of(call.request());
+    String other = another(lane, call);
+    if (other != null) {
+      hurry(lane, other, its);
+      return VenueLane.Offer.QUEUED;
+    }
+    List<String> others = heldFor(call);
+    if (!others.isEmpty()) {
+      others.forEach(id -> standingFor.put(id, its));
       return VenueLane.Offer.QUEUED;
     }
     VenueLane.Offer offer = lane.offer(call);
@@ -210,8 +253,8 @@ final class WaitingCalls {
   void later(VenueLane lane, CancelRequest request, Evidence at, Whose whose) {
     Call call = call(request, at);
     if (found(call.id(), at)) {
-      restored.remove(call.id());
-    } else if (whose != Whose.OTHERS && !anotherWaits(lane, call)) {
+      readAgain(call.id());
+    } else if (whose != Whose.OTHERS && !anotherWaits(lane, call) && !markedSince(lane, call)) {
       keep(call);
       offer(lane, call, whose, new HashSet<>());
     }
@@ -228,10 +271,12 @@ final class WaitingCalls {
     }
     switch (whose) {
       case OURS -> {
-        if (anotherWaits(lane, call)) {
-          forget(call.id());
-        } else if (offer(lane, call) && call.request().kind() == RequestKind.CANCEL) {
-          begun.add(cancel);
+        if (asksForAnyCall(call.request())
+            && !markedSince(lane, call)
+            && lane.markers().comes(call.request())) {
+          unsure.add(new Unsure(new Held(lane, call), Instant.now().plus(MARKED_WITHIN)));
+        } else {
+          offerKnown(lane, call, begun);
         }
       }
       case UNKNOWN ->
@@ -241,9 +286,34 @@ final class WaitingCalls {
     }
   }
 
+  /** Where its markers stand is known, or nobody waits for that any more. */
+  private void offerKnown(VenueLane lane, Call call, Set<Same> begun) {
+    Same cancel = Same.of(call.request().cancel());
+    boolean another =
+        (asksForAnyCall(call.request()) && begun.contains(cancel))
+            || anotherWaits(lane, call)
+            || markedSince(lane, call);
+    if (another) {
+      forget(call.id());
+    } else if (offer(lane, call) && call.request().kind() == RequestKind.CANCEL) {
+      begun.add(cancel);
+    }
+  }
+
+  /** It stands for a first attempt, whose lane may be a faster one. */
+  private static void hurry(VenueLane lane, String id, Lane to) {
+    if (to == Lane.KILL || to == Lane.PRIORITY) {
+      lane.hurry(id, to);
+    }
+  }
+
   /** Whether a marker or an answer of this offer's is still to come. */
   private boolean offer(VenueLane lane, Call call) {
     VenueLane.Offer offer = lane.offer(call);
+    Lane standsFor = standingFor.remove(call.id());
+    if (standsFor != null) {
+      hurry(lane, call.id(), standsFor);
+    }
     if (offer == VenueLane.Offer.QUEUED && hurried.test(call.request().cancel())) {
       lane.hurry(Set.of(call.id()));
     }
@@ -255,23 +325,66 @@ final class WaitingCalls {
    * good as the other. Not where the venue wants to see something again: only this one has it.
    */
   private boolean anotherWaits(VenueLane lane, Call call) {
+    return another(lane, call) != null;
+  }
+
+  private @Nullable String another(VenueLane lane, Call call) {
     if (!asksForAnyCall(call.request())) {
-      return false;
+      return null;
     }
     for (String id : ofCancel.getOrDefault(of(call.request().cancel()), Set.of())) {
       if (!id.equals(call.id()) && serves(kept.get(id), call) && lane.waits(id)) {
-        return true;
+        return id;
       }
     }
-    return false;
+    return null;
   }
 
-  /** Whether another one is offered as soon as the intent that asks for this one has been read. */
-  private boolean anotherIsHeld(Call call) {
-    Cancel cancel = call.request().cancel();
-    return held.getOrDefault(cancel.intent().offset(), List.of()).stream()
+  /**
+   * Whether this process has marked a call for the same cancel behind the record that the request
+   * follows from: the ledger reads that marker after it has asked, and waits for its answer.
+   */
+  private static boolean markedSince(VenueLane lane, Call call) {
+    return asksForAnyCall(call.request()) && lane.markers().behind(call.request());
+  }
+
+  /**
+   * Offers, or forgets, what waited until it is known where markers stand that were on their way.
+   */
+  void offerUnsure(Instant now) {
+    if (unsure.isEmpty()) {
+      return;
+    }
+    List<Unsure> all = List.copyOf(unsure);
+    unsure.clear();
+    Set<Same> begun = new HashSet<>();
+    for (Unsure one : all) {
+      VenueLane lane = one.held().lane();
+      Call call = one.held().call();
+      if (!kept.containsKey(call.id())) {
+        continue; // its cancel has its outcome
+      }
+      if (now.isBefore(one.until())
+          && !lane.markers().behind(call.request())
+          && lane.markers().comes(call.request())) {
+        unsure.add(one);
+      } else {
+        offerKnown(lane, call, begun);
+      }
+    }
+  }
+
+  /**
+   * Others that are offered as soon as the intent that asks for this one has been read, or as it is
+   * known that no marker stands for them.
+   */
+  private List<String> heldFor(Call call) {
+    List<Held> others = held.getOrDefault(call.request().cancel().intent().offset(), List.of());
+    return Stream.concat(others.stream(), unsure.stream().map(Unsure::held))
         .map(Held::call)
-        .anyMatch(other -> kept.containsKey(other.id()) && serves(other, call));
+        .filter(other -> kept.containsKey(other.id()) && serves(other, call))
+        .map(Call::id)
+        .toList();
   }
 
   private static boolean serves(@Nullable Call other, Call call) {
@@ -364,6 +477,7 @@ final class WaitingCalls {
   }
 
   private void forget(String id) {
+    standingFor.remove(id);
     Call call = kept.remove(id);
     if (call != null) {
       store.delete(id);
@@ -388,14 +502,35 @@ final class WaitingCalls {
    * of the store.
    */
   void close() {
-    lanes.values().forEach(lane -> lane.withdraw(kept::containsKey));
+    withdraw();
     forgetHanded();
+  }
+
+  private void withdraw() {
+    lanes.values().forEach(lane -> lane.withdraw(kept::containsKey));
+  }
+
+  /**
+   * The record that asked for a call that was found is read again. Only such a call may stand on
+   * this disk alone, where the record that tells other disks of it was lost: offsets were not
+   * committed then. They will be now, so it is put into the store once more.
+   */
+  private void readAgain(String id) {
+    restored.remove(id);
+    Call call = kept.get(id);
+    if (call != null) { // else it was made since
+      put(call);
+    }
   }
 
   private void keep(Call call) {
     if (remember(call)) {
-      store.put(call.id(), StateCodec.bytes(new WaitingCall(call.request(), call.at())));
+      put(call);
     }
+  }
+
+  private void put(Call call) {
+    store.put(call.id(), StateCodec.bytes(new WaitingCall(call.request(), call.at())));
   }
 
   /** False: it was kept already. */

@@ -188,7 +188,8 @@ class FoundCallsTest {
   private WaitingCalls begun() {
     lane.venue().budget().startEmpty();
     var waiting = new WaitingCalls(store, Map.of(Calls.VENUE, lane), _ -> false, handed);
-    waiting.restore(_ -> WaitingCalls.Whose.OURS, _ -> false);
+    waiting.restore(_ -> false);
+    waiting.begin(_ -> WaitingCalls.Whose.OURS);
     return waiting;
   }
 

@@ -118,7 +118,8 @@ class KillLaneTest {
             Map.of(Calls.VENUE, lane),
             new OrderTable(orders, desk.settings)::wantedByMassCancel,
             new ConcurrentLinkedQueue<>());
-    next.restore(_ -> WaitingCalls.Whose.OURS, _ -> false);
+    next.restore(_ -> false);
+    next.begin(_ -> WaitingCalls.Whose.OURS);
     // Then
     assertThat(lane.waiting(Lane.KILL)).isEqualTo(1);
     assertThat(lane.waiting(Lane.FRESH)).isEqualTo(1);

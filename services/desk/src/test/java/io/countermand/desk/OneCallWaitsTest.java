@@ -28,6 +28,7 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.internals.WrappedStateStore;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -129,6 +130,35 @@ class OneCallWaitsTest {
   }
 
   @Test
+  void shouldMakeWhatStandsForAKillInTheLaneOfKills() {
+    // Given what the ledger asked for, of a mass cancel
+    WaitingCalls waiting = begun();
+    waiting.later(lane, of("m", null, 2), REQUEST, WaitingCalls.Whose.OURS);
+    int before = lane.waiting(Lane.RETRY);
+    // When
+    VenueLane.Offer offer = waiting.first(lane, first(waiting, of("m", null, 1)));
+    // Then
+    assertThat(before).isEqualTo(1);
+    assertThat(offer).isEqualTo(VenueLane.Offer.QUEUED);
+    assertThat(lane.waiting(Lane.RETRY)).isZero();
+    assertThat(lane.waiting(Lane.KILL)).isEqualTo(1);
+  }
+
+  @Test
+  void shouldMakeWhatIsHeldForAPriorityInItsLane() {
+    // Given what the ledger asked for, whose intent was not read yet
+    WaitingCalls waiting = begun();
+    waiting.later(lane, of(null, 1, 2), REQUEST, WaitingCalls.Whose.UNKNOWN);
+    // When
+    VenueLane.Offer offer = waiting.first(lane, first(waiting, of(null, 1, 1)));
+    waiting.passed(intent.offset() + 1, _ -> WaitingCalls.Whose.OURS);
+    // Then
+    assertThat(offer).isEqualTo(VenueLane.Offer.QUEUED);
+    assertThat(lane.waiting(Lane.RETRY)).isZero();
+    assertThat(lane.waiting(Lane.PRIORITY)).isEqualTo(1);
+  }
+
+  @Test
   void shouldKeepWhatTheLedgerAsksForOnceTheFirstHasBegun() {
     // Given a first attempt whose marker may be older than what the ledger asks
     clock.passes(Duration.ofMinutes(1));
@@ -221,21 +251,45 @@ class OneCallWaitsTest {
     left(joined, REQUEST);
     // When another group has its intent
     var waiting = new WaitingCalls(store, Map.of(Calls.VENUE, lane), _ -> false, handed);
-    waiting.restore(_ -> WaitingCalls.Whose.OTHERS, _ -> false);
+    waiting.restore(_ -> false);
+    waiting.begin(_ -> WaitingCalls.Whose.OTHERS);
     // Then
     assertThat(lane.waiting(Lane.FRESH)).isZero();
     assertThat(store.get(id(joined))).isNull();
   }
 
   @Test
-  void shouldPutWhatItFindsIntoTheStoreOnceMore() {
-    // Given an entry of which its disk alone may know
+  void shouldPutWhatItFoundIntoTheStoreOnceMoreWhenItIsReadAgain() {
+    // Given entries of which its disk alone may know
+    var query = new CancelRequest(cancel, RequestKind.STATUS, 3, null, Instant.now());
+    var another = new Evidence(Topics.RETRIES, 0, 2);
     left(first, intent);
+    left(query, another);
     store.put.clear();
+    WaitingCalls waiting = begun();
+    List<String> before = List.copyOf(store.put);
     // When
-    WaitingCalls _ = begun();
+    VenueLane.Offer offer = decided(waiting);
+    waiting.later(lane, query, another, WaitingCalls.Whose.OURS);
     // Then
-    assertThat(store.put).containsExactly(id(first));
+    assertThat(before).isEmpty();
+    assertThat(offer).isEqualTo(VenueLane.Offer.QUEUED);
+    assertThat(store.put).containsExactly(id(first), id(query));
+    assertThat(lane.waiting(Lane.FRESH)).isEqualTo(1);
+    assertThat(lane.waiting(Lane.STATUS)).isEqualTo(1);
+  }
+
+  @Test
+  void shouldNotPutBackWhatWasMadeSince() {
+    // Given
+    left(first, intent);
+    WaitingCalls waiting = begun();
+    handed.add(new WaitingCalls.Handed(id(first), intent));
+    waiting.forgetHanded();
+    // When
+    VenueLane.Offer _ = decided(waiting);
+    // Then
+    assertThat(store.get(id(first))).isNull();
   }
 
   @Test
@@ -301,6 +355,185 @@ class OneCallWaitsTest {
     assertThat(handed).hasSize(1);
   }
 
+  @Test
+  void shouldNotMakeWhatWasAskedForBeforeAMarkerOfItsOwn() {
+    // Given a first attempt whose marker the ledger reads after it has asked
+    WaitingCalls waiting = begun();
+    Call made = made(waiting);
+    lane.marked(made, progress(11));
+    // When
+    waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
+    // Then
+    assertThat(lane.waiting(Lane.RETRY)).isZero();
+    assertThat(store.get(id(second))).isNull();
+    lane.unannounced(made);
+  }
+
+  @Test
+  void shouldMakeWhatWasAskedForBehindItsMarker() {
+    // Given a first attempt whose marker the ledger had read when it asked
+    WaitingCalls waiting = begun();
+    Call made = made(waiting);
+    lane.marked(made, progress(10));
+    // When
+    waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
+    // Then
+    assertThat(lane.waiting(Lane.RETRY)).isEqualTo(1);
+    assertThat(store.get(id(second))).isNotNull();
+    lane.unannounced(made);
+  }
+
+  @Test
+  void shouldMakeWhatNoMarkerStandsFor() {
+    // Given a marker of another partition, and one for which it is not told from where it follows
+    WaitingCalls waiting = begun();
+    Call made = made(waiting);
+    lane.marked(made, new Evidence(Topics.PROGRESS, 1, 11));
+    var third = new CancelRequest(cancel, RequestKind.CANCEL, 3, "a ticket", Instant.now());
+    // When
+    waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
+    waiting.later(
+        lane,
+        third.following(new Evidence(Topics.PROGRESS, 1, 10)),
+        new Evidence(Topics.RETRIES, 0, 2),
+        WaitingCalls.Whose.OURS);
+    // Then the second for its place, the third since only it has what the venue wants to see
+    assertThat(lane.waiting(Lane.RETRY)).isEqualTo(2);
+    lane.unannounced(made);
+  }
+
+  @Test
+  void shouldWaitUntilItIsKnownWhereAMarkerStands() {
+    // Given a first attempt whose marker is on its way
+    WaitingCalls waiting = begun();
+    Call made = made(waiting);
+    waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
+    waiting.offerUnsure(Instant.now());
+    boolean kept = store.get(id(second)) != null;
+    int offered = lane.waiting(Lane.RETRY);
+    // When
+    lane.marked(made, progress(11));
+    waiting.offerUnsure(Instant.now());
+    // Then
+    assertThat(kept).isTrue();
+    assertThat(offered).isZero();
+    assertThat(lane.waiting(Lane.RETRY)).isZero();
+    assertThat(store.get(id(second))).isNull();
+    lane.unannounced(made);
+  }
+
+  @Test
+  void shouldNotCallBesideWhatWaitsForAMarker() {
+    // Given a request that waits until it is known where the first attempt's marker stands
+    WaitingCalls waiting = begun();
+    Call made = made(waiting);
+    waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
+    lane.unannounced(made);
+    clock.passes(Duration.ofMinutes(1));
+    // When its intent is read again
+    VenueLane.Offer offer = decided(waiting);
+    int before = lane.inFlight();
+    waiting.offerUnsure(Instant.now());
+    // Then
+    assertThat(offer).isEqualTo(VenueLane.Offer.QUEUED);
+    assertThat(before).isZero();
+    assertThat(lane.inFlight()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldMakeWhatWasAskedForWhereTheMarkerCouldNotBeWritten() {
+    // Given
+    WaitingCalls waiting = begun();
+    Call made = made(waiting);
+    waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
+    // When
+    lane.unmarked(made);
+    waiting.offerUnsure(Instant.now());
+    // Then
+    assertThat(lane.waiting(Lane.RETRY)).isEqualTo(1);
+    lane.unannounced(made);
+  }
+
+  @Test
+  void shouldNotWaitForAMarkerForEver() {
+    // Given
+    WaitingCalls waiting = begun();
+    Call made = made(waiting);
+    waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
+    // When
+    waiting.offerUnsure(Instant.now().plusSeconds(10));
+    // Then
+    assertThat(lane.waiting(Lane.RETRY)).isEqualTo(1);
+    lane.unannounced(made);
+  }
+
+  @Test
+  void shouldCallNothingWhereATaskFailsWhileItTakesOver() {
+    // Given one that waits, and another that was marked while the partition had no task
+    left(first, intent);
+    left(second, REQUEST);
+    handed.add(new WaitingCalls.Handed(id(second), REQUEST));
+    store.fails = true;
+    var waiting = new WaitingCalls(store, Map.of(Calls.VENUE, lane), _ -> false, handed);
+    // When
+    assertThatThrownBy(() -> waiting.restore(_ -> false)).isInstanceOf(IllegalStateException.class);
+    // Then it calls nothing, though nobody closes it, and the next task hears of the other
+    assertThat(lane.waiting(Lane.FRESH)).isZero();
+    assertThat(handed).hasSize(1);
+  }
+
+  @Test
+  void shouldCallNothingMoreWhereATaskFailsWhileItOffers() {
+    // Given two of one cancel: the second leaves the store as the first waits
+    left(first, intent);
+    left(second, REQUEST);
+    var waiting = new WaitingCalls(store, Map.of(Calls.VENUE, lane), _ -> false, handed);
+    waiting.restore(_ -> false);
+    store.fails = true;
+    // When
+    assertThatThrownBy(() -> waiting.begin(_ -> WaitingCalls.Whose.OURS))
+        .isInstanceOf(IllegalStateException.class);
+    // Then
+    assertThat(lane.waiting(Lane.FRESH)).isZero();
+  }
+
+  private Call first(WaitingCalls waiting, CancelRequest request) {
+    return waiting.announced(request, intent, "a1");
+  }
+
+  private CancelRequest of(@Nullable String massId, @Nullable Integer priority, int attemptNo) {
+    var urgent =
+        new Cancel(
+            cancel.cancelId(),
+            cancel.order(),
+            null,
+            null,
+            null,
+            false,
+            false,
+            null,
+            priority,
+            cancel.createdAt(),
+            cancel.deadline(),
+            cancel.receivedAt(),
+            intent,
+            cancel.digest(),
+            massId);
+    return new CancelRequest(urgent, RequestKind.CANCEL, attemptNo, null, Instant.now());
+  }
+
+  /** The first attempt has begun; the rate lets nothing else go. */
+  private Call made(WaitingCalls waiting) {
+    clock.passes(Duration.ofMinutes(1));
+    Call made = waiting.announced(first, intent, "a1");
+    assertThat(waiting.first(lane, made)).isEqualTo(VenueLane.Offer.STARTED);
+    return made;
+  }
+
+  private static Evidence progress(long offset) {
+    return new Evidence(Topics.PROGRESS, 0, offset);
+  }
+
   private CancelRequest asked(RequestKind kind, String continuation) {
     return new CancelRequest(cancel, kind, 2, continuation, Instant.now());
   }
@@ -319,7 +552,8 @@ class OneCallWaitsTest {
 
   private WaitingCalls begun(Predicate<Cancel> settled) {
     var waiting = new WaitingCalls(store, Map.of(Calls.VENUE, lane), _ -> false, handed);
-    waiting.restore(_ -> WaitingCalls.Whose.OURS, settled);
+    waiting.restore(settled);
+    waiting.begin(_ -> WaitingCalls.Whose.OURS);
     return waiting;
   }
 

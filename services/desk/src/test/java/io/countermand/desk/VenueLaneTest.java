@@ -225,7 +225,8 @@ class VenueLaneTest {
       var waiting =
           new WaitingCalls(
               store, Map.of(Calls.VENUE, lane), _ -> false, new ConcurrentLinkedQueue<>());
-      waiting.restore(_ -> WaitingCalls.Whose.OURS, _ -> false);
+      waiting.restore(_ -> false);
+      waiting.begin(_ -> WaitingCalls.Whose.OURS);
       // When
       waiting.settled(query.cancel());
       // Then

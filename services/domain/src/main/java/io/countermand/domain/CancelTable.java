@@ -168,18 +168,25 @@ public class CancelTable {
 
   /**
    * Whether a live cancel is tried again at once, since another joins it: it rests, and nothing was
-   * sent because the venue was not reached. Its next try may be far, the other's deadline near.
+   * sent because the venue was not reached. Its next try may be far, the other's deadline near. A
+   * request of which nothing was heard is no reason to wait: the desk drops what another call
+   * stands for, and nobody tells its number. If it comes still, the venue is called once more, no
+   * worse.
    */
   public boolean wakes(OpenCancel leader, Instant now) {
-    return heardOfAll(leader)
+    return restsAnswered(leader)
         && now.isBefore(leader.cancel().deadline())
         && leader.belief() == Belief.UNSENT
         && leader.lastReason() == Reason.VENUE_UNAVAILABLE;
   }
 
-  private static boolean heardOfAll(OpenCancel leader) {
+  private static boolean restsAnswered(OpenCancel leader) {
     return leader.phase() == Phase.RESTING
-        && leader.attempts().stream().allMatch(attempt -> attempt.repliedAt() != null)
+        && leader.attempts().stream().allMatch(attempt -> attempt.repliedAt() != null);
+  }
+
+  private static boolean heardOfAll(OpenCancel leader) {
+    return restsAnswered(leader)
         && leader.attempts().stream().anyMatch(attempt -> attempt.attemptNo() == leader.asks());
   }
 

@@ -93,6 +93,17 @@ public record DeskOrder(
     return new DeskOrder(order, next, again ? joined : List.of(), refused, recent);
   }
 
+  /** One leads that led before; what leads now, and is live, goes on as those that have joined. */
+  DeskOrder leadingAgain(Flight next, Instant now) {
+    List<Flight> others = new ArrayList<>();
+    if (flight != null && now.isBefore(flight.until())) {
+      others.add(flight);
+    }
+    others.addAll(joined);
+    others.removeIf(one -> one.cancelId().equals(next.cancelId()));
+    return new DeskOrder(order, next, List.copyOf(others), refused, recent);
+  }
+
   DeskOrder joining(Flight next) {
     if (knows(next.cancelId())) {
       return this;

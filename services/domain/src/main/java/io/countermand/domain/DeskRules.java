@@ -136,12 +136,7 @@ public record DeskRules(Set<String> venues, Duration slack, int mostJoined) {
 
   /** The desk's state after the decision, or after it refused a malformed intent. */
   public DeskOrder apply(DeskOrder known, Cancel cancel, DeskDecision decision) {
-    var self =
-        new DeskOrder.Flight(
-            cancel.cancelId(),
-            cancel.digest(),
-            cancel.intent().offset(),
-            cancel.deadline().plus(slack));
+    DeskOrder.Flight self = flight(cancel);
     return switch (decision) {
       case DeskDecision.Route _ -> known.leading(self);
       case DeskDecision.Join _ -> known.joining(self);
@@ -149,6 +144,24 @@ public record DeskRules(Set<String> venues, Duration slack, int mostJoined) {
           known.refusing(new DeskOrder.Refusal(self, refuse.reason()));
       case DeskDecision.Repeat _ -> known;
     };
+  }
+
+  /**
+   * The desk's state after it decided what was found ({@link #decideFound}). Another cancel may
+   * lead by a table that had fallen behind, and call: neither that nor who joined it is forgotten.
+   */
+  public DeskOrder applyFound(DeskOrder known, Cancel cancel, DeskDecision decision, Instant now) {
+    return decision instanceof DeskDecision.Route
+        ? known.leadingAgain(flight(cancel), now)
+        : apply(known, cancel, decision);
+  }
+
+  private DeskOrder.Flight flight(Cancel cancel) {
+    return new DeskOrder.Flight(
+        cancel.cancelId(),
+        cancel.digest(),
+        cancel.intent().offset(),
+        cancel.deadline().plus(slack));
   }
 
   private static DeskDecision route(@Nullable OrderState order, QueueView queue) {

@@ -61,7 +61,7 @@ public final class Lifecycle {
   public static Step step(
       OrderLedger state, LedgerEvent event, LedgerRules rules, Memory memory, CancelTable table) {
     OrderLedger before = state.touched(event.time());
-    var page = new Page(before);
+    var page = new Page(before, progress(event));
     var run = new LifecycleRun(page, rules, table);
     switch (event) {
       case LedgerEvent.OrderSeen seen -> run.orderSeen(seen);
@@ -69,6 +69,18 @@ public final class Lifecycle {
     }
     new FindingRun(page, FindingRules.RULES, before).look(event);
     return page.done();
+  }
+
+  /**
+   * Where a record of the progress stands; null: it is of another topic. What is read late is
+   * worked in behind nothing of its order that stands behind it, so up to there all is known.
+   */
+  private static @Nullable Evidence progress(LedgerEvent event) {
+    return switch (event) {
+      case LedgerEvent.OrderSeen _ -> null;
+      case LedgerEvent.IntentSeen _ -> null;
+      case LedgerEvent.OfCancel said -> said.at();
+    };
   }
 
   private static void dispatch(

@@ -16,12 +16,17 @@ final class Page {
 
   private final List<LedgerEffect> effects = new ArrayList<>();
   private final OrderLedger before;
+  private final @Nullable Evidence progress;
   private final Map<String, OpenCancel> open;
   private @Nullable OrderState order;
   private List<JudgedCancel> judged;
 
-  Page(OrderLedger before) {
+  /**
+   * @param progress the record that is worked in, if it is one of the progress
+   */
+  Page(OrderLedger before, @Nullable Evidence progress) {
     this.before = before;
+    this.progress = progress;
     this.order = before.order();
     this.judged = before.judged();
     this.open = LinkedHashMap.newLinkedHashMap(before.open().size() + 1);
@@ -90,7 +95,8 @@ final class Page {
     effect(
         new LedgerEffect.Ask(
             new CancelRequest(
-                cancel.cancel(), kind, cancel.asks() + 1, cancel.continuation(), now)));
+                    cancel.cancel(), kind, cancel.asks() + 1, cancel.continuation(), now)
+                .following(progress)));
     keep(cancel.asked(kind));
   }
 

@@ -166,6 +166,26 @@ class DeskRulesTest {
   }
 
   @Test
+  void shouldForgetNobodyWhereWhatWasFoundLeadsAgain() {
+    // Given a table that fell behind: another leads, and calls
+    var known =
+        new DeskOrder(
+            null,
+            flight("c0", "digest"),
+            List.of(flight("c1", "digest"), flight("c2", "d2")),
+            List.of(),
+            List.of());
+    // When
+    DeskOrder next = rules.applyFound(known, cancel("c1", 5), new Route(null), NOW);
+    // Then
+    assertThat(next.flight()).isEqualTo(flight("c1", "digest"));
+    assertThat(next.joined()).containsExactly(flight("c0", "digest"), flight("c2", "d2"));
+    assertThat(next.settled(settle("c1", null), SLACK).flight()).isEqualTo(flight("c0", "digest"));
+    assertThat(rules.applyFound(known, cancel("c1", 5), new Route(null), LIVE).joined())
+        .containsExactly(flight("c2", "d2"));
+  }
+
+  @Test
   void shouldRefuseWhatWasFoundWhereItsOrderOrItsTimeIsOver() {
     DeskOrder ended = DeskOrder.NONE.withOrder(state(OrdStatus.FILLED));
     assertThat(((Refuse) rules.decideFound(ended, cancel("c1", 5), NOW)).reason())

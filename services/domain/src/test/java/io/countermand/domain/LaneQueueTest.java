@@ -152,6 +152,19 @@ class LaneQueueTest {
     assertThat(all()).containsExactly("y");
   }
 
+  @Test
+  void shouldHurryIntoALaneAndNeverIntoASlowerOne() {
+    // Given
+    offer("kill", Lane.KILL, "a", 1);
+    offer("fresh", Lane.FRESH, "a", 2);
+    offer("retry", Lane.RETRY, "a", 3);
+    offer("status", Lane.STATUS, "a", 4);
+    // When
+    List.of("kill", "retry", "status", "unknown").forEach(id -> queue.hurry(id, Lane.PRIORITY));
+    // Then
+    assertThat(all()).containsExactly("kill", "retry", "fresh", "status");
+  }
+
   private boolean offer(String id, Lane lane, String account, int deadline) {
     return queue.offer(new LaneQueue.Waiting<>(id, lane, account, NOON.plusSeconds(deadline), id));
   }

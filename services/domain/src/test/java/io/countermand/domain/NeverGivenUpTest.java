@@ -111,6 +111,20 @@ class NeverGivenUpTest {
   }
 
   @Test
+  void shouldTryAgainAtOnceThoughNothingIsHeardOfARequestThatAnotherCallStoodFor() {
+    // Given a request that the desk has dropped, since the first attempt waited there still
+    blind.routed(c1).started(c1, "a1", 1).timer("c1");
+    assertThat(blind.effects()).containsExactly("ask CANCEL c1 #2");
+    blind.replied(c1, "a1", UNREACHED, 1500);
+
+    // When
+    blind.intent(c2).desk(c2, new DeskDecision.Join("c1", null), 1510);
+
+    // Then
+    assertThat(blind.effects()).containsExactly("ask CANCEL c1 #3");
+  }
+
+  @Test
   void shouldSendItselfWhatWouldWaitForACancelThatCallsNoMore() {
     // Given
     Cancel brief = cancel("c3", 3, 5000, false);

@@ -2,6 +2,7 @@
 // together.
 package io.countermand.kafka;
 
+import io.countermand.domain.Evidence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -55,8 +56,9 @@ public final class DurableSends extends PacedConsumers {
 
     /**
      * @param appended the record's time in the log: the broker's, where the topic has it so
+     * @param at where it stands
      */
-    void durable(Instant appended);
+    void durable(Instant appended, Evidence at);
 
     /** Nobody knows whether it was written, or it certainly was not. */
     void failed();
@@ -416,7 +418,9 @@ public final class DurableSends extends PacedConsumers {
               (metadata, error) -> {
                 tell(callback, metadata, error(record, error, () -> super.close(Duration.ZERO)));
                 if (then != null && error == null) {
-                  then.durable(Instant.ofEpochMilli(metadata.timestamp()));
+                  then.durable(
+                      Instant.ofEpochMilli(metadata.timestamp()),
+                      new Evidence(metadata.topic(), metadata.partition(), metadata.offset()));
                 } else if (then != null) {
                   then.failed();
                 }

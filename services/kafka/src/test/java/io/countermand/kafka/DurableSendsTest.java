@@ -3,6 +3,7 @@ package io.countermand.kafka;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.countermand.domain.Evidence;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ class DurableSendsTest {
   private final DurableSends.Then then =
       new DurableSends.Then() {
         @Override
-        public void durable(Instant appended) {
+        public void durable(Instant appended, Evidence at) {
           heard.add("durable");
         }
 

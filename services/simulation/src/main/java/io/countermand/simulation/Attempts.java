@@ -42,7 +42,8 @@ final class Attempts {
     world.say(desk.name, "marks " + attempt + " of " + request.cancel().cancelId());
     post.send(
         () -> new World.Marked(request, attempt, desk.clock()),
-        appended -> {
+        (appended, offset) -> {
+          lane.marked(call, offset);
           call.handed().accept(call.id());
           if (waits) {
             call(call, attempt, appended, begun, lane);
@@ -150,6 +151,7 @@ final class Attempts {
       return;
     }
     CancelRequest request = call.request();
+    desk.answers(request, reply);
     Instant now = desk.clock();
     if (world.telling()) {
       world.say(desk.name, "replies " + attempt + " " + ReplyKind.of(reply));
@@ -168,7 +170,7 @@ final class Attempts {
                 now);
     post.send(
         () -> replied,
-        appended -> {
+        (_, _) -> {
           call.handed().accept(call.id());
           if (lane != null) {
             lane.ended(call);

@@ -11,6 +11,7 @@ import io.countermand.domain.Evidence;
 import io.countermand.domain.Finding;
 import io.countermand.domain.HandOver;
 import io.countermand.domain.LedgerEvent;
+import io.countermand.domain.MarkerPlaces;
 import io.countermand.domain.OrderEvent;
 import io.countermand.domain.OrderFold;
 import io.countermand.domain.OrderState;
@@ -45,6 +46,12 @@ public class Conduct {
   protected DeskOrder apply(
       DeskRules rules, DeskOrder known, Cancel cancel, DeskDecision decision) {
     return rules.apply(known, cancel, decision);
+  }
+
+  /** After an intent whose call was found in the store was decided. */
+  protected DeskOrder applyFound(
+      DeskRules rules, DeskOrder known, Cancel cancel, DeskDecision decision, Instant now) {
+    return rules.applyFound(known, cancel, decision, now);
   }
 
   /** The desk heard an outcome. */
@@ -222,6 +229,19 @@ public class Conduct {
     return false;
   }
 
+  /**
+   * Whether a marker of this process stands for what the ledger asks: behind the record that the
+   * request follows from.
+   */
+  protected boolean markedSince(MarkerPlaces markers, CancelRequest asked) {
+    return markers.behind(asked);
+  }
+
+  /** Whether it keeps what the ledger asks for after a call that was answered as not sent. */
+  protected boolean asksAfterNotSent() {
+    return true;
+  }
+
   /** Whether only what waits unbegun stands for what the ledger asks. */
   protected boolean onlyWhatWaitsStandsIn() {
     return true;
@@ -242,8 +262,13 @@ public class Conduct {
     return true;
   }
 
-  /** Whether what is found in the store is put into it once more. */
-  protected boolean logsWhatItRestores() {
+  /** Whether a desk that takes over offers what it finds before its task has begun. */
+  protected boolean offersBeforeItHasBegun() {
+    return false;
+  }
+
+  /** Whether what was found in the store is put into it once more when its record is read again. */
+  protected boolean logsWhatItReadsAgain() {
     return true;
   }
 

@@ -13,12 +13,14 @@ import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.QueueView;
 import io.countermand.domain.Reason;
+import io.countermand.domain.Reply;
 import io.countermand.domain.RequestKind;
 import io.countermand.domain.Tenure;
 import io.countermand.domain.lease.Lease;
 import io.countermand.domain.lease.LeaseHold;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +72,13 @@ final class Desk extends Part {
   /** Of which ownership that is. */
   private int diskOf;
 
+  /** When this process read what the ledger asks for, and when it found that in the store. */
   private final Map<Evidence, Long> asked = new HashMap<>();
+
+  private final Map<Evidence, Long> foundAt = new HashMap<>();
+
+  /** Cancels of which a call was answered as not sent. */
+  private final Set<String> unsent = new HashSet<>();
 
   private boolean polling;
   private boolean committing;
@@ -127,9 +135,22 @@ final class Desk extends Part {
     return at.equals(handed.remove(id));
   }
 
-  /** When this process read what the ledger asks for; {@link Long#MAX_VALUE}: nobody did. */
-  long read(Evidence request) {
-    return asked.getOrDefault(request, Long.MAX_VALUE);
+  /** This process found in the store what the ledger asks for. */
+  void restored(Evidence request) {
+    foundAt.put(request, world.time.now());
+  }
+
+  /** Whether a call was begun since this process knows of what the ledger asks for. */
+  boolean knew(Evidence request, long begun) {
+    Long read = asked.get(request);
+    return read != null ? begun > read : begun >= foundAt.getOrDefault(request, Long.MAX_VALUE);
+  }
+
+  /** What became of a call. */
+  void answers(CancelRequest request, Reply reply) {
+    if (reply instanceof Reply.NotSent) {
+      unsent.add(request.cancel().cancelId());
+    }
   }
 
   /** Whether it knows of the cancel's outcome. */
@@ -231,7 +252,7 @@ final class Desk extends Part {
         new World.Leased(world.conduct.written(claim.lease())),
         new Outbox.Then() {
           @Override
-          public void durable() {
+          public void durable(int offset) {
             Instant appended = world.appended(world.time.now());
             later(0, () -> its.acknowledged(claim, appended, nanos()));
           }
@@ -327,7 +348,13 @@ final class Desk extends Part {
         return;
       }
     }
-    decided(cancel, decision);
+    said(cancel, decision);
+    if (found) {
+      DeskOrder next = world.conduct.applyFound(world.setting.desk(), known, cancel, decision, now);
+      changed(cancel.order(), known, next);
+    } else {
+      applied(cancel, decision);
+    }
   }
 
   /** The decision is the marker of a call that leaves once it is durable. */
@@ -350,8 +377,9 @@ final class Desk extends Part {
         new World.Announced(cancel, decision, attempt, place, clock()),
         new Outbox.Then() {
           @Override
-          public void durable() {
+          public void durable(int offset) {
             long appended = world.time.now();
+            later(0, () -> lane.marked(call, offset));
             if (waits) {
               later(0, () -> leaves.marked(appended));
             }
@@ -359,6 +387,7 @@ final class Desk extends Part {
 
           @Override
           public void failed() {
+            lane.unmarked(call);
             if (waits) {
               leaves.failed();
             }
@@ -441,8 +470,12 @@ final class Desk extends Part {
   private void applied(Cancel cancel, DeskDecision decision) {
     DeskOrder known = table.getOrDefault(cancel.order(), DeskOrder.NONE);
     DeskOrder next = world.conduct.apply(world.setting.desk(), known, cancel, decision);
+    changed(cancel.order(), known, next);
+  }
+
+  private void changed(OrderRef order, DeskOrder known, DeskOrder next) {
     if (!next.equals(known)) {
-      put(cancel.order(), next);
+      put(order, next);
     }
   }
 
@@ -508,7 +541,9 @@ final class Desk extends Part {
     var at = new Evidence(world.retries.name, 0, retries.next);
     CancelRequest request = retries.take().value();
     asked.put(at, world.time.now());
-    if (!heard(request.cancel())) {
+    boolean again =
+        world.conduct.asksAfterNotSent() || !unsent.contains(request.cancel().cancelId());
+    if (!heard(request.cancel()) && again) {
       waiting.later(new DeskCall(request, at, generation));
     }
     return true;
@@ -601,10 +636,30 @@ final class Desk extends Part {
     }
     waiting = new WaitingStore(this, lane, waitings, by);
     lane.mayStand(world.stops());
-    waiting.restore(by == diskOf + 1 ? disk : null);
+    Map<String, Evidence> meanwhile = Map.copyOf(handed);
+    boolean fails = world.faultsAllowed() && world.choices.chance(world.faults.failing());
+    waiting.restore(by == diskOf + 1 ? disk : null, fails);
     disk = null;
     handed.clear();
+    if (fails) {
+      handed.putAll(meanwhile);
+      failsToBegin();
+      return;
+    }
     nudge();
+  }
+
+  /** Its thread ends, and nobody closes the task: what it has offered waits on. */
+  private void failsToBegin() {
+    world.say(name, "fails to take over");
+    world.faultHappened(0);
+    waiting = new WaitingStore(this, lane, waitings, 0);
+    disown();
+    progress.end();
+    dead.lose();
+    changelog.lose();
+    waitings.lose();
+    ownership.missed(this, world.choices.delay(10, 500, 2000, 100));
   }
 
   private void expelled() {
@@ -677,6 +732,8 @@ final class Desk extends Part {
     dead.lose();
     handed.clear();
     asked.clear();
+    foundAt.clear();
+    unsent.clear();
     attempts.lose();
     lane.lose();
     ownership.missed(this, world.choices.delay(10, 500, 2000, 100));

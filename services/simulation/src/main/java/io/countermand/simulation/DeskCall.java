@@ -38,6 +38,11 @@ record DeskCall(
         && same(other.request.cancel());
   }
 
+  /** Whether any other call to cancel would do: the venue wants to see nothing again. */
+  boolean asksForAny() {
+    return request.kind() == RequestKind.CANCEL && request.continuation() == null;
+  }
+
   /** Whether it is for this cancel. */
   boolean same(Cancel cancel) {
     return request.cancel().order().equals(cancel.order())

@@ -1,8 +1,10 @@
 package io.countermand.simulation;
 
 import io.countermand.domain.Cancel;
+import io.countermand.domain.Evidence;
 import io.countermand.domain.Lane;
 import io.countermand.domain.LaneQueue;
+import io.countermand.domain.MarkerPlaces;
 import io.countermand.domain.QueueView;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
@@ -32,6 +34,12 @@ final class DeskLane {
 
   /** What was begun and has no answer, and when; the harness's. */
   private final Map<DeskCall, Long> making = new HashMap<>();
+
+  /** Where the markers stand that this process has written. */
+  private MarkerPlaces markers = new MarkerPlaces();
+
+  /** The same; the harness's. */
+  private final Map<DeskCall, Integer> marked = new HashMap<>();
 
   private LaneQueue<DeskCall> queue = new LaneQueue<>();
 
@@ -72,6 +80,21 @@ final class DeskLane {
     return making.keySet().stream().anyMatch(other -> other.standsFor(call));
   }
 
+  MarkerPlaces markers() {
+    return markers;
+  }
+
+  /** The call's marker is durable. */
+  void marked(DeskCall call, int offset) {
+    markers.marked(call.request(), call.id(), new Evidence(world.progress.name, 0, offset));
+    marked.put(call, offset);
+  }
+
+  /** Nobody knows whether its marker was written. */
+  void unmarked(DeskCall call) {
+    markers.over(call.request(), call.id());
+  }
+
   QueueView view(Cancel cancel) {
     return queue.view(Lane.of(cancel), permits.mostWaiting());
   }
@@ -85,6 +108,7 @@ final class DeskLane {
     if (inFlight.contains(call.id())) {
       return Offer.KNOWN;
     }
+    behind(call);
     mayStand(world.stops() / 30);
     if (queue.size() == 0 && free()) {
       begin(call);
@@ -110,8 +134,19 @@ final class DeskLane {
   private void begunBeside(DeskCall call) {
     making.forEach(
         (other, begun) -> {
-          if (other.standsFor(call) && begun > desk.read(call.at())) {
+          if (other.standsFor(call) && desk.knew(call.at(), begun)) {
             world.broke("9: " + call.id() + " is made beside " + other.id());
+          }
+        });
+  }
+
+  /** What the ledger reads after it has asked is what it then waits for. */
+  private void behind(DeskCall call) {
+    Evidence from = call.request().follows();
+    marked.forEach(
+        (other, offset) -> {
+          if (from != null && other.standsFor(call) && offset > from.offset()) {
+            world.broke("9: " + call.id() + " is made, and " + other.id() + " was marked since");
           }
         });
   }
@@ -149,6 +184,7 @@ final class DeskLane {
   /** Takes the permits for a call. */
   void take(DeskCall call) {
     inFlight.add(call.id());
+    markers.begun(call.request(), call.id());
     begunBeside(call);
     making.put(call, world.time.now());
     nextToken = world.time.now() + permits.every();
@@ -157,6 +193,7 @@ final class DeskLane {
   /** Its answer is written. */
   void ended(DeskCall call) {
     inFlight.remove(call.id());
+    unmarked(call);
     making.keySet().removeIf(other -> other.id().equals(call.id()));
     if (queue.size() > 0) {
       plan();
@@ -180,6 +217,9 @@ final class DeskLane {
       LaneQueue.Waiting<DeskCall> next = queue.next();
       if (next != null) {
         world.say(desk.name, "dispatches " + next.id());
+        if (!desk.works(next.what().generation())) {
+          world.broke("9: " + next.id() + " is called under no task");
+        }
         if (desk.heard(next.what().request().cancel())) {
           world.broke("9: " + next.id() + " is called, and its cancel has its outcome");
         }
@@ -215,6 +255,8 @@ final class DeskLane {
     inFlight.clear();
     put.clear();
     making.clear();
+    marked.clear();
+    markers = new MarkerPlaces();
     standsUntil = 0;
     queue = new LaneQueue<>();
     planned = false;

@@ -21,6 +21,7 @@ package io.countermand.simulation;
  * @param changesMind whether a venue may answer "unknown order" and know it later
  * @param staleChangelog whether sends of a killed or expelled desk may overwrite its changelogs,
  *     too
+ * @param failing of a desk that gets the partition to fail before its task has begun
  */
 public record Faults(
     int crash,
@@ -37,7 +38,44 @@ public record Faults(
     boolean lost,
     boolean readsUncommitted,
     boolean changesMind,
-    boolean staleChangelog) {
+    boolean staleChangelog,
+    int failing) {
+
+  /** Every task begins. */
+  public Faults(
+      int crash,
+      int pause,
+      int slow,
+      int venue,
+      int feed,
+      int skew,
+      int lateSend,
+      int offsets,
+      int expiry,
+      int stops,
+      int unreadable,
+      boolean lost,
+      boolean readsUncommitted,
+      boolean changesMind,
+      boolean staleChangelog) {
+    this(
+        crash,
+        pause,
+        slow,
+        venue,
+        feed,
+        skew,
+        lateSend,
+        offsets,
+        expiry,
+        stops,
+        unreadable,
+        lost,
+        readsUncommitted,
+        changesMind,
+        staleChangelog,
+        0);
+  }
 
   public static final Faults NONE =
       new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, false, false, false, false);
@@ -73,6 +111,27 @@ public record Faults(
     return with(300, unreadable, readsUncommitted, changesMind, staleChangelog);
   }
 
+  /** What desks keep waits, as where they stand still, and some that take it over fail at that. */
+  public Faults failingTakeovers() {
+    return new Faults(
+        crash,
+        pause,
+        slow,
+        venue,
+        feed,
+        skew,
+        lateSend,
+        offsets,
+        expiry,
+        300,
+        unreadable,
+        lost,
+        readsUncommitted,
+        changesMind,
+        staleChangelog,
+        300);
+  }
+
   private Faults with(int stops, int late, boolean uncommitted, boolean mind, boolean stale) {
     return new Faults(
         crash,
@@ -89,6 +148,7 @@ public record Faults(
         lost,
         uncommitted,
         mind,
-        stale);
+        stale,
+        failing);
   }
 }

@@ -10,7 +10,10 @@ final class Outbox<T> {
 
   /** What is to follow a send. */
   interface Then {
-    void durable();
+    /**
+     * @param offset where it stands
+     */
+    void durable(int offset);
 
     /** Nobody knows whether it was written, or it certainly was not. */
     void failed();
@@ -72,9 +75,9 @@ final class Outbox<T> {
         expired(send, onLoss);
         continue;
       }
-      log.append(send.value(), null);
+      int offset = log.append(send.value(), null);
       if (send.then() != null) {
-        send.then().durable();
+        send.then().durable(offset);
       }
     }
   }

@@ -2,7 +2,6 @@ package io.countermand.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -12,9 +11,19 @@ import java.util.function.Supplier;
  */
 final class Post {
 
+  /** What is to follow a send. */
+  interface Then {
+
+    /**
+     * @param at the virtual time at which the record was appended
+     * @param offset where it stands
+     */
+    void durable(long at, int offset);
+  }
+
   private static final class Send {
     private final Supplier<World.Progress> words;
-    private final LongConsumer durable;
+    private final Then durable;
     private World.Progress record;
 
     /**
@@ -22,7 +31,7 @@ final class Post {
      */
     private boolean there;
 
-    Send(Supplier<World.Progress> words, LongConsumer durable) {
+    Send(Supplier<World.Progress> words, Then durable) {
       this.words = words;
       this.durable = durable;
       this.record = words.get();
@@ -40,9 +49,8 @@ final class Post {
 
   /**
    * @param words asked at each try: a marker says when it was tried
-   * @param durable told the virtual time at which the record was appended
    */
-  void send(Supplier<World.Progress> words, LongConsumer durable) {
+  void send(Supplier<World.Progress> words, Then durable) {
     var send = new Send(words, durable);
     unsent.add(send);
     leave(send);
@@ -79,9 +87,9 @@ final class Post {
       return;
     }
     unsent.remove(send);
-    world.progress.append(send.record, null);
+    int offset = world.progress.append(send.record, null);
     long at = world.time.now();
-    owner.later(0, () -> send.durable.accept(at));
+    owner.later(0, () -> send.durable.durable(at, offset));
   }
 
   void lose() {

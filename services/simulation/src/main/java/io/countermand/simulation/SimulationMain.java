@@ -23,6 +23,7 @@ public final class SimulationMain {
           case "mind" -> Faults.ALL.changingMind();
           case "stale" -> Faults.ALL.staleChangelogs();
           case "stops" -> Faults.ALL.stopping();
+          case "failing" -> Faults.ALL.failingTakeovers();
           case "late" -> Faults.ALL.lateToRead();
           default -> Faults.ALL;
         };

@@ -25,6 +25,9 @@ final class Truth {
   /** What the ledger asked for with so much undisturbed time left must have been tried. */
   private static final long TIME_TO_TRY_AGAIN = 2000;
 
+  private static final String UNTRIED_AGAIN =
+      "the ledger asked in time for another call, and nobody tried";
+
   private static final Evidence NOWHERE = new Evidence("", 0, 0);
 
   private final World world;
@@ -94,6 +97,9 @@ final class Truth {
     if (outcome.decidedBy() == DecidedBy.DEADLINE && called(own, true)) {
       return "the venue handled it before the deadline";
     }
+    if (outcome.decidedBy() == DecidedBy.DEADLINE && untriedAgain(outcome)) {
+      return UNTRIED_AGAIN;
+    }
     return switch (outcome.reason()) {
       case ORDER_FILLED -> ended(book, OrdStatus.FILLED, entry.at());
       case ORDER_CANCELED -> ended(book, OrdStatus.CANCELED, entry.at());
@@ -144,7 +150,7 @@ final class Truth {
       return null;
     }
     if (untriedAgain(outcome)) {
-      return "the ledger asked in time for another call, and nobody tried";
+      return UNTRIED_AGAIN;
     }
     return Markers.mayHaveReached(world, own, entry.at())
             || Markers.mayBeLeased(world, own, outcome, entry.at())
@@ -166,14 +172,28 @@ final class Truth {
     if (asked == null || Markers.lostOf(world, cancel.cancelId())) {
       return false;
     }
-    long from = asked.at();
-    long read = asked.txn() == null ? from : asked.txn().endedAt;
+    long read = asked.txn() == null ? asked.at() : asked.txn().endedAt;
     long deadline = world.virtual(cancel.deadline());
     return Math.max(read, world.undisturbedSince(deadline)) + TIME_TO_TRY_AGAIN < deadline
-        && world.said().stream()
-            .filter(entry -> entry.at() >= from)
-            .flatMap(entry -> entry.value().events(NOWHERE).stream())
-            .noneMatch(event -> tries(event, cancel));
+        && !triedSince(asked, cancel);
+  }
+
+  /**
+   * Whether something tried that the ledger had not read when it asked, or that was written since.
+   */
+  private boolean triedSince(Log.Entry<CancelRequest> asked, Cancel cancel) {
+    Evidence follows = asked.value().follows();
+    for (int offset = 0; offset < world.progress.end(); offset++) {
+      Log.Entry<World.Progress> entry = world.progress.get(offset);
+      boolean since = entry.at() >= asked.at() || (follows != null && offset > follows.offset());
+      if (since
+          && !entry.open()
+          && !entry.aborted()
+          && entry.value().events(NOWHERE).stream().anyMatch(event -> tries(event, cancel))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean tries(LedgerEvent event, Cancel cancel) {

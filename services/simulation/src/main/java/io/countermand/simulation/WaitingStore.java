@@ -1,17 +1,23 @@
+// Over 300 lines: as in the desk, which call of a cancel stands for which is asked in one place.
 package io.countermand.simulation;
 
 import io.countermand.domain.Cancel;
 import io.countermand.domain.Evidence;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The waiting calls of one ownership, in a store with a changelog. */
 final class WaitingStore {
+
+  /** A marker that does not come keeps nobody waiting for longer, ms. */
+  private static final long MARKED_WITHIN = 2000;
 
   private final Desk desk;
   private final World world;
@@ -25,6 +31,9 @@ final class WaitingStore {
 
   private final List<DeskCall> held = new ArrayList<>();
 
+  /** Until when what is asked for waits for a marker that is on its way. */
+  private final Map<DeskCall, Long> unsure = new LinkedHashMap<>();
+
   WaitingStore(Desk desk, DeskLane lane, Outbox<World.Kept> changelog, int generation) {
     this.desk = desk;
     this.world = desk.world;
@@ -37,8 +46,9 @@ final class WaitingStore {
    * Offers what an earlier owner left.
    *
    * @param disk what this desk's own disk has, ahead of the changelog; null: that was not kept
+   * @param fails whether the task fails before it has begun
    */
-  void restore(@Nullable Map<String, DeskCall> disk) {
+  void restore(@Nullable Map<String, DeskCall> disk, boolean fails) {
     Map<String, DeskCall> left = new TreeMap<>(disk == null ? Map.of() : disk);
     for (int i = 0; disk == null && i < desk.waitingLog().end(); i++) {
       World.Kept change = desk.waitingLog().get(i).value();
@@ -51,8 +61,8 @@ final class WaitingStore {
     if (!world.conduct.restoresWaiting()) {
       return;
     }
+    List<DeskCall> firsts = new ArrayList<>();
     List<DeskCall> later = new ArrayList<>();
-    List<DeskCall> begun = new ArrayList<>();
     left.forEach(
         (id, call) -> {
           restored.put(id, call.at());
@@ -67,15 +77,18 @@ final class WaitingStore {
             world.broke("9: " + id + " is made again by the process that has marked it");
           }
           world.say(desk.name, "restores " + id);
-          if (world.conduct.logsWhatItRestores()) {
-            changelog.send(new World.Kept(id, own), null);
-          }
           if (asked(call)) {
+            desk.restored(call.at());
             later.add(own);
           } else {
-            offered(own, begun);
+            firsts.add(own);
           }
         });
+    if (fails && !world.conduct.offersBeforeItHasBegun()) {
+      return;
+    }
+    List<DeskCall> begun = new ArrayList<>();
+    firsts.forEach(call -> offered(call, begun));
     later.forEach(call -> offer(call, begun));
   }
 
@@ -94,10 +107,20 @@ final class WaitingStore {
         && world.conduct.knowsWhatItRestored(call.request());
   }
 
+  /** What was found, and is kept still, may stand on this disk alone. */
+  private void readAgain(String id) {
+    restored.remove(id);
+    DeskCall call = kept.get(id);
+    if (call != null && world.conduct.logsWhatItReadsAgain()) {
+      changelog.send(new World.Kept(id, call), null);
+    }
+  }
+
   /** A first attempt: at once, or kept. */
   DeskLane.Offer first(DeskCall call) {
+    offerUnsure();
     if (found(call)) {
-      restored.remove(call.id());
+      readAgain(call.id());
       return DeskLane.Offer.QUEUED;
     }
     DeskCall own = new DeskCall(call.request(), call.at(), generation, true, handed(call.at()));
@@ -116,12 +139,13 @@ final class WaitingStore {
 
   /** A later attempt or a status query: kept before it is offered. */
   void later(DeskCall call) {
+    offerUnsure();
     if (found(call)) {
-      restored.remove(call.id());
+      readAgain(call.id());
       return;
     }
     DeskCall own = mine(call);
-    if (!world.conduct.asksBesideWhatWaits() && anotherWaits(own)) {
+    if ((!world.conduct.asksBesideWhatWaits() && anotherWaits(own)) || markedSince(own)) {
       world.say(desk.name, "has another for " + own.id());
       return;
     }
@@ -140,14 +164,12 @@ final class WaitingStore {
                 !other.id().equals(call.id()) && other.standsFor(call) && lane.waits(other.id()));
   }
 
-  /** Whether another one is offered as soon as its intent was read. */
+  /** Whether another one is offered once its intent was read, or a marker's place is known. */
   private boolean anotherIsHeld(DeskCall call) {
-    return held.stream()
-        .anyMatch(
-            other ->
-                kept.containsKey(other.id())
-                    && other.standsFor(call)
-                    && other.request().cancel().intent().equals(call.at()));
+    return Stream.concat(
+            held.stream().filter(other -> other.request().cancel().intent().equals(call.at())),
+            unsure.keySet().stream())
+        .anyMatch(other -> kept.containsKey(other.id()) && other.standsFor(call));
   }
 
   /** A cancel has its outcome. */
@@ -172,11 +194,67 @@ final class WaitingStore {
       forget(call.id());
     } else if (!desk.passed(intent)) {
       held.add(call);
-    } else if (!desk.has(intent) || (!beside && anotherWaits(call))) {
+    } else if (!desk.has(intent)) {
+      forget(call.id());
+    } else if (!markedSince(call) && markerComes(call)) {
+      long until = world.time.now() + MARKED_WITHIN;
+      unsure.put(call, until);
+      lookAgain();
+    } else {
+      offerKnown(call, begun);
+    }
+  }
+
+  /** It is known where its cancel's markers stand, or nobody waits for that any more. */
+  private void offerKnown(DeskCall call, List<DeskCall> begun) {
+    boolean beside = world.conduct.asksBesideWhatWaits();
+    boolean waits =
+        !beside && (begun.stream().anyMatch(other -> other.standsFor(call)) || anotherWaits(call));
+    if (waits || markedSince(call)) {
+      world.say(desk.name, "has another for " + call.id());
       forget(call.id());
     } else {
       offered(call, begun);
     }
+  }
+
+  private boolean markedSince(DeskCall call) {
+    return call.asksForAny() && world.conduct.markedSince(lane.markers(), call.request());
+  }
+
+  private boolean markerComes(DeskCall call) {
+    return call.asksForAny() && lane.markers().comes(call.request());
+  }
+
+  private void lookAgain() {
+    desk.later(
+        world.choices.between(1, 200),
+        () -> {
+          if (desk.works(generation)) {
+            offerUnsure();
+            if (!unsure.isEmpty()) {
+              lookAgain();
+            }
+          }
+        });
+  }
+
+  /** Offers, or forgets, what waited until it is known where a marker stands. */
+  private void offerUnsure() {
+    Map<DeskCall, Long> all = new LinkedHashMap<>(unsure);
+    unsure.clear();
+    List<DeskCall> begun = new ArrayList<>();
+    all.forEach(
+        (call, until) -> {
+          if (!kept.containsKey(call.id())) {
+            return; // its cancel has its outcome
+          }
+          if (world.time.now() < until && !markedSince(call) && markerComes(call)) {
+            unsure.put(call, until);
+          } else {
+            offerKnown(call, begun);
+          }
+        });
   }
 
   private void offered(DeskCall call, List<DeskCall> begun) {

@@ -37,6 +37,16 @@ class HistoriesTest {
   }
 
   @Test
+  void shouldKeepItsPromisesWhereTasksFailBeforeTheyHaveBegun() throws InterruptedException {
+    // When
+    Faults fails = Faults.ALL.failingTakeovers();
+    Verdict failing = SimulationMain.run(5_000, 1, 1, fails);
+
+    // Then
+    assertThat(failing == null ? "" : SimulationMain.shortest(failing, fails).report()).isEmpty();
+  }
+
+  @Test
   void shouldCallEachRoutedCancelOnceWithoutFaults() throws InterruptedException {
     // When
     Verdict failing = SimulationMain.run(20_000, 1, 1, Faults.NONE);

@@ -45,6 +45,11 @@ enum Mutant {
       TakeoverMutants.keepingWhatIsAskedBesideWhatWaits(), Faults.ALL.stopping()),
   DROPPED_THOUGH_NOTHING_WAITS(
       TakeoverMutants.droppingWhatIsAskedThoughNothingWaits(), Faults.ALL.stopping()),
+  DROPPED_AFTER_NOT_SENT(TakeoverMutants.droppingWhatIsAskedAfterNotSent()),
+  MADE_THOUGH_MARKED_SINCE(TakeoverMutants.callingThoughItHasMarkedSince(), Faults.ALL.stopping()),
+  DROPPED_BEHIND_A_MARKER(TakeoverMutants.droppingWhatIsAskedBehindAMarker()),
+  OFFERED_BEFORE_IT_HAD_BEGUN(
+      TakeoverMutants.offeringBeforeItHasBegun(), Faults.ALL.failingTakeovers()),
   FIRST_ROUTED_BESIDE_A_LATER(TakeoverMutants.callingTheFirstToo(), Faults.ALL.stopping()),
   SETTLED_LEAVES_THE_FIRST(TakeoverMutants.leavingTheFirst(), Faults.ALL.stopping()),
   HANDED_DIES_WITH_ITS_TASK(TakeoverMutants.forgettingWhatItMarked(), Faults.ALL.stopping()),

@@ -1,9 +1,12 @@
 package io.countermand.simulation;
 
 import io.countermand.domain.Cancel;
+import io.countermand.domain.CancelRequest;
 import io.countermand.domain.DeskDecision;
 import io.countermand.domain.DeskOrder;
 import io.countermand.domain.DeskRules;
+import io.countermand.domain.Evidence;
+import io.countermand.domain.MarkerPlaces;
 import io.countermand.domain.QueueView;
 import java.time.Instant;
 
@@ -62,11 +65,53 @@ final class TakeoverMutants {
     };
   }
 
+  /** What the ledger asks for after a call that was not sent is dropped. */
+  static Conduct droppingWhatIsAskedAfterNotSent() {
+    return new Conduct() {
+      @Override
+      protected boolean asksAfterNotSent() {
+        return false;
+      }
+    };
+  }
+
+  /** As it was: no marker stands for what was asked before it was read. */
+  static Conduct callingThoughItHasMarkedSince() {
+    return new Conduct() {
+      @Override
+      protected boolean markedSince(MarkerPlaces markers, CancelRequest asked) {
+        return false;
+      }
+    };
+  }
+
+  /** Any marker stands for what is asked, one that the ledger had read when it asked, too. */
+  static Conduct droppingWhatIsAskedBehindAMarker() {
+    return new Conduct() {
+      @Override
+      protected boolean markedSince(MarkerPlaces markers, CancelRequest asked) {
+        Evidence from = asked.follows();
+        return from != null
+            && markers.behind(asked.following(new Evidence(from.topic(), from.partition(), -1)));
+      }
+    };
+  }
+
+  /** What a task found that then failed to begin waits in the lane, under nobody. */
+  static Conduct offeringBeforeItHasBegun() {
+    return new Conduct() {
+      @Override
+      protected boolean offersBeforeItHasBegun() {
+        return true;
+      }
+    };
+  }
+
   /** What its disk knows it does not tell the changelog. */
   static Conduct trustingItsDisk() {
     return new Conduct() {
       @Override
-      protected boolean logsWhatItRestores() {
+      protected boolean logsWhatItReadsAgain() {
         return false;
       }
     };

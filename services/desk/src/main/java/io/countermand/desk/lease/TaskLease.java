@@ -1,6 +1,7 @@
 package io.countermand.desk.lease;
 
 import io.countermand.domain.Cancel;
+import io.countermand.domain.Evidence;
 import io.countermand.domain.lease.Lease;
 import io.countermand.domain.lease.LeaseHold;
 import io.countermand.domain.lease.LeaseRules;
@@ -74,7 +75,7 @@ public final class TaskLease {
         () -> out.accept(claim.lease()),
         new DurableSends.Then() {
           @Override
-          public void durable(Instant appended) {
+          public void durable(Instant appended, Evidence at) {
             hold.acknowledged(claim, appended, System.nanoTime());
           }
 
