@@ -94,8 +94,7 @@ final class Page {
   void ask(OpenCancel cancel, RequestKind kind, Instant now) {
     effect(
         new LedgerEffect.Ask(
-            new CancelRequest(
-                    cancel.cancel(), kind, cancel.asks() + 1, cancel.continuation(), now)
+            new CancelRequest(cancel.cancel(), kind, cancel.asks() + 1, cancel.continuation(), now)
                 .following(progress)));
     keep(cancel.asked(kind));
   }
