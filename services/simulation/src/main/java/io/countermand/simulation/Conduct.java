@@ -247,11 +247,6 @@ public class Conduct {
     return true;
   }
 
-  /** Whether an intent that is read again is called though what the ledger asked for waits. */
-  protected boolean firstBesideALater() {
-    return false;
-  }
-
   /** Whether an outcome takes the first attempt out of the queue, too. */
   protected boolean settledWithdrawsTheFirst() {
     return true;

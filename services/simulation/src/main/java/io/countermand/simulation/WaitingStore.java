@@ -124,7 +124,7 @@ final class WaitingStore {
       return DeskLane.Offer.QUEUED;
     }
     DeskCall own = new DeskCall(call.request(), call.at(), generation, true, handed(call.at()));
-    if (!world.conduct.firstBesideALater() && (anotherWaits(own) || anotherIsHeld(own))) {
+    if (anotherWaits(own) || anotherIsHeld(own)) {
       world.say(desk.name, "has another for " + own.id());
       return DeskLane.Offer.QUEUED;
     }

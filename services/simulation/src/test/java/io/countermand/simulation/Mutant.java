@@ -50,7 +50,6 @@ enum Mutant {
   DROPPED_BEHIND_A_MARKER(TakeoverMutants.droppingWhatIsAskedBehindAMarker()),
   OFFERED_BEFORE_IT_HAD_BEGUN(
       TakeoverMutants.offeringBeforeItHasBegun(), Faults.ALL.failingTakeovers()),
-  FIRST_ROUTED_BESIDE_A_LATER(TakeoverMutants.callingTheFirstToo(), Faults.ALL.stopping()),
   SETTLED_LEAVES_THE_FIRST(TakeoverMutants.leavingTheFirst(), Faults.ALL.stopping()),
   HANDED_DIES_WITH_ITS_TASK(TakeoverMutants.forgettingWhatItMarked(), Faults.ALL.stopping()),
   FOUND_IS_JOINED(TakeoverMutants.joiningWhatWasFound(), Faults.ALL.stopping()),
@@ -123,7 +122,7 @@ enum Mutant {
           Map.entry(QUEUE_LOST_AT_RESTART, 2_700L),
           Map.entry(QUEUE_FULL_IS_FINAL_AT_ONCE, 7_300L),
           Map.entry(DROPPED_THOUGH_NOTHING_WAITS, 24_600L),
-          Map.entry(FOUND_IS_JOINED, 52_600L),
+          Map.entry(FOUND_IS_JOINED, 162_900L),
           Map.entry(REPEAT_TAKEN_FOR_DUPLICATE, 2_300L),
           Map.entry(JOINED_FORGOTTEN, 1_800L),
           Map.entry(REFUSED_FORGOTTEN, 700L),

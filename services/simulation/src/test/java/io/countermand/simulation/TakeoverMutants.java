@@ -35,16 +35,6 @@ final class TakeoverMutants {
     };
   }
 
-  /** One that reads an intent again calls beside what the ledger asked for. */
-  static Conduct callingTheFirstToo() {
-    return new Conduct() {
-      @Override
-      protected boolean firstBesideALater() {
-        return true;
-      }
-    };
-  }
-
   /** An outcome takes out of the queue only what the ledger asked for. */
   static Conduct leavingTheFirst() {
     return new Conduct() {
