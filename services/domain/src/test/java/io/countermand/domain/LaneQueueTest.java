@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LaneQueueTest {
@@ -22,6 +23,13 @@ class LaneQueueTest {
     offer("urgent", Lane.PRIORITY, "a", 4);
     // When, Then
     assertThat(all()).containsExactly("urgent", "fresh", "again", "query");
+  }
+
+  @Test
+  void shouldKeepALaterAttemptOfAMassCancelBeforeFreshOnes() {
+    assertThat(Lane.of(request(RequestKind.CANCEL, 2, "m"))).isEqualTo(Lane.KILL);
+    assertThat(Lane.of(request(RequestKind.CANCEL, 2, null))).isEqualTo(Lane.RETRY);
+    assertThat(Lane.of(request(RequestKind.STATUS, 2, "m"))).isEqualTo(Lane.STATUS);
   }
 
   @Test
@@ -150,6 +158,27 @@ class LaneQueueTest {
     assertThat(queue.size()).isEqualTo(1);
     assertThat(queue.firstDeadline()).isEqualTo(NOON.plusSeconds(2));
     assertThat(all()).containsExactly("y");
+  }
+
+  private static CancelRequest request(RequestKind kind, int attemptNo, @Nullable String massId) {
+    var cancel =
+        new Cancel(
+            "c",
+            new OrderRef("v", "a", "1"),
+            null,
+            null,
+            null,
+            false,
+            false,
+            null,
+            null,
+            NOON,
+            NOON.plusSeconds(60),
+            NOON,
+            new Evidence("cancel-intents", 0, 1),
+            "d",
+            massId);
+    return new CancelRequest(cancel, kind, attemptNo, null, NOON);
   }
 
   private boolean offer(String id, Lane lane, String account, int deadline) {
