@@ -370,6 +370,7 @@ final class VenueLane implements AutoCloseable {
 
   private void begin(Call call) {
     inFlight.add(call.id());
+    bulk.single();
     if (call.announced() == null) {
       start(call, () -> attempts.run(call));
     }
@@ -487,10 +488,10 @@ final class VenueLane implements AutoCloseable {
     }
 
     @Override
-    public List<LaneQueue.Waiting<Call>> waiting(List<Lane> lanes, String account) {
+    public List<LaneQueue.Waiting<Call>> waiting(Lane lane, String account) {
       lock.lock();
       try {
-        return lanes.stream().flatMap(lane -> queue.waiting(lane, account).stream()).toList();
+        return queue.waiting(lane, account);
       } finally {
         lock.unlock();
       }
@@ -498,14 +499,14 @@ final class VenueLane implements AutoCloseable {
 
     @Override
     public List<Call> carry(
-        List<Lane> lanes,
+        Lane lane,
         String account,
         Function<List<LaneQueue.Waiting<Call>>, List<String>> choose,
         Function<Integer, Gathering> gathering) {
       List<Call> calls = new ArrayList<>();
       lock.lock();
       try {
-        List<LaneQueue.Waiting<Call>> waiting = waiting(lanes, account);
+        List<LaneQueue.Waiting<Call>> waiting = waiting(lane, account);
         Set<String> chosen = closed ? Set.of() : Set.copyOf(choose.apply(waiting));
         for (LaneQueue.Waiting<Call> one : waiting) {
           if (chosen.contains(one.id())) {

@@ -29,6 +29,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -58,8 +59,8 @@ public final class BulkCalls<C> {
 
   private static final Logger LOG = LoggerFactory.getLogger(BulkCalls.class);
 
-  private static final List<Lane> CANCELS = List.of(Lane.KILL, Lane.RETRY);
-  private static final List<Lane> QUERIES = List.of(Lane.STATUS);
+  /** So many calls of single orders go before the next list, after one that led to nothing. */
+  static final int SINGLES = 10;
 
   private static final long LOOK_EVERY = Duration.ofMillis(50).toNanos();
   private static final Duration MARKERS = Duration.ofSeconds(3);
@@ -78,6 +79,7 @@ public final class BulkCalls<C> {
   private final Way<C> way;
   private final Map<String, Rest> rests = new HashMap<>(); // guarded by the lane's lock, or busy
   private final Set<String> unlisted = new HashSet<>(); // of the one thread that is busy
+  private final AtomicInteger owed = new AtomicInteger(); // calls of single orders
   private volatile boolean busy;
   private long lookNanos = System.nanoTime();
 
@@ -92,24 +94,20 @@ public final class BulkCalls<C> {
   }
 
   /**
-   * Whether a call that is permitted is used up here: it begins at once, elsewhere. Under the
-   * lane's lock.
+   * Whether a call that is permitted is used up here: it begins at once, elsewhere. Only mass
+   * cancels' calls count, before which no others go. Under the lane's lock.
    */
   public boolean begins(LaneQueue<C> queue) {
     long now = System.nanoTime();
-    if (busy || queue.size() < fewest || now - lookNanos < 0) {
+    if (busy || owed.get() > 0 || queue.size() < fewest || now - lookNanos < 0) {
       return false;
     }
     lookNanos = now + LOOK_EVERY;
-    for (Lane lane : CANCELS) {
-      if (queue.size(lane) >= fewest) {
-        for (String account : queue.crowded(lane, fewest)) {
-          Rest rest = rests.get(account);
-          if ((rest == null || now - rest.untilNanos() >= 0) && able()) {
-            begin("bulk-" + venue, () -> cancel(account));
-            return true;
-          }
-        }
+    for (String account : queue.crowded(Lane.KILL, fewest)) {
+      Rest rest = rests.get(account);
+      if ((rest == null || now - rest.untilNanos() >= 0) && able()) {
+        begin("bulk-" + venue, () -> cancel(account));
+        return true;
       }
     }
     if (queue.size() == queue.size(Lane.STATUS)) { // a query comes after all else
@@ -121,6 +119,16 @@ public final class BulkCalls<C> {
       }
     }
     return false;
+  }
+
+  /** A call of a single order begins. Under the lane's lock. */
+  public void single() {
+    int _ = owed.updateAndGet(singles -> Math.max(0, singles - 1));
+  }
+
+  /** A list led to nothing: whatever accounts there are, the rate is the single calls' now. */
+  private void inVain() {
+    int _ = owed.addAndGet(SINGLES);
   }
 
   private boolean able() {
@@ -157,18 +165,16 @@ public final class BulkCalls<C> {
   /** A permit is taken. */
   private void cancel(String account) throws InterruptedException {
     OrderPage first = list(account);
-    if (!exact(first, account)) {
+    if (!exact(first, account) || !permits()) {
+      inVain();
       rest(account, false);
       return;
     }
-    if (!permits()) {
-      rest(account, false);
-      return;
-    }
-    Gathered<C> gathered = gather(CANCELS, account, waiting -> chosen(first, waiting));
+    Gathered<C> gathered = gather(Lane.KILL, account, waiting -> chosen(first, waiting));
     if (gathered.calls().isEmpty()) {
       way.notMade();
       way.notMade();
+      inVain();
       rest(account, false);
       return;
     }
@@ -186,6 +192,9 @@ public final class BulkCalls<C> {
                           Reason.RATE_LIMITED,
                           Told.of(null, "no call for all of the account: " + said)),
                       Instant.now()));
+      if (!why.isEmpty()) {
+        inVain();
+      }
       rest(account, why.isEmpty());
     }
   }
@@ -298,7 +307,7 @@ public final class BulkCalls<C> {
   }
 
   private boolean exact(OrderPage page, String account) {
-    return !chosen(page, way.waiting(CANCELS, account)).isEmpty();
+    return !chosen(page, way.waiting(Lane.KILL, account)).isEmpty();
   }
 
   /** Ids of calls that ride, by the list; empty: the call must not be made, or is not worth it. */
@@ -307,8 +316,7 @@ public final class BulkCalls<C> {
     Instant soon = Instant.now().plus(MARKERS).plus(rules.callTimeout().multipliedBy(2));
     for (LaneQueue.Waiting<C> one : waiting) {
       Cancel cancel = way.request(one.what()).cancel();
-      boolean killed = one.lane() == Lane.KILL || cancel.massId() != null;
-      if (killed && !cancel.order().named() && cancel.deadline().isAfter(soon)) {
+      if (!cancel.order().named() && cancel.deadline().isAfter(soon)) {
         ids.putIfAbsent(cancel.order().key(), one.id());
       }
     }
@@ -340,7 +348,7 @@ public final class BulkCalls<C> {
 
   /** A permit is taken. */
   private void ask(String account) throws InterruptedException {
-    Gathered<C> gathered = gather(QUERIES, account, this::queries);
+    Gathered<C> gathered = gather(Lane.STATUS, account, this::queries);
     boolean complete = false;
     try {
       complete = !gathered.calls().isEmpty() && gathered.gathering().complete(MARKERS);
@@ -429,11 +437,11 @@ public final class BulkCalls<C> {
   private record Gathered<C>(List<C> calls, Gathering gathering) {}
 
   private Gathered<C> gather(
-      List<Lane> lanes, String account, Function<List<LaneQueue.Waiting<C>>, List<String>> choose) {
+      Lane lane, String account, Function<List<LaneQueue.Waiting<C>>, List<String>> choose) {
     var made = new AtomicReference<>(new Gathering(0));
     List<C> calls =
         way.carry(
-            lanes,
+            lane,
             account,
             choose,
             size -> {

@@ -19,8 +19,8 @@ public interface Way<C> {
 
   CancelRequest request(C call);
 
-  /** Calls of an account that wait in any of these lanes; they go on waiting. */
-  List<LaneQueue.Waiting<C>> waiting(List<Lane> lanes, String account);
+  /** Calls of an account that wait in that lane; they go on waiting. */
+  List<LaneQueue.Waiting<C>> waiting(Lane lane, String account);
 
   /**
    * Takes calls out of the queue, and begins the attempt of each: its marker first.
@@ -29,7 +29,7 @@ public interface Way<C> {
    * @param gathering made for as many as were taken
    */
   List<C> carry(
-      List<Lane> lanes,
+      Lane lane,
       String account,
       Function<List<LaneQueue.Waiting<C>>, List<String>> choose,
       Function<Integer, Gathering> gathering);

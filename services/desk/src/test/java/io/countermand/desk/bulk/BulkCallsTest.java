@@ -97,6 +97,36 @@ class BulkCallsTest {
   }
 
   @Test
+  void shouldLetTenSingleCallsGoAfterAListThatLedToNothingWhateverOtherAccountsThereAre()
+      throws Exception {
+    // Given: two accounts, each with a stranger
+    venue.open.put("stranger", OrdStatus.NEW);
+    for (int i = 0; i < MANY; i++) {
+      way.offer("b", request("b" + i, RequestKind.CANCEL));
+    }
+    assertThat(begins()).isTrue();
+    way.idle();
+    // When, Then
+    for (int i = 0; i < BulkCalls.SINGLES; i++) {
+      assertThat(begins()).as("after %d", i).isFalse();
+      bulk.single();
+    }
+    assertThat(begins()).as("the other account").isTrue();
+    way.idle();
+    assertThat(venue.calls).containsExactly("list", "list");
+  }
+
+  @Test
+  void shouldAskForNoListForRetriesOfCancelsThatNoMassCancelWants() {
+    way.queue.removeIf(_ -> true);
+    for (int i = 0; i < MANY; i++) {
+      way.offer(single("again" + i));
+    }
+
+    assertThat(begins()).isFalse();
+  }
+
+  @Test
   void shouldNotCallWhereAStrangerOpensMeanwhile() throws Exception {
     // Given
     way.marked = () -> venue.open.put("stranger", OrdStatus.NEW);
@@ -221,7 +251,7 @@ class BulkCallsTest {
   /** Until it looks again, which it does after some tens of milliseconds. */
   private boolean begins() {
     way.permits++;
-    long end = System.nanoTime() + Duration.ofMillis(500).toNanos();
+    long end = System.nanoTime() + Duration.ofMillis(200).toNanos();
     while (System.nanoTime() < end) {
       synchronized (way) {
         if (bulk.begins(way.queue)) {
@@ -277,10 +307,14 @@ class BulkCallsTest {
     volatile int permits;
 
     void offer(CancelRequest request) {
+      offer("a", request);
+    }
+
+    void offer(String account, CancelRequest request) {
       Lane lane = Lane.of(request);
       queue.offer(
           new LaneQueue.Waiting<>(
-              request.cancel().cancelId(), lane, "a", request.cancel().deadline(), request));
+              request.cancel().cancelId(), lane, account, request.cancel().deadline(), request));
     }
 
     List<ReplyKind> kinds() {
@@ -306,20 +340,19 @@ class BulkCallsTest {
     }
 
     @Override
-    public synchronized List<LaneQueue.Waiting<CancelRequest>> waiting(
-        List<Lane> lanes, String account) {
-      return lanes.stream().flatMap(lane -> queue.waiting(lane, account).stream()).toList();
+    public synchronized List<LaneQueue.Waiting<CancelRequest>> waiting(Lane lane, String account) {
+      return queue.waiting(lane, account);
     }
 
     @Override
     public synchronized List<CancelRequest> carry(
-        List<Lane> lanes,
+        Lane lane,
         String account,
         Function<List<LaneQueue.Waiting<CancelRequest>>, List<String>> choose,
         Function<Integer, Gathering> gathering) {
       List<CancelRequest> calls = new ArrayList<>();
-      List<String> chosen = choose.apply(waiting(lanes, account));
-      for (var one : waiting(lanes, account)) {
+      List<String> chosen = choose.apply(waiting(lane, account));
+      for (var one : waiting(lane, account)) {
         if (chosen.contains(one.id())) {
           queue.remove(one.id());
           calls.add(one.what());
