@@ -65,19 +65,23 @@ public final class BulkCalls<C> {
   private static final long LOOK_EVERY = Duration.ofMillis(50).toNanos();
   private static final Duration MARKERS = Duration.ofSeconds(3);
   private static final Duration PERMITS = Duration.ofSeconds(5);
-  private static final Duration FIRST_REST = Duration.ofMillis(500);
-  private static final Duration LONGEST_REST = Duration.ofSeconds(30);
   private static final int MOST_UNLISTED = 20_000;
 
-  /** When an account is looked at again. */
-  private record Rest(long untilNanos, Duration length) {}
+  /** How a try to cancel ended. */
+  private enum Ended {
+    /** No call was made. */
+    NOT_MADE,
+    /** It was made, and not accepted, or nobody knows. */
+    UNHEARD,
+    ACCEPTED
+  }
 
   private final String venue;
   private final VenueAdapter adapter;
   private final CallRules rules;
   private final int fewest;
   private final Way<C> way;
-  private final Map<String, Rest> rests = new HashMap<>(); // guarded by the lane's lock, or busy
+  private final Rests rests = new Rests();
   private final Set<String> unlisted = new HashSet<>(); // of the one thread that is busy
   private final AtomicInteger owed = new AtomicInteger(); // calls of single orders
   private volatile boolean busy;
@@ -104,8 +108,7 @@ public final class BulkCalls<C> {
     }
     lookNanos = now + LOOK_EVERY;
     for (String account : queue.crowded(Lane.KILL, fewest)) {
-      Rest rest = rests.get(account);
-      if ((rest == null || now - rest.untilNanos() >= 0) && able()) {
+      if (rests.over(account, now) && able()) {
         begin("bulk-" + venue, () -> cancel(account));
         return true;
       }
@@ -166,36 +169,50 @@ public final class BulkCalls<C> {
   private void cancel(String account) throws InterruptedException {
     OrderPage first = list(account);
     if (!exact(first, account) || !permits()) {
-      inVain();
-      rest(account, false);
+      ended(account, Ended.NOT_MADE);
       return;
     }
     Gathered<C> gathered = gather(Lane.KILL, account, waiting -> chosen(first, waiting));
     if (gathered.calls().isEmpty()) {
       way.notMade();
       way.notMade();
-      inVain();
-      rest(account, false);
+      ended(account, Ended.NOT_MADE);
       return;
     }
-    String why = "failed unexpectedly";
+    Ended ended = Ended.UNHEARD;
     try {
-      why = called(account, gathered);
+      ended = called(account, gathered);
     } finally {
-      String said = why;
-      gathered
-          .gathering()
-          .answered(
-              _ ->
-                  Answer.local(
-                      new Reply.NotSent(
-                          Reason.RATE_LIMITED,
-                          Told.of(null, "no call for all of the account: " + said)),
-                      Instant.now()));
-      if (!why.isEmpty()) {
+      notSent(gathered, "failed unexpectedly");
+      ended(account, ended);
+    }
+  }
+
+  /** Only the first word counts. */
+  private void notSent(Gathered<C> gathered, String why) {
+    var reply =
+        new Reply.NotSent(
+            Reason.RATE_LIMITED, Told.of(null, "no call for all of the account: " + why));
+    gathered.gathering().answered(_ -> Answer.local(reply, Instant.now()));
+  }
+
+  /** When the account is tried again. */
+  private void ended(String account, Ended how) {
+    long now = System.nanoTime();
+    switch (how) {
+      case ACCEPTED -> rests.served(account, now);
+      case NOT_MADE -> {
         inVain();
+        rests.inVain(account, now);
       }
-      rest(account, why.isEmpty());
+      case UNHEARD -> {
+        boolean over = rests.unheard(account, now);
+        LOG.atWarn()
+            .addKeyValue("venue", venue)
+            .addKeyValue("account", account)
+            .addKeyValue("tried again", !over)
+            .log("a call for all of an account was not accepted; each order has its own");
+      }
     }
   }
 
@@ -211,16 +228,13 @@ public final class BulkCalls<C> {
     return true;
   }
 
-  /**
-   * Two permits are taken.
-   *
-   * @return why no call was made; empty: it was, and each has its answer
-   */
-  private String called(String account, Gathered<C> gathered) throws InterruptedException {
+  /** Two permits are taken. Each of those that ride has its answer then. */
+  private Ended called(String account, Gathered<C> gathered) throws InterruptedException {
     if (!gathered.gathering().complete(MARKERS)) {
       way.notMade();
       way.notMade();
-      return "not every order's marker was written in time";
+      notSent(gathered, "not every order's marker was written in time");
+      return Ended.NOT_MADE;
     }
     List<CancelRequest> requests = gathered.calls().stream().map(way::request).toList();
     Set<String> keys =
@@ -232,9 +246,12 @@ public final class BulkCalls<C> {
         || !plan.exact()
         || requests.stream().anyMatch(one -> rules.late(one, now) != null)) {
       way.notMade();
-      return plan.strangers().isEmpty()
-          ? "the venue's list did not show the orders"
-          : "it would hit " + plan.strangers().size() + " orders that are not to be cancelled";
+      notSent(
+          gathered,
+          plan.strangers().isEmpty()
+              ? "the venue's list did not show the orders"
+              : "it would hit " + plan.strangers().size() + " orders that are not to be cancelled");
+      return Ended.NOT_MADE;
     }
     Duration timeout =
         requests.stream()
@@ -244,7 +261,7 @@ public final class BulkCalls<C> {
     BulkAnswer all = cancelAll(account, timeout);
     tell(account, requests, keys, all);
     gathered.gathering().answered(order -> answer(all, order));
-    return "";
+    return all.answer().reply() instanceof Reply.Accepted ? Ended.ACCEPTED : Ended.UNHEARD;
   }
 
   private BulkAnswer cancelAll(String account, Duration timeout) {
@@ -332,16 +349,6 @@ public final class BulkCalls<C> {
   /** Whether it shows every open order there is. */
   private static boolean whole(OrderPage page) {
     return page.told() && page.whole() && page.next() == null;
-  }
-
-  private void rest(String account, boolean served) {
-    Rest before = served ? null : rests.get(account);
-    Duration length = before == null ? FIRST_REST : before.length().multipliedBy(2);
-    length = length.compareTo(LONGEST_REST) < 0 ? length : LONGEST_REST;
-    if (rests.size() > MOST_UNLISTED) {
-      rests.clear();
-    }
-    rests.put(account, new Rest(System.nanoTime() + length.toNanos(), length));
   }
 
   // ---- status queries ----

@@ -176,6 +176,12 @@ class BulkCallsTest {
     // Then
     assertThat(way.kinds()).containsOnly(ReplyKind.AMBIGUOUS).hasSize(MANY);
     assertThat(way.answers.values()).allMatch(Answer::sent);
+    // When they come back
+    for (int i = 0; i < MANY; i++) {
+      way.offer(request("o" + i, RequestKind.CANCEL));
+    }
+    // Then each has its own call
+    assertThat(beginsWithin(Duration.ofSeconds(1))).isFalse();
   }
 
   @Test
@@ -250,8 +256,12 @@ class BulkCallsTest {
 
   /** Until it looks again, which it does after some tens of milliseconds. */
   private boolean begins() {
+    return beginsWithin(Duration.ofMillis(200));
+  }
+
+  private boolean beginsWithin(Duration time) {
     way.permits++;
-    long end = System.nanoTime() + Duration.ofMillis(200).toNanos();
+    long end = System.nanoTime() + time.toNanos();
     while (System.nanoTime() < end) {
       synchronized (way) {
         if (bulk.begins(way.queue)) {
