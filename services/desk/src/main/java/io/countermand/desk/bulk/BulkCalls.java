@@ -82,6 +82,7 @@ public final class BulkCalls<C> {
   private final int fewest;
   private final Way<C> way;
   private final Rests rests = new Rests();
+  private final Rests lists = new Rests(); // of those for status queries
   private final Set<String> unlisted = new HashSet<>(); // of the one thread that is busy
   private final AtomicInteger owed = new AtomicInteger(); // calls of single orders
   private volatile boolean busy;
@@ -115,7 +116,7 @@ public final class BulkCalls<C> {
     }
     if (queue.size() == queue.size(Lane.STATUS)) { // a query comes after all else
       for (String account : queue.crowded(Lane.STATUS, fewest)) {
-        if (able() && !queries(queue.waiting(Lane.STATUS, account)).isEmpty()) {
+        if (lists.over(account, now) && able() && !queries(queue.waiting(Lane.STATUS, account)).isEmpty()) {
           begin("list-" + venue, () -> ask(account));
           return true;
         }
@@ -361,6 +362,7 @@ public final class BulkCalls<C> {
       complete = !gathered.calls().isEmpty() && gathered.gathering().complete(MARKERS);
       if (!complete) {
         way.notMade();
+        askSingly(account, gathered);
         return;
       }
       Instant sentAt = Instant.now();
@@ -370,6 +372,9 @@ public final class BulkCalls<C> {
       page.orders().forEach(event -> listed.put(event.order(), event));
       if (page.told()) {
         remember(gathered, listed.keySet());
+        lists.served(account, System.nanoTime());
+      } else {
+        askSingly(account, gathered);
       }
       gathered.gathering().answered(order -> told(page, listed, order, sentAt, repliedAt));
     } finally {
@@ -382,6 +387,13 @@ public final class BulkCalls<C> {
                           Reason.RATE_LIMITED, Told.of(null, "no list was asked for")),
                       Instant.now()));
     }
+  }
+
+  /** No list told anything: each is asked for by itself, and the next list is put off. */
+  private void askSingly(String account, Gathered<C> gathered) {
+    remember(gathered, Set.of());
+    inVain();
+    lists.inVain(account, System.nanoTime());
   }
 
   /** Those that the list does not name are asked for one by one. */

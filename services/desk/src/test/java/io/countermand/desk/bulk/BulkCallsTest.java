@@ -254,6 +254,28 @@ class BulkCallsTest {
     assertThat(way.permits).isZero();
   }
 
+  @Test
+  void shouldAskForEachByItselfWhereTheListFails() throws Exception {
+    // Given
+    way.queue.removeIf(_ -> true);
+    venue.told = false;
+    List<CancelRequest> asked = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      asked.add(request("q" + i, RequestKind.STATUS));
+      way.offer(asked.getLast());
+    }
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    // When the ledger asks for them again, and more than ten other calls have been made
+    asked.forEach(way::offer);
+    for (int i = 0; i < BulkCalls.SINGLES; i++) {
+      bulk.single();
+    }
+    // Then
+    assertThat(beginsWithin(Duration.ofSeconds(1))).isFalse();
+    assertThat(venue.calls).containsExactly("list");
+  }
+
   /** Until it looks again, which it does after some tens of milliseconds. */
   private boolean begins() {
     return beginsWithin(Duration.ofMillis(200));
@@ -432,6 +454,7 @@ class BulkCallsTest {
     Runnable beforeCall = () -> {};
     boolean lost;
     boolean whole = true;
+    boolean told = true;
     int markersAtCall;
 
     @Override
@@ -442,6 +465,9 @@ class BulkCallsTest {
     @Override
     public OrderPage openOrders(String account, String cursor, Duration timeout) {
       calls.add("list");
+      if (!told) {
+        return OrderPage.failed(new Reply.Ambiguous(Told.of("503", null)));
+      }
       List<OrderEvent> orders = new ArrayList<>();
       new HashMap<>(open)
           .forEach(
