@@ -19,8 +19,10 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
@@ -79,12 +81,12 @@ final class VenueLane implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final LaneQueue<Call> queue = new LaneQueue<>();
-  private final Set<String> inFlight = new HashSet<>();
+  private final Map<String, String> inFlight = new HashMap<>(); // accounts, by the call's id
 
   /** Calls of single orders that one call carries; their permits are that one's. */
   private final Set<String> carried = new HashSet<>();
 
-  private final Condition granted = lock.newCondition();
+  private final Condition granted = lock.newCondition(); // or a call has ended
   private final BulkCalls<Call> bulk;
   private int bulkWants; // permits that calls for many wait for
   private int bulkGrants; // permits that they may take
@@ -174,7 +176,7 @@ final class VenueLane implements AutoCloseable {
           || !venue.budget().tryAcquire()) {
         return "its rate has no call to spare yet";
       }
-      inFlight.add(PROBE);
+      inFlight.put(PROBE, "");
       return null;
     } finally {
       lock.unlock();
@@ -202,14 +204,15 @@ final class VenueLane implements AutoCloseable {
     }
     lock.lock();
     try {
-      if (inFlight.contains(call.id()) || carried.contains(call.id())) {
+      if (inFlight.containsKey(call.id()) || carried.contains(call.id())) {
         return Offer.KNOWN;
       }
-      if (!closed && queue.size() == 0 && bulkWants == 0 && hindrance() == null) {
+      Cancel cancel = call.request().cancel();
+      boolean next = queue.size() == 0 && bulkWants == 0 && !queue.holds(cancel.order().account());
+      if (!closed && next && hindrance() == null) {
         begin(call);
         return Offer.STARTED;
       }
-      Cancel cancel = call.request().cancel();
       boolean added =
           queue.offer(
               new LaneQueue.Waiting<>(
@@ -281,6 +284,10 @@ final class VenueLane implements AutoCloseable {
           boolean _ = changed.await(PROBE_EVERY.toNanos(), TimeUnit.NANOSECONDS);
           continue;
         }
+        if (bulkWants == 0 && !queue.ready()) { // all wait for a call for many
+          boolean _ = changed.await(LOOK_AGAIN.toNanos(), TimeUnit.NANOSECONDS);
+          continue;
+        }
         Duration hindered = hindrance();
         if (hindered == null) {
           go();
@@ -317,7 +324,7 @@ final class VenueLane implements AutoCloseable {
   /** Nobody waits, and no call closes the breaker: a probe does. */
   private void probeIfHalfOpen() {
     if (breaker.halfOpen() && inFlight.isEmpty() && hindrance() == null) {
-      inFlight.add(PROBE);
+      inFlight.put(PROBE, "");
       Thread.ofVirtual().name("probe-" + venue.name()).start(this::probe);
     }
   }
@@ -369,7 +376,7 @@ final class VenueLane implements AutoCloseable {
   }
 
   private void begin(Call call) {
-    inFlight.add(call.id());
+    inFlight.put(call.id(), call.request().cancel().order().account());
     bulk.single();
     if (call.announced() == null) {
       start(call, () -> attempts.run(call));
@@ -412,6 +419,7 @@ final class VenueLane implements AutoCloseable {
     try {
       inFlight.remove(call.id());
       changed.signalAll();
+      granted.signalAll();
     } finally {
       lock.unlock();
     }
@@ -539,6 +547,35 @@ final class VenueLane implements AutoCloseable {
       lock.lock();
       try {
         carried.remove(call.id());
+        changed.signalAll();
+        granted.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public boolean quiet(String account, Duration within) throws InterruptedException {
+      long left = within.toNanos();
+      lock.lock();
+      try {
+        while (inFlight.containsValue(account) || !carried.isEmpty()) {
+          if (left <= 0 || closed) {
+            return false;
+          }
+          left = granted.awaitNanos(left);
+        }
+        return true;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void release() {
+      lock.lock();
+      try {
+        queue.hold(null);
         changed.signalAll();
       } finally {
         lock.unlock();

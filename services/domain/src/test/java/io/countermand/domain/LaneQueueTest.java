@@ -84,6 +84,24 @@ class LaneQueueTest {
   }
 
   @Test
+  void shouldPassOverAnAccountThatIsHeldUntilItIsReleased() {
+    // Given
+    offer("a0", Lane.KILL, "a", 1);
+    offer("b0", Lane.FRESH, "b", 1);
+    queue.hold("a");
+    // When, Then
+    assertThat(queue.ready()).isTrue();
+    assertThat(next()).isEqualTo("b0");
+    assertThat(queue.ready()).isFalse();
+    assertThat(queue.next()).isNull();
+    assertThat(queue.size()).isEqualTo(1);
+    // When
+    queue.hold(null);
+    // Then
+    assertThat(next()).isEqualTo("a0");
+  }
+
+  @Test
   void shouldKeepTheTurnWhenAnAccountComesBack() {
     // Given
     offer("a0", Lane.FRESH, "a", 1);

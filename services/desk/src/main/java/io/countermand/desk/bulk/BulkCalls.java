@@ -43,7 +43,8 @@ import org.slf4j.LoggerFactory;
  * its own answer after; who reads the log sees no difference.
  *
  * <pre>
- * list ──> strangers? ──> no such call for a while; each has its own
+ * account held: none of its calls begins, those under way end
+ * list ──> strangers? ──> released, no such call for a while; each has its own
  *   │ no
  * permits ──> out of the queue ──> every marker durable ──> list ──> strangers?
  *                                    │ not all                │ no     └───────┐
@@ -51,7 +52,7 @@ import org.slf4j.LoggerFactory;
  *                                    └──> NotSent to each <────────────────────┘
  * </pre>
  *
- * <p>One at a time in a lane, on a virtual thread of its own. Thread-safe.
+ * <p>The account is released when all is over. One at a time in a lane, on a virtual thread of its own. Thread-safe.
  *
  * @param <C> a call of one order
  */
@@ -110,6 +111,7 @@ public final class BulkCalls<C> {
     lookNanos = now + LOOK_EVERY;
     for (String account : queue.crowded(Lane.KILL, fewest)) {
       if (rests.over(account, now) && able()) {
+        queue.hold(account); // a call under way would be a stranger
         begin("bulk-" + venue, () -> cancel(account));
         return true;
       }
@@ -159,6 +161,7 @@ public final class BulkCalls<C> {
                     .addKeyValue("error", e.getClass().getName())
                     .log("call for many failed unexpectedly; each has its own");
               } finally {
+                way.release();
                 busy = false;
               }
             });
@@ -168,6 +171,11 @@ public final class BulkCalls<C> {
 
   /** A permit is taken. */
   private void cancel(String account) throws InterruptedException {
+    if (!way.quiet(account, rules.callTimeout())) {
+      way.notMade();
+      ended(account, Ended.NOT_MADE);
+      return;
+    }
     OrderPage first = list(account);
     if (!exact(first, account) || !permits()) {
       ended(account, Ended.NOT_MADE);

@@ -34,6 +34,12 @@ public interface Way<C> {
       Function<List<LaneQueue.Waiting<C>>, List<String>> choose,
       Function<Integer, Gathering> gathering);
 
+  /** Waits until no call of the account that is held is under way; false: not in that time. */
+  boolean quiet(String account, Duration within) throws InterruptedException;
+
+  /** The account that was held is held no more. */
+  void release();
+
   /** Waits for permit and token of a call, before all that wait in the queue; false: none came. */
   boolean permit(Duration within) throws InterruptedException;
 

@@ -117,6 +117,20 @@ class BulkCallsTest {
   }
 
   @Test
+  void shouldLookOnlyWhenNoCallOfTheAccountIsUnderWay() throws Exception {
+    // Given: one was begun, and has no answer yet
+    venue.open.put("under way", OrdStatus.NEW);
+    way.quiet = () -> venue.open.put("under way", OrdStatus.CANCELED);
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    // Then it is no stranger, and the account is held no more
+    assertThat(venue.calls).containsExactly("list", "list", "cancel all");
+    assertThat(begins()).isFalse();
+    assertThat(way.queue.holds("a")).isFalse();
+  }
+
+  @Test
   void shouldAskForNoListForRetriesOfCancelsThatNoMassCancelWants() {
     way.queue.removeIf(_ -> true);
     for (int i = 0; i < MANY; i++) {
@@ -335,6 +349,7 @@ class BulkCallsTest {
     final TakenOrders taken = new TakenOrders();
     final List<MassPart.Bulk> told = new ArrayList<>();
     Runnable marked = () -> {};
+    Runnable quiet = () -> {};
     int markers;
     volatile int permits;
 
@@ -412,6 +427,18 @@ class BulkCallsTest {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
+    }
+
+    @Override
+    public synchronized boolean quiet(String account, Duration within) {
+      assertThat(queue.ready()).as("none of the account begins").isFalse();
+      quiet.run();
+      return true;
+    }
+
+    @Override
+    public synchronized void release() {
+      queue.hold(null);
     }
 
     @Override
