@@ -328,7 +328,7 @@ public final class BulkCalls<C> {
     }
     String callId = UUID.randomUUID().toString();
     for (Map.Entry<String, Integer> mass : masses.entrySet()) {
-      way.told(mass.getKey(), new MassPart.Bulk(callId, venue, account, mass.getValue(), beyond));
+      way.told(mass.getKey(), new MassPart.Bulk(callId, venue, account, mass.getValue(), beyond, true));
     }
   }
 
