@@ -36,6 +36,8 @@ final class Post implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Post.class);
 
+  private static final Duration SLEEP = Duration.ofMillis(200);
+
   private final Producer<byte[], byte[]> producer;
   private final Serializer<SpecificRecord> values;
   private final ClockSkew skew;
@@ -81,11 +83,17 @@ final class Post implements AutoCloseable {
   private @Nullable Instant durable(
       String topic, byte @Nullable [] key, SpecificRecord value, Headers headers)
       throws InterruptedException {
+    return durable(topic, key, value, headers, Duration.ofSeconds(60));
+  }
+
+  private @Nullable Instant durable(
+      String topic, byte @Nullable [] key, SpecificRecord value, Headers headers, Duration within)
+      throws InterruptedException {
     try {
       return Instant.ofEpochMilli(
           producer
               .send(new ProducerRecord<>(topic, null, key, values.serialize(topic, value), headers))
-              .get(60, TimeUnit.SECONDS)
+              .get(within.toNanos(), TimeUnit.NANOSECONDS)
               .timestamp());
     } catch (ExecutionException | TimeoutException | RuntimeException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -111,16 +119,18 @@ final class Post implements AutoCloseable {
     return true;
   }
 
-  /** As that of a cancel's progress, to a mass cancel's. */
+  /** As that of a cancel's progress, to a mass cancel's; waits no longer for any write. */
   boolean insist(String massId, MassProgress progress, Duration within)
       throws InterruptedException {
     byte[] key = massId.getBytes(StandardCharsets.UTF_8);
     long end = System.nanoTime() + within.toNanos();
-    while (durable(Topics.MASS_PROGRESS, key, progress, TraceHeaders.of(null)) == null) {
-      if (System.nanoTime() >= end) {
+    Duration left = within;
+    while (durable(Topics.MASS_PROGRESS, key, progress, TraceHeaders.of(null), left) == null) {
+      left = Duration.ofNanos(end - System.nanoTime() - SLEEP.toNanos());
+      if (!left.isPositive()) {
         return false;
       }
-      Thread.sleep(200);
+      Thread.sleep(SLEEP);
     }
     return true;
   }

@@ -638,8 +638,9 @@ final class VenueLane implements AutoCloseable {
     }
 
     @Override
-    public void told(String massId, MassPart.Bulk part) throws InterruptedException {
-      attempts.told(massId, part);
+    public boolean tell(String massId, MassPart.Bulk part, Duration within)
+        throws InterruptedException {
+      return attempts.tell(massId, part, within);
     }
   }
 }

@@ -46,10 +46,10 @@ import org.slf4j.LoggerFactory;
  * account held: none of its calls begins, those under way end
  * list ──> strangers? ──> released, no such call for a while; each has its own
  *   │ no
- * permits ──> out of the queue ──> every marker durable ──> list ──> strangers?
- *                                    │ not all                │ no     └───────┐
- *                                    │                      call ──> answers   │
- *                                    └──> NotSent to each <────────────────────┘
+ * permits ──> out of the queue ──> every marker durable ──> told of ──> list ──> strangers?
+ *                                    │ not all                              │ no     │
+ *                                    │                 call ──> answers ──> told     │
+ *                                    └──> NotSent to each <──────────────────────────┘
  * </pre>
  *
  * <p>The account is released when all is over. One at a time in a lane, on a virtual thread of its own. Thread-safe.
@@ -64,7 +64,7 @@ public final class BulkCalls<C> {
   static final int SINGLES = 10;
 
   private static final long LOOK_EVERY = Duration.ofMillis(50).toNanos();
-  private static final Duration MARKERS = Duration.ofSeconds(3);
+  private static final Duration TELL = Duration.ofSeconds(30);
   private static final Duration PERMITS = Duration.ofSeconds(5);
   private static final int MOST_UNLISTED = 20_000;
 
@@ -176,7 +176,7 @@ public final class BulkCalls<C> {
       ended(account, Ended.NOT_MADE);
       return;
     }
-    OrderPage first = list(account);
+    OrderPage first = list(account, rules.callTimeout().dividedBy(2));
     if (!exact(first, account) || !permits()) {
       ended(account, Ended.NOT_MADE);
       return;
@@ -237,9 +237,14 @@ public final class BulkCalls<C> {
     return true;
   }
 
-  /** Two permits are taken. Each of those that ride has its answer then. */
+  /**
+   * Two permits are taken. Each of those that ride has its answer then. From the first marker on,
+   * all takes no longer than one call may: a third for the markers, one for record and list.
+   */
   private Ended called(String account, Gathered<C> gathered) throws InterruptedException {
-    if (!gathered.gathering().complete(MARKERS)) {
+    long start = System.nanoTime();
+    Duration third = rules.callTimeout().dividedBy(3);
+    if (!gathered.gathering().complete(third)) {
       way.notMade();
       way.notMade();
       notSent(gathered, "not every order's marker was written in time");
@@ -248,11 +253,21 @@ public final class BulkCalls<C> {
     List<CancelRequest> requests = gathered.calls().stream().map(way::request).toList();
     Set<String> keys =
         requests.stream().map(one -> one.cancel().order().key()).collect(Collectors.toSet());
-    OrderPage again = list(account);
+    String callId = UUID.randomUUID().toString();
+    if (!tell(account, requests, callId, List.of(), false, third.dividedBy(2))) {
+      way.notMade();
+      way.notMade();
+      notSent(gathered, "it could not be told of in time");
+      boolean _ = tell(account, requests, callId, List.of(), true, TELL);
+      return Ended.NOT_MADE;
+    }
+    OrderPage again = list(account, left(start, third.multipliedBy(2)));
     var plan = BulkRule.plan(again.orders(), keys, way.taken());
     Instant now = Instant.now();
+    Duration rest = left(start, rules.callTimeout());
     if (!whole(again)
         || !plan.exact()
+        || rest.compareTo(third) < 0
         || requests.stream().anyMatch(one -> rules.late(one, now) != null)) {
       way.notMade();
       notSent(
@@ -260,6 +275,7 @@ public final class BulkCalls<C> {
           plan.strangers().isEmpty()
               ? "the venue's list did not show the orders"
               : "it would hit " + plan.strangers().size() + " orders that are not to be cancelled");
+      boolean _ = tell(account, requests, callId, List.of(), true, TELL);
       return Ended.NOT_MADE;
     }
     Duration timeout =
@@ -267,10 +283,13 @@ public final class BulkCalls<C> {
             .map(one -> rules.timeout(one, now))
             .min(Duration::compareTo)
             .orElseThrow();
-    BulkAnswer all = cancelAll(account, timeout);
-    tell(account, requests, keys, all);
+    BulkAnswer all = cancelAll(account, timeout.compareTo(rest) < 0 ? timeout : rest);
     gathered.gathering().answered(order -> answer(all, order));
-    return all.answer().reply() instanceof Reply.Accepted ? Ended.ACCEPTED : Ended.UNHEARD;
+    Reply reply = all.answer().reply();
+    if (!(reply instanceof Reply.Ambiguous)) {
+      boolean _ = tell(account, requests, callId, beyond(account, keys, all), true, TELL);
+    }
+    return reply instanceof Reply.Accepted ? Ended.ACCEPTED : Ended.UNHEARD;
   }
 
   private BulkAnswer cancelAll(String account, Duration timeout) {
@@ -303,9 +322,13 @@ public final class BulkCalls<C> {
         response == null ? null : BulkAnswer.RECORDED + response);
   }
 
-  /** Each mass cancel hears how many rode for it, and what was hit that nobody meant. */
-  private void tell(String account, List<CancelRequest> requests, Set<String> keys, BulkAnswer all)
-      throws InterruptedException {
+  private static Duration left(long startNanos, Duration within) {
+    long left = within.toNanos() - (System.nanoTime() - startNanos);
+    return Duration.ofNanos(Math.max(1, left));
+  }
+
+  /** What was hit that nobody meant. */
+  private List<String> beyond(String account, Set<String> keys, BulkAnswer all) {
     Set<String> taken = way.taken();
     List<String> beyond =
         all.orderIds().stream()
@@ -319,6 +342,23 @@ public final class BulkCalls<C> {
           .addKeyValue("orders", beyond)
           .log("a call for all of an account hit orders that opened since it was listed");
     }
+    return beyond;
+  }
+
+  /**
+   * Each mass cancel hears how many ride for it; false: not each of them, in time.
+   *
+   * @param told whether it is known what the call did, or that it is not made
+   */
+  private boolean tell(
+      String account,
+      List<CancelRequest> requests,
+      String callId,
+      List<String> beyond,
+      boolean told,
+      Duration within)
+      throws InterruptedException {
+    long start = System.nanoTime();
     Map<String, Integer> masses = new TreeMap<>();
     for (CancelRequest one : requests) {
       String massId = one.cancel().massId();
@@ -326,10 +366,13 @@ public final class BulkCalls<C> {
         masses.merge(massId, 1, Integer::sum);
       }
     }
-    String callId = UUID.randomUUID().toString();
+    boolean durable = true;
     for (Map.Entry<String, Integer> mass : masses.entrySet()) {
-      way.told(mass.getKey(), new MassPart.Bulk(callId, venue, account, mass.getValue(), beyond, true));
+      int orders = mass.getValue();
+      var part = new MassPart.Bulk(callId, venue, account, orders, beyond, told);
+      durable &= way.tell(mass.getKey(), part, left(start, within));
     }
+    return durable;
   }
 
   private boolean exact(OrderPage page, String account) {
@@ -339,15 +382,17 @@ public final class BulkCalls<C> {
   /** Ids of calls that ride, by the list; empty: the call must not be made, or is not worth it. */
   private List<String> chosen(OrderPage page, List<LaneQueue.Waiting<C>> waiting) {
     Map<String, String> ids = new HashMap<>(); // by order key
-    Instant soon = Instant.now().plus(MARKERS).plus(rules.callTimeout().multipliedBy(2));
+    boolean ofMass = false;
+    Instant soon = Instant.now().plus(rules.callTimeout().multipliedBy(2));
     for (LaneQueue.Waiting<C> one : waiting) {
       Cancel cancel = way.request(one.what()).cancel();
+      ofMass |= cancel.massId() != null; // one that only joined others' cancels could not be told
       if (!cancel.order().named() && cancel.deadline().isAfter(soon)) {
         ids.putIfAbsent(cancel.order().key(), one.id());
       }
     }
     var plan = BulkRule.plan(page.orders(), ids.keySet(), way.taken());
-    return whole(page) && plan.exact() && plan.carried().size() >= fewest
+    return whole(page) && ofMass && plan.exact() && plan.carried().size() >= fewest
         ? ids.entrySet().stream()
             .filter(each -> plan.carried().contains(each.getKey()))
             .map(Map.Entry::getValue)
@@ -366,15 +411,16 @@ public final class BulkCalls<C> {
   private void ask(String account) throws InterruptedException {
     Gathered<C> gathered = gather(Lane.STATUS, account, this::queries);
     boolean complete = false;
+    Duration third = rules.callTimeout().dividedBy(3);
     try {
-      complete = !gathered.calls().isEmpty() && gathered.gathering().complete(MARKERS);
+      complete = !gathered.calls().isEmpty() && gathered.gathering().complete(third);
       if (!complete) {
         way.notMade();
         askSingly(account, gathered);
         return;
       }
       Instant sentAt = Instant.now();
-      OrderPage page = list(account);
+      OrderPage page = list(account, third);
       Instant repliedAt = Instant.now();
       Map<OrderRef, OrderEvent> listed = new HashMap<>();
       page.orders().forEach(event -> listed.put(event.order(), event));
@@ -480,11 +526,11 @@ public final class BulkCalls<C> {
   }
 
   /** The venue's list; uses a permit up. */
-  private OrderPage list(String account) {
+  private OrderPage list(String account, Duration timeout) {
     long start = System.nanoTime();
     OrderPage page = OrderPage.failed(new Reply.Ambiguous(Told.NOTHING));
     try {
-      page = adapter.openOrders(account, null, rules.callTimeout().dividedBy(2)); // markers wait
+      page = adapter.openOrders(account, null, timeout);
     } catch (RuntimeException e) {
       LOG.atError()
           .addKeyValue("venue", venue)

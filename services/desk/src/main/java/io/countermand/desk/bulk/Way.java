@@ -55,6 +55,6 @@ public interface Way<C> {
   /** Keys of orders of which the venue took a cancel lately. */
   Set<String> taken();
 
-  /** Tells a mass cancel of a call; returns when that is durable, or cannot be for some seconds. */
-  void told(String massId, MassPart.Bulk part) throws InterruptedException;
+  /** Tells a mass cancel of a call; false: it is not known to be durable within that time. */
+  boolean tell(String massId, MassPart.Bulk part, Duration within) throws InterruptedException;
 }

@@ -34,6 +34,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,17 +71,14 @@ class BulkCallsTest {
     assertThat(begins()).isTrue();
     way.done(MANY);
     // Then
-    assertThat(venue.calls).containsExactly("list", "list", "cancel all");
+    assertThat(venue.calls).containsExactly("list", "told of", "list", "cancel all");
     assertThat(venue.markersAtCall).as("each durable before the call").isEqualTo(MANY);
     assertThat(way.kinds()).containsOnly(ReplyKind.ACCEPTED).hasSize(MANY);
     assertThat(way.permits).as("one permit for each call, all given back").isZero();
-    assertThat(way.told)
-        .singleElement()
-        .satisfies(
-            one -> {
-              assertThat(one.orders()).isEqualTo(MANY);
-              assertThat(one.beyond()).isEmpty();
-            });
+    assertThat(way.last().orders()).isEqualTo(MANY);
+    assertThat(way.last().beyond()).isEmpty();
+    assertThat(way.told).extracting(MassPart.Bulk::told).containsExactly(false, true);
+    assertThat(way.told).extracting(MassPart.Bulk::callId).containsOnly(way.last().callId());
   }
 
   @Test
@@ -125,7 +123,7 @@ class BulkCallsTest {
     assertThat(begins()).isTrue();
     way.done(MANY);
     // Then it is no stranger, and the account is held no more
-    assertThat(venue.calls).containsExactly("list", "list", "cancel all");
+    assertThat(venue.calls).containsExactly("list", "told of", "list", "cancel all");
     assertThat(begins()).isFalse();
     assertThat(way.queue.holds("a")).isFalse();
   }
@@ -148,7 +146,8 @@ class BulkCallsTest {
     assertThat(begins()).isTrue();
     way.done(MANY);
     // Then
-    assertThat(venue.calls).containsExactly("list", "list");
+    way.idle();
+    assertThat(venue.calls).containsExactly("list", "told of", "list");
     assertThat(way.kinds()).as("certainly not sent").containsOnly(ReplyKind.NOT_SENT).hasSize(MANY);
     assertThat(way.answers.values()).noneMatch(Answer::sent);
     assertThat(way.permits).isZero();
@@ -168,6 +167,34 @@ class BulkCallsTest {
   }
 
   @Test
+  void shouldNotCallWhatCouldNotBeToldBefore() throws Exception {
+    // Given
+    way.tells = false;
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    // Then
+    assertThat(venue.calls).containsExactly("list", "told of");
+    assertThat(way.kinds()).containsOnly(ReplyKind.NOT_SENT).hasSize(MANY);
+    assertThat(way.permits).isZero();
+  }
+
+  @Test
+  void shouldNotCallForMassCancelsThatOnlyJoinedOthersCancels() throws Exception {
+    // Given
+    way.queue.removeIf(_ -> true);
+    for (int i = 0; i < MANY; i++) {
+      way.offer(single("o" + i));
+      way.queue.hurry("c-o" + i);
+    }
+    // When
+    assertThat(begins()).isTrue();
+    way.idle();
+    // Then
+    assertThat(venue.calls).containsExactly("list");
+  }
+
+  @Test
   void shouldSayWhatWasHitBeyond() throws Exception {
     // Given: one opens between the last list and the call
     venue.beforeCall = () -> venue.open.put("stranger", OrdStatus.NEW);
@@ -175,9 +202,7 @@ class BulkCallsTest {
     assertThat(begins()).isTrue();
     way.done(MANY);
     // Then
-    assertThat(way.told)
-        .singleElement()
-        .satisfies(one -> assertThat(one.beyond()).containsExactly("v/a/stranger"));
+    assertThat(way.last().beyond()).containsExactly("v/a/stranger");
   }
 
   @Test
@@ -190,6 +215,10 @@ class BulkCallsTest {
     // Then
     assertThat(way.kinds()).containsOnly(ReplyKind.AMBIGUOUS).hasSize(MANY);
     assertThat(way.answers.values()).allMatch(Answer::sent);
+    assertThat(way.told)
+        .as("what it hit is not known")
+        .extracting(MassPart.Bulk::told)
+        .containsExactly(false);
     // When they come back
     for (int i = 0; i < MANY; i++) {
       way.offer(request("o" + i, RequestKind.CANCEL));
@@ -220,7 +249,7 @@ class BulkCallsTest {
     way.done(MANY);
     // Then
     assertThat(venue.calls).contains("cancel all");
-    assertThat(way.told).singleElement().satisfies(one -> assertThat(one.beyond()).isEmpty());
+    assertThat(way.last().beyond()).isEmpty();
   }
 
   @Test
@@ -347,7 +376,8 @@ class BulkCallsTest {
     final Map<String, Answer> answers = new ConcurrentHashMap<>();
     final Set<String> unmarked = new HashSet<>();
     final TakenOrders taken = new TakenOrders();
-    final List<MassPart.Bulk> told = new ArrayList<>();
+    final List<MassPart.Bulk> told = new CopyOnWriteArrayList<>();
+    boolean tells = true;
     Runnable marked = () -> {};
     Runnable quiet = () -> {};
     int markers;
@@ -362,6 +392,14 @@ class BulkCallsTest {
       queue.offer(
           new LaneQueue.Waiting<>(
               request.cancel().cancelId(), lane, account, request.cancel().deadline(), request));
+    }
+
+    /** Told when each has its answer. */
+    MassPart.Bulk last() {
+      while (told.isEmpty() || !told.getLast().told()) {
+        Thread.onSpinWait();
+      }
+      return told.getLast();
     }
 
     List<ReplyKind> kinds() {
@@ -468,8 +506,12 @@ class BulkCallsTest {
     }
 
     @Override
-    public void told(String massId, MassPart.Bulk part) {
+    public boolean tell(String massId, MassPart.Bulk part, Duration within) {
+      if (!part.told()) {
+        venue.calls.add("told of");
+      }
       told.add(part);
+      return tells;
     }
   }
 
