@@ -283,13 +283,21 @@ public final class BulkCalls<C> {
             .map(one -> rules.timeout(one, now))
             .min(Duration::compareTo)
             .orElseThrow();
-    BulkAnswer all = cancelAll(account, timeout.compareTo(rest) < 0 ? timeout : rest);
-    gathered.gathering().answered(order -> answer(all, order));
-    Reply reply = all.answer().reply();
-    if (!(reply instanceof Reply.Ambiguous)) {
-      boolean _ = tell(account, requests, callId, beyond(account, keys, all), true, TELL);
+    Instant sentAt = Instant.now();
+    try {
+      BulkAnswer all = cancelAll(account, timeout.compareTo(rest) < 0 ? timeout : rest);
+      gathered.gathering().answered(order -> answer(all, order));
+      Reply reply = all.answer().reply();
+      if (!(reply instanceof Reply.Ambiguous)) {
+        boolean _ = tell(account, requests, callId, beyond(account, keys, all), true, TELL);
+      }
+      return reply instanceof Reply.Accepted ? Ended.ACCEPTED : Ended.UNHEARD;
+    } finally { // whatever fails here, the call may have reached the venue
+      var unclear = new Reply.Ambiguous(Told.of(null, "failed unexpectedly"));
+      gathered
+          .gathering()
+          .answered(_ -> new Answer(unclear, true, sentAt, Instant.now(), null, null));
     }
-    return reply instanceof Reply.Accepted ? Ended.ACCEPTED : Ended.UNHEARD;
   }
 
   private BulkAnswer cancelAll(String account, Duration timeout) {

@@ -228,6 +228,21 @@ class BulkCallsTest {
   }
 
   @Test
+  void shouldNotCallUnsentWhatFailsBehindTheCall() throws Exception {
+    // Given
+    way.called =
+        () -> {
+          throw new IllegalStateException("of a test");
+        };
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    // Then
+    assertThat(venue.calls).contains("cancel all");
+    assertThat(way.kinds()).containsOnly(ReplyKind.AMBIGUOUS).hasSize(MANY);
+  }
+
+  @Test
   void shouldSayOfAnOrderThatTheVenueDoesNotNameOnlyThatItIsUnclear() throws Exception {
     // Given: it fills on the way
     venue.beforeCall = () -> venue.open.put("o5", OrdStatus.FILLED);
@@ -380,6 +395,7 @@ class BulkCallsTest {
     boolean tells = true;
     Runnable marked = () -> {};
     Runnable quiet = () -> {};
+    Runnable called = () -> {};
     int markers;
     volatile int permits;
 
@@ -493,6 +509,7 @@ class BulkCallsTest {
     @Override
     public synchronized void called(Answer answer, Duration took) {
       permits--;
+      called.run();
     }
 
     @Override
