@@ -86,6 +86,7 @@ public final class BulkCalls<C> {
   private final Rests lists = new Rests(); // of those for status queries
   private final Set<String> unlisted = new HashSet<>(); // of the one thread that is busy
   private final AtomicInteger owed = new AtomicInteger(); // calls of single orders
+  private int held; // permits, of the one thread that is busy
   private volatile boolean busy;
   private long lookNanos = System.nanoTime();
 
@@ -147,6 +148,7 @@ public final class BulkCalls<C> {
 
   private void begin(String name, Work work) {
     busy = true;
+    held = 1;
     Thread.ofVirtual()
         .name(name)
         .start(
@@ -161,10 +163,19 @@ public final class BulkCalls<C> {
                     .addKeyValue("error", e.getClass().getName())
                     .log("call for many failed unexpectedly; each has its own");
               } finally {
+                giveBack();
                 way.release();
                 busy = false;
               }
             });
+  }
+
+  /** The permits that are taken and not used up. */
+  private void giveBack() {
+    while (held > 0) {
+      held--;
+      way.notMade();
+    }
   }
 
   // ---- cancels ----
@@ -172,7 +183,7 @@ public final class BulkCalls<C> {
   /** A permit is taken. */
   private void cancel(String account) throws InterruptedException {
     if (!way.quiet(account, rules.callTimeout())) {
-      way.notMade();
+      giveBack();
       ended(account, Ended.NOT_MADE);
       return;
     }
@@ -183,8 +194,7 @@ public final class BulkCalls<C> {
     }
     Gathered<C> gathered = gather(Lane.KILL, account, waiting -> chosen(first, waiting));
     if (gathered.calls().isEmpty()) {
-      way.notMade();
-      way.notMade();
+      giveBack();
       ended(account, Ended.NOT_MADE);
       return;
     }
@@ -227,12 +237,12 @@ public final class BulkCalls<C> {
 
   /** For the list and for the call behind it, so that nothing comes between. */
   private boolean permits() throws InterruptedException {
-    if (!way.permit(PERMITS)) {
-      return false;
-    }
-    if (!way.permit(PERMITS)) {
-      way.notMade();
-      return false;
+    for (int permit = 0; permit < 2; permit++) {
+      if (!way.permit(PERMITS)) {
+        giveBack();
+        return false;
+      }
+      held++;
     }
     return true;
   }
@@ -245,8 +255,7 @@ public final class BulkCalls<C> {
     long start = System.nanoTime();
     Duration third = rules.callTimeout().dividedBy(3);
     if (!gathered.gathering().complete(third)) {
-      way.notMade();
-      way.notMade();
+      giveBack();
       notSent(gathered, "not every order's marker was written in time");
       return Ended.NOT_MADE;
     }
@@ -255,8 +264,7 @@ public final class BulkCalls<C> {
         requests.stream().map(one -> one.cancel().order().key()).collect(Collectors.toSet());
     String callId = UUID.randomUUID().toString();
     if (!tell(account, requests, callId, List.of(), false, third.dividedBy(2))) {
-      way.notMade();
-      way.notMade();
+      giveBack();
       notSent(gathered, "it could not be told of in time");
       boolean _ = tell(account, requests, callId, List.of(), true, TELL);
       return Ended.NOT_MADE;
@@ -269,7 +277,7 @@ public final class BulkCalls<C> {
         || !plan.exact()
         || rest.compareTo(third) < 0
         || requests.stream().anyMatch(one -> rules.late(one, now) != null)) {
-      way.notMade();
+      giveBack();
       notSent(
           gathered,
           plan.strangers().isEmpty()
@@ -314,6 +322,7 @@ public final class BulkCalls<C> {
           new Reply.Ambiguous(Told.of(null, "adapter failed: " + e.getClass().getSimpleName()));
       all = BulkAnswer.none(new Answer(unclear, true, start, Instant.now(), null, null));
     }
+    held--;
     way.called(all.answer(), Duration.between(start, all.answer().repliedAt()));
     return all;
   }
@@ -423,7 +432,7 @@ public final class BulkCalls<C> {
     try {
       complete = !gathered.calls().isEmpty() && gathered.gathering().complete(third);
       if (!complete) {
-        way.notMade();
+        giveBack();
         askSingly(account, gathered);
         return;
       }
@@ -545,6 +554,7 @@ public final class BulkCalls<C> {
           .addKeyValue("error", e.getClass().getName())
           .log("adapter threw, which it must not; taken for no answer");
     } finally {
+      held--;
       way.listed(page.told(), Duration.ofNanos(System.nanoTime() - start));
     }
     return page;

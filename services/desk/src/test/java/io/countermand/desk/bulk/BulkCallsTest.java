@@ -228,6 +228,19 @@ class BulkCallsTest {
   }
 
   @Test
+  void shouldGiveEachPermitBackWhateverFailsBeforeTheCall() throws Exception {
+    // Given
+    way.marked = () -> way.fails = true;
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    // Then
+    assertThat(way.permits).isZero();
+    assertThat(venue.calls).doesNotContain("cancel all");
+    assertThat(way.kinds()).containsOnly(ReplyKind.NOT_SENT).hasSize(MANY);
+  }
+
+  @Test
   void shouldNotCallUnsentWhatFailsBehindTheCall() throws Exception {
     // Given
     way.called =
@@ -393,6 +406,7 @@ class BulkCallsTest {
     final TakenOrders taken = new TakenOrders();
     final List<MassPart.Bulk> told = new CopyOnWriteArrayList<>();
     boolean tells = true;
+    volatile boolean fails;
     Runnable marked = () -> {};
     Runnable quiet = () -> {};
     Runnable called = () -> {};
@@ -519,6 +533,9 @@ class BulkCallsTest {
 
     @Override
     public Set<String> taken() {
+      if (fails) {
+        throw new IllegalStateException("of a test");
+      }
       return taken.keys(Instant.now());
     }
 
