@@ -93,6 +93,7 @@ final class VenueLane implements AutoCloseable {
   private int bulkCalls; // permits that they have
   private final Thread dispatcher;
   private boolean closed;
+  private boolean givenUp; // calls, since the last call for many began
   private volatile long lastUsed = System.nanoTime();
 
   VenueLane(
@@ -263,6 +264,7 @@ final class VenueLane implements AutoCloseable {
     lock.lock();
     try {
       queue.removeIf(ids);
+      givenUp = true;
       changed.signal();
     } finally {
       lock.unlock();
@@ -313,6 +315,7 @@ final class VenueLane implements AutoCloseable {
       granted.signalAll();
     } else if (venue.concurrency() > 2 && bulk.begins(queue)) { // it holds two permits at a time
       bulkCalls++;
+      givenUp = false;
     } else {
       LaneQueue.Waiting<Call> next = queue.next();
       if (next != null) {
@@ -549,6 +552,16 @@ final class VenueLane implements AutoCloseable {
         carried.remove(call.id());
         changed.signalAll();
         granted.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public boolean may() {
+      lock.lock();
+      try {
+        return !closed && !givenUp;
       } finally {
         lock.unlock();
       }

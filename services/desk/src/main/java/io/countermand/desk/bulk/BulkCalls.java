@@ -264,27 +264,26 @@ public final class BulkCalls<C> {
         requests.stream().map(one -> one.cancel().order().key()).collect(Collectors.toSet());
     String callId = UUID.randomUUID().toString();
     if (!tell(account, requests, callId, List.of(), false, third.dividedBy(2))) {
-      giveBack();
-      notSent(gathered, "it could not be told of in time");
-      boolean _ = tell(account, requests, callId, List.of(), true, TELL);
-      return Ended.NOT_MADE;
+      return unmade(account, gathered, requests, callId, "it could not be told of in time");
+    }
+    if (!way.may()) {
+      return unmade(account, gathered, requests, callId, "the desk gives orders up");
     }
     OrderPage again = list(account, left(start, third.multipliedBy(2)));
     var plan = BulkRule.plan(again.orders(), keys, way.taken());
     Instant now = Instant.now();
     Duration rest = left(start, rules.callTimeout());
-    if (!whole(again)
+    if (!way.may()
+        || !whole(again)
         || !plan.exact()
         || rest.compareTo(third) < 0
         || requests.stream().anyMatch(one -> rules.late(one, now) != null)) {
-      giveBack();
-      notSent(
-          gathered,
-          plan.strangers().isEmpty()
-              ? "the venue's list did not show the orders"
-              : "it would hit " + plan.strangers().size() + " orders that are not to be cancelled");
-      boolean _ = tell(account, requests, callId, List.of(), true, TELL);
-      return Ended.NOT_MADE;
+      int strangers = plan.strangers().size();
+      String why =
+          strangers == 0
+              ? "the venue's list did not show the orders in time"
+              : "it would hit " + strangers + " orders that are not to be cancelled";
+      return unmade(account, gathered, requests, callId, why);
     }
     Duration timeout =
         requests.stream()
@@ -306,6 +305,20 @@ public final class BulkCalls<C> {
           .gathering()
           .answered(_ -> new Answer(unclear, true, sentAt, Instant.now(), null, null));
     }
+  }
+
+  /** It was told of, and is not made. */
+  private Ended unmade(
+      String account,
+      Gathered<C> gathered,
+      List<CancelRequest> requests,
+      String callId,
+      String why)
+      throws InterruptedException {
+    giveBack();
+    notSent(gathered, why);
+    boolean _ = tell(account, requests, callId, List.of(), true, TELL);
+    return Ended.NOT_MADE;
   }
 
   private BulkAnswer cancelAll(String account, Duration timeout) {

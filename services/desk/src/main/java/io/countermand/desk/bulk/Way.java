@@ -34,6 +34,9 @@ public interface Way<C> {
       Function<List<LaneQueue.Waiting<C>>, List<String>> choose,
       Function<Integer, Gathering> gathering);
 
+  /** Whether this desk still makes calls, and has the tasks that it had when this one began. */
+  boolean may();
+
   /** Waits until no call of the account that is held is under way; false: not in that time. */
   boolean quiet(String account, Duration within) throws InterruptedException;
 

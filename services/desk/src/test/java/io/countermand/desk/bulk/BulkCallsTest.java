@@ -228,6 +228,18 @@ class BulkCallsTest {
   }
 
   @Test
+  void shouldNotCallForADeskThatGivesItsOrdersUp() throws Exception {
+    // Given
+    way.marked = () -> way.may = false;
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    // Then
+    assertThat(venue.calls).containsExactly("list", "told of");
+    assertThat(way.kinds()).containsOnly(ReplyKind.NOT_SENT).hasSize(MANY);
+  }
+
+  @Test
   void shouldGiveEachPermitBackWhateverFailsBeforeTheCall() throws Exception {
     // Given
     way.marked = () -> way.fails = true;
@@ -406,6 +418,7 @@ class BulkCallsTest {
     final TakenOrders taken = new TakenOrders();
     final List<MassPart.Bulk> told = new CopyOnWriteArrayList<>();
     boolean tells = true;
+    boolean may = true;
     volatile boolean fails;
     Runnable marked = () -> {};
     Runnable quiet = () -> {};
@@ -495,6 +508,11 @@ class BulkCallsTest {
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }
+    }
+
+    @Override
+    public synchronized boolean may() {
+      return may;
     }
 
     @Override
