@@ -631,6 +631,7 @@ final class VenueLane implements AutoCloseable {
     @Override
     public void notMade() {
       breaker.notMade();
+      venue.budget().giveBack();
       given();
     }
 
