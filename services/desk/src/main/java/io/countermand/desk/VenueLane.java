@@ -617,8 +617,8 @@ final class VenueLane implements AutoCloseable {
     }
 
     @Override
-    public void listed(boolean told, Duration took) {
-      breaker.probed(told, took);
+    public void listed(Reply reply, Duration took) {
+      breaker.answered(reply, took);
       given();
     }
 

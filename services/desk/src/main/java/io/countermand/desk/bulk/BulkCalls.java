@@ -568,7 +568,7 @@ public final class BulkCalls<C> {
           .log("adapter threw, which it must not; taken for no answer");
     } finally {
       held--;
-      way.listed(page.told(), Duration.ofNanos(System.nanoTime() - start));
+      way.listed(page.reply(), Duration.ofNanos(System.nanoTime() - start));
     }
     return page;
   }

@@ -3,6 +3,7 @@ package io.countermand.desk.bulk;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Lane;
 import io.countermand.domain.LaneQueue;
+import io.countermand.domain.Reply;
 import io.countermand.domain.mass.MassPart;
 import io.countermand.venues.Answer;
 import java.time.Duration;
@@ -47,7 +48,7 @@ public interface Way<C> {
   boolean permit(Duration within) throws InterruptedException;
 
   /** A list that was permitted has ended. */
-  void listed(boolean told, Duration took);
+  void listed(Reply reply, Duration took);
 
   /** A call that was permitted has ended. */
   void called(Answer answer, Duration took);

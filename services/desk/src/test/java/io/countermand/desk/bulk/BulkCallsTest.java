@@ -349,6 +349,7 @@ class BulkCallsTest {
     }
     assertThat(begins()).isTrue();
     way.done(MANY);
+    assertThat(way.listed).as("what the breaker hears").containsExactly("503");
     // When the ledger asks for them again, and more than ten other calls have been made
     asked.forEach(way::offer);
     for (int i = 0; i < BulkCalls.SINGLES; i++) {
@@ -417,6 +418,7 @@ class BulkCallsTest {
     final Set<String> unmarked = new HashSet<>();
     final TakenOrders taken = new TakenOrders();
     final List<MassPart.Bulk> told = new CopyOnWriteArrayList<>();
+    final List<String> listed = new CopyOnWriteArrayList<>();
     boolean tells = true;
     boolean may = true;
     volatile boolean fails;
@@ -534,8 +536,9 @@ class BulkCallsTest {
     }
 
     @Override
-    public synchronized void listed(boolean told, Duration took) {
+    public synchronized void listed(Reply reply, Duration took) {
       permits--;
+      listed.add(String.valueOf(reply.told().code()));
     }
 
     @Override
