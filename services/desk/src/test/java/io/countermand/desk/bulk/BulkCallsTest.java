@@ -293,6 +293,30 @@ class BulkCallsTest {
   }
 
   @Test
+  void shouldTakeForAStrangerWhatIsOpenLongAfterTheVenueTookACancel() throws Exception {
+    // Given
+    venue.open.put("again", OrdStatus.NEW);
+    way.taken.add("v/a/again", Instant.now().minusSeconds(20));
+    // When
+    assertThat(begins()).isTrue();
+    way.idle();
+    // Then
+    assertThat(venue.calls).containsExactly("list");
+  }
+
+  @Test
+  void shouldSayWhatWasHitAlsoWhereTheVenueTookACancelOfItBefore() throws Exception {
+    // Given
+    venue.open.put("before", OrdStatus.NEW);
+    way.taken.add("v/a/before", Instant.now());
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    // Then
+    assertThat(way.last().beyond()).containsExactly("v/a/before");
+  }
+
+  @Test
   void shouldNotCarryWhatNoMassCancelAskedFor() throws Exception {
     // Given: a later attempt of a single cancel waits, too
     way.offer(single("alone"));
