@@ -509,20 +509,14 @@ final class VenueLane implements AutoCloseable {
     }
 
     @Override
-    public List<Call> carry(
-        Lane lane,
-        String account,
-        Function<List<LaneQueue.Waiting<Call>>, List<String>> choose,
-        Function<Integer, Gathering> gathering) {
+    public List<Call> carry(List<String> ids, Function<Integer, Gathering> gathering) {
       List<Call> calls = new ArrayList<>();
       lock.lock();
       try {
-        List<LaneQueue.Waiting<Call>> waiting = waiting(lane, account);
-        Set<String> chosen = closed ? Set.of() : Set.copyOf(choose.apply(waiting));
-        for (LaneQueue.Waiting<Call> one : waiting) {
-          if (chosen.contains(one.id())) {
-            queue.remove(one.id());
-            carried.add(one.id());
+        for (String id : closed ? List.<String>of() : ids) {
+          LaneQueue.Waiting<Call> one = queue.take(id);
+          if (one != null) {
+            carried.add(id);
             calls.add(one.what());
           }
         }

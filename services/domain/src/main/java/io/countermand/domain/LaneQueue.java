@@ -105,10 +105,17 @@ public final class LaneQueue<T> {
 
   /** Takes one out, if it waits. */
   public void remove(String id) {
+    Waiting<T> _ = take(id);
+  }
+
+  /** Takes one out; null: it does not wait. */
+  public @Nullable Waiting<T> take(String id) {
     Place<T> place = byId.get(id);
-    if (place != null) {
-      take(place);
+    if (place == null) {
+      return null;
     }
+    take(place);
+    return place.waiting();
   }
 
   /** Takes out all with such an id. */

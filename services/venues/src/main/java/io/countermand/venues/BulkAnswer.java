@@ -2,7 +2,7 @@ package io.countermand.venues;
 
 import io.countermand.domain.Reply;
 import io.countermand.domain.Told;
-import java.util.List;
+import java.util.Set;
 
 /**
  * What became of one {@link VenueAdapter#cancelAll}. Immutable.
@@ -11,18 +11,18 @@ import java.util.List;
  *     never {@code Refused} where a call was made, since that says nothing of a single cancel
  * @param orderIds the orders that it named; empty unless {@code Accepted}
  */
-public record BulkAnswer(Answer answer, List<String> orderIds) {
+public record BulkAnswer(Answer answer, Set<String> orderIds) {
 
   /** How the record of an order's answer begins that was one of many orders. */
   public static final String RECORDED = "all of the account: ";
 
   public BulkAnswer {
-    orderIds = List.copyOf(orderIds);
+    orderIds = Set.copyOf(orderIds); // each order looks
   }
 
   /** The venue has no such call; none was made. */
   public static BulkAnswer none(Answer answer) {
-    return new BulkAnswer(answer, List.of());
+    return new BulkAnswer(answer, Set.of());
   }
 
   /** What it means for one order that the call was to cancel; see {@link #of}. */
@@ -36,7 +36,7 @@ public record BulkAnswer(Answer answer, List<String> orderIds) {
    *
    * @param whole of the whole call
    */
-  public static Reply of(Reply whole, List<String> orderIds, String orderId) {
+  public static Reply of(Reply whole, Set<String> orderIds, String orderId) {
     return whole instanceof Reply.Accepted(Told told) && !orderIds.contains(orderId)
         ? new Reply.Ambiguous(Told.of(told.code(), "not among the orders that the call took"))
         : whole;

@@ -86,6 +86,7 @@ public final class BulkCalls<C> {
   private final Rests lists = new Rests(); // of those for status queries
   private final Set<String> unlisted = new HashSet<>(); // of the one thread that is busy
   private final AtomicInteger owed = new AtomicInteger(); // calls of single orders
+  private int most = Integer.MAX_VALUE; // of the one thread that is busy
   private int held; // permits, of the one thread that is busy
   private volatile boolean busy;
   private long lookNanos = System.nanoTime();
@@ -192,7 +193,7 @@ public final class BulkCalls<C> {
       ended(account, Ended.NOT_MADE);
       return;
     }
-    Gathered<C> gathered = gather(Lane.KILL, account, waiting -> chosen(first, waiting));
+    Gathered<C> gathered = gather(chosen(first, way.waiting(Lane.KILL, account)));
     if (gathered.calls().isEmpty()) {
       giveBack();
       ended(account, Ended.NOT_MADE);
@@ -255,6 +256,7 @@ public final class BulkCalls<C> {
     long start = System.nanoTime();
     Duration third = rules.callTimeout().dividedBy(3);
     if (!gathered.gathering().complete(third)) {
+      most = mostAfter(gathered.calls().size());
       giveBack();
       notSent(gathered, "not every order's marker was written in time");
       return Ended.NOT_MADE;
@@ -352,6 +354,11 @@ public final class BulkCalls<C> {
         response == null ? null : BulkAnswer.RECORDED + response);
   }
 
+  /** So many markers were not written in time: as many are carried no more, unless they are few. */
+  static int mostAfter(int failed) {
+    return Math.max(1_000, failed - 1);
+  }
+
   private static Duration left(long startNanos, Duration within) {
     long left = within.toNanos() - (System.nanoTime() - startNanos);
     return Duration.ofNanos(Math.max(1, left));
@@ -363,6 +370,7 @@ public final class BulkCalls<C> {
         all.orderIds().stream()
             .map(id -> new OrderRef(venue, account, id).key())
             .filter(key -> !keys.contains(key))
+            .sorted()
             .toList();
     if (!beyond.isEmpty()) {
       LOG.atError()
@@ -421,7 +429,8 @@ public final class BulkCalls<C> {
       }
     }
     var plan = BulkRule.plan(page.orders(), ids.keySet(), way.taken());
-    return whole(page) && ofMass && plan.exact() && plan.carried().size() >= fewest
+    int size = plan.carried().size();
+    return whole(page) && ofMass && plan.exact() && size >= fewest && size <= most
         ? ids.entrySet().stream()
             .filter(each -> plan.carried().contains(each.getKey()))
             .map(Map.Entry::getValue)
@@ -438,7 +447,7 @@ public final class BulkCalls<C> {
 
   /** A permit is taken. */
   private void ask(String account) throws InterruptedException {
-    Gathered<C> gathered = gather(Lane.STATUS, account, this::queries);
+    Gathered<C> gathered = gather(queries(way.waiting(Lane.STATUS, account)));
     boolean complete = false;
     Duration third = rules.callTimeout().dividedBy(3);
     try {
@@ -538,14 +547,11 @@ public final class BulkCalls<C> {
 
   private record Gathered<C>(List<C> calls, Gathering gathering) {}
 
-  private Gathered<C> gather(
-      Lane lane, String account, Function<List<LaneQueue.Waiting<C>>, List<String>> choose) {
+  private Gathered<C> gather(List<String> ids) {
     var made = new AtomicReference<>(new Gathering(0));
     List<C> calls =
         way.carry(
-            lane,
-            account,
-            choose,
+            ids,
             size -> {
               var gathering = new Gathering(size);
               made.set(gathering);

@@ -24,16 +24,12 @@ public interface Way<C> {
   List<LaneQueue.Waiting<C>> waiting(Lane lane, String account);
 
   /**
-   * Takes calls out of the queue, and begins the attempt of each: its marker first.
+   * Takes those of these calls that still wait out of the queue, and begins the attempt of each: its
+   * marker first.
    *
-   * @param choose ids of some that wait; empty: none. Under the lane's lock, so it must not block
    * @param gathering made for as many as were taken
    */
-  List<C> carry(
-      Lane lane,
-      String account,
-      Function<List<LaneQueue.Waiting<C>>, List<String>> choose,
-      Function<Integer, Gathering> gathering);
+  List<C> carry(List<String> ids, Function<Integer, Gathering> gathering);
 
   /** Whether this desk still makes calls, and has the tasks that it had when this one began. */
   boolean may();

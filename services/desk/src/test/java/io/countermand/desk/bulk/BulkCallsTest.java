@@ -195,6 +195,25 @@ class BulkCallsTest {
   }
 
   @Test
+  void shouldRememberHowManyMarkersAreTooMany() {
+    assertThat(BulkCalls.mostAfter(5_000)).isEqualTo(4_999);
+    assertThat(BulkCalls.mostAfter(12)).as("Kafka was slow for once").isEqualTo(1_000);
+  }
+
+  @Test
+  void shouldNotCarryWhatDoesNotWaitAnyMore() throws Exception {
+    // Given: one is withdrawn when it was decided who rides
+    way.permitted = () -> way.queue.remove("c-o3");
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY - 1);
+    way.idle();
+    // Then its order is a stranger
+    assertThat(venue.calls).containsExactly("list", "told of", "list");
+    assertThat(way.kinds()).containsOnly(ReplyKind.NOT_SENT).hasSize(MANY - 1);
+  }
+
+  @Test
   void shouldSayWhatWasHitBeyond() throws Exception {
     // Given: one opens between the last list and the call
     venue.beforeCall = () -> venue.open.put("stranger", OrdStatus.NEW);
@@ -449,6 +468,7 @@ class BulkCallsTest {
     Runnable marked = () -> {};
     Runnable quiet = () -> {};
     Runnable called = () -> {};
+    Runnable permitted = () -> {};
     int markers;
     volatile int permits;
 
@@ -500,15 +520,11 @@ class BulkCallsTest {
 
     @Override
     public synchronized List<CancelRequest> carry(
-        Lane lane,
-        String account,
-        Function<List<LaneQueue.Waiting<CancelRequest>>, List<String>> choose,
-        Function<Integer, Gathering> gathering) {
+        List<String> ids, Function<Integer, Gathering> gathering) {
       List<CancelRequest> calls = new ArrayList<>();
-      List<String> chosen = choose.apply(waiting(lane, account));
-      for (var one : waiting(lane, account)) {
-        if (chosen.contains(one.id())) {
-          queue.remove(one.id());
+      for (String id : ids) {
+        var one = queue.take(id);
+        if (one != null) {
           calls.add(one.what());
         }
       }
@@ -556,6 +572,7 @@ class BulkCallsTest {
     @Override
     public synchronized boolean permit(Duration within) {
       permits++;
+      permitted.run();
       return true;
     }
 
@@ -656,7 +673,7 @@ class BulkCallsTest {
           lost ? new Reply.Ambiguous(Told.NOTHING) : new Reply.Accepted(Told.of("200", null));
       return new BulkAnswer(
           new Answer(reply, true, now, now, "POST", lost ? null : "HTTP 200: {}"),
-          lost ? List.of() : hit);
+          lost ? Set.of() : Set.copyOf(hit));
     }
 
     @Override
