@@ -31,7 +31,6 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,7 +51,8 @@ import org.slf4j.LoggerFactory;
  *                                    └──> NotSent to each <──────────────────────────┘
  * </pre>
  *
- * <p>The account is released when all is over. One at a time in a lane, on a virtual thread of its own. Thread-safe.
+ * <p>The account is released when all is over. One at a time in a lane, on a virtual thread of its
+ * own. Thread-safe.
  *
  * @param <C> a call of one order
  */
@@ -120,7 +120,9 @@ public final class BulkCalls<C> {
     }
     if (queue.size() == queue.size(Lane.STATUS)) { // a query comes after all else
       for (String account : queue.crowded(Lane.STATUS, fewest)) {
-        if (lists.over(account, now) && able() && !queries(queue.waiting(Lane.STATUS, account)).isEmpty()) {
+        if (lists.over(account, now)
+            && able()
+            && !queries(queue.waiting(Lane.STATUS, account)).isEmpty()) {
           begin("list-" + venue, () -> ask(account));
           return true;
         }
@@ -230,7 +232,7 @@ public final class BulkCalls<C> {
         LOG.atWarn()
             .addKeyValue("venue", venue)
             .addKeyValue("account", account)
-            .addKeyValue("tried again", !over)
+            .addKeyValue("again", !over)
             .log("a call for all of an account was not accepted; each order has its own");
       }
     }
@@ -423,8 +425,8 @@ public final class BulkCalls<C> {
     Instant soon = Instant.now().plus(rules.callTimeout().multipliedBy(2));
     for (LaneQueue.Waiting<C> one : waiting) {
       Cancel cancel = way.request(one.what()).cancel();
-      ofMass |= cancel.massId() != null; // one that only joined others' cancels could not be told
       if (!cancel.order().named() && cancel.deadline().isAfter(soon)) {
+        ofMass |= cancel.massId() != null; // one that only joins others' cancels could not be told
         ids.putIfAbsent(cancel.order().key(), one.id());
       }
     }

@@ -24,8 +24,8 @@ public interface Way<C> {
   List<LaneQueue.Waiting<C>> waiting(Lane lane, String account);
 
   /**
-   * Takes those of these calls that still wait out of the queue, and begins the attempt of each: its
-   * marker first.
+   * Takes those of these calls that still wait out of the queue, and begins the attempt of each:
+   * its marker first.
    *
    * @param gathering made for as many as were taken
    */

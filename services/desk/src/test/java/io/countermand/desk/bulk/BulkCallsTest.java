@@ -201,19 +201,6 @@ class BulkCallsTest {
   }
 
   @Test
-  void shouldNotCarryWhatDoesNotWaitAnyMore() throws Exception {
-    // Given: one is withdrawn when it was decided who rides
-    way.permitted = () -> way.queue.remove("c-o3");
-    // When
-    assertThat(begins()).isTrue();
-    way.done(MANY - 1);
-    way.idle();
-    // Then its order is a stranger
-    assertThat(venue.calls).containsExactly("list", "told of", "list");
-    assertThat(way.kinds()).containsOnly(ReplyKind.NOT_SENT).hasSize(MANY - 1);
-  }
-
-  @Test
   void shouldSayWhatWasHitBeyond() throws Exception {
     // Given: one opens between the last list and the call
     venue.beforeCall = () -> venue.open.put("stranger", OrdStatus.NEW);
@@ -468,7 +455,6 @@ class BulkCallsTest {
     Runnable marked = () -> {};
     Runnable quiet = () -> {};
     Runnable called = () -> {};
-    Runnable permitted = () -> {};
     int markers;
     volatile int permits;
 
@@ -559,7 +545,7 @@ class BulkCallsTest {
 
     @Override
     public synchronized boolean quiet(String account, Duration within) {
-      assertThat(queue.ready()).as("none of the account begins").isFalse();
+      assertThat(queue.holds(account)).as("none of the account begins").isTrue();
       quiet.run();
       return true;
     }
@@ -572,7 +558,6 @@ class BulkCallsTest {
     @Override
     public synchronized boolean permit(Duration within) {
       permits++;
-      permitted.run();
       return true;
     }
 
