@@ -165,7 +165,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
     return call == null
         ? local(
             new Reply.Refused(Reason.UNSUPPORTED, Told.of(null, "no record of an order's states")))
-        : calls.run(shown(call, request), reply -> dialect.readStatus(request, reply), timeout);
+        : calls.aside(shown(call, request), reply -> dialect.readStatus(request, reply), timeout);
   }
 
   private Answer checked(
