@@ -346,14 +346,13 @@ public final class BulkCalls<C> {
 
   private static Answer answer(BulkAnswer all, OrderRef order) {
     Answer whole = all.answer();
-    String response = whole.response();
     return new Answer(
         all.of(order.orderId()),
         whole.sent(),
         whole.sentAt(),
         whole.repliedAt(),
         whole.request(),
-        response == null ? null : BulkAnswer.RECORDED + response);
+        all.recorded(order.orderId()));
   }
 
   /** So many markers were not written in time: as many are carried no more, unless they are few. */

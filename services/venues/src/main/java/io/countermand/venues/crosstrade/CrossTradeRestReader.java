@@ -24,7 +24,7 @@ public final class CrossTradeRestReader implements ReplyReader {
     if (answer.startsWith(BulkAnswer.RECORDED)) {
       return RecordedAnswer.overHttp(
           replied,
-          answer.substring(BulkAnswer.RECORDED.length()),
+          BulkAnswer.response(answer),
           CrossTradeRestReader::ofAll,
           dialect::readStatus);
     }
