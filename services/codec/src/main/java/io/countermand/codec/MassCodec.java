@@ -150,12 +150,7 @@ public final class MassCodec {
               null,
               null,
               new MassBulk(
-                  one.callId(),
-                  one.venue(),
-                  one.account(),
-                  one.orders(),
-                  one.beyond(),
-                  one.told()),
+                  one.callId(), one.venue(), one.account(), one.orders(), one.beyond(), one.told()),
               by,
               micros(at));
     };

@@ -72,8 +72,7 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
     Switches known = new Switches(its.getStateStore(Ledger.MASSES));
     switches = known;
     MassBooks kept =
-        new MassBooks(
-            its.getStateStore(Ledger.MASSES), partitions, settings.venues(), known::isOn);
+        new MassBooks(its.getStateStore(Ledger.MASSES), partitions, settings.venues(), known::isOn);
     books = kept;
     meters.switches(known.on());
     reports = new Alarm(its, now -> kept.report(now, this::publish));

@@ -313,11 +313,7 @@ public final class BulkCalls<C> {
 
   /** It was told of, and is not made. */
   private Ended unmade(
-      String account,
-      Gathered<C> gathered,
-      List<CancelRequest> requests,
-      String callId,
-      String why)
+      String account, Gathered<C> gathered, List<CancelRequest> requests, String callId, String why)
       throws InterruptedException {
     giveBack();
     notSent(gathered, why);

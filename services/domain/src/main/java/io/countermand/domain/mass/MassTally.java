@@ -102,8 +102,7 @@ public final class MassTally {
       }
       case MassPart.Settled one -> orders.put(one.order(), one);
       case MassPart.Bulk one ->
-          bulks.merge(
-              one.callId(), one, (before, now) -> saysMore(before, now) ? before : now);
+          bulks.merge(one.callId(), one, (before, now) -> saysMore(before, now) ? before : now);
     }
   }
 
