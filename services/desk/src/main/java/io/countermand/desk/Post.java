@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.avro.specific.SpecificRecord;
@@ -35,8 +36,6 @@ import org.slf4j.LoggerFactory;
 final class Post implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(Post.class);
-
-  private static final Duration SLEEP = Duration.ofMillis(200);
 
   private final Producer<byte[], byte[]> producer;
   private final Serializer<SpecificRecord> values;
@@ -83,17 +82,11 @@ final class Post implements AutoCloseable {
   private @Nullable Instant durable(
       String topic, byte @Nullable [] key, SpecificRecord value, Headers headers)
       throws InterruptedException {
-    return durable(topic, key, value, headers, Duration.ofSeconds(60));
-  }
-
-  private @Nullable Instant durable(
-      String topic, byte @Nullable [] key, SpecificRecord value, Headers headers, Duration within)
-      throws InterruptedException {
     try {
       return Instant.ofEpochMilli(
           producer
               .send(new ProducerRecord<>(topic, null, key, values.serialize(topic, value), headers))
-              .get(within.toNanos(), TimeUnit.NANOSECONDS)
+              .get(60, TimeUnit.SECONDS)
               .timestamp());
     } catch (ExecutionException | TimeoutException | RuntimeException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
@@ -119,20 +112,25 @@ final class Post implements AutoCloseable {
     return true;
   }
 
-  /** As that of a cancel's progress, to a mass cancel's; waits no longer for any write. */
+  /** As that of a cancel's progress, to a mass cancel's; never longer, whatever the client does. */
   boolean insist(String massId, MassProgress progress, Duration within)
       throws InterruptedException {
     byte[] key = massId.getBytes(StandardCharsets.UTF_8);
-    long end = System.nanoTime() + within.toNanos();
-    Duration left = within;
-    while (durable(Topics.MASS_PROGRESS, key, progress, TraceHeaders.of(null), left) == null) {
-      left = Duration.ofNanos(end - System.nanoTime() - SLEEP.toNanos());
-      if (!left.isPositive()) {
-        return false;
-      }
-      Thread.sleep(SLEEP);
+    var telling =
+        new FutureTask<>(
+            () -> {
+              while (durable(Topics.MASS_PROGRESS, key, progress, TraceHeaders.of(null)) == null) {
+                Thread.sleep(200);
+              }
+              return true;
+            });
+    Thread _ = Thread.ofVirtual().name("telling").start(telling);
+    try {
+      return telling.get(within.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      boolean _ = telling.cancel(true);
+      return false;
     }
-    return true;
   }
 
   /**
