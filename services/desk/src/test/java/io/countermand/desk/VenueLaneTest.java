@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.codec.StateCodec;
 import io.countermand.codec.WaitingCall;
+import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.Lane;
+import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reply;
 import io.countermand.domain.RequestKind;
 import io.countermand.domain.Told;
@@ -14,7 +16,11 @@ import io.countermand.kafka.ClockSkew;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.Topics;
 import io.countermand.venues.Answer;
+import io.countermand.venues.Capabilities;
+import io.countermand.venues.ForwardingAdapter;
+import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.Venues;
+import io.countermand.venues.limits.Pause;
 import io.countermand.venues.limits.Rate;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -252,6 +258,64 @@ class VenueLaneTest {
       assertThat(lane.inFlight()).isZero();
       assertThat(adapter.called.getCount()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void shouldGiveTheRatesTokenBackOfACallForManyThatIsNotMade() throws InterruptedException {
+    // Given a call of the account that does not end, eight that wait, and one token
+    var clock = new StandingClock();
+    VenueAdapter cancelsAll =
+        new ForwardingAdapter(adapter) {
+          @Override
+          public Capabilities capabilities() {
+            return new Capabilities(true, false, false, false, false, true, false, true, "taken");
+          }
+        };
+    DeskSettings.Venue venue = Calls.venue(cancelsAll, Rate.perSecond(4, 4), clock);
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, venue)) {
+      var first = new Call(killed(0), AT, "a1", id -> {});
+      assertThat(lane.offer(first)).isEqualTo(VenueLane.Offer.STARTED);
+      venue.budget().startEmpty();
+      for (int i = 1; i <= 8; i++) {
+        VenueLane.Offer _ = lane.offer(new Call(killed(i), AT, null, id -> {}));
+      }
+      clock.passes(Duration.ofMillis(251));
+      // When a call for many begins, and then nothing else may
+      lane.start();
+      Until.until(() -> lane.inFlight() == 2);
+      assertThat(lane.waiting(Lane.KILL)).isEqualTo(8);
+      venue
+          .governor()
+          .order(new Pause(Pause.UNTIL_RESUMED, Pause.Cause.OPERATOR, "nothing else in between"));
+      Until.until(() -> lane.inFlight() == 1);
+      // Then
+      assertThat(venue.budget().available()).isEqualTo(1);
+      lane.unannounced(first);
+    }
+  }
+
+  private static CancelRequest killed(int order) {
+    Instant now = Instant.now();
+    var cancel =
+        new Cancel(
+            "m~" + order,
+            new OrderRef(Calls.VENUE, "acc", "o" + order),
+            null,
+            null,
+            null,
+            false,
+            false,
+            null,
+            null,
+            now,
+            now.plusSeconds(60),
+            now,
+            new Evidence(Topics.INTENTS, 0, order),
+            "d",
+            "m");
+    return new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now);
   }
 
   private static String id(CancelRequest request) {

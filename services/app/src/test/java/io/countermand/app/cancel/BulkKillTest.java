@@ -112,6 +112,7 @@ class BulkKillTest {
     assertThat(last.canceled()).as(last.toString()).isEqualTo(in.size());
     assertThat(last.flat()).as(last.toString()).isTrue();
     assertThat(last.beyond()).isEmpty();
+    assertThat(last.beyondUnknown()).isEmpty();
     assertThat(out).noneMatch(this::canceled);
     assertThat(audit()).isZero();
     assertThat(story(mass)).contains("one call for many", "account=Bulk1");
@@ -157,6 +158,7 @@ class BulkKillTest {
     assertThat(in).allMatch(this::canceled);
     assertThat(last.total()).isEqualTo(in.size());
     assertThat(last.canceled()).as(last.toString()).isEqualTo(in.size());
+    assertThat(last.beyondUnknown()).containsExactly(VENUE + "/Bulk3");
     assertThat(audit()).isZero();
   }
 

@@ -1,3 +1,4 @@
+// Over 300 lines: one story, each kind of its lines.
 package io.countermand.audit.story;
 
 import io.countermand.audit.history.HistorySource;
@@ -205,7 +206,7 @@ final class MassStory {
     details.put("venue", one.part().venue());
     details.put("account", one.part().account());
     details.put("orders", Integer.toString(one.part().orders()));
-    details.put("beyond", one.part().beyond().toString());
+    details.put("beyond", one.part().told() ? one.part().beyond().toString() : "not known yet");
     add(lines, one.at(), "one call for many", null, details);
   }
 
@@ -225,6 +226,16 @@ final class MassStory {
         .forEach(
             order ->
                 lines.add(line(is.at(), at, "hit beyond the scope", null, Map.of("order", order))));
+    is.beyondUnknown()
+        .forEach(
+            account ->
+                lines.add(
+                    line(
+                        is.at(),
+                        at,
+                        "not known what was hit beyond the scope",
+                        null,
+                        Map.of("account", account))));
     is.notCovered()
         .forEach(text -> lines.add(line(is.at(), at, "not covered", null, Map.of("what", text))));
   }
