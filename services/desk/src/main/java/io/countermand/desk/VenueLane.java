@@ -87,6 +87,7 @@ final class VenueLane implements AutoCloseable {
   private final Set<String> carried = new HashSet<>();
 
   private final Condition granted = lock.newCondition(); // or a call has ended
+  private final Way<Call> way = new BulkWay();
   private final BulkCalls<Call> bulk;
   private int bulkWants; // permits that calls for many wait for
   private int bulkGrants; // permits that they may take
@@ -108,8 +109,7 @@ final class VenueLane implements AutoCloseable {
     this.meters = meters;
     this.mostWaiting = mostWaiting;
     this.bulk =
-        new BulkCalls<>(
-            venue.name(), venue.adapter(), venue.rules(), venue.budget().rate(), new BulkWay());
+        new BulkCalls<>(venue.name(), venue.adapter(), venue.rules(), venue.budget().rate(), way);
     this.dispatcher = Thread.ofVirtual().name("lane-" + venue.name()).unstarted(this::dispatch);
   }
 
@@ -119,6 +119,11 @@ final class VenueLane implements AutoCloseable {
 
   DeskSettings.Venue venue() {
     return venue;
+  }
+
+  /** What the lane does for calls that carry many. */
+  Way<Call> way() {
+    return way;
   }
 
   /** What the decision about a cancel sees of the queue. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.codec.StateCodec;
 import io.countermand.codec.WaitingCall;
+import io.countermand.domain.CallRules;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Evidence;
@@ -18,6 +19,7 @@ import io.countermand.platform.Topics;
 import io.countermand.venues.Answer;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.ForwardingAdapter;
+import io.countermand.venues.OrderPage;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.Venues;
 import io.countermand.venues.limits.Pause;
@@ -31,11 +33,13 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -296,12 +300,92 @@ class VenueLaneTest {
     }
   }
 
+  @Test
+  void shouldBeginNoCallOfAnAccountThatIsLookedInto() throws InterruptedException {
+    // Given a call of the account that does not end, eight that wait, and one token
+    var clock = new StandingClock();
+    var lists = new AtomicInteger();
+    VenueAdapter cancelsAll =
+        new ForwardingAdapter(adapter) {
+          @Override
+          public Capabilities capabilities() {
+            return new Capabilities(true, false, false, false, false, true, false, true, "taken");
+          }
+
+          @Override
+          public OrderPage openOrders(String account, @Nullable String cursor, Duration timeout) {
+            lists.incrementAndGet();
+            return OrderPage.failed(new Reply.Ambiguous(Told.NOTHING));
+          }
+        };
+    DeskSettings.Venue shorter = Calls.venue(cancelsAll, Rate.perSecond(4, 4), clock);
+    var venue =
+        new DeskSettings.Venue(
+            Calls.VENUE,
+            cancelsAll,
+            shorter.budget(),
+            shorter.governor(),
+            new CallRules(Duration.ofSeconds(60), Duration.ofSeconds(1)),
+            10,
+            Duration.ofMillis(300));
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, venue)) {
+      var first = new Call(killed(0), AT, "a1", id -> {});
+      assertThat(lane.offer(first)).isEqualTo(VenueLane.Offer.STARTED);
+      venue.budget().startEmpty();
+      for (int i = 1; i <= 8; i++) {
+        VenueLane.Offer _ = lane.offer(new Call(killed(i), AT, null, id -> {}));
+      }
+      clock.passes(Duration.ofMillis(251));
+      lane.start();
+      Until.until(() -> lane.inFlight() == 2);
+      // When there are tokens for three, and one of another account waits, too
+      var other = new Call(killed("other", 9), AT, "a9", id -> {});
+      assertThat(lane.offer(other)).isEqualTo(VenueLane.Offer.QUEUED);
+      clock.passes(Duration.ofMillis(750));
+      // Then only that begins, and the list waits for the call that is under way
+      Until.until(() -> lane.inFlight() == 3);
+      assertThat(lane.waiting(Lane.KILL)).isEqualTo(8);
+      assertThat(lists).hasValue(0);
+      // When that ends
+      venue
+          .governor()
+          .order(new Pause(Pause.UNTIL_RESUMED, Pause.Cause.OPERATOR, "nothing else in between"));
+      lane.unannounced(first);
+      // Then
+      Until.until(() -> lists.get() == 1);
+      lane.unannounced(other);
+    }
+  }
+
+  @Test
+  void shouldMakeNoCallForManyOnceTasksAreGivenUpOrTheLaneIsClosed() {
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var kept = lane(post, new Rate(100, Duration.ofSeconds(1), 100));
+        var closed = lane(post, new Rate(100, Duration.ofSeconds(1), 100))) {
+      assertThat(kept.way().may()).isTrue();
+      assertThat(closed.way().may()).isTrue();
+      // When
+      kept.withdraw(_ -> false);
+      closed.close();
+      // Then
+      assertThat(kept.way().may()).isFalse();
+      assertThat(closed.way().may()).isFalse();
+    }
+  }
+
   private static CancelRequest killed(int order) {
+    return killed("acc", order);
+  }
+
+  private static CancelRequest killed(String account, int order) {
     Instant now = Instant.now();
     var cancel =
         new Cancel(
             "m~" + order,
-            new OrderRef(Calls.VENUE, "acc", "o" + order),
+            new OrderRef(Calls.VENUE, account, "o" + order),
             null,
             null,
             null,

@@ -71,7 +71,7 @@ public final class LaneQueue<T> {
     return lanes.values().stream().anyMatch(accounts -> first(accounts) != null);
   }
 
-  private @Nullable String first(LinkedHashMap<String, NavigableSet<Place<T>>> accounts) {
+  private @Nullable String first(Map<String, NavigableSet<Place<T>>> accounts) {
     for (String account : accounts.keySet()) {
       if (!holds(account)) {
         return account;

@@ -207,7 +207,8 @@ final class MassStory {
     details.put("account", one.part().account());
     details.put("orders", Integer.toString(one.part().orders()));
     details.put("beyond", one.part().told() ? one.part().beyond().toString() : "not known yet");
-    add(lines, one.at(), "one call for many", null, details);
+    boolean made = one.part().orders() > 0;
+    add(lines, one.at(), made ? "one call for many" : "no call for many after all", null, details);
   }
 
   private static void report(List<StoryLine> lines, MassReport is, At at) {

@@ -267,7 +267,7 @@ public final class BulkCalls<C> {
     Set<String> keys =
         requests.stream().map(one -> one.cancel().order().key()).collect(Collectors.toSet());
     String callId = UUID.randomUUID().toString();
-    if (!tell(account, requests, callId, List.of(), false, third.dividedBy(2))) {
+    if (!tell(account, riders(requests), callId, List.of(), false, third.dividedBy(2))) {
       return unmade(account, gathered, requests, callId, "it could not be told of in time");
     }
     if (!way.may()) {
@@ -300,7 +300,8 @@ public final class BulkCalls<C> {
       gathered.gathering().answered(order -> answer(all, order));
       Reply reply = all.answer().reply();
       if (!(reply instanceof Reply.Ambiguous)) {
-        boolean _ = tell(account, requests, callId, beyond(account, keys, all), true, TELL);
+        List<String> beyond = beyond(account, keys, all);
+        boolean _ = tell(account, riders(requests), callId, beyond, true, TELL);
       }
       return reply instanceof Reply.Accepted ? Ended.ACCEPTED : Ended.UNHEARD;
     } finally { // whatever fails here, the call may have reached the venue
@@ -317,7 +318,9 @@ public final class BulkCalls<C> {
       throws InterruptedException {
     giveBack();
     notSent(gathered, why);
-    boolean _ = tell(account, requests, callId, List.of(), true, TELL);
+    Map<String, Integer> none = riders(requests);
+    none.replaceAll((_, _) -> 0);
+    boolean _ = tell(account, none, callId, List.of(), true, TELL);
     return Ended.NOT_MADE;
   }
 
@@ -379,20 +382,8 @@ public final class BulkCalls<C> {
     return beyond;
   }
 
-  /**
-   * Each mass cancel hears how many ride for it; false: not each of them, in time.
-   *
-   * @param told whether it is known what the call did, or that it is not made
-   */
-  private boolean tell(
-      String account,
-      List<CancelRequest> requests,
-      String callId,
-      List<String> beyond,
-      boolean told,
-      Duration within)
-      throws InterruptedException {
-    long start = System.nanoTime();
+  /** How many ride for each mass cancel. */
+  private static Map<String, Integer> riders(List<CancelRequest> requests) {
     Map<String, Integer> masses = new TreeMap<>();
     for (CancelRequest one : requests) {
       String massId = one.cancel().massId();
@@ -400,6 +391,24 @@ public final class BulkCalls<C> {
         masses.merge(massId, 1, Integer::sum);
       }
     }
+    return masses;
+  }
+
+  /**
+   * Each mass cancel hears how many ride for it; false: not each of them, in time.
+   *
+   * @param masses 0 where the call is not made after all
+   * @param told whether it is known what the call did, or that it is not made
+   */
+  private boolean tell(
+      String account,
+      Map<String, Integer> masses,
+      String callId,
+      List<String> beyond,
+      boolean told,
+      Duration within)
+      throws InterruptedException {
+    long start = System.nanoTime();
     boolean durable = true;
     for (Map.Entry<String, Integer> mass : masses.entrySet()) {
       int orders = mass.getValue();

@@ -35,6 +35,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -192,6 +193,58 @@ class BulkCallsTest {
     way.idle();
     // Then
     assertThat(venue.calls).containsExactly("list");
+  }
+
+  @Test
+  void shouldNotCallWhereTheListTookMostOfTheTime() throws Exception {
+    // Given: the second list takes longer than it may
+    way.marked = () -> venue.slow = Duration.ofMillis(1_400);
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    // Then
+    assertThat(venue.calls).containsExactly("list", "told of", "list");
+    assertThat(way.kinds()).containsOnly(ReplyKind.NOT_SENT).hasSize(MANY);
+    assertThat(way.permits).isZero();
+  }
+
+  @Test
+  void shouldSayOfACallThatIsNotMadeAfterAllThatItCarriedNothing() throws Exception {
+    // Given
+    way.marked = () -> venue.open.put("stranger", OrdStatus.NEW);
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    // Then
+    assertThat(way.last().orders()).isZero();
+    assertThat(way.told.getFirst().orders()).isEqualTo(MANY);
+  }
+
+  @Test
+  void shouldCarryNoMoreThanCouldBeMarkedInTime() throws Exception {
+    // Given: of a thousand and one, one has no marker
+    List<CancelRequest> all = new ArrayList<>();
+    for (int i = MANY; i < 1_001; i++) {
+      all.add(request("o" + i, RequestKind.CANCEL));
+      way.offer(all.getLast());
+      venue.open.put("o" + i, OrdStatus.NEW);
+    }
+    way.unmarked.add("o3");
+    assertThat(begins()).isTrue();
+    way.done(1_000);
+    // When they come back, each with one now
+    way.unmarked.clear();
+    for (int i = 0; i < MANY; i++) {
+      way.offer(request("o" + i, RequestKind.CANCEL));
+    }
+    all.forEach(way::offer);
+    for (int i = 0; i < BulkCalls.SINGLES; i++) {
+      bulk.single();
+    }
+    assertThat(beginsWithin(Duration.ofSeconds(5))).isTrue();
+    way.idle();
+    // Then
+    assertThat(venue.calls).containsExactly("list", "list");
   }
 
   @Test
@@ -605,6 +658,7 @@ class BulkCallsTest {
     boolean lost;
     boolean whole = true;
     boolean told = true;
+    volatile Duration slow = Duration.ZERO;
     int markersAtCall;
 
     @Override
@@ -615,6 +669,7 @@ class BulkCallsTest {
     @Override
     public OrderPage openOrders(String account, String cursor, Duration timeout) {
       calls.add("list");
+      LockSupport.parkNanos(slow.toNanos());
       if (!told) {
         return OrderPage.failed(new Reply.Ambiguous(Told.of("503", null)));
       }

@@ -38,7 +38,7 @@ public sealed interface MassPart {
    * once more when it is known what it did.
    *
    * @param callId tells this call from others
-   * @param orders whose cancels it carried
+   * @param orders whose cancels it carries; 0: it was not made after all
    * @param beyond keys of orders that the venue says it took, which were not to be cancelled
    * @param told whether it is known what it did
    */

@@ -23,10 +23,7 @@ public final class CrossTradeRestReader implements ReplyReader {
     var dialect = new CrossTradeRest();
     if (answer.startsWith(BulkAnswer.RECORDED)) {
       return RecordedAnswer.overHttp(
-          replied,
-          BulkAnswer.response(answer),
-          CrossTradeRestReader::ofAll,
-          dialect::readStatus);
+          replied, BulkAnswer.response(answer), CrossTradeRestReader::ofAll, dialect::readStatus);
     }
     return RecordedAnswer.overHttp(replied, answer, dialect::readCancel, dialect::readStatus);
   }
