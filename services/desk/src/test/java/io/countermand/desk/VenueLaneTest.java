@@ -282,21 +282,26 @@ class VenueLaneTest {
       var first = new Call(killed(0), AT, "a1", id -> {});
       assertThat(lane.offer(first)).isEqualTo(VenueLane.Offer.STARTED);
       venue.budget().startEmpty();
-      for (int i = 1; i <= 8; i++) {
+      var second = new Call(killed(1), AT, "a2", id -> {}); // goes while they come in
+      assertThat(lane.offer(second)).isEqualTo(VenueLane.Offer.QUEUED);
+      for (int i = 2; i <= 9; i++) {
         VenueLane.Offer _ = lane.offer(new Call(killed(i), AT, null, id -> {}));
       }
       clock.passes(Duration.ofMillis(251));
       // When a call for many begins, and then nothing else may
       lane.start();
       Until.until(() -> lane.inFlight() == 2);
+      clock.passes(Duration.ofMillis(250));
+      Until.until(() -> lane.inFlight() == 3);
       assertThat(lane.waiting(Lane.KILL)).isEqualTo(8);
       venue
           .governor()
           .order(new Pause(Pause.UNTIL_RESUMED, Pause.Cause.OPERATOR, "nothing else in between"));
-      Until.until(() -> lane.inFlight() == 1);
+      Until.until(() -> lane.inFlight() == 2);
       // Then
       assertThat(venue.budget().available()).isEqualTo(1);
       lane.unannounced(first);
+      lane.unannounced(second);
     }
   }
 
@@ -334,18 +339,22 @@ class VenueLaneTest {
       var first = new Call(killed(0), AT, "a1", id -> {});
       assertThat(lane.offer(first)).isEqualTo(VenueLane.Offer.STARTED);
       venue.budget().startEmpty();
-      for (int i = 1; i <= 8; i++) {
+      var second = new Call(killed(1), AT, "a2", id -> {}); // goes while they come in
+      assertThat(lane.offer(second)).isEqualTo(VenueLane.Offer.QUEUED);
+      for (int i = 2; i <= 9; i++) {
         VenueLane.Offer _ = lane.offer(new Call(killed(i), AT, null, id -> {}));
       }
       clock.passes(Duration.ofMillis(251));
       lane.start();
       Until.until(() -> lane.inFlight() == 2);
+      clock.passes(Duration.ofMillis(250));
+      Until.until(() -> lane.inFlight() == 3);
       // When there are tokens for three, and one of another account waits, too
-      var other = new Call(killed("other", 9), AT, "a9", id -> {});
+      var other = new Call(killed("other", 10), AT, "a9", id -> {});
       assertThat(lane.offer(other)).isEqualTo(VenueLane.Offer.QUEUED);
       clock.passes(Duration.ofMillis(750));
       // Then only that begins, and the list waits for the call that is under way
-      Until.until(() -> lane.inFlight() == 3);
+      Until.until(() -> lane.inFlight() == 4);
       assertThat(lane.waiting(Lane.KILL)).isEqualTo(8);
       assertThat(lists).hasValue(0);
       // When that ends
@@ -353,6 +362,7 @@ class VenueLaneTest {
           .governor()
           .order(new Pause(Pause.UNTIL_RESUMED, Pause.Cause.OPERATOR, "nothing else in between"));
       lane.unannounced(first);
+      lane.unannounced(second);
       // Then
       Until.until(() -> lists.get() == 1);
       lane.unannounced(other);

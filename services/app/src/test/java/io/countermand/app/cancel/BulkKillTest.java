@@ -180,7 +180,8 @@ class BulkKillTest {
   private long listsBetween(Instant first, Instant last) {
     return stack.simulator().journal().calls(CallKind.FEED).stream()
         .map(Call::received)
-        .filter(call -> call.venue().equals(VENUE) && String.valueOf(call.account()).startsWith("Many"))
+        .filter(
+            call -> call.venue().equals(VENUE) && String.valueOf(call.account()).startsWith("Many"))
         .filter(call -> !call.at().isBefore(first) && !call.at().isAfter(last))
         .count();
   }

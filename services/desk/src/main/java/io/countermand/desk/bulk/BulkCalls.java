@@ -64,6 +64,7 @@ public final class BulkCalls<C> {
   static final int SINGLES = 10;
 
   private static final long LOOK_EVERY = Duration.ofMillis(50).toNanos();
+  private static final long GROWS = Duration.ofSeconds(1).toNanos();
   private static final Duration TELL = Duration.ofSeconds(30);
   private static final Duration PERMITS = Duration.ofSeconds(5);
   private static final int MOST_UNLISTED = 20_000;
@@ -90,6 +91,9 @@ public final class BulkCalls<C> {
   private int held; // permits, of the one thread that is busy
   private volatile boolean busy;
   private long lookNanos = System.nanoTime();
+  private int seen; // calls of mass cancels that waited when it was looked last
+  private boolean growing;
+  private long growsFromNanos;
 
   public BulkCalls(String venue, VenueAdapter adapter, CallRules rules, Rate rate, Way<C> way) {
     this.venue = venue;
@@ -111,9 +115,12 @@ public final class BulkCalls<C> {
       return false;
     }
     lookNanos = now + LOOK_EVERY;
-    for (String account : queue.crowded(Lane.KILL, fewest)) {
+    List<String> crowded =
+        grows(queue.size(Lane.KILL), now) ? List.of() : queue.crowded(Lane.KILL, fewest);
+    for (String account : crowded) {
       if (rests.over(account, now) && able()) {
         queue.hold(account); // a call under way would be a stranger
+        seen = 0;
         begin("bulk-" + venue, () -> cancel(account));
         return true;
       }
@@ -129,6 +136,19 @@ public final class BulkCalls<C> {
       }
     }
     return false;
+  }
+
+  /** A mass cancel's calls come in one after the other: those that lack still are strangers. */
+  private boolean grows(int size, long now) {
+    boolean grown = size > seen;
+    seen = size;
+    if (!grown) {
+      growing = false;
+    } else if (!growing) {
+      growing = true;
+      growsFromNanos = now;
+    }
+    return grown && now - growsFromNanos < GROWS;
   }
 
   /** A call of a single order begins. Under the lane's lock. */
@@ -192,6 +212,12 @@ public final class BulkCalls<C> {
     }
     OrderPage first = list(account, rules.callTimeout().dividedBy(2));
     if (!exact(first, account) || !permits()) {
+      LOG.atInfo()
+          .addKeyValue("venue", venue)
+          .addKeyValue("account", account)
+          .addKeyValue("listed", first.orders().size())
+          .addKeyValue("waiting", way.waiting(Lane.KILL, account).size())
+          .log("no call for all of an account yet: it would hit more than what waits");
       ended(account, Ended.NOT_MADE);
       return;
     }

@@ -196,6 +196,22 @@ class BulkCallsTest {
   }
 
   @Test
+  void shouldNotLookWhileCallsOfTheMassCancelStillComeIn() throws Exception {
+    // Given
+    for (int i = 0; i < 4; i++) {
+      way.offer(request("late" + i, RequestKind.CANCEL));
+      venue.open.put("late" + i, OrdStatus.NEW);
+      LockSupport.parkNanos(Duration.ofMillis(60).toNanos()); // until it may look again
+      assertThat(bulk.begins(way.queue)).isFalse();
+    }
+    // When no more come
+    assertThat(begins()).isTrue();
+    way.done(MANY + 4);
+    // Then
+    assertThat(venue.calls).containsExactly("list", "told of", "list", "cancel all");
+  }
+
+  @Test
   void shouldNotCallWhereTheListTookMostOfTheTime() throws Exception {
     // Given: the second list takes longer than it may
     way.marked = () -> venue.slow = Duration.ofMillis(1_400);
