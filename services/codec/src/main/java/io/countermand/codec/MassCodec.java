@@ -149,7 +149,8 @@ public final class MassCodec {
               massId,
               null,
               null,
-              new MassBulk(one.callId(), one.venue(), one.account(), one.orders(), one.beyond()),
+              new MassBulk(
+                  one.callId(), one.venue(), one.account(), one.orders(), one.beyond(), one.told()),
               by,
               micros(at));
     };
@@ -170,7 +171,8 @@ public final class MassCodec {
             bulk.getVenue(),
             bulk.getAccount(),
             bulk.getOrders(),
-            List.copyOf(bulk.getBeyond()));
+            List.copyOf(bulk.getBeyond()),
+            bulk.getTold());
   }
 
   private static MassFrozen toAvro(MassPart.Frozen one) {
@@ -268,6 +270,7 @@ public final class MassCodec {
                     named(one.reason(), io.countermand.events.Reason.class))),
         report.leftCut(),
         report.beyond(),
+        report.beyondUnknown(),
         micros(report.at()));
   }
 
@@ -310,6 +313,7 @@ public final class MassCodec {
                     named(one.getReason(), Reason.class))),
         report.getLeftCut(),
         List.copyOf(report.getBeyond()),
+        List.copyOf(report.getBeyondUnknown()),
         report.getAt());
   }
 

@@ -17,7 +17,6 @@ import io.countermand.domain.TraceContext;
 import io.countermand.domain.lease.Lease;
 import io.countermand.domain.mass.MassPart;
 import io.countermand.events.CancelProgress;
-import io.countermand.events.MassProgress;
 import io.countermand.kafka.TraceLog;
 import io.countermand.kafka.trace.Hop;
 import io.countermand.kafka.trace.Hops;
@@ -164,16 +163,19 @@ final class AttemptRun {
         });
   }
 
-  /** Tells a mass cancel of a call for many of its orders. */
-  void told(String massId, MassPart.Bulk part) throws InterruptedException {
-    MassProgress record = MassCodec.toAvro(massId, part, Instant.now(), by);
-    if (!post.insist(massId, record, AGAIN.multipliedBy(100))) {
+  /** Tells a mass cancel of a call for many of its orders; false: that may not be durable. */
+  boolean tell(String massId, MassPart.Bulk part, Duration within) throws InterruptedException {
+    boolean durable =
+        post.insist(massId, MassCodec.toAvro(massId, part, Instant.now(), by), within);
+    if (!durable) {
       LOG.atError()
           .addKeyValue("massId", massId)
           .addKeyValue("account", part.account())
+          .addKeyValue("told", part.told())
           .addKeyValue("beyond", part.beyond())
-          .log("what one call for many did could not be told; each order's own answer is");
+          .log("what one call for many does could not be told");
     }
+    return durable;
   }
 
   /** Orders of which the venue took a cancel lately. */

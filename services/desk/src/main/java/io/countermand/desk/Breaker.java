@@ -68,7 +68,12 @@ final class Breaker {
 
   /** What became of a call that was permitted. */
   void answered(Answer answer, Duration took) {
-    if (failed(answer.reply())) {
+    answered(answer.reply(), took);
+  }
+
+  /** As {@link #answered(Answer, Duration)}, of a list. */
+  void answered(Reply reply, Duration took) {
+    if (failed(reply)) {
       breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, new IllegalStateException("no answer"));
     } else {
       breaker.onSuccess(took.toNanos(), TimeUnit.NANOSECONDS);

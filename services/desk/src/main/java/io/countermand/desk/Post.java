@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.avro.specific.SpecificRecord;
@@ -122,18 +123,25 @@ final class Post implements AutoCloseable {
     return true;
   }
 
-  /** As that of a cancel's progress, to a mass cancel's. */
+  /** As that of a cancel's progress, to a mass cancel's; never longer, whatever the client does. */
   boolean insist(String massId, MassProgress progress, Duration within)
       throws InterruptedException {
     byte[] key = massId.getBytes(StandardCharsets.UTF_8);
-    long end = System.nanoTime() + within.toNanos();
-    while (durable(Topics.MASS_PROGRESS, key, progress, TraceHeaders.of(null)) == null) {
-      if (System.nanoTime() >= end) {
-        return false;
-      }
-      Thread.sleep(200);
+    var telling =
+        new FutureTask<>(
+            () -> {
+              while (durable(Topics.MASS_PROGRESS, key, progress, TraceHeaders.of(null)) == null) {
+                Thread.sleep(200);
+              }
+              return true;
+            });
+    Thread _ = Thread.ofVirtual().name("telling").start(telling);
+    try {
+      return telling.get(within.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      boolean _ = telling.cancel(true);
+      return false;
     }
-    return true;
   }
 
   /**

@@ -21,8 +21,10 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Future;
@@ -81,18 +83,20 @@ final class VenueLane implements AutoCloseable {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
   private final LaneQueue<Call> queue = new LaneQueue<>();
-  private final Set<String> inFlight = new HashSet<>();
+  private final Map<String, String> inFlight = new HashMap<>(); // accounts, by the call's id
 
   /** Calls of single orders that one call carries; their permits are that one's. */
   private final Set<String> carried = new HashSet<>();
 
-  private final Condition granted = lock.newCondition();
+  private final Condition granted = lock.newCondition(); // or a call has ended
+  private final Way<Call> way = new BulkWay();
   private final BulkCalls<Call> bulk;
   private int bulkWants; // permits that calls for many wait for
   private int bulkGrants; // permits that they may take
   private int bulkCalls; // permits that they have
   private final Thread dispatcher;
   private boolean closed;
+  private boolean givenUp; // calls, since the last call for many began
   private volatile long lastUsed = System.nanoTime();
 
   VenueLane(
@@ -107,8 +111,7 @@ final class VenueLane implements AutoCloseable {
     this.meters = meters;
     this.mostWaiting = mostWaiting;
     this.bulk =
-        new BulkCalls<>(
-            venue.name(), venue.adapter(), venue.rules(), venue.budget().rate(), new BulkWay());
+        new BulkCalls<>(venue.name(), venue.adapter(), venue.rules(), venue.budget().rate(), way);
     this.dispatcher = Thread.ofVirtual().name("lane-" + venue.name()).unstarted(this::dispatch);
   }
 
@@ -118,6 +121,11 @@ final class VenueLane implements AutoCloseable {
 
   DeskSettings.Venue venue() {
     return venue;
+  }
+
+  /** What the lane does for calls that carry many. */
+  Way<Call> way() {
+    return way;
   }
 
   /** What the decision about a cancel sees of the queue. */
@@ -176,7 +184,7 @@ final class VenueLane implements AutoCloseable {
           || !venue.budget().tryAcquire()) {
         return "its rate has no call to spare yet";
       }
-      inFlight.add(PROBE);
+      inFlight.put(PROBE, "");
       return null;
     } finally {
       lock.unlock();
@@ -204,14 +212,15 @@ final class VenueLane implements AutoCloseable {
     }
     lock.lock();
     try {
-      if (inFlight.contains(call.id()) || carried.contains(call.id())) {
+      if (inFlight.containsKey(call.id()) || carried.contains(call.id())) {
         return Offer.KNOWN;
       }
-      if (!closed && queue.size() == 0 && bulkWants == 0 && hindrance() == null) {
+      Cancel cancel = call.request().cancel();
+      boolean next = queue.size() == 0 && bulkWants == 0 && !queue.holds(cancel.order().account());
+      if (!closed && next && hindrance() == null) {
         begin(call);
         return Offer.STARTED;
       }
-      Cancel cancel = call.request().cancel();
       boolean added =
           queue.offer(
               new LaneQueue.Waiting<>(
@@ -272,6 +281,7 @@ final class VenueLane implements AutoCloseable {
     lock.lock();
     try {
       queue.removeIf(ids);
+      givenUp = true;
       changed.signal();
     } finally {
       lock.unlock();
@@ -291,6 +301,10 @@ final class VenueLane implements AutoCloseable {
         if (idle) {
           probeIfHalfOpen();
           boolean _ = changed.await(PROBE_EVERY.toNanos(), TimeUnit.NANOSECONDS);
+          continue;
+        }
+        if (bulkWants == 0 && !queue.ready()) { // all wait for a call for many
+          boolean _ = changed.await(LOOK_AGAIN.toNanos(), TimeUnit.NANOSECONDS);
           continue;
         }
         Duration hindered = hindrance();
@@ -318,6 +332,7 @@ final class VenueLane implements AutoCloseable {
       granted.signalAll();
     } else if (venue.concurrency() > 2 && bulk.begins(queue)) { // it holds two permits at a time
       bulkCalls++;
+      givenUp = false;
     } else {
       LaneQueue.Waiting<Call> next = queue.next();
       if (next != null) {
@@ -329,7 +344,7 @@ final class VenueLane implements AutoCloseable {
   /** Nobody waits, and no call closes the breaker: a probe does. */
   private void probeIfHalfOpen() {
     if (breaker.halfOpen() && inFlight.isEmpty() && hindrance() == null) {
-      inFlight.add(PROBE);
+      inFlight.put(PROBE, "");
       Thread.ofVirtual().name("probe-" + venue.name()).start(this::probe);
     }
   }
@@ -381,7 +396,8 @@ final class VenueLane implements AutoCloseable {
   }
 
   private void begin(Call call) {
-    inFlight.add(call.id());
+    inFlight.put(call.id(), call.request().cancel().order().account());
+    bulk.single();
     markers().begun(call.request(), call.id());
     if (call.announced() == null) {
       start(call, () -> attempts.run(call));
@@ -440,6 +456,7 @@ final class VenueLane implements AutoCloseable {
     try {
       inFlight.remove(call.id());
       changed.signalAll();
+      granted.signalAll();
     } finally {
       lock.unlock();
     }
@@ -516,30 +533,24 @@ final class VenueLane implements AutoCloseable {
     }
 
     @Override
-    public List<LaneQueue.Waiting<Call>> waiting(List<Lane> lanes, String account) {
+    public List<LaneQueue.Waiting<Call>> waiting(Lane lane, String account) {
       lock.lock();
       try {
-        return lanes.stream().flatMap(lane -> queue.waiting(lane, account).stream()).toList();
+        return queue.waiting(lane, account);
       } finally {
         lock.unlock();
       }
     }
 
     @Override
-    public List<Call> carry(
-        List<Lane> lanes,
-        String account,
-        Function<List<LaneQueue.Waiting<Call>>, List<String>> choose,
-        Function<Integer, Gathering> gathering) {
+    public List<Call> carry(List<String> ids, Function<Integer, Gathering> gathering) {
       List<Call> calls = new ArrayList<>();
       lock.lock();
       try {
-        List<LaneQueue.Waiting<Call>> waiting = waiting(lanes, account);
-        Set<String> chosen = closed ? Set.of() : Set.copyOf(choose.apply(waiting));
-        for (LaneQueue.Waiting<Call> one : waiting) {
-          if (chosen.contains(one.id())) {
-            queue.remove(one.id());
-            carried.add(one.id());
+        for (String id : closed ? List.<String>of() : ids) {
+          LaneQueue.Waiting<Call> one = queue.take(id);
+          if (one != null) {
+            carried.add(id);
             markers().begun(one.what().request(), one.id());
             calls.add(one.what());
           }
@@ -570,6 +581,45 @@ final class VenueLane implements AutoCloseable {
       try {
         carried.remove(call.id());
         changed.signalAll();
+        granted.signalAll();
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public boolean may() {
+      lock.lock();
+      try {
+        return !closed && !givenUp;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public boolean quiet(String account, Duration within) throws InterruptedException {
+      long left = within.toNanos();
+      lock.lock();
+      try {
+        while (inFlight.containsValue(account) || !carried.isEmpty()) {
+          if (left <= 0 || closed) {
+            return false;
+          }
+          left = granted.awaitNanos(left);
+        }
+        return true;
+      } finally {
+        lock.unlock();
+      }
+    }
+
+    @Override
+    public void release() {
+      lock.lock();
+      try {
+        queue.hold(null);
+        changed.signalAll();
       } finally {
         lock.unlock();
       }
@@ -597,8 +647,8 @@ final class VenueLane implements AutoCloseable {
     }
 
     @Override
-    public void listed(boolean told, Duration took) {
-      breaker.probed(told, took);
+    public void listed(Reply reply, Duration took) {
+      breaker.answered(reply, took);
       given();
     }
 
@@ -611,6 +661,7 @@ final class VenueLane implements AutoCloseable {
     @Override
     public void notMade() {
       breaker.notMade();
+      venue.budget().giveBack();
       given();
     }
 
@@ -631,8 +682,9 @@ final class VenueLane implements AutoCloseable {
     }
 
     @Override
-    public void told(String massId, MassPart.Bulk part) throws InterruptedException {
-      attempts.told(massId, part);
+    public boolean tell(String massId, MassPart.Bulk part, Duration within)
+        throws InterruptedException {
+      return attempts.tell(massId, part, within);
     }
   }
 }

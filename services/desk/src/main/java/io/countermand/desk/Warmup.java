@@ -58,7 +58,7 @@ final class Warmup implements AutoCloseable {
                       Topics.DEAD_LETTERS,
                       Topics.INTENTS,
                       Topics.ORDER_EVENTS);
-              post.know(List.of(Topics.PROGRESS, Topics.PAUSES));
+              post.know(List.of(Topics.PROGRESS, Topics.PAUSES, Topics.MASS_PROGRESS));
               sends.know(topics);
               rehearse(settings, serdes);
             });

@@ -8,6 +8,7 @@ import io.countermand.venues.Answer;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -33,5 +34,17 @@ class BreakerTest {
     }
 
     assertThat(breaker.open()).isEqualTo(opens);
+  }
+
+  @Test
+  void shouldNotOpenWhereTheVenueRefusesToTellAList() {
+    var breaker = new Breaker("v", Duration.ofHours(1));
+
+    for (int i = 0; i < 20 && breaker.permits(); i++) {
+      breaker.answered(
+          new Reply.RetryLater(null, null, Told.of("429", null)), Duration.ofMillis(5));
+    }
+
+    assertThat(breaker.open()).isFalse();
   }
 }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.codec.StateCodec;
 import io.countermand.codec.WaitingCall;
+import io.countermand.domain.CallRules;
+import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Evidence;
 import io.countermand.domain.Lane;
+import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reply;
 import io.countermand.domain.RequestKind;
 import io.countermand.domain.Told;
@@ -14,7 +17,12 @@ import io.countermand.kafka.ClockSkew;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.Topics;
 import io.countermand.venues.Answer;
+import io.countermand.venues.Capabilities;
+import io.countermand.venues.ForwardingAdapter;
+import io.countermand.venues.OrderPage;
+import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.Venues;
+import io.countermand.venues.limits.Pause;
 import io.countermand.venues.limits.Rate;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -25,11 +33,13 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -253,6 +263,154 @@ class VenueLaneTest {
       assertThat(lane.inFlight()).isZero();
       assertThat(adapter.called.getCount()).isEqualTo(1);
     }
+  }
+
+  @Test
+  void shouldGiveTheRatesTokenBackOfACallForManyThatIsNotMade() throws InterruptedException {
+    // Given a call of the account that does not end, eight that wait, and one token
+    var clock = new StandingClock();
+    VenueAdapter cancelsAll =
+        new ForwardingAdapter(adapter) {
+          @Override
+          public Capabilities capabilities() {
+            return new Capabilities(true, false, false, false, false, true, false, true, "taken");
+          }
+        };
+    DeskSettings.Venue venue = Calls.venue(cancelsAll, Rate.perSecond(4, 4), clock);
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, venue)) {
+      var first = new Call(killed(0), AT, "a1", id -> {});
+      assertThat(lane.offer(first)).isEqualTo(VenueLane.Offer.STARTED);
+      venue.budget().startEmpty();
+      var second = new Call(killed(1), AT, "a2", id -> {}); // goes while they come in
+      assertThat(lane.offer(second)).isEqualTo(VenueLane.Offer.QUEUED);
+      for (int i = 2; i <= 9; i++) {
+        VenueLane.Offer _ = lane.offer(new Call(killed(i), AT, null, id -> {}));
+      }
+      clock.passes(Duration.ofMillis(251));
+      // When a call for many begins, and then nothing else may
+      lane.start();
+      Until.until(() -> lane.inFlight() == 2);
+      clock.passes(Duration.ofMillis(250));
+      Until.until(() -> lane.inFlight() == 3);
+      assertThat(lane.waiting(Lane.KILL)).isEqualTo(8);
+      venue
+          .governor()
+          .order(new Pause(Pause.UNTIL_RESUMED, Pause.Cause.OPERATOR, "nothing else in between"));
+      Until.until(() -> lane.inFlight() == 2);
+      // Then
+      assertThat(venue.budget().available()).isEqualTo(1);
+      lane.unannounced(first);
+      lane.unannounced(second);
+    }
+  }
+
+  @Test
+  void shouldBeginNoCallOfAnAccountThatIsLookedInto() throws InterruptedException {
+    // Given a call of the account that does not end, eight that wait, and one token
+    var clock = new StandingClock();
+    var lists = new AtomicInteger();
+    VenueAdapter cancelsAll =
+        new ForwardingAdapter(adapter) {
+          @Override
+          public Capabilities capabilities() {
+            return new Capabilities(true, false, false, false, false, true, false, true, "taken");
+          }
+
+          @Override
+          public OrderPage openOrders(String account, @Nullable String cursor, Duration timeout) {
+            lists.incrementAndGet();
+            return OrderPage.failed(new Reply.Ambiguous(Told.NOTHING));
+          }
+        };
+    DeskSettings.Venue shorter = Calls.venue(cancelsAll, Rate.perSecond(4, 4), clock);
+    var venue =
+        new DeskSettings.Venue(
+            Calls.VENUE,
+            cancelsAll,
+            shorter.budget(),
+            shorter.governor(),
+            new CallRules(Duration.ofSeconds(60), Duration.ofSeconds(1)),
+            10,
+            Duration.ofMillis(300));
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, venue)) {
+      var first = new Call(killed(0), AT, "a1", id -> {});
+      assertThat(lane.offer(first)).isEqualTo(VenueLane.Offer.STARTED);
+      venue.budget().startEmpty();
+      var second = new Call(killed(1), AT, "a2", id -> {}); // goes while they come in
+      assertThat(lane.offer(second)).isEqualTo(VenueLane.Offer.QUEUED);
+      for (int i = 2; i <= 9; i++) {
+        VenueLane.Offer _ = lane.offer(new Call(killed(i), AT, null, id -> {}));
+      }
+      clock.passes(Duration.ofMillis(251));
+      lane.start();
+      Until.until(() -> lane.inFlight() == 2);
+      clock.passes(Duration.ofMillis(250));
+      Until.until(() -> lane.inFlight() == 3);
+      // When there are tokens for three, and one of another account waits, too
+      var other = new Call(killed("other", 10), AT, "a9", id -> {});
+      assertThat(lane.offer(other)).isEqualTo(VenueLane.Offer.QUEUED);
+      clock.passes(Duration.ofMillis(750));
+      // Then only that begins, and the list waits for the call that is under way
+      Until.until(() -> lane.inFlight() == 4);
+      assertThat(lane.waiting(Lane.KILL)).isEqualTo(8);
+      assertThat(lists).hasValue(0);
+      // When that ends
+      venue
+          .governor()
+          .order(new Pause(Pause.UNTIL_RESUMED, Pause.Cause.OPERATOR, "nothing else in between"));
+      lane.unannounced(first);
+      lane.unannounced(second);
+      // Then
+      Until.until(() -> lists.get() == 1);
+      lane.unannounced(other);
+    }
+  }
+
+  @Test
+  void shouldMakeNoCallForManyOnceTasksAreGivenUpOrTheLaneIsClosed() {
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var kept = lane(post, new Rate(100, Duration.ofSeconds(1), 100));
+        var closed = lane(post, new Rate(100, Duration.ofSeconds(1), 100))) {
+      assertThat(kept.way().may()).isTrue();
+      assertThat(closed.way().may()).isTrue();
+      // When
+      kept.withdraw(_ -> false);
+      closed.close();
+      // Then
+      assertThat(kept.way().may()).isFalse();
+      assertThat(closed.way().may()).isFalse();
+    }
+  }
+
+  private static CancelRequest killed(int order) {
+    return killed("acc", order);
+  }
+
+  private static CancelRequest killed(String account, int order) {
+    Instant now = Instant.now();
+    var cancel =
+        new Cancel(
+            "m~" + order,
+            new OrderRef(Calls.VENUE, account, "o" + order),
+            null,
+            null,
+            null,
+            false,
+            false,
+            null,
+            null,
+            now,
+            now.plusSeconds(60),
+            now,
+            new Evidence(Topics.INTENTS, 0, order),
+            "d",
+            "m");
+    return new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now);
   }
 
   private static String id(CancelRequest request) {

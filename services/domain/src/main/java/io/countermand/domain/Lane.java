@@ -2,13 +2,13 @@ package io.countermand.domain;
 
 /** The lanes of a venue's queue, the fastest first: a lane moves when all before it are empty. */
 public enum Lane {
-  /** First attempts of mass cancels. */
+  /** Attempts of mass cancels, whichever: one that was not sent does not wait behind others. */
   KILL,
   /** First attempts of intents with a priority. */
   PRIORITY,
   /** Other first attempts. */
   FRESH,
-  /** Later attempts. */
+  /** Later attempts of other cancels. */
   RETRY,
   /** Status queries: they cancel nothing. */
   STATUS;
@@ -18,7 +18,8 @@ public enum Lane {
     if (request.kind() == RequestKind.STATUS) {
       return STATUS;
     }
-    return request.attemptNo() > 1 ? RETRY : of(request.cancel());
+    boolean later = request.attemptNo() > 1 && request.cancel().massId() == null;
+    return later ? RETRY : of(request.cancel());
   }
 
   /** The lane of a cancel's first attempt. */

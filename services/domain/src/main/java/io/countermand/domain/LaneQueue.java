@@ -39,6 +39,7 @@ public final class LaneQueue<T> {
   private final Map<String, Place<T>> byId = new HashMap<>();
   private final NavigableSet<Place<T>> byDeadline = inOrder();
   private long arrivals;
+  private @Nullable String held;
 
   private static <T> NavigableSet<Place<T>> inOrder() {
     return new TreeSet<>(
@@ -55,12 +56,36 @@ public final class LaneQueue<T> {
     return true;
   }
 
-  /** Takes the next one out; null: nobody waits. */
+  /** Passes one account over until another one is held, or none (null). */
+  public void hold(@Nullable String account) {
+    held = account;
+  }
+
+  /** Whether this account is passed over. */
+  public boolean holds(String account) {
+    return account.equals(held);
+  }
+
+  /** Whether there is a next one. */
+  public boolean ready() {
+    return lanes.values().stream().anyMatch(accounts -> first(accounts) != null);
+  }
+
+  private @Nullable String first(Map<String, NavigableSet<Place<T>>> accounts) {
+    for (String account : accounts.keySet()) {
+      if (!holds(account)) {
+        return account;
+      }
+    }
+    return null;
+  }
+
+  /** Takes the next one out; null: nobody waits but whose account is held. */
   public @Nullable Waiting<T> next() {
     for (LinkedHashMap<String, NavigableSet<Place<T>>> accounts : lanes.values()) {
-      if (!accounts.isEmpty()) {
-        String account = accounts.firstEntry().getKey();
-        NavigableSet<Place<T>> its = accounts.firstEntry().getValue();
+      String account = first(accounts);
+      NavigableSet<Place<T>> its = account == null ? null : accounts.get(account);
+      if (account != null && its != null) {
         Place<T> place = its.first();
         take(place);
         if (!its.isEmpty()) { // to the end of the turn
@@ -80,10 +105,17 @@ public final class LaneQueue<T> {
 
   /** Takes one out, if it waits. */
   public void remove(String id) {
+    Waiting<T> _ = take(id);
+  }
+
+  /** Takes one out; null: it does not wait. */
+  public @Nullable Waiting<T> take(String id) {
     Place<T> place = byId.get(id);
-    if (place != null) {
-      take(place);
+    if (place == null) {
+      return null;
     }
+    take(place);
+    return place.waiting();
   }
 
   /** Takes out all with such an id. */

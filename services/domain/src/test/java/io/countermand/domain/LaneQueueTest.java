@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class LaneQueueTest {
@@ -22,6 +23,13 @@ class LaneQueueTest {
     offer("urgent", Lane.PRIORITY, "a", 4);
     // When, Then
     assertThat(all()).containsExactly("urgent", "fresh", "again", "query");
+  }
+
+  @Test
+  void shouldKeepALaterAttemptOfAMassCancelBeforeFreshOnes() {
+    assertThat(Lane.of(request(RequestKind.CANCEL, 2, "m"))).isEqualTo(Lane.KILL);
+    assertThat(Lane.of(request(RequestKind.CANCEL, 2, null))).isEqualTo(Lane.RETRY);
+    assertThat(Lane.of(request(RequestKind.STATUS, 2, "m"))).isEqualTo(Lane.STATUS);
   }
 
   @Test
@@ -73,6 +81,24 @@ class LaneQueueTest {
     offer("c0", Lane.FRESH, "c", 98);
     // When, Then
     assertThat(all()).containsExactly("a0", "b0", "c0", "a1", "a2", "a3");
+  }
+
+  @Test
+  void shouldPassOverAnAccountThatIsHeldUntilItIsReleased() {
+    // Given
+    offer("a0", Lane.KILL, "a", 1);
+    offer("b0", Lane.FRESH, "b", 1);
+    queue.hold("a");
+    // When, Then
+    assertThat(queue.ready()).isTrue();
+    assertThat(next()).isEqualTo("b0");
+    assertThat(queue.ready()).isFalse();
+    assertThat(queue.next()).isNull();
+    assertThat(queue.size()).isEqualTo(1);
+    // When
+    queue.hold(null);
+    // Then
+    assertThat(next()).isEqualTo("a0");
   }
 
   @Test
@@ -163,6 +189,27 @@ class LaneQueueTest {
     List.of("kill", "retry", "status", "unknown").forEach(id -> queue.hurry(id, Lane.PRIORITY));
     // Then
     assertThat(all()).containsExactly("kill", "retry", "fresh", "status");
+  }
+
+  private static CancelRequest request(RequestKind kind, int attemptNo, @Nullable String massId) {
+    var cancel =
+        new Cancel(
+            "c",
+            new OrderRef("v", "a", "1"),
+            null,
+            null,
+            null,
+            false,
+            false,
+            null,
+            null,
+            NOON,
+            NOON.plusSeconds(60),
+            NOON,
+            new Evidence("cancel-intents", 0, 1),
+            "d",
+            massId);
+    return new CancelRequest(cancel, kind, attemptNo, null, NOON);
   }
 
   private boolean offer(String id, Lane lane, String account, int deadline) {

@@ -57,6 +57,7 @@ final class MassFields {
     fields.put("left", report.getLeft().stream().map(MassFields::left).toList());
     fields.put("leftCut", report.getLeftCut());
     fields.put("beyond", report.getBeyond());
+    fields.put("beyondUnknown", report.getBeyondUnknown());
     fields.put("at", Json.text(report.getAt()));
     fields.put("report", path(mass.getMassId()));
     return fields;

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -23,12 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The mass cancels that the ledger knows, in its store as they were told, part by part, and summed
- * up in memory. Forgotten a day after their deadline. For the task's own thread.
+ * up in memory. Forgotten a day after their deadline; those of a kill switch once it is off, too,
+ * since what its later calls hit beyond the scope belongs there. For the task's own thread.
  *
  * <pre>
  * m \0 massId                        the mass cancel as taken, behind the number of the last report
  * f \0 massId \0 partition \0 place   a part of the scope
  * o \0 massId \0 order key            an outcome
+ * b \0 massId \0 call's id            one call for many
  * </pre>
  */
 final class MassBooks {
@@ -55,13 +58,20 @@ final class MassBooks {
   private final KeyValueStore<String, byte[]> store;
   private final int partitions;
   private final Set<String> venues;
+  private final Predicate<String> on;
   private final Map<String, Known> known = new HashMap<>();
 
   /**
    * @param store as an earlier owner left it
    * @param venues that are configured
+   * @param on whether this is a kill switch that is on
    */
-  MassBooks(KeyValueStore<String, byte[]> store, int partitions, Set<String> venues) {
+  MassBooks(
+      KeyValueStore<String, byte[]> store,
+      int partitions,
+      Set<String> venues,
+      Predicate<String> on) {
+    this.on = on;
     this.store = store;
     this.partitions = partitions;
     this.venues = venues;
@@ -167,7 +177,8 @@ final class MassBooks {
     Instant next = Instant.MAX;
     for (Known one : Map.copyOf(known).values()) {
       Instant overdue = one.tally.overdueAt();
-      if (!now.isBefore(overdue.plus(KEPT))) {
+      boolean old = !now.isBefore(overdue.plus(KEPT));
+      if (old && !on.test(one.tally.mass().massId())) {
         forget(one);
         continue;
       }
@@ -177,7 +188,8 @@ final class MassBooks {
       }
       boolean open = one.said == null || !one.said.last();
       boolean soon = one.changed || (due && now.isBefore(one.next));
-      Instant its = soon ? one.next : open && now.isBefore(overdue) ? overdue : overdue.plus(KEPT);
+      Instant end = old ? now.plus(KEPT) : overdue.plus(KEPT);
+      Instant its = soon ? one.next : open && now.isBefore(overdue) ? overdue : end;
       next = its.isBefore(next) ? its : next;
     }
     return next;

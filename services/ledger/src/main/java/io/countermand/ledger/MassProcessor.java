@@ -69,10 +69,11 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
   @Override
   public void init(ProcessorContext<byte[], Out> its) {
     context = its;
-    MassBooks kept = new MassBooks(its.getStateStore(Ledger.MASSES), partitions, settings.venues());
-    books = kept;
     Switches known = new Switches(its.getStateStore(Ledger.MASSES));
     switches = known;
+    MassBooks kept =
+        new MassBooks(its.getStateStore(Ledger.MASSES), partitions, settings.venues(), known::isOn);
+    books = kept;
     meters.switches(known.on());
     reports = new Alarm(its, now -> kept.report(now, this::publish));
     reports.noLaterThan(Instant.MIN);

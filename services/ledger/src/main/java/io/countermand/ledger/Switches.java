@@ -41,6 +41,11 @@ final class Switches {
     return known.get(massId);
   }
 
+  boolean isOn(String massId) {
+    KillSwitch one = known.get(massId);
+    return one != null && one.on();
+  }
+
   /** How many are on. */
   int on() {
     return (int) known.values().stream().filter(KillSwitch::on).count();

@@ -15,6 +15,7 @@ import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.serialization.Serdes;
@@ -37,6 +38,7 @@ class MassBooksTest {
           .withLoggingDisabled()
           .build();
   private final List<MassReport> reports = new ArrayList<>();
+  private final Set<String> on = new HashSet<>();
   private MassBooks books;
 
   @BeforeEach
@@ -86,8 +88,29 @@ class MassBooksTest {
     assertThat(books.sameAs(release)).isFalse();
   }
 
+  @Test
+  void shouldSayWhatACallHitForAKillSwitchThatIsOnSinceLong() {
+    // Given
+    on.add("m");
+    tell(frozen(false));
+    tell(settled());
+    Instant later = OVERDUE.plus(Duration.ofDays(3));
+    Instant next = books.report(later, reports::add);
+    assertThat(next).isAfter(later);
+    // When
+    tell(new MassPart.Bulk("c", "v", "a", 1, List.of("v/a/9"), true));
+    var _ = books.report(later.plusSeconds(1), reports::add);
+    // Then
+    assertThat(reports.getLast().beyond()).containsExactly("v/a/9");
+    // When it is off
+    on.clear();
+    var _ = books.report(later.plusSeconds(2), reports::add);
+    // Then
+    assertThat(books.knows("m")).isFalse();
+  }
+
   private MassBooks books() {
-    return new MassBooks(store, 1, Set.of("v"));
+    return new MassBooks(store, 1, Set.of("v"), on::contains);
   }
 
   private void tell(MassPart part) {

@@ -93,6 +93,13 @@ final class KillText {
         .forEach(
             order ->
                 lines.add("  HIT BEYOND THE SCOPE, by a call for all of the account: " + order));
+    report
+        .beyondUnknown()
+        .forEach(
+            account ->
+                lines.add(
+                    "  NOT KNOWN what was hit beyond the scope, by a call for all of the account: "
+                        + account));
     report.notCovered().forEach(text -> lines.add("  NOT COVERED: " + text));
     return lines;
   }

@@ -46,6 +46,7 @@ final class MassJson {
     fields.put("left", report.left().stream().map(MassJson::left).toList());
     fields.put("leftCut", report.leftCut());
     fields.put("beyond", report.beyond());
+    fields.put("beyondUnknown", report.beyondUnknown());
     fields.put("at", report.at().toString());
     return fields;
   }

@@ -16,6 +16,7 @@ import io.countermand.kafka.client.MassCancels;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.FaultRule;
+import io.countermand.simulator.journal.Call;
 import io.countermand.simulator.request.CallKind;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -112,6 +113,7 @@ class BulkKillTest {
     assertThat(last.canceled()).as(last.toString()).isEqualTo(in.size());
     assertThat(last.flat()).as(last.toString()).isTrue();
     assertThat(last.beyond()).isEmpty();
+    assertThat(last.beyondUnknown()).isEmpty();
     assertThat(out).noneMatch(this::canceled);
     assertThat(audit()).isZero();
     assertThat(story(mass)).contains("one call for many", "account=Bulk1");
@@ -138,6 +140,53 @@ class BulkKillTest {
   }
 
   @Test
+  void shouldLeaveTheRateToSingleCallsWhereEveryAccountHasAStranger() throws Exception {
+    // Given: 15 accounts, each with one order that is not in scope
+    List<OrderRef> in = new ArrayList<>();
+    List<OrderRef> out = new ArrayList<>();
+    for (int i = 0; i < 15; i++) {
+      in.addAll(place("Many" + i, 10, "gamma"));
+      out.addAll(place("Many" + i, 1, "delta"));
+    }
+    MassScope scope = new MassScope(false, VENUE, null, null, null, null, null, "gamma", null);
+    awaitKnown(scope, in.size());
+    long before = stack.simulator().journal().count(VENUE, CallKind.MASS_CANCEL);
+    // When
+    MassCancel mass = mass(scope, false);
+    masses.ask(mass);
+    MassReport last = report(mass, MassReport::last);
+    // Then
+    List<Instant> at =
+        in.stream()
+            .flatMap(order -> stack.simulator().journal().calls(order).stream())
+            .filter(call -> call.kind() == CallKind.CANCEL)
+            .map(call -> call.received().at())
+            .sorted()
+            .toList();
+    long lists = listsBetween(at.getFirst(), at.getLast());
+    int burst = 3; // gathered before, so not the rate's
+    double seconds = Duration.between(at.getFirst(), at.getLast()).toMillis() / 1000.0;
+    System.out.printf(
+        "%d calls of single orders, %d lists between; %.2f of 3 calls/s were single calls%n",
+        at.size(), lists, (at.size() - burst) / seconds / 3);
+    assertThat(last.total()).isEqualTo(in.size());
+    assertThat(last.canceled()).as(last.toString()).isEqualTo(in.size());
+    assertThat(at).hasSize(in.size());
+    assertThat(lists).as("one for ten single calls").isLessThanOrEqualTo(at.size() / 10 + 1);
+    assertThat(stack.simulator().journal().count(VENUE, CallKind.MASS_CANCEL)).isEqualTo(before);
+    assertThat(out).noneMatch(this::canceled);
+  }
+
+  private long listsBetween(Instant first, Instant last) {
+    return stack.simulator().journal().calls(CallKind.FEED).stream()
+        .map(Call::received)
+        .filter(
+            call -> call.venue().equals(VENUE) && String.valueOf(call.account()).startsWith("Many"))
+        .filter(call -> !call.at().isBefore(first) && !call.at().isAfter(last))
+        .count();
+  }
+
+  @Test
   void shouldGiveEachItsOutcomeWhereTheAnswerIsLost() throws Exception {
     // Given
     List<OrderRef> in = place("Bulk3", 60, null);
@@ -157,6 +206,7 @@ class BulkKillTest {
     assertThat(in).allMatch(this::canceled);
     assertThat(last.total()).isEqualTo(in.size());
     assertThat(last.canceled()).as(last.toString()).isEqualTo(in.size());
+    assertThat(last.beyondUnknown()).containsExactly(VENUE + "/Bulk3");
     assertThat(audit()).isZero();
   }
 

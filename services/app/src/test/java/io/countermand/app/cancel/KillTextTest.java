@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermand.app.cli.ExitCodes;
 import io.countermand.domain.mass.KillSwitch;
 import io.countermand.domain.mass.MassCancel;
+import io.countermand.domain.mass.MassPart;
 import io.countermand.domain.mass.MassScope;
+import io.countermand.domain.mass.MassTally;
 import io.countermand.kafka.SwitchReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -71,6 +74,19 @@ class KillTextTest {
         .singleElement()
         .asString()
         .contains("mass cancel m-1 is asked for", "Kafka does not answer: nobody there");
+  }
+
+  @Test
+  void shouldSayWhatACallForManyHitAndWhereNobodyKnows() {
+    // Given
+    var tally = new MassTally(one("m", false).mass(), NOW, 1, Set.of("v"));
+    tally.heard(new MassPart.Bulk("c", "v", "a", 2, List.of("v/a/9"), true));
+    tally.heard(new MassPart.Bulk("d", "v", "b", 2, List.of(), false));
+    // When, Then
+    assertThat(KillText.lines(tally.report(1, NOW)))
+        .contains("  HIT BEYOND THE SCOPE, by a call for all of the account: v/a/9")
+        .contains(
+            "  NOT KNOWN what was hit beyond the scope, by a call for all of the account: v/b");
   }
 
   private static List<String> lines(List<KillSwitch> switches, List<String> unreadable) {

@@ -186,7 +186,7 @@ final class MassChecks {
 
   private static String sums(MassReport report) {
     int rejected = report.rejected().values().stream().mapToInt(Integer::intValue).sum();
-    return "%s, total %d = canceled %d + pending %d + unresolved %d + waiting %d + rejected %d, may be open %d, left %s, not covered %s, beyond %s"
+    return "%s, total %d = canceled %d + pending %d + unresolved %d + waiting %d + rejected %d, may be open %d, left %s, not covered %s, beyond %s, not known beyond %s"
         .formatted(
             report.state(),
             report.total(),
@@ -198,7 +198,8 @@ final class MassChecks {
             report.mayBeOpen(),
             report.left().stream().map(MassReport.Left::order).limit(5).toList(),
             report.notCovered().stream().limit(5).toList(),
-            report.beyond().stream().limit(5).toList());
+            report.beyond().stream().limit(5).toList(),
+            report.beyondUnknown().stream().limit(5).toList());
   }
 
   /** What the ledger told its mass cancel of each outcome. */

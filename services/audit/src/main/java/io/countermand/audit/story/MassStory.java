@@ -1,3 +1,4 @@
+// Over 300 lines: one story, each kind of its lines.
 package io.countermand.audit.story;
 
 import io.countermand.audit.history.HistorySource;
@@ -205,8 +206,9 @@ final class MassStory {
     details.put("venue", one.part().venue());
     details.put("account", one.part().account());
     details.put("orders", Integer.toString(one.part().orders()));
-    details.put("beyond", one.part().beyond().toString());
-    add(lines, one.at(), "one call for many", null, details);
+    details.put("beyond", one.part().told() ? one.part().beyond().toString() : "not known yet");
+    boolean made = one.part().orders() > 0;
+    add(lines, one.at(), made ? "one call for many" : "no call for many after all", null, details);
   }
 
   private static void report(List<StoryLine> lines, MassReport is, At at) {
@@ -225,6 +227,16 @@ final class MassStory {
         .forEach(
             order ->
                 lines.add(line(is.at(), at, "hit beyond the scope", null, Map.of("order", order))));
+    is.beyondUnknown()
+        .forEach(
+            account ->
+                lines.add(
+                    line(
+                        is.at(),
+                        at,
+                        "not known what was hit beyond the scope",
+                        null,
+                        Map.of("account", account))));
     is.notCovered()
         .forEach(text -> lines.add(line(is.at(), at, "not covered", null, Map.of("what", text))));
   }

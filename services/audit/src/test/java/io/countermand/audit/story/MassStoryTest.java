@@ -85,6 +85,34 @@ class MassStoryTest {
   }
 
   @Test
+  void shouldTellOfCallsForManyAndOfThoseThatWereNotMade() {
+    // Given: one that was made, one whose answer is lost, and one that was not made after all
+    story.command(FIRED, at("commands", 1));
+    part(new MassPart.Bulk("c", "v", "a", 2, List.of(), false), 2);
+    part(new MassPart.Bulk("c", "v", "a", 2, List.of("v/a/9"), true), 3);
+    part(new MassPart.Bulk("d", "v", "b", 2, List.of(), false), 4);
+    part(new MassPart.Bulk("e", "v", "c", 0, List.of(), true), 5);
+    story.report(tally.report(1, NOW), at("reports", 6));
+    // When, Then
+    assertThat(story.tell())
+        .filteredOn(line -> line.what().contains("call for many"))
+        .extracting(line -> line.what() + " " + line.details().get("beyond"))
+        .containsExactly(
+            "one call for many not known yet",
+            "one call for many [v/a/9]",
+            "one call for many not known yet",
+            "no call for many after all []");
+    assertThat(story.tell())
+        .filteredOn(line -> line.what().equals("hit beyond the scope"))
+        .extracting(line -> line.details().get("order"))
+        .containsExactly("v/a/9");
+    assertThat(story.tell())
+        .filteredOn(line -> line.what().equals("not known what was hit beyond the scope"))
+        .extracting(line -> line.details().get("account"))
+        .containsExactly("v/b");
+  }
+
+  @Test
   void shouldTellWhyOneWasRefused() {
     // Given
     story.report(MassReport.refused(FIRED, "the id was used", NOW), at("reports", 1));

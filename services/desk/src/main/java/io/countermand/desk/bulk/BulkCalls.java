@@ -29,8 +29,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,15 +42,17 @@ import org.slf4j.LoggerFactory;
  * its own answer after; who reads the log sees no difference.
  *
  * <pre>
- * list ──> strangers? ──> no such call for a while; each has its own
+ * account held: none of its calls begins, those under way end
+ * list ──> strangers? ──> released, no such call for a while; each has its own
  *   │ no
- * permits ──> out of the queue ──> every marker durable ──> list ──> strangers?
- *                                    │ not all                │ no     └───────┐
- *                                    │                      call ──> answers   │
- *                                    └──> NotSent to each <────────────────────┘
+ * permits ──> out of the queue ──> every marker durable ──> told of ──> list ──> strangers?
+ *                                    │ not all                              │ no     │
+ *                                    │                 call ──> answers ──> told     │
+ *                                    └──> NotSent to each <──────────────────────────┘
  * </pre>
  *
- * <p>One at a time in a lane, on a virtual thread of its own. Thread-safe.
+ * <p>The account is released when all is over. One at a time in a lane, on a virtual thread of its
+ * own. Thread-safe.
  *
  * @param <C> a call of one order
  */
@@ -58,28 +60,40 @@ public final class BulkCalls<C> {
 
   private static final Logger LOG = LoggerFactory.getLogger(BulkCalls.class);
 
-  private static final List<Lane> CANCELS = List.of(Lane.KILL, Lane.RETRY);
-  private static final List<Lane> QUERIES = List.of(Lane.STATUS);
+  /** So many calls of single orders go before the next list, after one that led to nothing. */
+  static final int SINGLES = 10;
 
   private static final long LOOK_EVERY = Duration.ofMillis(50).toNanos();
-  private static final Duration MARKERS = Duration.ofSeconds(3);
+  private static final long GROWS = Duration.ofSeconds(1).toNanos();
+  private static final Duration TELL = Duration.ofSeconds(30);
   private static final Duration PERMITS = Duration.ofSeconds(5);
-  private static final Duration FIRST_REST = Duration.ofMillis(500);
-  private static final Duration LONGEST_REST = Duration.ofSeconds(30);
   private static final int MOST_UNLISTED = 20_000;
 
-  /** When an account is looked at again. */
-  private record Rest(long untilNanos, Duration length) {}
+  /** How a try to cancel ended. */
+  private enum Ended {
+    /** No call was made. */
+    NOT_MADE,
+    /** It was made, and not accepted, or nobody knows. */
+    UNHEARD,
+    ACCEPTED
+  }
 
   private final String venue;
   private final VenueAdapter adapter;
   private final CallRules rules;
   private final int fewest;
   private final Way<C> way;
-  private final Map<String, Rest> rests = new HashMap<>(); // guarded by the lane's lock, or busy
+  private final Rests rests = new Rests();
+  private final Rests lists = new Rests(); // of those for status queries
   private final Set<String> unlisted = new HashSet<>(); // of the one thread that is busy
+  private final AtomicInteger owed = new AtomicInteger(); // calls of single orders
+  private int most = Integer.MAX_VALUE; // of the one thread that is busy
+  private int held; // permits, of the one thread that is busy
   private volatile boolean busy;
   private long lookNanos = System.nanoTime();
+  private int seen; // calls of mass cancels that waited when it was looked last
+  private boolean growing;
+  private long growsFromNanos;
 
   public BulkCalls(String venue, VenueAdapter adapter, CallRules rules, Rate rate, Way<C> way) {
     this.venue = venue;
@@ -92,35 +106,59 @@ public final class BulkCalls<C> {
   }
 
   /**
-   * Whether a call that is permitted is used up here: it begins at once, elsewhere. Under the
-   * lane's lock.
+   * Whether a call that is permitted is used up here: it begins at once, elsewhere. Only mass
+   * cancels' calls count, before which no others go. Under the lane's lock.
    */
   public boolean begins(LaneQueue<C> queue) {
     long now = System.nanoTime();
-    if (busy || queue.size() < fewest || now - lookNanos < 0) {
+    if (busy || owed.get() > 0 || queue.size() < fewest || now - lookNanos < 0) {
       return false;
     }
     lookNanos = now + LOOK_EVERY;
-    for (Lane lane : CANCELS) {
-      if (queue.size(lane) >= fewest) {
-        for (String account : queue.crowded(lane, fewest)) {
-          Rest rest = rests.get(account);
-          if ((rest == null || now - rest.untilNanos() >= 0) && able()) {
-            begin("bulk-" + venue, () -> cancel(account));
-            return true;
-          }
-        }
+    List<String> crowded =
+        grows(queue.size(Lane.KILL), now) ? List.of() : queue.crowded(Lane.KILL, fewest);
+    for (String account : crowded) {
+      if (rests.over(account, now) && able()) {
+        queue.hold(account); // a call under way would be a stranger
+        seen = 0;
+        begin("bulk-" + venue, () -> cancel(account));
+        return true;
       }
     }
     if (queue.size() == queue.size(Lane.STATUS)) { // a query comes after all else
       for (String account : queue.crowded(Lane.STATUS, fewest)) {
-        if (able() && !queries(queue.waiting(Lane.STATUS, account)).isEmpty()) {
+        if (lists.over(account, now)
+            && able()
+            && !queries(queue.waiting(Lane.STATUS, account)).isEmpty()) {
           begin("list-" + venue, () -> ask(account));
           return true;
         }
       }
     }
     return false;
+  }
+
+  /** A mass cancel's calls come in one after the other: those that lack still are strangers. */
+  private boolean grows(int size, long now) {
+    boolean grown = size > seen;
+    seen = size;
+    if (!grown) {
+      growing = false;
+    } else if (!growing) {
+      growing = true;
+      growsFromNanos = now;
+    }
+    return grown && now - growsFromNanos < GROWS;
+  }
+
+  /** A call of a single order begins. Under the lane's lock. */
+  public void single() {
+    int _ = owed.updateAndGet(singles -> Math.max(0, singles - 1));
+  }
+
+  /** A list led to nothing: whatever accounts there are, the rate is the single calls' now. */
+  private void inVain() {
+    int _ = owed.addAndGet(SINGLES);
   }
 
   private boolean able() {
@@ -133,6 +171,7 @@ public final class BulkCalls<C> {
 
   private void begin(String name, Work work) {
     busy = true;
+    held = 1;
     Thread.ofVirtual()
         .name(name)
         .start(
@@ -147,95 +186,168 @@ public final class BulkCalls<C> {
                     .addKeyValue("error", e.getClass().getName())
                     .log("call for many failed unexpectedly; each has its own");
               } finally {
+                giveBack();
+                way.release();
                 busy = false;
               }
             });
+  }
+
+  /** The permits that are taken and not used up. */
+  private void giveBack() {
+    while (held > 0) {
+      held--;
+      way.notMade();
+    }
   }
 
   // ---- cancels ----
 
   /** A permit is taken. */
   private void cancel(String account) throws InterruptedException {
-    OrderPage first = list(account);
-    if (!exact(first, account)) {
-      rest(account, false);
+    if (!way.quiet(account, rules.callTimeout())) {
+      giveBack();
+      ended(account, Ended.NOT_MADE);
       return;
     }
-    if (!permits()) {
-      rest(account, false);
+    OrderPage first = list(account, rules.callTimeout().dividedBy(2));
+    if (!exact(first, account) || !permits()) {
+      LOG.atInfo()
+          .addKeyValue("venue", venue)
+          .addKeyValue("account", account)
+          .addKeyValue("listed", first.orders().size())
+          .addKeyValue("waiting", way.waiting(Lane.KILL, account).size())
+          .log("no call for all of an account yet: it would hit more than what waits");
+      ended(account, Ended.NOT_MADE);
       return;
     }
-    Gathered<C> gathered = gather(CANCELS, account, waiting -> chosen(first, waiting));
+    Gathered<C> gathered = gather(chosen(first, way.waiting(Lane.KILL, account)));
     if (gathered.calls().isEmpty()) {
-      way.notMade();
-      way.notMade();
-      rest(account, false);
+      giveBack();
+      ended(account, Ended.NOT_MADE);
       return;
     }
-    String why = "failed unexpectedly";
+    Ended ended = Ended.UNHEARD;
     try {
-      why = called(account, gathered);
+      ended = called(account, gathered);
     } finally {
-      String said = why;
-      gathered
-          .gathering()
-          .answered(
-              _ ->
-                  Answer.local(
-                      new Reply.NotSent(
-                          Reason.RATE_LIMITED,
-                          Told.of(null, "no call for all of the account: " + said)),
-                      Instant.now()));
-      rest(account, why.isEmpty());
+      notSent(gathered, "failed unexpectedly");
+      ended(account, ended);
+    }
+  }
+
+  /** Only the first word counts. */
+  private void notSent(Gathered<C> gathered, String why) {
+    var reply =
+        new Reply.NotSent(
+            Reason.RATE_LIMITED, Told.of(null, "no call for all of the account: " + why));
+    gathered.gathering().answered(_ -> Answer.local(reply, Instant.now()));
+  }
+
+  /** When the account is tried again. */
+  private void ended(String account, Ended how) {
+    long now = System.nanoTime();
+    switch (how) {
+      case ACCEPTED -> rests.served(account, now);
+      case NOT_MADE -> {
+        inVain();
+        rests.inVain(account, now);
+      }
+      case UNHEARD -> {
+        boolean over = rests.unheard(account, now);
+        LOG.atWarn()
+            .addKeyValue("venue", venue)
+            .addKeyValue("account", account)
+            .addKeyValue("again", !over)
+            .log("a call for all of an account was not accepted; each order has its own");
+      }
     }
   }
 
   /** For the list and for the call behind it, so that nothing comes between. */
   private boolean permits() throws InterruptedException {
-    if (!way.permit(PERMITS)) {
-      return false;
-    }
-    if (!way.permit(PERMITS)) {
-      way.notMade();
-      return false;
+    for (int permit = 0; permit < 2; permit++) {
+      if (!way.permit(PERMITS)) {
+        giveBack();
+        return false;
+      }
+      held++;
     }
     return true;
   }
 
   /**
-   * Two permits are taken.
-   *
-   * @return why no call was made; empty: it was, and each has its answer
+   * Two permits are taken. Each of those that ride has its answer then. From the first marker on,
+   * all takes no longer than one call may: a third for the markers, one for record and list.
    */
-  private String called(String account, Gathered<C> gathered) throws InterruptedException {
-    if (!gathered.gathering().complete(MARKERS)) {
-      way.notMade();
-      way.notMade();
-      return "not every order's marker was written in time";
+  private Ended called(String account, Gathered<C> gathered) throws InterruptedException {
+    long start = System.nanoTime();
+    Duration third = rules.callTimeout().dividedBy(3);
+    if (!gathered.gathering().complete(third)) {
+      most = mostAfter(gathered.calls().size());
+      giveBack();
+      notSent(gathered, "not every order's marker was written in time");
+      return Ended.NOT_MADE;
     }
     List<CancelRequest> requests = gathered.calls().stream().map(way::request).toList();
     Set<String> keys =
         requests.stream().map(one -> one.cancel().order().key()).collect(Collectors.toSet());
-    OrderPage again = list(account);
+    String callId = UUID.randomUUID().toString();
+    if (!tell(account, riders(requests), callId, List.of(), false, third.dividedBy(2))) {
+      return unmade(account, gathered, requests, callId, "it could not be told of in time");
+    }
+    if (!way.may()) {
+      return unmade(account, gathered, requests, callId, "the desk gives orders up");
+    }
+    OrderPage again = list(account, left(start, third.multipliedBy(2)));
     var plan = BulkRule.plan(again.orders(), keys, way.taken());
     Instant now = Instant.now();
-    if (!whole(again)
+    Duration rest = left(start, rules.callTimeout());
+    if (!way.may()
+        || !whole(again)
         || !plan.exact()
+        || rest.compareTo(third) < 0
         || requests.stream().anyMatch(one -> rules.late(one, now) != null)) {
-      way.notMade();
-      return plan.strangers().isEmpty()
-          ? "the venue's list did not show the orders"
-          : "it would hit " + plan.strangers().size() + " orders that are not to be cancelled";
+      int strangers = plan.strangers().size();
+      String why =
+          strangers == 0
+              ? "the venue's list did not show the orders in time"
+              : "it would hit " + strangers + " orders that are not to be cancelled";
+      return unmade(account, gathered, requests, callId, why);
     }
     Duration timeout =
         requests.stream()
             .map(one -> rules.timeout(one, now))
             .min(Duration::compareTo)
             .orElseThrow();
-    BulkAnswer all = cancelAll(account, timeout);
-    tell(account, requests, keys, all);
-    gathered.gathering().answered(order -> answer(all, order));
-    return "";
+    Instant sentAt = Instant.now();
+    try {
+      BulkAnswer all = cancelAll(account, timeout.compareTo(rest) < 0 ? timeout : rest);
+      gathered.gathering().answered(order -> answer(all, order));
+      Reply reply = all.answer().reply();
+      if (!(reply instanceof Reply.Ambiguous)) {
+        List<String> beyond = beyond(account, keys, all);
+        boolean _ = tell(account, riders(requests), callId, beyond, true, TELL);
+      }
+      return reply instanceof Reply.Accepted ? Ended.ACCEPTED : Ended.UNHEARD;
+    } finally { // whatever fails here, the call may have reached the venue
+      var unclear = new Reply.Ambiguous(Told.of(null, "failed unexpectedly"));
+      gathered
+          .gathering()
+          .answered(_ -> new Answer(unclear, true, sentAt, Instant.now(), null, null));
+    }
+  }
+
+  /** It was told of, and is not made. */
+  private Ended unmade(
+      String account, Gathered<C> gathered, List<CancelRequest> requests, String callId, String why)
+      throws InterruptedException {
+    giveBack();
+    notSent(gathered, why);
+    Map<String, Integer> none = riders(requests);
+    none.replaceAll((_, _) -> 0);
+    boolean _ = tell(account, none, callId, List.of(), true, TELL);
+    return Ended.NOT_MADE;
   }
 
   private BulkAnswer cancelAll(String account, Duration timeout) {
@@ -252,38 +364,52 @@ public final class BulkCalls<C> {
           new Reply.Ambiguous(Told.of(null, "adapter failed: " + e.getClass().getSimpleName()));
       all = BulkAnswer.none(new Answer(unclear, true, start, Instant.now(), null, null));
     }
+    held--;
     way.called(all.answer(), Duration.between(start, all.answer().repliedAt()));
     return all;
   }
 
   private static Answer answer(BulkAnswer all, OrderRef order) {
     Answer whole = all.answer();
-    String response = whole.response();
     return new Answer(
         all.of(order.orderId()),
         whole.sent(),
         whole.sentAt(),
         whole.repliedAt(),
         whole.request(),
-        response == null ? null : BulkAnswer.RECORDED + response);
+        all.recorded(order.orderId()));
   }
 
-  /** Each mass cancel hears how many rode for it, and what was hit that nobody meant. */
-  private void tell(String account, List<CancelRequest> requests, Set<String> keys, BulkAnswer all)
-      throws InterruptedException {
-    Set<String> taken = way.taken();
+  /** So many markers were not written in time: as many are carried no more, unless they are few. */
+  static int mostAfter(int failed) {
+    return Math.max(1_000, failed - 1);
+  }
+
+  private static Duration left(long startNanos, Duration within) {
+    long left = within.toNanos() - (System.nanoTime() - startNanos);
+    return Duration.ofNanos(Math.max(1, left));
+  }
+
+  /** What was hit that did not ride; a report leaves out what is in its scope all the same. */
+  private List<String> beyond(String account, Set<String> keys, BulkAnswer all) {
     List<String> beyond =
         all.orderIds().stream()
             .map(id -> new OrderRef(venue, account, id).key())
-            .filter(key -> !keys.contains(key) && !taken.contains(key))
+            .filter(key -> !keys.contains(key))
+            .sorted()
             .toList();
     if (!beyond.isEmpty()) {
       LOG.atError()
           .addKeyValue("venue", venue)
           .addKeyValue("account", account)
           .addKeyValue("orders", beyond)
-          .log("a call for all of an account hit orders that opened since it was listed");
+          .log("a call for all of an account hit orders that it did not carry");
     }
+    return beyond;
+  }
+
+  /** How many ride for each mass cancel. */
+  private static Map<String, Integer> riders(List<CancelRequest> requests) {
     Map<String, Integer> masses = new TreeMap<>();
     for (CancelRequest one : requests) {
       String massId = one.cancel().massId();
@@ -291,29 +417,52 @@ public final class BulkCalls<C> {
         masses.merge(massId, 1, Integer::sum);
       }
     }
-    String callId = UUID.randomUUID().toString();
+    return masses;
+  }
+
+  /**
+   * Each mass cancel hears how many ride for it; false: not each of them, in time.
+   *
+   * @param masses 0 where the call is not made after all
+   * @param told whether it is known what the call did, or that it is not made
+   */
+  private boolean tell(
+      String account,
+      Map<String, Integer> masses,
+      String callId,
+      List<String> beyond,
+      boolean told,
+      Duration within)
+      throws InterruptedException {
+    long start = System.nanoTime();
+    boolean durable = true;
     for (Map.Entry<String, Integer> mass : masses.entrySet()) {
-      way.told(mass.getKey(), new MassPart.Bulk(callId, venue, account, mass.getValue(), beyond));
+      int orders = mass.getValue();
+      var part = new MassPart.Bulk(callId, venue, account, orders, beyond, told);
+      durable &= way.tell(mass.getKey(), part, left(start, within));
     }
+    return durable;
   }
 
   private boolean exact(OrderPage page, String account) {
-    return !chosen(page, way.waiting(CANCELS, account)).isEmpty();
+    return !chosen(page, way.waiting(Lane.KILL, account)).isEmpty();
   }
 
   /** Ids of calls that ride, by the list; empty: the call must not be made, or is not worth it. */
   private List<String> chosen(OrderPage page, List<LaneQueue.Waiting<C>> waiting) {
     Map<String, String> ids = new HashMap<>(); // by order key
-    Instant soon = Instant.now().plus(MARKERS).plus(rules.callTimeout().multipliedBy(2));
+    boolean ofMass = false;
+    Instant soon = Instant.now().plus(rules.callTimeout().multipliedBy(2));
     for (LaneQueue.Waiting<C> one : waiting) {
       Cancel cancel = way.request(one.what()).cancel();
-      boolean killed = one.lane() == Lane.KILL || cancel.massId() != null;
-      if (killed && !cancel.order().named() && cancel.deadline().isAfter(soon)) {
+      if (!cancel.order().named() && cancel.deadline().isAfter(soon)) {
+        ofMass |= cancel.massId() != null; // one that only joins others' cancels could not be told
         ids.putIfAbsent(cancel.order().key(), one.id());
       }
     }
     var plan = BulkRule.plan(page.orders(), ids.keySet(), way.taken());
-    return whole(page) && plan.exact() && plan.carried().size() >= fewest
+    int size = plan.carried().size();
+    return whole(page) && ofMass && plan.exact() && size >= fewest && size <= most
         ? ids.entrySet().stream()
             .filter(each -> plan.carried().contains(each.getKey()))
             .map(Map.Entry::getValue)
@@ -326,35 +475,30 @@ public final class BulkCalls<C> {
     return page.told() && page.whole() && page.next() == null;
   }
 
-  private void rest(String account, boolean served) {
-    Rest before = served ? null : rests.get(account);
-    Duration length = before == null ? FIRST_REST : before.length().multipliedBy(2);
-    length = length.compareTo(LONGEST_REST) < 0 ? length : LONGEST_REST;
-    if (rests.size() > MOST_UNLISTED) {
-      rests.clear();
-    }
-    rests.put(account, new Rest(System.nanoTime() + length.toNanos(), length));
-  }
-
   // ---- status queries ----
 
   /** A permit is taken. */
   private void ask(String account) throws InterruptedException {
-    Gathered<C> gathered = gather(QUERIES, account, this::queries);
+    Gathered<C> gathered = gather(queries(way.waiting(Lane.STATUS, account)));
     boolean complete = false;
+    Duration third = rules.callTimeout().dividedBy(3);
     try {
-      complete = !gathered.calls().isEmpty() && gathered.gathering().complete(MARKERS);
+      complete = !gathered.calls().isEmpty() && gathered.gathering().complete(third);
       if (!complete) {
-        way.notMade();
+        giveBack();
+        askSingly(account, gathered);
         return;
       }
       Instant sentAt = Instant.now();
-      OrderPage page = list(account);
+      OrderPage page = list(account, third);
       Instant repliedAt = Instant.now();
       Map<OrderRef, OrderEvent> listed = new HashMap<>();
       page.orders().forEach(event -> listed.put(event.order(), event));
       if (page.told()) {
         remember(gathered, listed.keySet());
+        lists.served(account, System.nanoTime());
+      } else {
+        askSingly(account, gathered);
       }
       gathered.gathering().answered(order -> told(page, listed, order, sentAt, repliedAt));
     } finally {
@@ -367,6 +511,13 @@ public final class BulkCalls<C> {
                           Reason.RATE_LIMITED, Told.of(null, "no list was asked for")),
                       Instant.now()));
     }
+  }
+
+  /** No list told anything: each is asked for by itself, and the next list is put off. */
+  private void askSingly(String account, Gathered<C> gathered) {
+    remember(gathered, Set.of());
+    inVain();
+    lists.inVain(account, System.nanoTime());
   }
 
   /** Those that the list does not name are asked for one by one. */
@@ -428,14 +579,11 @@ public final class BulkCalls<C> {
 
   private record Gathered<C>(List<C> calls, Gathering gathering) {}
 
-  private Gathered<C> gather(
-      List<Lane> lanes, String account, Function<List<LaneQueue.Waiting<C>>, List<String>> choose) {
+  private Gathered<C> gather(List<String> ids) {
     var made = new AtomicReference<>(new Gathering(0));
     List<C> calls =
         way.carry(
-            lanes,
-            account,
-            choose,
+            ids,
             size -> {
               var gathering = new Gathering(size);
               made.set(gathering);
@@ -445,18 +593,19 @@ public final class BulkCalls<C> {
   }
 
   /** The venue's list; uses a permit up. */
-  private OrderPage list(String account) {
+  private OrderPage list(String account, Duration timeout) {
     long start = System.nanoTime();
     OrderPage page = OrderPage.failed(new Reply.Ambiguous(Told.NOTHING));
     try {
-      page = adapter.openOrders(account, null, rules.callTimeout().dividedBy(2)); // markers wait
+      page = adapter.openOrders(account, null, timeout);
     } catch (RuntimeException e) {
       LOG.atError()
           .addKeyValue("venue", venue)
           .addKeyValue("error", e.getClass().getName())
           .log("adapter threw, which it must not; taken for no answer");
     } finally {
-      way.listed(page.told(), Duration.ofNanos(System.nanoTime() - start));
+      held--;
+      way.listed(page.reply(), Duration.ofNanos(System.nanoTime() - start));
     }
     return page;
   }

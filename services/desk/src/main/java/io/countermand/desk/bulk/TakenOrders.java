@@ -6,11 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Orders of which the venue took a cancel lately, the newest of them. Thread-safe. */
+/**
+ * Orders of which the venue took a cancel in the last seconds, the newest of them: a list may show
+ * them open still. One that is open later is open again. Thread-safe.
+ */
 public final class TakenOrders {
 
   private static final int MOST = 20_000;
-  private static final Duration LATELY = Duration.ofMinutes(5);
+  private static final Duration LATELY = Duration.ofSeconds(10);
 
   private final Map<String, Instant> taken = new LinkedHashMap<>();
 

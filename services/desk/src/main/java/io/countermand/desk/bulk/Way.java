@@ -3,6 +3,7 @@ package io.countermand.desk.bulk;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Lane;
 import io.countermand.domain.LaneQueue;
+import io.countermand.domain.Reply;
 import io.countermand.domain.mass.MassPart;
 import io.countermand.venues.Answer;
 import java.time.Duration;
@@ -19,26 +20,31 @@ public interface Way<C> {
 
   CancelRequest request(C call);
 
-  /** Calls of an account that wait in any of these lanes; they go on waiting. */
-  List<LaneQueue.Waiting<C>> waiting(List<Lane> lanes, String account);
+  /** Calls of an account that wait in that lane; they go on waiting. */
+  List<LaneQueue.Waiting<C>> waiting(Lane lane, String account);
 
   /**
-   * Takes calls out of the queue, and begins the attempt of each: its marker first.
+   * Takes those of these calls that still wait out of the queue, and begins the attempt of each:
+   * its marker first.
    *
-   * @param choose ids of some that wait; empty: none. Under the lane's lock, so it must not block
    * @param gathering made for as many as were taken
    */
-  List<C> carry(
-      List<Lane> lanes,
-      String account,
-      Function<List<LaneQueue.Waiting<C>>, List<String>> choose,
-      Function<Integer, Gathering> gathering);
+  List<C> carry(List<String> ids, Function<Integer, Gathering> gathering);
+
+  /** Whether this desk still makes calls, and has the tasks that it had when this one began. */
+  boolean may();
+
+  /** Waits until no call of the account that is held is under way; false: not in that time. */
+  boolean quiet(String account, Duration within) throws InterruptedException;
+
+  /** The account that was held is held no more. */
+  void release();
 
   /** Waits for permit and token of a call, before all that wait in the queue; false: none came. */
   boolean permit(Duration within) throws InterruptedException;
 
   /** A list that was permitted has ended. */
-  void listed(boolean told, Duration took);
+  void listed(Reply reply, Duration took);
 
   /** A call that was permitted has ended. */
   void called(Answer answer, Duration took);
@@ -49,6 +55,6 @@ public interface Way<C> {
   /** Keys of orders of which the venue took a cancel lately. */
   Set<String> taken();
 
-  /** Tells a mass cancel of a call; returns when that is durable, or cannot be for some seconds. */
-  void told(String massId, MassPart.Bulk part) throws InterruptedException;
+  /** Tells a mass cancel of a call; false: it is not known to be durable within that time. */
+  boolean tell(String massId, MassPart.Bulk part, Duration within) throws InterruptedException;
 }

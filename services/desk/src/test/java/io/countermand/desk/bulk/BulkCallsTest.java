@@ -34,6 +34,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -70,17 +72,14 @@ class BulkCallsTest {
     assertThat(begins()).isTrue();
     way.done(MANY);
     // Then
-    assertThat(venue.calls).containsExactly("list", "list", "cancel all");
+    assertThat(venue.calls).containsExactly("list", "told of", "list", "cancel all");
     assertThat(venue.markersAtCall).as("each durable before the call").isEqualTo(MANY);
     assertThat(way.kinds()).containsOnly(ReplyKind.ACCEPTED).hasSize(MANY);
     assertThat(way.permits).as("one permit for each call, all given back").isZero();
-    assertThat(way.told)
-        .singleElement()
-        .satisfies(
-            one -> {
-              assertThat(one.orders()).isEqualTo(MANY);
-              assertThat(one.beyond()).isEmpty();
-            });
+    assertThat(way.last().orders()).isEqualTo(MANY);
+    assertThat(way.last().beyond()).isEmpty();
+    assertThat(way.told).extracting(MassPart.Bulk::told).containsExactly(false, true);
+    assertThat(way.told).extracting(MassPart.Bulk::callId).containsOnly(way.last().callId());
   }
 
   @Test
@@ -97,6 +96,50 @@ class BulkCallsTest {
   }
 
   @Test
+  void shouldLetTenSingleCallsGoAfterAListThatLedToNothingWhateverOtherAccountsThereAre()
+      throws Exception {
+    // Given: two accounts, each with a stranger
+    venue.open.put("stranger", OrdStatus.NEW);
+    for (int i = 0; i < MANY; i++) {
+      way.offer("b", request("b" + i, RequestKind.CANCEL));
+    }
+    assertThat(begins()).isTrue();
+    way.idle();
+    // When, Then
+    for (int i = 0; i < BulkCalls.SINGLES; i++) {
+      assertThat(begins()).as("after %d", i).isFalse();
+      bulk.single();
+    }
+    assertThat(begins()).as("the other account").isTrue();
+    way.idle();
+    assertThat(venue.calls).containsExactly("list", "list");
+  }
+
+  @Test
+  void shouldLookOnlyWhenNoCallOfTheAccountIsUnderWay() throws Exception {
+    // Given: one was begun, and has no answer yet
+    venue.open.put("under way", OrdStatus.NEW);
+    way.quiet = () -> venue.open.put("under way", OrdStatus.CANCELED);
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    // Then it is no stranger, and the account is held no more
+    assertThat(venue.calls).containsExactly("list", "told of", "list", "cancel all");
+    assertThat(begins()).isFalse();
+    assertThat(way.queue.holds("a")).isFalse();
+  }
+
+  @Test
+  void shouldAskForNoListForRetriesOfCancelsThatNoMassCancelWants() {
+    way.queue.removeIf(_ -> true);
+    for (int i = 0; i < MANY; i++) {
+      way.offer(single("again" + i));
+    }
+
+    assertThat(begins()).isFalse();
+  }
+
+  @Test
   void shouldNotCallWhereAStrangerOpensMeanwhile() throws Exception {
     // Given
     way.marked = () -> venue.open.put("stranger", OrdStatus.NEW);
@@ -104,7 +147,8 @@ class BulkCallsTest {
     assertThat(begins()).isTrue();
     way.done(MANY);
     // Then
-    assertThat(venue.calls).containsExactly("list", "list");
+    way.idle();
+    assertThat(venue.calls).containsExactly("list", "told of", "list");
     assertThat(way.kinds()).as("certainly not sent").containsOnly(ReplyKind.NOT_SENT).hasSize(MANY);
     assertThat(way.answers.values()).noneMatch(Answer::sent);
     assertThat(way.permits).isZero();
@@ -124,6 +168,108 @@ class BulkCallsTest {
   }
 
   @Test
+  void shouldNotCallWhatCouldNotBeToldBefore() throws Exception {
+    // Given
+    way.tells = false;
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    // Then
+    assertThat(venue.calls).containsExactly("list", "told of");
+    assertThat(way.kinds()).containsOnly(ReplyKind.NOT_SENT).hasSize(MANY);
+    assertThat(way.permits).isZero();
+  }
+
+  @Test
+  void shouldNotCallForMassCancelsThatOnlyJoinedOthersCancels() throws Exception {
+    // Given
+    way.queue.removeIf(_ -> true);
+    for (int i = 0; i < MANY; i++) {
+      way.offer(single("o" + i));
+      way.queue.hurry("c-o" + i);
+    }
+    // When
+    assertThat(begins()).isTrue();
+    way.idle();
+    // Then
+    assertThat(venue.calls).containsExactly("list");
+  }
+
+  @Test
+  void shouldNotLookWhileCallsOfTheMassCancelStillComeIn() throws Exception {
+    // Given
+    for (int i = 0; i < 4; i++) {
+      way.offer(request("late" + i, RequestKind.CANCEL));
+      venue.open.put("late" + i, OrdStatus.NEW);
+      LockSupport.parkNanos(Duration.ofMillis(60).toNanos()); // until it may look again
+      assertThat(bulk.begins(way.queue)).isFalse();
+    }
+    // When no more come
+    assertThat(begins()).isTrue();
+    way.done(MANY + 4);
+    // Then
+    assertThat(venue.calls).containsExactly("list", "told of", "list", "cancel all");
+  }
+
+  @Test
+  void shouldNotCallWhereTheListTookMostOfTheTime() throws Exception {
+    // Given: the second list takes longer than it may
+    way.marked = () -> venue.slow = Duration.ofMillis(1_400);
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    // Then
+    assertThat(venue.calls).containsExactly("list", "told of", "list");
+    assertThat(way.kinds()).containsOnly(ReplyKind.NOT_SENT).hasSize(MANY);
+    assertThat(way.permits).isZero();
+  }
+
+  @Test
+  void shouldSayOfACallThatIsNotMadeAfterAllThatItCarriedNothing() throws Exception {
+    // Given
+    way.marked = () -> venue.open.put("stranger", OrdStatus.NEW);
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    // Then
+    assertThat(way.last().orders()).isZero();
+    assertThat(way.told.getFirst().orders()).isEqualTo(MANY);
+  }
+
+  @Test
+  void shouldCarryNoMoreThanCouldBeMarkedInTime() throws Exception {
+    // Given: of a thousand and one, one has no marker
+    List<CancelRequest> all = new ArrayList<>();
+    for (int i = MANY; i < 1_001; i++) {
+      all.add(request("o" + i, RequestKind.CANCEL));
+      way.offer(all.getLast());
+      venue.open.put("o" + i, OrdStatus.NEW);
+    }
+    way.unmarked.add("o3");
+    assertThat(begins()).isTrue();
+    way.done(1_000);
+    // When they come back, each with one now
+    way.unmarked.clear();
+    for (int i = 0; i < MANY; i++) {
+      way.offer(request("o" + i, RequestKind.CANCEL));
+    }
+    all.forEach(way::offer);
+    for (int i = 0; i < BulkCalls.SINGLES; i++) {
+      bulk.single();
+    }
+    assertThat(beginsWithin(Duration.ofSeconds(5))).isTrue();
+    way.idle();
+    // Then
+    assertThat(venue.calls).containsExactly("list", "list");
+  }
+
+  @Test
+  void shouldRememberHowManyMarkersAreTooMany() {
+    assertThat(BulkCalls.mostAfter(5_000)).isEqualTo(4_999);
+    assertThat(BulkCalls.mostAfter(12)).as("Kafka was slow for once").isEqualTo(1_000);
+  }
+
+  @Test
   void shouldSayWhatWasHitBeyond() throws Exception {
     // Given: one opens between the last list and the call
     venue.beforeCall = () -> venue.open.put("stranger", OrdStatus.NEW);
@@ -131,9 +277,7 @@ class BulkCallsTest {
     assertThat(begins()).isTrue();
     way.done(MANY);
     // Then
-    assertThat(way.told)
-        .singleElement()
-        .satisfies(one -> assertThat(one.beyond()).containsExactly("v/a/stranger"));
+    assertThat(way.last().beyond()).containsExactly("v/a/stranger");
   }
 
   @Test
@@ -146,6 +290,56 @@ class BulkCallsTest {
     // Then
     assertThat(way.kinds()).containsOnly(ReplyKind.AMBIGUOUS).hasSize(MANY);
     assertThat(way.answers.values()).allMatch(Answer::sent);
+    assertThat(way.told)
+        .as("what it hit is not known")
+        .extracting(MassPart.Bulk::told)
+        .containsExactly(false);
+    // When they come back
+    for (int i = 0; i < MANY; i++) {
+      way.offer(request("o" + i, RequestKind.CANCEL));
+    }
+    // Then each has its own call
+    assertThat(beginsWithin(Duration.ofSeconds(1))).isFalse();
+  }
+
+  @Test
+  void shouldNotCallForADeskThatGivesItsOrdersUp() throws Exception {
+    // Given
+    way.marked = () -> way.may = false;
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    // Then
+    assertThat(venue.calls).containsExactly("list", "told of");
+    assertThat(way.kinds()).containsOnly(ReplyKind.NOT_SENT).hasSize(MANY);
+  }
+
+  @Test
+  void shouldGiveEachPermitBackWhateverFailsBeforeTheCall() throws Exception {
+    // Given
+    way.marked = () -> way.fails = true;
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    // Then
+    assertThat(way.permits).isZero();
+    assertThat(venue.calls).doesNotContain("cancel all");
+    assertThat(way.kinds()).containsOnly(ReplyKind.NOT_SENT).hasSize(MANY);
+  }
+
+  @Test
+  void shouldNotCallUnsentWhatFailsBehindTheCall() throws Exception {
+    // Given
+    way.called =
+        () -> {
+          throw new IllegalStateException("of a test");
+        };
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    // Then
+    assertThat(venue.calls).contains("cancel all");
+    assertThat(way.kinds()).containsOnly(ReplyKind.AMBIGUOUS).hasSize(MANY);
   }
 
   @Test
@@ -170,7 +364,31 @@ class BulkCallsTest {
     way.done(MANY);
     // Then
     assertThat(venue.calls).contains("cancel all");
-    assertThat(way.told).singleElement().satisfies(one -> assertThat(one.beyond()).isEmpty());
+    assertThat(way.last().beyond()).isEmpty();
+  }
+
+  @Test
+  void shouldTakeForAStrangerWhatIsOpenLongAfterTheVenueTookACancel() throws Exception {
+    // Given
+    venue.open.put("again", OrdStatus.NEW);
+    way.taken.add("v/a/again", Instant.now().minusSeconds(20));
+    // When
+    assertThat(begins()).isTrue();
+    way.idle();
+    // Then
+    assertThat(venue.calls).containsExactly("list");
+  }
+
+  @Test
+  void shouldSayWhatWasHitAlsoWhereTheVenueTookACancelOfItBefore() throws Exception {
+    // Given
+    venue.open.put("before", OrdStatus.NEW);
+    way.taken.add("v/a/before", Instant.now());
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    // Then
+    assertThat(way.last().beyond()).containsExactly("v/a/before");
   }
 
   @Test
@@ -218,10 +436,37 @@ class BulkCallsTest {
     assertThat(way.permits).isZero();
   }
 
+  @Test
+  void shouldAskForEachByItselfWhereTheListFails() throws Exception {
+    // Given
+    way.queue.removeIf(_ -> true);
+    venue.told = false;
+    List<CancelRequest> asked = new ArrayList<>();
+    for (int i = 0; i < MANY; i++) {
+      asked.add(request("q" + i, RequestKind.STATUS));
+      way.offer(asked.getLast());
+    }
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    assertThat(way.listed).as("what the breaker hears").containsExactly("503");
+    // When the ledger asks for them again, and more than ten other calls have been made
+    asked.forEach(way::offer);
+    for (int i = 0; i < BulkCalls.SINGLES; i++) {
+      bulk.single();
+    }
+    // Then
+    assertThat(beginsWithin(Duration.ofSeconds(1))).isFalse();
+    assertThat(venue.calls).containsExactly("list");
+  }
+
   /** Until it looks again, which it does after some tens of milliseconds. */
   private boolean begins() {
+    return beginsWithin(Duration.ofMillis(200));
+  }
+
+  private boolean beginsWithin(Duration time) {
     way.permits++;
-    long end = System.nanoTime() + Duration.ofMillis(500).toNanos();
+    long end = System.nanoTime() + time.toNanos();
     while (System.nanoTime() < end) {
       synchronized (way) {
         if (bulk.begins(way.queue)) {
@@ -271,16 +516,34 @@ class BulkCallsTest {
     final Map<String, Answer> answers = new ConcurrentHashMap<>();
     final Set<String> unmarked = new HashSet<>();
     final TakenOrders taken = new TakenOrders();
-    final List<MassPart.Bulk> told = new ArrayList<>();
+    final List<MassPart.Bulk> told = new CopyOnWriteArrayList<>();
+    final List<String> listed = new CopyOnWriteArrayList<>();
+    boolean tells = true;
+    boolean may = true;
+    volatile boolean fails;
     Runnable marked = () -> {};
+    Runnable quiet = () -> {};
+    Runnable called = () -> {};
     int markers;
     volatile int permits;
 
     void offer(CancelRequest request) {
+      offer("a", request);
+    }
+
+    void offer(String account, CancelRequest request) {
       Lane lane = Lane.of(request);
       queue.offer(
           new LaneQueue.Waiting<>(
-              request.cancel().cancelId(), lane, "a", request.cancel().deadline(), request));
+              request.cancel().cancelId(), lane, account, request.cancel().deadline(), request));
+    }
+
+    /** Told when each has its answer. */
+    MassPart.Bulk last() {
+      while (told.isEmpty() || !told.getLast().told()) {
+        Thread.onSpinWait();
+      }
+      return told.getLast();
     }
 
     List<ReplyKind> kinds() {
@@ -306,22 +569,17 @@ class BulkCallsTest {
     }
 
     @Override
-    public synchronized List<LaneQueue.Waiting<CancelRequest>> waiting(
-        List<Lane> lanes, String account) {
-      return lanes.stream().flatMap(lane -> queue.waiting(lane, account).stream()).toList();
+    public synchronized List<LaneQueue.Waiting<CancelRequest>> waiting(Lane lane, String account) {
+      return queue.waiting(lane, account);
     }
 
     @Override
     public synchronized List<CancelRequest> carry(
-        List<Lane> lanes,
-        String account,
-        Function<List<LaneQueue.Waiting<CancelRequest>>, List<String>> choose,
-        Function<Integer, Gathering> gathering) {
+        List<String> ids, Function<Integer, Gathering> gathering) {
       List<CancelRequest> calls = new ArrayList<>();
-      List<String> chosen = choose.apply(waiting(lanes, account));
-      for (var one : waiting(lanes, account)) {
-        if (chosen.contains(one.id())) {
-          queue.remove(one.id());
+      for (String id : ids) {
+        var one = queue.take(id);
+        if (one != null) {
           calls.add(one.what());
         }
       }
@@ -350,19 +608,38 @@ class BulkCallsTest {
     }
 
     @Override
+    public synchronized boolean may() {
+      return may;
+    }
+
+    @Override
+    public synchronized boolean quiet(String account, Duration within) {
+      assertThat(queue.holds(account)).as("none of the account begins").isTrue();
+      quiet.run();
+      return true;
+    }
+
+    @Override
+    public synchronized void release() {
+      queue.hold(null);
+    }
+
+    @Override
     public synchronized boolean permit(Duration within) {
       permits++;
       return true;
     }
 
     @Override
-    public synchronized void listed(boolean told, Duration took) {
+    public synchronized void listed(Reply reply, Duration took) {
       permits--;
+      listed.add(String.valueOf(reply.told().code()));
     }
 
     @Override
     public synchronized void called(Answer answer, Duration took) {
       permits--;
+      called.run();
     }
 
     @Override
@@ -372,12 +649,19 @@ class BulkCallsTest {
 
     @Override
     public Set<String> taken() {
+      if (fails) {
+        throw new IllegalStateException("of a test");
+      }
       return taken.keys(Instant.now());
     }
 
     @Override
-    public void told(String massId, MassPart.Bulk part) {
+    public boolean tell(String massId, MassPart.Bulk part, Duration within) {
+      if (!part.told()) {
+        venue.calls.add("told of");
+      }
       told.add(part);
+      return tells;
     }
   }
 
@@ -389,6 +673,8 @@ class BulkCallsTest {
     Runnable beforeCall = () -> {};
     boolean lost;
     boolean whole = true;
+    boolean told = true;
+    volatile Duration slow = Duration.ZERO;
     int markersAtCall;
 
     @Override
@@ -399,6 +685,10 @@ class BulkCallsTest {
     @Override
     public OrderPage openOrders(String account, String cursor, Duration timeout) {
       calls.add("list");
+      LockSupport.parkNanos(slow.toNanos());
+      if (!told) {
+        return OrderPage.failed(new Reply.Ambiguous(Told.of("503", null)));
+      }
       List<OrderEvent> orders = new ArrayList<>();
       new HashMap<>(open)
           .forEach(
@@ -439,7 +729,7 @@ class BulkCallsTest {
           lost ? new Reply.Ambiguous(Told.NOTHING) : new Reply.Accepted(Told.of("200", null));
       return new BulkAnswer(
           new Answer(reply, true, now, now, "POST", lost ? null : "HTTP 200: {}"),
-          lost ? List.of() : hit);
+          lost ? Set.of() : Set.copyOf(hit));
     }
 
     @Override

@@ -15,7 +15,7 @@ import java.util.Set;
  * order is listed open and                 | then
  * -----------------------------------------+----------------------------
  * its cancel waits for its own call        | carried
- * the venue took a cancel of ours for it   | harmless: hit once more
+ * the venue just took a cancel of ours     | harmless: hit once more
  * anything else, a call under way included | a stranger: no such call
  * </pre>
  *
@@ -53,7 +53,7 @@ public final class BulkRule {
   /**
    * @param listed by the venue as orders of the account, under whatever name
    * @param waiting keys of orders whose cancels wait for their own calls
-   * @param taken keys of orders of which the venue took a cancel of ours
+   * @param taken keys of orders of which the venue took a cancel of ours some seconds ago at most
    */
   public static Plan plan(Collection<OrderEvent> listed, Set<String> waiting, Set<String> taken) {
     Set<String> carried = new HashSet<>();

@@ -34,12 +34,15 @@ public sealed interface MassPart {
       implements MassPart {}
 
   /**
-   * One call that cancels all of an account was made for orders in scope.
+   * One call that cancels all of an account is made for orders in scope: told before it is, and
+   * once more when it is known what it did.
    *
    * @param callId tells this call from others
-   * @param orders whose cancels it carried
+   * @param orders whose cancels it carries; 0: it was not made after all
    * @param beyond keys of orders that the venue says it took, which were not to be cancelled
+   * @param told whether it is known what it did
    */
-  record Bulk(String callId, String venue, String account, int orders, List<String> beyond)
+  record Bulk(
+      String callId, String venue, String account, int orders, List<String> beyond, boolean told)
       implements MassPart {}
 }

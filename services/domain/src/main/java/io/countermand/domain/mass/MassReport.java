@@ -28,6 +28,7 @@ public record MassReport(
     List<Left> left,
     boolean leftCut,
     List<String> beyond,
+    List<String> beyondUnknown,
     Instant at) {
 
   /** No call hit an order outside the scope. */
@@ -64,6 +65,7 @@ public record MassReport(
         notCovered,
         left,
         leftCut,
+        List.of(),
         List.of(),
         at);
   }
@@ -140,6 +142,7 @@ public record MassReport(
         left,
         leftCut,
         beyond,
+        beyondUnknown,
         when);
   }
 }

@@ -1,3 +1,4 @@
+// Over 300 lines: the sums of one report, which must agree with each other.
 package io.countermand.domain.mass;
 
 import io.countermand.domain.CancelResult;
@@ -16,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,7 +48,7 @@ public final class MassTally {
   private final Set<String> venues;
   private final Map<Place, MassPart.Frozen> frozen = new HashMap<>();
   private final Map<String, MassPart.@Nullable Settled> orders = new TreeMap<>();
-  private final Set<String> beyond = new TreeSet<>();
+  private final Map<String, MassPart.Bulk> bulks = new TreeMap<>(); // by the call's id
 
   /**
    * @param partitions each of which tells its scope
@@ -80,6 +80,9 @@ public final class MassTally {
     if (mass.keep() && !known && !(part instanceof MassPart.Bulk) && missing().isEmpty()) {
       return false;
     }
+    if (part instanceof MassPart.Bulk one && saysMore(bulks.get(one.callId()), one)) {
+      return false;
+    }
     restore(part);
     return true;
   }
@@ -98,8 +101,14 @@ public final class MassTally {
         }
       }
       case MassPart.Settled one -> orders.put(one.order(), one);
-      case MassPart.Bulk one -> beyond.addAll(one.beyond());
+      case MassPart.Bulk one ->
+          bulks.merge(one.callId(), one, (before, now) -> saysMore(before, now) ? before : now);
     }
+  }
+
+  /** Whether what was told before says more: what a call did, not only that it is made. */
+  private static boolean saysMore(MassPart.@Nullable Bulk before, MassPart.Bulk now) {
+    return before != null && before.told() && !now.told();
   }
 
   /** The orders that are in scope as far as told. */
@@ -181,7 +190,20 @@ public final class MassTally {
         shownNotCovered(notCovered),
         List.copyOf(left.subList(0, Math.min(left.size(), MOST_LEFT))),
         left.size() > MOST_LEFT,
-        shown(beyond.stream().filter(order -> !orders.containsKey(order)).toList()),
+        shown(
+            bulks.values().stream()
+                .flatMap(one -> one.beyond().stream())
+                .filter(order -> !orders.containsKey(order))
+                .distinct()
+                .sorted()
+                .toList()),
+        shown(
+            bulks.values().stream()
+                .filter(one -> !one.told())
+                .map(one -> one.venue() + "/" + one.account())
+                .distinct()
+                .sorted()
+                .toList()),
         now);
   }
 

@@ -41,14 +41,32 @@ class MassTallyTest {
 
   @Test
   void shouldNameWhatACallForManyHitBeyondTheScope() {
-    tally.heard(new MassPart.Bulk("c", "v", "a", 2, List.of("v/a/9", "v/a/2")));
+    tally.heard(new MassPart.Bulk("c", "v", "a", 2, List.of("v/a/9", "v/a/2"), true));
     tally.heard(frozen(0, Set.of("v", "w"), "v/a/1", "v/a/2"));
-    tally.heard(new MassPart.Bulk("c", "v", "a", 2, List.of("v/a/9", "v/a/2")));
+    tally.heard(new MassPart.Bulk("c", "v", "a", 2, List.of("v/a/9", "v/a/2"), true));
 
     MassReport report = tally.report(1, NOW);
 
     assertThat(report.beyond()).as("2 is in scope").containsExactly("v/a/9");
     assertThat(report.total()).as("no order of the scope").isEqualTo(2);
+    assertThat(report.beyondUnknown()).isEmpty();
+  }
+
+  @Test
+  void shouldSayWhereItIsNotKnownWhatACallForManyHit() {
+    // Given: one whose answer is lost, and one that is told of before and after
+    var before = new MassPart.Bulk("d", "v", "b", 1, List.of(), false);
+    tally.heard(new MassPart.Bulk("c", "v", "a", 2, List.of(), false));
+    tally.heard(before);
+    assertThat(tally.report(1, NOW).beyondUnknown()).containsExactly("v/a", "v/b");
+    // When
+    tally.heard(new MassPart.Bulk("d", "v", "b", 1, List.of("v/b/9"), true));
+    boolean again = tally.heard(before);
+    // Then
+    MassReport report = tally.report(2, NOW);
+    assertThat(again).isFalse();
+    assertThat(report.beyondUnknown()).containsExactly("v/a");
+    assertThat(report.beyond()).containsExactly("v/b/9");
   }
 
   @Test

@@ -115,7 +115,7 @@ class BulkContractTest {
             answer.sentAt(),
             answer.repliedAt(),
             answer.request(),
-            BulkAnswer.RECORDED + answer.response());
+            all.recorded(order.orderId()));
     assertThat(rig.again(Rig.request(order), RequestKind.CANCEL, recorded.reply(), recorded))
         .isInstanceOf(Rereading.Same.class);
   }

@@ -8,7 +8,7 @@ import io.countermand.venues.BulkAnswer;
 import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.RecordedAnswer;
 import io.countermand.venues.http.Verdict;
-import java.util.List;
+import java.util.Set;
 
 /** Recorded answers of CrossTrade over REST. */
 public final class CrossTradeRestReader implements ReplyReader {
@@ -23,10 +23,7 @@ public final class CrossTradeRestReader implements ReplyReader {
     var dialect = new CrossTradeRest();
     if (answer.startsWith(BulkAnswer.RECORDED)) {
       return RecordedAnswer.overHttp(
-          replied,
-          answer.substring(BulkAnswer.RECORDED.length()),
-          CrossTradeRestReader::ofAll,
-          dialect::readStatus);
+          replied, BulkAnswer.response(answer), CrossTradeRestReader::ofAll, dialect::readStatus);
     }
     return RecordedAnswer.overHttp(replied, answer, dialect::readCancel, dialect::readStatus);
   }
@@ -34,7 +31,8 @@ public final class CrossTradeRestReader implements ReplyReader {
   private static Verdict ofAll(CancelRequest request, HttpReply reply) {
     var dialect = new CrossTradeRest();
     Reply whole = dialect.readCancelAll(reply).reply();
-    List<String> named = whole instanceof Reply.Accepted ? dialect.readCanceled(reply) : List.of();
+    Set<String> named =
+        whole instanceof Reply.Accepted ? Set.copyOf(dialect.readCanceled(reply)) : Set.of();
     return Verdict.of(BulkAnswer.of(whole, named, request.cancel().order().orderId()));
   }
 }

@@ -16,11 +16,12 @@ import io.countermand.venues.VenueSettings;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A venue that is one {@link HttpDialect} over HTTP. Thread-safe. */
@@ -164,7 +165,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
     return call == null
         ? local(
             new Reply.Refused(Reason.UNSUPPORTED, Told.of(null, "no record of an order's states")))
-        : calls.run(shown(call, request), reply -> dialect.readStatus(request, reply), timeout);
+        : calls.aside(shown(call, request), reply -> dialect.readStatus(request, reply), timeout);
   }
 
   private Answer checked(
@@ -206,7 +207,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
     if (!capabilities.cancelsAll()) {
       return VenueAdapter.super.cancelAll(account, timeout);
     }
-    var ids = new AtomicReference<List<String>>(List.of());
+    var ids = new AtomicReference<Set<String>>(Set.of());
     Answer answer =
         calls.run(
             dialect.cancelAll(account),
@@ -214,14 +215,16 @@ public final class HttpVenueAdapter implements VenueAdapter {
               Verdict verdict = dialect.readCancelAll(reply);
               ids.set(
                   verdict.reply() instanceof Reply.Accepted
-                      ? dialect.readCanceled(reply).stream().map(scrubber::line).toList()
-                      : List.of());
+                      ? dialect.readCanceled(reply).stream()
+                          .map(scrubber::line)
+                          .collect(Collectors.toSet())
+                      : Set.of());
               return verdict;
             },
             timeout);
     return new BulkAnswer(
         answer,
-        answer.reply() instanceof Reply.Accepted ? Objects.requireNonNull(ids.get()) : List.of());
+        answer.reply() instanceof Reply.Accepted ? Objects.requireNonNull(ids.get()) : Set.of());
   }
 
   @Override

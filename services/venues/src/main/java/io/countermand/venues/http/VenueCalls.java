@@ -73,12 +73,21 @@ final class VenueCalls {
     return run(call, read, timeout, true);
   }
 
+  /** A call that can be done without: what it is answered pauses nothing, and nothing follows. */
+  Answer aside(HttpCall call, Function<HttpReply, Verdict> read, Duration timeout) {
+    long end = System.nanoTime() + timeout.toNanos();
+    return switch (access(timeout)) {
+      case Access.Granted(Secret token) -> send(call, token, read, left(end), false).answer();
+      case Access.Denied(Reply reply) -> Answer.local(reply, clock.instant());
+    };
+  }
+
   /** A call that no token is asked for; what is refused is the call without one. */
   Answer withoutToken(HttpCall call, Function<HttpReply, Verdict> read, Duration timeout) {
     Optional<Pause> pause = governor.paused();
     return pause.isPresent()
         ? Answer.local(Pauses.reply(pause.get()), clock.instant())
-        : send(call, null, read, timeout).answer();
+        : send(call, null, read, timeout, true).answer();
   }
 
   private Answer run(
@@ -89,7 +98,7 @@ final class VenueCalls {
       return Answer.local(denied.reply(), clock.instant());
     }
     Secret token = ((Access.Granted) access).token();
-    Sent first = send(call, token, read, left(end));
+    Sent first = send(call, token, read, left(end), true);
     if (!first.doubt()) {
       return first.answer();
     }
@@ -106,7 +115,7 @@ final class VenueCalls {
     }
     return switch (access(left(end))) {
       case Access.Granted(Secret renewed) -> {
-        Sent second = send(call, renewed, read, left(end));
+        Sent second = send(call, renewed, read, left(end), true);
         yield again(
             first.answer(),
             second.doubt()
@@ -177,7 +186,11 @@ final class VenueCalls {
   }
 
   private Sent send(
-      HttpCall call, @Nullable Secret token, Function<HttpReply, Verdict> read, Duration timeout) {
+      HttpCall call,
+      @Nullable Secret token,
+      Function<HttpReply, Verdict> read,
+      Duration timeout,
+      boolean pauses) {
     long at = System.nanoTime();
     if (timeout.toNanos() <= 1) {
       return local("no time left after waiting for a token", at);
@@ -192,7 +205,7 @@ final class VenueCalls {
       }
       case Exchange.Complete(HttpReply reply) -> {
         Verdict verdict = HttpReading.of(reply, read, e -> cannotRead(reply, e));
-        if (verdict.pause() != null) {
+        if (pauses && verdict.pause() != null) {
           Pauses.close(governor, verdict, scrubber, clock);
         }
         boolean doubt = verdict.reply() instanceof Reply.Unauthorized || reply.status() == 403;

@@ -16,6 +16,7 @@ public final class Budget {
   private final Clock clock;
   private final BlockingStrategy sleeper;
   private final Bucket bucket;
+  private volatile long burst;
 
   /**
    * @param sleeper only sleeps; how long is decided here
@@ -24,6 +25,7 @@ public final class Budget {
     this.rate = rate;
     this.clock = clock;
     this.sleeper = sleeper;
+    this.burst = rate.burst();
     this.bucket =
         Bucket.builder()
             .addLimit(
@@ -39,6 +41,11 @@ public final class Budget {
   /** The whole rate, before {@link #setShare}. */
   public Rate rate() {
     return rate;
+  }
+
+  /** So many permits can gather, of this process' share. */
+  public long burst() {
+    return burst;
   }
 
   /** Takes a permit if there is one now. */
@@ -81,6 +88,7 @@ public final class Budget {
    */
   public void setShare(int part, int of) {
     Rate share = rate.share(part, of);
+    burst = share.burst();
     bucket.replaceConfiguration(
         BucketConfiguration.builder()
             .addLimit(

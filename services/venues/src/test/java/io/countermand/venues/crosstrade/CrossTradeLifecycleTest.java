@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What CrossTrade recorded of an order settles what its status query leaves open. */
 @Timeout(60)
@@ -189,6 +190,43 @@ class CrossTradeLifecycleTest {
     assertThat(status("Sim101", ID).reply()).isInstanceOf(Reply.Ambiguous.class);
 
     assertThat(server.requests()).hasSize(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {401, 403, 404, 429})
+  void shouldNotPauseTheVenueNorAskAgainWhereItsRecordIsRefused(int status) {
+    // Given
+    server
+        .then(TestServer.json(400, GONE))
+        .then(TestServer.json(status, "", "Retry-After: 600"))
+        .then(TestServer.json(400, GONE));
+    // When
+    Answer first = status("Sim101", ID);
+    Answer second = status("Sim101", ID);
+    // Then: neither a probe, nor a pause, nor another call for the record
+    assertThat(first.reply()).isInstanceOf(Reply.GoneOrUnknown.class);
+    assertThat(second.reply()).isInstanceOf(Reply.GoneOrUnknown.class);
+    assertThat(second.sent()).isTrue();
+    assertThat(server.requests()).hasSize(3);
+  }
+
+  @Test
+  void shouldAskForARecordOnlyWhereHalfOfTheBurstIsLeft() {
+    // Given
+    var own = new Budget(new Rate(1, Duration.ofHours(1), 9), clock);
+    var asking = new HistoryToo(adapter, own);
+    for (int i = 0; i < 5; i++) {
+      assertThat(own.tryAcquire()).isTrue();
+    }
+    assertThat(budget.tryAcquire()).isTrue(); // the inner one asks for nothing
+    assertThat(budget.tryAcquire()).isTrue();
+    server.then(TestServer.json(400, GONE));
+    // When
+    Answer answer = asking.status(Requests.cancel("Sim101", ID), LONG);
+    // Then
+    assertThat(answer.reply()).isInstanceOf(Reply.GoneOrUnknown.class);
+    assertThat(own.available()).isEqualTo(4);
+    assertThat(server.requests()).hasSize(1);
   }
 
   @Test
