@@ -246,6 +246,35 @@ class OidcSignInTest {
     isOut(other);
   }
 
+  /** The browser brings no Strict cookie along then, and would take one that removes it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"cross-site", "same-site"})
+  void shouldSignNobodyOutByALinkOfAnotherSite(String site) throws Exception {
+    // Given
+    var visitor = visitor();
+    signIn(visitor);
+    Map<String, String> kept = Map.copyOf(visitor.cookies);
+    var led = visitor();
+    // When
+    HttpResponse<String> answer =
+        led.get("/sign-in/oidc?to=%2Fkill", Map.of("Sec-Fetch-Site", site));
+    // Then
+    assertThat(answer.statusCode()).isEqualTo(303);
+    assertThat(answer.headers().firstValue("Location")).contains("/sign-in?to=%2Fkill");
+    assertThat(answer.headers().allValues("Set-Cookie")).isEmpty();
+    // When: it comes along all the same
+    visitor.get("/sign-in/oidc", Map.of("Sec-Fetch-Site", site));
+    // Then
+    assertThat(visitor.cookies).isEqualTo(kept);
+    isIn(visitor);
+    // When: by the page's own link, or typed
+    for (String own : List.of("same-origin", "none")) {
+      HttpResponse<String> leave = visitor().get("/sign-in/oidc", Map.of("Sec-Fetch-Site", own));
+      // Then
+      assertThat(leave.headers().firstValue("Location").orElse("")).contains("/authorize?");
+    }
+  }
+
   private interface Change {
     void of(JwtClaims claims) throws Exception;
   }
