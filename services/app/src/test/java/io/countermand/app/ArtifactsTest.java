@@ -153,4 +153,30 @@ class ArtifactsTest {
     String classes = run.said().lines().filter(each -> each.startsWith("classes ")).findAny().get();
     assertThat(Path.of(classes.substring("classes ".length()))).doesNotExist();
   }
+
+  @Test
+  void shouldRefuseOneThatIsNotListedEachTimeItIsAskedFor() throws Exception {
+    // Given
+    lock("# none\n");
+    // When
+    Run run = run("package");
+    // Then
+    assertThat(run.said())
+        .contains("take 1 refused", "take 2 refused")
+        .contains("artifacts: FAILED: not in .mvn/artifacts.sha256: " + NAME);
+    assertThat(run.code()).isEqualTo(1);
+  }
+
+  @Test
+  void shouldRefuseAnotherOfThatNameEachTimeItIsAskedFor() throws Exception {
+    // Given
+    lock("0".repeat(64) + "  " + NAME + "\n");
+    // When
+    Run run = run("package");
+    // Then
+    assertThat(run.said())
+        .contains("take 1 refused", "take 2 refused")
+        .contains("artifacts: FAILED: not what .mvn/artifacts.sha256 says: " + NAME);
+    assertThat(run.code()).isEqualTo(1);
+  }
 }
