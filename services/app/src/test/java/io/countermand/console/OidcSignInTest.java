@@ -545,7 +545,10 @@ class OidcSignInTest {
     // Then
     assertThat(heard.list)
         .anyMatch(each -> each.getMessage().equals("nobody can sign in at the issuer now"))
-        .anyMatch(each -> each.getMessage().equals("signed in"));
+        .anyMatch(
+            each ->
+                each.getMessage().equals("signed in")
+                    && each.getKeyValuePairs().toString().contains("person=\"oidc:alice\""));
     assertThat(secrets).allMatch(each -> each.length() > 30);
     for (ILoggingEvent each : List.copyOf(heard.list)) {
       String line = each.getFormattedMessage() + each.getKeyValuePairs();

@@ -4,6 +4,7 @@ import io.countermand.client.EventRecord;
 import io.countermand.console.access.UserRole;
 import io.countermand.console.access.Visitor;
 import io.countermand.console.deeds.Actions;
+import io.countermand.console.deeds.Counters;
 import io.countermand.console.deeds.Deeds;
 import io.countermand.console.kept.MassReports;
 import io.countermand.console.kept.Switches;
@@ -45,6 +46,7 @@ public final class KillActions {
 
   private final Actions actions;
   private final Deeds deeds;
+  private final Counters counters = new Counters();
   private final MassReports reports;
   private final Switches switches;
   private final PageWriter writer;
@@ -87,6 +89,7 @@ public final class KillActions {
     MassCancel mass = mass(id, scope(request), by(who), reason, COUNTED_WITHIN);
     mass.setDryRun(true);
     mass.setIncludingPositionClose(request.formParam("positions") != null);
+    counters.add(id, who);
     ask(who, ConsoleActionKind.COUNT_SCOPE, mass, Scopes.words(mass.getScope()));
     request.redirect("/kill/confirm?id=" + id, HttpStatus.SEE_OTHER);
   }
@@ -152,6 +155,7 @@ public final class KillActions {
     if (report == null
         || !count.counted()
         || !count.id().startsWith(COUNT)
+        || !counters.counted(count.id(), who)
         || !report.getMass().getBy().equals(by(who))
         || report.getMass().getCreatedAt().isBefore(now.minus(COUNT_HOLDS))) {
       throw new BadRequestResponse(
