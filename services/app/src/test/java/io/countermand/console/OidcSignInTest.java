@@ -9,6 +9,7 @@ import io.countermand.console.access.Access;
 import io.countermand.console.access.AccessSettings;
 import io.countermand.console.access.IssuerUsers;
 import io.countermand.console.access.Shield;
+import io.countermand.console.deeds.KillProposals;
 import io.countermand.console.kept.ActionLog;
 import io.countermand.console.kept.MassReports;
 import io.countermand.console.kept.Switches;
@@ -21,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -90,7 +92,8 @@ class OidcSignInTest {
             () -> Frame.of(List.of(), new Switches().standing(), Frame.Known.YES), true, false);
     var masses = new MassReports();
     var venues = new Shared<String, VenuesView>(_ -> null, Duration.ofSeconds(1));
-    var held = new StandingPages(masses, venues, new ActionLog(), Set.of(), writer);
+    var proposals = new KillProposals(InstantSource.system());
+    var held = new StandingPages(masses, venues, new ActionLog(), Set.of(), proposals, writer);
     return Javalin.create(
             config -> {
               config.startup.showJavalinBanner = false;

@@ -6,6 +6,7 @@ import io.countermand.client.OrderStates;
 import io.countermand.console.access.Access;
 import io.countermand.console.access.Shield;
 import io.countermand.console.deeds.Actions;
+import io.countermand.console.deeds.KillProposals;
 import io.countermand.console.kept.ActionLog;
 import io.countermand.console.kept.Cancels;
 import io.countermand.console.kept.CompactedTopic;
@@ -31,6 +32,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -138,7 +140,8 @@ public final class Console implements AutoCloseable {
       var pages = new Pages(cancels, letters, orders, asked, serdes, now, writer);
       var massPages = new MassPages(masses, cancels, writer);
       Set<String> configured = actions == null ? Set.of() : actions.venues();
-      var held = new StandingPages(masses, venues, asked, configured, writer);
+      var proposals = new KillProposals(InstantSource.system());
+      var held = new StandingPages(masses, venues, asked, configured, proposals, writer);
       var tail = new Tail(settings.streams(), request -> access == null || access.still(request));
       server =
           Javalin.create(
@@ -152,7 +155,7 @@ public final class Console implements AutoCloseable {
                   Routes.acts(
                       config,
                       actions,
-                      new KillActions(actions, masses, switches, writer),
+                      new KillActions(actions, masses, switches, proposals, writer),
                       new MendActions(actions, letters, cancels));
                 }
                 Routes.pages(config, pages, tail, cancels);

@@ -67,6 +67,8 @@ final class Routes {
     config.routes.get("/kill/confirm", kills::confirm);
     config.routes.get("/kill/confirm/part", kills::confirmPart);
     config.routes.post("/kill/fire", kills::fire);
+    config.routes.post("/kill/second", kills::second);
+    config.routes.post("/kill/withdraw", kills::withdraw);
     config.routes.post("/kill/release", kills::release);
     config.routes.post("/dead-letters/requeue", mends::requeue);
     config.routes.post("/unresolved/check", mends::check);
