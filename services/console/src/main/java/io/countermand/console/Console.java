@@ -17,6 +17,8 @@ import io.countermand.console.kept.MassReports;
 import io.countermand.console.kept.Pace;
 import io.countermand.console.kept.Switches;
 import io.countermand.console.kept.VenuePauses;
+import io.countermand.console.reports.AuditReports;
+import io.countermand.console.reports.ReportPages;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelProgress;
@@ -136,7 +138,8 @@ public final class Console implements AutoCloseable {
           new PageWriter(
               () -> Frame.of(missing(), switches.standing(), known(killSwitches)),
               access != null,
-              actions != null);
+              actions != null,
+              settings.reports() != null);
       var pages = new Pages(cancels, letters, orders, asked, serdes, now, writer);
       var massPages = new MassPages(masses, cancels, writer);
       Set<String> configured = actions == null ? Set.of() : actions.venues();
@@ -150,6 +153,7 @@ public final class Console implements AutoCloseable {
                 config.routes.before(shield::before);
                 if (access != null) {
                   Routes.signIn(config, new SignInPages(access, writer), held);
+                  reports(config, settings, writer);
                 }
                 if (actions != null) {
                   Routes.acts(
@@ -237,6 +241,13 @@ public final class Console implements AutoCloseable {
       missing.add("reading " + Topics.ORDER_STATES);
     }
     return missing;
+  }
+
+  /** Where nobody signs in nobody is an auditor, and there are none. */
+  private static void reports(JavalinConfig config, ConsoleSettings settings, PageWriter writer) {
+    if (settings.reports() != null) {
+      Routes.audits(config, new ReportPages(new AuditReports(settings.reports()), writer::page));
+    }
   }
 
   private static void listen(JavalinConfig config, ConsoleSettings settings) {

@@ -2,6 +2,7 @@ package io.countermand.console;
 
 import io.countermand.console.deeds.Actions;
 import io.countermand.console.kept.Cancels;
+import io.countermand.console.reports.ReportPages;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -56,6 +57,12 @@ final class Routes {
     config.routes.get("/sign-in/oidc/callback", pages::arrive);
     config.routes.post("/sign-out", pages::signOut);
     config.routes.get("/actions", held::actions);
+  }
+
+  static void audits(JavalinConfig config, ReportPages pages) {
+    config.routes.get("/audits", pages::all);
+    config.routes.get("/audit", pages::one);
+    config.routes.get("/audit/file", pages::file);
   }
 
   static void acts(JavalinConfig config, Actions actions, KillActions kills, MendActions mends) {

@@ -56,8 +56,7 @@ class StandingPagesTest {
     var venues = new Shared<String, VenuesView>(_ -> null, Duration.ofSeconds(1));
     var proposals = new KillProposals(InstantSource.system());
     var pages =
-        new StandingPages(
-            new MassReports(), venues, new ActionLog(), Set.of(), proposals, writer);
+        new StandingPages(new MassReports(), venues, new ActionLog(), Set.of(), proposals, writer);
     var server =
         Javalin.create(
             config -> {

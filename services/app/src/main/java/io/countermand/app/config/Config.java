@@ -287,6 +287,7 @@ public record Config(
    * @param lookBack how far back the topics are read at start
    * @param keepMegabytes of heap at the most, roughly
    * @param streams live views at once
+   * @param reports the directory of reports of audits; null: none are shown
    */
   public record Console(
       String host,
@@ -303,5 +304,6 @@ public record Config(
       int keepCancels,
       int keepMegabytes,
       int keepOrders,
-      int streams) {}
+      int streams,
+      @Nullable Path reports) {}
 }

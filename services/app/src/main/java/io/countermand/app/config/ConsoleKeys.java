@@ -68,7 +68,8 @@ final class ConsoleKeys {
         console.whole("keep-cancels", 50_000, 1, 10_000_000),
         console.whole("keep-megabytes", 128, 1, 100_000),
         console.whole("keep-orders", 50_000, 1, 10_000_000),
-        console.whole("streams", 20, 0, 10_000));
+        console.whole("streams", 20, 0, 10_000),
+        console.path("reports"));
   }
 
   /** Null: no issuer is set. */
