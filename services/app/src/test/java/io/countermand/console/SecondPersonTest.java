@@ -91,11 +91,14 @@ class SecondPersonTest extends ActingScenario {
     Map<String, String> form = Map.of("id", id, "word", "kill 1");
     HttpResponse<String> same = visitors.get("kim").post("/kill/second", form);
     HttpResponse<String> none = visitors.get("olivia").post("/kill/second", form);
+    HttpResponse<String> others =
+        visitors.get("olivia").post("/kill/withdraw", Map.of("id", id, "reason", "x"));
     HttpResponse<String> wrong = boss.post("/kill/second", Map.of("id", id, "word", "kill 2"));
     // Then
     assertThat(same.statusCode()).isEqualTo(403);
     assertThat(same.body()).contains("another person must confirm it");
     assertThat(none.statusCode()).isEqualTo(403);
+    assertThat(others.statusCode()).isEqualTo(403);
     assertThat(kimAgain.post("/kill/second", form).statusCode()).isEqualTo(403);
     assertThat(wrong.statusCode()).isEqualTo(400);
     assertThat(visitors.get("kim").get("/kill").body()).doesNotContain("/kill/second");

@@ -263,11 +263,15 @@ public final class KillActions {
     if (reports.find(id).isPresent()) { // proposed once more while it was confirmed
       throw gone();
     }
-    MassCancel mass = MassCancel.newBuilder(taken.mass()).build();
-    Instant now = Instant.now();
-    mass.setCreatedAt(now);
-    mass.setDeadline(now.plusSeconds(taken.seconds()));
-    mass.setBy(both(taken.mass().getBy(), by(who)));
+    MassCancel mass =
+        mass(
+            id,
+            taken.mass().getScope(),
+            both(taken.mass().getBy(), by(who)),
+            taken.mass().getReason(),
+            Duration.ofSeconds(taken.seconds()));
+    mass.setIncludingPositionClose(taken.mass().getIncludingPositionClose());
+    mass.setKeep(taken.mass().getKeep());
     boolean asked = false;
     try {
       ask(

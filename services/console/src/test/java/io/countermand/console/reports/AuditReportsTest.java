@@ -64,7 +64,7 @@ class AuditReportsTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"..", ".", "", "/", "../audits/day-20", "day-20/", "day-20/..", "day-20\\", "a\0b"})
+      strings = {"..", ".", "", "/", "../audits/day-20", "day-20/", "day-20/..", "a\\b", "a\0b"})
   void shouldKnowNoNameThatLeadsElsewhere(String name) throws IOException {
     assertThat(reports.find(name)).isEmpty();
     assertThat(reports.open(name, "audit.html")).isEmpty();
