@@ -101,8 +101,7 @@ class TwoPeopleTest {
     Awaitility.await("the issuer is known")
         .atMost(Duration.ofSeconds(30))
         .until(
-            () ->
-                new ConsoleVisitor(http, server.port()).get("/sign-in/oidc").statusCode() == 303);
+            () -> new ConsoleVisitor(http, server.port()).get("/sign-in/oidc").statusCode() == 303);
   }
 
   @AfterEach

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Who counted which scope, by person: two people at an issuer may have one name. The newest, and
- * in this console alone: after a restart everybody counts anew. Thread-safe.
+ * Who counted which scope, by person: two people at an issuer may have one name. The newest, and in
+ * this console alone: after a restart everybody counts anew. Thread-safe.
  */
 public final class Counters {
 

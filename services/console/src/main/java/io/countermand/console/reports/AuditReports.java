@@ -133,8 +133,7 @@ public final class AuditReports {
             .anyMatch(part -> part.name().equals(file));
     return known
         ? Optional.of(
-            Files.newInputStream(
-                directory.resolve(name).resolve(file), LinkOption.NOFOLLOW_LINKS))
+            Files.newInputStream(directory.resolve(name).resolve(file), LinkOption.NOFOLLOW_LINKS))
         : Optional.empty();
   }
 
