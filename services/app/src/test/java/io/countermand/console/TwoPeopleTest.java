@@ -50,6 +50,7 @@ class TwoPeopleTest {
   private final List<ConsoleAction> kept = new CopyOnWriteArrayList<>();
   private final MassReports masses = new MassReports();
   private volatile Instant now = Instant.now();
+  private volatile boolean durable = true;
   private TestIssuer issuer;
   private TestLogins logins;
   private Access access;
@@ -132,6 +133,9 @@ class TwoPeopleTest {
 
   private boolean ask(MassCancel mass) {
     asked.add(mass);
+    if (!durable) {
+      return false;
+    }
     if (mass.getDryRun()) {
       var report = new MassReport();
       report.setMass(mass);
@@ -223,6 +227,34 @@ class TwoPeopleTest {
     assertThat(mass.getScope().getAccount()).isEqualTo("a");
     assertThat(kept.getLast().getBy()).isEqualTo("oidc:boss");
     assertThat(kept.getLast().getDetail()).isEqualTo("proposed by oidc:kim");
+  }
+
+  /** Whether it was asked for nobody knows; so nobody is told that nothing was cancelled. */
+  @Test
+  void shouldLetWhatIsInDoubtBeConfirmedOnceMoreAndNotWithdrawn() throws Exception {
+    // Given
+    var kim = signedIn("kim", "17");
+    var boss = signedIn("boss", "1");
+    String id = proposed(kim);
+    durable = false;
+    // When
+    assertThat(second(boss, id).statusCode()).isEqualTo(503);
+    durable = true;
+    // Then
+    assertThat(kim.get("/kill").body())
+        .contains("not known to be asked for")
+        .doesNotContain("/kill/withdraw");
+    HttpResponse<String> withdrawn =
+        kim.post("/kill/withdraw", Map.of("id", id, "reason", "too late"));
+    assertThat(withdrawn.statusCode()).isEqualTo(400);
+    assertThat(withdrawn.body()).contains("it cannot be withdrawn");
+    assertThat(kept).noneMatch(each -> each.getReason().equals("too late"));
+    // When
+    assertThat(second(boss, id).statusCode()).isEqualTo(303);
+    // Then: it is the same mass cancel
+    assertThat(asked.stream().filter(each -> !each.getDryRun()))
+        .hasSize(2)
+        .allMatch(each -> each.getMassId().equals(id));
   }
 
   @Test

@@ -28,6 +28,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -234,7 +235,8 @@ public final class KillActions {
             count.word(),
             who.name(),
             who.person(),
-            Instant.now().plus(within));
+            Instant.now().plus(within),
+            false);
     deeds.run(
         who,
         Deeds.What.of( // its mass cancel has a record of its own, under the massId
@@ -272,20 +274,26 @@ public final class KillActions {
             Duration.ofSeconds(taken.seconds()));
     mass.setIncludingPositionClose(taken.mass().getIncludingPositionClose());
     mass.setKeep(taken.mass().getKeep());
+    var tried = new AtomicBoolean();
     boolean asked = false;
     try {
-      ask(
+      shouldMakeSense(mass);
+      deeds.run(
           who,
           new Deeds.What(
               id,
               ConsoleActionKind.MASS_CANCEL,
               taken.scope(),
               "proposed by " + taken.by() + (more(mass).isEmpty() ? "" : ", " + more(mass))),
-          mass);
+          mass.getReason(),
+          () -> {
+            tried.set(true);
+            return actions.ask(mass);
+          });
       asked = true;
     } finally {
       if (!asked) { // the same person's word once more is the same mass cancel
-        proposals.putBack(taken);
+        proposals.putBack(tried.get() ? taken.inDoubt() : taken);
       }
     }
     request.redirect("/mass-cancel?asked=1&id=" + Shown.encoded(id), HttpStatus.SEE_OTHER);
@@ -304,6 +312,12 @@ public final class KillActions {
     KillProposals.Proposal taken = proposals.take(id).orElseThrow(KillActions::gone);
     boolean done = false;
     try {
+      if (taken.doubted()) {
+        throw new BadRequestResponse(
+            "It was confirmed, and nobody knows whether it was asked for, so it cannot be"
+                + " withdrawn: confirm it once more, or look for it at Mass cancels; nothing was"
+                + " done.");
+      }
       deeds.run(
           who,
           Deeds.What.of(
@@ -341,12 +355,12 @@ public final class KillActions {
 
   private void ask(Visitor who, ConsoleActionKind kind, MassCancel mass, String subject)
       throws InterruptedException {
-    ask(who, new Deeds.What(mass.getMassId(), kind, subject, more(mass)), mass);
-  }
-
-  private void ask(Visitor who, Deeds.What what, MassCancel mass) throws InterruptedException {
     shouldMakeSense(mass);
-    deeds.run(who, what, mass.getReason(), () -> actions.ask(mass));
+    deeds.run(
+        who,
+        new Deeds.What(mass.getMassId(), kind, subject, more(mass)),
+        mass.getReason(),
+        () -> actions.ask(mass));
   }
 
   private void shouldMakeSense(MassCancel mass) {

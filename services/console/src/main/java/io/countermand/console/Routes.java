@@ -42,6 +42,11 @@ final class Routes {
     config.routes.get("/unresolved", pages::unresolved);
     config.routes.get("/dead-letters", pages::letters);
     config.routes.get("/dead-letter", pages::letter);
+    assets(config);
+  }
+
+  /** What pages name besides. */
+  static void assets(JavalinConfig config) {
     ASSETS.forEach(
         (name, type) -> {
           String text = asset(name);

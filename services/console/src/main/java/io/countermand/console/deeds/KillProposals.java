@@ -36,6 +36,7 @@ public final class KillProposals {
    * @param by the name of who proposes it
    * @param person the same for whatever names he has had
    * @param until it can be confirmed, not later
+   * @param doubted it was confirmed, and nobody knows whether it was asked for
    */
   public record Proposal(
       MassCancel mass,
@@ -44,11 +45,17 @@ public final class KillProposals {
       String word,
       String by,
       String person,
-      Instant until) {
+      Instant until,
+      boolean doubted) {
 
-    /** By which a form names it: no two of one mass cancel wait, with one withdrawn. */
+    /** By which a form names it; no two that wait have one. */
     public String id() {
       return mass.getMassId();
+    }
+
+    /** The same, as nobody knows any more whether it was asked for. */
+    public Proposal inDoubt() {
+      return new Proposal(mass, seconds, scope, word, by, person, until, true);
     }
 
     /**

@@ -23,7 +23,14 @@ class KillProposalsTest {
     var mass = new MassCancel();
     mass.setMassId(id);
     return new KillProposals.Proposal(
-        mass, 60, "venue a", "kill 3", "oidc:kim", "oidc:17", now.plus(Duration.ofMinutes(10)));
+        mass,
+        60,
+        "venue a",
+        "kill 3",
+        "oidc:kim",
+        "oidc:17",
+        now.plus(Duration.ofMinutes(10)),
+        false);
   }
 
   @Test
