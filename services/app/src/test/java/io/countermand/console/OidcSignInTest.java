@@ -75,7 +75,10 @@ class OidcSignInTest {
     awaitIssuer(server.port());
   }
 
-  private static Access access(TestLogins logins, URI origin) {
+  /**
+   * @param origin null: this machine's own names alone
+   */
+  static Access access(TestLogins logins, URI origin) {
     return new Access(
         new AccessSettings(
             null,
@@ -101,6 +104,7 @@ class OidcSignInTest {
               config.jetty.port = 0;
               config.routes.before(new Shield("console.example")::before);
               Routes.signIn(config, new SignInPages(access, writer), held);
+              Routes.assets(config);
               Routes.pages(config, held, new MassPages(masses, null, writer), writer);
             })
         .start();

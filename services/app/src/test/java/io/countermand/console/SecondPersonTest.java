@@ -2,9 +2,7 @@ package io.countermand.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.app.config.Config;
 import io.countermand.app.pipeline.PipelineAccess;
-import io.countermand.app.role.ConsoleActions;
 import io.countermand.console.deeds.Actions;
 import io.countermand.events.ConsoleAction;
 import io.countermand.events.ConsoleActionKind;
@@ -13,11 +11,7 @@ import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -31,49 +25,11 @@ class SecondPersonTest extends ActingScenario {
 
   @Override
   Actions actions() {
-    return ConsoleActions.of(
-        Config.load(
-            Optional.of(stack.config()),
-            Map.of(
-                "COUNTERMAND_CONSOLE_ACTIONS", "true",
-                "COUNTERMAND_CONSOLE_USERS", users.toString(),
-                "COUNTERMAND_CONSOLE_KILL_SECOND_PERSON", "true")));
+    return act(TWO_PEOPLE);
   }
 
   private static String account() {
     return "Two" + UUID.randomUUID().toString().substring(0, 8);
-  }
-
-  /** Proposed by kim, of the one order of an account; its id. */
-  private String propose(String account, String why) throws Exception {
-    var kim = visitors.get("kim");
-    String at =
-        Awaitility.await("counted")
-            .atMost(PATIENCE)
-            .until(
-                () -> {
-                  var form = Map.of("venue", VENUE, "account", account, "reason", why);
-                  String count =
-                      kim.post("/kill/count", form).headers().firstValue("Location").orElseThrow();
-                  String page =
-                      Awaitility.await("report")
-                          .atMost(PATIENCE)
-                          .until(() -> kim.get(count).body(), it -> it.contains("/kill/fire"));
-                  return page.contains("type <strong>kill 1</strong>") ? count : "";
-                },
-                each -> !each.isEmpty());
-    Map<String, String> form = new HashMap<>();
-    form.put("id", at.substring(at.indexOf("id=") + 3));
-    form.put("word", "kill 1");
-    form.put("within", "60");
-    HttpResponse<String> answer = kim.post("/kill/fire", form);
-    assertThat(answer.headers().firstValue("Location")).contains("/kill?done=proposed");
-    String page = kim.get("/kill").body();
-    int begins = page.indexOf(account);
-    Matcher id =
-        Pattern.compile("name=\"id\" value=\"([0-9a-f-]{36})\"").matcher(page.substring(begins));
-    assertThat(id.find()).as(page).isTrue();
-    return id.group(1);
   }
 
   @Test
@@ -84,7 +40,7 @@ class SecondPersonTest extends ActingScenario {
     String why = "two " + UUID.randomUUID();
     OrderKey order = place(VENUE, account);
     OrderKey spared = place(VENUE, other);
-    String id = propose(account, why);
+    String id = propose(account, 1, why);
     var boss = signedIn("boss");
     var kimAgain = signedIn("kim");
     // When: the same person, in another browser, too; no killer; the wrong word
@@ -136,7 +92,7 @@ class SecondPersonTest extends ActingScenario {
     String why = "two " + UUID.randomUUID();
     String over = "not needed " + UUID.randomUUID();
     OrderKey order = place(VENUE, account);
-    String id = propose(account, why);
+    String id = propose(account, 1, why);
     var boss = signedIn("boss");
     MarkupCheck.check("kill", boss.get("/kill").body());
     // When
