@@ -39,7 +39,7 @@ public final class AuditReports {
   private static final int LONGEST_SUMMARY = 20_000;
 
   /** Elements of a report that are no words. */
-  private static final Set<String> LEFT_OUT = Set.of("style", "svg", "title");
+  private static final Set<String> LEFT_OUT = Set.of("script", "style", "svg", "title");
 
   private static final Set<String> LINES =
       Set.of("br", "/p", "/div", "/tr", "/li", "/h1", "/h2", "/h3", "/table");

@@ -105,7 +105,7 @@ class AuditReportsTest {
   void shouldGiveTheWordsAlone() {
     assertThat(
             AuditReports.words(
-                "<!doctype html><html><head><title>t</title><style>p{}</style></head><body>"
+                "<!doctype html><html><head><title>t</title><style>p{}</style><script>a()</script></head><body>"
                     + "<div class=\"verdict good\"><b>All</b> holds</div><svg><text>1</text></svg>"
                     + "<table><tr><td>One</td><td>2 &lt; 3 &amp;lt;</td></tr></table>"))
         .isEqualTo("All holds\nOne  2 < 3 &lt;");
