@@ -150,10 +150,7 @@ final class OutcomeHistory {
             }
           });
     } catch (KafkaException e) {
-      wanted.values().stream()
-          .flatMap(List::stream)
-          .filter(each -> !done(each))
-          .forEach(asked::add); // once more
+      wanted.values().forEach(asked::addAll); // once more
       throw e;
     }
   }
