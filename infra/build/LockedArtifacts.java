@@ -31,7 +31,7 @@ public final class LockedArtifacts extends AbstractEventSpy {
   private final Path list = Paths.get(System.getProperty("countermand.artifacts"));
   private final Path report = Paths.get(System.getProperty("countermand.artifacts.report"));
   private final boolean record = Boolean.getBoolean("countermand.artifacts.record");
-  private final Map<String, String> known = new ConcurrentHashMap<>();
+  private final Map<String, String> locked = new ConcurrentHashMap<>();
   private final Map<String, String> seen = new ConcurrentSkipListMap<>();
   private final Map<String, String> wrong = new ConcurrentSkipListMap<>();
 
@@ -49,7 +49,7 @@ public final class LockedArtifacts extends AbstractEventSpy {
     if (Files.exists(list)) {
       for (String line : Files.readAllLines(list)) {
         if (!line.startsWith("#")) {
-          known.put(line.substring(66), line.substring(0, 64));
+          locked.put(line.substring(66), line.substring(0, 64));
         }
       }
     }
@@ -75,21 +75,33 @@ public final class LockedArtifacts extends AbstractEventSpy {
           file.startsWith(local)
               ? local.relativize(file).toString().replace('\\', '/')
               : file.toString();
-      if (seen.get(name) == null) {
-        String is = sha256(file);
-        seen.put(name, is);
-        String problem = record ? null : problem(name, is);
-        if (problem != null) {
-          wrong.put(name, problem);
-          close(); // Maven may end without it
-          throw new NotLocked(problem);
-        }
+      if (!known(name)) {
+        judge(name, sha256(file));
       }
     }
   }
 
+  /** Whether it was looked at, and is right; who asks for a wrong one, and be it again, ends. */
+  private synchronized boolean known(String name) {
+    if (wrong.containsKey(name)) {
+      throw new NotLocked(wrong.get(name));
+    }
+    return seen.containsKey(name);
+  }
+
+  /** Nobody takes it for seen before the verdict: another thread would go on with it. */
+  private synchronized void judge(String name, String is) throws IOException {
+    String problem = record ? null : problem(name, is);
+    if (problem != null) {
+      wrong.put(name, problem);
+      close(); // Maven may end without it
+      throw new NotLocked(problem);
+    }
+    seen.put(name, is);
+  }
+
   private String problem(String name, String is) {
-    String expected = known.get(name);
+    String expected = locked.get(name);
     if (expected == null) {
       return "not in .mvn/artifacts.sha256: "
           + name

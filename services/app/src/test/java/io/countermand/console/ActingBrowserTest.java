@@ -3,14 +3,11 @@ package io.countermand.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.events.OrderKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -27,10 +24,8 @@ class ActingBrowserTest extends ActingScenario {
 
   private static final String PAUSED = "neuratrade";
 
-  private final List<String> wrong = new ArrayList<>();
   private Chromium browser;
-  private BrowserTab tab;
-  private int width;
+  private BrowserPerson boss;
 
   @TempDir private static Path profile;
 
@@ -52,75 +47,22 @@ class ActingBrowserTest extends ActingScenario {
   }
 
   private void openTab(int pixels) {
-    width = pixels;
-    wrong.clear();
-    tab = browser.open("http://127.0.0.1:" + console.port());
-    tab.look(width, width == 390);
-  }
-
-  /** Whether it can be read, by whomever. */
-  private void look(String name) throws IOException {
-    int over = tab.eval(BrowserTest.TOO_WIDE).asInt();
-    if (over > 0) {
-      wrong.add(name + " is " + over + " pixels too wide");
-    }
-    tab.eval(BrowserTest.AXE + "; true");
-    for (JsonNode each : tab.eval(BrowserTest.VIOLATIONS)) {
-      wrong.add(name + ": " + each.asText());
-    }
-    String kept = System.getProperty("countermand.screenshots");
-    if (kept != null) {
-      Files.write(
-          Files.createDirectories(Path.of(kept)).resolve(name + "-" + width + ".png"),
-          tab.picture());
-    }
-  }
-
-  private void type(String field, String text) {
-    tab.eval("document.querySelector('main [name=\"" + field + "\"]').focus()");
-    tab.type(text);
-  }
-
-  private void choose(String field, String value) {
-    tab.eval(
-        "document.querySelector('main [name=\"" + field + "\"]').value = '" + value + "'; true");
-  }
-
-  /** By the keyboard: the form of the field that has the focus. */
-  private void send() {
-    int before = tab.loads();
-    tab.press("Enter");
-    tab.awaitLoad(before);
-  }
-
-  private String text() {
-    return tab.eval("document.body.innerText").asText();
-  }
-
-  private void signInAt(String path) throws IOException {
-    tab.open(path);
-    assertThat(tab.eval("location.pathname").asText()).isEqualTo("/sign-in");
-    look("sign-in");
-    type("name", "boss");
-    type("password", passwords.get("boss"));
-    send();
-    assertThat(tab.eval("location.pathname").asText()).isEqualTo(path);
+    BrowserTab tab = browser.open("http://127.0.0.1:" + console.port());
+    boss = new BrowserPerson(tab, pixels, passwords::get);
   }
 
   private void awaitText(String path, String says) {
     await(path, says);
-    tab.open(path);
-    assertThat(text()).contains(says);
+    boss.tab().open(path);
+    assertThat(boss.text()).contains(says);
   }
 
   private void signOut() {
-    tab.eval("document.querySelector('.visitor button').focus()");
-    send();
-    assertThat(tab.eval("location.pathname").asText()).isEqualTo("/sign-in");
-    tab.open("/venues");
-    assertThat(tab.eval("location.pathname").asText()).isEqualTo("/sign-in");
-    wrong.addAll(tab.problems());
-    tab.close();
+    boss.signOut();
+    boss.tab().open("/venues");
+    assertThat(boss.path()).isEqualTo("/sign-in");
+    List<String> wrong = boss.wrong();
+    boss.close();
     assertThat(wrong).isEmpty();
   }
 
@@ -130,29 +72,30 @@ class ActingBrowserTest extends ActingScenario {
     // Given
     String why = "holiday " + UUID.randomUUID();
     openTab(pixels);
-    signInAt("/venues");
+    boss.signInAt("boss", "/venues");
     try {
       // When
-      choose("venue", PAUSED);
-      tab.eval("document.querySelector('[action=\"/venues/pause\"] [name=reason]').focus()");
-      tab.type(why);
-      send();
+      boss.choose("venue", PAUSED);
+      boss.tab().eval("document.querySelector('[action=\"/venues/pause\"] [name=reason]').focus()");
+      boss.tab().type(why);
+      boss.send();
       // Then
-      assertThat(text()).contains("It is written, and on record.");
+      assertThat(boss.text()).contains("It is written, and on record.");
       awaitText("/venues", why);
-      look("venues-paused");
-      assertThat(text()).contains("until it is resumed: OPERATOR", "console:boss");
+      boss.look("venues-paused");
+      assertThat(boss.text()).contains("until it is resumed: OPERATOR", "console:boss");
       // When
-      tab.eval("document.querySelector('[action=\"/venues/resume\"] [name=reason]').focus()");
-      tab.type("over " + why);
-      send();
+      boss.tab()
+          .eval("document.querySelector('[action=\"/venues/resume\"] [name=reason]').focus()");
+      boss.tab().type("over " + why);
+      boss.send();
     } finally {
       stackResumes();
     }
     // Then
     await("/venues", page -> !page.contains(why));
     awaitText("/actions", "over " + why);
-    look("actions");
+    boss.look("actions");
     signOut();
   }
 
@@ -171,25 +114,25 @@ class ActingBrowserTest extends ActingScenario {
       awaitOpen(place(VENUE, account));
     }
     openTab(pixels);
-    signInAt("/kill/build");
-    look("kill-build");
+    boss.signInAt("boss", "/kill/build");
+    boss.look("kill-build");
     // When
-    choose("venue", VENUE);
-    type("account", account);
-    type("reason", "end of day");
-    send();
-    tab.await("document.querySelector('[name=word]')");
-    look("kill-confirm");
-    assertThat(text()).contains("kill 2");
-    type("word", "kill 2");
-    send();
+    boss.choose("venue", VENUE);
+    boss.type("account", account);
+    boss.type("reason", "end of day");
+    boss.send();
+    boss.tab().await("document.querySelector('[name=word]')");
+    boss.look("kill-confirm");
+    assertThat(boss.text()).contains("kill 2");
+    boss.type("word", "kill 2");
+    boss.send();
     // Then: to the end, on the page that is open
-    assertThat(tab.eval("location.pathname").asText()).isEqualTo("/mass-cancel");
-    int before = tab.loads();
-    tab.await("document.body.innerText.includes('2 cancelled; each has its outcome')");
-    assertThat(tab.loads()).isEqualTo(before);
-    look("kill-done");
-    assertThat(text()).contains("DONE", "console:boss");
+    assertThat(boss.path()).isEqualTo("/mass-cancel");
+    int before = boss.tab().loads();
+    boss.tab().await("document.body.innerText.includes('2 cancelled; each has its outcome')");
+    assertThat(boss.tab().loads()).isEqualTo(before);
+    boss.look("kill-done");
+    assertThat(boss.text()).contains("DONE", "console:boss");
     signOut();
   }
 
@@ -209,16 +152,16 @@ class ActingBrowserTest extends ActingScenario {
     await("/unresolved", page(order, "doubt").replace("&", "&amp;"));
     openTab(pixels);
     // When
-    signInAt("/dead-letters");
-    look("letters-acting");
-    tab.open("/unresolved");
-    look("unresolved-acting");
+    boss.signInAt("boss", "/dead-letters");
+    boss.look("letters-acting");
+    boss.tab().open("/unresolved");
+    boss.look("unresolved-acting");
     String note = "by phone " + UUID.randomUUID();
-    type("note", note);
-    send();
+    boss.type("note", note);
+    boss.send();
     // Then
     awaitText("/unresolved", note);
-    look("unresolved-checked");
+    boss.look("unresolved-checked");
     signOut();
   }
 }

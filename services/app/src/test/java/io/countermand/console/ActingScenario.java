@@ -26,10 +26,13 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,6 +50,10 @@ abstract class ActingScenario extends ConsoleScenario {
           "audrey", "auditor",
           "locked", "viewer",
           "boss", "operator,killer,auditor");
+
+  /** For {@link #act}: a mass cancel needs a second person's word. */
+  static final Map<String, String> TWO_PEOPLE =
+      Map.of("COUNTERMAND_CONSOLE_KILL_SECOND_PERSON", "true");
 
   final Map<String, String> passwords = new LinkedHashMap<>();
   final Map<String, String> lines = new LinkedHashMap<>();
@@ -85,14 +92,17 @@ abstract class ActingScenario extends ConsoleScenario {
 
   @Override
   Actions actions() {
-    return ConsoleActions.of(
-        Config.load(
-            Optional.of(stack.config()),
-            Map.of(
-                "COUNTERMAND_CONSOLE_ACTIONS",
-                "true",
-                "COUNTERMAND_CONSOLE_USERS",
-                users.toString())));
+    return act(Map.of());
+  }
+
+  /**
+   * @param more of the environment
+   */
+  final Actions act(Map<String, String> more) {
+    Map<String, String> environment = new LinkedHashMap<>(more);
+    environment.put("COUNTERMAND_CONSOLE_ACTIONS", "true");
+    environment.put("COUNTERMAND_CONSOLE_USERS", users.toString());
+    return ConsoleActions.of(Config.load(Optional.of(stack.config()), environment));
   }
 
   @BeforeAll
@@ -106,6 +116,38 @@ abstract class ActingScenario extends ConsoleScenario {
     var visitor = new ConsoleVisitor(http, console.port());
     assertThat(visitor.signIn(name, passwords.get(name)).statusCode()).as(name).isEqualTo(303);
     return visitor;
+  }
+
+  /** Proposed by kim, of as many orders of an account as are open there; its id. */
+  final String propose(String account, int orders, String why) throws Exception {
+    var kim = visitors.get("kim");
+    String at =
+        Awaitility.await("counted")
+            .atMost(PATIENCE)
+            .until(
+                () -> {
+                  var form = Map.of("venue", VENUE, "account", account, "reason", why);
+                  String count =
+                      kim.post("/kill/count", form).headers().firstValue("Location").orElseThrow();
+                  String page =
+                      Awaitility.await("report")
+                          .atMost(PATIENCE)
+                          .until(() -> kim.get(count).body(), it -> it.contains("/kill/fire"));
+                  return page.contains("type <strong>kill " + orders + "</strong>") ? count : "";
+                },
+                each -> !each.isEmpty());
+    String count = at.substring(at.indexOf("id=") + 3);
+    HttpResponse<String> answer =
+        kim.post("/kill/fire", Map.of("id", count, "word", "kill " + orders, "within", "60"));
+    assertThat(answer.headers().firstValue("Location"))
+        .as(answer.body())
+        .contains("/kill?done=proposed");
+    String page = kim.get("/kill").body();
+    Matcher id =
+        Pattern.compile("name=\"id\" value=\"([0-9a-f-]{36})\"")
+            .matcher(page.substring(page.indexOf(account)));
+    assertThat(id.find()).as(page).isTrue();
+    return id.group(1);
   }
 
   /** As the auditor sees it. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
@@ -23,15 +24,20 @@ final class BrowserTab {
   private final String target;
   private final String session;
   private final String origin;
+  private final Set<String> others;
   private final List<String> problems = new CopyOnWriteArrayList<>();
   private final List<String> answered = new CopyOnWriteArrayList<>();
   private final AtomicInteger loads = new AtomicInteger();
 
-  BrowserTab(Chromium browser, String target, String session, String origin) {
+  /**
+   * @param others origins that it may ask, too
+   */
+  BrowserTab(Chromium browser, String target, String session, String origin, Set<String> others) {
     this.browser = browser;
     this.target = target;
     this.session = session;
     this.origin = origin;
+    this.others = others;
   }
 
   void enable() {
@@ -70,7 +76,9 @@ final class BrowserTab {
   }
 
   private void asked(String url) {
-    if (!url.startsWith(origin + "/") && !url.equals("about:blank")) {
+    if (!url.startsWith(origin + "/")
+        && others.stream().noneMatch(each -> url.startsWith(each + "/"))
+        && !url.equals("about:blank")) {
       problems.add("asked elsewhere: " + url);
     }
   }
@@ -96,11 +104,16 @@ final class BrowserTab {
 
   /** Returns when the page and all that it names have been loaded. */
   void open(String path) {
+    go(origin + path);
+  }
+
+  /** The same of any page. */
+  void go(String url) {
     answered.clear();
     int before = loads.get();
-    JsonNode went = call("Page.navigate", Map.of("url", URI.create(origin + path).toString()));
+    JsonNode went = call("Page.navigate", Map.of("url", URI.create(url).toString()));
     if (went.has("errorText")) {
-      throw new IllegalStateException(path + ": " + went);
+      throw new IllegalStateException(url + ": " + went);
     }
     awaitLoad(before);
   }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -87,11 +88,18 @@ final class Chromium implements AutoCloseable {
    * @param origin whose pages it shows; a request to any other is a problem
    */
   BrowserTab open(String origin) {
+    return open(origin, Set.of());
+  }
+
+  /**
+   * @param others origins that its pages may ask, too
+   */
+  BrowserTab open(String origin, Set<String> others) {
     String target =
         call("", "Target.createTarget", Map.of("url", "about:blank")).path("targetId").asText();
     Map<String, Object> which = Map.of("targetId", target, "flatten", true);
     String session = call("", "Target.attachToTarget", which).path("sessionId").asText();
-    var tab = new BrowserTab(this, target, session, origin);
+    var tab = new BrowserTab(this, target, session, origin, others);
     tabs.put(session, tab::hear);
     tab.enable();
     return tab;
@@ -100,6 +108,16 @@ final class Chromium implements AutoCloseable {
   void close(String session, String target) {
     tabs.remove(session);
     call("", "Target.closeTarget", Map.of("targetId", target));
+  }
+
+  /**
+   * @param directory where files that are downloaded are kept, under their names
+   */
+  void download(Path directory) {
+    call(
+        "",
+        "Browser.setDownloadBehavior",
+        Map.of("behavior", "allow", "downloadPath", directory.toString()));
   }
 
   /**

@@ -3,9 +3,13 @@ package io.countermand.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.app.pipeline.PipelineAccess;
+import io.countermand.console.deeds.Actions;
 import io.countermand.kafka.client.MassCancels;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -29,9 +34,17 @@ class ConsoleLocksTest extends ActingScenario {
 
   private static final String ACCOUNT_OF_ITS_OWN = "Locks" + UUID.randomUUID();
 
+  private static final String AUDIT = "/audit?name=" + AuditReportSample.NAME;
+  private static final String AUDIT_FILE =
+      "/audit/file?file=audit.html&name=" + AuditReportSample.NAME;
+
   private MassCancels masses;
   private String fired = "";
   private String letter = "";
+  private String proposed = "";
+  private String unwanted = "";
+
+  @TempDir private static Path written;
 
   private interface Asked {
     HttpResponse<String> by(ConsoleVisitor visitor) throws Exception;
@@ -52,6 +65,20 @@ class ConsoleLocksTest extends ActingScenario {
     super(stack);
   }
 
+  @Override
+  Actions actions() {
+    return act(TWO_PEOPLE);
+  }
+
+  @Override
+  Path reports() {
+    try {
+      return AuditReportSample.in(written);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @BeforeAll
   void prepare() throws Exception {
     masses = new MassCancels(stack.connection());
@@ -62,6 +89,8 @@ class ConsoleLocksTest extends ActingScenario {
     String source = at.topic() + "-" + at.partition() + "@" + at.offset();
     String link = letterLink(await("/dead-letters", source), source);
     letter = "dead-letters-" + link.replaceAll(".*partition=([0-9]+)&offset=([0-9]+)", "$1@$2");
+    proposed = propose(ACCOUNT_OF_ITS_OWN + "b", 0, "test");
+    unwanted = propose(ACCOUNT_OF_ITS_OWN + "c", 0, "test");
   }
 
   @AfterAll
@@ -90,6 +119,14 @@ class ConsoleLocksTest extends ActingScenario {
     return visitor.post("/dead-letters/requeue", Map.of("place", letter, "reason", "test"));
   }
 
+  private HttpResponse<String> confirm(ConsoleVisitor visitor) throws Exception {
+    return visitor.post("/kill/second", Map.of("id", proposed, "word", "kill 0"));
+  }
+
+  private HttpResponse<String> withdraw(ConsoleVisitor visitor) throws Exception {
+    return visitor.post("/kill/withdraw", Map.of("id", unwanted, "reason", "test"));
+  }
+
   private HttpResponse<String> off(ConsoleVisitor visitor) throws Exception {
     return visitor.post("/kill/release", Map.of("id", fired, "reason", "test"));
   }
@@ -102,6 +139,11 @@ class ConsoleLocksTest extends ActingScenario {
         new Deed("olivia", "counts for a mass cancel", "killer", 303, ConsoleLocksTest::count),
         new Deed("olivia", "builds a mass cancel", "killer", 200, who -> who.get("/kill/build")),
         new Deed("victor", "releases a kill switch", "killer", 303, this::off),
+        new Deed("olivia", "confirms what another proposed", "killer", 303, this::confirm),
+        new Deed("audrey", "withdraws what another proposed", "killer", 303, this::withdraw),
+        new Deed("kim", "sees audits", "auditor", 200, who -> who.get("/audits")),
+        new Deed("olivia", "sees an audit", "auditor", 200, who -> who.get(AUDIT)),
+        new Deed("victor", "takes an audit home", "auditor", 200, who -> who.get(AUDIT_FILE)),
         new Deed("olivia", "sees who did what", "auditor", 200, who -> who.get("/actions")),
         new Deed("kim", "sees who did what", "auditor", 200, who -> who.get("/actions")));
   }
@@ -132,6 +174,17 @@ class ConsoleLocksTest extends ActingScenario {
     Awaitility.await("without it again")
         .atMost(PATIENCE)
         .until(() -> deed.asked().by(visitor).statusCode(), status -> status == 403);
+  }
+
+  /** Kind h: a killer, but he who proposed it; the same by another killer. */
+  @Test
+  void shouldRefuseWhoConfirmsWhatHeProposed() throws Exception {
+    // Given
+    String id = propose(ACCOUNT_OF_ITS_OWN + "d", 0, "test");
+    Map<String, String> form = Map.of("id", id, "word", "kill 0");
+    // When, then
+    assertThat(signedIn("kim").post("/kill/second", form).statusCode()).isEqualTo(403);
+    assertThat(signedIn("boss").post("/kill/second", form).statusCode()).isEqualTo(303);
   }
 
   /** Kind h: without a session that holds; each is as the first once he has signed in again. */

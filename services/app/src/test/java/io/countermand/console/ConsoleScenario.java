@@ -20,6 +20,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -83,13 +84,19 @@ abstract class ConsoleScenario {
                 10_000,
                 20,
                 Duration.ofSeconds(7),
-                access()),
+                access(),
+                reports()),
             actions());
     Awaitility.await("topics read").atMost(PATIENCE).until(() -> console.missing().isEmpty());
   }
 
   /** Who has to sign in; null: nobody. */
   AccessSettings access() {
+    return null;
+  }
+
+  /** Below which reports of audits lie; null: none are shown. */
+  Path reports() {
     return null;
   }
 

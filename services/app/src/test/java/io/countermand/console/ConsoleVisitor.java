@@ -50,6 +50,14 @@ final class ConsoleVisitor {
     return send(request(path));
   }
 
+  /** As a page elsewhere may have him ask. */
+  HttpResponse<String> get(String path, Map<String, String> headers)
+      throws IOException, InterruptedException {
+    var request = request(path);
+    headers.forEach(request::setHeader);
+    return send(request);
+  }
+
   private HttpRequest.Builder request(String path) {
     var request = HttpRequest.newBuilder(URI.create(origin() + path));
     if (!cookies.isEmpty()) {

@@ -9,6 +9,7 @@ import io.countermand.console.access.Access;
 import io.countermand.console.access.AccessSettings;
 import io.countermand.console.access.IssuerUsers;
 import io.countermand.console.access.Shield;
+import io.countermand.console.deeds.KillProposals;
 import io.countermand.console.kept.ActionLog;
 import io.countermand.console.kept.MassReports;
 import io.countermand.console.kept.Switches;
@@ -21,6 +22,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +75,10 @@ class OidcSignInTest {
     awaitIssuer(server.port());
   }
 
-  private static Access access(TestLogins logins, URI origin) {
+  /**
+   * @param origin null: this machine's own names alone
+   */
+  static Access access(TestLogins logins, URI origin) {
     return new Access(
         new AccessSettings(
             null,
@@ -90,7 +95,8 @@ class OidcSignInTest {
             () -> Frame.of(List.of(), new Switches().standing(), Frame.Known.YES), true, false);
     var masses = new MassReports();
     var venues = new Shared<String, VenuesView>(_ -> null, Duration.ofSeconds(1));
-    var held = new StandingPages(masses, venues, new ActionLog(), Set.of(), writer);
+    var proposals = new KillProposals(InstantSource.system());
+    var held = new StandingPages(masses, venues, new ActionLog(), Set.of(), proposals, writer);
     return Javalin.create(
             config -> {
               config.startup.showJavalinBanner = false;
@@ -98,6 +104,7 @@ class OidcSignInTest {
               config.jetty.port = 0;
               config.routes.before(new Shield("console.example")::before);
               Routes.signIn(config, new SignInPages(access, writer), held);
+              Routes.assets(config);
               Routes.pages(config, held, new MassPages(masses, null, writer), writer);
             })
         .start();
@@ -244,6 +251,35 @@ class OidcSignInTest {
     assertThat(answer.statusCode()).isEqualTo(403);
     assertThat(answer.body()).contains("by a password");
     isOut(other);
+  }
+
+  /** The browser brings no Strict cookie along then, and would take one that removes it. */
+  @ParameterizedTest
+  @ValueSource(strings = {"cross-site", "same-site"})
+  void shouldSignNobodyOutByALinkOfAnotherSite(String site) throws Exception {
+    // Given
+    var visitor = visitor();
+    signIn(visitor);
+    Map<String, String> kept = Map.copyOf(visitor.cookies);
+    var led = visitor();
+    // When
+    HttpResponse<String> answer =
+        led.get("/sign-in/oidc?to=%2Fkill", Map.of("Sec-Fetch-Site", site));
+    // Then
+    assertThat(answer.statusCode()).isEqualTo(303);
+    assertThat(answer.headers().firstValue("Location")).contains("/sign-in?to=%2Fkill");
+    assertThat(answer.headers().allValues("Set-Cookie")).isEmpty();
+    // When: it comes along all the same
+    visitor.get("/sign-in/oidc", Map.of("Sec-Fetch-Site", site));
+    // Then
+    assertThat(visitor.cookies).isEqualTo(kept);
+    isIn(visitor);
+    // When: by the page's own link, or typed
+    for (String own : List.of("same-origin", "none")) {
+      HttpResponse<String> leave = visitor().get("/sign-in/oidc", Map.of("Sec-Fetch-Site", own));
+      // Then
+      assertThat(leave.headers().firstValue("Location").orElse("")).contains("/authorize?");
+    }
   }
 
   private interface Change {
@@ -516,7 +552,10 @@ class OidcSignInTest {
     // Then
     assertThat(heard.list)
         .anyMatch(each -> each.getMessage().equals("nobody can sign in at the issuer now"))
-        .anyMatch(each -> each.getMessage().equals("signed in"));
+        .anyMatch(
+            each ->
+                each.getMessage().equals("signed in")
+                    && each.getKeyValuePairs().toString().contains("person=\"oidc:alice\""));
     assertThat(secrets).allMatch(each -> each.length() > 30);
     for (ILoggingEvent each : List.copyOf(heard.list)) {
       String line = each.getFormattedMessage() + each.getKeyValuePairs();

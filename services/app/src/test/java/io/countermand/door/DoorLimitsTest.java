@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermand.app.pipeline.Pipeline;
 import io.countermand.app.pipeline.PipelineAccess;
+import io.countermand.client.Connection;
 import io.countermand.events.OrderKey;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -14,6 +15,8 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -145,6 +148,50 @@ class DoorLimitsTest extends DoorScenario {
               () ->
                   assertThat(caller.get(first).body().path("result").asText())
                       .isEqualTo("CANCELED"));
+    }
+  }
+
+  /** Kafka has them later, or never; nobody knows, and nobody waits. */
+  @Test
+  void shouldFollowNoMoreOfThoseThatAreNotKnownToBePublished() throws Exception {
+    // Given: a producer that keeps for a minute what it is given
+    Map<String, String> slow = Map.of("linger.ms", "60000", "delivery.timeout.ms", "90000");
+    var settings =
+        new DoorSettings(
+            Connection.of(stack.connection().bootstrapServers(), stack.connection().registryUrl())
+                .withKafka(slow),
+            "127.0.0.1",
+            0,
+            tokens,
+            null,
+            null,
+            100,
+            10_000,
+            10_000,
+            1,
+            1,
+            Duration.ofSeconds(15),
+            Set.copyOf(stack.venues().keySet()));
+    try (Door limited = Door.open(settings, masses, Duration.ofMillis(500))) {
+      Awaitility.await().atMost(PATIENCE).until(() -> limited.missing().isEmpty());
+      var caller = new DoorVisitor(http, limited.port(), visitor.token());
+      List<String> places = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        OrderKey order = place();
+        String key = UUID.randomUUID().toString();
+        places.add("/v1/cancels/" + order.key() + "/" + key);
+        // When
+        DoorVisitor.Answer answer = caller.cancel(body(order), "Idempotency-Key", key);
+        // Then
+        assertThat(answer.status()).as("%s", answer.body()).isEqualTo(503);
+        assertThat(answer.body().path("title").asText()).isEqualTo("KAFKA_UNREACHABLE");
+        assertThat(caller.get(places.getLast()).body().path("published").asBoolean(true))
+            .as("it is followed")
+            .isFalse();
+      }
+      assertThat(caller.get(places.getFirst()).body().path("title").asText())
+          .as("one is let go for the other")
+          .isEqualTo("NO_OUTCOME_KNOWN");
     }
   }
 

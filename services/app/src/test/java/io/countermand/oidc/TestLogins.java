@@ -58,7 +58,8 @@ public final class TestLogins implements AutoCloseable {
     return new TestLogins(issuer);
   }
 
-  private String base() {
+  /** Where its pages are. */
+  public String base() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * Looks for outcomes that were there before their intents were sent again, newest first: the last
  * 2,000 records of the order's partition, then four times as many, as far as the look back goes,
  * until each cancel that was asked for has its outcome. On a thread of its own, with a consumer
- * that it opens when first needed.
+ * that it opens when first needed. However long Kafka fails, it holds none that nobody waits for.
  */
 final class OutcomeHistory {
 
@@ -49,7 +49,7 @@ final class OutcomeHistory {
       TopicPartition partition, List<SentCancel> wanted, long first, long high, int step) {
 
     boolean over() {
-      return high <= first || wanted.stream().allMatch(each -> each.record().isDone());
+      return high <= first || wanted.stream().allMatch(OutcomeHistory::done);
     }
   }
 
@@ -86,12 +86,12 @@ final class OutcomeHistory {
           if (consumer == null) {
             consumer = consumers.get(); // fails while the brokers' names do not resolve
           }
-          begin(consumer);
-          step(consumer);
+          look(consumer);
         } catch (InterruptException e) {
           throw e;
         } catch (KafkaException e) {
           LOG.atWarn().addKeyValue("error", e.toString()).log("past outcomes cannot be read");
+          asked.removeIf(OutcomeHistory::done);
           TimeUnit.MILLISECONDS.sleep(500);
         }
       }
@@ -105,13 +105,32 @@ final class OutcomeHistory {
     }
   }
 
+  /** Takes what was asked for, and goes one step back. */
+  void look(Consumer<byte[], byte[]> consumer) {
+    begin(consumer);
+    searches.removeIf(Search::over); // also one whose turn does not come for long
+    step(consumer);
+  }
+
+  /** So many cancels are looked for. For who runs {@link #look} alone. */
+  int held() {
+    return asked.size() + searches.stream().mapToInt(each -> each.wanted().size()).sum();
+  }
+
+  /** It has its outcome, or is not waited for any more. */
+  private static boolean done(SentCancel sent) {
+    return sent.record().isDone();
+  }
+
   private void begin(Consumer<byte[], byte[]> consumer) {
     Map<TopicPartition, List<SentCancel>> wanted = new HashMap<>();
     for (SentCancel each = asked.poll(); each != null; each = asked.poll()) {
-      int partition = Utils.toPositive(Utils.murmur2(each.order().bytes())) % partitions;
-      wanted
-          .computeIfAbsent(new TopicPartition(Topics.OUTCOMES, partition), _ -> new ArrayList<>())
-          .add(each);
+      if (!done(each)) {
+        int partition = Utils.toPositive(Utils.murmur2(each.order().bytes())) % partitions;
+        wanted
+            .computeIfAbsent(new TopicPartition(Topics.OUTCOMES, partition), _ -> new ArrayList<>())
+            .add(each);
+      }
     }
     if (wanted.isEmpty()) {
       return;
@@ -139,10 +158,6 @@ final class OutcomeHistory {
   private void step(Consumer<byte[], byte[]> consumer) {
     Search search = searches.peek();
     if (search == null) {
-      return;
-    }
-    if (search.over()) {
-      searches.remove();
       return;
     }
     long kept = kept(consumer, search.partition());

@@ -6,6 +6,7 @@ import io.countermand.client.OrderStates;
 import io.countermand.console.access.Access;
 import io.countermand.console.access.Shield;
 import io.countermand.console.deeds.Actions;
+import io.countermand.console.deeds.KillProposals;
 import io.countermand.console.kept.ActionLog;
 import io.countermand.console.kept.Cancels;
 import io.countermand.console.kept.CompactedTopic;
@@ -16,6 +17,8 @@ import io.countermand.console.kept.MassReports;
 import io.countermand.console.kept.Pace;
 import io.countermand.console.kept.Switches;
 import io.countermand.console.kept.VenuePauses;
+import io.countermand.console.reports.AuditReports;
+import io.countermand.console.reports.ReportPages;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelProgress;
@@ -31,6 +34,7 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -134,11 +138,13 @@ public final class Console implements AutoCloseable {
           new PageWriter(
               () -> Frame.of(missing(), switches.standing(), known(killSwitches)),
               access != null,
-              actions != null);
+              actions != null,
+              settings.reports() != null);
       var pages = new Pages(cancels, letters, orders, asked, serdes, now, writer);
       var massPages = new MassPages(masses, cancels, writer);
       Set<String> configured = actions == null ? Set.of() : actions.venues();
-      var held = new StandingPages(masses, venues, asked, configured, writer);
+      var proposals = new KillProposals(InstantSource.system());
+      var held = new StandingPages(masses, venues, asked, configured, proposals, writer);
       var tail = new Tail(settings.streams(), request -> access == null || access.still(request));
       server =
           Javalin.create(
@@ -147,12 +153,13 @@ public final class Console implements AutoCloseable {
                 config.routes.before(shield::before);
                 if (access != null) {
                   Routes.signIn(config, new SignInPages(access, writer), held);
+                  reports(config, settings, writer);
                 }
                 if (actions != null) {
                   Routes.acts(
                       config,
                       actions,
-                      new KillActions(actions, masses, switches, writer),
+                      new KillActions(actions, masses, switches, proposals, writer),
                       new MendActions(actions, letters, cancels));
                 }
                 Routes.pages(config, pages, tail, cancels);
@@ -234,6 +241,13 @@ public final class Console implements AutoCloseable {
       missing.add("reading " + Topics.ORDER_STATES);
     }
     return missing;
+  }
+
+  /** Where nobody signs in nobody is an auditor, and there are none. */
+  private static void reports(JavalinConfig config, ConsoleSettings settings, PageWriter writer) {
+    if (settings.reports() != null) {
+      Routes.audits(config, new ReportPages(new AuditReports(settings.reports()), writer::page));
+    }
   }
 
   private static void listen(JavalinConfig config, ConsoleSettings settings) {

@@ -2,6 +2,7 @@ package io.countermand.console;
 
 import io.countermand.client.Connection;
 import io.countermand.console.access.AccessSettings;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param streams live views at once
  * @param grace how long after its deadline an outcome may come before it is late
  * @param access who has to sign in; null: nobody, and nobody can do anything
+ * @param reports the directory of reports of audits; null: none are shown
  */
 public record ConsoleSettings(
     Connection connection,
@@ -27,7 +29,34 @@ public record ConsoleSettings(
     int keepOrders,
     int streams,
     Duration grace,
-    @Nullable AccessSettings access) {
+    @Nullable AccessSettings access,
+    @Nullable Path reports) {
+
+  /** Without reports of audits. */
+  public ConsoleSettings(
+      Connection connection,
+      String host,
+      int port,
+      Duration lookBack,
+      int keepCancels,
+      int keepMegabytes,
+      int keepOrders,
+      int streams,
+      Duration grace,
+      @Nullable AccessSettings access) {
+    this(
+        connection,
+        host,
+        port,
+        lookBack,
+        keepCancels,
+        keepMegabytes,
+        keepOrders,
+        streams,
+        grace,
+        access,
+        null);
+  }
 
   /** The same at a free port. */
   public ConsoleSettings atAnyPort() {
@@ -41,6 +70,7 @@ public record ConsoleSettings(
         keepOrders,
         streams,
         grace,
-        access);
+        access,
+        reports);
   }
 }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param doubt why another may be on that is not among them; empty: none is
  * @param visitor who reads; null: nobody has to sign in here
  * @param acts whether somebody who may can do something here
+ * @param reports whether reports of audits are shown here
  */
 public record Frame(
     Switches.Standing standing,
@@ -24,7 +25,8 @@ public record Frame(
     int others,
     String doubt,
     @Nullable Visitor visitor,
-    boolean acts) {
+    boolean acts,
+    boolean reports) {
 
   /** A banner is read at once, or it is in the way. */
   private static final int MOST = 2;
@@ -46,16 +48,17 @@ public record Frame(
         Math.max(0, standing.on().size() - MOST),
         doubt(standing, known),
         null,
+        false,
         false);
   }
 
   /** For a page that tells by itself what is not read yet. */
   public Frame quiet() {
-    return new Frame(standing, List.of(), on, others, doubt, visitor, acts);
+    return new Frame(standing, List.of(), on, others, doubt, visitor, acts, reports);
   }
 
-  Frame to(@Nullable Visitor reader, boolean actions) {
-    return new Frame(standing, reading, on, others, doubt, reader, actions);
+  Frame to(@Nullable Visitor reader, boolean actions, boolean audits) {
+    return new Frame(standing, reading, on, others, doubt, reader, actions, audits);
   }
 
   /** Whether who reads may do that here. */

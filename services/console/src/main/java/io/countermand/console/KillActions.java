@@ -1,10 +1,13 @@
+// Over 300 lines: all that leads to one mass cancel; each step looks at what the one before left.
 package io.countermand.console;
 
 import io.countermand.client.EventRecord;
 import io.countermand.console.access.UserRole;
 import io.countermand.console.access.Visitor;
 import io.countermand.console.deeds.Actions;
+import io.countermand.console.deeds.Counters;
 import io.countermand.console.deeds.Deeds;
+import io.countermand.console.deeds.KillProposals;
 import io.countermand.console.kept.MassReports;
 import io.countermand.console.kept.Switches;
 import io.countermand.events.ConsoleActionKind;
@@ -16,20 +19,24 @@ import io.countermand.events.MassState;
 import io.countermand.events.Side;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
+import io.javalin.http.ForbiddenResponse;
 import io.javalin.http.HttpStatus;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Mass cancels and releases of kill switches, for killers: first a scope is counted, then its
- * number is typed, and only what was counted for him who types is cancelled. Thread-safe.
+ * number is typed, and only what was counted for him who types is cancelled; where it is
+ * configured, only after another person has typed it, too. Thread-safe.
  */
 public final class KillActions {
 
@@ -43,17 +50,28 @@ public final class KillActions {
 
   private static final int MOST_SECONDS = 3_600;
 
+  /** Of a mass cancel's asker, in bytes; the ledger takes no longer one. */
+  private static final int LONGEST_BY = 256;
+
   private final Actions actions;
   private final Deeds deeds;
+  private final Counters counters = new Counters();
   private final MassReports reports;
   private final Switches switches;
+  private final KillProposals proposals;
   private final PageWriter writer;
 
-  KillActions(Actions actions, MassReports reports, Switches switches, PageWriter writer) {
+  KillActions(
+      Actions actions,
+      MassReports reports,
+      Switches switches,
+      KillProposals proposals,
+      PageWriter writer) {
     this.actions = actions;
     this.deeds = new Deeds(actions);
     this.reports = reports;
     this.switches = switches;
+    this.proposals = proposals;
     this.writer = writer;
   }
 
@@ -66,6 +84,7 @@ public final class KillActions {
    * @param scope in words
    * @param word that is to be typed
    * @param expected in words, from the venues' rates; empty: no venue's rate is known here
+   * @param second whether another person must confirm it, too
    */
   public record Count(
       String id,
@@ -73,7 +92,8 @@ public final class KillActions {
       boolean counted,
       String scope,
       String word,
-      String expected) {}
+      String expected,
+      boolean second) {}
 
   void build(Context request) {
     var _ = Visitor.with(UserRole.KILLER, request);
@@ -87,6 +107,7 @@ public final class KillActions {
     MassCancel mass = mass(id, scope(request), by(who), reason, COUNTED_WITHIN);
     mass.setDryRun(true);
     mass.setIncludingPositionClose(request.formParam("positions") != null);
+    counters.add(id, who);
     ask(who, ConsoleActionKind.COUNT_SCOPE, mass, Scopes.words(mass.getScope()));
     request.redirect("/kill/confirm?id=" + id, HttpStatus.SEE_OTHER);
   }
@@ -111,7 +132,7 @@ public final class KillActions {
             .filter(each -> each.getMass().getDryRun())
             .orElse(null);
     if (report == null) {
-      return new Count(id, null, false, "", "", "");
+      return new Count(id, null, false, "", "", "", false);
     }
     return new Count(
         id,
@@ -119,7 +140,8 @@ public final class KillActions {
         report.getState() == MassState.DONE || report.getState() == MassState.INCOMPLETE,
         Scopes.words(report.getMass().getScope()),
         "kill " + report.getTotal(),
-        expected(report));
+        expected(report),
+        actions.secondPersonWithin() != null);
   }
 
   /** Each venue works by itself, so the slowest tells. */
@@ -152,6 +174,7 @@ public final class KillActions {
     if (report == null
         || !count.counted()
         || !count.id().startsWith(COUNT)
+        || !counters.counted(count.id(), who)
         || !report.getMass().getBy().equals(by(who))
         || report.getMass().getCreatedAt().isBefore(now.minus(COUNT_HOLDS))) {
       throw new BadRequestResponse(
@@ -184,8 +207,137 @@ public final class KillActions {
             Duration.ofSeconds(seconds(request)));
     mass.setIncludingPositionClose(report.getMass().getIncludingPositionClose());
     mass.setKeep(keep);
+    Duration within = actions.secondPersonWithin();
+    if (within != null) {
+      propose(who, count, mass, seconds(request), within);
+      request.redirect("/kill?done=proposed", HttpStatus.SEE_OTHER);
+      return;
+    }
     ask(who, ConsoleActionKind.MASS_CANCEL, mass, Scopes.words(mass.getScope()));
     request.redirect("/mass-cancel?asked=1&id=" + Shown.encoded(id), HttpStatus.SEE_OTHER);
+  }
+
+  private void propose(Visitor who, Count count, MassCancel mass, int seconds, Duration within)
+      throws InterruptedException {
+    if (proposals.find(mass.getMassId()).isPresent()) { // the same form once more
+      return;
+    }
+    shouldMakeSense(mass);
+    if (!proposals.room()) {
+      throw new BadRequestResponse(
+          "Too many wait for a second person already; nothing was done. Withdraw some.");
+    }
+    var proposal =
+        new KillProposals.Proposal(
+            mass,
+            seconds,
+            count.scope(),
+            count.word(),
+            who.name(),
+            who.person(),
+            Instant.now().plus(within),
+            false);
+    deeds.run(
+        who,
+        Deeds.What.of( // its mass cancel has a record of its own, under the massId
+            ConsoleActionKind.PROPOSE_MASS_CANCEL,
+            count.scope(),
+            "mass cancel " + mass.getMassId() + (more(mass).isEmpty() ? "" : ", " + more(mass))),
+        mass.getReason(),
+        () -> proposals.add(proposal));
+  }
+
+  /** What another person proposed, as he proposed it; by whoever confirms it and him. */
+  void second(Context request) throws InterruptedException {
+    Visitor who = Visitor.with(UserRole.KILLER, request);
+    String id = Deeds.given(request, "id");
+    KillProposals.Proposal waiting = proposals.find(id).orElseThrow(KillActions::gone);
+    if (waiting.of(who)) {
+      throw new ForbiddenResponse(
+          "It was proposed by you, or under your name: another person must confirm it; nothing was"
+              + " done.");
+    }
+    if (!Deeds.optional(request, "word").equals(waiting.word())) {
+      throw new BadRequestResponse(
+          "Nothing was done: what you typed is not '" + waiting.word() + "'.");
+    }
+    KillProposals.Proposal taken = proposals.take(id).orElseThrow(KillActions::gone);
+    if (reports.find(id).isPresent()) { // proposed once more while it was confirmed
+      throw gone();
+    }
+    MassCancel mass =
+        mass(
+            id,
+            taken.mass().getScope(),
+            both(taken.mass().getBy(), by(who)),
+            taken.mass().getReason(),
+            Duration.ofSeconds(taken.seconds()));
+    mass.setIncludingPositionClose(taken.mass().getIncludingPositionClose());
+    mass.setKeep(taken.mass().getKeep());
+    var tried = new AtomicBoolean();
+    boolean asked = false;
+    try {
+      shouldMakeSense(mass);
+      deeds.run(
+          who,
+          new Deeds.What(
+              id,
+              ConsoleActionKind.MASS_CANCEL,
+              taken.scope(),
+              "proposed by " + taken.by() + (more(mass).isEmpty() ? "" : ", " + more(mass))),
+          mass.getReason(),
+          () -> {
+            tried.set(true);
+            return actions.ask(mass);
+          });
+      asked = true;
+    } finally {
+      if (!asked) { // the same person's word once more is the same mass cancel
+        proposals.putBack(tried.get() ? taken.inDoubt() : taken);
+      }
+    }
+    request.redirect("/mass-cancel?asked=1&id=" + Shown.encoded(id), HttpStatus.SEE_OTHER);
+  }
+
+  /** Where both do not fit, who confirms it; the record of his action names the other, too. */
+  private static String both(String proposer, String confirmer) {
+    String both = proposer + " and " + confirmer;
+    return both.getBytes(StandardCharsets.UTF_8).length <= LONGEST_BY ? both : confirmer;
+  }
+
+  void withdraw(Context request) throws InterruptedException {
+    Visitor who = Visitor.with(UserRole.KILLER, request);
+    String id = Deeds.given(request, "id");
+    String reason = Deeds.given(request, "reason");
+    KillProposals.Proposal taken = proposals.take(id).orElseThrow(KillActions::gone);
+    boolean done = false;
+    try {
+      if (taken.doubted()) {
+        throw new BadRequestResponse(
+            "It was confirmed, and nobody knows whether it was asked for, so it cannot be"
+                + " withdrawn: confirm it once more, or look for it at Mass cancels; nothing was"
+                + " done.");
+      }
+      deeds.run(
+          who,
+          Deeds.What.of(
+              ConsoleActionKind.WITHDRAW_PROPOSAL,
+              taken.scope(),
+              "proposed by " + taken.by() + ", mass cancel " + id),
+          reason,
+          () -> true);
+      done = true;
+    } finally {
+      if (!done) { // nothing that is not on record
+        proposals.putBack(taken);
+      }
+    }
+    request.redirect("/kill?done=withdrawn", HttpStatus.SEE_OTHER);
+  }
+
+  private static BadRequestResponse gone() {
+    return new BadRequestResponse(
+        "No such proposal waits: it was confirmed, withdrawn, or is too old; nothing was done.");
   }
 
   void release(Context request) throws InterruptedException {
@@ -203,18 +355,22 @@ public final class KillActions {
 
   private void ask(Visitor who, ConsoleActionKind kind, MassCancel mass, String subject)
       throws InterruptedException {
-    String problem = actions.problem(mass, Instant.now());
-    if (problem != null) {
-      throw new BadRequestResponse(problem + "; nothing was done.");
-    }
+    shouldMakeSense(mass);
     deeds.run(
         who,
-        new Deeds.What(mass.getMassId(), kind, subject, detail(mass)),
+        new Deeds.What(mass.getMassId(), kind, subject, more(mass)),
         mass.getReason(),
         () -> actions.ask(mass));
   }
 
-  private static String detail(MassCancel mass) {
+  private void shouldMakeSense(MassCancel mass) {
+    String problem = actions.problem(mass, Instant.now());
+    if (problem != null) {
+      throw new BadRequestResponse(problem + "; nothing was done.");
+    }
+  }
+
+  private static String more(MassCancel mass) {
     return (mass.getKeep() ? "stays on until it is released" : "")
         + (mass.getKeep() && mass.getIncludingPositionClose() ? ", " : "")
         + (mass.getIncludingPositionClose() ? "also where a cancel closes the position" : "");

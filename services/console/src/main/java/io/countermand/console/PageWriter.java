@@ -18,15 +18,26 @@ final class PageWriter {
   private final Supplier<Frame> frame;
   private final boolean signIn;
   private final boolean acts;
+  private final boolean reports;
 
   /**
    * @param signIn whether everybody has to sign in
    * @param acts whether somebody who may can do something here
    */
   PageWriter(Supplier<Frame> frame, boolean signIn, boolean acts) {
+    this(frame, signIn, acts, false);
+  }
+
+  /**
+   * @param signIn whether everybody has to sign in
+   * @param acts whether somebody who may can do something here
+   * @param reports whether reports of audits are shown
+   */
+  PageWriter(Supplier<Frame> frame, boolean signIn, boolean acts, boolean reports) {
     this.frame = frame;
     this.signIn = signIn;
     this.acts = acts;
+    this.reports = reports;
   }
 
   /** A page, or what changes of one that is open. */
@@ -47,7 +58,7 @@ final class PageWriter {
 
   /** What stands around a page that is asked for now. */
   Frame frame(Context request) {
-    return frame.get().to(Visitor.of(request), acts);
+    return frame.get().to(Visitor.of(request), acts, reports);
   }
 
   /**

@@ -2,6 +2,7 @@ package io.countermand.console;
 
 import io.countermand.console.deeds.Actions;
 import io.countermand.console.kept.Cancels;
+import io.countermand.console.reports.ReportPages;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -41,6 +42,11 @@ final class Routes {
     config.routes.get("/unresolved", pages::unresolved);
     config.routes.get("/dead-letters", pages::letters);
     config.routes.get("/dead-letter", pages::letter);
+    assets(config);
+  }
+
+  /** What pages name besides. */
+  static void assets(JavalinConfig config) {
     ASSETS.forEach(
         (name, type) -> {
           String text = asset(name);
@@ -58,6 +64,12 @@ final class Routes {
     config.routes.get("/actions", held::actions);
   }
 
+  static void audits(JavalinConfig config, ReportPages pages) {
+    config.routes.get("/audits", pages::all);
+    config.routes.get("/audit", pages::one);
+    config.routes.get("/audit/file", pages::file);
+  }
+
   static void acts(JavalinConfig config, Actions actions, KillActions kills, MendActions mends) {
     var venues = new VenueActions(actions);
     config.routes.post("/venues/pause", venues::pause);
@@ -67,6 +79,8 @@ final class Routes {
     config.routes.get("/kill/confirm", kills::confirm);
     config.routes.get("/kill/confirm/part", kills::confirmPart);
     config.routes.post("/kill/fire", kills::fire);
+    config.routes.post("/kill/second", kills::second);
+    config.routes.post("/kill/withdraw", kills::withdraw);
     config.routes.post("/kill/release", kills::release);
     config.routes.post("/dead-letters/requeue", mends::requeue);
     config.routes.post("/unresolved/check", mends::check);

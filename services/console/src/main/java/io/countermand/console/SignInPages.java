@@ -1,6 +1,7 @@
 package io.countermand.console;
 
 import io.countermand.console.access.Access;
+import io.countermand.console.access.OurPages;
 import io.countermand.console.access.Visitor;
 import io.javalin.http.Context;
 import io.javalin.http.ForbiddenResponse;
@@ -83,11 +84,15 @@ final class SignInPages {
     } else {
       String query = request.queryString();
       String to = query == null ? path : path + "?" + query;
-      boolean plain = to.equals("/") || to.length() > LONGEST_TO;
-      request.redirect(
-          plain ? SIGN_IN : SIGN_IN + "?to=" + Shown.encoded(to), HttpStatus.SEE_OTHER);
+      request.redirect(address(to), HttpStatus.SEE_OTHER);
     }
     request.skipRemainingHandlers();
+  }
+
+  /** Of the page to sign in, which leads there. */
+  private static String address(String to) {
+    boolean plain = to.equals("/") || to.length() > LONGEST_TO;
+    return plain ? SIGN_IN : SIGN_IN + "?to=" + Shown.encoded(to);
   }
 
   void show(Context request) {
@@ -125,9 +130,14 @@ final class SignInPages {
     }
   }
 
-  /** To the issuer. */
+  /** To the issuer, unless a page elsewhere led here: any link would sign people out then. */
   void leave(Context request) {
-    Access.Arrival stays = access.leave(request, to(request.queryParam("to")));
+    String to = to(request.queryParam("to"));
+    if (OurPages.ledFromElsewhere(request)) {
+      request.redirect(address(to), HttpStatus.SEE_OTHER);
+      return;
+    }
+    Access.Arrival stays = access.leave(request, to);
     if (stays != null) {
       refuse(request, stays);
     }

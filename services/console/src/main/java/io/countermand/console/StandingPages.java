@@ -2,12 +2,14 @@ package io.countermand.console;
 
 import io.countermand.console.access.UserRole;
 import io.countermand.console.access.Visitor;
+import io.countermand.console.deeds.KillProposals;
 import io.countermand.console.kept.ActionLog;
 import io.countermand.console.kept.MassReports;
 import io.countermand.console.kept.Switches;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** The pages of what holds until somebody lifts it, and of who asked for it. Thread-safe. */
@@ -19,19 +21,23 @@ final class StandingPages {
   private final Shared<String, VenuesView> venues;
   private final ActionLog actions;
   private final Set<String> configured;
+  private final KillProposals proposals;
   private final PageWriter writer;
 
   /**
    * @param configured venues that can be paused and resumed here
+   * @param proposals mass cancels that wait for a second person
    */
   StandingPages(
       MassReports masses,
       Shared<String, VenuesView> venues,
       ActionLog actions,
       Set<String> configured,
+      KillProposals proposals,
       PageWriter writer) {
     this.actions = actions;
     this.configured = configured;
+    this.proposals = proposals;
     this.masses = masses;
     this.venues = venues;
     this.writer = writer;
@@ -44,7 +50,8 @@ final class StandingPages {
         request,
         "kill.jte",
         Map.of(
-            "done", request.queryParam("done") != null,
+            "done", Objects.requireNonNullElse(request.queryParam("done"), ""),
+            "proposals", proposals.all(),
             "on", views(standing.on()),
             "released", views(standing.released()),
             "more", Math.max(0, standing.on().size() - ROWS),

@@ -2,6 +2,7 @@ package io.countermand.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermand.console.deeds.KillProposals;
 import io.countermand.console.kept.ActionLog;
 import io.countermand.console.kept.CompactedTopic.Entry;
 import io.countermand.console.kept.MassReports;
@@ -19,6 +20,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -52,7 +54,9 @@ class StandingPagesTest {
   private String page(Supplier<Frame> frame) throws Exception {
     var writer = new PageWriter(frame, false, false);
     var venues = new Shared<String, VenuesView>(_ -> null, Duration.ofSeconds(1));
-    var pages = new StandingPages(new MassReports(), venues, new ActionLog(), Set.of(), writer);
+    var proposals = new KillProposals(InstantSource.system());
+    var pages =
+        new StandingPages(new MassReports(), venues, new ActionLog(), Set.of(), proposals, writer);
     var server =
         Javalin.create(
             config -> {

@@ -31,8 +31,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Cancels {
 
-  private static final Duration PUBLISHED_WITHIN = Duration.ofSeconds(30);
-
   private final CancelClient client;
   private final RecentOutcomes outcomes;
   private final Set<String> venues;
@@ -46,16 +44,24 @@ final class Cancels {
   private final Semaphore waiting;
   private final Semaphore publishing;
   private final int most;
+  private final Duration publishedWithin;
 
   /**
    * @param most requests that wait for Kafka, and that wait for an outcome, and cancels that are
    *     followed
+   * @param publishedWithin so long is Kafka waited for
    */
-  Cancels(CancelClient client, RecentOutcomes outcomes, Set<String> venues, int most) {
+  Cancels(
+      CancelClient client,
+      RecentOutcomes outcomes,
+      Set<String> venues,
+      int most,
+      Duration publishedWithin) {
     this.client = client;
     this.outcomes = outcomes;
     this.venues = venues;
     this.most = most;
+    this.publishedWithin = publishedWithin;
     this.waiting = new Semaphore(most);
     this.publishing = new Semaphore(most);
   }
@@ -176,7 +182,15 @@ final class Cancels {
     String name = name(sent.order(), sent.cancelId());
     open.put(name, sent);
     var _ = sent.record().whenComplete((outcome, _) -> over(name, sent, outcome));
-    if (get(sent, sent.published(), PUBLISHED_WITHIN).isEmpty()) {
+    boolean published = false;
+    try {
+      published = get(sent, sent.published(), publishedWithin).isPresent();
+    } finally {
+      if (!published) {
+        follow(sent); // Kafka may have it yet, and nobody waits for it
+      }
+    }
+    if (!published) {
       throw Refusal.of(
           Problem.KAFKA_UNREACHABLE,
           sent + ": not known to be published; send it again with the same Idempotency-Key");

@@ -43,6 +43,9 @@ public final class Door implements AutoCloseable {
   /** Bytes: an issuer's token may have 8 KiB, Jetty's default for all headers together. */
   private static final int LARGEST_HEADERS = 16 * 1024;
 
+  /** As long as the client itself tries. */
+  private static final Duration PUBLISHED_WITHIN = Duration.ofSeconds(30);
+
   private static final Duration LAST_OUTCOMES = Duration.ofSeconds(2);
   private static final Duration LAST_ANSWERS = Duration.ofSeconds(2);
 
@@ -58,7 +61,7 @@ public final class Door implements AutoCloseable {
   private final OrderStates states;
   private final RecentReports reports;
 
-  private Door(DoorSettings settings, MassPipeline pipeline) {
+  private Door(DoorSettings settings, MassPipeline pipeline, Duration publishedWithin) {
     try {
       tokens = Tokens.of(settings);
       parts.push(tokens);
@@ -72,7 +75,8 @@ public final class Door implements AutoCloseable {
       parts.push(states);
       reports = RecentReports.follow(settings.connection(), pipeline);
       parts.push(reports);
-      var cancels = new Cancels(client, outcomes, settings.venues(), settings.openCancels());
+      var cancels =
+          new Cancels(client, outcomes, settings.venues(), settings.openCancels(), publishedWithin);
       var masses = new Masses(pipeline, reports, settings.venues());
       var switches = new SwitchesOn(pipeline, settings.venues());
       var orders = new Orders(states);
@@ -121,7 +125,14 @@ public final class Door implements AutoCloseable {
    * @throws RuntimeException that says what is missing: tokens, topics, schemas, the port
    */
   public static Door open(DoorSettings settings, MassPipeline pipeline) {
-    return new Door(settings, pipeline);
+    return open(settings, pipeline, PUBLISHED_WITHIN);
+  }
+
+  /**
+   * @param publishedWithin so long does a request wait for Kafka
+   */
+  static Door open(DoorSettings settings, MassPipeline pipeline, Duration publishedWithin) {
+    return new Door(settings, pipeline, publishedWithin);
   }
 
   /** The server's stop waits for nobody: who was let go would not hear of it. */

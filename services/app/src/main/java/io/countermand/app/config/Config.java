@@ -282,9 +282,12 @@ public record Config(
    * @param sessionIdle a session ends so long after its last use
    * @param sessionLongest a session ends so long after it began
    * @param actions whether those who may can do something
+   * @param secondPerson whether a mass cancel needs another person's word
+   * @param confirmWithin it waits so long for it
    * @param lookBack how far back the topics are read at start
    * @param keepMegabytes of heap at the most, roughly
    * @param streams live views at once
+   * @param reports the directory of reports of audits; null: none are shown
    */
   public record Console(
       String host,
@@ -295,9 +298,12 @@ public record Config(
       Duration sessionIdle,
       Duration sessionLongest,
       boolean actions,
+      boolean secondPerson,
+      Duration confirmWithin,
       Duration lookBack,
       int keepCancels,
       int keepMegabytes,
       int keepOrders,
-      int streams) {}
+      int streams,
+      @Nullable Path reports) {}
 }

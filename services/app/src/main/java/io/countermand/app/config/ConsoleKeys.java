@@ -49,6 +49,7 @@ final class ConsoleKeys {
           "true, and nobody signs in",
           "set console.users or console.oidc, or actions to false");
     }
+    ConfigSection kill = console.in("kill");
     return new Console(
         console.text("host", "127.0.0.1", host, "an address of this machine, as 127.0.0.1"),
         console.whole("port", 8090, 0, 65_535),
@@ -60,11 +61,15 @@ final class ConsoleKeys {
         console.duration(
             "session-longest", Duration.ofHours(12), Duration.ofMinutes(1), Duration.ofDays(7)),
         actions,
+        kill.value("second-person", false, "allowed: true or false", ConsoleKeys::truth),
+        kill.duration(
+            "confirm-within", Duration.ofMinutes(10), Duration.ofMinutes(1), Duration.ofHours(1)),
         console.duration("look-back", Duration.ofHours(24), KeyBinder.LEAST, Duration.ofDays(30)),
         console.whole("keep-cancels", 50_000, 1, 10_000_000),
         console.whole("keep-megabytes", 128, 1, 100_000),
         console.whole("keep-orders", 50_000, 1, 10_000_000),
-        console.whole("streams", 20, 0, 10_000));
+        console.whole("streams", 20, 0, 10_000),
+        console.path("reports"));
   }
 
   /** Null: no issuer is set. */

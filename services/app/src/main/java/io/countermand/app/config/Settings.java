@@ -157,7 +157,8 @@ public final class Settings {
                     : new IssuerUsers(signIns(console.oidc()), console.oidc().names()),
                 console.origin(),
                 console.sessionIdle(),
-                console.sessionLongest()));
+                console.sessionLongest()),
+        console.reports());
   }
 
   /**

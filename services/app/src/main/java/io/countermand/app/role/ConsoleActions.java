@@ -46,6 +46,7 @@ public final class ConsoleActions implements Actions {
   private final Map<String, Rate> rates;
   private final SortedSet<String> venues;
   private final MassCheck check;
+  private final @Nullable Duration second;
   private final EventSerdes serdes;
   private final Producer<byte[], byte[]> producer;
   private final PauseTopic pauses;
@@ -55,10 +56,15 @@ public final class ConsoleActions implements Actions {
   private final DeadLetterBox box;
 
   private ConsoleActions(
-      KafkaConnection connection, Map<String, Rate> rates, MassCheck check, String by) {
+      KafkaConnection connection,
+      Map<String, Rate> rates,
+      MassCheck check,
+      @Nullable Duration second,
+      String by) {
     this.rates = Map.copyOf(rates);
     this.venues = Collections.unmodifiableSortedSet(new TreeSet<>(rates.keySet()));
     this.check = check;
+    this.second = second;
     this.serdes = connection.serdes();
     this.producer =
         new KafkaProducer<>(
@@ -78,6 +84,7 @@ public final class ConsoleActions implements Actions {
             config.venues().values().stream()
                 .collect(Collectors.toMap(Config.Venue::name, Config.Venue::rate)),
             new MassCheck(config.intents().longestDeadline()),
+            config.console().secondPerson() ? config.console().confirmWithin() : null,
             "console-" + config.instance())
         : null;
   }
@@ -126,6 +133,11 @@ public final class ConsoleActions implements Actions {
       case MassCheck.Refused(var _, String text) -> text;
       case MassCheck.Unanswerable(String text) -> text;
     };
+  }
+
+  @Override
+  public @Nullable Duration secondPersonWithin() {
+    return second;
   }
 
   @Override

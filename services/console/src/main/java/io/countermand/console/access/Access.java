@@ -184,7 +184,6 @@ public final class Access implements AutoCloseable {
     }
     attempts.succeeded(name, address);
     open(request, user.get());
-    LOG.atInfo().addKeyValue("user", name).addKeyValue("from", address).log("signed in");
     return Answer.IN;
   }
 
@@ -238,10 +237,6 @@ public final class Access implements AutoCloseable {
     ConsoleUser user = arrival.user();
     if (user != null) {
       open(request, user);
-      LOG.atInfo()
-          .addKeyValue("user", user.name())
-          .addKeyValue("from", address(request))
-          .log("signed in");
     }
     return told(arrival);
   }
@@ -271,11 +266,16 @@ public final class Access implements AutoCloseable {
     cookies.remove(request, "session");
   }
 
-  /** Under a new id; the one before ends. */
+  /** Under a new id; the one before ends. Records have the name alone: the log says whose it is. */
   private void open(Context request, ConsoleUser user) {
     close(request);
     cookies.remove(request, "form");
     cookies.set(request, "session", sessions.open(user));
+    LOG.atInfo()
+        .addKeyValue("user", user.name())
+        .addKeyValue("person", user.person())
+        .addKeyValue("from", address(request))
+        .log("signed in");
   }
 
   private void close(Context request) {

@@ -5,10 +5,19 @@ import io.javalin.http.ForbiddenResponse;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 
-/** Tells posts of pages of ours from those that other pages make, as far as browsers tell. */
-final class OurPages {
+/** Tells what pages of ours ask for from what other pages do, as far as browsers tell. */
+public final class OurPages {
 
   private OurPages() {}
+
+  /**
+   * Whether a page elsewhere led here: the browser then brings no session along, and would still
+   * take it that it has ended.
+   */
+  public static boolean ledFromElsewhere(Context request) {
+    String site = request.header("Sec-Fetch-Site");
+    return site != null && !site.equals("same-origin") && !site.equals("none");
+  }
 
   /**
    * @param origin of ours beside this machine's own; null: none

@@ -41,6 +41,11 @@ public interface Actions extends AutoCloseable {
   /** What makes no sense in it, by the ledger's rules, in words; null: nothing. */
   @Nullable String problem(MassCancel mass, Instant now);
 
+  /** How long a mass cancel waits for a second person's word; null: one is enough. */
+  default @Nullable Duration secondPersonWithin() {
+    return null;
+  }
+
   /** Asks for a mass cancel, a count, or a release; returns whether that is durable. */
   boolean ask(MassCancel mass) throws InterruptedException;
 

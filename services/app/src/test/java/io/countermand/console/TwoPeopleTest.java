@@ -1,0 +1,290 @@
+package io.countermand.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.client.EventRecord;
+import io.countermand.console.access.Access;
+import io.countermand.console.access.AccessSettings;
+import io.countermand.console.access.IssuerUsers;
+import io.countermand.console.access.Shield;
+import io.countermand.console.deeds.Actions;
+import io.countermand.console.deeds.KillProposals;
+import io.countermand.console.kept.ActionLog;
+import io.countermand.console.kept.MassReports;
+import io.countermand.console.kept.Switches;
+import io.countermand.events.ConsoleAction;
+import io.countermand.events.MassCancel;
+import io.countermand.events.MassReport;
+import io.countermand.events.MassState;
+import io.countermand.oidc.ClientSettings;
+import io.countermand.oidc.TestIssuer;
+import io.countermand.oidc.TestLogins;
+import io.javalin.Javalin;
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Who may confirm what another proposed, over real sockets, where an issuer gives names that people
+ * share and change; with no pipeline behind.
+ */
+class TwoPeopleTest {
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private final List<MassCancel> asked = new CopyOnWriteArrayList<>();
+  private final List<ConsoleAction> kept = new CopyOnWriteArrayList<>();
+  private final MassReports masses = new MassReports();
+  private volatile Instant now = Instant.now();
+  private volatile boolean durable = true;
+  private TestIssuer issuer;
+  private TestLogins logins;
+  private Access access;
+  private Javalin server;
+
+  @BeforeEach
+  void open() throws Exception {
+    issuer = TestIssuer.open();
+    logins = TestLogins.at(issuer);
+    ClientSettings of = logins.settings();
+    var settings =
+        new ClientSettings(
+            of.issuer(),
+            of.clientId(),
+            of.clientSecret(),
+            of.scopes(),
+            of.rolesClaim(),
+            "preferred_username",
+            of.keepKeys(),
+            of.tls());
+    access =
+        new Access(
+            new AccessSettings(
+                null,
+                new IssuerUsers(settings, Set.of()),
+                null,
+                Duration.ofMinutes(30),
+                Duration.ofHours(12)));
+    var writer =
+        new PageWriter(
+            () -> Frame.of(List.of(), new Switches().standing(), Frame.Known.YES), true, true);
+    var venues = new Shared<String, VenuesView>(_ -> null, Duration.ofSeconds(1));
+    var proposals = new KillProposals(() -> now);
+    var held = new StandingPages(masses, venues, new ActionLog(), Set.of(), proposals, writer);
+    Actions actions = actions();
+    var kills = new KillActions(actions, masses, new Switches(), proposals, writer);
+    server =
+        Javalin.create(
+                config -> {
+                  config.startup.showJavalinBanner = false;
+                  config.jetty.host = "127.0.0.1";
+                  config.jetty.port = 0;
+                  config.routes.before(new Shield(null)::before);
+                  Routes.signIn(config, new SignInPages(access, writer), held);
+                  Routes.acts(config, actions, kills, new MendActions(actions, null, null));
+                  Routes.pages(config, held, new MassPages(masses, null, writer), writer);
+                })
+            .start();
+    Awaitility.await("the issuer is known")
+        .atMost(Duration.ofSeconds(30))
+        .until(
+            () -> new ConsoleVisitor(http, server.port()).get("/sign-in/oidc").statusCode() == 303);
+  }
+
+  @AfterEach
+  void close() {
+    server.stop();
+    access.close();
+    logins.close();
+    issuer.close();
+    http.close();
+  }
+
+  /** A pipeline that counts one order in each scope. */
+  private Actions actions() {
+    return (Actions)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {Actions.class},
+            (_, method, arguments) ->
+                switch (method.getName()) {
+                  case "venues" -> new TreeSet<>(Set.of("v"));
+                  case "keep" -> kept.add((ConsoleAction) arguments[0]);
+                  case "ask" -> ask((MassCancel) arguments[0]);
+                  case "secondPersonWithin" -> Duration.ofMinutes(10);
+                  case "atLeast" -> Optional.empty();
+                  default -> null;
+                });
+  }
+
+  private boolean ask(MassCancel mass) {
+    asked.add(mass);
+    if (!durable) {
+      return false;
+    }
+    if (mass.getDryRun()) {
+      var report = new MassReport();
+      report.setMass(mass);
+      report.setNumber(1);
+      report.setState(MassState.DONE);
+      report.setText("1 order is open");
+      report.setTotal(1);
+      report.setRejected(Map.of());
+      report.setAccounts(List.of());
+      report.setNotCovered(List.of());
+      report.setLeft(List.of());
+      report.setBeyond(List.of());
+      report.setAt(Instant.now());
+      masses.add(new EventRecord<>(report, "mass-cancel-reports", 0, 0, Instant.now(), null));
+    }
+    return true;
+  }
+
+  private ConsoleVisitor signedIn(String name, String subject) throws Exception {
+    logins.sign(
+        claims -> {
+          claims.setSubject(subject);
+          claims.setStringClaim("preferred_username", name);
+          claims.setStringListClaim("countermand_roles", "killer");
+          return logins.signed(claims);
+        });
+    var visitor = new ConsoleVisitor(http, server.port());
+    String page = visitor.get("/sign-in/oidc").headers().firstValue("Location").orElseThrow();
+    String back =
+        http.send(HttpRequest.newBuilder(URI.create(page)).build(), BodyHandlers.ofString())
+            .headers()
+            .firstValue("Location")
+            .orElseThrow();
+    HttpResponse<String> in = visitor.get(back.substring(visitor.origin().length()));
+    assertThat(in.statusCode()).as(in.body()).isEqualTo(200);
+    return visitor;
+  }
+
+  private static String count(ConsoleVisitor visitor) throws Exception {
+    HttpResponse<String> counted =
+        visitor.post("/kill/count", Map.of("venue", "v", "account", "a", "reason", "why"));
+    assertThat(counted.statusCode()).as(counted.body()).isEqualTo(303);
+    String at = counted.headers().firstValue("Location").orElseThrow();
+    return at.substring(at.indexOf("id=") + 3);
+  }
+
+  private static HttpResponse<String> fire(ConsoleVisitor visitor, String count) throws Exception {
+    return visitor.post("/kill/fire", Map.of("id", count, "word", "kill 1", "within", "60"));
+  }
+
+  private static HttpResponse<String> second(ConsoleVisitor visitor, String id) throws Exception {
+    return visitor.post("/kill/second", Map.of("id", id, "word", "kill 1", "account", "b"));
+  }
+
+  /** Its id. */
+  private static String proposed(ConsoleVisitor visitor) throws Exception {
+    String count = count(visitor);
+    HttpResponse<String> answer = fire(visitor, count);
+    assertThat(answer.headers().firstValue("Location"))
+        .as(answer.body())
+        .contains("/kill?done=proposed");
+    return count.substring("count-".length());
+  }
+
+  private long fired() {
+    return asked.stream().filter(each -> !each.getDryRun()).count();
+  }
+
+  @Test
+  void shouldGoByPersonAndNotByName() throws Exception {
+    // Given
+    var kim = signedIn("kim", "17");
+    String id = proposed(kim);
+    assertThat(fired()).isZero();
+    // When: himself, renamed, and his namesake
+    assertThat(second(kim, id).statusCode()).isEqualTo(403);
+    assertThat(second(signedIn("kim2", "17"), id).statusCode()).isEqualTo(403);
+    assertThat(second(signedIn("kim", "18"), id).statusCode()).isEqualTo(403);
+    // Then
+    assertThat(fired()).isZero();
+    // When
+    HttpResponse<String> answer = second(signedIn("boss", "1"), id);
+    // Then: what was proposed, with both names
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(303);
+    MassCancel mass = asked.getLast();
+    assertThat(fired()).isEqualTo(1);
+    assertThat(mass.getMassId()).isEqualTo(id);
+    assertThat(mass.getBy()).isEqualTo("console:oidc:kim and console:oidc:boss");
+    assertThat(mass.getScope().getAccount()).isEqualTo("a");
+    assertThat(kept.getLast().getBy()).isEqualTo("oidc:boss");
+    assertThat(kept.getLast().getDetail()).isEqualTo("proposed by oidc:kim");
+  }
+
+  /** Whether it was asked for nobody knows; so nobody is told that nothing was cancelled. */
+  @Test
+  void shouldLetWhatIsInDoubtBeConfirmedOnceMoreAndNotWithdrawn() throws Exception {
+    // Given
+    var kim = signedIn("kim", "17");
+    var boss = signedIn("boss", "1");
+    String id = proposed(kim);
+    durable = false;
+    // When
+    assertThat(second(boss, id).statusCode()).isEqualTo(503);
+    durable = true;
+    // Then
+    assertThat(kim.get("/kill").body())
+        .contains("not known to be asked for")
+        .doesNotContain("/kill/withdraw");
+    HttpResponse<String> withdrawn =
+        kim.post("/kill/withdraw", Map.of("id", id, "reason", "too late"));
+    assertThat(withdrawn.statusCode()).isEqualTo(400);
+    assertThat(withdrawn.body()).contains("it cannot be withdrawn");
+    assertThat(kept).noneMatch(each -> each.getReason().equals("too late"));
+    // When
+    assertThat(second(boss, id).statusCode()).isEqualTo(303);
+    // Then: it is the same mass cancel
+    assertThat(asked.stream().filter(each -> !each.getDryRun()))
+        .hasSize(2)
+        .allMatch(each -> each.getMassId().equals(id));
+  }
+
+  @Test
+  void shouldTakeNoNumberThatANamesakeCounted() throws Exception {
+    // Given
+    var kim = signedIn("kim", "17");
+    String count = count(kim);
+    // When
+    HttpResponse<String> namesake = fire(signedIn("kim", "18"), count);
+    // Then
+    assertThat(namesake.statusCode()).isEqualTo(400);
+    assertThat(namesake.body()).contains("No count of yours");
+    assertThat(fire(kim, count).statusCode()).isEqualTo(303);
+  }
+
+  @Test
+  void shouldConfirmNothingThatIsTooOldOrWithdrawn() throws Exception {
+    // Given
+    var kim = signedIn("kim", "17");
+    var boss = signedIn("boss", "1");
+    String old = proposed(kim);
+    now = now.plus(Duration.ofMinutes(11));
+    // When, then
+    assertThat(second(boss, old).statusCode()).isEqualTo(400);
+    now = now.minus(Duration.ofMinutes(11));
+    String other = proposed(kim);
+    assertThat(boss.get("/kill").body()).contains("Waiting for a second person", other);
+    assertThat(boss.post("/kill/withdraw", Map.of("id", other, "reason", "no")).statusCode())
+        .isEqualTo(303);
+    assertThat(second(boss, other).statusCode()).isEqualTo(400);
+    assertThat(fired()).isZero();
+  }
+}

@@ -1,0 +1,114 @@
+package io.countermand.console.deeds;
+
+import io.countermand.console.access.Visitor;
+import io.countermand.events.MassCancel;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Mass cancels that one person has asked for, and that wait for another's word. Kept here alone: a
+ * form names one and can change nothing of it, and a restart forgets them all, so nothing is done.
+ * Bounded. Thread-safe.
+ */
+public final class KillProposals {
+
+  private static final int MOST = 100;
+
+  private final InstantSource clock;
+  private final Map<String, Proposal> waiting = new LinkedHashMap<>();
+
+  public KillProposals(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * One of them.
+   *
+   * @param mass to be asked for, but for its times and who confirms it
+   * @param seconds after it is confirmed no call to a venue starts
+   * @param scope in words
+   * @param word that is to be typed
+   * @param by the name of who proposes it
+   * @param person the same for whatever names he has had
+   * @param until it can be confirmed, not later
+   * @param doubted it was confirmed, and nobody knows whether it was asked for
+   */
+  public record Proposal(
+      MassCancel mass,
+      int seconds,
+      String scope,
+      String word,
+      String by,
+      String person,
+      Instant until,
+      boolean doubted) {
+
+    /** By which a form names it; no two that wait have one. */
+    public String id() {
+      return mass.getMassId();
+    }
+
+    /** The same, as nobody knows any more whether it was asked for. */
+    public Proposal inDoubt() {
+      return new Proposal(mass, seconds, scope, word, by, person, until, true);
+    }
+
+    /**
+     * Whether he is who proposed it, under whatever name; or has his name, so that no record could
+     * tell the two apart.
+     */
+    public boolean of(Visitor who) {
+      return person.equals(who.person()) || by.equals(who.name());
+    }
+  }
+
+  /** Whether there is room for it. */
+  public synchronized boolean add(Proposal proposal) {
+    forgetOld();
+    if (waiting.size() >= MOST && !waiting.containsKey(proposal.id())) {
+      return false;
+    }
+    waiting.put(proposal.id(), proposal);
+    return true;
+  }
+
+  /** What was taken, and did not take effect; bounded, as it was there before. */
+  public synchronized void putBack(Proposal proposal) {
+    waiting.putIfAbsent(proposal.id(), proposal);
+    forgetOld();
+  }
+
+  /** Whether one more can wait. */
+  public synchronized boolean room() {
+    forgetOld();
+    return waiting.size() < MOST;
+  }
+
+  /** Those that can be confirmed now, the newest first. */
+  public synchronized List<Proposal> all() {
+    forgetOld();
+    return new ArrayList<>(waiting.values()).reversed();
+  }
+
+  /** It still waits. */
+  public synchronized Optional<Proposal> find(String id) {
+    forgetOld();
+    return Optional.ofNullable(waiting.get(id));
+  }
+
+  /** Takes it away, for one alone; empty: it waits no more. */
+  public synchronized Optional<Proposal> take(String id) {
+    forgetOld();
+    return Optional.ofNullable(waiting.remove(id));
+  }
+
+  private void forgetOld() {
+    Instant now = clock.instant();
+    waiting.values().removeIf(each -> !now.isBefore(each.until()));
+  }
+}

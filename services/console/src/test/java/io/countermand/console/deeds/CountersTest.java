@@ -1,0 +1,35 @@
+package io.countermand.console.deeds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.console.access.UserRole;
+import io.countermand.console.access.Visitor;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class CountersTest {
+
+  private final Counters counters = new Counters();
+
+  private static Visitor visitor(String name, String person) {
+    return new Visitor(name, Set.of(UserRole.KILLER), "t", "192.0.2.1", person);
+  }
+
+  @Test
+  void shouldTellPeopleOfOneNameApartAndKnowOneUnderAnotherName() {
+    counters.add("count-1", visitor("oidc:kim", "oidc:17"));
+    assertThat(counters.counted("count-1", visitor("oidc:kim", "oidc:17"))).isTrue();
+    assertThat(counters.counted("count-1", visitor("oidc:kim2", "oidc:17"))).isTrue();
+    assertThat(counters.counted("count-1", visitor("oidc:kim", "oidc:18"))).isFalse();
+    assertThat(counters.counted("count-2", visitor("oidc:kim", "oidc:17"))).isFalse();
+  }
+
+  @Test
+  void shouldBeBounded() {
+    for (int i = 0; i <= 1_000; i++) {
+      counters.add("count-" + i, visitor("kim", "kim"));
+    }
+    assertThat(counters.counted("count-0", visitor("kim", "kim"))).isFalse();
+    assertThat(counters.counted("count-1000", visitor("kim", "kim"))).isTrue();
+  }
+}
