@@ -12,13 +12,13 @@ import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -99,7 +99,7 @@ class DoorLimitsTest extends DoorScenario {
     try (Door limited = openDoor(100, 1, null, tokens, null, 1)) {
       var caller = new DoorVisitor(http, limited.port(), visitor.token());
       OrderKey silent = place();
-      delay(silent, Duration.ofSeconds(10));
+      CountDownLatch answer = hold(silent);
       var first = waiting(caller, silent, Pipeline.id());
       Awaitility.await().atMost(PATIENCE).until(() -> calls(silent) == 1);
       // When
@@ -115,6 +115,7 @@ class DoorLimitsTest extends DoorScenario {
       assertThat(caller.cancel(body(place())).status())
           .as("one that does not wait is taken all the same")
           .isEqualTo(202);
+      answer.countDown();
       assertThat(first.get(60, TimeUnit.SECONDS).body().path("result").asText())
           .isEqualTo("CANCELED");
       assertThat(caller.cancel(body(order), "Prefer", "wait=60").body().path("result").asText())
@@ -131,8 +132,8 @@ class DoorLimitsTest extends DoorScenario {
       var caller = new DoorVisitor(http, limited.port(), visitor.token());
       OrderKey older = place();
       OrderKey newer = place();
-      delay(older, Duration.ofSeconds(10));
-      delay(newer, Duration.ofSeconds(10));
+      hold(older);
+      hold(newer);
       // When
       String first = caller.cancel(body(older)).header("Location");
       DoorVisitor.Answer followed = caller.get(first);
@@ -142,6 +143,7 @@ class DoorLimitsTest extends DoorScenario {
       assertThat(followed.body().path("result").isNull()).isTrue();
       assertThat(caller.get(first).body().path("title").asText()).isEqualTo("NO_OUTCOME_KNOWN");
       assertThat(caller.get(second).status()).isEqualTo(200);
+      letGo();
       Awaitility.await()
           .atMost(PATIENCE)
           .untilAsserted(
@@ -202,7 +204,7 @@ class DoorLimitsTest extends DoorScenario {
     try (Door limited = openDoor(100, 1, null, tokens, null, 1)) {
       var caller = new DoorVisitor(http, limited.port(), visitor.token());
       OrderKey order = place();
-      delay(order, Duration.ofSeconds(10));
+      CountDownLatch answer = hold(order);
       String key = UUID.randomUUID().toString();
       String where = caller.cancel(body(order), "Idempotency-Key", key).header("Location");
       var waits = waiting(caller, order, key);
@@ -212,13 +214,15 @@ class DoorLimitsTest extends DoorScenario {
           .until(() -> waiting(caller, place(), Pipeline.id()).get().status() == 503);
       // When: two that come later
       OrderKey other = place();
-      delay(other, Duration.ofSeconds(10));
+      hold(other);
       assertThat(caller.cancel(body(other)).status()).isEqualTo(202);
       assertThat(caller.cancel(body(place())).status()).isEqualTo(202);
+      answer.countDown();
       // Then
       assertThat(waits.get(60, TimeUnit.SECONDS).body().path("result").asText())
           .isEqualTo("CANCELED");
       assertThat(caller.get(where).body().path("result").asText()).isEqualTo("CANCELED");
+      letGo(); // a door that closes waits for its cancels
     }
   }
 

@@ -28,9 +28,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
@@ -55,6 +58,7 @@ abstract class DoorScenario {
   DoorVisitor visitor;
   DoorVisitor other;
   DoorVisitor all;
+  private final List<CountDownLatch> held = new CopyOnWriteArrayList<>();
 
   DoorScenario(PipelineAccess.Stack stack) {
     this.stack = stack;
@@ -195,6 +199,26 @@ abstract class DoorScenario {
             FaultRule.next(VENUE, 1, new Fault.Delay(time))
                 .on(CallKind.CANCEL)
                 .forOrder(order.orderId()));
+  }
+
+  /** The venue answers its cancel when this is counted down, or the test has ended. */
+  CountDownLatch hold(OrderKey order) {
+    var until = new CountDownLatch(1);
+    held.add(until);
+    stack
+        .simulator()
+        .faults()
+        .add(
+            FaultRule.next(VENUE, 1, new Fault.Held(until))
+                .on(CallKind.CANCEL)
+                .forOrder(order.orderId()));
+    return until;
+  }
+
+  @AfterEach
+  void letGo() {
+    held.forEach(CountDownLatch::countDown);
+    held.clear();
   }
 
   long calls(OrderKey order) {

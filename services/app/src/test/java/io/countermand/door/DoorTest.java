@@ -45,13 +45,14 @@ class DoorTest extends DoorScenario {
   void shouldAnswerWhenKafkaHasItAndTellTheOutcomeLater() throws Exception {
     // Given
     OrderKey order = place();
-    delay(order, Duration.ofSeconds(5));
+    hold(order);
     // When
     DoorVisitor.Answer answer = visitor.cancel(body(order));
     // Then
     assertThat(answer.status()).isEqualTo(202);
     assertThat(answer.body().get("published").asBoolean()).isTrue();
     assertThat(visitor.get(answer.header("Location")).body().get("result").isNull()).isTrue();
+    letGo();
     Awaitility.await()
         .atMost(PATIENCE)
         .until(

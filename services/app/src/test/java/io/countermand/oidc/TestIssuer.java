@@ -131,6 +131,14 @@ public final class TestIssuer implements AutoCloseable {
    * @param keep its keys count so long
    */
   public OidcSettings settings(Duration keep) {
+    return settings(keep, Duration.ofSeconds(10));
+  }
+
+  /**
+   * @param keep its keys count so long
+   * @param askAgain it is asked again so much later
+   */
+  public OidcSettings settings(Duration keep, Duration askAgain) {
     return new OidcSettings(
         name(),
         AUDIENCE,
@@ -139,7 +147,8 @@ public final class TestIssuer implements AutoCloseable {
         "sub",
         keep,
         Duration.ofHours(24),
-        null);
+        null,
+        askAgain);
   }
 
   void discovery(@Nullable Said other) {

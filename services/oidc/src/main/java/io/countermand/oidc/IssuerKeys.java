@@ -43,6 +43,7 @@ final class IssuerKeys implements AutoCloseable {
   private final String issuer;
   private final Source source;
   private final Duration keep;
+  private final Duration least;
   private final LongSupplier nanos;
   private final ReentrantLock asking = new ReentrantLock();
   private final AtomicLong asks = new AtomicLong();
@@ -61,6 +62,14 @@ final class IssuerKeys implements AutoCloseable {
    * @param keep how long they count after they were last had
    */
   IssuerKeys(String issuer, Source source, Duration keep, LongSupplier nanos) {
+    this(issuer, source, keep, LEAST, nanos);
+  }
+
+  /**
+   * @param least no sooner after it asked it asks for a key that is not known
+   */
+  IssuerKeys(String issuer, Source source, Duration keep, Duration least, LongSupplier nanos) {
+    this.least = least;
     this.issuer = issuer;
     this.source = source;
     this.keep = keep;
@@ -106,7 +115,7 @@ final class IssuerKeys implements AutoCloseable {
     long before = asks.get();
     List<PublicKey> fitting = fitting(kid, signing);
     if (fitting.size() != 1) {
-      refresh(LEAST);
+      refresh(least);
       fitting = fitting(kid, signing);
     }
     if (fitting.size() == 1) {
@@ -127,7 +136,7 @@ final class IssuerKeys implements AutoCloseable {
           "its key (kid) is not known, and "
               + issuer
               + " is being asked, or was less than "
-              + LEAST.toSeconds()
+              + least.toSeconds()
               + " s ago",
           null);
     }
@@ -149,18 +158,18 @@ final class IssuerKeys implements AutoCloseable {
   }
 
   void refreshWhenDue() {
-    refresh(failure == null && usable() ? EVERY : LEAST);
+    refresh(failure == null && usable() ? EVERY : least);
   }
 
   /** Returns when it has asked, unless it has within that time, or another asks and takes long. */
-  private void refresh(Duration least) {
+  private void refresh(Duration sooner) {
     if (!begin()) {
       return;
     }
     try {
       long now = nanos.getAsLong();
       Long last = asked;
-      if (last != null && now - last < least.toNanos()) {
+      if (last != null && now - last < sooner.toNanos()) {
         return;
       }
       long ask = asks.incrementAndGet();

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param keepKeys the issuer's keys count so long after they were last had
  * @param longestLife tokens that end later than that from now do not hold
  * @param tls own authorities; null: the JDK's
+ * @param askAgain at the soonest so long after it was asked an issuer is asked for a key that is
+ *     not known
  */
 public record OidcSettings(
     String issuer,
@@ -25,4 +27,28 @@ public record OidcSettings(
     String nameClaim,
     Duration keepKeys,
     Duration longestLife,
-    @Nullable SSLContext tls) {}
+    @Nullable SSLContext tls,
+    Duration askAgain) {
+
+  /** One that is asked again after ten seconds. */
+  public OidcSettings(
+      String issuer,
+      String audience,
+      String verbsClaim,
+      String accountsClaim,
+      String nameClaim,
+      Duration keepKeys,
+      Duration longestLife,
+      @Nullable SSLContext tls) {
+    this(
+        issuer,
+        audience,
+        verbsClaim,
+        accountsClaim,
+        nameClaim,
+        keepKeys,
+        longestLife,
+        tls,
+        IssuerKeys.LEAST);
+  }
+}

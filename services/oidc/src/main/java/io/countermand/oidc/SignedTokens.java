@@ -40,7 +40,9 @@ public final class SignedTokens implements AutoCloseable {
     this.settings = settings;
     this.clock = clock;
     this.issuer = new Issuer(settings);
-    this.keys = new IssuerKeys(settings.issuer(), issuer::keys, settings.keepKeys(), nanos);
+    this.keys =
+        new IssuerKeys(
+            settings.issuer(), issuer::keys, settings.keepKeys(), settings.askAgain(), nanos);
     this.tokens = new IssuerTokens(settings.issuer(), keys, clock);
     this.kind =
         new IssuerTokens.Kind(

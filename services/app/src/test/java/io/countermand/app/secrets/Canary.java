@@ -105,9 +105,10 @@ public final class Canary {
     for (char c : text.toCharArray()) {
       swapped.append(
           Character.isUpperCase(c) ? Character.toLowerCase(c) : Character.toUpperCase(c));
-      percent.append("%%%02X".formatted((int) c));
-      json.append("\\u%04x".formatted((int) c));
-      html.append("&#%d;".formatted((int) c));
+      HexFormat hex = HexFormat.of();
+      percent.append('%').append(hex.withUpperCase().toHexDigits((byte) c));
+      json.append("\\u").append(hex.toHexDigits(c));
+      html.append("&#").append((int) c).append(';');
     }
     forms.put("case reversed", swapped.toString());
     String quoted = text.replace("\\", "\\\\").replace("\"", "\\\"");

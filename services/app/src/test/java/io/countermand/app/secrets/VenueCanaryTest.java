@@ -109,6 +109,10 @@ class VenueCanaryTest {
   }
 
   private final Canary canary = new Canary();
+
+  /** Each of its secrets in every form, which takes a while to write. Its own lock. */
+  private final List<List<String>> written = new ArrayList<>();
+
   private final EchoVenue venue = new EchoVenue();
   private final Queue<ILoggingEvent> logged = new ConcurrentLinkedQueue<>();
   private final AtomicInteger turn = new AtomicInteger();
@@ -344,29 +348,37 @@ class VenueCanaryTest {
     }
   }
 
+  private String secret(String name, String odd) {
+    String secret = canary.secret(name, odd);
+    var forms = List.copyOf(Canary.written(secret).values());
+    synchronized (written) {
+      written.add(forms);
+    }
+    return secret;
+  }
+
   private VenueSettings settings(Kind kind) {
-    told = canary.secrets().size();
+    synchronized (written) {
+      told = written.size();
+    }
     Map<String, String> credentials = new LinkedHashMap<>();
     for (String each : kind.credentials()) {
       boolean shown = each.equals("name") || each.equals("cid");
-      credentials.put(each, shown ? "8" : canary.secret(told + " " + each, kind.odd()));
+      credentials.put(each, shown ? "8" : secret(told + " " + each, kind.odd()));
     }
     boolean hook = kind.adapter().equals("crosstrade-webhook");
     String ids =
-        hook
-            ? canary.secret(told + " id of the webhook") + "/" + canary.secret(told + " another")
-            : "";
+        hook ? secret(told + " id of the webhook", "") + "/" + secret(told + " another", "") : "";
     String host = "http://127.0.0.1:" + venue.port();
     // A proxy answers for the venue, so it repeats its own login, too. WebSockets are tunnelled.
     boolean proxied =
         !kind.adapter().equals("crosstrade-ws") && !kind.adapter().equals("tradovate");
-    Map<String, String> headers =
-        Map.of("X-Gateway", canary.secret(told + " key of a gateway", ODD));
+    Map<String, String> headers = Map.of("X-Gateway", secret(told + " key of a gateway", ODD));
     var http =
         proxied
             ? new HttpSettings(
                 URI.create(host),
-                Secret.of("user:" + canary.secret(told + " proxy's password", ODD)),
+                Secret.of("user:" + secret(told + " proxy's password", ODD)),
                 headers,
                 false)
             : new HttpSettings(null, null, headers, false);
@@ -425,7 +437,7 @@ class VenueCanaryTest {
       if (c == 'E' && (alone || text.equals("xE"))) {
         out.append(inJson ? quoted(known()) : known());
       } else if (c == 'T' && alone) {
-        out.append(canary.secret("token " + issued.incrementAndGet()));
+        out.append(secret("token " + issued.incrementAndGet(), ""));
       } else {
         out.append(c);
       }
@@ -439,12 +451,10 @@ class VenueCanaryTest {
 
   /** Its latest secrets, each in every form, beginning with another one each time. */
   private String known() {
-    List<String> secrets = new ArrayList<>(canary.secrets().values());
-    List<String> latest = secrets.subList(Math.max(told, secrets.size() - 8), secrets.size());
     List<String> all = new ArrayList<>();
     int first = turn.incrementAndGet();
-    for (String secret : latest) {
-      all.addAll(Canary.written(secret).values());
+    synchronized (written) {
+      written.subList(Math.max(told, written.size() - 8), written.size()).forEach(all::addAll);
     }
     var words = new StringBuilder();
     for (int i = 0; i < 12; i++) {

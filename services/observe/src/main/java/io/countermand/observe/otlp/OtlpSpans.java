@@ -43,13 +43,21 @@ public final class OtlpSpans<T> implements AutoCloseable {
   private static final java.util.logging.Logger THEIRS =
       java.util.logging.Logger.getLogger("io.opentelemetry");
 
-  /** At most so many in one request, and the next request is this much later if there are fewer. */
+  /** At most so many in one request. */
   static final int BATCH = 512;
 
-  private static final Duration EVERY = Duration.ofSeconds(1);
   private static final Duration TELL_EVERY = Duration.ofMinutes(1);
 
+  /**
+   * @param every the next request is this much later if there are fewer than a batch
+   * @param answer beyond the settings' time-out, which does not bound an answer's body
+   */
+  record Pace(Duration every, Duration answer) {
+    static final Pace USUAL = new Pace(Duration.ofSeconds(1), Duration.ofMillis(500));
+  }
+
   private final OtlpSettings settings;
+  private final Pace pace;
   private final Function<T, FinishedSpan> maker;
   private final SpanCounts counts;
   private final Queue<T> waiting = new ConcurrentLinkedQueue<>();
@@ -65,8 +73,10 @@ public final class OtlpSpans<T> implements AutoCloseable {
   private long toldAt;
   private int lostSince;
 
-  private OtlpSpans(OtlpSettings settings, Function<T, FinishedSpan> maker, SpanCounts counts) {
+  private OtlpSpans(
+      OtlpSettings settings, Function<T, FinishedSpan> maker, SpanCounts counts, Pace pace) {
     this.settings = settings;
+    this.pace = pace;
     this.maker = maker;
     this.counts = counts;
     this.authorities =
@@ -85,8 +95,13 @@ public final class OtlpSpans<T> implements AutoCloseable {
    */
   public static <T> OtlpSpans<T> open(
       OtlpSettings settings, Function<T, FinishedSpan> maker, SpanCounts counts) {
+    return open(settings, maker, counts, Pace.USUAL);
+  }
+
+  static <T> OtlpSpans<T> open(
+      OtlpSettings settings, Function<T, FinishedSpan> maker, SpanCounts counts, Pace pace) {
     THEIRS.setLevel(Level.OFF);
-    var spans = new OtlpSpans<>(settings, maker, counts);
+    var spans = new OtlpSpans<>(settings, maker, counts, pace);
     spans.worker.start();
     LOG.atInfo().addKeyValue("endpoint", settings.endpoint()).log("exports spans");
     return spans;
@@ -111,7 +126,7 @@ public final class OtlpSpans<T> implements AutoCloseable {
 
   private void work() {
     while (!closed) {
-      LockSupport.parkNanos(EVERY.toNanos());
+      LockSupport.parkNanos(pace.every().toNanos());
       export();
     }
     export();
@@ -147,8 +162,7 @@ public final class OtlpSpans<T> implements AutoCloseable {
 
   private void send(List<SpanData> batch) {
     CompletableResultCode result = exporter.export(batch);
-    // The exporter's time-out does not bound the answer's body.
-    result.join(settings.timeout().toMillis() + 500, TimeUnit.MILLISECONDS);
+    result.join(settings.timeout().plus(pace.answer()).toMillis(), TimeUnit.MILLISECONDS);
     if (result.isSuccess()) {
       counts.exported(batch.size());
     } else if (result.isDone()) {

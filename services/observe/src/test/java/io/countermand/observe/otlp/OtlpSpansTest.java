@@ -51,6 +51,13 @@ class OtlpSpansTest {
 
   private static final Duration BRIEF = Duration.ofMillis(300);
 
+  /** As usual, but that nobody waits a second for the next request. */
+  private static final OtlpSpans.Pace QUICK =
+      new OtlpSpans.Pace(Duration.ofMillis(20), Duration.ofMillis(200));
+
+  /** Requests that hang: more than five, after which an exporter takes nothing more. */
+  private static final int HANGING = 7;
+
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final SpanCounts counts = new SpanCounts(meters);
   private final List<ExportTraceServiceRequest> requests = new CopyOnWriteArrayList<>();
@@ -218,16 +225,25 @@ class OtlpSpansTest {
                 return count("dropped") > 0;
               });
       // Then: and it goes on as long as nobody answers, which five hanging answers would end
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
-          .until(
-              () -> {
-                spans.offer("more");
-                return count("failed") > 40;
-              });
+      for (int i = 0; i < HANGING; i++) {
+        loseOneMore(spans);
+      }
     }
     assertThat(count("exported")).isZero();
     assertTold("no whole answer", "timed out");
+  }
+
+  /** Offers one and waits until a request more has failed, whoever was in it. */
+  private void loseOneMore(OtlpSpans<String> spans) {
+    double before = count("failed");
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () -> {
+              spans.offer("lost");
+              return count("failed") > before;
+            });
   }
 
   @Test
@@ -235,13 +251,9 @@ class OtlpSpansTest {
     // Given: more of them than the exporter has threads
     server.createContext("/v1/traces", this::endless);
     try (var spans = open(settings(endpoint(), 10))) {
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
-          .until(
-              () -> {
-                spans.offer("lost");
-                return count("failed") > 60;
-              });
+      for (int i = 0; i < HANGING; i++) {
+        loseOneMore(spans);
+      }
       // When
       server.removeContext("/v1/traces");
       server.createContext("/v1/traces", this::take);
@@ -342,7 +354,7 @@ class OtlpSpansTest {
   }
 
   private OtlpSpans<String> open(OtlpSettings settings) {
-    return OtlpSpans.open(settings, OtlpSpansTest::span, counts);
+    return OtlpSpans.open(settings, OtlpSpansTest::span, counts, QUICK);
   }
 
   private static FinishedSpan span(String name) {

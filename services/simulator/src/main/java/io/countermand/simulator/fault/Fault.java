@@ -3,6 +3,7 @@ package io.countermand.simulator.fault;
 import io.countermand.simulator.options.Limits;
 import io.countermand.simulator.request.Answer;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
 /** What goes wrong with one request. */
@@ -21,6 +22,16 @@ public sealed interface Fault {
     @Override
     public String label() {
       return "delay";
+    }
+  }
+
+  /** Takes until somebody counts it down, a minute at the most. Not to be had by HTTP. */
+  record Held(CountDownLatch until) implements Fault {
+    public static final Duration MOST = Duration.ofMinutes(1);
+
+    @Override
+    public String label() {
+      return "held";
     }
   }
 

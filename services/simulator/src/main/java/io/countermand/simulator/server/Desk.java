@@ -14,6 +14,7 @@ import io.countermand.simulator.venue.Canceling;
 import io.countermand.simulator.venue.Instance;
 import io.countermand.simulator.venue.Timer;
 import io.countermand.simulator.venue.VenueApi;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,9 @@ public final class Desk {
     var fault = faults.pick(ask);
     var half = instance.latency().dividedBy(2);
     timer.pause(fault instanceof Fault.Delay delay ? half.plus(delay.by()) : half);
+    if (fault instanceof Fault.Held held) {
+      hold(held);
+    }
     var done =
         fault == null || fault.effect()
             ? act(instance, ask, call, fault)
@@ -54,6 +58,14 @@ public final class Desk {
     timer.pause(half);
     var answer = fault == null ? done.answer() : worded(instance.api(), ask, fault, done.answer());
     return answer(ask, call, done.effect(), fault == null ? null : fault.label(), answer, fault);
+  }
+
+  private static void hold(Fault.Held held) {
+    try {
+      var _ = held.until().await(Fault.Held.MOST.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private Done act(Instance instance, Ask ask, long call, @Nullable Fault fault) {

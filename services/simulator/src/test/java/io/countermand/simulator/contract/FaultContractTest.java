@@ -79,6 +79,8 @@ class FaultContractTest {
         // When
         var answer = rig.cancel(Rig.request(ref), patience(fault, rig));
 
+        hangUp(fault, rig);
+
         // Then
         var after = rig.placed();
         cancelUntilSent(rig, after);
@@ -88,6 +90,13 @@ class FaultContractTest {
             : Optional.of(fault + " -> " + answer.reply());
       }
     };
+  }
+
+  /** Who stalls in a message would do so in ten seconds, and answers pings until then. */
+  private static void hangUp(Fault fault, Rig rig) {
+    if (rig.kind == VenueKind.CROSSTRADE_WS && fault.equals(new Fault.Garbled(Garbling.STALLED))) {
+      rig.simulator.dropSockets(rig.kind.adapter());
+    }
   }
 
   /** A WebSocket that broke connects anew first, and may be found dead by a call without answer. */
