@@ -10,6 +10,7 @@ import io.countermand.kafka.Placement;
 import io.countermand.kafka.RoleMeters;
 import io.countermand.kafka.StreamsRole;
 import io.countermand.kafka.TopicCheck;
+import io.countermand.kafka.store.LateStore;
 import io.countermand.platform.Topics;
 import io.countermand.venues.limits.Pause;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -257,12 +258,12 @@ public final class Desk implements AutoCloseable {
   }
 
   /**
-   * Cached: of a decision, the order's end and the outcome heard, what is left at the commit is
+   * Written late: of a decision, the order's end and the outcome heard, what is left at the commit is
    * written, once an order and in one request. It is written before offsets are committed: what a
    * kill takes away is read again, and decided again whatever the table knew.
    */
   private static StoreBuilder<KeyValueStore<String, byte[]>> orders() {
-    return stored(ORDERS).withCachingEnabled();
+    return LateStore.builder(ORDERS);
   }
 
   private static StoreBuilder<KeyValueStore<String, byte[]>> stored(String name) {

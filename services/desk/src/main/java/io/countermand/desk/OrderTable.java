@@ -5,6 +5,7 @@ import io.countermand.domain.Cancel;
 import io.countermand.domain.DeskOrder;
 import io.countermand.domain.mass.MassIntents;
 import io.countermand.kafka.Sweep;
+import io.countermand.kafka.store.LateStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
@@ -18,13 +19,13 @@ final class OrderTable {
   /** Entries looked at at once: well under a millisecond, so that forgetting holds up no intent. */
   private static final int SLICE = 64;
 
-  private final KeyValueStore<String, byte[]> store;
+  private final LateStore store;
   private final DeskSettings settings;
   private final Sweep sweep;
   private final OpenOrders open;
 
   OrderTable(KeyValueStore<String, byte[]> store, DeskSettings settings) {
-    this.store = store;
+    this.store = LateStore.of(store);
     this.settings = settings;
     this.open = new OpenOrders(store);
     List<Duration> kept = List.of(settings.forgetTerminal(), settings.forgetIdle());
@@ -32,8 +33,8 @@ final class OrderTable {
   }
 
   DeskOrder get(String key) {
-    byte[] bytes = store.get(key);
-    return bytes == null ? DeskOrder.NONE : StateCodec.deskOrder(bytes);
+    DeskOrder order = store.get(key, DeskOrder.class, StateCodec::deskOrder);
+    return order == null ? DeskOrder.NONE : order;
   }
 
   /** Whether a mass cancel has joined the cancel that leads here, and so wants what that does. */
@@ -54,7 +55,7 @@ final class OrderTable {
 
   void put(String key, DeskOrder order) {
     open.changed(key, order.order());
-    store.put(key, StateCodec.bytes(order));
+    store.put(key, DeskOrder.class, order, StateCodec::bytes);
   }
 
   /** Writes only what changed. */

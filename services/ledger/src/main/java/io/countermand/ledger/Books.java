@@ -12,6 +12,7 @@ import io.countermand.domain.OrderLedger;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.ReadPositions;
 import io.countermand.kafka.Sweep;
+import io.countermand.kafka.store.LateStore;
 import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -49,7 +50,7 @@ final class Books {
 
   private static final String FIRST_ORDER = "\u0001";
 
-  private final KeyValueStore<String, byte[]> orders;
+  private final LateStore orders;
   private final KeyValueStore<String, byte[]> settled;
   private final LedgerRules rules;
   private final Duration rememberSettled;
@@ -60,7 +61,10 @@ final class Books {
   private final LeaseBook leases;
   private ReadPositions positions;
 
-  /** Pages as the store has them, those used last. */
+  /**
+   * Pages of orders with a live cancel as the store has them, those used last. What nobody asks for
+   * any more is not kept: it would grow old, and only a full collection removes it.
+   */
   private final Map<String, LedgerPage> recent =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -88,7 +92,7 @@ final class Books {
     this.leases = new LeaseBook(orders, partition);
     this.longestCancel =
         settings.check().longestDeadline().plus(settings.rules().answerGrace()).plus(SKEW);
-    this.orders = orders;
+    this.orders = LateStore.of(orders);
     this.settled = settled;
     this.rules = settings.rules();
     this.rememberSettled = settings.rememberSettled();
@@ -106,13 +110,17 @@ final class Books {
     if (known != null) {
       return known;
     }
-    byte[] bytes = orders.get(key);
-    return bytes == null ? LedgerPage.NONE : StateCodec.ledgerPage(bytes);
+    LedgerPage page = orders.get(key, LedgerPage.class, StateCodec::ledgerPage);
+    return page == null ? LedgerPage.NONE : page;
   }
 
   void put(String key, LedgerPage page) {
-    orders.put(key, StateCodec.bytes(page));
-    recent.put(key, page);
+    orders.put(key, LedgerPage.class, page, StateCodec::bytes);
+    if (page.ledger().open().isEmpty()) {
+      recent.remove(key);
+    } else {
+      recent.put(key, page);
+    }
   }
 
   /** Every order of which more is kept than settled ids: few, they shrink to those soon. */
@@ -172,7 +180,7 @@ final class Books {
   /** The record has been worked in. */
   void read(Evidence record, Instant appended) {
     positions = positions.read(record, appended);
-    orders.put(POSITIONS, StateCodec.bytes(positions));
+    keepPositions();
   }
 
   /** Whether a cancel that is neither open nor settled here may have had its outcome. */
@@ -251,9 +259,13 @@ final class Books {
     ReadPositions before = positions;
     Instant next = sweep.get();
     if (!positions.equals(before)) {
-      orders.put(POSITIONS, StateCodec.bytes(positions));
+      keepPositions();
     }
     return next;
+  }
+
+  private void keepPositions() {
+    orders.put(POSITIONS, ReadPositions.class, positions, StateCodec::bytes);
   }
 
   private boolean forgettable(Lifecycle.Settled one, Instant since) {

@@ -9,6 +9,7 @@ import io.countermand.domain.lease.Leases;
 import io.countermand.kafka.LeaseRecords;
 import io.countermand.kafka.Parking;
 import io.countermand.kafka.TaskInbox;
+import io.countermand.kafka.store.LateStore;
 import io.countermand.platform.Topics;
 import java.time.Instant;
 import java.util.List;
@@ -33,7 +34,7 @@ final class LeaseBook {
   /** Of a record that was put off: what was open there. */
   private static final String THERE = "countermand-leases";
 
-  private final KeyValueStore<String, byte[]> store;
+  private final LateStore store;
   private final int partition;
   private Leases leases;
 
@@ -41,7 +42,7 @@ final class LeaseBook {
   private @Nullable Evidence last;
 
   LeaseBook(KeyValueStore<String, byte[]> store, int partition) {
-    this.store = store;
+    this.store = LateStore.of(store);
     this.partition = partition;
     byte[] kept = store.get(KEY);
     this.leases = kept == null ? Leases.NONE : StateCodec.leases(kept);
@@ -167,7 +168,7 @@ final class LeaseBook {
   private void keep(Leases next) {
     if (!next.equals(leases)) {
       leases = next;
-      store.put(KEY, StateCodec.bytes(next));
+      store.put(KEY, Leases.class, next, StateCodec::bytes);
     }
   }
 

@@ -8,6 +8,7 @@ import io.countermand.kafka.Placement;
 import io.countermand.kafka.RoleMeters;
 import io.countermand.kafka.StreamsRole;
 import io.countermand.kafka.TopicCheck;
+import io.countermand.kafka.store.LateStore;
 import io.countermand.platform.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -223,19 +224,15 @@ public final class Ledger implements AutoCloseable {
   }
 
   /**
-   * Cached: a cancel's page changes half a dozen times, mostly within one transaction; and what
+   * Written late: a cancel's page changes half a dozen times, mostly within one transaction; and what
    * goes to the changelogs goes there in one request at its end, instead of in many on the way.
    */
   private static StoreBuilder<KeyValueStore<String, byte[]>> orders() {
-    return stored(ORDERS).withCachingEnabled();
+    return LateStore.builder(ORDERS);
   }
 
   /**
-   * Those that are in no page any more. Not cached: each is written once. And Kafka Streams shares
-   * a thread's cache out among its stores so that, once it is full, whoever writes evicts its own:
-   * a page that shrinks as its cancel ends leaves room to the ids that are written next, until
-   * there is none for pages, and every change of theirs is written (Kafka Streams 4.3, {@code
-   * ThreadCache.maybeEvict}).
+   * Those that are in no page any more. Not cached: each is written once.
    */
   private static StoreBuilder<KeyValueStore<String, byte[]>> settled() {
     return stored(SETTLED).withCachingDisabled();

@@ -1,0 +1,2 @@
+/** How the roles' stores keep what changes. */
+package io.countermand.kafka.store;
