@@ -11,7 +11,7 @@ import io.countermand.audit.history.Range;
 import io.countermand.audit.history.WorkDir;
 import io.countermand.audit.report.AuditResult;
 import io.countermand.domain.Intent;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.events.OrdStatus;
 import io.countermand.events.OrderState;
 import io.countermand.kafka.client.IntentPublisher;

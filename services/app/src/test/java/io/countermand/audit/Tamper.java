@@ -299,7 +299,7 @@ final class Tamper {
     var word =
         new Heartbeat(
             "planted", MassScope.of("v", "a"), Duration.ofSeconds(1), "ops", "", false, now);
-    var at = new io.countermand.domain.Evidence(Topics.HEARTBEATS, 0, 0);
+    var at = new io.countermand.domain.order.Evidence(Topics.HEARTBEATS, 0, 0);
     append(
         Topics.HEARTBEATS,
         "planted",

@@ -361,7 +361,7 @@ class CancelClientTest {
   }
 
   private long calls(OrderKey order) {
-    var ref = new io.countermand.domain.OrderRef(VENUE, order.account(), order.orderId());
+    var ref = new io.countermand.domain.order.OrderRef(VENUE, order.account(), order.orderId());
     return stack.simulator().journal().calls(ref).stream()
         .filter(call -> call.kind() == CallKind.CANCEL)
         .count();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermand.app.pipeline.PipelineAccess;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.events.MassReport;
 import io.countermand.events.MassScope;
 import io.countermand.events.MassState;

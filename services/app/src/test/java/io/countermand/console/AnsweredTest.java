@@ -3,10 +3,10 @@ package io.countermand.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.console.kept.Answered;
-import io.countermand.domain.Evidence;
 import io.countermand.domain.Intent;
 import io.countermand.domain.IntentCheck;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.events.CancelIntent;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.client.OrderEventPublisher;
-import io.countermand.desk.PauseTopic;
+import io.countermand.desk.pause.PauseTopic;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassReport;
 import io.countermand.domain.mass.MassScope;

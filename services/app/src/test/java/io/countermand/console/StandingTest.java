@@ -2,7 +2,7 @@ package io.countermand.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.domain.Side;
+import io.countermand.domain.order.Side;
 import io.countermand.events.Cancel;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelResult;
@@ -19,7 +19,7 @@ import io.countermand.events.PauseCause;
 import io.countermand.events.Reason;
 import io.countermand.events.VenuePause;
 import io.countermand.kafka.KafkaConnection;
-import io.countermand.kafka.SwitchReader;
+import io.countermand.kafka.client.SwitchReader;
 import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;

@@ -6,7 +6,7 @@ import io.countermand.app.config.Config;
 import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.app.role.DoorMasses;
 import io.countermand.client.Connection;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.events.OrderKey;
 import io.countermand.oidc.OidcSettings;
 import io.countermand.simulator.book.NewOrder;

@@ -11,7 +11,7 @@ import io.countermand.audit.history.Range;
 import io.countermand.audit.history.WorkDir;
 import io.countermand.audit.report.AuditReport;
 import io.countermand.audit.report.AuditResult;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.kafka.KafkaConnection;
 import java.io.IOException;
 import java.nio.file.Path;

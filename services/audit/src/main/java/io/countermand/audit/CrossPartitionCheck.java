@@ -8,7 +8,7 @@ import io.countermand.audit.check.DifferenceKind;
 import io.countermand.audit.check.Findings;
 import io.countermand.audit.history.AuditRules;
 import io.countermand.audit.history.Range;
-import io.countermand.domain.Evidence;
+import io.countermand.domain.order.Evidence;
 import io.countermand.kafka.Placement;
 import java.time.Instant;
 import java.util.HashMap;

@@ -4,7 +4,7 @@ import io.countermand.audit.check.AuditScope;
 import io.countermand.audit.check.DeadLetterBook;
 import io.countermand.audit.check.LeaseTimeline;
 import io.countermand.audit.history.Range;
-import io.countermand.domain.Evidence;
+import io.countermand.domain.order.Evidence;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

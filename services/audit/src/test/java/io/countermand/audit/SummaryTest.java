@@ -9,7 +9,7 @@ import io.countermand.audit.check.Everything;
 import io.countermand.audit.check.Findings;
 import io.countermand.audit.check.Findings.Count;
 import io.countermand.audit.report.AuditResult;
-import io.countermand.domain.Evidence;
+import io.countermand.domain.order.Evidence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

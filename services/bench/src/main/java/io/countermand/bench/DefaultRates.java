@@ -15,7 +15,7 @@ import io.countermand.bench.measure.VenueRates.Late;
 import io.countermand.bench.process.BenchCluster;
 import io.countermand.bench.process.VariantProcesses;
 import io.countermand.domain.Intent;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.serde.EventDecoder;

@@ -7,10 +7,10 @@ import static io.countermand.codec.Values.name;
 import static io.countermand.codec.Values.named;
 
 import io.countermand.domain.CancelResult;
-import io.countermand.domain.Finding;
-import io.countermand.domain.FindingKind;
-import io.countermand.domain.OrdStatus;
 import io.countermand.domain.Reason;
+import io.countermand.domain.lifecycle.Finding;
+import io.countermand.domain.lifecycle.FindingKind;
+import io.countermand.domain.order.OrdStatus;
 import io.countermand.events.OutcomeFinding;
 
 /** Findings between domain and Avro. */

@@ -2,11 +2,11 @@ package io.countermand.codec;
 
 import static io.countermand.codec.Values.micros;
 
-import io.countermand.domain.Evidence;
 import io.countermand.domain.mass.DeadManSwitch;
 import io.countermand.domain.mass.DeadManWatch;
 import io.countermand.domain.mass.Heartbeat;
 import io.countermand.domain.mass.MassScope;
+import io.countermand.domain.order.Evidence;
 import io.countermand.events.DeadManEvent;
 import io.countermand.events.HeartbeatNotice;
 import io.countermand.events.HeartbeatTick;

@@ -6,11 +6,11 @@ import static io.countermand.codec.Values.microsOrNull;
 
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.Evidence;
 import io.countermand.domain.Intent;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.RequestKind;
 import io.countermand.domain.Requester;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.events.CancelIntent;
 
 /** Intents, cancels and requests between domain and Avro. */

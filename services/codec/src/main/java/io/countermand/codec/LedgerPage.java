@@ -1,7 +1,7 @@
 package io.countermand.codec;
 
-import io.countermand.domain.OrderLedger;
 import io.countermand.domain.TraceContext;
+import io.countermand.domain.lifecycle.OrderLedger;
 import java.util.List;
 import java.util.Map;
 

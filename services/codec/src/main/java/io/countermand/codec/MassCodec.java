@@ -9,12 +9,12 @@ import static io.countermand.codec.Values.named;
 
 import io.countermand.domain.CancelResult;
 import io.countermand.domain.Reason;
-import io.countermand.domain.Side;
 import io.countermand.domain.mass.AccountSeen;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassPart;
 import io.countermand.domain.mass.MassReport;
 import io.countermand.domain.mass.MassScope;
+import io.countermand.domain.order.Side;
 import io.countermand.events.MassAccount;
 import io.countermand.events.MassBulk;
 import io.countermand.events.MassFrozen;

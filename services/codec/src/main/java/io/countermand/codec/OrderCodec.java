@@ -7,12 +7,12 @@ import static io.countermand.codec.Values.microsOrNull;
 import static io.countermand.codec.Values.name;
 import static io.countermand.codec.Values.named;
 
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderDetails;
-import io.countermand.domain.OrderEvent;
-import io.countermand.domain.OrderRef;
-import io.countermand.domain.OrderState;
-import io.countermand.domain.Side;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderDetails;
+import io.countermand.domain.order.OrderEvent;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.OrderState;
+import io.countermand.domain.order.Side;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +48,7 @@ public final class OrderCodec {
         .build();
   }
 
-  /** As published: not a fact before {@link io.countermand.domain.Facts} has seen it. */
+  /** As published: not a fact before {@link io.countermand.domain.order.Facts} has seen it. */
   public static OrderEvent fromAvro(io.countermand.events.OrderEvent event) {
     return new OrderEvent(
         new OrderRef(event.getVenue(), event.getAccount(), event.getOrderId()),

@@ -11,11 +11,11 @@ import io.countermand.domain.Attempt;
 import io.countermand.domain.CancelResult;
 import io.countermand.domain.CxlRejReason;
 import io.countermand.domain.DecidedBy;
-import io.countermand.domain.OrdStatus;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.Reason;
 import io.countermand.domain.ReplyKind;
 import io.countermand.domain.RequestKind;
+import io.countermand.domain.order.OrdStatus;
 import io.countermand.events.CancelOutcome;
 
 /** Outcomes and attempts between domain and Avro. */

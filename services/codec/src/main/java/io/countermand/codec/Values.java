@@ -1,6 +1,6 @@
 package io.countermand.codec;
 
-import io.countermand.domain.Facts;
+import io.countermand.domain.order.Facts;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -1,7 +1,7 @@
 package io.countermand.codec;
 
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.Evidence;
+import io.countermand.domain.order.Evidence;
 
 /**
  * A call that waits for its venue, as the desk keeps it.

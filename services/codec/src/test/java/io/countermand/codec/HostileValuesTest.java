@@ -3,15 +3,15 @@ package io.countermand.codec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.Cancel;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.Facts;
-import io.countermand.domain.LedgerEvent;
-import io.countermand.domain.OrderFold;
-import io.countermand.domain.OrderRef;
-import io.countermand.domain.OrderState;
 import io.countermand.domain.Reply;
 import io.countermand.domain.RequestKind;
-import io.countermand.domain.Told;
+import io.countermand.domain.lifecycle.LedgerEvent;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.Facts;
+import io.countermand.domain.order.OrderFold;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.OrderState;
+import io.countermand.domain.order.Told;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.OrdStatus;
 import io.countermand.events.OrderEvent;
@@ -62,7 +62,7 @@ class HostileValuesTest {
         new Told(
             "c".repeat(100_000),
             "m".repeat(100_000),
-            io.countermand.domain.OrdStatus.CANCELED,
+            io.countermand.domain.order.OrdStatus.CANCELED,
             "r".repeat(100_000),
             new BigDecimal("1E999999999"),
             Instant.ofEpochSecond(T.getEpochSecond() * 1000));
@@ -88,7 +88,15 @@ class HostileValuesTest {
     // Given
     OrderState state =
         new OrderState(
-            io.countermand.domain.OrdStatus.FILLED, null, null, null, null, null, T, AT, true);
+            io.countermand.domain.order.OrdStatus.FILLED,
+            null,
+            null,
+            null,
+            null,
+            null,
+            T,
+            AT,
+            true);
     CancelProgress gone =
         ProgressCodec.replied(
             cancel(),
@@ -121,7 +129,7 @@ class HostileValuesTest {
         .setObservedAt(T);
   }
 
-  private static io.countermand.domain.OrderEvent known(OrderEvent told) {
+  private static io.countermand.domain.order.OrderEvent known(OrderEvent told) {
     return ((Facts.Known) Facts.of(OrderCodec.fromAvro(told), T)).event();
   }
 

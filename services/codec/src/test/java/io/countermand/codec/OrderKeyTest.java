@@ -2,7 +2,7 @@ package io.countermand.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.events.OrderKey;
 import java.util.Random;
 import org.junit.jupiter.api.Test;

@@ -1,16 +1,27 @@
 package io.countermand.desk;
 
+import io.countermand.desk.lane.AttemptRun;
+import io.countermand.desk.lane.Breaker;
+import io.countermand.desk.lane.LaneGauges;
+import io.countermand.desk.lane.LaneMeters;
+import io.countermand.desk.lane.Post;
+import io.countermand.desk.lane.VenueLane;
+import io.countermand.desk.lane.WaitingCalls;
+import io.countermand.desk.lane.Warmup;
+import io.countermand.desk.pause.Pauses;
+import io.countermand.desk.settings.DeskSettings;
+import io.countermand.desk.settings.RateShare;
 import io.countermand.domain.mass.KillSwitch;
 import io.countermand.events.serde.EventSerdes;
-import io.countermand.kafka.ClockSkew;
-import io.countermand.kafka.DurableSends;
 import io.countermand.kafka.HistoryCheck;
-import io.countermand.kafka.OutSerializer;
 import io.countermand.kafka.Placement;
-import io.countermand.kafka.RoleMeters;
-import io.countermand.kafka.StreamsRole;
 import io.countermand.kafka.TopicCheck;
 import io.countermand.kafka.store.LateStore;
+import io.countermand.kafka.streams.ClockSkew;
+import io.countermand.kafka.streams.DurableSends;
+import io.countermand.kafka.streams.OutSerializer;
+import io.countermand.kafka.streams.RoleMeters;
+import io.countermand.kafka.streams.StreamsRole;
 import io.countermand.platform.Topics;
 import io.countermand.venues.limits.Pause;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -258,9 +269,9 @@ public final class Desk implements AutoCloseable {
   }
 
   /**
-   * Written late: of a decision, the order's end and the outcome heard, what is left at the commit is
-   * written, once an order and in one request. It is written before offsets are committed: what a
-   * kill takes away is read again, and decided again whatever the table knew.
+   * Written late: of a decision, the order's end and the outcome heard, what is left at the commit
+   * is written, once an order and in one request. It is written before offsets are committed: what
+   * a kill takes away is read again, and decided again whatever the table knew.
    */
   private static StoreBuilder<KeyValueStore<String, byte[]>> orders() {
     return LateStore.builder(ORDERS);

@@ -1,9 +1,9 @@
 package io.countermand.desk;
 
-import io.countermand.domain.DeskDecision;
 import io.countermand.domain.Reason;
-import io.countermand.kafka.DeadLetterCounts;
-import io.countermand.kafka.RoleMeters;
+import io.countermand.domain.decision.DeskDecision;
+import io.countermand.kafka.deadletter.DeadLetterCounts;
+import io.countermand.kafka.streams.RoleMeters;
 import io.countermand.platform.Topics;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;

@@ -4,15 +4,19 @@ import io.countermand.codec.IntentCodec;
 import io.countermand.codec.MassCodec;
 import io.countermand.codec.OutcomeCodec;
 import io.countermand.codec.Times;
+import io.countermand.desk.lane.VenueLane;
+import io.countermand.desk.lane.WaitingCalls;
 import io.countermand.desk.lease.TaskLease;
+import io.countermand.desk.settings.DeskSettings;
+import io.countermand.desk.settings.RateShare;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.DeskOrder;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.HandOver;
 import io.countermand.domain.Outcome;
+import io.countermand.domain.decision.DeskOrder;
+import io.countermand.domain.decision.HandOver;
 import io.countermand.domain.mass.KillSwitch;
 import io.countermand.domain.mass.MassCancel;
+import io.countermand.domain.order.Evidence;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.DeadLetterReason;
@@ -20,15 +24,15 @@ import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.events.serde.RegistryUnavailableException;
 import io.countermand.events.serde.SchemaQuestions;
-import io.countermand.kafka.Alarm;
-import io.countermand.kafka.DurableSends;
-import io.countermand.kafka.HandOverRecords;
-import io.countermand.kafka.Out;
-import io.countermand.kafka.Parking;
 import io.countermand.kafka.Placement;
-import io.countermand.kafka.TaskInbox;
-import io.countermand.kafka.TraceHeaders;
-import io.countermand.kafka.TraceLog;
+import io.countermand.kafka.deadletter.Parking;
+import io.countermand.kafka.deadletter.TaskInbox;
+import io.countermand.kafka.ownership.HandOverRecords;
+import io.countermand.kafka.streams.Alarm;
+import io.countermand.kafka.streams.DurableSends;
+import io.countermand.kafka.streams.Out;
+import io.countermand.kafka.trace.TraceHeaders;
+import io.countermand.kafka.trace.TraceLog;
 import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -275,7 +279,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   }
 
   /**
-   * @throws io.countermand.kafka.NotReadableYet before anything is done
+   * @throws io.countermand.kafka.deadletter.NotReadableYet before anything is done
    */
   private void read(Record<byte[], byte[]> record, Evidence at, TaskInbox.Effort effort) {
     Outbox out = Objects.requireNonNull(outbox);

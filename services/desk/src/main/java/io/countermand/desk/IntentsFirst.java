@@ -1,6 +1,6 @@
 package io.countermand.desk;
 
-import io.countermand.kafka.AnyTimestamp;
+import io.countermand.kafka.streams.AnyTimestamp;
 import io.countermand.platform.Topics;
 import java.time.Duration;
 import org.apache.kafka.clients.consumer.ConsumerRecord;

@@ -2,14 +2,14 @@ package io.countermand.desk;
 
 import io.countermand.codec.IntentCodec;
 import io.countermand.codec.SwitchCodec;
-import io.countermand.domain.DeskOrder;
-import io.countermand.domain.Evidence;
 import io.countermand.domain.Intent;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
+import io.countermand.domain.decision.DeskOrder;
 import io.countermand.domain.mass.KillSwitch;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.SwitchWatch;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.platform.Topics;
 import java.nio.ByteBuffer;
 import java.time.Instant;

@@ -3,7 +3,7 @@ package io.countermand.desk;
 import io.countermand.domain.mass.KillSwitch;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.KafkaConnection;
-import io.countermand.kafka.SwitchReader;
+import io.countermand.kafka.client.SwitchReader;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;

@@ -1,11 +1,11 @@
 package io.countermand.desk;
 
 import io.countermand.codec.StateCodec;
-import io.countermand.domain.DeskOrder;
-import io.countermand.domain.OrderRef;
-import io.countermand.domain.OrderState;
+import io.countermand.domain.decision.DeskOrder;
 import io.countermand.domain.mass.Freeze;
 import io.countermand.domain.mass.OrderKeys;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.OrderState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

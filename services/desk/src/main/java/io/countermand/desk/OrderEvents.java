@@ -1,12 +1,12 @@
 package io.countermand.desk;
 
 import io.countermand.codec.OrderCodec;
-import io.countermand.domain.DeskOrder;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.Facts;
-import io.countermand.domain.OrderEvent;
-import io.countermand.domain.OrderFold;
-import io.countermand.domain.OrderState;
+import io.countermand.domain.decision.DeskOrder;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.Facts;
+import io.countermand.domain.order.OrderEvent;
+import io.countermand.domain.order.OrderFold;
+import io.countermand.domain.order.OrderState;
 import io.countermand.events.DeadLetterReason;
 import io.countermand.kafka.Placement;
 import io.countermand.platform.Topics;

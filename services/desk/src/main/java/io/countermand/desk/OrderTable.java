@@ -1,11 +1,12 @@
 package io.countermand.desk;
 
 import io.countermand.codec.StateCodec;
+import io.countermand.desk.settings.DeskSettings;
 import io.countermand.domain.Cancel;
-import io.countermand.domain.DeskOrder;
+import io.countermand.domain.decision.DeskOrder;
 import io.countermand.domain.mass.MassIntents;
-import io.countermand.kafka.Sweep;
 import io.countermand.kafka.store.LateStore;
+import io.countermand.kafka.streams.Sweep;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;

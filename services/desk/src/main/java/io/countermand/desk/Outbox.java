@@ -1,15 +1,15 @@
 package io.countermand.desk;
 
-import io.countermand.domain.Evidence;
 import io.countermand.domain.TraceContext;
 import io.countermand.domain.lease.Lease;
+import io.countermand.domain.order.Evidence;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.DeadLetterReason;
-import io.countermand.kafka.DeadLetters;
-import io.countermand.kafka.LeaseRecords;
-import io.countermand.kafka.Out;
 import io.countermand.kafka.Placement;
-import io.countermand.kafka.TraceHeaders;
+import io.countermand.kafka.deadletter.DeadLetters;
+import io.countermand.kafka.ownership.LeaseRecords;
+import io.countermand.kafka.streams.Out;
+import io.countermand.kafka.trace.TraceHeaders;
 import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;

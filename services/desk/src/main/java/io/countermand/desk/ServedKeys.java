@@ -1,6 +1,6 @@
 package io.countermand.desk;
 
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.countermand.desk;
 
-import io.countermand.domain.HandOver;
-import io.countermand.domain.OrderRef;
-import io.countermand.domain.Tenure;
+import io.countermand.domain.decision.HandOver;
+import io.countermand.domain.decision.Tenure;
+import io.countermand.domain.order.OrderRef;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

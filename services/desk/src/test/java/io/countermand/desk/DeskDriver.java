@@ -1,15 +1,18 @@
 package io.countermand.desk;
 
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
-import io.countermand.domain.DeskRules;
+import io.countermand.desk.lane.VenueLane;
+import io.countermand.desk.settings.DeskSettings;
+import io.countermand.desk.settings.RateShare;
 import io.countermand.domain.IntentCheck;
+import io.countermand.domain.decision.DeskRules;
 import io.countermand.domain.mass.KillSwitch;
 import io.countermand.events.serde.EventSerdes;
-import io.countermand.kafka.DurableSends;
 import io.countermand.kafka.KafkaConnection;
-import io.countermand.kafka.Out;
 import io.countermand.kafka.Placement;
-import io.countermand.kafka.StreamsSettings;
+import io.countermand.kafka.streams.DurableSends;
+import io.countermand.kafka.streams.Out;
+import io.countermand.kafka.streams.StreamsSettings;
 import io.countermand.platform.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.countermand.desk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -3,7 +3,8 @@ package io.countermand.desk;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.domain.HandOver;
+import io.countermand.desk.lane.VenueLaneTest;
+import io.countermand.domain.decision.HandOver;
 import java.time.Instant;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.Test;

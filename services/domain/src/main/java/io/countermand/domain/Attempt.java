@@ -42,13 +42,13 @@ public record Attempt(
    * One that a desk may have made under its lease before it could write of it, and that nobody will
    * tell of: neither a marker is there nor an answer.
    */
-  static Attempt presumed(long lease) {
+  public static Attempt presumed(long lease) {
     return new Attempt(
         OF_LEASE + lease, 1, RequestKind.CANCEL, null, null, null, true, null, null, null, true);
   }
 
   /** The same, of a cancel that succeeds the one that it may have been made for. */
-  Attempt inherited(Cancel from) {
+  public Attempt inherited(Cancel from) {
     return presumed() && intent() == null
         ? new Attempt(
             attemptId + INTENT + from.intent().offset(),
@@ -66,22 +66,22 @@ public record Attempt(
   }
 
   /** The offset of the intent that it may have been made for; null: its cancel's own. */
-  @Nullable Long intent() {
+  public @Nullable Long intent() {
     int at = attemptId.indexOf(INTENT);
     return lease() == null || at < 0 ? null : Long.valueOf(attemptId.substring(at + 1));
   }
 
-  boolean presumed() {
+  public boolean presumed() {
     return startedAt == null && repliedAt == null;
   }
 
   /** It was not made after all, as the desk's own later records show. */
-  Attempt asRuledOut(Instant at) {
+  public Attempt asRuledOut(Instant at) {
     return new Attempt(
         attemptId, 1, kind, null, null, at, false, ReplyKind.NOT_SENT, null, null, false);
   }
 
-  boolean ruledOut() {
+  public boolean ruledOut() {
     return repliedAt != null && lease() != null;
   }
 
@@ -94,7 +94,7 @@ public record Attempt(
     return Long.valueOf(attemptId.substring(OF_LEASE.length(), at < 0 ? attemptId.length() : at));
   }
 
-  Attempt asLost() {
+  public Attempt asLost() {
     return new Attempt(
         attemptId,
         attemptNo,

@@ -1,5 +1,7 @@
 package io.countermand.domain;
 
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrderRef;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -104,7 +106,7 @@ public record Cancel(
   }
 
   /** The same, as if its intent stood at another offset of its partition. */
-  Cancel at(long offset) {
+  public Cancel at(long offset) {
     return new Cancel(
         cancelId,
         order,

@@ -1,5 +1,7 @@
 package io.countermand.domain;
 
+import io.countermand.domain.order.Facts;
+import io.countermand.domain.order.OrderRef;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,5 +1,7 @@
 package io.countermand.domain;
 
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.Facts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

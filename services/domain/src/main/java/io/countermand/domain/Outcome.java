@@ -1,5 +1,7 @@
 package io.countermand.domain;
 
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrdStatus;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
@@ -24,7 +26,7 @@ public record Outcome(
     Instant decidedAt) {
 
   /** The same, decided at {@code at} if that is later. */
-  Outcome notBefore(Instant at) {
+  public Outcome notBefore(Instant at) {
     return at.isAfter(decidedAt)
         ? new Outcome(
             cancel,

@@ -1,5 +1,7 @@
 package io.countermand.domain;
 
+import io.countermand.domain.order.OrdStatus;
+
 /** Why an outcome is what it is, in words that stay stable across venues (schema: Reason). */
 public enum Reason {
   OTHER,

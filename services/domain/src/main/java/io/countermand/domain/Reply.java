@@ -1,5 +1,6 @@
 package io.countermand.domain;
 
+import io.countermand.domain.order.Told;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,6 @@
 package io.countermand.domain;
 
+import io.countermand.domain.order.OrderRef;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,5 +1,12 @@
 package io.countermand.domain;
 
+import io.countermand.domain.decision.VenueRules;
+import io.countermand.domain.lifecycle.LedgerRules;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderEvent;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.OrderState;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -8,28 +15,28 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Cancels, events and times for tests; every time is in milliseconds after {@link #T0}. */
-final class Cancels {
+public final class Cancels {
 
-  static final Instant T0 = Instant.parse("2026-01-05T09:30:00Z");
-  static final OrderRef ORDER = new OrderRef("v", "acc", "o1");
-  static final Evidence AT = new Evidence("t", 0, 7);
+  public static final Instant T0 = Instant.parse("2026-01-05T09:30:00Z");
+  public static final OrderRef ORDER = new OrderRef("v", "acc", "o1");
+  public static final Evidence AT = new Evidence("t", 0, 7);
 
   /** Deadline of {@link #cancel}. */
-  static final long DEADLINE = 10_000;
+  public static final long DEADLINE = 10_000;
 
-  static final long GRACE = 2_000;
+  public static final long GRACE = 2_000;
 
   private Cancels() {}
 
-  static Instant at(long millis) {
+  public static Instant at(long millis) {
     return T0.plusMillis(millis);
   }
 
-  static Cancel cancel(String id, long offset) {
+  public static Cancel cancel(String id, long offset) {
     return cancel(id, offset, DEADLINE, false);
   }
 
-  static Cancel cancel(String id, long offset, long deadline, boolean override) {
+  public static Cancel cancel(String id, long offset, long deadline, boolean override) {
     return new Cancel(
         id,
         ORDER,
@@ -46,15 +53,15 @@ final class Cancels {
         override ? "digest-o" : "digest");
   }
 
-  static OrderState state(OrdStatus status) {
+  public static OrderState state(OrdStatus status) {
     return new OrderState(status, null, null, null, null, null, T0, AT);
   }
 
-  static OrderEvent event(OrdStatus status) {
+  public static OrderEvent event(OrdStatus status) {
     return event(status, null, null, null, false);
   }
 
-  static OrderEvent event(
+  public static OrderEvent event(
       OrdStatus status,
       @Nullable Long sequence,
       @Nullable Instant venueTime,
@@ -77,11 +84,11 @@ final class Cancels {
         T0);
   }
 
-  static Outcome outcome(CancelResult result, Reason reason) {
+  public static Outcome outcome(CancelResult result, Reason reason) {
     return outcome(cancel("c1", 1), result, reason, null, null);
   }
 
-  static Outcome outcome(
+  public static Outcome outcome(
       Cancel cancel,
       CancelResult result,
       Reason reason,
@@ -105,7 +112,7 @@ final class Cancels {
         T0);
   }
 
-  static LedgerRules rules(boolean canQuery) {
+  public static LedgerRules rules(boolean canQuery) {
     var venue =
         new VenueRules(
             canQuery,

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermand.domain.IntentCheck.Malformed;
 import io.countermand.domain.IntentCheck.Unanswerable;
 import io.countermand.domain.IntentCheck.WellFormed;
+import io.countermand.domain.order.OrderRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -2,6 +2,7 @@ package io.countermand.domain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermand.domain.order.OrderRef;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;

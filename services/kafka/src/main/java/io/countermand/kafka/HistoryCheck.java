@@ -34,7 +34,7 @@ public final class HistoryCheck {
   private static final String ANEW = "countermand start-anew";
 
   /** Stands with the first offsets of a group that is made to be handed venues. */
-  static final String HANDED_OVER = "countermand hand-over";
+  public static final String HANDED_OVER = "countermand hand-over";
 
   private final KafkaConnection connection;
   private final String role;

@@ -24,7 +24,7 @@ public record KafkaConnection(
     Map<String, String> registry) {
 
   /** The largest record that any of our producers may send: a dead letter with its value. */
-  static final int MOST_BYTES = 4 * 1024 * 1024;
+  public static final int MOST_BYTES = 4 * 1024 * 1024;
 
   /** Without the values of the settings and users in URLs: some are secrets. */
   @Override

@@ -1,6 +1,6 @@
 package io.countermand.kafka;
 
-import io.countermand.domain.Evidence;
+import io.countermand.domain.order.Evidence;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.LinkedHashSet;

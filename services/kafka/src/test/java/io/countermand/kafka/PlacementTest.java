@@ -2,7 +2,7 @@ package io.countermand.kafka;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.domain.Evidence;
+import io.countermand.domain.order.Evidence;
 import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import org.apache.kafka.common.header.Headers;

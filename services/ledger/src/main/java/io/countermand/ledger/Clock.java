@@ -1,8 +1,8 @@
 package io.countermand.ledger;
 
-import io.countermand.domain.LedgerRules;
-import io.countermand.domain.OpenCancel;
-import io.countermand.domain.OrderLedger;
+import io.countermand.domain.lifecycle.LedgerRules;
+import io.countermand.domain.lifecycle.OpenCancel;
+import io.countermand.domain.lifecycle.OrderLedger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

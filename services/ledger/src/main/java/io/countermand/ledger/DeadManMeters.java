@@ -1,7 +1,7 @@
 package io.countermand.ledger;
 
 import io.countermand.domain.mass.DeadManSwitch;
-import io.countermand.kafka.RoleMeters;
+import io.countermand.kafka.streams.RoleMeters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;

@@ -2,11 +2,11 @@ package io.countermand.ledger;
 
 import io.countermand.codec.ProgressCodec;
 import io.countermand.domain.Cancel;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.LedgerEvent;
-import io.countermand.domain.OpenCancel;
-import io.countermand.domain.OrderLedger;
-import io.countermand.kafka.Alarm;
+import io.countermand.domain.lifecycle.LedgerEvent;
+import io.countermand.domain.lifecycle.OpenCancel;
+import io.countermand.domain.lifecycle.OrderLedger;
+import io.countermand.domain.order.Evidence;
+import io.countermand.kafka.streams.Alarm;
 import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,13 +2,13 @@ package io.countermand.ledger;
 
 import io.countermand.codec.StateCodec;
 import io.countermand.domain.Cancel;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.lease.Lease;
 import io.countermand.domain.lease.Leases;
-import io.countermand.kafka.LeaseRecords;
-import io.countermand.kafka.Parking;
-import io.countermand.kafka.TaskInbox;
+import io.countermand.domain.lifecycle.LedgerEvent;
+import io.countermand.domain.order.Evidence;
+import io.countermand.kafka.deadletter.Parking;
+import io.countermand.kafka.deadletter.TaskInbox;
+import io.countermand.kafka.ownership.LeaseRecords;
 import io.countermand.kafka.store.LateStore;
 import io.countermand.platform.Topics;
 import java.time.Instant;

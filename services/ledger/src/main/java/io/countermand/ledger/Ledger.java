@@ -2,13 +2,13 @@ package io.countermand.ledger;
 
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.HistoryCheck;
-import io.countermand.kafka.OutSerializer;
-import io.countermand.kafka.PacedConsumers;
 import io.countermand.kafka.Placement;
-import io.countermand.kafka.RoleMeters;
-import io.countermand.kafka.StreamsRole;
 import io.countermand.kafka.TopicCheck;
 import io.countermand.kafka.store.LateStore;
+import io.countermand.kafka.streams.OutSerializer;
+import io.countermand.kafka.streams.PacedConsumers;
+import io.countermand.kafka.streams.RoleMeters;
+import io.countermand.kafka.streams.StreamsRole;
 import io.countermand.platform.Topics;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -224,16 +224,15 @@ public final class Ledger implements AutoCloseable {
   }
 
   /**
-   * Written late: a cancel's page changes half a dozen times, mostly within one transaction; and what
-   * goes to the changelogs goes there in one request at its end, instead of in many on the way.
+   * Written late: a cancel's page changes half a dozen times, mostly within one transaction; and
+   * what goes to the changelogs goes there in one request at its end, instead of in many on the
+   * way.
    */
   private static StoreBuilder<KeyValueStore<String, byte[]>> orders() {
     return LateStore.builder(ORDERS);
   }
 
-  /**
-   * Those that are in no page any more. Not cached: each is written once.
-   */
+  /** Those that are in no page any more. Not cached: each is written once. */
   private static StoreBuilder<KeyValueStore<String, byte[]>> settled() {
     return stored(SETTLED).withCachingDisabled();
   }

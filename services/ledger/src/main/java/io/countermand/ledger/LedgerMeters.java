@@ -1,13 +1,13 @@
 package io.countermand.ledger;
 
 import io.countermand.domain.CancelResult;
-import io.countermand.domain.FindingKind;
-import io.countermand.domain.LedgerEffect;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.Reason;
 import io.countermand.domain.RequestKind;
-import io.countermand.kafka.DeadLetterCounts;
-import io.countermand.kafka.RoleMeters;
+import io.countermand.domain.lifecycle.FindingKind;
+import io.countermand.domain.lifecycle.LedgerEffect;
+import io.countermand.kafka.deadletter.DeadLetterCounts;
+import io.countermand.kafka.streams.RoleMeters;
 import io.countermand.ledger.OpenCancels.View;
 import io.countermand.platform.Topics;
 import io.micrometer.core.instrument.Counter;

@@ -1,9 +1,9 @@
 package io.countermand.ledger;
 
 import io.countermand.domain.IntentCheck;
-import io.countermand.domain.LedgerRules;
+import io.countermand.domain.lifecycle.LedgerRules;
 import io.countermand.kafka.KafkaConnection;
-import io.countermand.kafka.StreamsSettings;
+import io.countermand.kafka.streams.StreamsSettings;
 import io.countermand.kafka.trace.Hops;
 import java.time.Duration;
 import java.util.Set;

@@ -4,19 +4,19 @@ import io.countermand.codec.IntentCodec;
 import io.countermand.codec.OrderCodec;
 import io.countermand.codec.ProgressCodec;
 import io.countermand.codec.Times;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.Facts;
 import io.countermand.domain.IntentCheck;
-import io.countermand.domain.LedgerEvent;
+import io.countermand.domain.lifecycle.LedgerEvent;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.Facts;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.DeadLetterReason;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventSerdes;
-import io.countermand.kafka.HandOverRecords;
-import io.countermand.kafka.LeaseRecords;
 import io.countermand.kafka.Placement;
-import io.countermand.kafka.TaskInbox;
+import io.countermand.kafka.deadletter.TaskInbox;
+import io.countermand.kafka.ownership.HandOverRecords;
+import io.countermand.kafka.ownership.LeaseRecords;
 import io.countermand.platform.Topics;
 import java.time.Instant;
 import java.util.List;
@@ -53,7 +53,7 @@ final class Reading {
   record NotOurs() implements Result {}
 
   /**
-   * @throws io.countermand.kafka.NotReadableYet when its schema is not known yet
+   * @throws io.countermand.kafka.deadletter.NotReadableYet when its schema is not known yet
    */
   Result read(Record<byte[], byte[]> record, Evidence at, TaskInbox.Effort effort) {
     return switch (at.topic()) {

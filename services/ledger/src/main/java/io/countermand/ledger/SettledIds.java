@@ -2,8 +2,8 @@ package io.countermand.ledger;
 
 import io.countermand.codec.SettledId;
 import io.countermand.domain.Cancel;
-import io.countermand.domain.Lifecycle;
 import io.countermand.domain.Outcome;
+import io.countermand.domain.lifecycle.Lifecycle;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

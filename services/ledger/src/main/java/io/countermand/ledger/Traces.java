@@ -1,11 +1,11 @@
 package io.countermand.ledger;
 
 import io.countermand.domain.Cancel;
-import io.countermand.domain.LedgerEvent;
-import io.countermand.domain.OpenCancel;
-import io.countermand.domain.OrderLedger;
 import io.countermand.domain.TraceContext;
-import io.countermand.kafka.TraceHeaders;
+import io.countermand.domain.lifecycle.LedgerEvent;
+import io.countermand.domain.lifecycle.OpenCancel;
+import io.countermand.domain.lifecycle.OrderLedger;
+import io.countermand.kafka.trace.TraceHeaders;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.common.header.Headers;

@@ -3,11 +3,11 @@ package io.countermand.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.Cancel;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.LedgerRules;
-import io.countermand.domain.OpenCancel;
-import io.countermand.domain.OrderLedger;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.lifecycle.LedgerRules;
+import io.countermand.domain.lifecycle.OpenCancel;
+import io.countermand.domain.lifecycle.OrderLedger;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrderRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.codec.HeartbeatCodec;
 import io.countermand.domain.IntentCheck;
-import io.countermand.domain.LedgerRules;
+import io.countermand.domain.lifecycle.LedgerRules;
 import io.countermand.domain.mass.DeadManSwitch;
 import io.countermand.domain.mass.MassScope;
 import io.countermand.events.CancelIntent;
@@ -12,7 +12,7 @@ import io.countermand.events.Heartbeat;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.Placement;
-import io.countermand.kafka.StreamsSettings;
+import io.countermand.kafka.streams.StreamsSettings;
 import io.countermand.platform.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.codec.MassCodec;
 import io.countermand.domain.CancelResult;
-import io.countermand.domain.Evidence;
 import io.countermand.domain.Reason;
 import io.countermand.domain.mass.AccountSeen;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassPart;
 import io.countermand.domain.mass.MassReport;
 import io.countermand.domain.mass.MassScope;
+import io.countermand.domain.order.Evidence;
 import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,13 +3,13 @@ package io.countermand.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.IntentCheck;
-import io.countermand.domain.LedgerRules;
+import io.countermand.domain.lifecycle.LedgerRules;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.Placement;
-import io.countermand.kafka.StreamsSettings;
+import io.countermand.kafka.streams.StreamsSettings;
 import io.countermand.platform.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.nio.ByteBuffer;

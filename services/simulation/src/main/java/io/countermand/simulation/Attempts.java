@@ -1,10 +1,11 @@
 package io.countermand.simulation;
 
-import io.countermand.domain.CallRules;
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.Reply;
 import io.countermand.domain.ReplyKind;
+import io.countermand.domain.decision.CallRules;
+import io.countermand.domain.lifecycle.LedgerEvent;
+import io.countermand.simulation.call.DeskCall;
 import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.function.Supplier;

@@ -1,7 +1,7 @@
 package io.countermand.simulation;
 
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderRef;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

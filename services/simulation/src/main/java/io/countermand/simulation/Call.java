@@ -1,6 +1,7 @@
 package io.countermand.simulation;
 
 import io.countermand.domain.RequestKind;
+import io.countermand.simulation.call.DeskCall;
 
 /** One call of a desk to the venue, as it truly went; times in virtual milliseconds. */
 final class Call {

@@ -1,14 +1,16 @@
 package io.countermand.simulation;
 
 import io.countermand.domain.Cancel;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.Lane;
-import io.countermand.domain.LaneQueue;
-import io.countermand.domain.MarkerPlaces;
-import io.countermand.domain.QueueView;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.domain.Told;
+import io.countermand.domain.decision.Lane;
+import io.countermand.domain.decision.LaneQueue;
+import io.countermand.domain.decision.MarkerPlaces;
+import io.countermand.domain.decision.QueueView;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.Told;
+import io.countermand.simulation.call.DeskCall;
+import io.countermand.simulation.call.Permits;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

@@ -1,5 +1,8 @@
 package io.countermand.simulation;
 
+import io.countermand.simulation.engine.Choices;
+import io.countermand.simulation.engine.Faults;
+import io.countermand.simulation.engine.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +30,8 @@ public final class HistoryRunner {
     return run(seed, Choices.seeded(seed), faults, conduct, new ArrayList<>());
   }
 
-  static Verdict replay(long seed, int[] script, Faults faults, Conduct conduct, boolean tell) {
+  public static Verdict replay(
+      long seed, int[] script, Faults faults, Conduct conduct, boolean tell) {
     return run(seed, Choices.scripted(script), faults, conduct, tell ? new ArrayList<>() : null);
   }
 

@@ -1,15 +1,16 @@
 package io.countermand.simulation;
 
 import io.countermand.domain.CancelResult;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.Finding;
-import io.countermand.domain.FindingKind;
-import io.countermand.domain.LedgerEvent;
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderEvent;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.Reply;
+import io.countermand.domain.lifecycle.Finding;
+import io.countermand.domain.lifecycle.FindingKind;
+import io.countermand.domain.lifecycle.LedgerEvent;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderEvent;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.simulation.engine.Log;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,13 +1,14 @@
 package io.countermand.simulation;
 
 import io.countermand.domain.Cancel;
-import io.countermand.domain.DeskDecision;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.Reply;
 import io.countermand.domain.RequestKind;
+import io.countermand.domain.decision.DeskDecision;
 import io.countermand.domain.lease.Leases;
+import io.countermand.domain.lifecycle.LedgerEvent;
+import io.countermand.domain.order.Evidence;
+import io.countermand.simulation.engine.Log;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,8 +1,8 @@
 package io.countermand.simulation;
 
-import io.countermand.domain.HandOver;
 import io.countermand.domain.Intent;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.decision.HandOver;
+import io.countermand.domain.order.OrderRef;
 import java.util.Map;
 
 /**

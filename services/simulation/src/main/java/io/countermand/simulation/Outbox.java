@@ -1,5 +1,7 @@
 package io.countermand.simulation;
 
+import io.countermand.simulation.engine.Choices;
+import io.countermand.simulation.engine.Log;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 

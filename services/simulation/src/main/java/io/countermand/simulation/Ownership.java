@@ -1,6 +1,7 @@
 package io.countermand.simulation;
 
-import io.countermand.domain.Tenure;
+import io.countermand.domain.decision.Tenure;
+import io.countermand.simulation.engine.Log;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,6 @@
 package io.countermand.simulation;
 
+import io.countermand.simulation.engine.Faults;
 import java.time.Instant;
 import java.util.ArrayDeque;
 

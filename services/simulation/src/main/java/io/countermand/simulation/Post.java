@@ -1,5 +1,6 @@
 package io.countermand.simulation;
 
+import io.countermand.simulation.engine.Choices;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;

@@ -1,12 +1,13 @@
 package io.countermand.simulation;
 
 import io.countermand.domain.Cancel;
-import io.countermand.domain.Evidence;
 import io.countermand.domain.Intent;
 import io.countermand.domain.IntentCheck;
-import io.countermand.domain.OrderLedger;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
+import io.countermand.domain.lifecycle.OrderLedger;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.simulation.engine.Log;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

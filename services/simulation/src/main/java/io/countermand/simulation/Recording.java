@@ -1,16 +1,17 @@
 package io.countermand.simulation;
 
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.DeskRules;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.Finding;
 import io.countermand.domain.Intent;
 import io.countermand.domain.IntentCheck;
-import io.countermand.domain.LedgerEvent;
-import io.countermand.domain.LedgerRules;
-import io.countermand.domain.OrderEvent;
 import io.countermand.domain.Outcome;
+import io.countermand.domain.decision.DeskRules;
 import io.countermand.domain.lease.Lease;
+import io.countermand.domain.lifecycle.Finding;
+import io.countermand.domain.lifecycle.LedgerEvent;
+import io.countermand.domain.lifecycle.LedgerRules;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrderEvent;
+import io.countermand.simulation.engine.Log;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

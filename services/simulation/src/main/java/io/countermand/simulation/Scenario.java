@@ -1,8 +1,9 @@
 package io.countermand.simulation;
 
 import io.countermand.domain.Intent;
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.simulation.engine.Choices;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,13 @@
 package io.countermand.simulation;
 
-import io.countermand.domain.CallRules;
-import io.countermand.domain.DeskRules;
 import io.countermand.domain.IntentCheck;
-import io.countermand.domain.LedgerRules;
-import io.countermand.domain.VenueRules;
+import io.countermand.domain.decision.CallRules;
+import io.countermand.domain.decision.DeskRules;
+import io.countermand.domain.decision.VenueRules;
 import io.countermand.domain.lease.LeaseRules;
+import io.countermand.domain.lifecycle.LedgerRules;
+import io.countermand.simulation.call.Permits;
+import io.countermand.simulation.engine.Choices;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;

@@ -1,9 +1,12 @@
 package io.countermand.simulation;
 
-import io.countermand.domain.DeskDecision;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.RequestKind;
+import io.countermand.domain.decision.DeskDecision;
+import io.countermand.domain.lifecycle.LedgerEvent;
+import io.countermand.domain.order.Evidence;
+import io.countermand.simulation.call.Permits;
+import io.countermand.simulation.engine.Faults;
+import io.countermand.simulation.engine.Log;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

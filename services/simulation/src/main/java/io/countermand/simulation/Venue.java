@@ -1,13 +1,15 @@
 package io.countermand.simulation;
 
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderEvent;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.ReplyKind;
 import io.countermand.domain.RequestKind;
-import io.countermand.domain.Told;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderEvent;
+import io.countermand.domain.order.Told;
+import io.countermand.simulation.call.DeskCall;
+import io.countermand.simulation.engine.Choices;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,7 +2,8 @@
 package io.countermand.simulation;
 
 import io.countermand.domain.Cancel;
-import io.countermand.domain.Evidence;
+import io.countermand.domain.order.Evidence;
+import io.countermand.simulation.call.DeskCall;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

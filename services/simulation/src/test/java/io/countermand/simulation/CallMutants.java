@@ -1,8 +1,8 @@
 package io.countermand.simulation;
 
-import io.countermand.domain.CallRules;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reply;
+import io.countermand.domain.decision.CallRules;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

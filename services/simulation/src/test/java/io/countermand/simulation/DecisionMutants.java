@@ -1,15 +1,15 @@
 package io.countermand.simulation;
 
 import io.countermand.domain.Cancel;
-import io.countermand.domain.DeskDecision;
-import io.countermand.domain.DeskOrder;
-import io.countermand.domain.DeskRules;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.OrderEvent;
-import io.countermand.domain.OrderFold;
-import io.countermand.domain.OrderState;
 import io.countermand.domain.Outcome;
-import io.countermand.domain.QueueView;
+import io.countermand.domain.decision.DeskDecision;
+import io.countermand.domain.decision.DeskOrder;
+import io.countermand.domain.decision.DeskRules;
+import io.countermand.domain.decision.QueueView;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrderEvent;
+import io.countermand.domain.order.OrderFold;
+import io.countermand.domain.order.OrderState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.countermand.simulation;
 
-import io.countermand.domain.HandOver;
-import io.countermand.domain.Tenure;
+import io.countermand.domain.decision.HandOver;
+import io.countermand.domain.decision.Tenure;
 
 /** Groups of desks that begin too early, or end too early or never. */
 final class HandOverMutants {

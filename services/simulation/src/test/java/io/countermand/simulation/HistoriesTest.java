@@ -2,6 +2,10 @@ package io.countermand.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermand.simulation.engine.Faults;
+import io.countermand.simulation.engine.Verdict;
+import io.countermand.simulation.run.Shrinker;
+import io.countermand.simulation.run.SimulationMain;
 import org.junit.jupiter.api.Test;
 
 class HistoriesTest {

@@ -1,12 +1,12 @@
 package io.countermand.simulation;
 
 import io.countermand.domain.Cancel;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.Finding;
-import io.countermand.domain.LedgerEvent;
-import io.countermand.domain.ReadPositions;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
+import io.countermand.domain.lifecycle.Finding;
+import io.countermand.domain.lifecycle.LedgerEvent;
+import io.countermand.domain.lifecycle.ReadPositions;
+import io.countermand.domain.order.Evidence;
 import java.time.Instant;
 import java.util.function.UnaryOperator;
 

@@ -1,9 +1,10 @@
 package io.countermand.simulation;
 
 import io.countermand.domain.CancelResult;
-import io.countermand.domain.CancelTable.Next;
-import io.countermand.domain.OpenCancel.Belief;
 import io.countermand.domain.ReplyKind;
+import io.countermand.domain.lifecycle.CancelTable.Next;
+import io.countermand.domain.lifecycle.OpenCancel.Belief;
+import io.countermand.simulation.engine.Faults;
 import java.util.Map;
 
 /** Deliberate faults; each must break a promise within 50,000 histories. */

@@ -2,6 +2,7 @@ package io.countermand.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermand.simulation.engine.Verdict;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 

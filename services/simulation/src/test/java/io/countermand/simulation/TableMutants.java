@@ -1,13 +1,13 @@
 package io.countermand.simulation;
 
 import io.countermand.domain.CancelResult;
-import io.countermand.domain.CancelTable;
-import io.countermand.domain.OpenCancel.Belief;
-import io.countermand.domain.OpenCancel.Phase;
-import io.countermand.domain.OrdStatus;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.Reason;
 import io.countermand.domain.ReplyKind;
+import io.countermand.domain.lifecycle.CancelTable;
+import io.countermand.domain.lifecycle.OpenCancel.Belief;
+import io.countermand.domain.lifecycle.OpenCancel.Phase;
+import io.countermand.domain.order.OrdStatus;
 
 /** Cancel tables with one cell wrong. */
 final class TableMutants {

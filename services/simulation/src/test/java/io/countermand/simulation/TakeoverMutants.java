@@ -2,12 +2,12 @@ package io.countermand.simulation;
 
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.DeskDecision;
-import io.countermand.domain.DeskOrder;
-import io.countermand.domain.DeskRules;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.MarkerPlaces;
-import io.countermand.domain.QueueView;
+import io.countermand.domain.decision.DeskDecision;
+import io.countermand.domain.decision.DeskOrder;
+import io.countermand.domain.decision.DeskRules;
+import io.countermand.domain.decision.MarkerPlaces;
+import io.countermand.domain.decision.QueueView;
+import io.countermand.domain.order.Evidence;
 import java.time.Instant;
 
 /** Desks that take over what waits, and call too much of it or too little. */

@@ -3,9 +3,9 @@ package io.countermand.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.countermand.domain.OrderDetails;
-import io.countermand.domain.OrderEvent;
-import io.countermand.domain.Side;
+import io.countermand.domain.order.OrderDetails;
+import io.countermand.domain.order.OrderEvent;
+import io.countermand.domain.order.Side;
 import io.countermand.simulator.options.SimulatorOptions;
 import io.countermand.simulator.options.VenueKind;
 import io.countermand.simulator.request.Json;

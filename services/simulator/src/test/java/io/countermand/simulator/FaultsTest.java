@@ -3,8 +3,8 @@ package io.countermand.simulator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.simulator.book.Effect;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.fault.Fault;

@@ -2,8 +2,8 @@ package io.countermand.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.domain.OrderEvent;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderEvent;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.options.FeedScript;
 import io.countermand.simulator.options.InstanceOptions;

@@ -2,11 +2,11 @@ package io.countermand.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderDetails;
-import io.countermand.domain.OrderEvent;
-import io.countermand.domain.OrderRef;
-import io.countermand.domain.Side;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderDetails;
+import io.countermand.domain.order.OrderEvent;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.Side;
 import io.countermand.simulator.book.Effect;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.book.Order;

@@ -2,7 +2,7 @@ package io.countermand.venues;
 
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.domain.Told;
+import io.countermand.domain.order.Told;
 import java.time.Instant;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package io.countermand.venues;
 
 import io.countermand.domain.Reply;
-import io.countermand.domain.Told;
+import io.countermand.domain.order.Told;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

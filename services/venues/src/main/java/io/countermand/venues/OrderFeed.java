@@ -1,6 +1,6 @@
 package io.countermand.venues;
 
-import io.countermand.domain.OrderEvent;
+import io.countermand.domain.order.OrderEvent;
 import java.util.function.Consumer;
 
 /**

@@ -1,9 +1,9 @@
 package io.countermand.venues;
 
-import io.countermand.domain.OrderEvent;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.domain.Told;
+import io.countermand.domain.order.OrderEvent;
+import io.countermand.domain.order.Told;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.countermand.venues;
 
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.Told;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.Told;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.HashMap;

@@ -3,7 +3,7 @@ package io.countermand.venues;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.domain.Told;
+import io.countermand.domain.order.Told;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -3,7 +3,7 @@ package io.countermand.venues;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.Reply;
-import io.countermand.domain.Told;
+import io.countermand.domain.order.Told;
 import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

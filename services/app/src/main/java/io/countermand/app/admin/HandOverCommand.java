@@ -5,7 +5,7 @@ import io.countermand.app.cli.JsonOption;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.desk.Desk;
-import io.countermand.kafka.HandOvers;
+import io.countermand.kafka.ownership.HandOvers;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -2,12 +2,12 @@ package io.countermand.app.admin;
 
 import io.countermand.domain.Attempt;
 import io.countermand.domain.CancelResult;
-import io.countermand.domain.Finding;
-import io.countermand.domain.FindingKind;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.Reason;
 import io.countermand.domain.ReplyKind;
 import io.countermand.domain.RequestKind;
+import io.countermand.domain.lifecycle.Finding;
+import io.countermand.domain.lifecycle.FindingKind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import io.countermand.venues.AccountList;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.VenueProvider;
 import io.countermand.venues.Venues;
-import io.countermand.venues.http.Texts;
+import io.countermand.venues.http.transport.Texts;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -6,7 +6,7 @@ import io.countermand.app.cli.TimeArguments;
 import io.countermand.app.cli.VenueCheck;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
-import io.countermand.desk.PauseTopic;
+import io.countermand.desk.pause.PauseTopic;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;

@@ -5,7 +5,7 @@ import io.countermand.app.cli.JsonOption;
 import io.countermand.app.cli.VenueCheck;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
-import io.countermand.desk.PauseTopic;
+import io.countermand.desk.pause.PauseTopic;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -3,7 +3,7 @@ package io.countermand.app.cancel;
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.JsonOption;
 import io.countermand.app.config.Settings;
-import io.countermand.kafka.SwitchReader;
+import io.countermand.kafka.client.SwitchReader;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;

@@ -1,7 +1,7 @@
 package io.countermand.app.cancel;
 
 import io.countermand.domain.mass.MassReport;
-import io.countermand.kafka.SwitchReader;
+import io.countermand.kafka.client.SwitchReader;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package io.countermand.app.cancel;
 
-import io.countermand.domain.Side;
 import io.countermand.domain.mass.MassScope;
+import io.countermand.domain.order.Side;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

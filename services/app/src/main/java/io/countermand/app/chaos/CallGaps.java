@@ -1,6 +1,6 @@
 package io.countermand.app.chaos;
 
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.simulator.journal.Call;
 import java.time.Duration;
 import java.time.Instant;

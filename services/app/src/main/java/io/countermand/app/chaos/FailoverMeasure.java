@@ -1,7 +1,7 @@
 package io.countermand.app.chaos;
 
 import io.countermand.domain.Intent;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.kafka.client.IntentPublisher;
 import io.countermand.kafka.client.OutcomeReader;
 import io.countermand.simulator.journal.Call;

@@ -1,6 +1,6 @@
 package io.countermand.app.chaos;
 
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;

@@ -1,9 +1,9 @@
 package io.countermand.app.chaos;
 
-import io.countermand.domain.DeskDecision;
-import io.countermand.domain.LedgerEvent;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
+import io.countermand.domain.decision.DeskDecision;
+import io.countermand.domain.lifecycle.LedgerEvent;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.kafka.client.OutcomeReader;
 import io.countermand.simulator.journal.Call;
 import io.countermand.simulator.journal.JournalEntry.Changed;

@@ -2,7 +2,7 @@ package io.countermand.app.chaos;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.simulator.journal.Journal;
 import java.io.IOException;
 import java.math.BigDecimal;

@@ -1,10 +1,10 @@
 package io.countermand.app.chaos;
 
 import io.countermand.domain.CancelResult;
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.Reason;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.simulator.book.Effect;
 import io.countermand.simulator.journal.Call;
 import io.countermand.simulator.journal.JournalEntry.Changed;

@@ -1,7 +1,7 @@
 // Over 300 lines: every setting, once; to be split when sections get packages of their own.
 package io.countermand.app.config;
 
-import io.countermand.domain.VenueRules;
+import io.countermand.domain.decision.VenueRules;
 import io.countermand.simulator.options.Latency;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.HttpSettings;

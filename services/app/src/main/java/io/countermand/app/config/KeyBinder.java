@@ -10,7 +10,7 @@ import io.countermand.app.config.Config.Streams;
 import io.countermand.app.config.Config.Topics;
 import io.countermand.app.config.Config.Tracing;
 import io.countermand.app.config.Config.Venue;
-import io.countermand.kafka.StreamsSettings;
+import io.countermand.kafka.streams.StreamsSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package io.countermand.app.config;
 
 import io.countermand.venues.HttpSettings;
 import io.countermand.venues.Secret;
-import io.countermand.venues.http.TlsContext;
+import io.countermand.venues.http.transport.TlsContext;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;

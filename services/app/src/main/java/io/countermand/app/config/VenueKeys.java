@@ -2,7 +2,7 @@ package io.countermand.app.config;
 
 import io.countermand.app.config.Config.Venue;
 import io.countermand.app.config.ValueParsers.Pace;
-import io.countermand.domain.VenueRules;
+import io.countermand.domain.decision.VenueRules;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueDefaults;
 import io.countermand.venues.VenueOption;

@@ -1,6 +1,6 @@
 package io.countermand.app.demo;
 
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package io.countermand.app.demo;
 
 import io.countermand.domain.Intent;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.kafka.client.OutcomeReader;
 import java.time.Duration;
 import java.util.ArrayList;

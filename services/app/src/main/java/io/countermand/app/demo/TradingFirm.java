@@ -1,8 +1,8 @@
 package io.countermand.app.demo;
 
 import io.countermand.domain.Intent;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Requester;
+import io.countermand.domain.order.OrderRef;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.countermand.app.doctor;
 
-import io.countermand.kafka.ClockSkew;
 import io.countermand.kafka.KafkaConnection;
+import io.countermand.kafka.streams.ClockSkew;
 import io.countermand.platform.Catalogue;
 import io.countermand.platform.PlatformException;
 import io.countermand.platform.TopicAdmin;

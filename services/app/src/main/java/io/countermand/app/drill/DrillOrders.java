@@ -1,10 +1,10 @@
 package io.countermand.app.drill;
 
 import io.countermand.app.chaos.FlowNames;
-import io.countermand.domain.OrderDetails;
-import io.countermand.domain.OrderRef;
-import io.countermand.domain.Side;
 import io.countermand.domain.mass.MassScope;
+import io.countermand.domain.order.OrderDetails;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.Side;
 import io.countermand.simulator.book.NewOrder;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.countermand.app.drill;
 
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.simulator.journal.Call;
 import io.countermand.simulator.journal.Journal;
 import io.countermand.simulator.journal.JournalEntry;

@@ -1,7 +1,7 @@
 package io.countermand.app.role;
 
 import io.countermand.codec.OrderCodec;
-import io.countermand.domain.OrderEvent;
+import io.countermand.domain.order.OrderEvent;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.Topics;

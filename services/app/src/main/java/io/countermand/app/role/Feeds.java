@@ -1,6 +1,6 @@
 package io.countermand.app.role;
 
-import io.countermand.domain.OrderEvent;
+import io.countermand.domain.order.OrderEvent;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;

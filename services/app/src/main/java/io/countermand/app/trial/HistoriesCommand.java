@@ -1,8 +1,8 @@
 package io.countermand.app.trial;
 
-import io.countermand.simulation.Faults;
-import io.countermand.simulation.SimulationMain;
-import io.countermand.simulation.Verdict;
+import io.countermand.simulation.engine.Faults;
+import io.countermand.simulation.engine.Verdict;
+import io.countermand.simulation.run.SimulationMain;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermand.app.Countermand;
 import io.countermand.app.pipeline.Pipeline;
 import io.countermand.app.pipeline.PipelineExtension;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -2,10 +2,10 @@ package io.countermand.app.cancel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.domain.Evidence;
 import io.countermand.domain.mass.DeadManSwitch;
 import io.countermand.domain.mass.Heartbeat;
 import io.countermand.domain.mass.MassScope;
+import io.countermand.domain.order.Evidence;
 import io.countermand.kafka.client.DeadManReader;
 import io.countermand.kafka.client.DeadManReader.Standing;
 import io.countermand.kafka.client.DeadManReader.State;

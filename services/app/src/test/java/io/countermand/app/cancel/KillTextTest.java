@@ -8,7 +8,7 @@ import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassPart;
 import io.countermand.domain.mass.MassScope;
 import io.countermand.domain.mass.MassTally;
-import io.countermand.kafka.SwitchReader;
+import io.countermand.kafka.client.SwitchReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Instant;

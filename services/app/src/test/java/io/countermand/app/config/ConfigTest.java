@@ -2,7 +2,7 @@ package io.countermand.app.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.domain.VenueRules;
+import io.countermand.domain.decision.VenueRules;
 import io.countermand.simulator.options.Latency;
 import io.countermand.venues.Secret;
 import io.countermand.venues.limits.Rate;

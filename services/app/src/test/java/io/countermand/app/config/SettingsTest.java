@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermand.console.access.AccessSettings;
-import io.countermand.desk.DeskSettings;
-import io.countermand.domain.CallRules;
-import io.countermand.domain.DeskRules;
+import io.countermand.desk.settings.DeskSettings;
 import io.countermand.domain.IntentCheck;
-import io.countermand.domain.LedgerRules;
+import io.countermand.domain.decision.CallRules;
+import io.countermand.domain.decision.DeskRules;
+import io.countermand.domain.lifecycle.LedgerRules;
 import io.countermand.kafka.KafkaConnection;
-import io.countermand.kafka.StreamsSettings;
+import io.countermand.kafka.streams.StreamsSettings;
 import io.countermand.ledger.LedgerSettings;
 import io.countermand.oidc.OidcSettings;
 import io.countermand.simulator.options.InstanceOptions;

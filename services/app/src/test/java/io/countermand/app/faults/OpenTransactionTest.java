@@ -10,7 +10,7 @@ import io.countermand.app.pipeline.PipelineExtension;
 import io.countermand.codec.IntentCodec;
 import io.countermand.domain.CancelResult;
 import io.countermand.domain.Intent;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.events.CancelIntent;
 import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;

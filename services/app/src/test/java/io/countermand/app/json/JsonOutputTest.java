@@ -9,7 +9,7 @@ import io.countermand.app.Countermand;
 import io.countermand.app.local.LocalStack;
 import io.countermand.app.pipeline.InVmStack;
 import io.countermand.app.pipeline.Pipeline;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.platform.Topics;
 import io.countermand.simulator.book.NewOrder;
 import java.io.ByteArrayOutputStream;

@@ -10,7 +10,7 @@ import io.countermand.app.pipeline.Pipeline;
 import io.countermand.app.pipeline.PipelineExtension;
 import io.countermand.app.role.Ops;
 import io.countermand.desk.Desk;
-import io.countermand.desk.DeskSettings;
+import io.countermand.desk.settings.DeskSettings;
 import io.countermand.kafka.HistoryCheck;
 import io.countermand.observe.OpsPort;
 import io.countermand.observe.RoleInstance;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermand.app.pipeline.Pipeline;
 import io.countermand.app.pipeline.PipelineExtension;
 import io.countermand.domain.Intent;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.platform.Topics;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.FaultRule;

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelResult;
-import io.countermand.domain.Finding;
-import io.countermand.domain.FindingKind;
 import io.countermand.domain.Intent;
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.Reason;
+import io.countermand.domain.lifecycle.Finding;
+import io.countermand.domain.lifecycle.FindingKind;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.events.OrderEvent;
 import io.countermand.kafka.client.FindingReader;
 import io.countermand.platform.Topics;

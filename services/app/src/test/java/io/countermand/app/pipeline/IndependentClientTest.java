@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confluent.kafka.serializers.KafkaAvroDeserializer;
 import io.confluent.kafka.serializers.KafkaAvroSerializer;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

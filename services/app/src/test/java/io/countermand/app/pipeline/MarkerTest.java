@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.app.config.Settings;
 import io.countermand.desk.Desk;
-import io.countermand.desk.DeskSettings;
+import io.countermand.desk.settings.DeskSettings;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.CancelResult;
 import io.countermand.domain.Intent;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reply;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.observe.OpsPort;
 import io.countermand.venues.Answer;
 import io.countermand.venues.Capabilities;

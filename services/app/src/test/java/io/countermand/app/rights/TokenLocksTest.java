@@ -10,7 +10,7 @@ import io.countermand.app.config.Settings;
 import io.countermand.app.pipeline.Pipeline;
 import io.countermand.client.CancelClient;
 import io.countermand.desk.Desk;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelResult;
 import io.countermand.events.OrderKey;

@@ -13,7 +13,7 @@ import io.countermand.client.HeartbeatPublisher;
 import io.countermand.client.OrderStates;
 import io.countermand.client.Problem;
 import io.countermand.codec.HeartbeatCodec;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.events.Heartbeat;
 import io.countermand.events.MassScope;
 import io.countermand.events.OrderKey;

@@ -1,6 +1,6 @@
 package io.countermand.audit.check;
 
-import io.countermand.domain.Evidence;
+import io.countermand.domain.order.Evidence;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package io.countermand.audit.check;
 
 import io.countermand.audit.history.StoredRecord;
-import io.countermand.domain.Evidence;
+import io.countermand.domain.order.Evidence;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventDecoder;

@@ -1,8 +1,8 @@
 package io.countermand.audit.check;
 
 import io.countermand.domain.Cancel;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.LedgerEvent;
+import io.countermand.domain.lifecycle.LedgerEvent;
+import io.countermand.domain.order.Evidence;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;

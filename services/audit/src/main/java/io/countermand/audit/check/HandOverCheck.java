@@ -1,8 +1,8 @@
 package io.countermand.audit.check;
 
-import io.countermand.domain.Evidence;
-import io.countermand.domain.HandOver;
-import io.countermand.domain.LedgerEvent;
+import io.countermand.domain.decision.HandOver;
+import io.countermand.domain.lifecycle.LedgerEvent;
+import io.countermand.domain.order.Evidence;
 import io.countermand.platform.Topics;
 import java.util.HashMap;
 import java.util.List;

@@ -2,14 +2,14 @@ package io.countermand.audit.check;
 
 import io.countermand.codec.ProgressCodec;
 import io.countermand.domain.Cancel;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.lease.Lease;
 import io.countermand.domain.lease.Leases;
+import io.countermand.domain.lifecycle.LedgerEvent;
+import io.countermand.domain.order.Evidence;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventDecoder;
-import io.countermand.kafka.LeaseRecords;
+import io.countermand.kafka.ownership.LeaseRecords;
 import io.countermand.platform.Topics;
 import java.time.Instant;
 import java.util.ArrayList;

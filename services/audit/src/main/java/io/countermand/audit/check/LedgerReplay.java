@@ -4,12 +4,12 @@ package io.countermand.audit.check;
 
 import io.countermand.audit.history.AuditRules;
 import io.countermand.domain.Cancel;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.LedgerEffect;
-import io.countermand.domain.LedgerEvent;
-import io.countermand.domain.Lifecycle;
-import io.countermand.domain.OrderLedger;
-import io.countermand.domain.OrderState;
+import io.countermand.domain.lifecycle.LedgerEffect;
+import io.countermand.domain.lifecycle.LedgerEvent;
+import io.countermand.domain.lifecycle.Lifecycle;
+import io.countermand.domain.lifecycle.OrderLedger;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrderState;
 import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -140,7 +140,7 @@ final class LedgerReplay {
       for (OrderHistory.Seen seen : events) {
         if (seen.time().isBefore(since)) {
           if (new OrderLedger(state, List.of(), touched).heeds(seen.event())) {
-            state = io.countermand.domain.OrderFold.fold(state, seen.event(), seen.at());
+            state = io.countermand.domain.order.OrderFold.fold(state, seen.event(), seen.at());
             touched = seen.time();
           }
         }

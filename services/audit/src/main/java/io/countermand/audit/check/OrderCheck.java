@@ -2,7 +2,7 @@ package io.countermand.audit.check;
 
 import io.countermand.audit.history.AuditRules;
 import io.countermand.domain.Cancel;
-import io.countermand.domain.Evidence;
+import io.countermand.domain.order.Evidence;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.countermand.audit.check;
 
 import io.countermand.audit.history.AuditRules;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.OrderFold;
-import io.countermand.domain.OrderState;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrderFold;
+import io.countermand.domain.order.OrderState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

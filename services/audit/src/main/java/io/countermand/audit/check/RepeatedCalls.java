@@ -1,9 +1,9 @@
 package io.countermand.audit.check;
 
-import io.countermand.domain.Evidence;
-import io.countermand.domain.LedgerEvent.Decided;
-import io.countermand.domain.LedgerEvent.Replied;
 import io.countermand.domain.RequestKind;
+import io.countermand.domain.lifecycle.LedgerEvent.Decided;
+import io.countermand.domain.lifecycle.LedgerEvent.Replied;
+import io.countermand.domain.order.Evidence;
 import io.countermand.platform.Topics;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,11 +1,11 @@
 package io.countermand.audit.check;
 
 import io.countermand.audit.history.AuditRules;
-import io.countermand.domain.LedgerEvent.Replied;
 import io.countermand.domain.Reply;
 import io.countermand.domain.ReplyKind;
-import io.countermand.domain.ReplyReader;
-import io.countermand.domain.ReplyReader.Rereading;
+import io.countermand.domain.lifecycle.LedgerEvent.Replied;
+import io.countermand.domain.lifecycle.ReplyReader;
+import io.countermand.domain.lifecycle.ReplyReader.Rereading;
 import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.function.Function;

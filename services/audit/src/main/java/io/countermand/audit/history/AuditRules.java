@@ -1,8 +1,8 @@
 package io.countermand.audit.history;
 
-import io.countermand.domain.DeskRules;
 import io.countermand.domain.IntentCheck;
-import io.countermand.domain.LedgerRules;
+import io.countermand.domain.decision.DeskRules;
+import io.countermand.domain.lifecycle.LedgerRules;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;

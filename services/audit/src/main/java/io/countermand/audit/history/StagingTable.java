@@ -1,6 +1,6 @@
 package io.countermand.audit.history;
 
-import io.countermand.domain.Evidence;
+import io.countermand.domain.order.Evidence;
 import io.countermand.kafka.Placement;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -1,6 +1,6 @@
 package io.countermand.audit.history;
 
-import io.countermand.domain.Evidence;
+import io.countermand.domain.order.Evidence;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import org.apache.kafka.common.header.Header;

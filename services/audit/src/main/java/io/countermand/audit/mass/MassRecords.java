@@ -1,13 +1,13 @@
 package io.countermand.audit.mass;
 
 import io.countermand.domain.CancelResult;
-import io.countermand.domain.Evidence;
 import io.countermand.domain.Reason;
 import io.countermand.domain.mass.KillSwitch;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassPart;
 import io.countermand.domain.mass.MassReport;
 import io.countermand.domain.mass.MassScope;
+import io.countermand.domain.order.Evidence;
 import io.countermand.platform.Topics;
 import java.time.Instant;
 import java.util.ArrayList;

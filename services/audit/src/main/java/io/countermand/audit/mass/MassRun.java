@@ -10,11 +10,7 @@ import io.countermand.codec.MassCodec;
 import io.countermand.codec.OrderCodec;
 import io.countermand.codec.OutcomeCodec;
 import io.countermand.codec.SwitchCodec;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.Facts;
 import io.countermand.domain.Intent;
-import io.countermand.domain.OrderEvent;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.mass.KillSwitch;
 import io.countermand.domain.mass.MassCancel;
@@ -22,6 +18,10 @@ import io.countermand.domain.mass.MassIntents;
 import io.countermand.domain.mass.MassPart;
 import io.countermand.domain.mass.MassReport;
 import io.countermand.domain.mass.OrderKeys;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.Facts;
+import io.countermand.domain.order.OrderEvent;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.MassProgress;
@@ -260,7 +260,7 @@ public final class MassRun {
   private boolean events(int partition) {
     var reading = new TableReading();
     boolean any = masses.values().stream().anyMatch(one -> one.mass.keep());
-    BiConsumer<io.countermand.domain.OrderState, ConsumerRecord<byte[], byte[]>> row =
+    BiConsumer<io.countermand.domain.order.OrderState, ConsumerRecord<byte[], byte[]>> row =
         (state, record) -> {
           Evidence event = state.evidence();
           OrderRef order = OrderKeys.parse(new String(record.key(), StandardCharsets.UTF_8));

@@ -1,11 +1,11 @@
 package io.countermand.audit.mass;
 
-import io.countermand.domain.Evidence;
-import io.countermand.domain.OrderEvent;
-import io.countermand.domain.OrderFold;
-import io.countermand.domain.OrderRef;
-import io.countermand.domain.OrderState;
 import io.countermand.domain.mass.MassScope;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrderEvent;
+import io.countermand.domain.order.OrderFold;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.OrderState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

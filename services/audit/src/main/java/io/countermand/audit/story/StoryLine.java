@@ -1,6 +1,6 @@
 package io.countermand.audit.story;
 
-import io.countermand.domain.Evidence;
+import io.countermand.domain.order.Evidence;
 import java.time.Instant;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

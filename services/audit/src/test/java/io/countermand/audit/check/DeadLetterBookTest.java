@@ -2,7 +2,7 @@ package io.countermand.audit.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.domain.Evidence;
+import io.countermand.domain.order.Evidence;
 import io.countermand.platform.Topics;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

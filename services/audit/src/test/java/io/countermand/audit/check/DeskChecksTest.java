@@ -3,10 +3,10 @@ package io.countermand.audit.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.Cancel;
-import io.countermand.domain.DeskDecision;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.QueueView;
 import io.countermand.domain.Reason;
+import io.countermand.domain.decision.DeskDecision;
+import io.countermand.domain.decision.QueueView;
+import io.countermand.domain.order.Evidence;
 import io.countermand.platform.Topics;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

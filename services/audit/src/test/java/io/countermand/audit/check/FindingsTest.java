@@ -2,7 +2,7 @@ package io.countermand.audit.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.domain.Evidence;
+import io.countermand.domain.order.Evidence;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;

@@ -3,8 +3,8 @@ package io.countermand.audit.check;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.Cancel;
-import io.countermand.domain.DeskDecision;
-import io.countermand.domain.QueueView;
+import io.countermand.domain.decision.DeskDecision;
+import io.countermand.domain.decision.QueueView;
 import org.junit.jupiter.api.Test;
 
 class HandOverCheckTest {

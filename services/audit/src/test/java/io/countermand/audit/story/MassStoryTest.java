@@ -3,7 +3,6 @@ package io.countermand.audit.story;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.CancelResult;
-import io.countermand.domain.Evidence;
 import io.countermand.domain.Reason;
 import io.countermand.domain.mass.AccountSeen;
 import io.countermand.domain.mass.KillSwitch;
@@ -13,6 +12,7 @@ import io.countermand.domain.mass.MassPart;
 import io.countermand.domain.mass.MassReport;
 import io.countermand.domain.mass.MassScope;
 import io.countermand.domain.mass.MassTally;
+import io.countermand.domain.order.Evidence;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;

@@ -2,7 +2,7 @@ package io.countermand.bench.load;
 
 import io.countermand.codec.IntentCodec;
 import io.countermand.domain.Intent;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.events.CancelIntent;
 import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;

@@ -1,8 +1,8 @@
 package io.countermand.bench.load;
 
 import io.countermand.codec.OrderCodec;
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderEvent;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderEvent;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.Topics;

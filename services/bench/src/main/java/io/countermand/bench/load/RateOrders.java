@@ -1,7 +1,7 @@
 package io.countermand.bench.load;
 
 import io.countermand.domain.Intent;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.simulator.options.VenueKind;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,7 +5,7 @@ import io.countermand.bench.load.OrderTable;
 import io.countermand.bench.load.StoreFill;
 import io.countermand.codec.IntentCodec;
 import io.countermand.domain.Intent;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.platform.Topics;

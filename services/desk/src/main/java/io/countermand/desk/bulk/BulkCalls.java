@@ -1,19 +1,19 @@
 // Over 300 lines: the whole way of one call for many, from its list to each answer.
 package io.countermand.desk.bulk;
 
-import io.countermand.domain.CallRules;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.Lane;
-import io.countermand.domain.LaneQueue;
-import io.countermand.domain.OrderEvent;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.RequestKind;
-import io.countermand.domain.Told;
+import io.countermand.domain.decision.CallRules;
+import io.countermand.domain.decision.Lane;
+import io.countermand.domain.decision.LaneQueue;
 import io.countermand.domain.mass.BulkRule;
 import io.countermand.domain.mass.MassPart;
+import io.countermand.domain.order.OrderEvent;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.Told;
 import io.countermand.venues.Answer;
 import io.countermand.venues.BulkAnswer;
 import io.countermand.venues.OrderPage;

@@ -1,6 +1,6 @@
 package io.countermand.desk.bulk;
 
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.venues.Answer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -1,9 +1,9 @@
 package io.countermand.desk.bulk;
 
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.Lane;
-import io.countermand.domain.LaneQueue;
 import io.countermand.domain.Reply;
+import io.countermand.domain.decision.Lane;
+import io.countermand.domain.decision.LaneQueue;
 import io.countermand.domain.mass.MassPart;
 import io.countermand.venues.Answer;
 import java.time.Duration;

@@ -1,12 +1,12 @@
 package io.countermand.desk.lease;
 
 import io.countermand.domain.Cancel;
-import io.countermand.domain.Evidence;
 import io.countermand.domain.lease.Lease;
 import io.countermand.domain.lease.LeaseHold;
 import io.countermand.domain.lease.LeaseRules;
-import io.countermand.kafka.Alarm;
-import io.countermand.kafka.DurableSends;
+import io.countermand.domain.order.Evidence;
+import io.countermand.kafka.streams.Alarm;
+import io.countermand.kafka.streams.DurableSends;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;

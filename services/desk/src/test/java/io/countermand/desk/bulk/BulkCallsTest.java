@@ -2,20 +2,20 @@ package io.countermand.desk.bulk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.domain.CallRules;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.Lane;
-import io.countermand.domain.LaneQueue;
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderEvent;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reply;
 import io.countermand.domain.ReplyKind;
 import io.countermand.domain.RequestKind;
-import io.countermand.domain.Told;
+import io.countermand.domain.decision.CallRules;
+import io.countermand.domain.decision.Lane;
+import io.countermand.domain.decision.LaneQueue;
 import io.countermand.domain.mass.MassPart;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderEvent;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.Told;
 import io.countermand.venues.Answer;
 import io.countermand.venues.BulkAnswer;
 import io.countermand.venues.Capabilities;

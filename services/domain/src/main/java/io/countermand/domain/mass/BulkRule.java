@@ -1,6 +1,6 @@
 package io.countermand.domain.mass;
 
-import io.countermand.domain.OrderEvent;
+import io.countermand.domain.order.OrderEvent;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package io.countermand.domain.mass;
 
-import io.countermand.domain.Evidence;
-import io.countermand.domain.Facts;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.Facts;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,6 +1,6 @@
 package io.countermand.domain.mass;
 
-import io.countermand.domain.Evidence;
+import io.countermand.domain.order.Evidence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

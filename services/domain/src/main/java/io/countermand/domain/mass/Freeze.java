@@ -1,7 +1,7 @@
 package io.countermand.domain.mass;
 
-import io.countermand.domain.OrderRef;
-import io.countermand.domain.OrderState;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.OrderState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,6 @@
 package io.countermand.domain.mass;
 
-import io.countermand.domain.Facts;
+import io.countermand.domain.order.Facts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,12 +2,12 @@ package io.countermand.domain.mass;
 
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelResult;
-import io.countermand.domain.DeskOrder;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.OrderRef;
-import io.countermand.domain.OrderState;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.Reason;
+import io.countermand.domain.decision.DeskOrder;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.OrderState;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

@@ -1,11 +1,11 @@
 package io.countermand.domain.mass;
 
 import io.countermand.domain.Cancel;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.Facts;
 import io.countermand.domain.Intent;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Requester;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.Facts;
+import io.countermand.domain.order.OrderRef;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

@@ -1,8 +1,8 @@
 package io.countermand.domain.mass;
 
 import io.countermand.domain.CancelResult;
-import io.countermand.domain.Evidence;
 import io.countermand.domain.Reason;
+import io.countermand.domain.order.Evidence;
 import java.util.List;
 import java.util.Set;
 

@@ -1,9 +1,9 @@
 package io.countermand.domain.mass;
 
-import io.countermand.domain.Facts;
-import io.countermand.domain.OrderDetails;
-import io.countermand.domain.OrderRef;
-import io.countermand.domain.Side;
+import io.countermand.domain.order.Facts;
+import io.countermand.domain.order.OrderDetails;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.Side;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

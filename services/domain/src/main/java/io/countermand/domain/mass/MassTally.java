@@ -2,8 +2,8 @@
 package io.countermand.domain.mass;
 
 import io.countermand.domain.CancelResult;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reason;
+import io.countermand.domain.order.OrderRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

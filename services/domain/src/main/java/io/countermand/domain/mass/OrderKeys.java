@@ -1,6 +1,6 @@
 package io.countermand.domain.mass;
 
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,10 @@
 package io.countermand.domain.mass;
 
-import io.countermand.domain.DeskOrder;
-import io.countermand.domain.Evidence;
 import io.countermand.domain.Intent;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Outcome;
+import io.countermand.domain.decision.DeskOrder;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrderRef;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.countermand.domain.mass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.domain.Evidence;
+import io.countermand.domain.order.Evidence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

@@ -2,11 +2,11 @@ package io.countermand.domain.mass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderDetails;
-import io.countermand.domain.OrderRef;
-import io.countermand.domain.OrderState;
-import io.countermand.domain.Side;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderDetails;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.OrderState;
+import io.countermand.domain.order.Side;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;

@@ -2,7 +2,7 @@ package io.countermand.domain.mass;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.domain.Side;
+import io.countermand.domain.order.Side;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;

@@ -3,8 +3,8 @@ package io.countermand.domain.mass;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.CancelResult;
-import io.countermand.domain.Evidence;
 import io.countermand.domain.Reason;
+import io.countermand.domain.order.Evidence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

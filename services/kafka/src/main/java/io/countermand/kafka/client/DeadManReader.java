@@ -1,14 +1,13 @@
 package io.countermand.kafka.client;
 
 import io.countermand.codec.HeartbeatCodec;
-import io.countermand.domain.Evidence;
 import io.countermand.domain.mass.DeadManSwitch;
 import io.countermand.domain.mass.DeadManWatch;
 import io.countermand.domain.mass.Heartbeat;
+import io.countermand.domain.order.Evidence;
 import io.countermand.events.DeadManEvent;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventSerdes;
-import io.countermand.kafka.Inbox;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;

@@ -1,12 +1,11 @@
 package io.countermand.kafka.client;
 
 import io.countermand.codec.FindingCodec;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.Finding;
+import io.countermand.domain.lifecycle.Finding;
+import io.countermand.domain.order.Evidence;
 import io.countermand.events.OutcomeFinding;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventSerdes;
-import io.countermand.kafka.Inbox;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.Topics;
 import java.time.Duration;

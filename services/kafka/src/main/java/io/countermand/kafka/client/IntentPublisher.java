@@ -6,7 +6,7 @@ import io.countermand.domain.TraceContext;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.KafkaConnection;
-import io.countermand.kafka.TraceHeaders;
+import io.countermand.kafka.trace.TraceHeaders;
 import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

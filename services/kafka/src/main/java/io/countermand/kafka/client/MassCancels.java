@@ -5,7 +5,6 @@ import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassReport;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventSerdes;
-import io.countermand.kafka.Inbox;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;

@@ -1,15 +1,14 @@
 package io.countermand.kafka.client;
 
 import io.countermand.codec.OutcomeCodec;
-import io.countermand.domain.Evidence;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.TraceContext;
+import io.countermand.domain.order.Evidence;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventSerdes;
-import io.countermand.kafka.Inbox;
 import io.countermand.kafka.KafkaConnection;
-import io.countermand.kafka.TraceHeaders;
+import io.countermand.kafka.trace.TraceHeaders;
 import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;

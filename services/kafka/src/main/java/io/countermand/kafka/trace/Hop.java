@@ -2,10 +2,10 @@ package io.countermand.kafka.trace;
 
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.DeskDecision;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.Reply;
 import io.countermand.domain.TraceContext;
+import io.countermand.domain.decision.DeskDecision;
 import io.countermand.domain.mass.MassCancel;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -3,10 +3,10 @@ package io.countermand.kafka.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.codec.HeartbeatCodec;
-import io.countermand.domain.Evidence;
 import io.countermand.domain.mass.DeadManSwitch;
 import io.countermand.domain.mass.Heartbeat;
 import io.countermand.domain.mass.MassScope;
+import io.countermand.domain.order.Evidence;
 import io.countermand.events.DeadManEvent;
 import io.countermand.events.serde.Decoded;
 import io.countermand.kafka.client.DeadManReader.Standing;

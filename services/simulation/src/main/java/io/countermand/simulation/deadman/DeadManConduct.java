@@ -1,9 +1,9 @@
 package io.countermand.simulation.deadman;
 
-import io.countermand.domain.Evidence;
 import io.countermand.domain.mass.DeadManSwitch;
 import io.countermand.domain.mass.DeadManWatch;
 import io.countermand.domain.mass.Heartbeat;
+import io.countermand.domain.order.Evidence;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,11 @@
 package io.countermand.simulation.deadman;
 
-import io.countermand.domain.Evidence;
 import io.countermand.domain.mass.DeadManSwitch;
 import io.countermand.domain.mass.DeadManWatch;
 import io.countermand.domain.mass.Heartbeat;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassScope;
+import io.countermand.domain.order.Evidence;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,15 +1,15 @@
 package io.countermand.simulation.mass;
 
 import io.countermand.domain.CancelResult;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderFold;
-import io.countermand.domain.OrderRef;
-import io.countermand.domain.OrderState;
 import io.countermand.domain.Reason;
 import io.countermand.domain.mass.MassPart;
 import io.countermand.domain.mass.MassReport;
 import io.countermand.domain.mass.MassTally;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderFold;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.OrderState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

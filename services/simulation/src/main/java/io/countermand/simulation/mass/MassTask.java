@@ -1,11 +1,11 @@
 package io.countermand.simulation.mass;
 
-import io.countermand.domain.OrderFold;
-import io.countermand.domain.OrderRef;
-import io.countermand.domain.OrderState;
 import io.countermand.domain.mass.Freeze;
 import io.countermand.domain.mass.FreezeSteps;
 import io.countermand.domain.mass.MassPart;
+import io.countermand.domain.order.OrderFold;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.OrderState;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;

@@ -1,12 +1,12 @@
 package io.countermand.simulation.mass;
 
-import io.countermand.domain.Evidence;
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderEvent;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassPart;
 import io.countermand.domain.mass.MassScope;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderEvent;
+import io.countermand.domain.order.OrderRef;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

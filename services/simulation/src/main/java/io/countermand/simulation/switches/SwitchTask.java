@@ -2,14 +2,10 @@
 package io.countermand.simulation.switches;
 
 import io.countermand.domain.Cancel;
-import io.countermand.domain.DeskOrder;
-import io.countermand.domain.DeskRules;
-import io.countermand.domain.Evidence;
 import io.countermand.domain.Intent;
 import io.countermand.domain.IntentCheck;
-import io.countermand.domain.OrderFold;
-import io.countermand.domain.OrderRef;
-import io.countermand.domain.OrderState;
+import io.countermand.domain.decision.DeskOrder;
+import io.countermand.domain.decision.DeskRules;
 import io.countermand.domain.mass.Freeze;
 import io.countermand.domain.mass.FreezeSteps;
 import io.countermand.domain.mass.KillSwitch;
@@ -18,6 +14,10 @@ import io.countermand.domain.mass.MassIntents;
 import io.countermand.domain.mass.MassPart;
 import io.countermand.domain.mass.OrderKeys;
 import io.countermand.domain.mass.SwitchWatch;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrderFold;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.OrderState;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

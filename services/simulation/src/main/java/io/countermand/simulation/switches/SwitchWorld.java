@@ -1,17 +1,17 @@
 package io.countermand.simulation.switches;
 
-import io.countermand.domain.Evidence;
 import io.countermand.domain.Intent;
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderDetails;
-import io.countermand.domain.OrderEvent;
-import io.countermand.domain.OrderFold;
-import io.countermand.domain.OrderRef;
-import io.countermand.domain.OrderState;
 import io.countermand.domain.mass.KillSwitch;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassPart;
 import io.countermand.domain.mass.MassScope;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderDetails;
+import io.countermand.domain.order.OrderEvent;
+import io.countermand.domain.order.OrderFold;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.OrderState;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

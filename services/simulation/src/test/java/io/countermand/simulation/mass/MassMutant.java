@@ -1,11 +1,11 @@
 package io.countermand.simulation.mass;
 
-import io.countermand.domain.OrderRef;
-import io.countermand.domain.OrderState;
 import io.countermand.domain.mass.Freeze;
 import io.countermand.domain.mass.FreezeSteps;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassScope;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.OrderState;
 import java.util.Set;
 
 /** Deliberate faults, each of which some history must show. */

@@ -1,12 +1,12 @@
 package io.countermand.simulation.switches;
 
-import io.countermand.domain.DeskOrder;
 import io.countermand.domain.Intent;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.decision.DeskOrder;
 import io.countermand.domain.mass.KillSwitch;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassScope;
 import io.countermand.domain.mass.SwitchWatch;
+import io.countermand.domain.order.OrderRef;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Predicate;

@@ -1,6 +1,6 @@
 package io.countermand.simulator.book;
 
-import io.countermand.domain.OrdStatus;
+import io.countermand.domain.order.OrdStatus;
 
 /** What a request did to the book. */
 public enum Effect {

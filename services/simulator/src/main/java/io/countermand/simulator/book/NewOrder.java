@@ -1,7 +1,7 @@
 package io.countermand.simulator.book;
 
-import io.countermand.domain.OrderDetails;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderDetails;
+import io.countermand.domain.order.OrderRef;
 import java.math.BigDecimal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,7 @@
 package io.countermand.simulator.book;
 
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderRef;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.time.Instant;

@@ -2,11 +2,11 @@ package io.countermand.simulator.journal;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.countermand.domain.Facts;
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderDetails;
-import io.countermand.domain.OrderRef;
-import io.countermand.domain.Side;
+import io.countermand.domain.order.Facts;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderDetails;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.Side;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.book.Order;
 import io.countermand.simulator.request.Json;

@@ -1,6 +1,6 @@
 package io.countermand.simulator.options;
 
-import io.countermand.domain.OrdStatus;
+import io.countermand.domain.order.OrdStatus;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;

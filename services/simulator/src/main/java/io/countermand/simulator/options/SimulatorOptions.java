@@ -1,6 +1,6 @@
 package io.countermand.simulator.options;
 
-import io.countermand.domain.OrderEvent;
+import io.countermand.domain.order.OrderEvent;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.function.Consumer;

@@ -1,6 +1,6 @@
 package io.countermand.simulator.options;
 
-import io.countermand.domain.OrdStatus;
+import io.countermand.domain.order.OrdStatus;
 
 /** A venue's API, by the name of the adapter that speaks it. */
 public enum VenueKind {

@@ -1,6 +1,6 @@
 package io.countermand.simulator.options;
 
-import io.countermand.domain.OrdStatus;
+import io.countermand.domain.order.OrdStatus;
 
 /** The venues' words for an order's status. */
 public final class Words {

@@ -1,7 +1,7 @@
 package io.countermand.simulator.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.countermand.domain.OrderEvent;
+import io.countermand.domain.order.OrderEvent;
 import io.countermand.simulator.request.Answer;
 import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.CallKind;

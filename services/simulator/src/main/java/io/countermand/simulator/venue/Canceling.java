@@ -1,6 +1,6 @@
 package io.countermand.simulator.venue;
 
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.simulator.book.Cancellation;
 import io.countermand.simulator.book.Effect;
 import io.countermand.simulator.book.OrderBook;

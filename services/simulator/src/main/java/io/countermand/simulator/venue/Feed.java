@@ -1,6 +1,6 @@
 package io.countermand.simulator.venue;
 
-import io.countermand.domain.OrderEvent;
+import io.countermand.domain.order.OrderEvent;
 import io.countermand.simulator.book.Order;
 import io.countermand.simulator.book.OrderChange;
 import io.countermand.simulator.options.FeedScript;

@@ -1,7 +1,7 @@
 package io.countermand.simulator.venue;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.countermand.domain.OrdStatus;
+import io.countermand.domain.order.OrdStatus;
 import io.countermand.simulator.book.Order;
 import io.countermand.simulator.options.Words;
 import io.countermand.simulator.request.Answer;

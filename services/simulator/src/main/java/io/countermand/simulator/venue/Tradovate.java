@@ -2,7 +2,7 @@ package io.countermand.simulator.venue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.countermand.domain.OrdStatus;
+import io.countermand.domain.order.OrdStatus;
 import io.countermand.simulator.book.Effect;
 import io.countermand.simulator.book.Order;
 import io.countermand.simulator.book.OrderBook;

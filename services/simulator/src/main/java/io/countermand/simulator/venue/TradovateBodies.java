@@ -2,7 +2,7 @@ package io.countermand.simulator.venue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.countermand.domain.OrderEvent;
+import io.countermand.domain.order.OrderEvent;
 import io.countermand.simulator.book.Order;
 import io.countermand.simulator.options.Words;
 import io.countermand.simulator.request.Answer;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.FaultRule;

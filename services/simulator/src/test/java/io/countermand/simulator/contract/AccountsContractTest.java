@@ -46,7 +46,7 @@ class AccountsContractTest {
     try (var rig = Rig.start(kind, options -> options.withAccounts(Set.of("Sim101")))) {
       var placed = rig.placed();
       var shouted =
-          new io.countermand.domain.OrderRef(
+          new io.countermand.domain.order.OrderRef(
               placed.venue(),
               placed.account().toUpperCase(java.util.Locale.ROOT),
               placed.orderId());

@@ -2,8 +2,8 @@ package io.countermand.simulator.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.domain.OrdStatus;
 import io.countermand.domain.Reply;
+import io.countermand.domain.order.OrdStatus;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.FaultRule;
 import io.countermand.simulator.fault.Garbling;

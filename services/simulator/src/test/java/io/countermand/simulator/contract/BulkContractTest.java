@@ -2,11 +2,11 @@ package io.countermand.simulator.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.ReplyKind;
-import io.countermand.domain.ReplyReader.Rereading;
 import io.countermand.domain.RequestKind;
+import io.countermand.domain.lifecycle.ReplyReader.Rereading;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.FaultRule;

@@ -3,13 +3,13 @@ package io.countermand.simulator.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.domain.ReplyReader.Rereading;
 import io.countermand.domain.RequestKind;
-import io.countermand.domain.Told;
+import io.countermand.domain.lifecycle.ReplyReader.Rereading;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.Told;
 import io.countermand.simulator.options.Latency;
 import io.countermand.simulator.options.VenueKind;
 import io.countermand.venues.Answer;

@@ -2,8 +2,8 @@ package io.countermand.simulator.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderEvent;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderEvent;
 import io.countermand.simulator.options.VenueKind;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;

@@ -2,7 +2,7 @@ package io.countermand.simulator.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.options.Limits;
 import io.countermand.simulator.options.VenueKind;

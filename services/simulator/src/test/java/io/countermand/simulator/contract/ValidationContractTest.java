@@ -3,9 +3,9 @@ package io.countermand.simulator.contract;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reply;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.options.VenueKind;
 import java.util.ArrayList;

@@ -2,10 +2,10 @@ package io.countermand.venues.crosstrade;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.domain.Reply;
-import io.countermand.domain.Told;
+import io.countermand.domain.order.Told;
 import io.countermand.venues.AccountList;
 import io.countermand.venues.VenueAccount;
-import io.countermand.venues.http.Json;
+import io.countermand.venues.http.transport.Json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

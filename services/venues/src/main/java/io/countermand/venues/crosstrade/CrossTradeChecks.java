@@ -1,10 +1,10 @@
 package io.countermand.venues.crosstrade;
 
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.domain.Told;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.Told;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 

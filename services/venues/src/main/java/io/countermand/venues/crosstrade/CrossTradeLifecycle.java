@@ -1,11 +1,11 @@
 package io.countermand.venues.crosstrade;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reply;
-import io.countermand.venues.http.Json;
-import io.countermand.venues.http.Verdict;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.transport.Json;
 import java.math.BigDecimal;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

@@ -1,13 +1,13 @@
 package io.countermand.venues.crosstrade;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.countermand.domain.OrderEvent;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reply;
-import io.countermand.domain.Told;
+import io.countermand.domain.order.OrderEvent;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.Told;
 import io.countermand.venues.OrderPage;
-import io.countermand.venues.http.HttpReply;
-import io.countermand.venues.http.Json;
+import io.countermand.venues.http.transport.HttpReply;
+import io.countermand.venues.http.transport.Json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

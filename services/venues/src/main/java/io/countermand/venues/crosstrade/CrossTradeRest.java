@@ -1,14 +1,14 @@
 package io.countermand.venues.crosstrade;
 
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reply;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.venues.AccountList;
 import io.countermand.venues.OrderPage;
-import io.countermand.venues.http.HttpCall;
 import io.countermand.venues.http.HttpDialect;
-import io.countermand.venues.http.HttpReply;
-import io.countermand.venues.http.Verdict;
+import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.transport.HttpCall;
+import io.countermand.venues.http.transport.HttpReply;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;

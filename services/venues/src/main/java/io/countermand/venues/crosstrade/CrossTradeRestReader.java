@@ -1,13 +1,13 @@
 package io.countermand.venues.crosstrade;
 
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.Reply;
-import io.countermand.domain.ReplyReader;
+import io.countermand.domain.lifecycle.LedgerEvent;
+import io.countermand.domain.lifecycle.ReplyReader;
 import io.countermand.venues.BulkAnswer;
-import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.RecordedAnswer;
-import io.countermand.venues.http.Verdict;
+import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.transport.HttpReply;
 import java.util.Set;
 
 /** Recorded answers of CrossTrade over REST. */

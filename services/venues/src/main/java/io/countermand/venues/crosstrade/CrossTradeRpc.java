@@ -2,12 +2,12 @@ package io.countermand.venues.crosstrade;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reply;
-import io.countermand.domain.Told;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.Told;
 import io.countermand.venues.AccountList;
-import io.countermand.venues.http.Json;
-import io.countermand.venues.http.Verdict;
+import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.transport.Json;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 

@@ -2,8 +2,8 @@ package io.countermand.venues.crosstrade;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.venues.Secret;
-import io.countermand.venues.http.HttpReply;
-import io.countermand.venues.http.Json;
+import io.countermand.venues.http.transport.HttpReply;
+import io.countermand.venues.http.transport.Json;
 import io.countermand.venues.ws.WsConnection;
 import io.countermand.venues.ws.WsKeeper;
 import java.nio.charset.StandardCharsets;

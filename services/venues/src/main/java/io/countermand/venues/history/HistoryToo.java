@@ -1,8 +1,8 @@
 package io.countermand.venues.history;
 
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.OrdStatus;
 import io.countermand.domain.Reply;
+import io.countermand.domain.order.OrdStatus;
 import io.countermand.venues.Answer;
 import io.countermand.venues.ForwardingAdapter;
 import io.countermand.venues.VenueAdapter;

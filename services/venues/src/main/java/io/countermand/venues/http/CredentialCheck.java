@@ -2,6 +2,13 @@ package io.countermand.venues.http;
 
 import io.countermand.domain.Reply;
 import io.countermand.venues.Secret;
+import io.countermand.venues.http.classification.Pauses;
+import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.transport.Exchange;
+import io.countermand.venues.http.transport.HttpCall;
+import io.countermand.venues.http.transport.HttpReply;
+import io.countermand.venues.http.transport.HttpTransport;
+import io.countermand.venues.http.transport.Scrubber;
 import io.countermand.venues.limits.VenueGovernor;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,13 +1,19 @@
 package io.countermand.venues.http;
 
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.Facts;
-import io.countermand.domain.LedgerEvent.Replied;
 import io.countermand.domain.Reply;
 import io.countermand.domain.ReplyKind;
-import io.countermand.domain.ReplyReader.Rereading;
 import io.countermand.domain.RequestKind;
-import io.countermand.domain.Told;
+import io.countermand.domain.lifecycle.LedgerEvent.Replied;
+import io.countermand.domain.lifecycle.ReplyReader.Rereading;
+import io.countermand.domain.order.Facts;
+import io.countermand.domain.order.Told;
+import io.countermand.venues.http.classification.HttpReading;
+import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.transport.HttpReply;
+import io.countermand.venues.http.transport.Json;
+import io.countermand.venues.http.transport.Scrubber;
+import io.countermand.venues.http.transport.Texts;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 /**
- * What HTTP venues share: the exchange, bounded in time and memory, and the order of pause, token,
- * call and classification. A venue adds an {@link io.countermand.venues.http.HttpDialect}.
+ * What HTTP venues share: the order of pause, token ({@code login}), call ({@code transport}) and
+ * {@code classification}. A venue adds an {@link io.countermand.venues.http.HttpDialect}.
  */
 @NullMarked
 package io.countermand.venues.http;

@@ -1,17 +1,17 @@
 package io.countermand.venues.neuratrade;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderEvent;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.domain.Told;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderEvent;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.Told;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.StatusWords;
-import io.countermand.venues.http.HttpReply;
-import io.countermand.venues.http.Json;
-import io.countermand.venues.http.Verdict;
+import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.transport.HttpReply;
+import io.countermand.venues.http.transport.Json;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.countermand.venues.polling;
 
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderEvent;
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderEvent;
+import io.countermand.domain.order.OrderRef;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashMap;

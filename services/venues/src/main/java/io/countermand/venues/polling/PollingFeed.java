@@ -2,13 +2,13 @@ package io.countermand.venues.polling;
 
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.OrdStatus;
-import io.countermand.domain.OrderEvent;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.Reply;
 import io.countermand.domain.RequestKind;
-import io.countermand.domain.Told;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.OrderEvent;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.Told;
 import io.countermand.venues.OrderFeed;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.VenueAdapter;

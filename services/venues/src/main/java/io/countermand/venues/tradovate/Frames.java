@@ -1,7 +1,7 @@
 package io.countermand.venues.tradovate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.countermand.venues.http.Json;
+import io.countermand.venues.http.transport.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

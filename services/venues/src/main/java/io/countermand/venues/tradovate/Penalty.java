@@ -1,11 +1,11 @@
 package io.countermand.venues.tradovate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.countermand.domain.Told;
-import io.countermand.venues.http.HttpReply;
-import io.countermand.venues.http.Json;
-import io.countermand.venues.http.RetryAfter;
-import io.countermand.venues.http.Verdict;
+import io.countermand.domain.order.Told;
+import io.countermand.venues.http.classification.RetryAfter;
+import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.transport.HttpReply;
+import io.countermand.venues.http.transport.Json;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -1,16 +1,16 @@
 package io.countermand.venues.tradovate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.countermand.domain.OrderEvent;
+import io.countermand.domain.order.OrderEvent;
 import io.countermand.venues.OrderFeed;
 import io.countermand.venues.Secret;
 import io.countermand.venues.VenueSettings;
-import io.countermand.venues.http.Access;
-import io.countermand.venues.http.HttpReply;
-import io.countermand.venues.http.Json;
-import io.countermand.venues.http.Scrubber;
-import io.countermand.venues.http.TokenSource;
-import io.countermand.venues.http.Verdict;
+import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.login.Access;
+import io.countermand.venues.http.login.TokenSource;
+import io.countermand.venues.http.transport.HttpReply;
+import io.countermand.venues.http.transport.Json;
+import io.countermand.venues.http.transport.Scrubber;
 import io.countermand.venues.limits.Pause;
 import io.countermand.venues.ws.WsConnection;
 import io.countermand.venues.ws.WsKeeper;

@@ -1,7 +1,7 @@
 package io.countermand.venues.tradovate;
 
-import io.countermand.domain.LedgerEvent;
-import io.countermand.domain.ReplyReader;
+import io.countermand.domain.lifecycle.LedgerEvent;
+import io.countermand.domain.lifecycle.ReplyReader;
 import io.countermand.venues.http.RecordedAnswer;
 
 /** Recorded answers of Tradovate. */

@@ -1,6 +1,6 @@
 package io.countermand.venues.ws;
 
-import io.countermand.venues.http.HttpReply;
+import io.countermand.venues.http.transport.HttpReply;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;

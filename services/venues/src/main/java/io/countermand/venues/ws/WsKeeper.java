@@ -1,8 +1,8 @@
 package io.countermand.venues.ws;
 
 import io.countermand.venues.HttpSettings;
-import io.countermand.venues.http.HttpClients;
-import io.countermand.venues.http.HttpReply;
+import io.countermand.venues.http.transport.HttpClients;
+import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.limits.VenueGovernor;
 import io.countermand.venues.secrets.Wordless;
 import java.net.URI;

@@ -2,11 +2,11 @@ package io.countermand.venues.cadenza;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.domain.OrdStatus;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.ReplyKind;
-import io.countermand.domain.Told;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.Told;
 import io.countermand.venues.Answer;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueAdapter;

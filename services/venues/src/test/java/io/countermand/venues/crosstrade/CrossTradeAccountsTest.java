@@ -9,7 +9,7 @@ import io.countermand.venues.VenueAccount;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;
-import io.countermand.venues.http.Json;
+import io.countermand.venues.http.transport.Json;
 import io.countermand.venues.testing.TestServer;
 import io.countermand.venues.testing.TestWebSocket;
 import java.net.URI;

@@ -3,12 +3,12 @@ package io.countermand.venues.crosstrade;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.LedgerEvent;
-import io.countermand.domain.OrdStatus;
 import io.countermand.domain.Reply;
-import io.countermand.domain.ReplyReader.Rereading;
 import io.countermand.domain.RequestKind;
+import io.countermand.domain.lifecycle.LedgerEvent;
+import io.countermand.domain.lifecycle.ReplyReader.Rereading;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrdStatus;
 import io.countermand.venues.Answer;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueAdapter;

@@ -3,10 +3,10 @@ package io.countermand.venues.crosstrade;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.ReplyReader;
+import io.countermand.domain.lifecycle.ReplyReader;
 import io.countermand.venues.AccountList;
-import io.countermand.venues.http.HttpReply;
-import io.countermand.venues.http.Verdict;
+import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.testing.Requests;
 import io.countermand.venues.testing.ResponseFuzz;
 import java.util.List;

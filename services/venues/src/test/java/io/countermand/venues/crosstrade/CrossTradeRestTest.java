@@ -3,10 +3,10 @@ package io.countermand.venues.crosstrade;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.OrdStatus;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.domain.Told;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.Told;
 import io.countermand.venues.Answer;
 import io.countermand.venues.BulkAnswer;
 import io.countermand.venues.Credentials;

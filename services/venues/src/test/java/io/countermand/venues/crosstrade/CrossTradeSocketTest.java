@@ -3,7 +3,7 @@ package io.countermand.venues.crosstrade;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.venues.Secret;
-import io.countermand.venues.http.HttpReply;
+import io.countermand.venues.http.transport.HttpReply;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

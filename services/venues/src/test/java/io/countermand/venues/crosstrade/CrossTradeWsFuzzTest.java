@@ -1,11 +1,11 @@
 package io.countermand.venues.crosstrade;
 
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.ReplyReader;
-import io.countermand.venues.http.HttpReply;
-import io.countermand.venues.http.Json;
-import io.countermand.venues.http.Scrubber;
-import io.countermand.venues.http.Verdict;
+import io.countermand.domain.lifecycle.ReplyReader;
+import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.transport.HttpReply;
+import io.countermand.venues.http.transport.Json;
+import io.countermand.venues.http.transport.Scrubber;
 import io.countermand.venues.testing.Requests;
 import io.countermand.venues.testing.ResponseFuzz;
 import java.util.List;

@@ -1,21 +1,21 @@
 package io.countermand.venues.example;
 
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.OrdStatus;
 import io.countermand.domain.Reply;
-import io.countermand.domain.Told;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.Told;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.StatusWords;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueDefaults;
 import io.countermand.venues.VenueProvider;
 import io.countermand.venues.VenueSettings;
-import io.countermand.venues.http.HttpCall;
 import io.countermand.venues.http.HttpDialect;
-import io.countermand.venues.http.HttpReply;
 import io.countermand.venues.http.HttpVenueAdapter;
-import io.countermand.venues.http.Json;
-import io.countermand.venues.http.Verdict;
+import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.transport.HttpCall;
+import io.countermand.venues.http.transport.HttpReply;
+import io.countermand.venues.http.transport.Json;
 import io.countermand.venues.limits.Rate;
 import java.util.Map;
 

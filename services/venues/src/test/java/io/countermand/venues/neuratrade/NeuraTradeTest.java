@@ -2,16 +2,16 @@ package io.countermand.venues.neuratrade;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.domain.OrdStatus;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.domain.Told;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.Told;
 import io.countermand.venues.Answer;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;
-import io.countermand.venues.http.Json;
+import io.countermand.venues.http.transport.Json;
 import io.countermand.venues.testing.Requests;
 import io.countermand.venues.testing.SetClock;
 import io.countermand.venues.testing.TestServer;

@@ -3,7 +3,7 @@ package io.countermand.venues.polling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.countermand.domain.OrderRef;
+import io.countermand.domain.order.OrderRef;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;

@@ -1,12 +1,12 @@
 package io.countermand.venues.testing;
 
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.Facts;
-import io.countermand.domain.LedgerEvent;
 import io.countermand.domain.Reply;
 import io.countermand.domain.RequestKind;
-import io.countermand.domain.Told;
+import io.countermand.domain.lifecycle.LedgerEvent;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.Facts;
+import io.countermand.domain.order.Told;
 import io.countermand.venues.Answer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;

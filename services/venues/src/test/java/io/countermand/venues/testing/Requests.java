@@ -2,9 +2,9 @@ package io.countermand.venues.testing;
 
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
-import io.countermand.domain.Evidence;
-import io.countermand.domain.OrderRef;
 import io.countermand.domain.RequestKind;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrderRef;
 import java.time.Instant;
 
 /** Cancel requests for tests. */

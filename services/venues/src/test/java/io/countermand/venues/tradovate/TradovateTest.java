@@ -3,11 +3,11 @@ package io.countermand.venues.tradovate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.countermand.domain.OrdStatus;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.ReplyKind;
-import io.countermand.domain.Told;
+import io.countermand.domain.order.OrdStatus;
+import io.countermand.domain.order.Told;
 import io.countermand.venues.Answer;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;

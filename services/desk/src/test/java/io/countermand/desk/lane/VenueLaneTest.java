@@ -1,0 +1,477 @@
+package io.countermand.desk.lane;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.countermand.codec.StateCodec;
+import io.countermand.codec.WaitingCall;
+import io.countermand.desk.settings.DeskSettings;
+import io.countermand.domain.Cancel;
+import io.countermand.domain.CancelRequest;
+import io.countermand.domain.Reply;
+import io.countermand.domain.RequestKind;
+import io.countermand.domain.decision.CallRules;
+import io.countermand.domain.decision.Lane;
+import io.countermand.domain.order.Evidence;
+import io.countermand.domain.order.OrderRef;
+import io.countermand.domain.order.Told;
+import io.countermand.kafka.KafkaConnection;
+import io.countermand.kafka.streams.ClockSkew;
+import io.countermand.platform.Topics;
+import io.countermand.venues.Answer;
+import io.countermand.venues.Capabilities;
+import io.countermand.venues.ForwardingAdapter;
+import io.countermand.venues.OrderPage;
+import io.countermand.venues.VenueAdapter;
+import io.countermand.venues.Venues;
+import io.countermand.venues.limits.Pause;
+import io.countermand.venues.limits.Rate;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A venue's lane, its dispatcher and breaker the real ones. */
+public class VenueLaneTest {
+
+  private static final KafkaConnection AWAY =
+      new KafkaConnection("127.0.0.1:1", "http://127.0.0.1:1", "i", Map.of(), Map.of());
+
+  private static final Evidence AT = new Evidence(Topics.RETRIES, 0, 1);
+
+  private final Calls.Counting adapter = new Calls.Counting();
+  private final Breaker breaker = new Breaker(Calls.VENUE, Duration.ofMillis(100));
+
+  @Test
+  void shouldCloseTheBreakerOfAnIdleVenueByProbes() throws InterruptedException {
+    // Given
+    adapter.serves = false;
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, new Rate(100, Duration.ofSeconds(1), 100))) {
+      outage();
+      lane.start();
+      // When it is not back, and when it is
+      Until.until(() -> adapter.probes.get() >= 1);
+      boolean early = breaker.state() == CircuitBreaker.State.CLOSED;
+      adapter.serves = true;
+      Until.until(() -> breaker.state() == CircuitBreaker.State.CLOSED);
+      // Then
+      assertThat(early).isFalse();
+      assertThat(adapter.called.getCount()).isEqualTo(1); // no cancel
+    }
+  }
+
+  @Test
+  void shouldDropWhatWaitsForACancelThatHasItsOutcome() {
+    // Given a rate that allows nothing more
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, new Rate(1, Duration.ofMinutes(1), 1))) {
+      KeyValueStore<String, byte[]> store = store();
+      assertThat(lane.venue().budget().tryAcquire()).isTrue();
+      var waiting =
+          new WaitingCalls(
+              store, Map.of(Calls.VENUE, lane), _ -> false, new ConcurrentLinkedQueue<>());
+      Instant deadline = Instant.now().plusSeconds(60);
+      var query = Calls.request(RequestKind.STATUS, 2, deadline);
+      waiting.later(lane, query, AT, WaitingCalls.Whose.OURS);
+      assertThat(store.get(id(query))).isNotNull();
+      assertThat(lane.waiting(Lane.STATUS)).isEqualTo(1);
+      // When
+      waiting.settled(query.cancel());
+      // Then
+      assertThat(lane.waiting(Lane.STATUS)).isZero();
+      assertThat(store.get(id(query))).isNull();
+    }
+  }
+
+  @Test
+  void shouldCallFirstWhatAMassCancelHasJoined() {
+    // Given a rate that allows nothing more, and a first and a later call that wait
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, new Rate(1, Duration.ofMinutes(1), 1))) {
+      assertThat(lane.venue().budget().tryAcquire()).isTrue();
+      var waiting =
+          new WaitingCalls(
+              store(), Map.of(Calls.VENUE, lane), _ -> false, new ConcurrentLinkedQueue<>());
+      var first = Calls.request(RequestKind.CANCEL, 1, Instant.now().plusSeconds(60));
+      var later = // no other is as good as this one
+          new CancelRequest(first.cancel(), RequestKind.CANCEL, 2, "again", Instant.now());
+      String key = first.cancel().order().key();
+      assertThat(waiting.first(lane, new Call(first, AT, "a1", id -> {})))
+          .isEqualTo(VenueLane.Offer.QUEUED);
+      waiting.later(lane, later, AT, WaitingCalls.Whose.OURS);
+      // When
+      waiting.hurry(lane, key, "another's");
+      // Then
+      assertThat(lane.waiting(Lane.KILL)).isZero();
+      // When
+      waiting.hurry(lane, key, first.cancel().cancelId());
+      // Then
+      assertThat(lane.waiting(Lane.KILL)).isEqualTo(2);
+      assertThat(lane.waiting(Lane.FRESH)).isZero();
+      assertThat(lane.waiting(Lane.RETRY)).isZero();
+    }
+  }
+
+  @Test
+  void shouldHoldALaterCallUntilItIsKnownWhoseItIs() {
+    // Given
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, new Rate(1, Duration.ofMinutes(1), 1))) {
+      KeyValueStore<String, byte[]> store = store();
+      assertThat(lane.venue().budget().tryAcquire()).isTrue();
+      var waiting =
+          new WaitingCalls(
+              store, Map.of(Calls.VENUE, lane), _ -> false, new ConcurrentLinkedQueue<>());
+      var query = Calls.request(RequestKind.STATUS, 2, Instant.now().plusSeconds(60));
+      long intent = query.cancel().intent().offset();
+      // When its intent was not read yet
+      waiting.later(lane, query, AT, WaitingCalls.Whose.UNKNOWN);
+      waiting.passed(intent, _ -> WaitingCalls.Whose.OURS);
+      // Then
+      assertThat(store.get(id(query))).isNotNull();
+      assertThat(lane.waiting(Lane.STATUS)).isZero();
+      // When it is this group's
+      waiting.passed(intent + 1, _ -> WaitingCalls.Whose.OURS);
+      // Then
+      assertThat(lane.waiting(Lane.STATUS)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void shouldForgetALaterCallThatIsAnotherGroups() {
+    // Given
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, new Rate(1, Duration.ofMinutes(1), 1))) {
+      KeyValueStore<String, byte[]> store = store();
+      assertThat(lane.venue().budget().tryAcquire()).isTrue();
+      var waiting =
+          new WaitingCalls(
+              store, Map.of(Calls.VENUE, lane), _ -> false, new ConcurrentLinkedQueue<>());
+      var query = Calls.request(RequestKind.STATUS, 2, Instant.now().plusSeconds(60));
+      waiting.later(lane, query, AT, WaitingCalls.Whose.UNKNOWN);
+      // When
+      waiting.passed(query.cancel().intent().offset() + 1, _ -> WaitingCalls.Whose.OTHERS);
+      // Then
+      assertThat(store.get(id(query))).isNull();
+      assertThat(lane.waiting(Lane.STATUS)).isZero();
+    }
+  }
+
+  static Stream<Arguments> ratesOfTheVenues() {
+    return Venues.providers().values().stream()
+        .flatMap(
+            venue ->
+                Stream.of(RequestKind.values())
+                    .map(kind -> Arguments.of(venue.adapter(), venue.defaults().rate(), kind)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("ratesOfTheVenues")
+  void shouldSpendNoPermitOnWhatWaitedForACancelThatHasItsOutcome(
+      String name, Rate rate, RequestKind kind) {
+    // Given a venue whose permits are spent, and a later call that waits for the next
+    var clock = new StandingClock();
+    DeskSettings.Venue venue = Calls.venue(adapter, rate, clock);
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, venue)) {
+      venue.budget().startEmpty();
+      lane.start();
+      var waiting =
+          new WaitingCalls(
+              store(), Map.of(Calls.VENUE, lane), _ -> false, new ConcurrentLinkedQueue<>());
+      var later = Calls.request(kind, 2, Instant.now().plusSeconds(60));
+      waiting.later(lane, later, AT, WaitingCalls.Whose.OURS);
+      assertThat(lane.waiting(Lane.of(later))).isEqualTo(1);
+      // When its cancel has its outcome, and then permits come
+      waiting.settled(later.cancel());
+      clock.passes(rate.period().multipliedBy(2).dividedBy(rate.permits()).plusNanos(1));
+      long permits = venue.budget().available();
+      // Then the next call leaves at once, with the first of them
+      var first =
+          new Call(
+              Calls.request(RequestKind.CANCEL, 1, Instant.now().plusSeconds(60)),
+              new Evidence(Topics.INTENTS, 0, 8),
+              "a1",
+              id -> {});
+      assertThat(lane.offer(first)).isEqualTo(VenueLane.Offer.STARTED);
+      assertThat(permits).isEqualTo(2);
+      assertThat(venue.budget().available()).isEqualTo(1);
+      assertThat(lane.inFlight()).isEqualTo(1);
+      lane.unannounced(first);
+    }
+  }
+
+  @Test
+  void shouldDropWhatAnEarlierOwnerLeftOfACancelThatHasItsOutcome() {
+    // Given
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, new Rate(1, Duration.ofMinutes(1), 1))) {
+      KeyValueStore<String, byte[]> store = store();
+      assertThat(lane.venue().budget().tryAcquire()).isTrue();
+      var query = Calls.request(RequestKind.STATUS, 2, Instant.now().plusSeconds(60));
+      store.put(id(query), StateCodec.bytes(new WaitingCall(query, AT)));
+      var waiting =
+          new WaitingCalls(
+              store, Map.of(Calls.VENUE, lane), _ -> false, new ConcurrentLinkedQueue<>());
+      waiting.restore(_ -> false);
+      waiting.begin(_ -> WaitingCalls.Whose.OURS);
+      // When
+      waiting.settled(query.cancel());
+      // Then
+      assertThat(lane.waiting(Lane.STATUS)).isZero();
+      assertThat(store.get(id(query))).isNull();
+    }
+  }
+
+  @Test
+  void shouldNotCallWhereItsDecisionCouldNotBeWritten() {
+    // Given
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, new Rate(100, Duration.ofSeconds(1), 100))) {
+      var request = Calls.request(RequestKind.CANCEL, 1, Instant.now().plusSeconds(60));
+      var call = new Call(request, AT, "a1", id -> {});
+      // When
+      VenueLane.Offer offer = lane.offer(call);
+      int taken = lane.inFlight();
+      lane.unannounced(call);
+      // Then
+      assertThat(offer).isEqualTo(VenueLane.Offer.STARTED);
+      assertThat(taken).isEqualTo(1);
+      assertThat(lane.inFlight()).isZero();
+      assertThat(adapter.called.getCount()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void shouldGiveTheRatesTokenBackOfACallForManyThatIsNotMade() throws InterruptedException {
+    // Given a call of the account that does not end, eight that wait, and one token
+    var clock = new StandingClock();
+    VenueAdapter cancelsAll =
+        new ForwardingAdapter(adapter) {
+          @Override
+          public Capabilities capabilities() {
+            return new Capabilities(true, false, false, false, false, true, false, true, "taken");
+          }
+        };
+    DeskSettings.Venue venue = Calls.venue(cancelsAll, Rate.perSecond(4, 4), clock);
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, venue)) {
+      var first = new Call(killed(0), AT, "a1", id -> {});
+      assertThat(lane.offer(first)).isEqualTo(VenueLane.Offer.STARTED);
+      venue.budget().startEmpty();
+      var second = new Call(killed(1), AT, "a2", id -> {}); // goes while they come in
+      assertThat(lane.offer(second)).isEqualTo(VenueLane.Offer.QUEUED);
+      for (int i = 2; i <= 9; i++) {
+        VenueLane.Offer _ = lane.offer(new Call(killed(i), AT, null, id -> {}));
+      }
+      clock.passes(Duration.ofMillis(251));
+      // When a call for many begins, and then nothing else may
+      lane.start();
+      Until.until(() -> lane.inFlight() == 2);
+      clock.passes(Duration.ofMillis(250));
+      Until.until(() -> lane.inFlight() == 3);
+      assertThat(lane.waiting(Lane.KILL)).isEqualTo(8);
+      venue
+          .governor()
+          .order(new Pause(Pause.UNTIL_RESUMED, Pause.Cause.OPERATOR, "nothing else in between"));
+      Until.until(() -> lane.inFlight() == 2);
+      // Then
+      assertThat(venue.budget().available()).isEqualTo(1);
+      lane.unannounced(first);
+      lane.unannounced(second);
+    }
+  }
+
+  @Test
+  void shouldBeginNoCallOfAnAccountThatIsLookedInto() throws InterruptedException {
+    // Given a call of the account that does not end, eight that wait, and one token
+    var clock = new StandingClock();
+    var lists = new AtomicInteger();
+    VenueAdapter cancelsAll =
+        new ForwardingAdapter(adapter) {
+          @Override
+          public Capabilities capabilities() {
+            return new Capabilities(true, false, false, false, false, true, false, true, "taken");
+          }
+
+          @Override
+          public OrderPage openOrders(String account, @Nullable String cursor, Duration timeout) {
+            lists.incrementAndGet();
+            return OrderPage.failed(new Reply.Ambiguous(Told.NOTHING));
+          }
+        };
+    DeskSettings.Venue shorter = Calls.venue(cancelsAll, Rate.perSecond(4, 4), clock);
+    var venue =
+        new DeskSettings.Venue(
+            Calls.VENUE,
+            cancelsAll,
+            shorter.budget(),
+            shorter.governor(),
+            new CallRules(Duration.ofSeconds(60), Duration.ofSeconds(1)),
+            10,
+            Duration.ofMillis(300));
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, venue)) {
+      var first = new Call(killed(0), AT, "a1", id -> {});
+      assertThat(lane.offer(first)).isEqualTo(VenueLane.Offer.STARTED);
+      venue.budget().startEmpty();
+      var second = new Call(killed(1), AT, "a2", id -> {}); // goes while they come in
+      assertThat(lane.offer(second)).isEqualTo(VenueLane.Offer.QUEUED);
+      for (int i = 2; i <= 9; i++) {
+        VenueLane.Offer _ = lane.offer(new Call(killed(i), AT, null, id -> {}));
+      }
+      clock.passes(Duration.ofMillis(251));
+      lane.start();
+      Until.until(() -> lane.inFlight() == 2);
+      clock.passes(Duration.ofMillis(250));
+      Until.until(() -> lane.inFlight() == 3);
+      // When there are tokens for three, and one of another account waits, too
+      var other = new Call(killed("other", 10), AT, "a9", id -> {});
+      assertThat(lane.offer(other)).isEqualTo(VenueLane.Offer.QUEUED);
+      clock.passes(Duration.ofMillis(750));
+      // Then only that begins, and the list waits for the call that is under way
+      Until.until(() -> lane.inFlight() == 4);
+      assertThat(lane.waiting(Lane.KILL)).isEqualTo(8);
+      assertThat(lists).hasValue(0);
+      // When that ends
+      venue
+          .governor()
+          .order(new Pause(Pause.UNTIL_RESUMED, Pause.Cause.OPERATOR, "nothing else in between"));
+      lane.unannounced(first);
+      lane.unannounced(second);
+      // Then
+      Until.until(() -> lists.get() == 1);
+      lane.unannounced(other);
+    }
+  }
+
+  @Test
+  void shouldMakeNoCallForManyOnceTasksAreGivenUpOrTheLaneIsClosed() {
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var kept = lane(post, new Rate(100, Duration.ofSeconds(1), 100));
+        var closed = lane(post, new Rate(100, Duration.ofSeconds(1), 100))) {
+      assertThat(kept.way().may()).isTrue();
+      assertThat(closed.way().may()).isTrue();
+      // When
+      kept.withdraw(_ -> false);
+      closed.close();
+      // Then
+      assertThat(kept.way().may()).isFalse();
+      assertThat(closed.way().may()).isFalse();
+    }
+  }
+
+  private static CancelRequest killed(int order) {
+    return killed("acc", order);
+  }
+
+  private static CancelRequest killed(String account, int order) {
+    Instant now = Instant.now();
+    var cancel =
+        new Cancel(
+            "m~" + order,
+            new OrderRef(Calls.VENUE, account, "o" + order),
+            null,
+            null,
+            null,
+            false,
+            false,
+            null,
+            null,
+            now,
+            now.plusSeconds(60),
+            now,
+            new Evidence(Topics.INTENTS, 0, order),
+            "d",
+            "m");
+    return new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now);
+  }
+
+  private static String id(CancelRequest request) {
+    return new Call(request, AT, null, id -> {}).id();
+  }
+
+  private VenueLane lane(Post post, Rate rate) {
+    return lane(post, Calls.venue(adapter, rate));
+  }
+
+  private VenueLane lane(Post post, DeskSettings.Venue venue) {
+    var meters = new LaneMeters(new SimpleMeterRegistry(), Calls.VENUE);
+    return new VenueLane(
+        venue, new AttemptRun(venue, post, breaker, meters, "desk-i"), breaker, meters, 100);
+  }
+
+  private void outage() {
+    Instant now = Instant.now();
+    for (int i = 0; i < 10; i++) {
+      assertThat(breaker.permits()).isTrue();
+      breaker.answered(
+          new Answer(new Reply.Ambiguous(Told.NOTHING), true, now, now, null, null), Duration.ZERO);
+    }
+    // Open, or half open where that took longer than it stays open.
+    assertThat(breaker.state()).isNotEqualTo(CircuitBreaker.State.CLOSED);
+  }
+
+  public static KeyValueStore<String, byte[]> store() {
+    KeyValueStore<String, byte[]> store =
+        Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore("waiting"), Serdes.String(), Serdes.ByteArray())
+            .withLoggingDisabled()
+            .withCachingDisabled()
+            .build();
+    store.init(new MockProcessorContext<Void, Void>().getStateStoreContext(), store);
+    return store;
+  }
+
+  /** Goes only when it is told to. */
+  static final class StandingClock extends Clock {
+
+    private volatile Instant now = Instant.parse("2026-11-28T08:00:00Z");
+
+    void passes(Duration time) {
+      now = now.plus(time);
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      throw new UnsupportedOperationException();
+    }
+  }
+}

@@ -1,8 +1,0 @@
-package io.countermand.domain;
-
-/** FIX Side (tag 54), as far as a scope asks: a sell of any kind is a SELL. */
-public enum Side {
-  UNKNOWN,
-  BUY,
-  SELL
-}

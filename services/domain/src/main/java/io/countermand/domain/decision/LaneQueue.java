@@ -1,0 +1,236 @@
+package io.countermand.domain.decision;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is called next at a venue that cannot take all at once: by lane; within a lane the accounts
+ * in turn, so that one account's thousand cancels do not hold up another's single one; within an
+ * account by deadline, then by arrival. Every step costs the logarithm of what waits. Not
+ * thread-safe.
+ *
+ * @param <T> what is to be called
+ */
+public final class LaneQueue<T> {
+
+  /**
+   * One that waits.
+   *
+   * @param id unique; offered twice, it waits once
+   * @param deadline no call may start at or after it
+   */
+  public record Waiting<T>(String id, Lane lane, String account, Instant deadline, T what) {}
+
+  private record Place<T>(Waiting<T> waiting, long arrival) {}
+
+  private final Map<Lane, LinkedHashMap<String, NavigableSet<Place<T>>>> lanes =
+      new EnumMap<>(Lane.class);
+  private final Map<Lane, Integer> sizes = new EnumMap<>(Lane.class);
+  private final Map<String, Place<T>> byId = new HashMap<>();
+  private final NavigableSet<Place<T>> byDeadline = inOrder();
+  private long arrivals;
+  private @Nullable String held;
+
+  private static <T> NavigableSet<Place<T>> inOrder() {
+    return new TreeSet<>(
+        Comparator.comparing((Place<T> place) -> place.waiting().deadline())
+            .thenComparingLong(Place::arrival));
+  }
+
+  /** False if one of that id waits already. */
+  public boolean offer(Waiting<T> waiting) {
+    if (byId.containsKey(waiting.id())) {
+      return false;
+    }
+    add(new Place<>(waiting, arrivals++));
+    return true;
+  }
+
+  /** Passes one account over until another one is held, or none (null). */
+  public void hold(@Nullable String account) {
+    held = account;
+  }
+
+  /** Whether this account is passed over. */
+  public boolean holds(String account) {
+    return account.equals(held);
+  }
+
+  /** Whether there is a next one. */
+  public boolean ready() {
+    return lanes.values().stream().anyMatch(accounts -> first(accounts) != null);
+  }
+
+  private @Nullable String first(Map<String, NavigableSet<Place<T>>> accounts) {
+    for (String account : accounts.keySet()) {
+      if (!holds(account)) {
+        return account;
+      }
+    }
+    return null;
+  }
+
+  /** Takes the next one out; null: nobody waits but whose account is held. */
+  public @Nullable Waiting<T> next() {
+    for (LinkedHashMap<String, NavigableSet<Place<T>>> accounts : lanes.values()) {
+      String account = first(accounts);
+      NavigableSet<Place<T>> its = account == null ? null : accounts.get(account);
+      if (account != null && its != null) {
+        Place<T> place = its.first();
+        take(place);
+        if (!its.isEmpty()) { // to the end of the turn
+          accounts.remove(account);
+          accounts.put(account, its);
+        }
+        return place.waiting();
+      }
+    }
+    return null;
+  }
+
+  /** Whether one of that id waits. */
+  public boolean has(String id) {
+    return byId.containsKey(id);
+  }
+
+  /** Takes one out, if it waits. */
+  public void remove(String id) {
+    Waiting<T> _ = take(id);
+  }
+
+  /** Takes one out; null: it does not wait. */
+  public @Nullable Waiting<T> take(String id) {
+    Place<T> place = byId.get(id);
+    if (place == null) {
+      return null;
+    }
+    take(place);
+    return place.waiting();
+  }
+
+  /** Takes out all with such an id. */
+  public void removeIf(Predicate<String> ids) {
+    for (Place<T> place : List.copyOf(byId.values())) {
+      if (ids.test(place.waiting().id())) {
+        take(place);
+      }
+    }
+  }
+
+  /** Takes out all whose deadline has come, the earliest first. */
+  public List<Waiting<T>> expired(Instant now) {
+    List<Waiting<T>> expired = new ArrayList<>();
+    while (!byDeadline.isEmpty() && !now.isBefore(byDeadline.first().waiting().deadline())) {
+      Place<T> place = byDeadline.first();
+      take(place);
+      expired.add(place.waiting());
+    }
+    return expired;
+  }
+
+  /** The earliest deadline; {@link Instant#MAX}: nobody waits. */
+  public Instant firstDeadline() {
+    return byDeadline.isEmpty() ? Instant.MAX : byDeadline.first().waiting().deadline();
+  }
+
+  public int size() {
+    return byId.size();
+  }
+
+  /** How many wait in one lane. */
+  public int size(Lane lane) {
+    return sizes.getOrDefault(lane, 0);
+  }
+
+  /**
+   * The accounts of which at least {@code least} wait in one lane, those first whose turn it is.
+   */
+  public List<String> crowded(Lane lane, int least) {
+    LinkedHashMap<String, NavigableSet<Place<T>>> accounts = lanes.get(lane);
+    return accounts == null
+        ? List.of()
+        : accounts.entrySet().stream()
+            .filter(each -> each.getValue().size() >= least)
+            .map(Map.Entry::getKey)
+            .toList();
+  }
+
+  /** Those of one account that wait in one lane, the next one first; they go on waiting. */
+  public List<Waiting<T>> waiting(Lane lane, String account) {
+    LinkedHashMap<String, NavigableSet<Place<T>>> accounts = lanes.get(lane);
+    NavigableSet<Place<T>> its = accounts == null ? null : accounts.get(account);
+    return its == null ? List.of() : its.stream().map(Place::waiting).toList();
+  }
+
+  /**
+   * What a decision about a cancel of this lane sees: the cancels of mass cancels have a room of
+   * their own, ten times the others', so that neither finds the room taken by the other.
+   *
+   * @param bound so many may wait beside those of mass cancels
+   */
+  public QueueView view(Lane lane, int bound) {
+    int kills = size(Lane.KILL);
+    return lane == Lane.KILL
+        ? new QueueView(kills, (int) Math.min(Integer.MAX_VALUE, 10L * bound))
+        : new QueueView(size() - kills, bound);
+  }
+
+  /**
+   * A mass cancel wants what this call does: if it waits, and cancels, it goes on in the fastest
+   * lane, before those of its account that come later or end later.
+   */
+  public void hurry(String id) {
+    hurry(id, Lane.KILL);
+  }
+
+  /** As for a mass cancel, but into that lane; in a faster one it stays. */
+  public void hurry(String id, Lane to) {
+    Place<T> place = byId.get(id);
+    if (place != null
+        && place.waiting().lane().compareTo(to) > 0
+        && place.waiting().lane() != Lane.STATUS) {
+      take(place);
+      Waiting<T> old = place.waiting();
+      add(
+          new Place<>(
+              new Waiting<>(old.id(), to, old.account(), old.deadline(), old.what()),
+              place.arrival()));
+    }
+  }
+
+  private void add(Place<T> place) {
+    Waiting<T> waiting = place.waiting();
+    byId.put(waiting.id(), place);
+    byDeadline.add(place);
+    sizes.merge(waiting.lane(), 1, Integer::sum);
+    lanes
+        .computeIfAbsent(waiting.lane(), lane -> new LinkedHashMap<>())
+        .computeIfAbsent(waiting.account(), account -> inOrder())
+        .add(place);
+  }
+
+  private void take(Place<T> place) {
+    Waiting<T> waiting = place.waiting();
+    byId.remove(waiting.id());
+    byDeadline.remove(place);
+    sizes.merge(waiting.lane(), -1, Integer::sum);
+    LinkedHashMap<String, NavigableSet<Place<T>>> accounts = lanes.get(waiting.lane());
+    NavigableSet<Place<T>> its = accounts == null ? null : accounts.get(waiting.account());
+    if (accounts != null && its != null) {
+      its.remove(place);
+      if (its.isEmpty()) {
+        accounts.remove(waiting.account());
+      }
+    }
+  }
+}

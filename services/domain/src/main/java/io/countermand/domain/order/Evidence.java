@@ -1,0 +1,4 @@
+package io.countermand.domain.order;
+
+/** Where a record stands in Kafka. */
+public record Evidence(String topic, int partition, long offset) {}

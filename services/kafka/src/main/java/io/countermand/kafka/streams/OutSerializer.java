@@ -1,0 +1,21 @@
+package io.countermand.kafka.streams;
+
+import io.countermand.events.serde.EventSerdes;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.Serializer;
+import org.jspecify.annotations.Nullable;
+
+/** Writes the value of an {@link Out}; an Out without value becomes a tombstone. */
+public final class OutSerializer implements Serializer<Out> {
+
+  private final Serializer<SpecificRecord> values;
+
+  public OutSerializer(EventSerdes serdes) {
+    this.values = serdes.serializer(SpecificRecord.class);
+  }
+
+  @Override
+  public byte @Nullable [] serialize(String topic, @Nullable Out out) {
+    return out == null || out.value() == null ? null : values.serialize(topic, out.value());
+  }
+}
