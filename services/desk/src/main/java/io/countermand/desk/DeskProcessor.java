@@ -144,7 +144,6 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
             Instant.now());
     tenures = its;
     its.tell(lanes.keySet(), id.partition());
-    share.owns(id);
     WaitingCalls calls =
         new WaitingCalls(
             context.getStateStore(Desk.WAITING),
@@ -214,7 +213,13 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
             freezing);
     alarms.forEach(alarm -> alarm.noLaterThan(Instant.MIN));
     parking = new Parking(context, context.getStateStore(Desk.PARKED), questions, this::read);
-    calls.begin(cancel -> whose(cancel, id.partition())); // last: nobody closes what fails above
+    share.owns(id); // from here on, for nobody closes what fails above
+    try {
+      calls.begin(cancel -> whose(cancel, id.partition()));
+    } catch (RuntimeException e) {
+      share.lost(id);
+      throw e;
+    }
   }
 
   @Override
