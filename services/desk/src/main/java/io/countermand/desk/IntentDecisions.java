@@ -1,3 +1,4 @@
+// Over 300 lines: all that an intent can become at the desk, each way to its end.
 package io.countermand.desk;
 
 import io.countermand.codec.IntentCodec;

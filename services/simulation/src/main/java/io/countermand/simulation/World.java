@@ -1,3 +1,4 @@
+// Over 300 lines: one world, and every kind of thing that happens in it; each reads all of it.
 package io.countermand.simulation;
 
 import io.countermand.domain.Cancel;

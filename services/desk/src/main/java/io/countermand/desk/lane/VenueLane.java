@@ -406,12 +406,12 @@ public final class VenueLane implements AutoCloseable {
   }
 
   /** The decision that announces a call is durable, and stands there. Any thread. */
-  void marked(Call call, Evidence at) {
+  public void marked(Call call, Evidence at) {
     markers().marked(call.request(), call.id(), at);
   }
 
   /** The decision that announces a call may not be durable: it counts as no marker. Any thread. */
-  void unmarked(Call call) {
+  public void unmarked(Call call) {
     markers().over(call.request(), call.id());
   }
 

@@ -20,10 +20,18 @@ import org.jspecify.annotations.Nullable;
 final class ChangedRange implements KeyValueIterator<String, byte[]> {
 
   /** In the order of the store: that of the bytes. */
-  private record Key(String key, byte[] bytes) implements Comparable<Key> {
+  private static final class Key implements Comparable<Key> {
+
+    private final String key;
+    private final byte[] bytes;
 
     Key(String key) {
-      this(key, key.getBytes(UTF_8));
+      this.key = key;
+      this.bytes = key.getBytes(UTF_8);
+    }
+
+    String key() {
+      return key;
     }
 
     @Override
