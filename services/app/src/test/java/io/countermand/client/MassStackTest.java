@@ -2,6 +2,7 @@ package io.countermand.client;
 
 import io.countermand.app.cancel.KillSwitchScenario;
 import io.countermand.app.cancel.MassCancelScenario;
+import io.countermand.app.json.JsonOutputScenario;
 import io.countermand.app.local.LocalStack;
 import io.countermand.app.pipeline.InVmStack;
 import java.io.IOException;
@@ -19,8 +20,9 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A stack for mass cancels and kill switches alone: other tests' orders are none of their business,
- * and to start one takes longer than most of their tests. Here, lest it is the last that runs.
+ * A stack for mass cancels, kill switches and what they say as JSON: other tests' orders are none
+ * of their business, and to start one takes longer than most of their tests. Here, lest it is the
+ * last that runs.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestClassOrder(ClassOrderer.OrderAnnotation.class)
@@ -68,6 +70,16 @@ class MassStackTest {
   @Nested
   @Order(2)
   class KillSwitchTest extends KillSwitchScenario {
+    @Override
+    protected InVmStack stack() {
+      return stack;
+    }
+  }
+
+  /** Last: it leaves no ledger. */
+  @Nested
+  @Order(3)
+  class JsonOutputTest extends JsonOutputScenario {
     @Override
     protected InVmStack stack() {
       return stack;

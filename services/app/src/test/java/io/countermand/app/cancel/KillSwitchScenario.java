@@ -4,8 +4,11 @@ package io.countermand.app.cancel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermand.app.Countermand;
 import io.countermand.app.cli.ExitCodes;
+import io.countermand.app.json.JsonNames;
 import io.countermand.app.pipeline.InVmStack;
 import io.countermand.app.pipeline.Pipeline;
 import io.countermand.audit.story.Story;
@@ -27,6 +30,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -120,7 +124,9 @@ public abstract class KillSwitchScenario {
         .satisfiesExactly(
             asked ->
                 assertThat(asked).contains("asked", "scope=account Switch1", "by=test", "keep"),
-            taken -> assertThat(taken).contains("partitions=3", Topics.MASS_COMMANDS),
+            taken ->
+                assertThat(taken)
+                    .contains("partitions=" + MassCancelScenario.PARTITIONS, Topics.MASS_COMMANDS),
             scope -> assertThat(scope).contains("orders=3", Topics.MASS_PROGRESS),
             sums -> assertThat(sums).contains("state=DONE", "total=3", Topics.MASS_REPORTS),
             off -> assertThat(off).contains("released", "by=ops", "why=over"));
@@ -211,6 +217,7 @@ public abstract class KillSwitchScenario {
     // Given
     var kill = new StringWriter();
     var release = new StringWriter();
+    var asJson = new StringWriter();
     String account = "Kill-" + UUID.randomUUID();
     stack.stop("ledger");
     try {
@@ -233,11 +240,28 @@ public abstract class KillSwitchScenario {
               "no-such",
               "--reason",
               "over");
+      int releasedAsJson =
+          new CommandLine(new KillReleaseCommand(Duration.ofSeconds(1)))
+              .setOut(new PrintWriter(asJson, true))
+              .setErr(new PrintWriter(new StringWriter(), true))
+              .execute(
+                  "no-such",
+                  "--reason",
+                  "over",
+                  "--json",
+                  "--config",
+                  stack.configFile().toString());
       // Then
       assertThat(killed).as(kill.toString()).isEqualTo(ExitCodes.NO_REPORT);
       assertThat(kill.toString()).contains("mass cancel ", "NOT KNOWN");
       assertThat(released).as(release.toString()).isEqualTo(ExitCodes.NO_REPORT);
       assertThat(release.toString()).contains("NOT KNOWN");
+      assertThat(releasedAsJson).as(asJson.toString()).isEqualTo(ExitCodes.NO_REPORT);
+      JsonNode said = new ObjectMapper().readTree(asJson.toString());
+      assertThat(said.get("state").isNull()).as("what was asked for, and no report").isTrue();
+      assertThat(said.get("releases").asText()).isEqualTo("no-such");
+      assertThat(JsonNames.documented().get("kill release"))
+          .containsAll(said.propertyStream().map(Map.Entry::getKey).toList());
     } finally {
       stack.start("ledger");
       stack.awaitReady();

@@ -63,8 +63,8 @@ public abstract class MassCancelScenario {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  /** Of each topic, in the stack. */
-  public static final int PARTITIONS = 3;
+  /** Of each topic, in the stack: as its file says, which commands go by. */
+  public static final int PARTITIONS = 4;
 
   private static final AtomicInteger IDS = new AtomicInteger();
 
