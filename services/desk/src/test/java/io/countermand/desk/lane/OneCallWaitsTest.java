@@ -134,7 +134,7 @@ class OneCallWaitsTest {
     // Given what the ledger asked for, of a mass cancel
     WaitingCalls waiting = begun();
     waiting.later(lane, of("m", null, 2), REQUEST, WaitingCalls.Whose.OURS);
-    int before = lane.waiting(Lane.RETRY);
+    int before = lane.waiting(Lane.KILL);
     // When
     VenueLane.Offer offer = waiting.first(lane, first(waiting, of("m", null, 1)));
     // Then
