@@ -63,8 +63,8 @@ final class OrderEvents {
     OrderState before = known.order();
     OrderState after = OrderFold.fold(before, event, at);
     if (!after.equals(before)) {
-      orders.put(key, known.withOrder(after));
       out.send(Topics.ORDER_STATES, key, OrderCodec.toAvro(after));
+      orders.put(key, known.withOrder(after)); // behind it: a row that stands tells nobody again
       if (after.disputed() && (before == null || !before.disputed())) {
         meters.disputed();
       }

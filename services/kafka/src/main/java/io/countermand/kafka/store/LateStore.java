@@ -1,12 +1,13 @@
 package io.countermand.kafka.store;
 
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.processor.StateStore;
 import org.apache.kafka.streams.processor.StateStoreContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -32,7 +33,7 @@ public final class LateStore
     extends WrappedStateStore<KeyValueStore<String, byte[]>, String, byte[]>
     implements KeyValueStore<String, byte[]> {
 
-  /** So many changes are written before the commit: a million order events at once must fit. */
+  /** Of more changes than that the eldest is written before the commit: a million must fit. */
   static final int MOST = 5_000;
 
   /** What is to be written at a key; without a value: that it is to be deleted. */
@@ -43,7 +44,10 @@ public final class LateStore
     }
   }
 
-  private final Map<String, Change> changes = new HashMap<>();
+  /** The one that changed last at the end. */
+  private final Map<String, Change> changes = new LinkedHashMap<>();
+
+  private @Nullable StateStoreContext context;
 
   private LateStore(KeyValueStore<String, byte[]> written) {
     super(written);
@@ -90,7 +94,8 @@ public final class LateStore
 
   /**
    * @param value never changes
-   * @param encoder asked when the task commits, or sooner
+   * @param encoder asked when the task commits, or sooner; must not fail: without bytes for a row
+   *     the task cannot commit
    */
   public <V> void put(String key, Class<V> type, V value, Function<V, byte[]> encoder) {
     change(key, new Change(value, object -> encoder.apply(type.cast(object))));
@@ -102,15 +107,28 @@ public final class LateStore
   }
 
   private void change(String key, Change change) {
-    changes.put(key, change);
-    if (changes.size() >= MOST) {
-      write();
+    Change before = changes.remove(key);
+    if (before == null && changes.size() >= MOST) {
+      Map.Entry<String, Change> eldest = changes.entrySet().iterator().next();
+      write(eldest.getKey(), eldest.getValue()); // if it fails, nothing has changed
+      changes.remove(eldest.getKey());
     }
+    changes.put(key, change);
   }
 
   private void write() {
-    changes.forEach((key, change) -> wrapped().put(key, change.bytes()));
+    changes.forEach(this::write);
     changes.clear();
+  }
+
+  private void write(String key, Change change) {
+    byte[] bytes;
+    try {
+      bytes = change.bytes();
+    } catch (RuntimeException e) { // must not be taken for a fault of the record that is read now
+      throw new StreamsException("the row of " + key + " in " + name() + " has no bytes", e);
+    }
+    wrapped().put(key, bytes);
   }
 
   @Override
@@ -160,6 +178,7 @@ public final class LateStore
   @Override
   public void init(StateStoreContext context, StateStore root) {
     changes.clear();
+    this.context = context;
     super.init(context, root);
   }
 
@@ -175,10 +194,19 @@ public final class LateStore
     changes.clear();
   }
 
+  /**
+   * Between a task's start and its first record nothing can be written to the changelog: what is
+   * put then goes with the first flush.
+   */
   @Override
   public void commit(Map<TopicPartition, Long> changelogOffsets) {
-    write();
-    super.commit(changelogOffsets);
+    try {
+      if (context != null && context.recordMetadata().isPresent()) {
+        write();
+      }
+    } finally {
+      super.commit(changelogOffsets);
+    }
   }
 
   @Override

@@ -14,6 +14,7 @@ import java.util.Properties;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.TaskId;
@@ -36,6 +37,7 @@ class LateStoreTest {
       List.of("", "\u0000read", "a", "a/b", "ab", "b", "\uFFFD", "\uD83D\uDE00", "z");
 
   @TempDir Path directory;
+  private MockProcessorContext<Void, Void> context;
   private LateStore store;
 
   @BeforeEach
@@ -45,9 +47,7 @@ class LateStoreTest {
 
   private LateStore opened() {
     var given = LateStore.builder("orders").withLoggingDisabled().build();
-    var context =
-        new MockProcessorContext<Void, Void>(
-            new Properties(), new TaskId(0, 0), directory.toFile());
+    context = new MockProcessorContext<>(new Properties(), new TaskId(0, 0), directory.toFile());
     given.init(context.getStateStoreContext(), given);
     return LateStore.of(given);
   }
@@ -94,15 +94,44 @@ class LateStoreTest {
   void aCommitOfTheStoreItselfLosesNothing() {
     store.put("order", bytes("one"));
     store.commit(Map.of());
+    assertThat(store.wrapped().get("order")).isNull(); // no record was read yet
+    store.flushCache();
     assertThat(store.wrapped().get("order")).isEqualTo(bytes("one"));
+
+    context.setRecordMetadata("orders", 0, 7);
+    store.put("order", bytes("two"));
+    store.commit(Map.of());
+    assertThat(store.wrapped().get("order")).isEqualTo(bytes("two"));
   }
 
   @Test
-  void moreThanFitAreWrittenBeforeTheCommit() {
+  void ofMoreThanFitTheEldestIsWrittenBeforeTheCommit() {
     for (int i = 0; i < LateStore.MOST; i++) {
       store.put("order-" + i, Integer.class, i, value -> bytes(value.toString()));
     }
-    assertThat(store.wrapped().get("order-0")).isEqualTo(bytes("0"));
+    assertThat(store.wrapped().get("order-0")).isNull();
+    store.put("order-0", bytes("again"));
+    store.put("one more", bytes("more"));
+
+    assertThat(read(store.wrapped().all())).containsExactly(Map.entry("order-1", "1"));
+    assertThat(store.get("order-0")).isEqualTo(bytes("again"));
+    assertThat(store.get("order-1")).isEqualTo(bytes("1"));
+  }
+
+  @Test
+  void aRowWithoutBytesIsNoFaultOfTheRecordThatIsReadThen() {
+    store.put("bad", Integer.class, 0, _ -> noBytes());
+    for (int i = 1; i < LateStore.MOST; i++) {
+      store.put("order-" + i, bytes("good"));
+    }
+    assertThatThrownBy(() -> store.put("next", bytes("good")))
+        .isInstanceOf(KafkaException.class)
+        .hasMessageContaining("bad");
+    assertThat(store.get("next")).isNull();
+  }
+
+  private static byte[] noBytes() {
+    throw new IllegalStateException("no bytes");
   }
 
   /** A model in memory says what each reader must see, whenever what changed was written. */
