@@ -44,6 +44,8 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.TaskId;
@@ -93,6 +95,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   private final SchemaQuestions questions;
   private @Nullable Parking parking;
   private @Nullable TaskId task;
+  private Map<String, Long> givenBefore = Map.of();
   private List<Alarm> alarms = List.of();
 
   /**
@@ -135,6 +138,9 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     table = orders;
     TaskId id = context.taskId();
     task = id;
+    givenBefore =
+        Stream.of(Topics.INTENTS, Topics.RETRIES, Topics.ORDER_EVENTS, Topics.OUTCOMES)
+            .collect(Collectors.toMap(t -> t, t -> sends.given().last(t, id.partition())));
     Outbox out = outbox;
     Tenures its =
         new Tenures(
@@ -291,6 +297,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     OrderTable orders = Objects.requireNonNull(table);
     Tenures its = Objects.requireNonNull(tenures);
     IntentDecisions decides = Objects.requireNonNull(decisions);
+    orders.reads(at.offset() <= givenBefore.getOrDefault(at.topic(), -1L));
     switch (at.topic()) {
       case Topics.INTENTS -> {
         if (its.has(record.key(), at.offset())) {

@@ -62,7 +62,7 @@ final class OrderEvents {
     DeskOrder known = orders.get(key);
     OrderState before = known.order();
     OrderState after = OrderFold.fold(before, event, at);
-    if (!after.equals(before)) {
+    if (orders.readsAgain() || !after.equals(before)) {
       out.send(Topics.ORDER_STATES, key, OrderCodec.toAvro(after));
       orders.put(key, known.withOrder(after)); // behind it: a row that stands tells nobody again
       if (after.disputed() && (before == null || !before.disputed())) {

@@ -24,6 +24,7 @@ final class OrderTable {
   private final DeskSettings settings;
   private final Sweep sweep;
   private final OpenOrders open;
+  private boolean again;
 
   OrderTable(KeyValueStore<String, byte[]> store, DeskSettings settings) {
     this.store = LateStore.of(store);
@@ -59,9 +60,24 @@ final class OrderTable {
     store.put(key, DeskOrder.class, order, StateCodec::bytes);
   }
 
-  /** Writes only what changed. */
+  /**
+   * A record is about to be read.
+   *
+   * @param again a task of this process was given it before: what it changed may stand here, though
+   *     neither the changelog nor anybody else was told
+   */
+  void reads(boolean again) {
+    this.again = again;
+  }
+
+  /** Whether what the record that is read now changed may stand here already. */
+  boolean readsAgain() {
+    return again;
+  }
+
+  /** Writes only what changed, or may be written here alone. */
   void put(String key, DeskOrder before, DeskOrder after) {
-    if (!after.equals(before)) {
+    if (again || !after.equals(before)) {
       put(key, after);
     }
   }

@@ -116,6 +116,15 @@ final class DeskDriver implements AutoCloseable {
    * @param context what it writes is forwarded there
    */
   DeskProcessor next(MockProcessorContext<byte[], Out> context) {
+    return next(context, new DurableSends());
+  }
+
+  /**
+   * The same, of a process whose tasks were given records before.
+   *
+   * @param sends know them
+   */
+  DeskProcessor next(MockProcessorContext<byte[], Out> context, DurableSends sends) {
     for (String store : Desk.STORES) {
       context.addStateStore(driver.getKeyValueStore(store));
     }
@@ -127,7 +136,7 @@ final class DeskDriver implements AutoCloseable {
             new Placement(1),
             lanes,
             new RateShare(List.of(), 1),
-            new DurableSends(),
+            sends,
             Set.of(),
             List::of,
             meters,
