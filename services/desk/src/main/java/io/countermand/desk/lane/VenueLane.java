@@ -45,8 +45,8 @@ import org.slf4j.LoggerFactory;
  * venue. Thread-safe; {@link #offer} never waits for the venue.
  *
  * <pre>
- * offer ──> all free, nobody waits ──> its decision durable ──> call (virtual thread)
- *   └─────> queue ──> dispatcher: pause, breaker, permit, token ──┘
+ * offer ──> all free, nobody waits ──> lease, or its decision durable ──> call (virtual thread)
+ *   └─────> queue ──> dispatcher: pause, breaker, permit, token, marker ──┘
  *               ├───> deadline passes ──> replied(NotSent)
  *               └───> its cancel has its outcome ──> nothing
  * </pre>

@@ -12,7 +12,7 @@ import org.rocksdb.WriteBufferManager;
 /**
  * One budget of native memory for all stores of a process, however many partitions it has. By
  * default each store of each partition may take 50 MB of cache and 48 MB of write buffers: with 12
- * partitions and our three stores that is more than 3 GB beside the heap.
+ * partitions and our nine stores of each that is more than 10 GB beside the heap.
  *
  * <p>Kafka Streams makes an instance per store; thread-safe. Source: Kafka Streams, "Memory
  * management", RocksDB.

@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code SimulationMain [histories] [first seed] [threads]}: prints progress, rate, first failure.
+ * {@code SimulationMain [histories] [first seed] [threads] [faults]}: prints progress, rate, first
+ * failure. Which faults there are: DECISION.md.
  */
 public final class SimulationMain {
 
