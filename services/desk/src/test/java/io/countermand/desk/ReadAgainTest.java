@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.confluent.kafka.schemaregistry.avro.AvroSchemaProvider;
 import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
-import io.countermand.events.OrderEvent;
 import io.countermand.events.OrdStatus;
+import io.countermand.events.OrderEvent;
 import io.countermand.kafka.store.LateStore;
 import io.countermand.kafka.streams.DurableSends;
 import io.countermand.kafka.streams.Out;
@@ -33,7 +33,8 @@ class ReadAgainTest {
 
   @BeforeEach
   void readOnce() {
-    desk = new DeskDriver(state, new MockSchemaRegistryClient(List.of(new AvroSchemaProvider())), 1);
+    desk =
+        new DeskDriver(state, new MockSchemaRegistryClient(List.of(new AvroSchemaProvider())), 1);
     event =
         desk.bytes(
             Topics.ORDER_EVENTS,
