@@ -33,18 +33,6 @@ class ArchitectureTest {
   /** A file that is longer says in its first lines why, after these words. */
   private static final String REASON = "// Over 300 lines: ";
 
-  /** Files that are longer today and do not say why yet. */
-  private static final List<String> LONGER_FILES =
-      List.of(
-          "StateCodec",
-          "VenueLane",
-          "Desk",
-          "DeskProcessor",
-          "Ledger",
-          "Outcomes",
-          "LifecycleRun",
-          "OpenCancel");
-
   private static JavaClasses classes;
 
   @BeforeAll
@@ -155,8 +143,7 @@ class ArchitectureTest {
 
   private static void shortOrExplained(Path source) throws IOException {
     List<String> lines = Files.readAllLines(source);
-    String name = source.getFileName().toString().replace(".java", "");
-    if (lines.size() > MOST_LINES && !LONGER_FILES.contains(name)) {
+    if (lines.size() > MOST_LINES) {
       assertThat(lines.subList(0, 3))
           .as(source + " has " + lines.size() + " lines")
           .anyMatch(line -> line.startsWith(REASON));

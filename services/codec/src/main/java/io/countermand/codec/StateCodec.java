@@ -1,3 +1,4 @@
+// Over 300 lines: all that the stores hold between domain and Avro, each form once.
 package io.countermand.codec;
 
 import static io.countermand.codec.Values.all;

@@ -1,3 +1,4 @@
+// Over 300 lines: how the role is put together, from its settings to its end.
 package io.countermand.desk;
 
 import io.countermand.desk.lane.AttemptRun;

@@ -1,3 +1,4 @@
+// Over 300 lines: a task's start and end, and what becomes of each kind of record.
 package io.countermand.desk;
 
 import io.countermand.codec.IntentCodec;

@@ -1,3 +1,4 @@
+// Over 300 lines: the whole desk as the simulation plays it; its parts share what a kill takes.
 package io.countermand.simulation;
 
 import io.countermand.domain.Cancel;

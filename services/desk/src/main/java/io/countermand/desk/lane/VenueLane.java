@@ -1,3 +1,4 @@
+// Over 300 lines: queue, rate, breaker and calls in flight of one venue are behind one lock.
 package io.countermand.desk.lane;
 
 import io.countermand.desk.bulk.BulkCalls;

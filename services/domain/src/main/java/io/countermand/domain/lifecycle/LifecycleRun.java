@@ -1,3 +1,4 @@
+// Over 300 lines: one step of an order's cancels, each kind of event beside the next.
 package io.countermand.domain.lifecycle;
 
 import io.countermand.domain.Attempt;

@@ -1,3 +1,4 @@
+// Over 300 lines: the whole state of a cancel that has no outcome yet, and what changes it.
 package io.countermand.domain.lifecycle;
 
 import io.countermand.domain.Attempt;

@@ -1,3 +1,4 @@
+// Over 300 lines: each outcome and its reason in one place, so that none contradicts another.
 package io.countermand.domain.lifecycle;
 
 import io.countermand.domain.Attempt;

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>In the place of Kafka Streams' own cache, which wants bytes at each change, and of which each
  * entry holds the whole record that it came from (Kafka Streams 4.3, {@code
- * ProcessorRecordContext.sourceRawValue}): 10 MB of it by its own count took 30 MB of the heap, and
- * grew old there.
+ * ProcessorRecordContext.sourceRawValue}): two of 10 MB by their own count took 30 MB of the heap,
+ * and grew old there.
  *
  * <p>For the task's own thread only.
  */
