@@ -177,7 +177,7 @@ class CrossTradeWebhookTest {
 
   @Test
   void shouldProbeWithoutCommand() {
-    server.then(TestServer.raw("HTTP/1.1 405 No\r\nContent-Length: 0\r\n\r\n"));
+    server.then(TestServer.whole("HTTP/1.1 405 No\r\nContent-Length: 0\r\n\r\n"));
 
     Probe probe = adapter.probe(LONG);
 

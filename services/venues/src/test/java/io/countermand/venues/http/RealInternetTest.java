@@ -108,7 +108,7 @@ class RealInternetTest {
   @ValueSource(ints = {200, 202, 204})
   void shouldTakeAnEmptyAnswerForNoAnswer(int status) {
     server.then(
-        status == 204 ? TestServer.raw("HTTP/1.1 204 X\r\n\r\n") : TestServer.json(status, ""));
+        status == 204 ? TestServer.whole("HTTP/1.1 204 X\r\n\r\n") : TestServer.json(status, ""));
 
     assertThat(cancel(server.url().toString(), HttpSettings.DEFAULT).reply())
         .isInstanceOf(Reply.Ambiguous.class);

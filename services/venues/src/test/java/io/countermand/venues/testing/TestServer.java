@@ -85,7 +85,15 @@ public final class TestServer implements AutoCloseable {
     };
   }
 
-  /** These bytes, then the connection closes. */
+  /** These bytes, which are a whole answer; the connection stays open for the next request. */
+  public static Script whole(String bytes) {
+    return (request, socket) -> {
+      write(socket, bytes);
+      return true;
+    };
+  }
+
+  /** These bytes, then the connection closes: a client that asks again at once may not know yet. */
   public static Script raw(String bytes) {
     return (request, socket) -> {
       write(socket, bytes);

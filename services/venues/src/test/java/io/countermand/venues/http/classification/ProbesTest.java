@@ -184,7 +184,7 @@ class ProbesTest {
   }
 
   private static TestServer.Script answer(int status, String body) {
-    return TestServer.raw(
+    return TestServer.whole(
         "HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n%s".formatted(status, body.length(), body));
   }
 
