@@ -1,0 +1,5 @@
+/**
+ * Where an audit's records come from, a cluster or an archive, and how they are brought together by
+ * order. Here nothing is judged.
+ */
+package io.countermand.audit.history;
