@@ -3,4 +3,7 @@
  * mass cancels, heartbeats and order events go in, outcomes, findings and order states come out. Of
  * our modules it needs the schemas only.
  */
+@NullMarked
 package io.countermand.client;
+
+import org.jspecify.annotations.NullMarked;

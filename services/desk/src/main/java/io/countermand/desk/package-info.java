@@ -4,4 +4,7 @@
  * calls and hears goes to {@code cancel-progress}, where the ledger takes over. Also freezes the
  * orders of a mass cancel. {@link Desk} draws the topics.
  */
+@NullMarked
 package io.countermand.desk;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,4 +3,7 @@
  * must stand. The packages below have how they run, what they share while they run, and clients for
  * those who only read and publish.
  */
+@NullMarked
 package io.countermand.kafka;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,4 +3,7 @@
  * with the rules of {@code domain}, and compared with the records. What does not agree is a {@link
  * Difference}. Mass cancels are checked in {@code audit.mass}.
  */
+@NullMarked
 package io.countermand.audit.check;
+
+import org.jspecify.annotations.NullMarked;
