@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one place where what came from outside becomes facts: numbers by their digits, texts by their
  * bytes in UTF-8, times by whether they can be. What is out of bounds is not known (a quantity, a
- * time), or cut (a text), or makes the record unusable (an id). Gate, ledger and audit ask here, so
+ * time), or cut (a text), or makes the record unusable (an id). Desk, ledger and audit ask here, so
  * they agree on every record. Pure; costs no more than the value has.
  */
 public final class Facts {
