@@ -62,17 +62,14 @@ class StandingTest extends OwnConsole {
     // Given
     String id = id();
     KillSwitch on = fire(id);
-    var report = new MassReport();
-    report.setMass(on.getMass());
-    report.setNumber(1);
-    report.setState(MassState.DONE);
-    report.setText("all of it");
-    report.setRejected(Map.of());
-    report.setAccounts(List.of());
-    report.setNotCovered(List.of());
-    report.setLeft(List.of());
-    report.setBeyond(List.of());
-    report.setAt(Instant.now());
+    MassReport report =
+        MassReport.newBuilder()
+            .setMass(on.getMass())
+            .setNumber(1)
+            .setState(MassState.DONE)
+            .setText("all of it")
+            .setAt(Instant.now())
+            .build();
     write(Topics.MASS_REPORTS, id, report);
     await("/mass-cancels", id);
     // When

@@ -148,6 +148,7 @@ class TwoPeopleTest {
       report.setNotCovered(List.of());
       report.setLeft(List.of());
       report.setBeyond(List.of());
+      report.setBeyondUnknown(List.of());
       report.setAt(Instant.now());
       masses.add(new EventRecord<>(report, "mass-cancel-reports", 0, 0, Instant.now(), null));
     }
