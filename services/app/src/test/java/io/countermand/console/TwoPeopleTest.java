@@ -137,15 +137,19 @@ class TwoPeopleTest {
       return false;
     }
     if (mass.getDryRun()) {
-      MassReport report =
-          MassReport.newBuilder()
-              .setMass(mass)
-              .setNumber(1)
-              .setState(MassState.DONE)
-              .setText("1 order is open")
-              .setTotal(1)
-              .setAt(Instant.now())
-              .build();
+      var report = new MassReport();
+      report.setMass(mass);
+      report.setNumber(1);
+      report.setState(MassState.DONE);
+      report.setText("1 order is open");
+      report.setTotal(1);
+      report.setRejected(Map.of());
+      report.setAccounts(List.of());
+      report.setNotCovered(List.of());
+      report.setLeft(List.of());
+      report.setBeyond(List.of());
+      report.setBeyondUnknown(List.of());
+      report.setAt(Instant.now());
       masses.add(new EventRecord<>(report, "mass-cancel-reports", 0, 0, Instant.now(), null));
     }
     return true;
