@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -29,6 +30,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 
 /**
@@ -125,8 +127,20 @@ final class DeskDriver implements AutoCloseable {
    * @param sends know them
    */
   DeskProcessor next(MockProcessorContext<byte[], Out> context, DurableSends sends) {
-    for (String store : Desk.STORES) {
-      context.addStateStore(driver.getKeyValueStore(store));
+    return next(context, sends, store -> store);
+  }
+
+  /**
+   * The same.
+   *
+   * @param store what the task is given in the place of each
+   */
+  DeskProcessor next(
+      MockProcessorContext<byte[], Out> context,
+      DurableSends sends,
+      UnaryOperator<KeyValueStore<String, byte[]>> store) {
+    for (String name : Desk.STORES) {
+      context.addStateStore(store.apply(driver.getKeyValueStore(name)));
     }
     context.setCurrentSystemTimeMs(Instant.now().toEpochMilli());
     var next =

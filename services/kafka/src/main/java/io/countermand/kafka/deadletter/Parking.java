@@ -172,7 +172,10 @@ public final class Parking {
     if (full(kept) && outwait(lane, record, at, kept, now)) {
       return;
     }
-    if (store.putIfAbsent(ParkedRecord.key(lane, at.offset()), kept) == null) {
+    String key = ParkedRecord.key(lane, at.offset());
+    byte[] known = store.get(key);
+    store.put(key, known == null ? kept : known); // read again: perhaps the changelog lacks it
+    if (known == null) {
       count(at.topic(), id, kept.length, now);
       if (!passes(at.topic(), id, now)) {
         blocked.add(lane);
