@@ -219,7 +219,13 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
             look,
             freezing);
     alarms.forEach(alarm -> alarm.noLaterThan(Instant.MIN));
-    parking = new Parking(context, context.getStateStore(Desk.PARKED), questions, this::read);
+    parking =
+        new Parking(
+            context,
+            context.getStateStore(Desk.PARKED),
+            questions,
+            this::read,
+            read -> orders.durable(read, sends.provedNanos()));
     share.owns(id); // from here on, for nobody closes what fails above
     try {
       calls.begin(cancel -> whose(cancel, id.partition()));

@@ -75,6 +75,18 @@ final class OrderTable {
     return again;
   }
 
+  /**
+   * Whether a commit was taken behind what was changed until then: first the rows are written for
+   * one, then all that the thread has written is durable, then the group is asked.
+   *
+   * @param changed by {@link System#nanoTime}, as the next
+   * @param proved before the last commit that the group took was asked for; 0: none
+   */
+  boolean durable(long changed, long proved) {
+    long flushed = store.flushedNanos();
+    return flushed != 0 && flushed - changed > 0 && proved != 0 && proved - flushed > 0;
+  }
+
   /** Writes only what changed, or may be written here alone. */
   void put(String key, DeskOrder before, DeskOrder after) {
     if (again || !after.equals(before)) {

@@ -21,6 +21,7 @@ import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,9 +141,22 @@ class ReadAgainTest {
 
   /** Else a parked record is gone for good before what came of it stands anywhere. */
   @Test
-  void shouldWriteOfParkedRecordsWhenItWritesOfOrders() {
-    assertThat(LateStore.of(desk.driver.getKeyValueStore(Desk.PARKED))).isNotNull();
-    assertThat(LateStore.of(desk.driver.getKeyValueStore(Desk.ORDERS))).isNotNull();
+  void shouldForgetWhatWasParkedNotBeforeACommitBehindItsRows() {
+    // Given
+    KeyValueStore<String, byte[]> store = desk.driver.getKeyValueStore(Desk.ORDERS);
+    var orders = new OrderTable(store, desk.settings);
+    // When
+    long read = System.nanoTime();
+    long earlier = System.nanoTime();
+    // Then
+    assertThat(orders.durable(read, System.nanoTime())).as("rows in memory only").isFalse();
+    // When
+    LateStore.of(store).flushCache();
+    // Then
+    assertThat(orders.durable(read, 0)).as("no commit at all").isFalse();
+    assertThat(orders.durable(read, earlier)).as("none since").isFalse();
+    assertThat(orders.durable(read, System.nanoTime())).isTrue();
+    assertThat(orders.durable(System.nanoTime(), System.nanoTime())).as("of others").isFalse();
   }
 
   private List<String> toldOf(DurableSends sends, long offset) {
