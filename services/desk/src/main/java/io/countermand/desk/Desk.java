@@ -249,6 +249,7 @@ public final class Desk implements AutoCloseable {
                     lanes,
                     share,
                     sends,
+                    sends::end,
                     handedOver,
                     known,
                     meters,

@@ -63,8 +63,8 @@ final class OrderTable {
   /**
    * A record is about to be read.
    *
-   * @param again a task of this process was given it before: what it changed may stand here, though
-   *     neither the changelog nor anybody else was told
+   * @param again it may have been read before: what it changed may stand here, though neither the
+   *     changelog nor anybody else was told
    */
   void reads(boolean again) {
     this.again = again;

@@ -118,26 +118,18 @@ final class DeskDriver implements AutoCloseable {
    * @param context what it writes is forwarded there
    */
   DeskProcessor next(MockProcessorContext<byte[], Out> context) {
-    return next(context, new DurableSends());
+    return next(context, (_, _, then) -> then.accept(0), store -> store);
   }
 
   /**
-   * The same, of a process whose tasks were given records before.
+   * The same, with a backlog.
    *
-   * @param sends know them
-   */
-  DeskProcessor next(MockProcessorContext<byte[], Out> context, DurableSends sends) {
-    return next(context, sends, store -> store);
-  }
-
-  /**
-   * The same.
-   *
+   * @param ends of what it has to read
    * @param store what the task is given in the place of each
    */
   DeskProcessor next(
       MockProcessorContext<byte[], Out> context,
-      DurableSends sends,
+      Backlog.Ends ends,
       UnaryOperator<KeyValueStore<String, byte[]>> store) {
     for (String name : Desk.STORES) {
       context.addStateStore(store.apply(driver.getKeyValueStore(name)));
@@ -150,7 +142,8 @@ final class DeskDriver implements AutoCloseable {
             new Placement(1),
             lanes,
             new RateShare(List.of(), 1),
-            sends,
+            new DurableSends(),
+            ends,
             Set.of(),
             List::of,
             meters,
