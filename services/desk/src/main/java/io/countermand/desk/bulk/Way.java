@@ -37,7 +37,7 @@ public interface Way<C> {
   /** Waits until no call of the account that is held is under way; false: not in that time. */
   boolean quiet(String account, Duration within) throws InterruptedException;
 
-  /** The account that was held is held no more. */
+  /** The account that was held is held no more; said once or twice. */
   void release();
 
   /** Waits for permit and token of a call, before all that wait in the queue; false: none came. */

@@ -218,19 +218,19 @@ public final class VenueLane implements AutoCloseable {
         return Offer.KNOWN;
       }
       Cancel cancel = call.request().cancel();
-      boolean next = queue.size() == 0 && bulkWants == 0 && !queue.holds(cancel.order().account());
+      var waiting =
+          new LaneQueue.Waiting<>(
+              call.id(),
+              Lane.of(call.request()),
+              cancel.order().account(),
+              cancel.deadline(),
+              call.unannounced());
+      boolean next = queue.size() == 0 && bulkWants == 0 && !queue.holds(waiting);
       if (!closed && next && hindrance() == null) {
         begin(call);
         return Offer.STARTED;
       }
-      boolean added =
-          queue.offer(
-              new LaneQueue.Waiting<>(
-                  call.id(),
-                  Lane.of(call.request()),
-                  cancel.order().account(),
-                  cancel.deadline(),
-                  call.unannounced()));
+      boolean added = queue.offer(waiting);
       changed.signal();
       return added ? Offer.QUEUED : Offer.KNOWN;
     } finally {
@@ -294,7 +294,7 @@ public final class VenueLane implements AutoCloseable {
     lock.lock();
     try {
       while (!closed) {
-        queue.expired(Instant.now()).forEach(waiting -> expire(waiting.what()));
+        queue.expired(Instant.now()).forEach(this::expire);
         boolean idle = queue.size() == 0 && bulkWants == 0;
         if (idle && breaker.state() == CircuitBreaker.State.CLOSED) {
           changed.await();
@@ -465,7 +465,11 @@ public final class VenueLane implements AutoCloseable {
   }
 
   /** It waited until its deadline: what for, is its answer. */
-  private void expire(Call call) {
+  private void expire(LaneQueue.Waiting<Call> waiting) {
+    String rate =
+        queue.holds(waiting)
+            ? "a call for all of the account was under way until the deadline"
+            : "the venue's rate allowed no call before the deadline";
     Optional<Pause> pause = venue.governor().paused();
     Reply.NotSent late =
         pause.isPresent()
@@ -476,11 +480,9 @@ public final class VenueLane implements AutoCloseable {
                 ? new Reply.NotSent(
                     Reason.VENUE_UNAVAILABLE,
                     Told.of(null, "the venue did not answer; the circuit breaker is open"))
-                : new Reply.NotSent(
-                    Reason.RATE_LIMITED,
-                    Told.of(null, "the venue's rate allowed no call before the deadline"));
+                : new Reply.NotSent(Reason.RATE_LIMITED, Told.of(null, rate));
     meters.expired();
-    Thread.ofVirtual().name("expired").start(() -> attempts.expired(call, late));
+    Thread.ofVirtual().name("expired").start(() -> attempts.expired(waiting.what(), late));
   }
 
   private static Reason reason(Pause.Cause cause) {

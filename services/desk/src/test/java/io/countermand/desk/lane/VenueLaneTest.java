@@ -308,7 +308,7 @@ public class VenueLaneTest {
   }
 
   @Test
-  void shouldBeginNoCallOfAnAccountThatIsLookedInto() throws InterruptedException {
+  void shouldHoldTheMassCancelsCallsOfAnAccountThatIsLookedIntoAndNoOthers() throws InterruptedException {
     // Given a call of the account that does not end, eight that wait, and one token
     var clock = new StandingClock();
     var lists = new AtomicInteger();
@@ -351,12 +351,15 @@ public class VenueLaneTest {
       Until.until(() -> lane.inFlight() == 2);
       clock.passes(Duration.ofMillis(250));
       Until.until(() -> lane.inFlight() == 3);
-      // When there are tokens for three, and one of another account waits, too
+      // When there are tokens for three, and one of another account and a single cancel wait, too
       var other = new Call(killed("other", 10), AT, "a9", id -> {});
       assertThat(lane.offer(other)).isEqualTo(VenueLane.Offer.QUEUED);
+      var single = new Call(cancel("acc", 11, null), AT, "a10", id -> {});
+      assertThat(lane.offer(single)).isEqualTo(VenueLane.Offer.QUEUED);
       clock.passes(Duration.ofMillis(750));
-      // Then only that begins, and the list waits for the call that is under way
-      Until.until(() -> lane.inFlight() == 4);
+      // Then only these begin, and the list waits for the calls that are under way
+      Until.until(() -> lane.inFlight() == 5);
+      assertThat(lane.waiting(Lane.FRESH)).isZero();
       assertThat(lane.waiting(Lane.KILL)).isEqualTo(8);
       assertThat(lists).hasValue(0);
       // When that ends
@@ -365,6 +368,7 @@ public class VenueLaneTest {
           .order(new Pause(Pause.UNTIL_RESUMED, Pause.Cause.OPERATOR, "nothing else in between"));
       lane.unannounced(first);
       lane.unannounced(second);
+      lane.unannounced(single);
       // Then
       Until.until(() -> lists.get() == 1);
       lane.unannounced(other);
@@ -393,6 +397,10 @@ public class VenueLaneTest {
   }
 
   private static CancelRequest killed(String account, int order) {
+    return cancel(account, order, "m");
+  }
+
+  private static CancelRequest cancel(String account, int order, @Nullable String massId) {
     Instant now = Instant.now();
     var cancel =
         new Cancel(
@@ -406,11 +414,11 @@ public class VenueLaneTest {
             null,
             null,
             now,
-            now.plusSeconds(60),
+            now.plusSeconds(300),
             now,
             new Evidence(Topics.INTENTS, 0, order),
             "d",
-            "m");
+            massId);
     return new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now);
   }
 

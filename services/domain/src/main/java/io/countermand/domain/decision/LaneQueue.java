@@ -40,6 +40,7 @@ public final class LaneQueue<T> {
   private final NavigableSet<Place<T>> byDeadline = inOrder();
   private long arrivals;
   private @Nullable String held;
+  private Predicate<Waiting<T>> stays = _ -> true;
 
   private static <T> NavigableSet<Place<T>> inOrder() {
     return new TreeSet<>(
@@ -58,12 +59,27 @@ public final class LaneQueue<T> {
 
   /** Passes one account over until another one is held, or none (null). */
   public void hold(@Nullable String account) {
-    held = account;
+    hold(account, _ -> true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param stays which of the account's are passed over; asked whenever it is their turn
+   */
+  public void hold(@Nullable String account, Predicate<Waiting<T>> stays) {
+    this.held = account;
+    this.stays = stays;
   }
 
   /** Whether this account is passed over. */
   public boolean holds(String account) {
     return account.equals(held);
+  }
+
+  /** Whether this one is, waits it or not. */
+  public boolean holds(Waiting<T> waiting) {
+    return holds(waiting.account()) && stays.test(waiting);
   }
 
   /** Whether there is a next one. */
@@ -72,15 +88,15 @@ public final class LaneQueue<T> {
   }
 
   private @Nullable String first(Map<String, NavigableSet<Place<T>>> accounts) {
-    for (String account : accounts.keySet()) {
-      if (!holds(account)) {
-        return account;
+    for (Map.Entry<String, NavigableSet<Place<T>>> account : accounts.entrySet()) {
+      if (!holds(account.getValue().first().waiting())) {
+        return account.getKey();
       }
     }
     return null;
   }
 
-  /** Takes the next one out; null: nobody waits but whose account is held. */
+  /** Takes the next one out; null: nobody waits but who is held. */
   public @Nullable Waiting<T> next() {
     for (LinkedHashMap<String, NavigableSet<Place<T>>> accounts : lanes.values()) {
       String account = first(accounts);

@@ -107,6 +107,24 @@ class LaneQueueTest {
   }
 
   @Test
+  void shouldPassOverOfAHeldAccountOnlyWhatStays() {
+    // Given
+    offer("urgent", Lane.FRESH, "a", 9);
+    offer("soon", Lane.KILL, "a", 1);
+    offer("kill", Lane.KILL, "a", 2);
+    queue.hold("a", one -> one.lane() == Lane.KILL && one.deadline().isAfter(NOON.plusSeconds(1)));
+    // When, Then
+    assertThat(next()).isEqualTo("soon");
+    assertThat(next()).isEqualTo("urgent");
+    assertThat(queue.ready()).isFalse();
+    assertThat(queue.holds("a")).isTrue();
+    // When
+    queue.hold(null);
+    // Then
+    assertThat(next()).isEqualTo("kill");
+  }
+
+  @Test
   void shouldKeepTheTurnWhenAnAccountComesBack() {
     // Given
     offer("a0", Lane.FRESH, "a", 1);
