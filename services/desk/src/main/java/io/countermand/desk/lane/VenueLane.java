@@ -224,6 +224,7 @@ public final class VenueLane implements AutoCloseable {
               Lane.of(call.request()),
               cancel.order().account(),
               cancel.deadline(),
+              call.request().attemptNo() > 1,
               call.unannounced());
       boolean next = queue.size() == 0 && bulkWants == 0 && !queue.holds(waiting);
       if (!closed && next && hindrance() == null) {

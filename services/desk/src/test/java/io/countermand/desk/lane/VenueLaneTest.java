@@ -376,6 +376,33 @@ public class VenueLaneTest {
   }
 
   @Test
+  void shouldNotKeepASingleCancelBehindAMassCancelThatOnlyCallsAgain() throws InterruptedException {
+    // Given three later attempts of a mass cancel, one single cancel, and tokens for three
+    var clock = new StandingClock();
+    DeskSettings.Venue venue = Calls.venue(adapter, Rate.perSecond(3, 3), clock);
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, venue)) {
+      venue.budget().startEmpty();
+      for (int i = 0; i < 3; i++) {
+        var again =
+            new CancelRequest(killed(i).cancel(), RequestKind.CANCEL, 2, null, Instant.now());
+        assertThat(lane.offer(new Call(again, AT, null, id -> {})))
+            .isEqualTo(VenueLane.Offer.QUEUED);
+      }
+      var single = new Call(cancel("acc", 9, null), AT, "a9", id -> {});
+      assertThat(lane.offer(single)).isEqualTo(VenueLane.Offer.QUEUED);
+      // When
+      clock.passes(Duration.ofMillis(1_001));
+      lane.start();
+      // Then
+      Until.until(() -> lane.inFlight() == 3);
+      assertThat(lane.waiting(Lane.FRESH)).isZero();
+      assertThat(lane.waiting(Lane.KILL)).isEqualTo(1);
+    }
+  }
+
+  @Test
   void shouldMakeNoCallForManyOnceTasksAreGivenUpOrTheLaneIsClosed() {
     try (var serdes = AWAY.serdes();
         var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
