@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.codec.StateCodec;
 import io.countermand.codec.WaitingCall;
+import io.countermand.desk.bulk.Gathering;
 import io.countermand.desk.settings.DeskSettings;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
@@ -32,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -399,6 +401,23 @@ public class VenueLaneTest {
       Until.until(() -> lane.inFlight() == 3);
       assertThat(lane.waiting(Lane.FRESH)).isZero();
       assertThat(lane.waiting(Lane.KILL)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void shouldLookIntoAnAccountThoughAnotherOnesMarkerCannotBeWritten() throws InterruptedException {
+    // Given
+    DeskSettings.Venue venue = Calls.venue(adapter, new Rate(1, Duration.ofMinutes(1), 1));
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, venue)) {
+      venue.budget().startEmpty();
+      var stuck = new Call(killed("a", 1), AT, null, id -> {});
+      assertThat(lane.offer(stuck)).isEqualTo(VenueLane.Offer.QUEUED);
+      assertThat(lane.way().carry(List.of(stuck.id()), Gathering::new)).hasSize(1);
+      // When, Then
+      assertThat(lane.way().quiet("b", Duration.ofSeconds(2))).isTrue();
+      assertThat(lane.way().quiet("a", Duration.ofMillis(50))).isFalse();
     }
   }
 
