@@ -478,8 +478,10 @@ public final class BulkCalls<C> {
     boolean ofMass = false;
     Instant soon = soon();
     for (LaneQueue.Waiting<C> one : waiting) {
-      Cancel cancel = way.request(one.what()).cancel();
-      if (!cancel.order().named() && cancel.deadline().isAfter(soon)) {
+      CancelRequest request = way.request(one.what());
+      Cancel cancel = request.cancel();
+      boolean plain = !cancel.order().named() && request.continuation() == null;
+      if (plain && cancel.deadline().isAfter(soon)) { // what it wants to see again, all cannot show
         ofMass |= cancel.massId() != null; // one that only joins others' cancels could not be told
         ids.putIfAbsent(cancel.order().key(), one.id());
       }

@@ -443,6 +443,21 @@ class BulkCallsTest {
   }
 
   @Test
+  void shouldNotCarryWhatTheVenueWantsToSeeSomethingAgainIn() throws Exception {
+    // Given
+    CancelRequest asked = request("o0", RequestKind.CANCEL);
+    way.queue.remove("c-o0");
+    way.offer(
+        new CancelRequest(asked.cancel(), RequestKind.CANCEL, 2, "a ticket", Instant.now()));
+    // When
+    assertThat(begins()).isTrue();
+    way.idle();
+    // Then its order is a stranger, until it has its own call
+    assertThat(venue.calls).containsExactly("list");
+    assertThat(way.queue.size()).isEqualTo(MANY);
+  }
+
+  @Test
   void shouldNotCallByAListThatIsNotWhole() throws Exception {
     // Given
     venue.whole = false;
