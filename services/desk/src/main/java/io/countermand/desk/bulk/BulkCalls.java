@@ -52,8 +52,8 @@ import org.slf4j.LoggerFactory;
  * </pre>
  *
  * <p>(1) From the second list on none at all: what is said of a single call must not be changed by
- * the call for many. The account is released as soon as each that rides has its answer. One at a time in a lane, on a virtual thread of its
- * own. Thread-safe.
+ * the call for many. The account is released as soon as each that rides has its answer. One at a
+ * time in a lane, on a virtual thread of its own. Thread-safe.
  *
  * @param <C> a call of one order
  */

@@ -310,7 +310,8 @@ public class VenueLaneTest {
   }
 
   @Test
-  void shouldHoldTheMassCancelsCallsOfAnAccountThatIsLookedIntoAndNoOthers() throws InterruptedException {
+  void shouldHoldTheMassCancelsCallsOfAnAccountThatIsLookedIntoAndNoOthers()
+      throws InterruptedException {
     // Given a call of the account that does not end, eight that wait, and one token
     var clock = new StandingClock();
     var lists = new AtomicInteger();

@@ -337,7 +337,9 @@ public final class Parking {
       LOG.atInfo().log("nothing is parked any more");
     }
     forgetDurable();
-    return parked == 0 && read.isEmpty() ? Instant.MAX : now.plus(late ? AGAIN.dividedBy(20) : AGAIN);
+    return parked == 0 && read.isEmpty()
+        ? Instant.MAX
+        : now.plus(late ? AGAIN.dividedBy(20) : AGAIN);
   }
 
   /** Of what is parked, in the order of the offsets, as it was written: not by key alone. */
