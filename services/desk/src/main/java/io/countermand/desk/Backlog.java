@@ -11,9 +11,9 @@ import java.util.function.LongConsumer;
  * Which records may have been read before this task began: by a task before it, here or on another
  * machine, that committed no offset behind them. What they changed may stand in the store, though
  * the changelog lacks it (a lost record) or {@code order-states} does (a kill between the two). So
- * they are told and written whether they change something or not: at the most one row and one
- * order state for each that was there when the task began. Nothing that a process remembers would
- * do: the disk outlives it, and a row is on every disk.
+ * they are told and written whether they change something or not: at the most one row and one order
+ * state for each that was there when the task began. Nothing that a process remembers would do: the
+ * disk outlives it, and a row is on every disk.
  *
  * <p>Asked by the task's own thread.
  */

@@ -447,8 +447,7 @@ class BulkCallsTest {
     // Given
     CancelRequest asked = request("o0", RequestKind.CANCEL);
     way.queue.remove("c-o0");
-    way.offer(
-        new CancelRequest(asked.cancel(), RequestKind.CANCEL, 2, "a ticket", Instant.now()));
+    way.offer(new CancelRequest(asked.cancel(), RequestKind.CANCEL, 2, "a ticket", Instant.now()));
     // When
     assertThat(begins()).isTrue();
     way.idle();

@@ -250,8 +250,7 @@ public final class LaneQueue<T> {
       Waiting<T> old = place.waiting();
       add(
           new Place<>(
-              new Waiting<>(
-                  old.id(), to, old.account(), old.deadline(), old.again(), old.what()),
+              new Waiting<>(old.id(), to, old.account(), old.deadline(), old.again(), old.what()),
               place.arrival()));
     }
   }

@@ -274,8 +274,7 @@ class LaneQueueTest {
   private void offerAgain(String id, int deadline) {
     assertThat(
             queue.offer(
-                new LaneQueue.Waiting<>(
-                    id, Lane.KILL, "a", NOON.plusSeconds(deadline), true, id)))
+                new LaneQueue.Waiting<>(id, Lane.KILL, "a", NOON.plusSeconds(deadline), true, id)))
         .isTrue();
   }
 
