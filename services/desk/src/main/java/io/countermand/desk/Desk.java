@@ -249,6 +249,7 @@ public final class Desk implements AutoCloseable {
                     lanes,
                     share,
                     sends,
+                    sends::end,
                     handedOver,
                     known,
                     meters,
@@ -256,7 +257,7 @@ public final class Desk implements AutoCloseable {
             "in")
         .addStateStore(orders(), "decide")
         .addStateStore(stored(WAITING).withCachingDisabled(), "decide")
-        .addStateStore(LateStore.builder(PARKED), "decide")
+        .addStateStore(stored(PARKED).withCachingDisabled(), "decide")
         .addStateStore(stored(TENURES).withCachingDisabled(), "decide")
         .addStateStore(stored(MASSES).withCachingDisabled(), "decide")
         .addStateStore(stored(SWITCHES).withCachingDisabled(), "decide")
@@ -273,7 +274,7 @@ public final class Desk implements AutoCloseable {
    * Written late: of a decision, the order's end and the outcome heard, what is left at the commit
    * is written, once an order and in one request. It is written before offsets are committed: what
    * a kill takes away is read again, and decided again whatever the table knew. So is what was
-   * parked: the parked record goes with the rows that came of it.
+   * parked: the parked record goes a commit after the rows that came of it.
    */
   private static StoreBuilder<KeyValueStore<String, byte[]>> orders() {
     return LateStore.builder(ORDERS);

@@ -45,8 +45,6 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.TaskId;
@@ -96,7 +94,8 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   private final SchemaQuestions questions;
   private @Nullable Parking parking;
   private @Nullable TaskId task;
-  private Map<String, Long> givenBefore = Map.of();
+  private final Backlog.Ends ends;
+  private @Nullable Backlog backlog;
   private List<Alarm> alarms = List.of();
 
   /**
@@ -110,10 +109,12 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
       Map<String, VenueLane> lanes,
       RateShare share,
       DurableSends sends,
+      Backlog.Ends ends,
       Set<Integer> handedOver,
       Supplier<List<KillSwitch>> known,
       DeskMeters meters,
       Map<Integer, Queue<WaitingCalls.Handed>> answeredFor) {
+    this.ends = ends;
     this.answeredFor = answeredFor;
     this.handedOver = handedOver;
     this.known = known;
@@ -139,9 +140,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     table = orders;
     TaskId id = context.taskId();
     task = id;
-    givenBefore =
-        Stream.of(Topics.INTENTS, Topics.RETRIES, Topics.ORDER_EVENTS, Topics.OUTCOMES)
-            .collect(Collectors.toMap(t -> t, t -> sends.given().last(t, id.partition())));
+    backlog = new Backlog(id.partition(), ends);
     Outbox out = outbox;
     Tenures its =
         new Tenures(
@@ -219,7 +218,13 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
             look,
             freezing);
     alarms.forEach(alarm -> alarm.noLaterThan(Instant.MIN));
-    parking = new Parking(context, context.getStateStore(Desk.PARKED), questions, this::read);
+    parking =
+        new Parking(
+            context,
+            context.getStateStore(Desk.PARKED),
+            questions,
+            this::read,
+            read -> orders.durable(read, sends.provedNanos()));
     share.owns(id); // from here on, for nobody closes what fails above
     try {
       calls.begin(cancel -> whose(cancel, id.partition()));
@@ -298,7 +303,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
     OrderTable orders = Objects.requireNonNull(table);
     Tenures its = Objects.requireNonNull(tenures);
     IntentDecisions decides = Objects.requireNonNull(decisions);
-    orders.reads(at.offset() <= givenBefore.getOrDefault(at.topic(), -1L));
+    orders.reads(Objects.requireNonNull(backlog).has(at));
     switch (at.topic()) {
       case Topics.INTENTS -> {
         if (its.has(record.key(), at.offset())) {

@@ -208,9 +208,17 @@ final class IntentDecisions {
   private void announce(
       VenueLane lane, Call call, String attemptId, DeskDecision decision, Instant now, Outbox out) {
     Cancel cancel = call.request().cancel();
-    TaskLease.Leave leave = lease.leave(cancel);
-    CancelProgress record = ProgressCodec.decided(cancel, decision, attemptId, now, by);
-    Lease.Place place = lease.place(cancel, attemptId); // from here on a gap, unless it is sent
+    TaskLease.Leave leave;
+    CancelProgress record;
+    Lease.Place place;
+    try {
+      leave = lease.leave(cancel);
+      record = ProgressCodec.decided(cancel, decision, attemptId, now, by);
+      place = lease.place(cancel, attemptId); // from here on a gap, unless it is sent
+    } catch (RuntimeException e) {
+      lane.unannounced(call); // else its permits were taken for ever
+      throw e;
+    }
     var marked = new CompletableFuture<@Nullable Instant>();
     try {
       send(lane, call, attemptId, leave, record, place, marked, out);

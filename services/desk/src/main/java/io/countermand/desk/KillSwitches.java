@@ -13,6 +13,7 @@ import io.countermand.domain.order.OrderRef;
 import io.countermand.platform.Topics;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -126,9 +127,13 @@ final class KillSwitches {
   private void put(SwitchWatch.Row row) {
     String massId = row.one().mass().massId();
     byte[] bytes = SwitchCodec.bytes(row.one());
-    store.put(
-        massId,
-        ByteBuffer.allocate(1 + bytes.length).put((byte) (row.reads() ? 1 : 0)).put(bytes).array());
+    byte[] kept =
+        ByteBuffer.allocate(1 + bytes.length).put((byte) (row.reads() ? 1 : 0)).put(bytes).array();
+    boolean known = Arrays.equals(store.get(massId), kept);
+    store.put(massId, kept); // also what is known here: perhaps the changelog lacks it
+    if (known) {
+      return;
+    }
     LOG.atWarn()
         .addKeyValue("massId", massId)
         .addKeyValue("partition", partition)

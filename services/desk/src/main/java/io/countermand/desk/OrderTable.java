@@ -63,8 +63,8 @@ final class OrderTable {
   /**
    * A record is about to be read.
    *
-   * @param again a task of this process was given it before: what it changed may stand here, though
-   *     neither the changelog nor anybody else was told
+   * @param again it may have been read before: what it changed may stand here, though neither the
+   *     changelog nor anybody else was told
    */
   void reads(boolean again) {
     this.again = again;
@@ -73,6 +73,18 @@ final class OrderTable {
   /** Whether what the record that is read now changed may stand here already. */
   boolean readsAgain() {
     return again;
+  }
+
+  /**
+   * Whether a commit was taken behind what was changed until then: first the rows are written for
+   * one, then all that the thread has written is durable, then the group is asked.
+   *
+   * @param changed by {@link System#nanoTime}, as the next
+   * @param proved before the last commit that the group took was asked for; 0: none
+   */
+  boolean durable(long changed, long proved) {
+    long flushed = store.flushedNanos();
+    return flushed != 0 && flushed - changed > 0 && proved != 0 && proved - flushed > 0;
   }
 
   /** Writes only what changed, or may be written here alone. */

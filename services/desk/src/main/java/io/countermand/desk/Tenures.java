@@ -48,8 +48,9 @@ final class Tenures {
   Tenures(String group, KeyValueStore<String, byte[]> store, boolean handedOver, Instant now) {
     this.group = group;
     this.store = store;
-    if (handedOver && store.get(OTHERS) == null) {
-      store.put(OTHERS, bytes(new Kept(Tenure.NONE, now)));
+    if (handedOver) { // put once more if it is there: perhaps on this disk alone
+      byte[] known = store.get(OTHERS);
+      store.put(OTHERS, known == null ? bytes(new Kept(Tenure.NONE, now)) : known);
     }
     try (KeyValueIterator<String, byte[]> all = store.all()) {
       all.forEachRemaining(entry -> venues.put(entry.key, kept(entry.value)));
@@ -68,20 +69,25 @@ final class Tenures {
     }
   }
 
-  /** Reads a hand-over. */
+  /**
+   * Reads a hand-over. Puts what came of it once more where it changes nothing: one is read again
+   * after a record was lost, and its row may stand on this disk alone.
+   */
   void read(HandOver record, long offset) {
     String venue = OrderRef.encode(record.venue());
     Kept before = venues.getOrDefault(venue, others());
     Tenure after = before.tenure().after(record, offset, group);
     if (!after.equals(before.tenure())) {
-      var kept = new Kept(after, before.known());
-      venues.put(venue, kept);
-      store.put(venue, bytes(kept));
+      venues.put(venue, new Kept(after, before.known()));
       LOG.atInfo()
           .addKeyValue("venue", record.venue())
           .addKeyValue("offset", offset)
           .addKeyValue("decides", after.decides())
           .log("venue handed over");
+    }
+    Kept kept = venues.get(venue);
+    if (kept != null) {
+      store.put(venue, bytes(kept));
     }
   }
 

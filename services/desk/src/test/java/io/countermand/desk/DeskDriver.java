@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -29,6 +30,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
 
 /**
@@ -116,17 +118,21 @@ final class DeskDriver implements AutoCloseable {
    * @param context what it writes is forwarded there
    */
   DeskProcessor next(MockProcessorContext<byte[], Out> context) {
-    return next(context, new DurableSends());
+    return next(context, (_, _, then) -> then.accept(0), store -> store);
   }
 
   /**
-   * The same, of a process whose tasks were given records before.
+   * The same, with a backlog.
    *
-   * @param sends know them
+   * @param ends of what it has to read
+   * @param store what the task is given in the place of each
    */
-  DeskProcessor next(MockProcessorContext<byte[], Out> context, DurableSends sends) {
-    for (String store : Desk.STORES) {
-      context.addStateStore(driver.getKeyValueStore(store));
+  DeskProcessor next(
+      MockProcessorContext<byte[], Out> context,
+      Backlog.Ends ends,
+      UnaryOperator<KeyValueStore<String, byte[]>> store) {
+    for (String name : Desk.STORES) {
+      context.addStateStore(store.apply(driver.getKeyValueStore(name)));
     }
     context.setCurrentSystemTimeMs(Instant.now().toEpochMilli());
     var next =
@@ -136,7 +142,8 @@ final class DeskDriver implements AutoCloseable {
             new Placement(1),
             lanes,
             new RateShare(List.of(), 1),
-            sends,
+            new DurableSends(),
+            ends,
             Set.of(),
             List::of,
             meters,

@@ -7,6 +7,7 @@ import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.DeadLetterReason;
+import io.countermand.kafka.streams.Out;
 import io.countermand.platform.Topics;
 import java.net.ConnectException;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -127,6 +129,39 @@ class ParkingTest {
     intent("v/a/1", "follows");
     // Then
     assertThat(decided()).containsExactly("warm", "early", "follows");
+  }
+
+  /** The driver has no group that takes a commit. */
+  @Test
+  void shouldReadAgainAfterAKillWhatNoCommitStandsBehind() {
+    // Given
+    registry.says = unknown();
+    byte[] early = desk.bytes(Topics.INTENTS, value("v/a/1", "early"));
+    ByteBuffer.wrap(early).putInt(1, NEW_ID);
+    desk.read(Topics.INTENTS, key("v/a/1"), early);
+    registry.says = null;
+    for (int i = 0; i < 100 && decided().size() < 2; i++) {
+      pass(Duration.ofSeconds(1));
+    }
+    pass(Duration.ofSeconds(10));
+    assertThat(decided()).containsExactly("warm", "early");
+    // When
+    var context = new MockProcessorContext<byte[], Out>();
+    DeskProcessor next = desk.next(context);
+    ring(context);
+    next.close();
+    // Then
+    assertThat(context.forwarded())
+        .extracting(each -> each.record().value().topic())
+        .containsExactly(Topics.PROGRESS);
+  }
+
+  private static void ring(MockProcessorContext<?, ?> context) {
+    for (var each : List.copyOf(context.scheduledPunctuators())) {
+      if (!each.cancelled()) {
+        each.getPunctuator().punctuate(Instant.now().toEpochMilli());
+      }
+    }
   }
 
   private final List<Long> places = new ArrayList<>();

@@ -54,6 +54,30 @@ class TenuresTest {
     assertThat(tenures.has(OTHER, 10)).isFalse();
   }
 
+  /** After a lost record what was handed over may stand on this disk alone. */
+  @Test
+  void shouldPutAHandOverOnceMoreThatIsReadAgain() {
+    // Given
+    new Tenures("next", store, true, NOON).read(TO_NEXT, 9);
+    byte[] others = store.get("");
+    byte[] venue = store.get("v%201");
+    var recorded = new RecordedPuts(store);
+    // When
+    new Tenures("next", recorded.store(), true, NOON.plusSeconds(1)).read(TO_NEXT, 9);
+    // Then
+    assertThat(recorded.puts()).containsExactly("", "v%201");
+    assertThat(store.get("")).isEqualTo(others);
+    assertThat(store.get("v%201")).isEqualTo(venue);
+  }
+
+  @Test
+  void shouldKeepNothingOfAHandOverBetweenOthers() {
+    // When
+    new Tenures("a third", store, false, NOON).read(TO_NEXT, 9);
+    // Then
+    assertThat(store.get("v%201")).isNull();
+  }
+
   @Test
   void shouldPublishWhatIsNewWhileItReadsAlong() {
     // When

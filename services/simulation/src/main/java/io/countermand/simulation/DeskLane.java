@@ -123,6 +123,7 @@ final class DeskLane {
                 Lane.of(call.request()),
                 call.request().cancel().order().account(),
                 call.request().cancel().deadline(),
+                call.request().attemptNo() > 1,
                 call.unannounced()));
     if (added) {
       put.put(call.id(), call);

@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * its own answer after; who reads the log sees no difference.
  *
  * <pre>
- * account held: none of its calls begins, those under way end
+ * account held: no call begins that may ride (1), those under way end
  * list ──> strangers? ──> released, no such call for a while; each has its own
  *   │ no
  * permits ──> out of the queue ──> every marker durable ──> told of ──> list ──> strangers?
@@ -51,8 +51,9 @@ import org.slf4j.LoggerFactory;
  *                                    └──> NotSent to each <──────────────────────────┘
  * </pre>
  *
- * <p>The account is released when all is over. One at a time in a lane, on a virtual thread of its
- * own. Thread-safe.
+ * <p>(1) From the second list on none at all: what is said of a single call must not be changed by
+ * the call for many. The account is released as soon as each that rides has its answer. One at a
+ * time in a lane, on a virtual thread of its own. Thread-safe.
  *
  * @param <C> a call of one order
  */
@@ -90,6 +91,7 @@ public final class BulkCalls<C> {
   private int most = Integer.MAX_VALUE; // of the one thread that is busy
   private int held; // permits, of the one thread that is busy
   private volatile boolean busy;
+  private volatile boolean calling; // or about to, by a list that is asked for
   private long lookNanos = System.nanoTime();
   private int seen; // calls of mass cancels that waited when it was looked last
   private boolean growing;
@@ -119,7 +121,7 @@ public final class BulkCalls<C> {
         grows(queue.size(Lane.KILL), now) ? List.of() : queue.crowded(Lane.KILL, fewest);
     for (String account : crowded) {
       if (rests.over(account, now) && able()) {
-        queue.hold(account); // a call under way would be a stranger
+        queue.hold(account, this::stays); // a call under way would be a stranger
         seen = 0;
         begin("bulk-" + venue, () -> cancel(account));
         return true;
@@ -136,6 +138,25 @@ public final class BulkCalls<C> {
       }
     }
     return false;
+  }
+
+  /**
+   * Whether one of the held account waits: a first attempt of no mass cancel does for no list, and
+   * nothing does until it is too late for a call of its own.
+   */
+  private boolean stays(LaneQueue.Waiting<C> one) {
+    boolean others = one.lane() == Lane.PRIORITY || one.lane() == Lane.FRESH;
+    return calling || (!others && one.deadline().isAfter(soon()));
+  }
+
+  private void release() {
+    calling = false;
+    way.release();
+  }
+
+  /** What ends by then has a call of its own. */
+  private Instant soon() {
+    return Instant.now().plus(rules.callTimeout().multipliedBy(2));
   }
 
   /** A mass cancel's calls come in one after the other: those that lack still are strangers. */
@@ -187,7 +208,7 @@ public final class BulkCalls<C> {
                     .log("call for many failed unexpectedly; each has its own");
               } finally {
                 giveBack();
-                way.release();
+                release();
                 busy = false;
               }
             });
@@ -299,6 +320,7 @@ public final class BulkCalls<C> {
     if (!way.may()) {
       return unmade(account, gathered, requests, callId, "the desk gives orders up");
     }
+    calling = true;
     OrderPage again = list(account, left(start, third.multipliedBy(2)));
     var plan = BulkRule.plan(again.orders(), keys, way.taken());
     Instant now = Instant.now();
@@ -324,6 +346,7 @@ public final class BulkCalls<C> {
     try {
       BulkAnswer all = cancelAll(account, timeout.compareTo(rest) < 0 ? timeout : rest);
       gathered.gathering().answered(order -> answer(all, order));
+      release(); // not when it is told of, which may take longer
       Reply reply = all.answer().reply();
       if (!(reply instanceof Reply.Ambiguous)) {
         List<String> beyond = beyond(account, keys, all);
@@ -344,6 +367,7 @@ public final class BulkCalls<C> {
       throws InterruptedException {
     giveBack();
     notSent(gathered, why);
+    release(); // not when it is told of, which may take longer
     Map<String, Integer> none = riders(requests);
     none.replaceAll((_, _) -> 0);
     boolean _ = tell(account, none, callId, List.of(), true, TELL);
@@ -452,10 +476,12 @@ public final class BulkCalls<C> {
   private List<String> chosen(OrderPage page, List<LaneQueue.Waiting<C>> waiting) {
     Map<String, String> ids = new HashMap<>(); // by order key
     boolean ofMass = false;
-    Instant soon = Instant.now().plus(rules.callTimeout().multipliedBy(2));
+    Instant soon = soon();
     for (LaneQueue.Waiting<C> one : waiting) {
-      Cancel cancel = way.request(one.what()).cancel();
-      if (!cancel.order().named() && cancel.deadline().isAfter(soon)) {
+      CancelRequest request = way.request(one.what());
+      Cancel cancel = request.cancel();
+      boolean plain = !cancel.order().named() && request.continuation() == null;
+      if (plain && cancel.deadline().isAfter(soon)) { // what it wants to see again, all cannot show
         ofMass |= cancel.massId() != null; // one that only joins others' cancels could not be told
         ids.putIfAbsent(cancel.order().key(), one.id());
       }

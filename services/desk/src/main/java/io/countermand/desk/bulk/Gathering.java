@@ -20,7 +20,7 @@ public final class Gathering {
   private final CompletableFuture<Function<OrderRef, Answer>> answers = new CompletableFuture<>();
   private volatile boolean broken;
 
-  Gathering(int attempts) {
+  public Gathering(int attempts) {
     this.lacking = new CountDownLatch(attempts);
   }
 
@@ -32,6 +32,11 @@ public final class Gathering {
     } catch (ExecutionException e) { // nobody completes it so
       throw new IllegalStateException(e);
     }
+  }
+
+  /** Whether each has its answer; one that has no marker by then is not called. */
+  public boolean over() {
+    return answers.isDone();
   }
 
   /** An attempt will have no marker. */
@@ -46,7 +51,7 @@ public final class Gathering {
   }
 
   /** The answer of each; only the first word counts. */
-  void answered(Function<OrderRef, Answer> each) {
+  public void answered(Function<OrderRef, Answer> each) {
     answers.complete(each);
   }
 }

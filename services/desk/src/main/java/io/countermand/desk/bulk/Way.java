@@ -34,10 +34,13 @@ public interface Way<C> {
   /** Whether this desk still makes calls, and has the tasks that it had when this one began. */
   boolean may();
 
-  /** Waits until no call of the account that is held is under way; false: not in that time. */
+  /**
+   * Waits until no call of the account that is held is under way, and those that were carried have
+   * written their answers; false: not in that time, or not soon.
+   */
   boolean quiet(String account, Duration within) throws InterruptedException;
 
-  /** The account that was held is held no more. */
+  /** The account that was held is held no more; said once or twice. */
   void release();
 
   /** Waits for permit and token of a call, before all that wait in the queue; false: none came. */

@@ -103,7 +103,7 @@ public final class AttemptRun {
         call,
         newId(),
         (request, attemptId) ->
-            attempt(call, request, attemptId, marked(call, request, attemptId)));
+            attempt(call, request, attemptId, marked(call, request, attemptId, null)));
   }
 
   /**
@@ -151,7 +151,7 @@ public final class AttemptRun {
         call,
         newId(),
         (request, attemptId) -> {
-          Reply.NotSent late = marked(call, request, attemptId);
+          Reply.NotSent late = marked(call, request, attemptId, gathering);
           if (late != null) {
             gathering.leaves();
             return write(call, request, attemptId, Answer.local(late, Instant.now()));
@@ -192,6 +192,11 @@ public final class AttemptRun {
 
   private static final Reply.NotSent UNMARKED =
       new Reply.NotSent(Reason.VENUE_UNAVAILABLE, Told.NOTHING);
+
+  private static final Reply.NotSent LATE_MARKER =
+      new Reply.NotSent(
+          Reason.RATE_LIMITED,
+          Told.of(null, "no call for all of the account: the marker was not written in time"));
 
   /** Waits until it is known whether the decision is durable. */
   private static @Nullable Instant appended(Future<@Nullable Instant> marked)
@@ -319,9 +324,11 @@ public final class AttemptRun {
   /**
    * Makes the marker durable; tries until the deadline, since nobody else has the request.
    *
+   * @param gathering it is carried with others, and no longer than these wait for it; null: alone
    * @return why no call may follow; null: it may
    */
-  private Reply.@Nullable NotSent marked(Call call, CancelRequest request, String attemptId)
+  private Reply.@Nullable NotSent marked(
+      Call call, CancelRequest request, String attemptId, @Nullable Gathering gathering)
       throws InterruptedException {
     Cancel cancel = request.cancel();
     while (true) {
@@ -329,6 +336,9 @@ public final class AttemptRun {
       Reply.NotSent late = venue.rules().late(request, now);
       if (late != null) {
         return late;
+      }
+      if (gathering != null && gathering.over()) {
+        return LATE_MARKER;
       }
       Post.Written written =
           post.durable(

@@ -24,7 +24,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -74,6 +73,9 @@ public final class VenueLane implements AutoCloseable {
   /** A venue that nobody calls is asked so often whether it is back. */
   private static final Duration PROBE_EVERY = Duration.ofSeconds(1);
 
+  /** The last call for many has ended, and its answers are written within that or much later. */
+  private static final Duration ANSWERS = Duration.ofSeconds(1);
+
   /** A pause may be lifted, a breaker may close: looked at again after this. */
   private static final Duration LOOK_AGAIN = Duration.ofMillis(50);
 
@@ -87,8 +89,10 @@ public final class VenueLane implements AutoCloseable {
   private final LaneQueue<Call> queue = new LaneQueue<>();
   private final Map<String, String> inFlight = new HashMap<>(); // accounts, by the call's id
 
-  /** Calls of single orders that one call carries; their permits are that one's. */
-  private final Set<String> carried = new HashSet<>();
+  /**
+   * Calls of single orders that one call carries, and their accounts; their permits are that one's.
+   */
+  private final Map<String, String> carried = new HashMap<>();
 
   private final Condition granted = lock.newCondition(); // or a call has ended
   private final Way<Call> way = new BulkWay();
@@ -214,23 +218,24 @@ public final class VenueLane implements AutoCloseable {
     }
     lock.lock();
     try {
-      if (inFlight.containsKey(call.id()) || carried.contains(call.id())) {
+      if (inFlight.containsKey(call.id()) || carried.containsKey(call.id())) {
         return Offer.KNOWN;
       }
       Cancel cancel = call.request().cancel();
-      boolean next = queue.size() == 0 && bulkWants == 0 && !queue.holds(cancel.order().account());
+      var waiting =
+          new LaneQueue.Waiting<>(
+              call.id(),
+              Lane.of(call.request()),
+              cancel.order().account(),
+              cancel.deadline(),
+              call.request().attemptNo() > 1,
+              call.unannounced());
+      boolean next = queue.size() == 0 && bulkWants == 0 && !queue.holds(waiting);
       if (!closed && next && hindrance() == null) {
         begin(call);
         return Offer.STARTED;
       }
-      boolean added =
-          queue.offer(
-              new LaneQueue.Waiting<>(
-                  call.id(),
-                  Lane.of(call.request()),
-                  cancel.order().account(),
-                  cancel.deadline(),
-                  call.unannounced()));
+      boolean added = queue.offer(waiting);
       changed.signal();
       return added ? Offer.QUEUED : Offer.KNOWN;
     } finally {
@@ -294,7 +299,7 @@ public final class VenueLane implements AutoCloseable {
     lock.lock();
     try {
       while (!closed) {
-        queue.expired(Instant.now()).forEach(waiting -> expire(waiting.what()));
+        queue.expired(Instant.now()).forEach(this::expire);
         boolean idle = queue.size() == 0 && bulkWants == 0;
         if (idle && breaker.state() == CircuitBreaker.State.CLOSED) {
           changed.await();
@@ -465,7 +470,11 @@ public final class VenueLane implements AutoCloseable {
   }
 
   /** It waited until its deadline: what for, is its answer. */
-  private void expire(Call call) {
+  private void expire(LaneQueue.Waiting<Call> waiting) {
+    String rate =
+        queue.holds(waiting)
+            ? "a call for all of the account was under way until the deadline"
+            : "the venue's rate allowed no call before the deadline";
     Optional<Pause> pause = venue.governor().paused();
     Reply.NotSent late =
         pause.isPresent()
@@ -476,11 +485,9 @@ public final class VenueLane implements AutoCloseable {
                 ? new Reply.NotSent(
                     Reason.VENUE_UNAVAILABLE,
                     Told.of(null, "the venue did not answer; the circuit breaker is open"))
-                : new Reply.NotSent(
-                    Reason.RATE_LIMITED,
-                    Told.of(null, "the venue's rate allowed no call before the deadline"));
+                : new Reply.NotSent(Reason.RATE_LIMITED, Told.of(null, rate));
     meters.expired();
-    Thread.ofVirtual().name("expired").start(() -> attempts.expired(call, late));
+    Thread.ofVirtual().name("expired").start(() -> attempts.expired(waiting.what(), late));
   }
 
   private static Reason reason(Pause.Cause cause) {
@@ -552,7 +559,7 @@ public final class VenueLane implements AutoCloseable {
         for (String id : closed ? List.<String>of() : ids) {
           LaneQueue.Waiting<Call> one = queue.take(id);
           if (one != null) {
-            carried.add(id);
+            carried.put(id, one.account());
             markers().begun(one.what().request(), one.id());
             calls.add(one.what());
           }
@@ -601,16 +608,21 @@ public final class VenueLane implements AutoCloseable {
 
     @Override
     public boolean quiet(String account, Duration within) throws InterruptedException {
-      long left = within.toNanos();
+      long start = System.nanoTime();
       lock.lock();
       try {
-        while (inFlight.containsValue(account) || !carried.isEmpty()) {
+        while (true) {
+          boolean calls = inFlight.containsValue(account);
+          if (!calls && !carried.containsValue(account)) {
+            return true;
+          }
+          long most = calls || within.compareTo(ANSWERS) < 0 ? within.toNanos() : ANSWERS.toNanos();
+          long left = most - (System.nanoTime() - start);
           if (left <= 0 || closed) {
             return false;
           }
-          left = granted.awaitNanos(left);
+          long _ = granted.awaitNanos(left);
         }
-        return true;
       } finally {
         lock.unlock();
       }

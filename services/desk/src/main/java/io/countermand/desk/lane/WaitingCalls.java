@@ -266,7 +266,7 @@ public final class WaitingCalls {
   private void offer(VenueLane lane, Call call, Whose whose, Set<Same> begun) {
     Same cancel = Same.of(call.request().cancel());
     if (asksForAnyCall(call.request()) && begun.contains(cancel)) {
-      forget(call.id());
+      giveWay(lane, call);
       return;
     }
     switch (whose) {
@@ -294,10 +294,20 @@ public final class WaitingCalls {
             || anotherWaits(lane, call)
             || markedSince(lane, call);
     if (another) {
-      forget(call.id());
+      giveWay(lane, call);
     } else if (offer(lane, call) && call.request().kind() == RequestKind.CANCEL) {
       begun.add(cancel);
     }
+  }
+
+  /** Another call of its cancel is enough; if that waits, it waits where this one would have. */
+  private void giveWay(VenueLane lane, Call call) {
+    Lane standsFor = standingFor.get(call.id());
+    String other = another(lane, call);
+    if (standsFor != null && other != null) {
+      hurry(lane, other, standsFor);
+    }
+    forget(call.id());
   }
 
   /** It stands for a first attempt, whose lane may be a faster one. */

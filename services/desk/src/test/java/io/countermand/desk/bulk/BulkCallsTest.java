@@ -80,6 +80,7 @@ class BulkCallsTest {
     assertThat(way.last().beyond()).isEmpty();
     assertThat(way.told).extracting(MassPart.Bulk::told).containsExactly(false, true);
     assertThat(way.told).extracting(MassPart.Bulk::callId).containsOnly(way.last().callId());
+    assertThat(way.heldWhenTold).as("which may take half a minute").isFalse();
   }
 
   @Test
@@ -127,6 +128,43 @@ class BulkCallsTest {
     assertThat(venue.calls).containsExactly("list", "told of", "list", "cancel all");
     assertThat(begins()).isFalse();
     assertThat(way.queue.holds("a")).isFalse();
+  }
+
+  @Test
+  void shouldHoldUpNothingThatMustNotWait() throws Exception {
+    // Given: the list takes its time
+    venue.slow = Duration.ofMillis(300);
+    assertThat(begins()).isTrue();
+    // When
+    way.offer("a", single("fresh", Duration.ofMinutes(1)), Lane.FRESH);
+    way.offer("a", single("late", Duration.ofSeconds(3)), Lane.RETRY);
+    way.offer("a", single("again", Duration.ofMinutes(1)), Lane.RETRY);
+    // Then
+    synchronized (way) {
+      assertThat(way.queue.holds("a")).isTrue();
+      assertThat(way.next()).isEqualTo("c-fresh");
+      assertThat(way.next()).isEqualTo("c-late");
+      assertThat(way.next()).as("those of the mass cancel ride").isEmpty();
+    }
+    way.idle();
+  }
+
+  @Test
+  void shouldBeginNothingOfTheAccountBetweenTheLastListAndTheCall() throws Exception {
+    // Given
+    List<String> next = new CopyOnWriteArrayList<>();
+    venue.beforeCall =
+        () -> {
+          way.offer("a", single("fresh", Duration.ofMinutes(1)), Lane.FRESH);
+          next.add(way.next());
+        };
+    // When
+    assertThat(begins()).isTrue();
+    way.done(MANY);
+    // Then
+    assertThat(next).containsExactly("");
+    assertThat(way.last().beyond()).isEmpty();
+    assertThat(way.next()).isEqualTo("c-fresh");
   }
 
   @Test
@@ -234,6 +272,7 @@ class BulkCallsTest {
     // Then
     assertThat(way.last().orders()).isZero();
     assertThat(way.told.getFirst().orders()).isEqualTo(MANY);
+    assertThat(way.heldWhenTold).as("which may take half a minute").isFalse();
   }
 
   @Test
@@ -404,6 +443,20 @@ class BulkCallsTest {
   }
 
   @Test
+  void shouldNotCarryWhatTheVenueWantsToSeeSomethingAgainIn() throws Exception {
+    // Given
+    CancelRequest asked = request("o0", RequestKind.CANCEL);
+    way.queue.remove("c-o0");
+    way.offer(new CancelRequest(asked.cancel(), RequestKind.CANCEL, 2, "a ticket", Instant.now()));
+    // When
+    assertThat(begins()).isTrue();
+    way.idle();
+    // Then its order is a stranger, until it has its own call
+    assertThat(venue.calls).containsExactly("list");
+    assertThat(way.queue.size()).isEqualTo(MANY);
+  }
+
+  @Test
   void shouldNotCallByAListThatIsNotWhole() throws Exception {
     // Given
     venue.whole = false;
@@ -487,7 +540,16 @@ class BulkCallsTest {
     return request(id, RequestKind.CANCEL, null);
   }
 
+  private static CancelRequest single(String id, Duration within) {
+    return request(id, RequestKind.CANCEL, null, within);
+  }
+
   private static CancelRequest request(String id, RequestKind kind, @Nullable String massId) {
+    return request(id, kind, massId, Duration.ofMinutes(5));
+  }
+
+  private static CancelRequest request(
+      String id, RequestKind kind, @Nullable String massId, Duration within) {
     Instant now = Instant.now();
     var cancel =
         new Cancel(
@@ -501,7 +563,7 @@ class BulkCallsTest {
             null,
             null,
             now,
-            now.plusSeconds(300),
+            now.plus(within),
             now,
             new Evidence("cancel-intents", 0, 1),
             "d",
@@ -519,6 +581,7 @@ class BulkCallsTest {
     final List<MassPart.Bulk> told = new CopyOnWriteArrayList<>();
     final List<String> listed = new CopyOnWriteArrayList<>();
     boolean tells = true;
+    volatile boolean heldWhenTold = true;
     boolean may = true;
     volatile boolean fails;
     Runnable marked = () -> {};
@@ -532,7 +595,16 @@ class BulkCallsTest {
     }
 
     void offer(String account, CancelRequest request) {
-      Lane lane = Lane.of(request);
+      offer(account, request, Lane.of(request));
+    }
+
+    /** Id of the next one; empty: none. */
+    synchronized String next() {
+      var next = queue.next();
+      return next == null ? "" : next.id();
+    }
+
+    synchronized void offer(String account, CancelRequest request, Lane lane) {
       queue.offer(
           new LaneQueue.Waiting<>(
               request.cancel().cancelId(), lane, account, request.cancel().deadline(), request));
@@ -619,6 +691,10 @@ class BulkCallsTest {
       return true;
     }
 
+    private synchronized boolean holds(String account) {
+      return queue.holds(account);
+    }
+
     @Override
     public synchronized void release() {
       queue.hold(null);
@@ -659,6 +735,8 @@ class BulkCallsTest {
     public boolean tell(String massId, MassPart.Bulk part, Duration within) {
       if (!part.told()) {
         venue.calls.add("told of");
+      } else {
+        heldWhenTold = holds("a");
       }
       told.add(part);
       return tells;

@@ -455,6 +455,27 @@ class OneCallWaitsTest {
   }
 
   @Test
+  void shouldMakeInTheLaneOfKillsWhatIsMadeInThePlaceOfWhatStoodForAKill() {
+    // Given a request that waits for a marker, and stands for a kill's first attempt
+    WaitingCalls waiting = begun();
+    Call made = made(waiting);
+    waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
+    assertThat(waiting.first(lane, first(waiting, of("m", null, 1))))
+        .isEqualTo(VenueLane.Offer.QUEUED);
+    var third = new CancelRequest(cancel, RequestKind.CANCEL, 3, null, Instant.now());
+    waiting.later(lane, third, new Evidence(Topics.RETRIES, 0, 2), WaitingCalls.Whose.OURS);
+    assertThat(lane.waiting(Lane.RETRY)).isEqualTo(1);
+    // When it is dropped, since the third waits
+    lane.unmarked(made);
+    waiting.offerUnsure(Instant.now());
+    // Then
+    assertThat(lane.waiting(Lane.KILL)).isEqualTo(1);
+    assertThat(lane.waiting(Lane.RETRY)).isZero();
+    assertThat(store.get(id(second))).isNull();
+    lane.unannounced(made);
+  }
+
+  @Test
   void shouldNotWaitForAMarkerForEver() {
     // Given
     WaitingCalls waiting = begun();

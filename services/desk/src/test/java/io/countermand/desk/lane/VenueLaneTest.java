@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.codec.StateCodec;
 import io.countermand.codec.WaitingCall;
+import io.countermand.desk.bulk.Gathering;
 import io.countermand.desk.settings.DeskSettings;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
@@ -32,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -308,7 +310,8 @@ public class VenueLaneTest {
   }
 
   @Test
-  void shouldBeginNoCallOfAnAccountThatIsLookedInto() throws InterruptedException {
+  void shouldHoldTheMassCancelsCallsOfAnAccountThatIsLookedIntoAndNoOthers()
+      throws InterruptedException {
     // Given a call of the account that does not end, eight that wait, and one token
     var clock = new StandingClock();
     var lists = new AtomicInteger();
@@ -351,12 +354,15 @@ public class VenueLaneTest {
       Until.until(() -> lane.inFlight() == 2);
       clock.passes(Duration.ofMillis(250));
       Until.until(() -> lane.inFlight() == 3);
-      // When there are tokens for three, and one of another account waits, too
+      // When there are tokens for three, and one of another account and a single cancel wait, too
       var other = new Call(killed("other", 10), AT, "a9", id -> {});
       assertThat(lane.offer(other)).isEqualTo(VenueLane.Offer.QUEUED);
+      var single = new Call(cancel("acc", 11, null), AT, "a10", id -> {});
+      assertThat(lane.offer(single)).isEqualTo(VenueLane.Offer.QUEUED);
       clock.passes(Duration.ofMillis(750));
-      // Then only that begins, and the list waits for the call that is under way
-      Until.until(() -> lane.inFlight() == 4);
+      // Then only these begin, and the list waits for the calls that are under way
+      Until.until(() -> lane.inFlight() == 5);
+      assertThat(lane.waiting(Lane.FRESH)).isZero();
       assertThat(lane.waiting(Lane.KILL)).isEqualTo(8);
       assertThat(lists).hasValue(0);
       // When that ends
@@ -365,9 +371,54 @@ public class VenueLaneTest {
           .order(new Pause(Pause.UNTIL_RESUMED, Pause.Cause.OPERATOR, "nothing else in between"));
       lane.unannounced(first);
       lane.unannounced(second);
+      lane.unannounced(single);
       // Then
       Until.until(() -> lists.get() == 1);
       lane.unannounced(other);
+    }
+  }
+
+  @Test
+  void shouldNotKeepASingleCancelBehindAMassCancelThatOnlyCallsAgain() throws InterruptedException {
+    // Given three later attempts of a mass cancel, one single cancel, and tokens for three
+    var clock = new StandingClock();
+    DeskSettings.Venue venue = Calls.venue(adapter, Rate.perSecond(3, 3), clock);
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, venue)) {
+      venue.budget().startEmpty();
+      for (int i = 0; i < 3; i++) {
+        var again =
+            new CancelRequest(killed(i).cancel(), RequestKind.CANCEL, 2, null, Instant.now());
+        assertThat(lane.offer(new Call(again, AT, null, id -> {})))
+            .isEqualTo(VenueLane.Offer.QUEUED);
+      }
+      var single = new Call(cancel("acc", 9, null), AT, "a9", id -> {});
+      assertThat(lane.offer(single)).isEqualTo(VenueLane.Offer.QUEUED);
+      // When
+      clock.passes(Duration.ofMillis(1_001));
+      lane.start();
+      // Then
+      Until.until(() -> lane.inFlight() == 3);
+      assertThat(lane.waiting(Lane.FRESH)).isZero();
+      assertThat(lane.waiting(Lane.KILL)).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void shouldLookIntoAnAccountThoughAnotherOnesMarkerCannotBeWritten() throws InterruptedException {
+    // Given
+    DeskSettings.Venue venue = Calls.venue(adapter, new Rate(1, Duration.ofMinutes(1), 1));
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, venue)) {
+      venue.budget().startEmpty();
+      var stuck = new Call(killed("a", 1), AT, null, id -> {});
+      assertThat(lane.offer(stuck)).isEqualTo(VenueLane.Offer.QUEUED);
+      assertThat(lane.way().carry(List.of(stuck.id()), Gathering::new)).hasSize(1);
+      // When, Then
+      assertThat(lane.way().quiet("b", Duration.ofSeconds(2))).isTrue();
+      assertThat(lane.way().quiet("a", Duration.ofMillis(50))).isFalse();
     }
   }
 
@@ -393,6 +444,10 @@ public class VenueLaneTest {
   }
 
   private static CancelRequest killed(String account, int order) {
+    return cancel(account, order, "m");
+  }
+
+  private static CancelRequest cancel(String account, int order, @Nullable String massId) {
     Instant now = Instant.now();
     var cancel =
         new Cancel(
@@ -406,11 +461,11 @@ public class VenueLaneTest {
             null,
             null,
             now,
-            now.plusSeconds(60),
+            now.plusSeconds(300),
             now,
             new Evidence(Topics.INTENTS, 0, order),
             "d",
-            "m");
+            massId);
     return new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now);
   }
 

@@ -4,7 +4,10 @@ import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.RequestKind;
 
-/** The lanes of a venue's queue, the fastest first: a lane moves when all before it are empty. */
+/**
+ * The lanes of a venue's queue, the fastest first: a lane moves when all before it are empty, or
+ * where mass cancels only call again ({@link LaneQueue#next}).
+ */
 public enum Lane {
   /** Attempts of mass cancels, whichever: one that was not sent does not wait behind others. */
   KILL,

@@ -28,8 +28,19 @@ public final class LaneQueue<T> {
    *
    * @param id unique; offered twice, it waits once
    * @param deadline no call may start at or after it
+   * @param again whether it is a later attempt
    */
-  public record Waiting<T>(String id, Lane lane, String account, Instant deadline, T what) {}
+  public record Waiting<T>(
+      String id, Lane lane, String account, Instant deadline, boolean again, T what) {
+
+    /** A first attempt. */
+    public Waiting(String id, Lane lane, String account, Instant deadline, T what) {
+      this(id, lane, account, deadline, false, what);
+    }
+  }
+
+  /** Of so many later attempts of mass cancels in a row, one lets another lane's call go first. */
+  private static final int MOST_AGAIN = 3;
 
   private record Place<T>(Waiting<T> waiting, long arrival) {}
 
@@ -39,7 +50,9 @@ public final class LaneQueue<T> {
   private final Map<String, Place<T>> byId = new HashMap<>();
   private final NavigableSet<Place<T>> byDeadline = inOrder();
   private long arrivals;
+  private int again; // later attempts of mass cancels since another lane's call
   private @Nullable String held;
+  private Predicate<Waiting<T>> stays = _ -> true;
 
   private static <T> NavigableSet<Place<T>> inOrder() {
     return new TreeSet<>(
@@ -58,7 +71,17 @@ public final class LaneQueue<T> {
 
   /** Passes one account over until another one is held, or none (null). */
   public void hold(@Nullable String account) {
-    held = account;
+    hold(account, _ -> true);
+  }
+
+  /**
+   * The same.
+   *
+   * @param stays which of the account's are passed over; asked whenever it is their turn
+   */
+  public void hold(@Nullable String account, Predicate<Waiting<T>> stays) {
+    this.held = account;
+    this.stays = stays;
   }
 
   /** Whether this account is passed over. */
@@ -66,36 +89,60 @@ public final class LaneQueue<T> {
     return account.equals(held);
   }
 
+  /** Whether this one is, waits it or not. */
+  public boolean holds(Waiting<T> waiting) {
+    return holds(waiting.account()) && stays.test(waiting);
+  }
+
   /** Whether there is a next one. */
   public boolean ready() {
     return lanes.values().stream().anyMatch(accounts -> first(accounts) != null);
   }
 
-  private @Nullable String first(Map<String, NavigableSet<Place<T>>> accounts) {
-    for (String account : accounts.keySet()) {
-      if (!holds(account)) {
-        return account;
+  private @Nullable Place<T> first(Map<String, NavigableSet<Place<T>>> accounts) {
+    for (NavigableSet<Place<T>> account : accounts.values()) {
+      if (!holds(account.first().waiting())) {
+        return account.first();
       }
     }
     return null;
   }
 
-  /** Takes the next one out; null: nobody waits but whose account is held. */
+  /**
+   * Takes the next one out; null: nobody waits but who is held. Where the calls of mass cancels are
+   * made again and again, since the venue does not take them, each third turn is the next lane's:
+   * else nobody else was called before their deadline.
+   */
   public @Nullable Waiting<T> next() {
+    Place<T> next = null;
     for (LinkedHashMap<String, NavigableSet<Place<T>>> accounts : lanes.values()) {
-      String account = first(accounts);
-      NavigableSet<Place<T>> its = account == null ? null : accounts.get(account);
-      if (account != null && its != null) {
-        Place<T> place = its.first();
-        take(place);
-        if (!its.isEmpty()) { // to the end of the turn
-          accounts.remove(account);
-          accounts.put(account, its);
-        }
-        return place.waiting();
+      Place<T> place = first(accounts);
+      boolean others = next != null; // which gives way
+      next = place == null ? next : place;
+      if (place != null && (others || !givesWay(place.waiting()))) {
+        break;
       }
     }
-    return null;
+    if (next == null) {
+      return null;
+    }
+    Waiting<T> waiting = next.waiting();
+    if (waiting.lane() != Lane.KILL) {
+      again = 0;
+    } else if (waiting.again()) {
+      again = Math.min(MOST_AGAIN, again + 1);
+    }
+    take(next);
+    LinkedHashMap<String, NavigableSet<Place<T>>> accounts = lanes.get(waiting.lane());
+    NavigableSet<Place<T>> its = accounts == null ? null : accounts.remove(waiting.account());
+    if (accounts != null && its != null) { // to the end of the turn
+      accounts.put(waiting.account(), its);
+    }
+    return waiting;
+  }
+
+  private boolean givesWay(Waiting<T> waiting) {
+    return waiting.lane() == Lane.KILL && waiting.again() && again >= MOST_AGAIN - 1;
   }
 
   /** Whether one of that id waits. */
@@ -203,7 +250,7 @@ public final class LaneQueue<T> {
       Waiting<T> old = place.waiting();
       add(
           new Place<>(
-              new Waiting<>(old.id(), to, old.account(), old.deadline(), old.what()),
+              new Waiting<>(old.id(), to, old.account(), old.deadline(), old.again(), old.what()),
               place.arrival()));
     }
   }

@@ -57,7 +57,8 @@ public final class SwitchWatch {
   /**
    * What a command leads to.
    *
-   * @param keep to be kept; null: nothing new
+   * @param keep to be kept, also where nothing is new: a command is read again after a record was
+   *     lost, and what it led to may stand on this disk alone; null: no kill switch
    * @param freezes what is open now is to be cancelled for this one; null: nothing is
    */
   public record Heard(@Nullable Row keep, @Nullable MassCancel freezes) {}
@@ -121,7 +122,7 @@ public final class SwitchWatch {
     if (releases != null) {
       KillSwitch before = all.get(releases);
       if (before != null && !before.on()) {
-        return new Heard(null, null);
+        return new Heard(new Row(before, false), null);
       }
       var release = new KillSwitch.Release(mass.massId(), mass.by(), mass.reason(), appended);
       KillSwitch after =
@@ -154,16 +155,17 @@ public final class SwitchWatch {
   private Heard fire(MassCancel mass, Instant appended, Instant now) {
     KillSwitch before = all.get(mass.massId());
     if (before != null && !before.on()) {
-      return new Heard(null, mass); // and it is over
+      return new Heard(new Row(before, false), mass); // and it is over
     }
     boolean late = !now.isBefore(Objects.requireNonNull(mass.deadline()));
     boolean reads = readingUp.contains(mass.massId());
-    if (reads && late) {
-      return new Heard(null, null);
+    if (before != null && reads && late) {
+      return new Heard(new Row(before, true), null);
     }
-    boolean fires = reads || before == null;
     return new Heard(
-        fires ? put(new KillSwitch(mass, appended, null), false) : null,
+        before == null || reads
+            ? put(new KillSwitch(mass, appended, null), false)
+            : new Row(before, false),
         late ? mass.until(now.plus(MassCheck.DEFAULT_DEADLINE)) : mass);
   }
 

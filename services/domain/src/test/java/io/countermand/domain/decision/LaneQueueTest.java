@@ -38,6 +38,38 @@ class LaneQueueTest {
   }
 
   @Test
+  void shouldLetOthersGoEachThirdTimeWhereMassCancelsOnlyCallAgain() {
+    // Given
+    for (int i = 0; i < 8; i++) {
+      offerAgain("again" + i, i);
+    }
+    offer("fresh", Lane.FRESH, "a", 1);
+    offer("query", Lane.STATUS, "a", 1);
+    // When, Then
+    assertThat(all())
+        .containsExactly(
+            "again0", "again1", "fresh", "again2", "again3", "query", "again4", "again5", "again6",
+            "again7");
+  }
+
+  @Test
+  void shouldLetNobodyGoBeforeFirstAttemptsOfMassCancels() {
+    // Given: later ones for long, and nobody else
+    for (int i = 0; i < 5; i++) {
+      offerAgain("again" + i, i);
+    }
+    for (int i = 0; i < 4; i++) {
+      assertThat(next()).isEqualTo("again" + i);
+    }
+    // When
+    offer("fresh", Lane.FRESH, "a", 1);
+    offer("kill0", Lane.KILL, "a", 2);
+    offer("kill1", Lane.KILL, "a", 2);
+    // Then
+    assertThat(all()).containsExactly("kill0", "kill1", "fresh", "again4");
+  }
+
+  @Test
   void shouldGiveMassCancelsARoomOfTheirOwn() {
     // Given three that wait, and two of a mass cancel
     for (int i = 0; i < 3; i++) {
@@ -104,6 +136,24 @@ class LaneQueueTest {
     queue.hold(null);
     // Then
     assertThat(next()).isEqualTo("a0");
+  }
+
+  @Test
+  void shouldPassOverOfAHeldAccountOnlyWhatStays() {
+    // Given
+    offer("urgent", Lane.FRESH, "a", 9);
+    offer("soon", Lane.KILL, "a", 1);
+    offer("kill", Lane.KILL, "a", 2);
+    queue.hold("a", one -> one.lane() == Lane.KILL && one.deadline().isAfter(NOON.plusSeconds(1)));
+    // When, Then
+    assertThat(next()).isEqualTo("soon");
+    assertThat(next()).isEqualTo("urgent");
+    assertThat(queue.ready()).isFalse();
+    assertThat(queue.holds("a")).isTrue();
+    // When
+    queue.hold(null);
+    // Then
+    assertThat(next()).isEqualTo("kill");
   }
 
   @Test
@@ -219,6 +269,13 @@ class LaneQueueTest {
 
   private boolean offer(String id, Lane lane, String account, int deadline) {
     return queue.offer(new LaneQueue.Waiting<>(id, lane, account, NOON.plusSeconds(deadline), id));
+  }
+
+  private void offerAgain(String id, int deadline) {
+    assertThat(
+            queue.offer(
+                new LaneQueue.Waiting<>(id, Lane.KILL, "a", NOON.plusSeconds(deadline), true, id)))
+        .isTrue();
   }
 
   private String next() {

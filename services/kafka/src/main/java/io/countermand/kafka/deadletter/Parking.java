@@ -12,10 +12,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongPredicate;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -68,6 +71,14 @@ public final class Parking {
   private long bytes;
 
   /**
+   * What was read, and when (by {@link System#nanoTime}), the first one first: it stands in the
+   * store until what came of it is durable, and counts nowhere else.
+   */
+  private final Map<String, Long> read = new LinkedHashMap<>();
+
+  private final LongPredicate durable;
+
+  /**
    * Reads one record and does what it asks for, all of it or, if it cannot be read yet, nothing.
    */
   public interface Reader {
@@ -84,6 +95,8 @@ public final class Parking {
   }
 
   /**
+   * Of a task whose transaction has all that comes of a record, and that it is parked no more.
+   *
    * @param store empty or as it was left
    */
   public Parking(
@@ -91,6 +104,22 @@ public final class Parking {
       KeyValueStore<String, byte[]> store,
       SchemaQuestions questions,
       Reader reader) {
+    this(context, store, questions, reader, _ -> true);
+  }
+
+  /**
+   * @param store empty or as it was left
+   * @param durable whether what came of records that were read until then (by {@link
+   *     System#nanoTime}) is durable. A parked record's offset was committed long ago: it is read
+   *     again only as long as it stands in the store
+   */
+  public Parking(
+      ProcessorContext<?, ?> context,
+      KeyValueStore<String, byte[]> store,
+      SchemaQuestions questions,
+      Reader reader,
+      LongPredicate durable) {
+    this.durable = durable;
     this.context = context;
     this.store = store;
     this.questions = questions;
@@ -172,7 +201,10 @@ public final class Parking {
     if (full(kept) && outwait(lane, record, at, kept, now)) {
       return;
     }
-    if (store.putIfAbsent(ParkedRecord.key(lane, at.offset()), kept) == null) {
+    String key = ParkedRecord.key(lane, at.offset());
+    byte[] known = store.get(key);
+    store.put(key, known == null ? kept : known); // read again: perhaps the changelog lacks it
+    if (known == null) {
       count(at.topic(), id, kept.length, now);
       if (!passes(at.topic(), id, now)) {
         blocked.add(lane);
@@ -193,7 +225,12 @@ public final class Parking {
     List<KeyValue<String, byte[]>> all = new ArrayList<>();
     String last = ParkedRecord.key(lane, Long.MAX_VALUE);
     try (var its = store.range(ParkedRecord.key(lane, 0), last)) {
-      its.forEachRemaining(all::add);
+      its.forEachRemaining(
+          each -> {
+            if (!read.containsKey(each.key)) {
+              all.add(each);
+            }
+          });
     }
     boolean veryShort = parked >= MOST * 3 / 4 || bytes >= MOST_BYTES_IN_ALL * 3 / 4;
     List<KeyValue<String, byte[]>> like =
@@ -299,14 +336,22 @@ public final class Parking {
     if (parked == 0 && !done.isEmpty()) {
       LOG.atInfo().log("nothing is parked any more");
     }
-    return parked == 0 ? Instant.MAX : now.plus(late ? AGAIN.dividedBy(20) : AGAIN);
+    forgetDurable();
+    return parked == 0 && read.isEmpty()
+        ? Instant.MAX
+        : now.plus(late ? AGAIN.dividedBy(20) : AGAIN);
   }
 
   /** Of what is parked, in the order of the offsets, as it was written: not by key alone. */
   private List<String> keys() {
     List<String> keys = new ArrayList<>(parked);
     try (KeyValueIterator<String, byte[]> all = store.all()) {
-      all.forEachRemaining(entry -> keys.add(entry.key));
+      all.forEachRemaining(
+          entry -> {
+            if (!read.containsKey(entry.key)) {
+              keys.add(entry.key);
+            }
+          });
     }
     keys.sort(Comparator.comparing(ParkedRecord::offset));
     return keys;
@@ -341,11 +386,29 @@ public final class Parking {
     if (id != null && ids.over(id, now) && !questions.knows(id)) {
       ids.givenUp(id, now);
     }
-    forget(entry);
+    countOut(entry);
+    read.put(entry.key, System.nanoTime());
+  }
+
+  /** Killed sooner, and the next owner reads it again, at its own offset as it does all others. */
+  private void forgetDurable() {
+    Iterator<Map.Entry<String, Long>> all = read.entrySet().iterator();
+    while (all.hasNext()) {
+      Map.Entry<String, Long> eldest = all.next();
+      if (!durable.test(eldest.getValue())) {
+        return;
+      }
+      store.delete(eldest.getKey());
+      all.remove();
+    }
   }
 
   private void forget(KeyValue<String, byte[]> entry) {
     store.delete(entry.key);
+    countOut(entry);
+  }
+
+  private void countOut(KeyValue<String, byte[]> entry) {
     parked--;
     bytes -= entry.value.length;
     ParkedRecord kept = ParkedRecord.of(entry.value);

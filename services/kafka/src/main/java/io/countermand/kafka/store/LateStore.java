@@ -48,6 +48,7 @@ public final class LateStore
   private final Map<String, Change> changes = new LinkedHashMap<>();
 
   private @Nullable StateStoreContext context;
+  private long flushed;
 
   private LateStore(KeyValueStore<String, byte[]> written) {
     super(written);
@@ -186,6 +187,18 @@ public final class LateStore
   @Override
   public void flushCache() {
     write();
+    long now = System.nanoTime();
+    flushed = now == 0 ? 1 : now;
+  }
+
+  /**
+   * When all that had changed was last written, for a commit that follows: by {@link
+   * System#nanoTime}.
+   *
+   * @return 0: never
+   */
+  public long flushedNanos() {
+    return flushed;
   }
 
   /** The task goes to another owner, or is given up: the records behind it are read again. */

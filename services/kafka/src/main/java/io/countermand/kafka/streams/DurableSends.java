@@ -80,8 +80,6 @@ public final class DurableSends extends PacedConsumers {
 
   private volatile Duration session = Duration.ZERO;
 
-  private final Given given = new Given();
-
   /** Those that are open, and of closed ones those since the last was made. */
   private final List<Telling> made = new CopyOnWriteArrayList<>();
 
@@ -124,7 +122,7 @@ public final class DurableSends extends PacedConsumers {
 
   @Override
   public Consumer<byte[], byte[]> getConsumer(Map<String, Object> config) {
-    Proving consumer = new Proving(config, given);
+    Proving consumer = new Proving(config);
     session = consumer.session;
     return consumer;
   }
@@ -186,11 +184,6 @@ public final class DurableSends extends PacedConsumers {
     return consumer == null ? 0 : consumer.committedNanos;
   }
 
-  /** What the tasks of this process were given to read. */
-  public Given given() {
-    return given;
-  }
-
   /** After so long without a sign of life the group gives a member's partitions to others. */
   public Duration session() {
     return session;
@@ -241,15 +234,13 @@ public final class DurableSends extends PacedConsumers {
 
     private final Membership membership;
     private final Duration session;
-    private final Given given;
     private long committedNanos;
 
     /** The last record that was handed to Kafka Streams, by partition. */
     private final Map<TopicPartition, Long> handed = new HashMap<>();
 
-    Proving(Map<String, Object> config, Given given) {
+    Proving(Map<String, Object> config) {
       super(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-      this.given = given;
       Object millis = config.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
       session = Duration.ofMillis(Long.parseLong(String.valueOf(millis)));
       membership = new Membership(session);
@@ -314,9 +305,7 @@ public final class DurableSends extends PacedConsumers {
       ConsumerRecords<byte[], byte[]> found = super.poll(timeout);
       membership.polled();
       for (TopicPartition partition : found.partitions()) {
-        long last = found.records(partition).getLast().offset();
-        handed.put(partition, last);
-        given.gave(partition, last);
+        handed.put(partition, found.records(partition).getLast().offset());
       }
       return found;
     }

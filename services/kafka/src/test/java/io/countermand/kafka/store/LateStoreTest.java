@@ -66,9 +66,12 @@ class LateStoreTest {
     }
     assertThat(encoded).hasValue(0);
     assertThat(store.wrapped().get("order")).isNull();
+    assertThat(store.flushedNanos()).isZero();
 
     store.flushCache();
     store.flushCache();
+
+    assertThat(System.nanoTime() - store.flushedNanos()).isNotNegative();
 
     assertThat(store.wrapped().get("order")).isEqualTo(bytes("1=5"));
     assertThat(store.get("order", String.class, value -> new String(value, UTF_8)))

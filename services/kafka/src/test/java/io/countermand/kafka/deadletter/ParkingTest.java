@@ -1,0 +1,87 @@
+package io.countermand.kafka.deadletter;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.confluent.kafka.schemaregistry.client.MockSchemaRegistryClient;
+import io.countermand.domain.order.Evidence;
+import io.countermand.events.serde.EventSerdes;
+import io.countermand.platform.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.streams.processor.api.MockProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.Stores;
+import org.junit.jupiter.api.Test;
+
+/** When what was parked leaves its store. The desk's test of this name has the rest. */
+class ParkingTest {
+
+  private static final byte[] KEY = "v/a/1".getBytes(StandardCharsets.UTF_8);
+
+  @Test
+  void shouldForgetWhatWasReadOnceWhatCameOfItIsDurable() {
+    // Given
+    KeyValueStore<String, byte[]> store = store();
+    var context = new MockProcessorContext<Void, Void>();
+    context.setCurrentSystemTimeMs(0);
+    var readable = new AtomicBoolean();
+    var durable = new AtomicBoolean();
+    List<Evidence> read = new ArrayList<>();
+    var at = new Evidence(Topics.INTENTS, 0, 7);
+    try (var serdes = new EventSerdes(new MockSchemaRegistryClient(), Map.of(), Runnable::run)) {
+      var parking =
+          new Parking(
+              context,
+              store,
+              serdes.questions(),
+              (record, place, effort) -> {
+                if (!readable.get()) {
+                  throw new NotReadableYet("of a test", false);
+                }
+                read.add(place);
+              },
+              _ -> durable.get());
+      parking.process(new Record<>(KEY, new byte[] {1}, 0), at);
+      // When
+      readable.set(true);
+      ring(context);
+      ring(context);
+      // Then it is read once, holds up nobody, and is there for the next owner
+      assertThat(read).containsExactly(at);
+      assertThat(parking.holds(Topics.INTENTS)).isFalse();
+      assertThat(parking.holds(at, KEY)).isFalse();
+      assertThat(store.approximateNumEntries()).isEqualTo(1);
+      // When
+      durable.set(true);
+      ring(context);
+      // Then
+      assertThat(read).containsExactly(at);
+      assertThat(store.approximateNumEntries()).isZero();
+    }
+  }
+
+  private static KeyValueStore<String, byte[]> store() {
+    KeyValueStore<String, byte[]> store =
+        Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore("parked"), Serdes.String(), Serdes.ByteArray())
+            .withLoggingDisabled()
+            .withCachingDisabled()
+            .build();
+    store.init(new MockProcessorContext<Void, Void>().getStateStoreContext(), store);
+    return store;
+  }
+
+  private static void ring(MockProcessorContext<?, ?> context) {
+    for (var each : List.copyOf(context.scheduledPunctuators())) {
+      if (!each.cancelled()) {
+        each.getPunctuator().punctuate(Instant.now().toEpochMilli());
+      }
+    }
+  }
+}
