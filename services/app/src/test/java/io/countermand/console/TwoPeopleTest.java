@@ -34,6 +34,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +55,10 @@ class TwoPeopleTest {
   private final MassReports masses = new MassReports();
   private volatile Instant now = Instant.now();
   private volatile boolean durable = true;
+
+  /** Nobody's answer to what is asked for, unless it is a count, comes before it is open. */
+  private volatile CountDownLatch answers = new CountDownLatch(0);
+
   private TestIssuer issuer;
   private TestLogins logins;
   private Access access;
@@ -131,8 +139,11 @@ class TwoPeopleTest {
                 });
   }
 
-  private boolean ask(MassCancel mass) {
+  private boolean ask(MassCancel mass) throws InterruptedException {
     asked.add(mass);
+    if (!mass.getDryRun()) {
+      assertThat(answers.await(30, TimeUnit.SECONDS)).isTrue();
+    }
     if (!durable) {
       return false;
     }
@@ -255,6 +266,57 @@ class TwoPeopleTest {
     assertThat(asked.stream().filter(each -> !each.getDryRun()))
         .hasSize(2)
         .allMatch(each -> each.getMassId().equals(id));
+  }
+
+  /** Else what may have been asked for stands there as what was not, and can be withdrawn. */
+  @Test
+  void shouldProposeNothingAnewThatIsConfirmedJustNow() throws Exception {
+    // Given
+    var kim = signedIn("kim", "17");
+    var boss = signedIn("boss", "1");
+    String count = count(kim);
+    assertThat(fire(kim, count).statusCode()).isEqualTo(303);
+    String id = count.substring("count-".length());
+    durable = false;
+    answers = new CountDownLatch(1);
+    try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      Future<HttpResponse<String>> confirming = threads.submit(() -> second(boss, id));
+      Awaitility.await("it is asked for").until(() -> fired() == 1);
+      // When
+      HttpResponse<String> again = fire(kim, count);
+      // Then
+      assertThat(again.statusCode()).isEqualTo(400);
+      assertThat(again.body()).contains("This count was proposed before");
+      assertThat(kim.get("/kill").body()).doesNotContain("Not cancelled yet");
+      // When
+      answers.countDown();
+      // Then
+      assertThat(confirming.get().statusCode()).isEqualTo(503);
+    } finally {
+      answers.countDown();
+    }
+    assertThat(kim.get("/kill").body()).contains("not known to be asked for");
+    assertThat(kim.post("/kill/withdraw", Map.of("id", id, "reason", "no")).statusCode())
+        .isEqualTo(400);
+  }
+
+  @Test
+  void shouldProposeNothingAnewThatWasConfirmedOrWithdrawn() throws Exception {
+    // Given
+    var kim = signedIn("kim", "17");
+    var boss = signedIn("boss", "1");
+    String confirmed = count(kim);
+    String withdrawn = count(kim);
+    assertThat(fire(kim, confirmed).statusCode()).isEqualTo(303);
+    assertThat(fire(kim, confirmed).statusCode()).as("it waits").isEqualTo(303);
+    assertThat(fire(kim, withdrawn).statusCode()).isEqualTo(303);
+    assertThat(second(boss, confirmed.substring("count-".length())).statusCode()).isEqualTo(303);
+    Map<String, String> no = Map.of("id", withdrawn.substring("count-".length()), "reason", "no");
+    assertThat(kim.post("/kill/withdraw", no).statusCode()).isEqualTo(303);
+    // When, then
+    assertThat(fire(kim, confirmed).statusCode()).isEqualTo(400);
+    assertThat(fire(kim, withdrawn).statusCode()).isEqualTo(400);
+    assertThat(kim.get("/kill").body()).doesNotContain("Not cancelled yet");
   }
 
   @Test

@@ -227,6 +227,12 @@ public final class KillActions {
       throw new BadRequestResponse(
           "Too many wait for a second person already; nothing was done. Withdraw some.");
     }
+    // What becomes of it may not be known yet: it is confirmed just now, or was withdrawn.
+    if (!counters.use(count.id())) {
+      throw new BadRequestResponse(
+          "This count was proposed before; nothing more was done. Kill switches shows whether it"
+              + " waits, Mass cancels what was confirmed. Count the scope anew.");
+    }
     var proposal =
         new KillProposals.Proposal(
             mass,
@@ -237,14 +243,24 @@ public final class KillActions {
             who.person(),
             Instant.now().plus(within),
             false);
-    deeds.run(
-        who,
-        Deeds.What.of( // its mass cancel has a record of its own, under the massId
-            ConsoleActionKind.PROPOSE_MASS_CANCEL,
-            count.scope(),
-            "mass cancel " + mass.getMassId() + (more(mass).isEmpty() ? "" : ", " + more(mass))),
-        mass.getReason(),
-        () -> proposals.add(proposal));
+    var tried = new AtomicBoolean();
+    try {
+      deeds.run(
+          who,
+          Deeds.What.of( // its mass cancel has a record of its own, under the massId
+              ConsoleActionKind.PROPOSE_MASS_CANCEL,
+              count.scope(),
+              "mass cancel " + mass.getMassId() + (more(mass).isEmpty() ? "" : ", " + more(mass))),
+          mass.getReason(),
+          () -> {
+            tried.set(true);
+            return proposals.add(proposal);
+          });
+    } finally {
+      if (!tried.get()) {
+        counters.giveBack(count.id());
+      }
+    }
   }
 
   /** What another person proposed, as he proposed it; by whoever confirms it and him. */
@@ -262,7 +278,7 @@ public final class KillActions {
           "Nothing was done: what you typed is not '" + waiting.word() + "'.");
     }
     KillProposals.Proposal taken = proposals.take(id).orElseThrow(KillActions::gone);
-    if (reports.find(id).isPresent()) { // proposed once more while it was confirmed
+    if (reports.find(id).isPresent()) { // in doubt, and it was asked for after all
       throw gone();
     }
     MassCancel mass =
@@ -318,6 +334,11 @@ public final class KillActions {
                 + " withdrawn: confirm it once more, or look for it at Mass cancels; nothing was"
                 + " done.");
       }
+      if (reports.find(id).isPresent()) {
+        throw new BadRequestResponse(
+            "Its mass cancel has a report, so it cannot be withdrawn: look for it at Mass cancels;"
+                + " nothing was done.");
+      }
       deeds.run(
           who,
           Deeds.What.of(
@@ -337,7 +358,8 @@ public final class KillActions {
 
   private static BadRequestResponse gone() {
     return new BadRequestResponse(
-        "No such proposal waits: it was confirmed, withdrawn, or is too old; nothing was done.");
+        "No such proposal waits: it was confirmed, withdrawn, or is too old, or somebody confirms or"
+            + " withdraws it just now; nothing was done.");
   }
 
   void release(Context request) throws InterruptedException {

@@ -79,7 +79,7 @@ public final class KillProposals {
 
   /** What was taken, and did not take effect; bounded, as it was there before. */
   public synchronized void putBack(Proposal proposal) {
-    waiting.putIfAbsent(proposal.id(), proposal);
+    waiting.put(proposal.id(), proposal); // what is in doubt must not be taken for what is not
     forgetOld();
   }
 

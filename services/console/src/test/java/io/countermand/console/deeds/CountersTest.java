@@ -25,6 +25,17 @@ class CountersTest {
   }
 
   @Test
+  void shouldLetACountBeUsedOnceUnlessItIsGivenBack() {
+    counters.add("count-1", visitor("kim", "kim"));
+    assertThat(counters.use("count-1")).isTrue();
+    assertThat(counters.use("count-1")).isFalse();
+    assertThat(counters.counted("count-1", visitor("kim", "kim"))).isTrue();
+    counters.giveBack("count-1");
+    assertThat(counters.use("count-1")).isTrue();
+    assertThat(counters.use("count-2")).as("that nobody counted").isFalse();
+  }
+
+  @Test
   void shouldBeBounded() {
     for (int i = 0; i <= 1_000; i++) {
       counters.add("count-" + i, visitor("kim", "kim"));

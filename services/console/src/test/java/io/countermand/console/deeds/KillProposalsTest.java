@@ -81,6 +81,10 @@ class KillProposalsTest {
     proposals.putBack(taken);
     // Then
     assertThat(proposals.find("a")).contains(taken);
+    // When: over what was added meanwhile, if somebody could
+    proposals.putBack(taken.inDoubt());
+    // Then
+    assertThat(proposals.find("a").orElseThrow().doubted()).isTrue();
     // When: not for longer than before
     proposals.take("a");
     now = now.plus(Duration.ofMinutes(10));
