@@ -1,6 +1,7 @@
 package io.countermand.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.countermand.client.EventRecord;
 import io.countermand.console.access.Access;
@@ -13,6 +14,8 @@ import io.countermand.console.kept.ActionLog;
 import io.countermand.console.kept.MassReports;
 import io.countermand.console.kept.Switches;
 import io.countermand.events.ConsoleAction;
+import io.countermand.events.ConsoleActionKind;
+import io.countermand.events.ConsoleActionState;
 import io.countermand.events.MassCancel;
 import io.countermand.events.MassReport;
 import io.countermand.events.MassState;
@@ -266,6 +269,32 @@ class TwoPeopleTest {
     assertThat(asked.stream().filter(each -> !each.getDryRun()))
         .hasSize(2)
         .allMatch(each -> each.getMassId().equals(id));
+  }
+
+  /** The ledger takes another asker's for another mass cancel, and auditors want to see both. */
+  @Test
+  void shouldAskForTheSameWhoeverConfirmsWhatIsInDoubtAndShowEachWhoDid() throws Exception {
+    // Given
+    String id = proposed(signedIn("kim", "17"));
+    durable = false;
+    assertThat(second(signedIn("boss", "1"), id).statusCode()).isEqualTo(503);
+    durable = true;
+    // When
+    assertThat(second(signedIn("chief", "2"), id).statusCode()).isEqualTo(303);
+    // Then
+    assertThat(asked.stream().filter(each -> !each.getDryRun()))
+        .hasSize(2)
+        .extracting(MassCancel::getBy)
+        .containsOnly("console:oidc:kim and console:oidc:boss");
+    var log = new ActionLog();
+    kept.forEach(
+        each -> log.add(new EventRecord<>(each, "console-actions", 0, 0, Instant.now(), null)));
+    assertThat(log.all())
+        .filteredOn(each -> each.first().value().getKind() == ConsoleActionKind.MASS_CANCEL)
+        .extracting(each -> each.first().value().getBy(), ActionLog.Asked::state)
+        .containsExactly(
+            tuple("oidc:chief", ConsoleActionState.DONE),
+            tuple("oidc:boss", ConsoleActionState.NOT_KNOWN));
   }
 
   /** Else what may have been asked for stands there as what was not, and can be withdrawn. */

@@ -281,11 +281,12 @@ public final class KillActions {
     if (reports.find(id).isPresent()) { // in doubt, and it was asked for after all
       throw gone();
     }
+    String by = taken.mass().getBy(); // if in doubt both, as the ledger may have it
     MassCancel mass =
         mass(
             id,
             taken.mass().getScope(),
-            both(taken.mass().getBy(), by(who)),
+            taken.doubted() ? by : both(by, by(who)),
             taken.mass().getReason(),
             Duration.ofSeconds(taken.seconds()));
     mass.setIncludingPositionClose(taken.mass().getIncludingPositionClose());
@@ -308,8 +309,8 @@ public final class KillActions {
           });
       asked = true;
     } finally {
-      if (!asked) { // the same person's word once more is the same mass cancel
-        proposals.putBack(tried.get() ? taken.inDoubt() : taken);
+      if (!asked) { // whoever's word once more is the same mass cancel
+        proposals.putBack(tried.get() ? taken.inDoubt(mass) : taken);
       }
     }
     request.redirect("/mass-cancel?asked=1&id=" + Shown.encoded(id), HttpStatus.SEE_OTHER);

@@ -29,7 +29,7 @@ public final class KillProposals {
   /**
    * One of them.
    *
-   * @param mass to be asked for, but for its times and who confirms it
+   * @param mass to be asked for, but for its times and, unless it is in doubt, who confirms it
    * @param seconds after it is confirmed no call to a venue starts
    * @param scope in words
    * @param word that is to be typed
@@ -53,9 +53,13 @@ public final class KillProposals {
       return mass.getMassId();
     }
 
-    /** The same, as nobody knows any more whether it was asked for. */
-    public Proposal inDoubt() {
-      return new Proposal(mass, seconds, scope, word, by, person, until, true);
+    /**
+     * The same, as nobody knows any more whether it was asked for.
+     *
+     * @param asked so; whoever confirms it once more asks for the very same
+     */
+    public Proposal inDoubt(MassCancel asked) {
+      return new Proposal(asked, seconds, scope, word, by, person, until, true);
     }
 
     /**

@@ -82,7 +82,7 @@ class KillProposalsTest {
     // Then
     assertThat(proposals.find("a")).contains(taken);
     // When: over what was added meanwhile, if somebody could
-    proposals.putBack(taken.inDoubt());
+    proposals.putBack(taken.inDoubt(taken.mass()));
     // Then
     assertThat(proposals.find("a").orElseThrow().doubted()).isTrue();
     // When: not for longer than before
