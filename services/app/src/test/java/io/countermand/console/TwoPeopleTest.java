@@ -16,6 +16,7 @@ import io.countermand.console.kept.Switches;
 import io.countermand.events.ConsoleAction;
 import io.countermand.events.ConsoleActionKind;
 import io.countermand.events.ConsoleActionState;
+import io.countermand.events.MassAccount;
 import io.countermand.events.MassCancel;
 import io.countermand.events.MassReport;
 import io.countermand.events.MassState;
@@ -58,6 +59,8 @@ class TwoPeopleTest {
   private final MassReports masses = new MassReports();
   private volatile Instant now = Instant.now();
   private volatile boolean durable = true;
+  private volatile int open = 1;
+  private volatile List<String> notCovered = List.of();
 
   /** Nobody's answer to what is asked for, unless it is a count, comes before it is open. */
   private volatile CountDownLatch answers = new CountDownLatch(0);
@@ -125,7 +128,7 @@ class TwoPeopleTest {
     http.close();
   }
 
-  /** A pipeline that counts one order in each scope. */
+  /** A pipeline that counts as many orders in each scope. */
   private Actions actions() {
     return (Actions)
         Proxy.newProxyInstance(
@@ -154,12 +157,12 @@ class TwoPeopleTest {
       var report = new MassReport();
       report.setMass(mass);
       report.setNumber(1);
-      report.setState(MassState.DONE);
-      report.setText("1 order is open");
-      report.setTotal(1);
+      report.setState(notCovered.isEmpty() ? MassState.DONE : MassState.INCOMPLETE);
+      report.setText(open + " would be cancelled");
+      report.setTotal(open);
       report.setRejected(Map.of());
-      report.setAccounts(List.of());
-      report.setNotCovered(List.of());
+      report.setAccounts(List.of(new MassAccount("v", "of its own", open, 0, 0, 0, null)));
+      report.setNotCovered(notCovered);
       report.setLeft(List.of());
       report.setBeyond(List.of());
       report.setAt(Instant.now());
@@ -192,7 +195,12 @@ class TwoPeopleTest {
     HttpResponse<String> counted =
         visitor.post("/kill/count", Map.of("venue", "v", "account", "a", "reason", "why"));
     assertThat(counted.statusCode()).as(counted.body()).isEqualTo(303);
-    String at = counted.headers().firstValue("Location").orElseThrow();
+    return id(counted);
+  }
+
+  /** Where an answer leads. */
+  private static String id(HttpResponse<String> answer) {
+    String at = answer.headers().firstValue("Location").orElseThrow();
     return at.substring(at.indexOf("id=") + 3);
   }
 
@@ -202,6 +210,11 @@ class TwoPeopleTest {
 
   private static HttpResponse<String> second(ConsoleVisitor visitor, String id) throws Exception {
     return visitor.post("/kill/second", Map.of("id", id, "word", "kill 1", "account", "b"));
+  }
+
+  private static HttpResponse<String> second(
+      ConsoleVisitor visitor, String id, String count, String word) throws Exception {
+    return visitor.post("/kill/second", Map.of("id", id, "count", count, "word", word));
   }
 
   /** Its id. */
@@ -241,6 +254,83 @@ class TwoPeopleTest {
     assertThat(mass.getScope().getAccount()).isEqualTo("a");
     assertThat(kept.getLast().getBy()).isEqualTo("oidc:boss");
     assertThat(kept.getLast().getDetail()).isEqualTo("proposed by oidc:kim");
+  }
+
+  @Test
+  void shouldShowAllOfItToWhoConfirmsIt() throws Exception {
+    // Given
+    var kim = signedIn("kim", "17");
+    var boss = signedIn("boss", "1");
+    open = 300;
+    notCovered = List.of("partition 3: order events were not read in time");
+    HttpResponse<String> counted =
+        kim.post(
+            "/kill/count",
+            Map.of("venue", "v", "account", "a", "reason", "why", "positions", "1"));
+    String count = id(counted);
+    String word = "kill 300 and close positions";
+    assertThat(kim.get("/kill/confirm?id=" + count).body()).contains("closes the position", word);
+    Map<String, String> few = Map.of("id", count, "word", "kill 300", "within", "1");
+    assertThat(kim.post("/kill/fire", few).statusCode()).isEqualTo(400);
+    Map<String, String> form = Map.of("id", count, "word", word, "within", "1");
+    assertThat(kim.post("/kill/fire", form).statusCode()).isEqualTo(303);
+    // When
+    String page = boss.get("/kill").body();
+    // Then
+    assertThat(page)
+        .contains("closes the position")
+        .contains("type <strong>" + word + "</strong>")
+        .contains("<dd>1 s after it is confirmed")
+        .contains("300 at <bdi>v</bdi>, account <bdi>of its own</bdi>")
+        .contains("! Not covered:</strong> <bdi>partition 3: order events were not read in time")
+        .contains(" ago, at ");
+    // When
+    String id = count.substring("count-".length());
+    Map<String, String> plain = Map.of("id", id, "word", "kill 300", "reason", "so");
+    Map<String, String> whole = Map.of("id", id, "word", word, "reason", "so");
+    assertThat(boss.post("/kill/second", plain).statusCode()).isEqualTo(400);
+    assertThat(boss.post("/kill/second", whole).statusCode()).isEqualTo(303);
+    // Then
+    assertThat(fired()).isEqualTo(1);
+    assertThat(asked.getLast().getIncludingPositionClose()).isTrue();
+  }
+
+  @Test
+  void shouldHaveWhatWasCountedLongAgoCountedAgainByWhoConfirmsIt() throws Exception {
+    // Given
+    var kim = signedIn("kim", "17");
+    var boss = signedIn("boss", "1");
+    String id = proposed(kim);
+    String another = proposed(kim);
+    String own = count(boss);
+    now = Instant.now().plus(Duration.ofMinutes(6));
+    open = 3;
+    // When, then: the old number is no word any more
+    assertThat(boss.get("/kill").body()).contains("/kill/again").doesNotContain("/kill/second");
+    assertThat(second(boss, id).body()).contains("counted more than five minutes ago");
+    assertThat(kim.post("/kill/again", Map.of("id", id)).statusCode()).isEqualTo(403);
+    // When
+    String count = id(boss.post("/kill/again", Map.of("id", id)));
+    // Then: of the very scope
+    assertThat(asked.getLast().getDryRun()).isTrue();
+    assertThat(asked.getLast().getScope().getAccount()).isEqualTo("a");
+    assertThat(boss.get("/kill/confirm?id=" + count).body())
+        .contains("/kill/second", "type <strong>kill 3</strong>", "proposed by")
+        .doesNotContain("/kill/fire");
+    // When, then: only that number, of him, for that proposal
+    assertThat(second(boss, id, count, "kill 1").statusCode()).isEqualTo(400);
+    assertThat(second(boss, another, count, "kill 3").statusCode()).isEqualTo(400);
+    assertThat(second(boss, id, own, "kill 1").statusCode()).isEqualTo(400);
+    assertThat(second(signedIn("chief", "2"), id, count, "kill 3").statusCode()).isEqualTo(400);
+    assertThat(fired()).isZero();
+    // When
+    assertThat(second(boss, id, count, "kill 3").statusCode()).isEqualTo(303);
+    // Then
+    assertThat(fired()).isEqualTo(1);
+    assertThat(asked.getLast().getMassId()).isEqualTo(id);
+    assertThat(boss.get("/kill/confirm?id=" + count).body())
+        .contains("What was proposed waits no more")
+        .doesNotContain("/kill/second");
   }
 
   /** Whether it was asked for nobody knows; so nobody is told that nothing was cancelled. */

@@ -52,6 +52,7 @@ final class StandingPages {
         Map.of(
             "done", Objects.requireNonNullElse(request.queryParam("done"), ""),
             "proposals", proposals.all(),
+            "now", proposals.now(),
             "on", views(standing.on()),
             "released", views(standing.released()),
             "more", Math.max(0, standing.on().size() - ROWS),

@@ -1,6 +1,7 @@
 package io.countermand.console.deeds;
 
 import io.countermand.console.access.Visitor;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,28 +14,52 @@ import java.util.Set;
  */
 public final class Counters {
 
+  /** An older number says nothing. */
+  public static final Duration HOLDS = Duration.ofMinutes(5);
+
   private static final int MOST = 1_000;
 
-  private final Map<String, String> people = new LinkedHashMap<>();
+  private final Map<String, Counted> counts = new LinkedHashMap<>();
   private final Set<String> used = new HashSet<>();
 
-  public synchronized void add(String count, Visitor who) {
-    people.put(count, who.person());
-    if (people.size() > MOST) {
-      String eldest = people.keySet().iterator().next();
-      people.remove(eldest);
+  /**
+   * One of them.
+   *
+   * @param again what was proposed, and was counted again by whoever may confirm it; empty: none
+   */
+  private record Counted(String person, String again) {}
+
+  public void add(String count, Visitor who) {
+    add(count, who, "");
+  }
+
+  /**
+   * @param again the id of what another proposed, which is counted again
+   */
+  public synchronized void add(String count, Visitor who, String again) {
+    counts.put(count, new Counted(who.person(), again));
+    if (counts.size() > MOST) {
+      String eldest = counts.keySet().iterator().next();
+      counts.remove(eldest);
       used.remove(eldest);
     }
   }
 
   /** Whether it was he, under whatever name. */
   public synchronized boolean counted(String count, Visitor who) {
-    return who.person().equals(people.get(count));
+    Counted known = counts.get(count);
+    return known != null && known.person().equals(who.person());
+  }
+
+  /** The id of the proposal that was counted again; empty: none was. */
+  public synchronized String again(String count) {
+    Counted known = counts.get(count);
+    return known == null ? "" : known.again();
   }
 
   /** Uses a count up; for the first who asks alone. */
   public synchronized boolean use(String count) {
-    return people.containsKey(count) && used.add(count);
+    return counts.containsKey(count) && used.add(count);
   }
 
   /** Nothing was proposed after all. */

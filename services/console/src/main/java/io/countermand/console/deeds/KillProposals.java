@@ -2,6 +2,8 @@ package io.countermand.console.deeds;
 
 import io.countermand.console.access.Visitor;
 import io.countermand.events.MassCancel;
+import io.countermand.events.MassReport;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -31,8 +33,10 @@ public final class KillProposals {
    *
    * @param mass to be asked for, but for its times and, unless it is in doubt, who confirms it
    * @param seconds after it is confirmed no call to a venue starts
+   * @param counted what was counted for who proposes it
    * @param scope in words
    * @param word that is to be typed
+   * @param at when it was proposed
    * @param by the name of who proposes it
    * @param person the same for whatever names he has had
    * @param until it can be confirmed, not later
@@ -41,8 +45,10 @@ public final class KillProposals {
   public record Proposal(
       MassCancel mass,
       int seconds,
+      MassReport counted,
       String scope,
       String word,
+      Instant at,
       String by,
       String person,
       Instant until,
@@ -59,7 +65,20 @@ public final class KillProposals {
      * @param asked so; whoever confirms it once more asks for the very same
      */
     public Proposal inDoubt(MassCancel asked) {
-      return new Proposal(asked, seconds, scope, word, by, person, until, true);
+      return new Proposal(asked, seconds, counted, scope, word, at, by, person, until, true);
+    }
+
+    /** How long ago it was counted. */
+    public Duration age(Instant now) {
+      return Duration.between(counted.getMass().getCreatedAt(), now);
+    }
+
+    /**
+     * Whether it must be counted again before it is confirmed. Not once it was confirmed: then what
+     * was counted may be cancelled already.
+     */
+    public boolean stale(Instant now) {
+      return !doubted && age(now).compareTo(Counters.HOLDS) > 0;
     }
 
     /**
@@ -69,6 +88,11 @@ public final class KillProposals {
     public boolean of(Visitor who) {
       return person.equals(who.person()) || by.equals(who.name());
     }
+  }
+
+  /** By which they get too old. */
+  public Instant now() {
+    return clock.instant();
   }
 
   /** Whether there is room for it. */

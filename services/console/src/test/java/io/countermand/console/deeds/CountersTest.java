@@ -36,6 +36,15 @@ class CountersTest {
   }
 
   @Test
+  void shouldKnowWhatWasCountedAgain() {
+    counters.add("count-1", visitor("kim", "kim"));
+    counters.add("count-2", visitor("boss", "boss"), "mass-1");
+    assertThat(counters.again("count-1")).isEmpty();
+    assertThat(counters.again("count-2")).isEqualTo("mass-1");
+    assertThat(counters.again("count-3")).isEmpty();
+  }
+
+  @Test
   void shouldBeBounded() {
     for (int i = 0; i <= 1_000; i++) {
       counters.add("count-" + i, visitor("kim", "kim"));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermand.console.access.UserRole;
 import io.countermand.console.access.Visitor;
 import io.countermand.events.MassCancel;
+import io.countermand.events.MassReport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -22,11 +23,16 @@ class KillProposalsTest {
   private KillProposals.Proposal proposal(String id) {
     var mass = new MassCancel();
     mass.setMassId(id);
+    mass.setCreatedAt(now);
+    var counted = new MassReport();
+    counted.setMass(mass);
     return new KillProposals.Proposal(
         mass,
         60,
+        counted,
         "venue a",
         "kill 3",
+        now,
         "oidc:kim",
         "oidc:17",
         now.plus(Duration.ofMinutes(10)),
@@ -58,6 +64,14 @@ class KillProposalsTest {
     assertThat(waiting.of(visitor("oidc:kim2", "oidc:17"))).isTrue();
     assertThat(waiting.of(visitor("oidc:kim", "oidc:18"))).as("the same in records").isTrue();
     assertThat(waiting.of(visitor("boss", "boss"))).isFalse();
+  }
+
+  @Test
+  void shouldHaveANumberThatIsOldCountedAgainUnlessItWasConfirmedOnce() {
+    KillProposals.Proposal waiting = proposal("a");
+    assertThat(waiting.stale(now.plus(Duration.ofMinutes(5)))).isFalse();
+    assertThat(waiting.stale(now.plus(Duration.ofMinutes(5)).plusNanos(1))).isTrue();
+    assertThat(waiting.inDoubt(waiting.mass()).stale(now.plus(Duration.ofMinutes(6)))).isFalse();
   }
 
   @Test
