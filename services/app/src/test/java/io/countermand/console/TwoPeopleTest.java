@@ -8,6 +8,8 @@ import io.countermand.console.access.Access;
 import io.countermand.console.access.AccessSettings;
 import io.countermand.console.access.IssuerUsers;
 import io.countermand.console.access.Shield;
+import io.countermand.console.access.UserFile;
+import io.countermand.console.access.UserRole;
 import io.countermand.console.deeds.Actions;
 import io.countermand.console.deeds.KillProposals;
 import io.countermand.console.kept.ActionLog;
@@ -30,6 +32,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -46,12 +50,20 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Who may confirm what another proposed, over real sockets, where an issuer gives names that people
  * share and change; with no pipeline behind.
  */
 class TwoPeopleTest {
+
+  private static final String AGREED = "looked at it";
+  private static final String PASSWORD = "canary-password";
+
+  @TempDir private Path directory;
+  private Path users;
+  private String line;
 
   private final HttpClient http = HttpClient.newHttpClient();
   private final List<MassCancel> asked = new CopyOnWriteArrayList<>();
@@ -72,6 +84,9 @@ class TwoPeopleTest {
 
   @BeforeEach
   void open() throws Exception {
+    users = directory.resolve("users");
+    line = UserFile.line("fay", "killer", PASSWORD, 10);
+    Files.writeString(users, line);
     issuer = TestIssuer.open();
     logins = TestLogins.at(issuer);
     ClientSettings of = logins.settings();
@@ -88,7 +103,7 @@ class TwoPeopleTest {
     access =
         new Access(
             new AccessSettings(
-                null,
+                users,
                 new IssuerUsers(settings, Set.of()),
                 null,
                 Duration.ofMinutes(30),
@@ -97,7 +112,8 @@ class TwoPeopleTest {
         new PageWriter(
             () -> Frame.of(List.of(), new Switches().standing(), Frame.Known.YES), true, true);
     var venues = new Shared<String, VenuesView>(_ -> null, Duration.ofSeconds(1));
-    var proposals = new KillProposals(() -> now);
+    var proposals =
+        new KillProposals(() -> now, person -> access.may(UserRole.KILLER, person));
     var held = new StandingPages(masses, venues, new ActionLog(), Set.of(), proposals, writer);
     Actions actions = actions();
     var kills = new KillActions(actions, masses, new Switches(), proposals, writer);
@@ -209,12 +225,14 @@ class TwoPeopleTest {
   }
 
   private static HttpResponse<String> second(ConsoleVisitor visitor, String id) throws Exception {
-    return visitor.post("/kill/second", Map.of("id", id, "word", "kill 1", "account", "b"));
+    return visitor.post(
+        "/kill/second", Map.of("id", id, "word", "kill 1", "account", "b", "reason", AGREED));
   }
 
   private static HttpResponse<String> second(
       ConsoleVisitor visitor, String id, String count, String word) throws Exception {
-    return visitor.post("/kill/second", Map.of("id", id, "count", count, "word", word));
+    return visitor.post(
+        "/kill/second", Map.of("id", id, "count", count, "word", word, "reason", AGREED));
   }
 
   /** Its id. */
@@ -254,6 +272,8 @@ class TwoPeopleTest {
     assertThat(mass.getScope().getAccount()).isEqualTo("a");
     assertThat(kept.getLast().getBy()).isEqualTo("oidc:boss");
     assertThat(kept.getLast().getDetail()).isEqualTo("proposed by oidc:kim");
+    assertThat(kept.getLast().getReason()).isEqualTo(AGREED);
+    assertThat(mass.getReason()).as("the ledger's is who proposed it").isEqualTo("why");
   }
 
   @Test
@@ -288,6 +308,8 @@ class TwoPeopleTest {
     String id = count.substring("count-".length());
     Map<String, String> plain = Map.of("id", id, "word", "kill 300", "reason", "so");
     Map<String, String> whole = Map.of("id", id, "word", word, "reason", "so");
+    Map<String, String> mute = Map.of("id", id, "word", word);
+    assertThat(boss.post("/kill/second", mute).body()).contains("Give a reason");
     assertThat(boss.post("/kill/second", plain).statusCode()).isEqualTo(400);
     assertThat(boss.post("/kill/second", whole).statusCode()).isEqualTo(303);
     // Then
@@ -467,5 +489,70 @@ class TwoPeopleTest {
         .isEqualTo(303);
     assertThat(second(boss, other).statusCode()).isEqualTo(400);
     assertThat(fired()).isZero();
+  }
+
+  /** Somebody may have been thrown out with what he proposed in mind. */
+  @Test
+  void shouldConfirmNothingOfWhoIsNoKillerAnyMore() throws Exception {
+    // Given
+    var fay = new ConsoleVisitor(http, server.port());
+    assertThat(fay.signIn("fay", PASSWORD).statusCode()).isEqualTo(303);
+    String id = proposed(fay);
+    var boss = signedIn("boss", "1");
+    assertThat(boss.get("/kill").body()).contains("Not cancelled yet");
+    // When
+    Files.writeString(users, line.replace(" killer ", " operator "));
+    // Then
+    Awaitility.await("read again")
+        .until(() -> !boss.get("/kill").body().contains("Not cancelled yet"));
+    assertThat(second(boss, id).statusCode()).isEqualTo(400);
+    assertThat(fired()).isZero();
+    // When: the line was changed by mistake
+    Files.writeString(users, line);
+    // Then
+    Awaitility.await("read again")
+        .until(() -> boss.get("/kill").body().contains("Not cancelled yet"));
+    assertThat(second(boss, id).statusCode()).isEqualTo(303);
+  }
+
+  @Test
+  void shouldSayOnlyOfAWithdrawalThatItIsWithdrawn() throws Exception {
+    // Given
+    var kim = signedIn("kim", "17");
+    String id = proposed(kim);
+    String done = "/kill?done=withdrawn&id=" + id;
+    assertThat(kim.get(done).body()).doesNotContain("Nothing was cancelled.");
+    // When
+    HttpResponse<String> answer =
+        kim.post("/kill/withdraw", Map.of("id", id, "reason", "no"));
+    // Then
+    assertThat(answer.headers().firstValue("Location")).contains(done);
+    assertThat(kim.get(done).body()).contains("Nothing was cancelled.");
+  }
+
+  /** More than ten of one person leave no room to others. */
+  @Test
+  void shouldLetNobodyTakeAllPlaces() throws Exception {
+    // Given
+    var kim = signedIn("kim", "17");
+    for (int i = 0; i < 10; i++) {
+      var _ = proposed(kim);
+    }
+    String count = count(kim);
+    // When
+    HttpResponse<String> more = fire(kim, count);
+    // Then: it is known that nothing was proposed
+    assertThat(more.statusCode()).isEqualTo(400);
+    assertThat(more.body()).contains("Too many wait for a second person already");
+    assertThat(kept).noneMatch(each -> each.getState() == ConsoleActionState.NOT_KNOWN);
+    var _ = proposed(signedIn("boss", "1"));
+    // When: one of his is withdrawn
+    String id = count.substring("count-".length());
+    String first = asked.getFirst().getMassId().substring("count-".length());
+    assertThat(kim.post("/kill/withdraw", Map.of("id", first, "reason", "no")).statusCode())
+        .isEqualTo(303);
+    // Then
+    assertThat(fire(kim, count).statusCode()).isEqualTo(303);
+    assertThat(kim.get("/kill").body()).contains(id);
   }
 }

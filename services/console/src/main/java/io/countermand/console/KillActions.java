@@ -244,10 +244,6 @@ public final class KillActions {
       return;
     }
     shouldMakeSense(mass);
-    if (!proposals.room()) {
-      throw new BadRequestResponse(
-          "Too many wait for a second person already; nothing was done. Withdraw some.");
-    }
     // What becomes of it may not be known yet: it is confirmed just now, or was withdrawn.
     if (!counters.use(count.id())) {
       throw new BadRequestResponse(
@@ -266,8 +262,13 @@ public final class KillActions {
             who.person(),
             Instant.now().plus(within),
             false);
-    var tried = new AtomicBoolean();
+    var added = new AtomicBoolean();
     try {
+      if (!proposals.reserve(mass.getMassId(), who.person())) {
+        throw new BadRequestResponse(
+            "Too many wait for a second person already, in all or of yours; nothing was done."
+                + " Withdraw some.");
+      }
       deeds.run(
           who,
           Deeds.What.of( // its mass cancel has a record of its own, under the massId
@@ -276,11 +277,13 @@ public final class KillActions {
               "mass cancel " + mass.getMassId() + (more(mass).isEmpty() ? "" : ", " + more(mass))),
           mass.getReason(),
           () -> {
-            tried.set(true);
-            return proposals.add(proposal);
+            proposals.add(proposal);
+            added.set(true);
+            return true;
           });
     } finally {
-      if (!tried.get()) {
+      if (!added.get()) {
+        proposals.giveUp(mass.getMassId());
         counters.giveBack(count.id());
       }
     }
@@ -351,6 +354,7 @@ public final class KillActions {
     if (!Deeds.optional(request, "word").equals(word)) {
       throw new BadRequestResponse("Nothing was done: what you typed is not '" + word + "'.");
     }
+    String reason = Deeds.given(request, "reason");
     KillProposals.Proposal taken = proposals.take(id).orElseThrow(KillActions::gone);
     if (reports.find(id).isPresent()) { // in doubt, and it was asked for after all
       throw gone();
@@ -376,15 +380,17 @@ public final class KillActions {
               ConsoleActionKind.MASS_CANCEL,
               taken.scope(),
               "proposed by " + taken.by() + (more(mass).isEmpty() ? "" : ", " + more(mass))),
-          mass.getReason(),
+          reason,
           () -> {
             tried.set(true);
             return actions.ask(mass);
           });
       asked = true;
     } finally {
-      if (!asked) { // whoever's word once more is the same mass cancel
-        proposals.putBack(tried.get() ? taken.inDoubt(mass) : taken);
+      if (!asked && tried.get()) { // whoever's word once more is the same mass cancel
+        proposals.doubt(taken, mass);
+      } else if (!asked) {
+        proposals.putBack(taken);
       }
     }
     request.redirect("/mass-cancel?asked=1&id=" + Shown.encoded(id), HttpStatus.SEE_OTHER);
@@ -428,13 +434,15 @@ public final class KillActions {
         proposals.putBack(taken);
       }
     }
-    request.redirect("/kill?done=withdrawn", HttpStatus.SEE_OTHER);
+    proposals.withdraw(id);
+    request.redirect("/kill?done=withdrawn&id=" + Shown.encoded(id), HttpStatus.SEE_OTHER);
   }
 
   private static BadRequestResponse gone() {
     return new BadRequestResponse(
-        "No such proposal waits: it was confirmed, withdrawn, or is too old, or somebody confirms"
-            + " or withdraws it just now; nothing was done.");
+        "No such proposal waits: it was confirmed, withdrawn, or is too old, whoever proposed it is"
+            + " no killer any more, or somebody confirms or withdraws it just now; nothing was"
+            + " done.");
   }
 
   void release(Context request) throws InterruptedException {

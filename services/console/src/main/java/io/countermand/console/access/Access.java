@@ -110,6 +110,18 @@ public final class Access implements AutoCloseable {
   }
 
   /**
+   * Whether somebody who was signed in once may do that still, as far as is known: by the file as
+   * it is now. An issuer is not asked, so its people may.
+   *
+   * @param person as {@link Visitor#person()}
+   */
+  public boolean may(UserRole role, String person) {
+    return person.startsWith(ConsoleUser.ISSUERS)
+        || (users != null
+            && users.find(person).filter(user -> user.roles().contains(role)).isPresent());
+  }
+
+  /**
    * Whether a page of ours made this post, as far as the browser tells.
    *
    * @throws ForbiddenResponse if not

@@ -4,6 +4,7 @@ import io.countermand.console.access.Visitor;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -18,6 +19,7 @@ public final class Counters {
   public static final Duration HOLDS = Duration.ofMinutes(5);
 
   private static final int MOST = 1_000;
+  private static final int MOST_OF_ONE = 100;
 
   private final Map<String, Counted> counts = new LinkedHashMap<>();
   private final Set<String> used = new HashSet<>();
@@ -38,11 +40,22 @@ public final class Counters {
    */
   public synchronized void add(String count, Visitor who, String again) {
     counts.put(count, new Counted(who.person(), again));
-    if (counts.size() > MOST) {
-      String eldest = counts.keySet().iterator().next();
-      counts.remove(eldest);
-      used.remove(eldest);
+    List<String> own =
+        counts.entrySet().stream()
+            .filter(each -> each.getValue().person().equals(who.person()))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (own.size() > MOST_OF_ONE) {
+      forget(own.getFirst());
     }
+    if (counts.size() > MOST) {
+      forget(counts.keySet().iterator().next());
+    }
+  }
+
+  private void forget(String count) {
+    counts.remove(count);
+    used.remove(count);
   }
 
   /** Whether it was he, under whatever name. */
