@@ -120,8 +120,7 @@ class ConsoleLocksTest extends ActingScenario {
   }
 
   private HttpResponse<String> confirm(ConsoleVisitor visitor) throws Exception {
-    return visitor.post(
-        "/kill/second", Map.of("id", proposed, "word", "kill 0", "reason", "test"));
+    return visitor.post("/kill/second", Map.of("id", proposed, "word", "kill 0", "reason", "test"));
   }
 
   private HttpResponse<String> withdraw(ConsoleVisitor visitor) throws Exception {

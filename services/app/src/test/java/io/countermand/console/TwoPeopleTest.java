@@ -112,8 +112,7 @@ class TwoPeopleTest {
         new PageWriter(
             () -> Frame.of(List.of(), new Switches().standing(), Frame.Known.YES), true, true);
     var venues = new Shared<String, VenuesView>(_ -> null, Duration.ofSeconds(1));
-    var proposals =
-        new KillProposals(() -> now, person -> access.may(UserRole.KILLER, person));
+    var proposals = new KillProposals(() -> now, person -> access.may(UserRole.KILLER, person));
     var held = new StandingPages(masses, venues, new ActionLog(), Set.of(), proposals, writer);
     Actions actions = actions();
     var kills = new KillActions(actions, masses, new Switches(), proposals, writer);
@@ -285,8 +284,7 @@ class TwoPeopleTest {
     notCovered = List.of("partition 3: order events were not read in time");
     HttpResponse<String> counted =
         kim.post(
-            "/kill/count",
-            Map.of("venue", "v", "account", "a", "reason", "why", "positions", "1"));
+            "/kill/count", Map.of("venue", "v", "account", "a", "reason", "why", "positions", "1"));
     String count = id(counted);
     String word = "kill 300 and close positions";
     assertThat(kim.get("/kill/confirm?id=" + count).body()).contains("closes the position", word);
@@ -523,8 +521,7 @@ class TwoPeopleTest {
     String done = "/kill?done=withdrawn&id=" + id;
     assertThat(kim.get(done).body()).doesNotContain("Nothing was cancelled.");
     // When
-    HttpResponse<String> answer =
-        kim.post("/kill/withdraw", Map.of("id", id, "reason", "no"));
+    HttpResponse<String> answer = kim.post("/kill/withdraw", Map.of("id", id, "reason", "no"));
     // Then
     assertThat(answer.headers().firstValue("Location")).contains(done);
     assertThat(kim.get(done).body()).contains("Nothing was cancelled.");

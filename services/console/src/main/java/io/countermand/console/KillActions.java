@@ -233,12 +233,7 @@ public final class KillActions {
   }
 
   private void propose(
-      Visitor who,
-      Count count,
-      MassReport counted,
-      MassCancel mass,
-      int seconds,
-      Duration within)
+      Visitor who, Count count, MassReport counted, MassCancel mass, int seconds, Duration within)
       throws InterruptedException {
     if (proposals.find(mass.getMassId()).isPresent()) { // the same form once more
       return;
