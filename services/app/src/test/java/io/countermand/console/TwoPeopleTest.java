@@ -1,3 +1,4 @@
+// Over 300 lines: who may confirm what of whom, all over one console with sockets and an issuer.
 package io.countermand.console;
 
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,3 +1,4 @@
+// Over 300 lines: all ways in and out by one set of sessions; most is what each may throw and why.
 package io.countermand.console.access;
 
 import io.countermand.oidc.IssuerException;
