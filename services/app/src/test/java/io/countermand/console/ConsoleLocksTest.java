@@ -120,7 +120,7 @@ class ConsoleLocksTest extends ActingScenario {
   }
 
   private HttpResponse<String> confirm(ConsoleVisitor visitor) throws Exception {
-    return visitor.post("/kill/second", Map.of("id", proposed, "word", "kill 0"));
+    return visitor.post("/kill/second", Map.of("id", proposed, "word", "kill 0", "reason", "test"));
   }
 
   private HttpResponse<String> withdraw(ConsoleVisitor visitor) throws Exception {
@@ -181,7 +181,7 @@ class ConsoleLocksTest extends ActingScenario {
   void shouldRefuseWhoConfirmsWhatHeProposed() throws Exception {
     // Given
     String id = propose(ACCOUNT_OF_ITS_OWN + "d", 0, "test");
-    Map<String, String> form = Map.of("id", id, "word", "kill 0");
+    Map<String, String> form = Map.of("id", id, "word", "kill 0", "reason", "test");
     // When, then
     assertThat(signedIn("kim").post("/kill/second", form).statusCode()).isEqualTo(403);
     assertThat(signedIn("boss").post("/kill/second", form).statusCode()).isEqualTo(303);

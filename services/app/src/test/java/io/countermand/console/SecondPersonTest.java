@@ -44,7 +44,8 @@ class SecondPersonTest extends ActingScenario {
     var boss = signedIn("boss");
     var kimAgain = signedIn("kim");
     // When: the same person, in another browser, too; no killer; the wrong word
-    Map<String, String> form = Map.of("id", id, "word", "kill 1");
+    String agreed = "agreed " + UUID.randomUUID();
+    Map<String, String> form = Map.of("id", id, "word", "kill 1", "reason", agreed);
     HttpResponse<String> same = visitors.get("kim").post("/kill/second", form);
     HttpResponse<String> none = visitors.get("olivia").post("/kill/second", form);
     HttpResponse<String> others =
@@ -75,7 +76,7 @@ class SecondPersonTest extends ActingScenario {
     await("/order?key=" + Shown.encoded(order.key()), ">CANCELED<");
     await("/order?key=" + Shown.encoded(spared.key()), ">NEW<");
     List<ConsoleAction> fired =
-        actions(why).stream()
+        actions(agreed).stream()
             .filter(each -> each.getKind() == ConsoleActionKind.MASS_CANCEL)
             .toList();
     assertThat(fired).hasSize(2).allMatch(each -> each.getBy().equals("boss"));

@@ -115,11 +115,17 @@ class TwoPeopleBrowserTest extends ActingScenario {
     // When: the wrong number, and then the right one
     person.signInAt("boss", "/kill");
     person.look("kill-second");
+    assertThat(person.text())
+        .contains("300 s after it is confirmed")
+        .contains("1 order would be cancelled")
+        .contains("1 at " + VENUE + ", account " + account);
+    person.type("reason", "looked at it");
     person.type("word", "kill 2");
     person.send();
     assertThat(person.text()).contains("Nothing was done: what you typed is not 'kill 1'.");
     person.expected("status of 400");
     person.tab().open("/kill");
+    person.type("reason", "looked at it");
     person.type("word", "kill 1");
     person.send();
     // Then: to the end, with both names

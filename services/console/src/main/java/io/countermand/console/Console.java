@@ -5,6 +5,7 @@ import io.countermand.client.EventRecord;
 import io.countermand.client.OrderStates;
 import io.countermand.console.access.Access;
 import io.countermand.console.access.Shield;
+import io.countermand.console.access.UserRole;
 import io.countermand.console.deeds.Actions;
 import io.countermand.console.deeds.KillProposals;
 import io.countermand.console.kept.ActionLog;
@@ -143,7 +144,10 @@ public final class Console implements AutoCloseable {
       var pages = new Pages(cancels, letters, orders, asked, serdes, now, writer);
       var massPages = new MassPages(masses, cancels, writer);
       Set<String> configured = actions == null ? Set.of() : actions.venues();
-      var proposals = new KillProposals(InstantSource.system());
+      var proposals =
+          new KillProposals(
+              InstantSource.system(),
+              person -> access != null && access.may(UserRole.KILLER, person));
       var held = new StandingPages(masses, venues, asked, configured, proposals, writer);
       var tail = new Tail(settings.streams(), request -> access == null || access.still(request));
       server =

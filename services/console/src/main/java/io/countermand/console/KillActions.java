@@ -45,9 +45,6 @@ public final class KillActions {
   /** As the command line has it. */
   private static final Duration COUNTED_WITHIN = Duration.ofSeconds(15);
 
-  /** An older number says nothing. */
-  private static final Duration COUNT_HOLDS = Duration.ofMinutes(5);
-
   private static final int MOST_SECONDS = 3_600;
 
   /** Of a mass cancel's asker, in bytes; the ledger takes no longer one. */
@@ -85,6 +82,8 @@ public final class KillActions {
    * @param word that is to be typed
    * @param expected in words, from the venues' rates; empty: no venue's rate is known here
    * @param second whether another person must confirm it, too
+   * @param again the id of what another proposed, if it was counted again; empty: it was not
+   * @param proposal null: none was counted again, or it waits no more
    */
   public record Count(
       String id,
@@ -93,7 +92,9 @@ public final class KillActions {
       String scope,
       String word,
       String expected,
-      boolean second) {}
+      boolean second,
+      String again,
+      KillProposals.@Nullable Proposal proposal) {}
 
   void build(Context request) {
     var _ = Visitor.with(UserRole.KILLER, request);
@@ -132,16 +133,21 @@ public final class KillActions {
             .filter(each -> each.getMass().getDryRun())
             .orElse(null);
     if (report == null) {
-      return new Count(id, null, false, "", "", "", false);
+      return new Count(id, null, false, "", "", "", false, "", null);
     }
+    String again = counters.again(id);
     return new Count(
         id,
         report,
         report.getState() == MassState.DONE || report.getState() == MassState.INCOMPLETE,
         Scopes.words(report.getMass().getScope()),
-        "kill " + report.getTotal(),
+        "kill "
+            + report.getTotal()
+            + (report.getMass().getIncludingPositionClose() ? " and close positions" : ""),
         expected(report),
-        actions.secondPersonWithin() != null);
+        actions.secondPersonWithin() != null,
+        again,
+        again.isEmpty() ? null : proposals.find(again).orElse(null));
   }
 
   /** Each venue works by itself, so the slowest tells. */
@@ -169,18 +175,7 @@ public final class KillActions {
   void fire(Context request) throws InterruptedException {
     Visitor who = Visitor.with(UserRole.KILLER, request);
     Count count = look(Deeds.given(request, "id"));
-    MassReport report = count.report();
-    Instant now = Instant.now();
-    if (report == null
-        || !count.counted()
-        || !count.id().startsWith(COUNT)
-        || !counters.counted(count.id(), who)
-        || !report.getMass().getBy().equals(by(who))
-        || report.getMass().getCreatedAt().isBefore(now.minus(COUNT_HOLDS))) {
-      throw new BadRequestResponse(
-          "No count of yours of the last five minutes is known under that id; nothing was done."
-              + " Count the scope anew.");
-    }
+    MassReport report = own(count, who);
     if (!Deeds.optional(request, "word").equals(count.word())) {
       throw new BadRequestResponse(
           "Nothing was done: what you typed is not '" + count.word() + "'.");
@@ -209,7 +204,7 @@ public final class KillActions {
     mass.setKeep(keep);
     Duration within = actions.secondPersonWithin();
     if (within != null) {
-      propose(who, count, mass, seconds(request), within);
+      propose(who, count, report, mass, seconds(request), within);
       request.redirect("/kill?done=proposed", HttpStatus.SEE_OTHER);
       return;
     }
@@ -217,59 +212,154 @@ public final class KillActions {
     request.redirect("/mass-cancel?asked=1&id=" + Shown.encoded(id), HttpStatus.SEE_OTHER);
   }
 
-  private void propose(Visitor who, Count count, MassCancel mass, int seconds, Duration within)
+  /**
+   * What one counted himself a short time ago.
+   *
+   * @throws BadRequestResponse if it is not so
+   */
+  private MassReport own(Count count, Visitor who) {
+    MassReport report = count.report();
+    if (report == null
+        || !count.counted()
+        || !count.id().startsWith(COUNT)
+        || !counters.counted(count.id(), who)
+        || !report.getMass().getBy().equals(by(who))
+        || report.getMass().getCreatedAt().isBefore(Instant.now().minus(Counters.HOLDS))) {
+      throw new BadRequestResponse(
+          "No count of yours of the last five minutes is known under that id; nothing was done."
+              + " Count the scope anew.");
+    }
+    return report;
+  }
+
+  private void propose(
+      Visitor who, Count count, MassReport counted, MassCancel mass, int seconds, Duration within)
       throws InterruptedException {
     if (proposals.find(mass.getMassId()).isPresent()) { // the same form once more
       return;
     }
     shouldMakeSense(mass);
-    if (!proposals.room()) {
+    // What becomes of it may not be known yet: it is confirmed just now, or was withdrawn.
+    if (!counters.use(count.id())) {
       throw new BadRequestResponse(
-          "Too many wait for a second person already; nothing was done. Withdraw some.");
+          "This count was proposed before; nothing more was done. Kill switches shows whether it"
+              + " waits, Mass cancels what was confirmed. Count the scope anew.");
     }
     var proposal =
         new KillProposals.Proposal(
             mass,
             seconds,
+            counted,
             count.scope(),
             count.word(),
+            Instant.now(),
             who.name(),
             who.person(),
             Instant.now().plus(within),
             false);
-    deeds.run(
-        who,
-        Deeds.What.of( // its mass cancel has a record of its own, under the massId
-            ConsoleActionKind.PROPOSE_MASS_CANCEL,
-            count.scope(),
-            "mass cancel " + mass.getMassId() + (more(mass).isEmpty() ? "" : ", " + more(mass))),
-        mass.getReason(),
-        () -> proposals.add(proposal));
+    var added = new AtomicBoolean();
+    try {
+      if (!proposals.reserve(mass.getMassId(), who.person())) {
+        throw new BadRequestResponse(
+            "Too many wait for a second person already, in all or of yours; nothing was done."
+                + " Withdraw some.");
+      }
+      deeds.run(
+          who,
+          Deeds.What.of( // its mass cancel has a record of its own, under the massId
+              ConsoleActionKind.PROPOSE_MASS_CANCEL,
+              count.scope(),
+              "mass cancel " + mass.getMassId() + (more(mass).isEmpty() ? "" : ", " + more(mass))),
+          mass.getReason(),
+          () -> {
+            proposals.add(proposal);
+            added.set(true);
+            return true;
+          });
+    } finally {
+      if (!added.get()) {
+        proposals.giveUp(mass.getMassId());
+        counters.giveBack(count.id());
+      }
+    }
   }
 
-  /** What another person proposed, as he proposed it; by whoever confirms it and him. */
-  void second(Context request) throws InterruptedException {
+  /** Counts anew what another person proposed, for who may confirm it. */
+  void again(Context request) throws InterruptedException {
     Visitor who = Visitor.with(UserRole.KILLER, request);
-    String id = Deeds.given(request, "id");
+    KillProposals.Proposal waiting = proposedByAnother(Deeds.given(request, "id"), who);
+    MassCancel mass =
+        mass(
+            COUNT + UUID.randomUUID(),
+            waiting.mass().getScope(),
+            by(who),
+            waiting.mass().getReason(),
+            COUNTED_WITHIN);
+    mass.setDryRun(true);
+    mass.setIncludingPositionClose(waiting.mass().getIncludingPositionClose());
+    counters.add(mass.getMassId(), who, waiting.id());
+    shouldMakeSense(mass);
+    deeds.run(
+        who,
+        new Deeds.What(
+            mass.getMassId(),
+            ConsoleActionKind.COUNT_SCOPE,
+            waiting.scope(),
+            "again: mass cancel " + waiting.id() + ", proposed by " + waiting.by()),
+        "", // the reason is another's
+        () -> actions.ask(mass));
+    request.redirect("/kill/confirm?id=" + mass.getMassId(), HttpStatus.SEE_OTHER);
+  }
+
+  private KillProposals.Proposal proposedByAnother(String id, Visitor who) {
     KillProposals.Proposal waiting = proposals.find(id).orElseThrow(KillActions::gone);
     if (waiting.of(who)) {
       throw new ForbiddenResponse(
           "It was proposed by you, or under your name: another person must confirm it; nothing was"
               + " done.");
     }
-    if (!Deeds.optional(request, "word").equals(waiting.word())) {
+    return waiting;
+  }
+
+  /** That is to be typed: of the number that stands there, or of one that he counted again. */
+  private String word(KillProposals.Proposal waiting, Context request, Visitor who) {
+    String id = Deeds.optional(request, "count");
+    if (id.isEmpty() && waiting.stale(proposals.now())) {
       throw new BadRequestResponse(
-          "Nothing was done: what you typed is not '" + waiting.word() + "'.");
+          "Nothing was done: it was counted more than five minutes ago. Count it again, at Kill"
+              + " switches.");
     }
+    if (id.isEmpty()) {
+      return waiting.word();
+    }
+    Count count = look(id);
+    var _ = own(count, who);
+    if (!count.again().equals(waiting.id())) {
+      throw new BadRequestResponse("Nothing was done: that is no count of what was proposed.");
+    }
+    return count.word();
+  }
+
+  /** What another person proposed, as he proposed it; by whoever confirms it and him. */
+  void second(Context request) throws InterruptedException {
+    Visitor who = Visitor.with(UserRole.KILLER, request);
+    String id = Deeds.given(request, "id");
+    KillProposals.Proposal waiting = proposedByAnother(id, who);
+    String word = word(waiting, request, who);
+    if (!Deeds.optional(request, "word").equals(word)) {
+      throw new BadRequestResponse("Nothing was done: what you typed is not '" + word + "'.");
+    }
+    String reason = Deeds.given(request, "reason");
     KillProposals.Proposal taken = proposals.take(id).orElseThrow(KillActions::gone);
-    if (reports.find(id).isPresent()) { // proposed once more while it was confirmed
+    if (reports.find(id).isPresent()) { // in doubt, and it was asked for after all
       throw gone();
     }
+    String by = taken.mass().getBy(); // if in doubt both, as the ledger may have it
     MassCancel mass =
         mass(
             id,
             taken.mass().getScope(),
-            both(taken.mass().getBy(), by(who)),
+            taken.doubted() ? by : both(by, by(who)),
             taken.mass().getReason(),
             Duration.ofSeconds(taken.seconds()));
     mass.setIncludingPositionClose(taken.mass().getIncludingPositionClose());
@@ -285,15 +375,17 @@ public final class KillActions {
               ConsoleActionKind.MASS_CANCEL,
               taken.scope(),
               "proposed by " + taken.by() + (more(mass).isEmpty() ? "" : ", " + more(mass))),
-          mass.getReason(),
+          reason,
           () -> {
             tried.set(true);
             return actions.ask(mass);
           });
       asked = true;
     } finally {
-      if (!asked) { // the same person's word once more is the same mass cancel
-        proposals.putBack(tried.get() ? taken.inDoubt() : taken);
+      if (!asked && tried.get()) { // whoever's word once more is the same mass cancel
+        proposals.doubt(taken, mass);
+      } else if (!asked) {
+        proposals.putBack(taken);
       }
     }
     request.redirect("/mass-cancel?asked=1&id=" + Shown.encoded(id), HttpStatus.SEE_OTHER);
@@ -318,6 +410,11 @@ public final class KillActions {
                 + " withdrawn: confirm it once more, or look for it at Mass cancels; nothing was"
                 + " done.");
       }
+      if (reports.find(id).isPresent()) {
+        throw new BadRequestResponse(
+            "Its mass cancel has a report, so it cannot be withdrawn: look for it at Mass cancels;"
+                + " nothing was done.");
+      }
       deeds.run(
           who,
           Deeds.What.of(
@@ -332,12 +429,15 @@ public final class KillActions {
         proposals.putBack(taken);
       }
     }
-    request.redirect("/kill?done=withdrawn", HttpStatus.SEE_OTHER);
+    proposals.withdraw(id);
+    request.redirect("/kill?done=withdrawn&id=" + Shown.encoded(id), HttpStatus.SEE_OTHER);
   }
 
   private static BadRequestResponse gone() {
     return new BadRequestResponse(
-        "No such proposal waits: it was confirmed, withdrawn, or is too old; nothing was done.");
+        "No such proposal waits: it was confirmed, withdrawn, or is too old, whoever proposed it is"
+            + " no killer any more, or somebody confirms or withdraws it just now; nothing was"
+            + " done.");
   }
 
   void release(Context request) throws InterruptedException {

@@ -79,6 +79,7 @@ final class Routes {
     config.routes.get("/kill/confirm", kills::confirm);
     config.routes.get("/kill/confirm/part", kills::confirmPart);
     config.routes.post("/kill/fire", kills::fire);
+    config.routes.post("/kill/again", kills::again);
     config.routes.post("/kill/second", kills::second);
     config.routes.post("/kill/withdraw", kills::withdraw);
     config.routes.post("/kill/release", kills::release);

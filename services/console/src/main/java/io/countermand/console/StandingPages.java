@@ -50,14 +50,27 @@ final class StandingPages {
         request,
         "kill.jte",
         Map.of(
-            "done", Objects.requireNonNullElse(request.queryParam("done"), ""),
-            "proposals", proposals.all(),
+            "done", done(request),
+            "proposals", proposals(),
+            "now", proposals.now(),
             "on", views(standing.on()),
             "released", views(standing.released()),
             "more", Math.max(0, standing.on().size() - ROWS),
             "unreadable", standing.unreadable().stream().map(Shown::text).toList(),
             "gone", standing.gone() + Math.max(0, standing.released().size() - ROWS)),
         frame);
+  }
+
+  /** What was just done, as the address says; a link to a withdrawal that was none says nothing. */
+  private String done(Context request) {
+    String done = Objects.requireNonNullElse(request.queryParam("done"), "");
+    String id = Objects.requireNonNullElse(request.queryParam("id"), "");
+    return done.equals("withdrawn") && !proposals.withdrawn(id) ? "" : done;
+  }
+
+  /** Of what has a report it is known that it was asked for. */
+  private List<KillProposals.Proposal> proposals() {
+    return proposals.all().stream().filter(each -> masses.find(each.id()).isEmpty()).toList();
   }
 
   private List<SwitchView> views(List<io.countermand.events.KillSwitch> told) {

@@ -1,3 +1,4 @@
+// Over 300 lines: all ways in and out by one set of sessions; most is what each may throw and why.
 package io.countermand.console.access;
 
 import io.countermand.oidc.IssuerException;
@@ -107,6 +108,18 @@ public final class Access implements AutoCloseable {
     return users == null
         ? Optional.empty()
         : users.find(then.name()).filter(user -> user.hash().equals(then.hash()));
+  }
+
+  /**
+   * Whether somebody who was signed in once may do that still, as far as is known: by the file as
+   * it is now. An issuer is not asked, so its people may.
+   *
+   * @param person as {@link Visitor#person()}
+   */
+  public boolean may(UserRole role, String person) {
+    return person.startsWith(ConsoleUser.ISSUERS)
+        || (users != null
+            && users.find(person).filter(user -> user.roles().contains(role)).isPresent());
   }
 
   /**

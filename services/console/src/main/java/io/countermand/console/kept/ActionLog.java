@@ -37,8 +37,9 @@ public final class ActionLog {
         checked.remove(checked.keySet().iterator().next());
       }
     }
+    // What one asked for and nobody knows of, another may ask for once more.
     actions.merge(
-        told.getActionId(),
+        told.getBy() + ' ' + told.getActionId(), // a name has no blank
         new Asked(record, told.getState()),
         (known, news) -> new Asked(known.first(), news.state()));
     if (actions.size() > MOST) {

@@ -25,11 +25,40 @@ class CountersTest {
   }
 
   @Test
-  void shouldBeBounded() {
-    for (int i = 0; i <= 1_000; i++) {
+  void shouldLetACountBeUsedOnceUnlessItIsGivenBack() {
+    counters.add("count-1", visitor("kim", "kim"));
+    assertThat(counters.use("count-1")).isTrue();
+    assertThat(counters.use("count-1")).isFalse();
+    assertThat(counters.counted("count-1", visitor("kim", "kim"))).isTrue();
+    counters.giveBack("count-1");
+    assertThat(counters.use("count-1")).isTrue();
+    assertThat(counters.use("count-2")).as("that nobody counted").isFalse();
+  }
+
+  @Test
+  void shouldKnowWhatWasCountedAgain() {
+    counters.add("count-1", visitor("kim", "kim"));
+    counters.add("count-2", visitor("boss", "boss"), "mass-1");
+    assertThat(counters.again("count-1")).isEmpty();
+    assertThat(counters.again("count-2")).isEqualTo("mass-1");
+    assertThat(counters.again("count-3")).isEmpty();
+  }
+
+  @Test
+  void shouldBeBoundedByPersonToo() {
+    counters.add("first", visitor("boss", "boss"));
+    for (int i = 0; i < 2_000; i++) {
       counters.add("count-" + i, visitor("kim", "kim"));
     }
-    assertThat(counters.counted("count-0", visitor("kim", "kim"))).isFalse();
-    assertThat(counters.counted("count-1000", visitor("kim", "kim"))).isTrue();
+    assertThat(counters.counted("count-1899", visitor("kim", "kim"))).isFalse();
+    assertThat(counters.counted("count-1900", visitor("kim", "kim"))).isTrue();
+    assertThat(counters.counted("first", visitor("boss", "boss"))).isTrue();
+    // When
+    for (int i = 0; i < 1_000; i++) {
+      counters.add("other-" + i, visitor("p", "p" + i / 100));
+    }
+    // Then
+    assertThat(counters.counted("first", visitor("boss", "boss"))).isFalse();
+    assertThat(counters.counted("other-0", visitor("p", "p0"))).isTrue();
   }
 }
