@@ -13,7 +13,7 @@ final class RegistryHome {
   private RegistryHome() {}
 
   static Path find() {
-    return find(System.getProperty(PROPERTY), System.getenv(VARIABLE), ClassPath.module());
+    return find(System.getProperty(PROPERTY), System.getenv(VARIABLE), ClassPath.of(RegistryHome.class));
   }
 
   /**
@@ -28,7 +28,7 @@ final class RegistryHome {
           "No schema registry in "
               + home.toAbsolutePath()
               + ". Build the module "
-              + "services/platform, which unpacks it, or name its directory (the one with "
+              + "services/broker, which unpacks it, or name its directory (the one with "
               + "quarkus-run.jar) in -D"
               + PROPERTY
               + " or "

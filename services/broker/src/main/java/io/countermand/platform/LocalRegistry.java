@@ -130,7 +130,12 @@ public final class LocalRegistry implements AutoCloseable {
     command.addAll(AotCache.options("registry"));
     command.add("-Djava.io.tmpdir=" + data.resolve("tmp"));
     command.add("-cp");
-    command.add(ClassPath.module() + File.pathSeparator + home.resolve("quarkus-run.jar"));
+    command.add(
+        ClassPath.of(RegistryMain.class)
+            + File.pathSeparator
+            + ClassPath.of(Parent.class)
+            + File.pathSeparator
+            + home.resolve("quarkus-run.jar"));
     command.add(RegistryMain.class.getName());
     command.add(data.toString());
     return command;

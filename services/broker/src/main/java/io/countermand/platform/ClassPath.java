@@ -24,11 +24,11 @@ public final class ClassPath {
         .collect(Collectors.joining(File.pathSeparator));
   }
 
-  /** The directory or jar that this module's classes came from. */
-  static Path module() {
-    CodeSource source = ClassPath.class.getProtectionDomain().getCodeSource();
+  /** The directory or jar that a class came from. */
+  static Path of(Class<?> one) {
+    CodeSource source = one.getProtectionDomain().getCodeSource();
     if (source == null) {
-      throw new PlatformException("The location of the platform's classes is not known.");
+      throw new PlatformException("Where " + one.getName() + " came from is not known.");
     }
     try {
       return Path.of(source.getLocation().toURI());
