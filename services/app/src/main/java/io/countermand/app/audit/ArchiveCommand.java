@@ -71,7 +71,7 @@ public final class ArchiveCommand implements Callable<Integer> {
     Archive.Written written =
         Archive.write(
             Settings.connection(config),
-            Settings.auditRules(config),
+            AuditSettings.rules(config),
             TimeArguments.parse("--from", from),
             TimeArguments.parse("--to", to),
             TimeArguments.duration("--margin", margin),

@@ -131,7 +131,7 @@ public final class AuditCommand implements Callable<Integer> {
     }
     Config config = option.load();
     return Audit.run(
-        Settings.connection(config), Settings.auditRules(config), options, json.on(), this::print);
+        Settings.connection(config), AuditSettings.rules(config), options, json.on(), this::print);
   }
 
   private void print(String line) {

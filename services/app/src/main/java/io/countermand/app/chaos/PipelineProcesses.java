@@ -1,5 +1,6 @@
 package io.countermand.app.chaos;
 
+import io.countermand.app.audit.AuditSettings;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.audit.history.AuditRules;
@@ -47,7 +48,7 @@ record PipelineProcesses(
           platform,
           config,
           connection,
-          Settings.auditRules(own),
+          AuditSettings.rules(own),
           admin,
           new ProcessGroup(targets(platform, config, admin)));
     } catch (IOException | RuntimeException e) {

@@ -2,7 +2,6 @@
 package io.countermand.app.config;
 
 import io.countermand.domain.decision.VenueRules;
-import io.countermand.simulator.options.Latency;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.HttpSettings;
 import io.countermand.venues.limits.Rate;
@@ -183,11 +182,36 @@ public record Config(
   public record Simulator(
       String host,
       int port,
-      Latency latency,
+      SimulatedLatency latency,
       long seed,
       boolean doubts,
       @Nullable Path journal,
       Map<String, String> venues) {}
+
+  /** How long simulated venues take; nothing here knows them. */
+  public sealed interface SimulatedLatency {
+
+    /** Always as long. */
+    record Fixed(Duration each) implements SimulatedLatency {}
+
+    /**
+     * Anything between two, each as likely.
+     *
+     * @throws IllegalArgumentException if the second is less than the first
+     */
+    record Uniform(Duration from, Duration to) implements SimulatedLatency {
+      public Uniform {
+        if (from.isNegative() || to.compareTo(from) < 0) {
+          throw new IllegalArgumentException("latency from " + from + " to " + to);
+        }
+      }
+    }
+
+    /**
+     * @param sigma of the logarithm
+     */
+    record LogNormal(Duration median, double sigma) implements SimulatedLatency {}
+  }
 
   /**
    * Health and metrics of a role's process.

@@ -3,7 +3,6 @@ package io.countermand.app.config;
 
 import io.countermand.app.config.Config.Streams;
 import io.countermand.app.config.Config.Venue;
-import io.countermand.audit.history.AuditRules;
 import io.countermand.console.ConsoleSettings;
 import io.countermand.console.access.AccessSettings;
 import io.countermand.console.access.IssuerUsers;
@@ -21,10 +20,6 @@ import io.countermand.observe.otlp.OtlpFiles;
 import io.countermand.oidc.ClientSettings;
 import io.countermand.oidc.OidcSettings;
 import io.countermand.platform.Catalogue;
-import io.countermand.simulator.options.InstanceOptions;
-import io.countermand.simulator.options.JournalOptions;
-import io.countermand.simulator.options.SimulatorOptions;
-import io.countermand.simulator.options.VenueKind;
 import io.countermand.venues.OrderFeed;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
@@ -256,8 +251,8 @@ public final class Settings {
         closing(config));
   }
 
-  /** Where a cancel closes the position, too. */
-  private static Set<String> closing(Config config) {
+  /** Venues where a cancel closes the position, too. */
+  public static Set<String> closing(Config config) {
     return config.venues().values().stream()
         .filter(venue -> Venues.provider(venue.adapter()).cancelClosesPosition())
         .map(Venue::name)
@@ -288,19 +283,6 @@ public final class Settings {
         config.ledger().answerGrace(),
         config.ledger().rememberOrder(),
         config.venues().values().stream().collect(Collectors.toMap(Venue::name, Venue::rules)));
-  }
-
-  /** The rules in force now, for the audit of a history that was made under them. */
-  public static AuditRules auditRules(Config config) {
-    return new AuditRules(
-        intentCheck(config),
-        deskRules(config),
-        ledgerRules(config),
-        config.desk().forgetTerminal(),
-        config.desk().forgetIdle(),
-        config.ledger().rememberSettled(),
-        config.venues().values().stream().collect(Collectors.toMap(Venue::name, Venue::adapter)),
-        closing(config));
   }
 
   public static LedgerSettings ledger(Config config) {
@@ -465,31 +447,6 @@ public final class Settings {
       }
     }
     return problems;
-  }
-
-  /** The venues under {@code simulator.venues}, or else all configured ones. */
-  public static SimulatorOptions simulator(Config config) {
-    Config.Simulator simulator = config.simulator();
-    Map<String, String> venues =
-        simulator.venues().isEmpty()
-            ? config.venues().values().stream()
-                .collect(Collectors.toMap(Venue::name, Venue::adapter))
-            : simulator.venues();
-    Path journal = simulator.journal();
-    SimulatorOptions options =
-        SimulatorOptions.of(
-                venues.entrySet().stream()
-                    .sorted(Map.Entry.comparingByKey())
-                    .map(
-                        venue ->
-                            InstanceOptions.of(venue.getKey(), VenueKind.of(venue.getValue()))
-                                .withLatency(simulator.latency()))
-                    .toList())
-            .withHost(simulator.host())
-            .withPort(simulator.port())
-            .withSeed(simulator.seed())
-            .withJournal(journal == null ? JournalOptions.MEMORY : JournalOptions.file(journal));
-    return simulator.doubts() ? options.doubting() : options;
   }
 
   /** One rate per user, one pause per credential. */

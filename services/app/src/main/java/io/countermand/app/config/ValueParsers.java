@@ -1,6 +1,6 @@
 package io.countermand.app.config;
 
-import io.countermand.simulator.options.Latency;
+import io.countermand.app.config.Config.SimulatedLatency;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.DateTimeException;
@@ -82,12 +82,12 @@ public final class ValueParsers {
   }
 
   /** {@code fixed 5ms}, {@code uniform 1ms 20ms} or {@code lognormal 5ms 0.5}. */
-  static Latency latency(String text) {
+  static SimulatedLatency latency(String text) {
     String[] words = text.split(" +", -1);
     return switch (words[0] + " " + (words.length - 1)) {
-      case "fixed 1" -> Latency.fixed(delay(words[1]));
-      case "uniform 2" -> Latency.uniform(delay(words[1]), delay(words[2]));
-      case "lognormal 2" -> Latency.logNormal(delay(words[1]), sigma(words[2]));
+      case "fixed 1" -> new SimulatedLatency.Fixed(delay(words[1]));
+      case "uniform 2" -> new SimulatedLatency.Uniform(delay(words[1]), delay(words[2]));
+      case "lognormal 2" -> new SimulatedLatency.LogNormal(delay(words[1]), sigma(words[2]));
       default -> throw new IllegalArgumentException("no latency");
     };
   }

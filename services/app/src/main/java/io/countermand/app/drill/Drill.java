@@ -2,6 +2,7 @@
 package io.countermand.app.drill;
 
 import io.countermand.app.chaos.ProcessControl;
+import io.countermand.app.cli.SourceVersion;
 import io.countermand.app.config.Config;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.mass.MassCancel;

@@ -1,5 +1,6 @@
 package io.countermand.app.trial;
 
+import io.countermand.app.audit.AuditSettings;
 import io.countermand.app.cli.Shutdown;
 import io.countermand.app.cli.Terminal;
 import io.countermand.app.config.Config;
@@ -88,7 +89,7 @@ public final class AuditBenchCommand implements Callable<Integer> {
       long records =
           SyntheticHistory.write(
               connection,
-              Settings.auditRules(config),
+              AuditSettings.rules(config),
               VENUE,
               cancels,
               (done, all) ->
@@ -97,7 +98,7 @@ public final class AuditBenchCommand implements Callable<Integer> {
       System.out.printf(Locale.ROOT, "%,d cancels, %,d records written%n", cancels, records);
       return Audit.run(
           connection,
-          Settings.auditRules(config),
+          AuditSettings.rules(config),
           new Audit.Options(
               null,
               null,

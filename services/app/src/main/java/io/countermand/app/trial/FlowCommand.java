@@ -1,5 +1,6 @@
 package io.countermand.app.trial;
 
+import io.countermand.app.audit.AuditSettings;
 import io.countermand.app.chaos.CallGaps;
 import io.countermand.app.chaos.FlowReport;
 import io.countermand.app.chaos.FlowRun;
@@ -107,7 +108,7 @@ public final class FlowCommand implements Callable<Integer> {
                   System.currentTimeMillis(),
                   simulator,
                   venues,
-                  Settings.auditRules(config),
+                  AuditSettings.rules(config),
                   audit),
               Settings.connection(config),
               terminal::line,

@@ -2,8 +2,8 @@ package io.countermand.app.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermand.app.config.Config.SimulatedLatency;
 import io.countermand.domain.decision.VenueRules;
-import io.countermand.simulator.options.Latency;
 import io.countermand.venues.Secret;
 import io.countermand.venues.limits.Rate;
 import java.io.IOException;
@@ -54,7 +54,13 @@ class ConfigTest {
     assertThat(config.simulator())
         .isEqualTo(
             new Config.Simulator(
-                "127.0.0.1", 0, Latency.fixed(Duration.ofMillis(5)), 1, false, null, Map.of()));
+                "127.0.0.1",
+                0,
+                new SimulatedLatency.Fixed(Duration.ofMillis(5)),
+                1,
+                false,
+                null,
+                Map.of()));
   }
 
   @Test
@@ -130,7 +136,7 @@ class ConfigTest {
     assertThat(venue.rate()).isEqualTo(new Rate(100, Duration.ofMinutes(1), 7));
     assertThat(venue.rules().answerTimeout()).isEqualTo(Duration.ofSeconds(5));
     assertThat(config.simulator().latency())
-        .isEqualTo(Latency.logNormal(Duration.ofMillis(5), 0.5));
+        .isEqualTo(new SimulatedLatency.LogNormal(Duration.ofMillis(5), 0.5));
     assertThat(config.simulator().journal()).isEqualTo(Path.of("sim.jsonl"));
     assertThat(config.simulator().venues()).isEqualTo(Map.of("x", "tradovate"));
   }

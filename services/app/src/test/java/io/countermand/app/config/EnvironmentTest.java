@@ -3,7 +3,7 @@ package io.countermand.app.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.countermand.simulator.options.Latency;
+import io.countermand.app.config.Config.SimulatedLatency;
 import io.countermand.venues.Secret;
 import io.countermand.venues.limits.Rate;
 import java.io.IOException;
@@ -41,7 +41,7 @@ class EnvironmentTest {
     assertThat(config.desk().drain()).isEqualTo(Duration.ofSeconds(3));
     assertThat(config.ledger().streams().applicationId()).isEqualTo("other");
     assertThat(config.simulator().latency())
-        .isEqualTo(Latency.uniform(Duration.ofMillis(1), Duration.ofMillis(2)));
+        .isEqualTo(new SimulatedLatency.Uniform(Duration.ofMillis(1), Duration.ofMillis(2)));
   }
 
   @Test

@@ -13,9 +13,6 @@ import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.streams.StreamsSettings;
 import io.countermand.ledger.LedgerSettings;
 import io.countermand.oidc.OidcSettings;
-import io.countermand.simulator.options.InstanceOptions;
-import io.countermand.simulator.options.Latency;
-import io.countermand.simulator.options.VenueKind;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.limits.Limits;
 import io.countermand.venues.limits.Rate;
@@ -242,21 +239,10 @@ class SettingsTest {
   }
 
   @Test
-  void shouldSimulateTheConfiguredVenues() {
-    assertThat(Settings.simulator(config).instances())
-        .containsExactly(instance("a"), instance("b"));
-  }
-
-  @Test
   void shouldTellOfAVenueThatIsNotConfigured() {
     assertThatThrownBy(() -> Settings.callRules(config, "c"))
         .isInstanceOf(ConfigException.class)
         .hasMessage("venues.c (configuration): no such venue; there are a, b");
-  }
-
-  private static InstanceOptions instance(String name) {
-    return InstanceOptions.of(name, VenueKind.CROSSTRADE)
-        .withLatency(Latency.fixed(Duration.ofMillis(5)));
   }
 
   @Test

@@ -2,7 +2,7 @@ package io.countermand.app.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.app.config.Settings;
+import io.countermand.app.audit.AuditSettings;
 import io.countermand.audit.Audit;
 import io.countermand.domain.Attempt;
 import io.countermand.domain.CancelResult;
@@ -84,7 +84,7 @@ class AccountCheckTest {
     int found =
         Audit.run(
             pipeline.stack().connection(),
-            Settings.auditRules(pipeline.stack().config()),
+            AuditSettings.rules(pipeline.stack().config()),
             new Audit.Options(
                 null,
                 null,

@@ -1,6 +1,6 @@
 package io.countermand.app.pipeline;
 
-import io.countermand.app.config.Settings;
+import io.countermand.app.audit.AuditSettings;
 import io.countermand.audit.history.AuditRules;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.simulator.Simulator;
@@ -38,7 +38,7 @@ public final class PipelineAccess implements ParameterResolver {
         stack.connection(),
         stack.simulator(),
         venues,
-        Settings.auditRules(stack.config()),
+        AuditSettings.rules(stack.config()),
         stack.configFile());
   }
 }

@@ -1,4 +1,4 @@
-package io.countermand.app.drill;
+package io.countermand.app.cli;
 
 import java.io.IOException;
 import java.net.URISyntaxException;
@@ -21,7 +21,7 @@ public final class SourceVersion {
    *
    * @return null: it is none, or git cannot be asked
    */
-  static @Nullable String commit() {
+  public static @Nullable String commit() {
     try {
       Path classes =
           Path.of(SourceVersion.class.getProtectionDomain().getCodeSource().getLocation().toURI());

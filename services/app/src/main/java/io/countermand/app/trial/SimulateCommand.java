@@ -1,9 +1,11 @@
-package io.countermand.app.role;
+package io.countermand.app.trial;
 
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.Shutdown;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
+import io.countermand.app.role.Feed;
+import io.countermand.app.role.Feeds;
 import io.countermand.simulator.Simulator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +39,7 @@ public final class SimulateCommand implements Callable<Integer> {
       boolean restarted = journal != null && Files.exists(journal);
       Feeds feeds = new Feeds();
       Simulator simulator =
-          parts.add(Simulator.start(Settings.simulator(config).withListener(feeds)));
+          parts.add(Simulator.start(SimulatorSettings.of(config).withListener(feeds)));
       if (!noFeed) {
         feeds.to(parts.add(new Feed(Settings.connection(config))));
         if (restarted) {
