@@ -64,6 +64,7 @@ class ArchitectureTest {
           console    | domain codec venues kafka observe desk ledger simulator simulation audit bench door app
           audit      | desk ledger simulator simulation bench door console oidc app
           bench      | ledger simulation audit door console oidc app
+          app.config | app.admin app.audit app.bench app.cancel app.chaos app.cli app.demo app.doctor app.drill app.local app.lookup app.rights app.role app.tracing app.trial audit simulator simulation bench
           """)
   void shouldPointInwards(String from, String outward) {
     noClasses()
