@@ -9,10 +9,6 @@ import io.countermand.app.admin.SchemasCommand;
 import io.countermand.app.admin.StartAnewCommand;
 import io.countermand.app.admin.TopicsCommand;
 import io.countermand.app.admin.VenuesCommand;
-import io.countermand.app.audit.ArchiveCommand;
-import io.countermand.app.audit.AuditCommand;
-import io.countermand.app.audit.ReplayCommand;
-import io.countermand.app.audit.StoryCommand;
 import io.countermand.app.cancel.CancelCommand;
 import io.countermand.app.cancel.HeartbeatCommand;
 import io.countermand.app.cancel.KillCommand;
@@ -20,7 +16,6 @@ import io.countermand.app.cli.Failures;
 import io.countermand.app.cli.SourceVersion;
 import io.countermand.app.cli.UsageErrors;
 import io.countermand.app.config.ConfigException;
-import io.countermand.app.local.UpCommand;
 import io.countermand.app.lookup.DeadLettersCommand;
 import io.countermand.app.lookup.OrderCommand;
 import io.countermand.app.lookup.WatchCommand;
@@ -30,13 +25,6 @@ import io.countermand.app.role.DoorCommand;
 import io.countermand.app.role.FeedCommand;
 import io.countermand.app.role.LedgerCommand;
 import io.countermand.app.role.RolesCommand;
-import io.countermand.app.trial.AuditBenchCommand;
-import io.countermand.app.trial.ChaosCommand;
-import io.countermand.app.trial.DemoCommand;
-import io.countermand.app.trial.DrillCommand;
-import io.countermand.app.trial.FlowCommand;
-import io.countermand.app.trial.HistoriesCommand;
-import io.countermand.app.trial.SimulateCommand;
 import io.countermand.platform.Parent;
 import io.countermand.platform.PlatformException;
 import java.io.PrintWriter;
@@ -46,7 +34,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The {@code countermand} command. Exit code 0 only on success, 2 for a wrong call or config. */
+/**
+ * The {@code countermand} command. Exit code 0 only on success, 2 for a wrong call or config. What
+ * is listed here runs the pipeline or joins it; {@link Tools} has the rest.
+ */
 @Command(
     name = "countermand",
     mixinStandardHelpOptions = true,
@@ -54,18 +45,12 @@ import picocli.CommandLine.Spec;
     description = "Cancels trade orders through Kafka: one truthful outcome per cancel intent.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
-      DemoCommand.class,
-      UpCommand.class,
-      ChaosCommand.class,
-      DrillCommand.class,
-      FlowCommand.class,
       DeskCommand.class,
       FeedCommand.class,
       LedgerCommand.class,
       DoorCommand.class,
       ConsoleCommand.class,
       RolesCommand.class,
-      SimulateCommand.class,
       TopicsCommand.class,
       SchemasCommand.class,
       AclsCommand.class,
@@ -75,17 +60,11 @@ import picocli.CommandLine.Spec;
       WatchCommand.class,
       OrderCommand.class,
       DeadLettersCommand.class,
-      AuditCommand.class,
-      StoryCommand.class,
-      ReplayCommand.class,
-      ArchiveCommand.class,
-      AuditBenchCommand.class,
       VenuesCommand.class,
       ConfigCommand.class,
       DoctorCommand.class,
       StartAnewCommand.class,
       HandOverCommand.class,
-      HistoriesCommand.class,
       CompletionCommand.class,
       CommandLine.HelpCommand.class
     })
@@ -109,37 +88,12 @@ public final class Countermand implements Runnable {
   }
 
   public static CommandLine commandLine() {
-    return new CommandLine(new Countermand())
-        .addSubcommand("bench", bench())
+    CommandLine command = new CommandLine(new Countermand());
+    Tools.addTo(command);
+    return command
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler(UsageErrors::tell)
         .setExecutionExceptionHandler(Countermand::failed);
-  }
-
-  /** By its name: the launcher's first build leaves the benchmarks out. */
-  private static Object bench() {
-    try {
-      return Class.forName("io.countermand.app.BenchCommand")
-          .getDeclaredConstructor()
-          .newInstance();
-    } catch (ClassNotFoundException e) {
-      return new NoBench();
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("bench cannot be made", e);
-    }
-  }
-
-  /** Stands in the list of commands for {@code bench}, which the launcher builds when asked. */
-  @Command(
-      description =
-          "Sends the same intents through Countermand and through what one would write instead, in"
-              + " turn. Built when it is first asked for.")
-  private static final class NoBench implements Runnable {
-    @Override
-    public void run() {
-      throw new IllegalStateException(
-          "the benchmarks are not in this build; in a checkout, ./countermand bench builds them");
-    }
   }
 
   @Override

@@ -80,6 +80,28 @@ class ArchitectureTest {
   }
 
   @Test
+  void shouldRunThePipelineWithoutTools() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            below("app.", "config admin cancel cli doctor lookup rights role tracing"))
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            Stream.concat(
+                    Stream.of(below("app.", "audit chaos demo drill local trial bench")),
+                    Stream.of(below("", "audit simulator simulation bench")))
+                .toArray(String[]::new))
+        .check(classes);
+  }
+
+  private static String[] below(String prefix, String names) {
+    return Stream.of(names.split(" "))
+        .map(name -> "io.countermand." + prefix + name + "..")
+        .toArray(String[]::new);
+  }
+
+  @Test
   void shouldKeepTheDecisionsPure() {
     noClasses()
         .that()

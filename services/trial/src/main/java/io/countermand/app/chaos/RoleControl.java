@@ -1,5 +1,6 @@
 package io.countermand.app.chaos;
 
+import io.countermand.app.cli.MainClass;
 import io.countermand.platform.ChildProcess;
 import io.countermand.platform.ClassPath;
 import java.nio.file.Path;
@@ -72,7 +73,7 @@ public final class RoleControl implements ProcessControl {
             ChildProcess.graceProperty(),
             "-cp",
             ClassPath.own(),
-            "io.countermand.app.Countermand"));
+            MainClass.NAME));
     command.addAll(arguments);
     return command;
   }

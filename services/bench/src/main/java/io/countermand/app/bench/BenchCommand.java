@@ -1,5 +1,6 @@
-package io.countermand.app;
+package io.countermand.app.bench;
 
+import io.countermand.app.cli.MainClass;
 import io.countermand.app.cli.Shutdown;
 import io.countermand.app.cli.Terminal;
 import io.countermand.app.trial.DemoData;
@@ -27,7 +28,7 @@ import picocli.CommandLine.Option;
         "Sends the same intents through Countermand and through what one would write instead, in"
             + " turn, on a broker and a simulated venue of its own. Exit code 1 if a measurement is"
             + " not valid: an intent without its call or its result.")
-final class BenchCommand implements Callable<Integer> {
+public final class BenchCommand implements Callable<Integer> {
 
   /** Of eight minutes, less what it takes to stop. */
   private static final Duration QUICK = Duration.ofSeconds(460);
@@ -161,7 +162,7 @@ final class BenchCommand implements Callable<Integer> {
             desks,
             orders,
             DemoData.fresh(data.toAbsolutePath().normalize()),
-            Countermand.class.getName(),
+            MainClass.NAME,
             null);
     if (earlyReject || growth != null) {
       List<Long> sizes = growth != null ? growth : List.of(1_000_000L);
