@@ -194,11 +194,7 @@ public record Config(
     /** Always as long. */
     record Fixed(Duration each) implements SimulatedLatency {}
 
-    /**
-     * Anything between two, each as likely.
-     *
-     * @throws IllegalArgumentException if the second is less than the first
-     */
+    /** Anything between two, each as likely; the second not less than the first. */
     record Uniform(Duration from, Duration to) implements SimulatedLatency {
       public Uniform {
         if (from.isNegative() || to.compareTo(from) < 0) {
