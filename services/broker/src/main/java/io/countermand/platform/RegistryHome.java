@@ -13,7 +13,8 @@ final class RegistryHome {
   private RegistryHome() {}
 
   static Path find() {
-    return find(System.getProperty(PROPERTY), System.getenv(VARIABLE), ClassPath.of(RegistryHome.class));
+    return find(
+        System.getProperty(PROPERTY), System.getenv(VARIABLE), ClassPath.of(RegistryHome.class));
   }
 
   /**

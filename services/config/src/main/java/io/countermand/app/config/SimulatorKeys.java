@@ -54,8 +54,7 @@ final class SimulatorKeys {
     String allowed = "one of " + String.join(", ", ADAPTERS);
     for (String name : VenueNames.read(section)) {
       ConfigSection venue = section.in(name);
-      Optional<String> adapter =
-          venue.find("adapter", allowed, SimulatorKeys::adapter);
+      Optional<String> adapter = venue.find("adapter", allowed, SimulatorKeys::adapter);
       if (adapter.isEmpty() && section.layers().find(venue.key("adapter")).isEmpty()) {
         venue.problem("adapter", "missing", allowed);
       }
