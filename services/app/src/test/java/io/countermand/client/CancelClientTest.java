@@ -134,7 +134,7 @@ class CancelClientTest {
       admin
           .createTopics(List.of(new NewTopic(topic, 1, (short) 1)))
           .all()
-          .get(30, TimeUnit.SECONDS);
+          .get(60, TimeUnit.SECONDS);
       try (var producer =
           new KafkaProducer<>(
               connection.producer("copy"), new ByteArraySerializer(), new ByteArraySerializer())) {
@@ -165,7 +165,7 @@ class CancelClientTest {
             .containsExactly(first.value().getCancel().getCancelId());
         assertThat(told).hasSize(2);
       } finally {
-        admin.deleteTopics(List.of(topic)).all().get(30, TimeUnit.SECONDS);
+        admin.deleteTopics(List.of(topic)).all().get(60, TimeUnit.SECONDS);
       }
     }
   }
@@ -188,7 +188,7 @@ class CancelClientTest {
   void shouldSayWhatWasStillOpenWhenItIsClosed() {
     // Given
     OrderKey order = place();
-    delay(order, Duration.ofSeconds(5));
+    delay(order, Duration.ofSeconds(15)); // so that it is open, however slow all is
     CancelClient client = CancelClient.connect(connection);
     SentCancel sent = client.cancel(order).within(Duration.ofSeconds(60)).dispatch();
     // When
@@ -305,7 +305,7 @@ class CancelClientTest {
           .executed(new BigDecimal("10"))
           .sequence(7)
           .publish()
-          .get(30, TimeUnit.SECONDS);
+          .get(60, TimeUnit.SECONDS);
       // Then
       Awaitility.await()
           .atMost(Duration.ofSeconds(90))

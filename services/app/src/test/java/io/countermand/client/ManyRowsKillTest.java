@@ -245,7 +245,7 @@ class ManyRowsKillTest {
             .redirectInput(ProcessBuilder.Redirect.PIPE)
             .start();
     // Then
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
     String screen = Files.readString(data.resolve("terminal.out"));
     assertThat(process.exitValue()).as(screen).isZero();
     assertThat(screen).contains("\r\u001b[K1 of 1: 1 CANCELED");

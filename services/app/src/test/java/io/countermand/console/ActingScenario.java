@@ -17,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -81,10 +82,12 @@ abstract class ActingScenario extends ConsoleScenario {
     return UserFile.line(name, ROLES.get(name), password, COST);
   }
 
-  /** The file of users anew. */
+  /** The file of users anew; at once, so that nobody reads half of it. */
   final void write(Map<String, String> these) {
     try {
-      Files.write(users, these.values());
+      Path whole = users.resolveSibling(users.getFileName() + ".new");
+      Files.write(whole, these.values());
+      Files.move(whole, users, StandardCopyOption.ATOMIC_MOVE);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -48,7 +48,7 @@ class ActingTest extends ActingScenario {
 
   private CancelOutcome tried() throws Exception {
     OrderKey order = place(VENUE, ACCOUNT);
-    return client.cancel(order).within(Duration.ofSeconds(1)).send().get(60, TimeUnit.SECONDS);
+    return client.cancel(order).within(Duration.ofSeconds(5)).send().get(60, TimeUnit.SECONDS);
   }
 
   @Test

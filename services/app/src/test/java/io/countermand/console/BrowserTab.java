@@ -18,7 +18,7 @@ import org.awaitility.Awaitility;
  */
 final class BrowserTab {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Chromium browser;
   private final String target;

@@ -100,7 +100,7 @@ class BrowserTest extends ConsoleScenario {
     OrderKey known = order();
     unresolved(known, "known-since");
     try (var feed = OrderEventPublisher.open(connection, "oms:test")) {
-      feed.event(known).status(OrdStatus.FILLED).publish().get(30, TimeUnit.SECONDS);
+      feed.event(known).status(OrdStatus.FILLED).publish().get(60, TimeUnit.SECONDS);
     }
     OrderKey open = place();
     fail(open, new Fault.Say(false, 503, "text/plain", "Down for maintenance, see our page"));

@@ -149,7 +149,7 @@ abstract class ConsoleScenario {
     return client
         .cancel(order)
         .id(id)
-        .within(Duration.ofSeconds(5))
+        .within(Duration.ofSeconds(10))
         .send()
         .get(60, TimeUnit.SECONDS);
   }
@@ -185,7 +185,7 @@ abstract class ConsoleScenario {
   RecordMetadata publish(byte[] key, byte[] value) throws Exception {
     return producer
         .send(new ProducerRecord<>(Topics.INTENTS, key, value))
-        .get(30, TimeUnit.SECONDS);
+        .get(60, TimeUnit.SECONDS);
   }
 
   /** To that topic, without a key. */
@@ -194,7 +194,7 @@ abstract class ConsoleScenario {
       @SuppressWarnings("unchecked")
       var type = (Class<R>) value.getClass();
       byte[] bytes = serdes.serializer(type).serialize(topic, value);
-      var _ = producer.send(new ProducerRecord<>(topic, bytes)).get(30, TimeUnit.SECONDS);
+      var _ = producer.send(new ProducerRecord<>(topic, bytes)).get(60, TimeUnit.SECONDS);
     }
   }
 

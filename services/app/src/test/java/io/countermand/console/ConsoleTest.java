@@ -73,7 +73,7 @@ class ConsoleTest extends ConsoleScenario {
         .contains("Look up order " + order.orderId());
     // When
     try (var feed = OrderEventPublisher.open(connection, "oms:test")) {
-      feed.event(order).status(OrdStatus.FILLED).publish().get(30, TimeUnit.SECONDS);
+      feed.event(order).status(OrdStatus.FILLED).publish().get(60, TimeUnit.SECONDS);
     }
     // Then
     String page = await(page(order, "doubt"), "Learned later:");
@@ -100,7 +100,7 @@ class ConsoleTest extends ConsoleScenario {
     client
         .cancel(said)
         .id("venue-words")
-        .within(Duration.ofSeconds(5))
+        .within(Duration.ofSeconds(10))
         .send()
         .get(60, TimeUnit.SECONDS);
     // When

@@ -52,7 +52,7 @@ class OidcBrowserTest {
     access = OidcSignInTest.access(logins, null);
     server = OidcSignInTest.serve(access);
     Awaitility.await("the issuer is known")
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(60))
         .until(
             () -> new ConsoleVisitor(http, server.port()).get("/sign-in/oidc").statusCode() == 303);
     browser = Chromium.start(profile);

@@ -122,7 +122,7 @@ abstract class OwnConsole {
     }
     return producer
         .send(new ProducerRecord<>(topic, key.getBytes(StandardCharsets.UTF_8), value))
-        .get(30, TimeUnit.SECONDS)
+        .get(60, TimeUnit.SECONDS)
         .offset();
   }
 

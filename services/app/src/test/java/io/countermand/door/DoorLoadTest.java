@@ -121,7 +121,7 @@ class DoorLoadTest {
           .createTopics(
               List.of(new NewTopic(PLAIN, stack.config().topics().partitions(), (short) 1)))
           .all()
-          .get(30, TimeUnit.SECONDS);
+          .get(60, TimeUnit.SECONDS);
     }
   }
 
@@ -135,7 +135,7 @@ class DoorLoadTest {
             Map.of(VENUE, VENUE),
             "5ms",
             true,
-            Map.of("COUNTERMAND_HTTP_PORT", "0", "COUNTERMAND_VENUES_CADENZA_TIMEOUT", "20s")),
+            Map.of("COUNTERMAND_HTTP_PORT", "0", "COUNTERMAND_VENUES_CADENZA_TIMEOUT", "60s")),
         line -> {});
   }
 
@@ -276,7 +276,7 @@ class DoorLoadTest {
       for (int i = 0; i < stack.config().topics().partitions(); i++) {
         latest.put(new TopicPartition(Topics.INTENTS, i), OffsetSpec.latest());
       }
-      return admin.listOffsets(latest).all().get(30, TimeUnit.SECONDS).values().stream()
+      return admin.listOffsets(latest).all().get(60, TimeUnit.SECONDS).values().stream()
           .mapToLong(each -> each.offset())
           .sum();
     }
@@ -331,8 +331,9 @@ class DoorLoadTest {
   }
 
   private CompletableFuture<Boolean> cancel(DoorVisitor visitor, String id) {
-    String body =
-        "{\"venue\":\"%s\",\"account\":\"%s\",\"orderId\":\"%s\"}".formatted(VENUE, ACCOUNT, id);
+    String body = // more time than any backlog of a slow machine takes
+        "{\"venue\":\"%s\",\"account\":\"%s\",\"orderId\":\"%s\",\"within\":120}"
+            .formatted(VENUE, ACCOUNT, id);
     return http.sendAsync(
             visitor
                 .request("/v1/cancels")

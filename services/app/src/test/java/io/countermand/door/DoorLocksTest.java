@@ -3,7 +3,6 @@ package io.countermand.door;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.app.pipeline.PipelineAccess;
-import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
@@ -159,22 +158,17 @@ class DoorLocksTest extends DoorDeeds {
             : before.replace(deed.without(), deed.with());
     assertThat(changed).isNotEqualTo(before);
     try {
-      write(changed);
+      writeTokens(changed);
       // Then
       Awaitility.await(deed.name())
           .atMost(PATIENCE)
           .until(() -> deed.asked().by(caller), status -> status == 200 || status == 202);
     } finally {
-      write(before);
+      writeTokens(before);
     }
     Awaitility.await("without it again")
         .atMost(PATIENCE)
         .until(() -> deed.asked().by(caller), status -> status == deed.refused());
-  }
-
-  /** The door reads it while we write: whole, or it says so in its log and keeps the old. */
-  private void write(String text) throws IOException {
-    Files.writeString(tokens, text);
   }
 
   /** Kind g, of who shows no token, or not as one does. */

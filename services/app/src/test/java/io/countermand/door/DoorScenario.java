@@ -21,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -91,6 +92,13 @@ abstract class DoorScenario {
   /** Lines of the token file. */
   List<String> moreTokens() {
     return List.of();
+  }
+
+  /** The token file anew; at once, so that the door reads no half of it. */
+  final void writeTokens(String text) throws IOException {
+    Path whole = tokens.resolveSibling(tokens.getFileName() + ".new");
+    Files.writeString(whole, text);
+    Files.move(whole, tokens, StandardCopyOption.ATOMIC_MOVE);
   }
 
   @AfterAll

@@ -78,12 +78,12 @@ class OutcomeEventsTest extends DoorScenario {
     // Given
     String token = TokenFile.newToken();
     String before = Files.readString(tokens);
-    Files.writeString(tokens, before + TokenFile.line(token, "leaked", "read", "*") + "\n");
+    writeTokens(before + TokenFile.line(token, "leaked", "read", "*") + "\n");
     var leaked = new DoorVisitor(http, door.port(), token);
     Awaitility.await().atMost(PATIENCE).until(() -> leaked.get("/v1/orders/a/b/c").status() == 404);
     try (var lines = events(leaked, "/v1/outcomes")) {
       // When
-      Files.writeString(tokens, before);
+      writeTokens(before);
       // Then
       assertThat(next(lines)).containsEntry("event", "problem");
       assertThat(lines.read()).isEqualTo(-1);

@@ -5,8 +5,10 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Duration;
@@ -55,6 +57,10 @@ public final class TestIssuer implements AutoCloseable {
   private final Queue<PublicJsonWebKey> own = new ConcurrentLinkedQueue<>();
   private final AtomicInteger asked = new AtomicInteger();
   private volatile @Nullable HttpServer server;
+
+  /** Keeps the port while nobody listens there: else another may be given it meanwhile. */
+  private volatile @Nullable Socket kept;
+
   private volatile @Nullable Said discovery;
   private volatile @Nullable Said keySet;
 
@@ -170,11 +176,37 @@ public final class TestIssuer implements AutoCloseable {
     if (open != null) {
       open.stop(0);
       server = null;
+      kept = keep();
+    }
+  }
+
+  /** Bound, and deaf: who connects is refused. Null: another has taken it in this moment. */
+  private @Nullable Socket keep() {
+    var socket = new Socket();
+    try {
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(loopback(), port));
+      return socket;
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private void letGo() {
+    Socket held = kept;
+    kept = null;
+    if (held != null) {
+      try {
+        held.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
   }
 
   /** It listens again, where it did. */
   public void back() throws IOException {
+    letGo();
     serve(HttpServer.create(new InetSocketAddress(loopback(), port), 0));
   }
 
@@ -285,6 +317,7 @@ public final class TestIssuer implements AutoCloseable {
   @Override
   public void close() {
     away();
+    letGo();
     for (PublicJsonWebKey key = own.poll(); key != null; key = own.poll()) {
       FREE.add(key);
     }

@@ -64,7 +64,7 @@ class BrokerFencingTest {
                 "transactional.id",
                 "left-open",
                 "transaction.timeout.ms",
-                2_000),
+                8_000),
             new ByteArraySerializer(),
             new ByteArraySerializer());
     producer.initTransactions();

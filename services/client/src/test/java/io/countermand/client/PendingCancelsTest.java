@@ -48,7 +48,7 @@ class PendingCancelsTest {
     // When
     pending.offer(record(outcome(one, CancelResult.CANCELED)));
     // Then
-    assertThat(one.outcome().get(10, TimeUnit.SECONDS).getCancel().getOrderId()).isEqualTo("1");
+    assertThat(one.outcome().get(60, TimeUnit.SECONDS).getCancel().getOrderId()).isEqualTo("1");
     assertThat(two.outcome()).isNotDone();
     assertThat(pending.open()).containsExactlyInAnyOrder(two, other);
   }
@@ -61,7 +61,7 @@ class PendingCancelsTest {
     pending.offer(record(outcome(both.getFirst(), CancelResult.REJECTED)));
     // Then
     for (SentCancel each : both) {
-      assertThat(each.outcome().get(10, TimeUnit.SECONDS).getResult())
+      assertThat(each.outcome().get(60, TimeUnit.SECONDS).getResult())
           .isEqualTo(CancelResult.REJECTED);
     }
     assertThat(pending.open()).isEmpty();
@@ -76,7 +76,7 @@ class PendingCancelsTest {
     // When
     pending.offer(record(outcome(sent, CancelResult.CANCELED)));
     // Then
-    assertThat(open.get(10, TimeUnit.SECONDS)).isEmpty();
+    assertThat(open.get(60, TimeUnit.SECONDS)).isEmpty();
   }
 
   @Test
@@ -87,7 +87,7 @@ class PendingCancelsTest {
     // When
     pending.offer(record(outcome(first, CancelResult.CANCELED)));
     // Then
-    assertThat(first.outcome()).succeedsWithin(Duration.ofSeconds(10));
+    assertThat(first.outcome()).succeedsWithin(Duration.ofSeconds(60));
     ClientException said = failure(other);
     assertThat(said.problem()).isEqualTo(Problem.ID_IN_USE);
     assertThat(said.outcome().value().getResult()).isEqualTo(CancelResult.CANCELED);
@@ -154,7 +154,7 @@ class PendingCancelsTest {
     // When
     List.of(bad, record(outcome(two, CancelResult.CANCELED))).forEach(pending::offer);
     // Then
-    assertThat(two.outcome().get(10, TimeUnit.SECONDS).getResult())
+    assertThat(two.outcome().get(60, TimeUnit.SECONDS).getResult())
         .isEqualTo(CancelResult.CANCELED);
     assertThat(one.outcome()).isNotDone();
   }
@@ -180,11 +180,11 @@ class PendingCancelsTest {
       ClientException said = failure(waits);
       assertThat(said.problem()).isEqualTo(Problem.OTHER);
       assertThat(said).hasMessageContaining("of test");
-      assertThat(next.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(next.await(60, TimeUnit.SECONDS)).isTrue();
       SentCancel later = sent(TWO, "y", false);
       consumer.schedulePollTask(
           () -> consumer.addRecord(record(outcome(later, CancelResult.CANCELED))));
-      assertThat(later.outcome().get(10, TimeUnit.SECONDS).getResult())
+      assertThat(later.outcome().get(60, TimeUnit.SECONDS).getResult())
           .isEqualTo(CancelResult.CANCELED);
     } finally {
       tail.close();
@@ -203,7 +203,7 @@ class PendingCancelsTest {
 
   private static ClientException failure(SentCancel sent) {
     try {
-      throw new AssertionError("answered: " + sent.outcome().get(10, TimeUnit.SECONDS));
+      throw new AssertionError("answered: " + sent.outcome().get(60, TimeUnit.SECONDS));
     } catch (ExecutionException e) {
       return (ClientException) e.getCause();
     } catch (InterruptedException | java.util.concurrent.TimeoutException e) {

@@ -63,7 +63,7 @@ class LockedPlatformTest {
       ScramUsers.tell(admin, List.of(locks.login(READER)));
     }
     await()
-        .atMost(Duration.ofSeconds(30))
+        .atMost(Duration.ofSeconds(150))
         .ignoreExceptions()
         .until(() -> refusals.nodes(refusals.reader()) == 1);
   }
@@ -79,14 +79,14 @@ class LockedPlatformTest {
     // Given: a topic without any ACL
     try (Admin own = Admin.create(refusals.kafka(locks.broker(OWN).client()));
         Admin admin = Admin.create(refusals.kafka(refusals.reader()))) {
-      own.createTopics(List.of(new NewTopic("t", 1, (short) 1))).all().get(30, TimeUnit.SECONDS);
+      own.createTopics(List.of(new NewTopic("t", 1, (short) 1))).all().get(60, TimeUnit.SECONDS);
       // When, then
-      assertThat(own.describeTopics(List.of("t")).allTopicNames().get(30, TimeUnit.SECONDS))
+      assertThat(own.describeTopics(List.of("t")).allTopicNames().get(60, TimeUnit.SECONDS))
           .hasSize(1);
       assertThatThrownBy(
-              () -> admin.describeTopics(List.of("t")).allTopicNames().get(30, TimeUnit.SECONDS))
+              () -> admin.describeTopics(List.of("t")).allTopicNames().get(60, TimeUnit.SECONDS))
           .hasCauseInstanceOf(TopicAuthorizationException.class);
-      assertThat(admin.listTopics().names().get(30, TimeUnit.SECONDS)).isEmpty();
+      assertThat(admin.listTopics().names().get(60, TimeUnit.SECONDS)).isEmpty();
     }
   }
 

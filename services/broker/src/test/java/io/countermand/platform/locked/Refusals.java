@@ -141,8 +141,8 @@ final class Refusals implements AutoCloseable {
   Map<String, Object> kafka(Map<String, String> security) {
     Map<String, Object> settings = new HashMap<>();
     settings.put("bootstrap.servers", platform.bootstrapServers());
-    settings.put("default.api.timeout.ms", "4000");
-    settings.put("request.timeout.ms", "3000");
+    settings.put("default.api.timeout.ms", "60000");
+    settings.put("request.timeout.ms", "30000");
     settings.putAll(security);
     return settings;
   }
@@ -169,7 +169,7 @@ final class Refusals implements AutoCloseable {
 
   int nodes(Map<String, String> security) throws Exception {
     try (Admin admin = Admin.create(kafka(security))) {
-      return admin.describeCluster().nodes().get(10, TimeUnit.SECONDS).size();
+      return admin.describeCluster().nodes().get(90, TimeUnit.SECONDS).size();
     } catch (ExecutionException e) {
       throw e.getCause() instanceof Exception cause ? cause : e;
     }
@@ -244,8 +244,15 @@ final class Refusals implements AutoCloseable {
     return Map.of("bootstrap.servers", "127.0.0.1:" + ports.get(relay));
   }
 
+  /** Nobody answers in words then, so it ends by its time alone. */
   private static Map<String, String> plain(String protocol) {
-    return Map.of("security.protocol", protocol);
+    return Map.of(
+        "security.protocol",
+        protocol,
+        "default.api.timeout.ms",
+        "4000",
+        "request.timeout.ms",
+        "3000");
   }
 
   private Deed broker(

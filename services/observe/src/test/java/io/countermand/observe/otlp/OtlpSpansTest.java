@@ -53,7 +53,7 @@ class OtlpSpansTest {
   private static final Duration BRIEF = Duration.ofMillis(300);
 
   /** For those that do: a first answer of a cold process takes its time. */
-  private static final Duration PATIENT = Duration.ofSeconds(20);
+  private static final Duration PATIENT = Duration.ofSeconds(60);
 
   /** As usual, but that nobody waits a second for the next request. */
   private static final OtlpSpans.Pace QUICK =
@@ -181,10 +181,10 @@ class OtlpSpansTest {
           take(exchange);
         });
     try (var spans =
-        open(new OtlpSettings(endpoint(), Map.of(), null, Duration.ofSeconds(20), 2000, "i"))) {
+        open(new OtlpSettings(endpoint(), Map.of(), null, Duration.ofSeconds(120), 2000, "i"))) {
       // When
       spans.offer("cancel");
-      assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+      assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
       for (int i = 0; i < 1000; i++) {
         spans.offer("cancel");
       }
@@ -221,6 +221,7 @@ class OtlpSpansTest {
       spans.offer("first");
       eventually("failed", 1);
       Awaitility.await()
+          .atMost(Duration.ofSeconds(60))
           .until(
               () -> {
                 for (int i = 0; i < 20; i++) { // more than may wait
@@ -429,14 +430,19 @@ class OtlpSpansTest {
   private void assertTold(String... one) {
     List<ILoggingEvent> lost =
         log.list.stream().filter(line -> line.getMessage().startsWith("spans could not")).toList();
-    assertThat(lost).hasSize(1);
+    assertThat(lost).isNotEmpty();
+    for (int i = 1; i < lost.size(); i++) { // a run that takes minutes has several
+      assertThat(Duration.between(lost.get(i - 1).getInstant(), lost.get(i).getInstant()))
+          .as("told once a minute at the most; a line may be written somewhat late")
+          .isGreaterThan(Duration.ofSeconds(30));
+    }
     String text = lost.getFirst().getKeyValuePairs().toString();
     assertThat(List.of(one)).anyMatch(text::contains);
     assertThat(text).doesNotContain("secret-of-test");
   }
 
   private void eventually(String result, int least) {
-    Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> count(result) >= least);
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> count(result) >= least);
   }
 
   private double count(String result) {

@@ -178,7 +178,7 @@ class FaultContractTest {
       for (int i = 0; i < 16; i++) {
         var request = Rig.request(rig.placed());
         // Time enough for sixteen connections on a busy machine; the bound ends it sooner.
-        calls.add(() -> rig.adapter.cancel(request, Duration.ofSeconds(5)));
+        calls.add(() -> rig.adapter.cancel(request, Rig.PATIENCE));
       }
 
       // When

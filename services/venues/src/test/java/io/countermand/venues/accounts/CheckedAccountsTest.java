@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** When a list of accounts is asked for, and what it may refuse; with CrossTrade's adapter. */
-@Timeout(60)
+@Timeout(150)
 class CheckedAccountsTest {
 
   private static final Duration LONG = Duration.ofSeconds(20);

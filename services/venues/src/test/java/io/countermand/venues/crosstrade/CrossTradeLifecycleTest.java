@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What CrossTrade recorded of an order settles what its status query leaves open. */
-@Timeout(60)
+@Timeout(150)
 class CrossTradeLifecycleTest {
 
   private static final Duration LONG = Duration.ofSeconds(20);

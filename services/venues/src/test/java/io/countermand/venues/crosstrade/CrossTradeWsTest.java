@@ -200,7 +200,7 @@ class CrossTradeWsTest {
     cancel("first", LONG); // connects
     List<String> held = Collections.synchronizedList(new ArrayList<>());
     server.script((peer, text) -> held.add(text));
-    Answer unanswered = cancel("slow", Duration.ofMillis(500));
+    Answer unanswered = cancel("slow", Duration.ofSeconds(2));
     await().atMost(PATIENCE).until(() -> !held.isEmpty());
 
     server.script(
@@ -241,7 +241,7 @@ class CrossTradeWsTest {
 
   /** Doubling up to 15 s, twenty breaks would take minutes. */
   @Test
-  @Timeout(90)
+  @Timeout(150)
   void shouldReconnectSoonAfterEachBreakOfAConnectionThatWorked() {
     server.script(
         (peer, text) -> {

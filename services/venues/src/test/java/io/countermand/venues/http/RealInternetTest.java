@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What stands between us and a venue, and what it does to requests and answers. */
-@Timeout(60)
+@Timeout(150)
 class RealInternetTest {
 
   private static final Duration PATIENCE = Duration.ofSeconds(20);

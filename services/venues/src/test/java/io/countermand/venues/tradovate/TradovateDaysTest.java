@@ -1,6 +1,7 @@
 package io.countermand.venues.tradovate;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.countermand.domain.Reply;
 import io.countermand.venues.Answer;
@@ -35,8 +36,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TradovateDaysTest {
 
   private static final Duration LONG = Duration.ofSeconds(20);
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Duration LIFE = Duration.ofMinutes(90);
   private static final Duration HOUR = Duration.ofHours(1);
+
+  /** With so much of a token's life left its renewal has begun, whoever's clock is off. */
+  private static final Duration DUE = Duration.ofMinutes(13);
 
   private final SetClock clock = new SetClock("2026-03-06T00:00:00Z");
   private final TestServer server = new TestServer();
@@ -47,6 +52,10 @@ class TradovateDaysTest {
   private int issued;
   private Instant end = Instant.MIN;
   private boolean forgotten;
+
+  /** Since the last token something has failed, and the next renewal comes when it comes. */
+  private boolean troubled;
+
   private volatile boolean renewalsFail;
   private Instant lockedUntil = Instant.MIN;
   private int insideLockOut;
@@ -67,6 +76,7 @@ class TradovateDaysTest {
     }
     if (request.line().contains("renewaccesstoken")) {
       boolean good = !renewalsFail && taken(request, now);
+      troubled |= !good;
       return good ? issue(request, socket) : TestServer.json(500, "{}").answer(request, socket);
     }
     if (request.line().contains("accesstokenrequest")) {
@@ -93,6 +103,7 @@ class TradovateDaysTest {
 
   private boolean issue(TestServer.Request request, Socket socket) throws IOException {
     forgotten = false;
+    troubled = false;
     end = venueTime().plus(LIFE);
     return TestServer.json(200, TradovateSettings.token("t-" + ++issued, end))
         .answer(request, socket);
@@ -103,7 +114,12 @@ class TradovateDaysTest {
   }
 
   private synchronized void lockOut() {
+    troubled = true;
     lockedUntil = venueTime().plus(HOUR);
+  }
+
+  private synchronized boolean renewing() {
+    return !troubled && !forgotten && venueTime().plus(DUE).isAfter(end);
   }
 
   @AfterEach
@@ -122,6 +138,8 @@ class TradovateDaysTest {
       assertThat(cancel().reply())
           .as("%s, minute %d, %s", when, minute, clock.instant())
           .isInstanceOf(Reply.Accepted.class);
+      // On this clock a quarter of an hour is over in a moment, and so would be the token's life.
+      await().atMost(PATIENCE).pollDelay(Duration.ZERO).until(() -> !renewing());
     }
   }
 

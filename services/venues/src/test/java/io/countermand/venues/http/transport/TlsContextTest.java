@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A venue behind an authority of its own that wants to see a certificate of ours. */
-@Timeout(60)
+@Timeout(150)
 class TlsContextTest {
 
   private static final Secret PASSWORD = Secret.of("s3cret-of-store");
