@@ -113,7 +113,7 @@ class CancelClientTest {
                   client.cancel(first), client.cancel(place()).clOrdId(""), client.cancel(last)));
       // Then
       for (SentCancel each : List.of(sent.getFirst(), sent.getLast())) {
-        assertThat(each.outcome().get(60, TimeUnit.SECONDS).getResult())
+        assertThat(each.outcome().get(90, TimeUnit.SECONDS).getResult())
             .isEqualTo(CancelResult.CANCELED);
       }
       assertThat(sent.get(1).outcome().handle((_, e) -> problem(e)).join())
@@ -188,7 +188,7 @@ class CancelClientTest {
   void shouldSayWhatWasStillOpenWhenItIsClosed() {
     // Given
     OrderKey order = place();
-    delay(order, Duration.ofSeconds(5));
+    delay(order, Duration.ofSeconds(15));
     CancelClient client = CancelClient.connect(connection);
     SentCancel sent = client.cancel(order).within(Duration.ofSeconds(60)).dispatch();
     // When

@@ -141,7 +141,7 @@ class MassCancelClientTest {
         .simulator()
         .faults()
         .add(
-            FaultRule.next(VENUE, 1, new Fault.Delay(Duration.ofSeconds(5)))
+            FaultRule.next(VENUE, 1, new Fault.Delay(Duration.ofSeconds(15)))
                 .on(CallKind.CANCEL)
                 .forOrder(slow.orderId()));
     CompletableFuture<MassReport> last;

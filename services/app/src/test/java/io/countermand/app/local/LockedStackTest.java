@@ -86,7 +86,7 @@ class LockedStackTest {
             OutcomeStream.of(Settings.client(config(Role.RISK))).fromNow().open();
         CancelClient producer = CancelClient.connect(Settings.client(config(Role.PRODUCER)))) {
       // When
-      CancelOutcome outcome = producer.cancel(order).send().get(60, TimeUnit.SECONDS);
+      CancelOutcome outcome = producer.cancel(order).within(PATIENCE).send().get(90, TimeUnit.SECONDS);
       // Then
       assertThat(outcome.getResult()).isEqualTo(CancelResult.CANCELED);
       Awaitility.await("risk")

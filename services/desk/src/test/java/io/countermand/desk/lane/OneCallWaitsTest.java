@@ -43,8 +43,9 @@ class OneCallWaitsTest {
 
   private final Recorded store = new Recorded(VenueLaneTest.store());
   private final Queue<WaitingCalls.Handed> handed = new ConcurrentLinkedQueue<>();
+  private final Instant start = Instant.now();
   private final CancelRequest first =
-      Calls.request(RequestKind.CANCEL, 1, Instant.now().plusSeconds(60));
+      Calls.request(RequestKind.CANCEL, 1, Instant.now().plusSeconds(600));
   private final Cancel cancel = first.cancel();
   private final Evidence intent = cancel.intent();
   private final CancelRequest second = asked(RequestKind.CANCEL, null);
