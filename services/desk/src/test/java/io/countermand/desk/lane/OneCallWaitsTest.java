@@ -409,12 +409,12 @@ class OneCallWaitsTest {
     WaitingCalls waiting = begun();
     Call made = made(waiting);
     waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
-    waiting.offerUnsure(Instant.now());
+    waiting.offerUnsure(start);
     boolean kept = store.get(id(second)) != null;
     int offered = lane.waiting(Lane.RETRY);
     // When
     lane.marked(made, progress(11));
-    waiting.offerUnsure(Instant.now());
+    waiting.offerUnsure(start);
     // Then
     assertThat(kept).isTrue();
     assertThat(offered).isZero();
@@ -434,7 +434,7 @@ class OneCallWaitsTest {
     // When its intent is read again
     VenueLane.Offer offer = decided(waiting);
     int before = lane.inFlight();
-    waiting.offerUnsure(Instant.now());
+    waiting.offerUnsure(start);
     // Then
     assertThat(offer).isEqualTo(VenueLane.Offer.QUEUED);
     assertThat(before).isZero();
@@ -449,7 +449,7 @@ class OneCallWaitsTest {
     waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
     // When
     lane.unmarked(made);
-    waiting.offerUnsure(Instant.now());
+    waiting.offerUnsure(start);
     // Then
     assertThat(lane.waiting(Lane.RETRY)).isEqualTo(1);
     lane.unannounced(made);
@@ -468,7 +468,7 @@ class OneCallWaitsTest {
     assertThat(lane.waiting(Lane.RETRY)).isEqualTo(1);
     // When it is dropped, since the third waits
     lane.unmarked(made);
-    waiting.offerUnsure(Instant.now());
+    waiting.offerUnsure(start);
     // Then
     assertThat(lane.waiting(Lane.KILL)).isEqualTo(1);
     assertThat(lane.waiting(Lane.RETRY)).isZero();
