@@ -131,7 +131,7 @@ class HeartbeatCommandTest {
     try {
       Awaitility.await("it beats")
           .atMost(Duration.ofSeconds(90))
-          .until(() -> !guard.isAlive() || words().size() > 55) // for longer than the time-out;
+          .until(() -> !guard.isAlive() || words().size() > 55); // for longer than the time-out
       assertThat(guard.isAlive()).as("%s", directory.resolve("guard.log")).isTrue();
       children = guard.descendants().toList();
       assertThat(pipeline.cancelCalls(order)).isEmpty();
