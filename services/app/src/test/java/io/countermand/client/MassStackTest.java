@@ -44,15 +44,7 @@ class MassStackTest {
       overrides.put("COUNTERMAND_VENUES_" + venue.toUpperCase(Locale.ROOT) + "_TIMEOUT", "20s");
     }
     stack =
-        InVmStack.start(
-            new LocalStack.Options(
-                directory,
-                0,
-                0,
-                venues,
-                "1ms",
-                true,
-                overrides));
+        InVmStack.start(new LocalStack.Options(directory, 0, 0, venues, "1ms", true, overrides));
   }
 
   @AfterAll

@@ -50,7 +50,6 @@ class DeadManTest {
   /** So many take longer than the time-out. */
   private static final int LONGER = 45;
 
-
   private final Pipeline pipeline;
   private final String account = "Dead" + Pipeline.id().substring(0, 8);
   private final String id = "switch-" + account;

@@ -148,7 +148,8 @@ class LocksTest {
             OrderEventPublisher.open(Settings.client(pipeline.config(Role.OMS)), "oms:test")) {
       oms.event(told).status(OrdStatus.FILLED).publish().get(30, TimeUnit.SECONDS);
       // When
-      CancelOutcome canceled = producer.cancel(order).within(PATIENCE).send().get(90, TimeUnit.SECONDS);
+      CancelOutcome canceled =
+          producer.cancel(order).within(PATIENCE).send().get(90, TimeUnit.SECONDS);
       // Then: desk, venue, feed and ledger; and the risk system hears of it
       assertThat(canceled.getResult()).isEqualTo(CancelResult.CANCELED);
       awaitOutcome(heard, canceled.getCancel().getCancelId());

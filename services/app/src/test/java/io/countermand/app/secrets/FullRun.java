@@ -94,7 +94,12 @@ record FullRun(
       }
       place(order);
       CancelOutcome outcome =
-          client.cancel(calm(order)).because(reason).within(PATIENCE).send().get(90, TimeUnit.SECONDS);
+          client
+              .cancel(calm(order))
+              .because(reason)
+              .within(PATIENCE)
+              .send()
+              .get(90, TimeUnit.SECONDS);
       said.add("client", outcome.toString());
       assertThat(outcome.getResult()).isEqualTo(CancelResult.CANCELED);
       for (var each : asked) {

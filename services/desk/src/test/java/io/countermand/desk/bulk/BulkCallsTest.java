@@ -262,7 +262,8 @@ class BulkCallsTest {
   void shouldNotCallWhereTheListTookMostOfTheTime() throws Exception {
     // Given: the second list takes longer than it may
     way.marked =
-        () -> venue.listing = () -> nanos.addAndGet(TIMEOUT.multipliedBy(7).dividedBy(10).toNanos());
+        () ->
+            venue.listing = () -> nanos.addAndGet(TIMEOUT.multipliedBy(7).dividedBy(10).toNanos());
     // When
     assertThat(begins()).isTrue();
     way.done(MANY);
