@@ -46,7 +46,7 @@ final class Recorded {
       play(stack);
       made =
           await("a settled history")
-              .atMost(Duration.ofSeconds(150))
+              .atMost(Duration.ofSeconds(300))
               .pollInterval(Duration.ofSeconds(1))
               .until(() -> copy(stack), copy -> audit(copy, rules).findings().kinds.isEmpty());
       history = made;

@@ -17,6 +17,8 @@ import io.countermand.events.CancelOutcome;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.platform.Topics;
 import io.countermand.simulator.book.NewOrder;
+import io.countermand.simulator.fault.Fault;
+import io.countermand.simulator.fault.FaultRule;
 import io.countermand.simulator.journal.Call;
 import io.countermand.simulator.request.CallKind;
 import java.io.IOException;
@@ -50,7 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Kafka, the venue and the result file say. A stack of its own.
  */
 @Tag("long")
-@Timeout(value = 4, unit = TimeUnit.MINUTES)
+@Timeout(value = 12, unit = TimeUnit.MINUTES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ManyRowsKillTest {
 
@@ -58,7 +60,7 @@ class ManyRowsKillTest {
   private static final String VENUE = "cadenza";
   private static final String ACCOUNT = "Rows";
   private static final int ROWS = 10_000;
-  private static final Duration PATIENCE = Duration.ofSeconds(120);
+  private static final Duration PATIENCE = Duration.ofSeconds(240);
 
   /** As doubles, each two neighbours are one. */
   private static final long BEYOND_DOUBLES = 9_007_199_254_740_993L;
@@ -105,6 +107,13 @@ class ManyRowsKillTest {
             .map(o -> o.venue() + ",\"" + o.account() + "\"," + o.orderId() + "\r\n")
             .collect(Collectors.joining("", "\uFEFFvenue,account,orderId\r\n", "")));
     Path results = Path.of(csv + ".results.jsonl");
+    stack // the last one, so that it is killed before all are done
+        .simulator()
+        .faults()
+        .add(
+            FaultRule.next(VENUE, 1, new Fault.Delay(Duration.ofSeconds(15)))
+                .on(CallKind.CANCEL)
+                .forOrder(orders.getLast().orderId()));
     // When: killed after a third
     Instant begun = Instant.now();
     Process first = begin("first", csv);
@@ -306,7 +315,7 @@ class ManyRowsKillTest {
                 "--file",
                 csv.toString(),
                 "--within",
-                "200s"));
+                "900s"));
     command.addAll(List.of(more));
     return command;
   }

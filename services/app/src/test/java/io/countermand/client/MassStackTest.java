@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,23 +34,17 @@ class MassStackTest {
   @BeforeAll
   void start(@TempDir Path directory) throws IOException {
     Map<String, String> venues = new LinkedHashMap<>();
+    Map<String, String> overrides = new LinkedHashMap<>();
+    overrides.put("COUNTERMAND_HTTP_PORT", "none");
+    overrides.put("COUNTERMAND_TOPICS_PARTITIONS", "" + MassCancelScenario.PARTITIONS);
+    overrides.put("COUNTERMAND_INTENTS_DEFAULT_DEADLINE", "60s");
     for (String venue : List.of("cadenza", "crosstrade", "neuratrade")) {
       venues.put(venue, venue);
+      // A call that a busy machine delays is not unanswered, and not called again.
+      overrides.put("COUNTERMAND_VENUES_" + venue.toUpperCase(Locale.ROOT) + "_TIMEOUT", "20s");
     }
     stack =
-        InVmStack.start(
-            new LocalStack.Options(
-                directory,
-                0,
-                0,
-                venues,
-                "1ms",
-                true,
-                Map.of(
-                    "COUNTERMAND_HTTP_PORT",
-                    "none",
-                    "COUNTERMAND_TOPICS_PARTITIONS",
-                    "" + MassCancelScenario.PARTITIONS)));
+        InVmStack.start(new LocalStack.Options(directory, 0, 0, venues, "1ms", true, overrides));
   }
 
   @AfterAll

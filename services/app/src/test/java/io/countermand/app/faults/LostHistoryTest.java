@@ -77,6 +77,8 @@ class LostHistoryTest {
                 Map.of(
                     "COUNTERMAND_HTTP_PORT", "none",
                     "COUNTERMAND_TOPICS_PARTITIONS", "1",
+                    "COUNTERMAND_VENUES_CADENZA_TIMEOUT", "20s",
+                    "COUNTERMAND_INTENTS_DEFAULT_DEADLINE", "60s",
                     "COUNTERMAND_LEDGER_REMEMBER_ORDER", "1s",
                     "COUNTERMAND_LEDGER_REMEMBER_SETTLED", "1s")));
     publisher = new IntentPublisher(stack.connection());

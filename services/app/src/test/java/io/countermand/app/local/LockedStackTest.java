@@ -86,7 +86,8 @@ class LockedStackTest {
             OutcomeStream.of(Settings.client(config(Role.RISK))).fromNow().open();
         CancelClient producer = CancelClient.connect(Settings.client(config(Role.PRODUCER)))) {
       // When
-      CancelOutcome outcome = producer.cancel(order).send().get(60, TimeUnit.SECONDS);
+      CancelOutcome outcome =
+          producer.cancel(order).within(PATIENCE).send().get(90, TimeUnit.SECONDS);
       // Then
       assertThat(outcome.getResult()).isEqualTo(CancelResult.CANCELED);
       Awaitility.await("risk")
@@ -117,7 +118,16 @@ class LockedStackTest {
     String id = Pipeline.orderId(VENUE);
     place(id);
     String[] cancel = {
-      "cancel", "--venue", VENUE, "--account", "Sim101", "--order-id", id, "--wait"
+      "cancel",
+      "--venue",
+      VENUE,
+      "--account",
+      "Sim101",
+      "--order-id",
+      id,
+      "--wait",
+      "--within",
+      "60s"
     };
     assertThat(run(-1, Role.READER, cancel)).contains("cancel-intents");
     assertThat(run(0, Role.PRODUCER, cancel)).contains("CANCELED");

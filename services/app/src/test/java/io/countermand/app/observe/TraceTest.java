@@ -119,15 +119,18 @@ class TraceTest {
     pipeline.publish(intent, asked);
     Cancel cancel = pipeline.await(intent.cancelId()).cancel();
     // Then
-    Progress progress = progress(order);
-    List<String> calls =
-        progress.attempts().stream().map(id -> asked.atAttempt(id).traceparent()).toList();
-    assertThat(calls).hasSizeGreaterThan(2).doesNotHaveDuplicates();
-    assertThat(atVenue(order)).isEqualTo(calls);
-    List<TraceContext> retries = traces(Topics.RETRIES, order);
-    assertThat(retries)
-        .hasSize(calls.size() - 1)
-        .startsWith(asked.atRetry(cancel, 2), asked.atRetry(cancel, 3));
+    eventually(
+        () -> {
+          Progress progress = progress(order);
+          List<String> calls =
+              progress.attempts().stream().map(id -> asked.atAttempt(id).traceparent()).toList();
+          assertThat(calls).hasSizeGreaterThan(2).doesNotHaveDuplicates();
+          assertThat(atVenue(order)).isEqualTo(calls);
+          List<TraceContext> retries = traces(Topics.RETRIES, order);
+          assertThat(retries)
+              .hasSize(calls.size() - 1)
+              .startsWith(asked.atRetry(cancel, 2), asked.atRetry(cancel, 3));
+        });
     assertThat(traces(Topics.OUTCOMES, order)).containsExactly(asked.atOutcome(cancel));
   }
 
@@ -162,7 +165,7 @@ class TraceTest {
   @Test
   void shouldTakeNoTraceFromADuplicate() {
     // Given: a venue that takes its time, so that the duplicate comes while the first is open
-    fault(FaultRule.next("crosstrade", 1, new Fault.Delay(Duration.ofSeconds(1))));
+    fault(FaultRule.next("crosstrade", 1, new Fault.Delay(Duration.ofSeconds(3))));
     OrderRef order = pipeline.place("crosstrade");
     Intent intent = Pipeline.intent(order);
     // When

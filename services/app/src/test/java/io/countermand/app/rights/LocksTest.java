@@ -148,7 +148,8 @@ class LocksTest {
             OrderEventPublisher.open(Settings.client(pipeline.config(Role.OMS)), "oms:test")) {
       oms.event(told).status(OrdStatus.FILLED).publish().get(30, TimeUnit.SECONDS);
       // When
-      CancelOutcome canceled = producer.cancel(order).send().get(60, TimeUnit.SECONDS);
+      CancelOutcome canceled =
+          producer.cancel(order).within(PATIENCE).send().get(90, TimeUnit.SECONDS);
       // Then: desk, venue, feed and ledger; and the risk system hears of it
       assertThat(canceled.getResult()).isEqualTo(CancelResult.CANCELED);
       awaitOutcome(heard, canceled.getCancel().getCancelId());
@@ -200,7 +201,7 @@ class LocksTest {
       Awaitility.await("order states")
           .atMost(PATIENCE)
           .until(() -> states.find(known).isPresent() && states.find(order).isPresent());
-      assertThat(door.cancel(order).send().get(60, TimeUnit.SECONDS).getResult())
+      assertThat(door.cancel(order).within(PATIENCE).send().get(90, TimeUnit.SECONDS).getResult())
           .isEqualTo(CancelResult.CANCELED);
     }
     try (DoorMasses masses = DoorMasses.of(pipeline.config(Role.DOOR));

@@ -188,8 +188,9 @@ class TokenLocksTest {
         CancelOutcome outcome =
             producer
                 .cancel(OrderKey.of(VENUE, "Sim101", order.orderId()))
+                .within(Duration.ofSeconds(60))
                 .send()
-                .get(60, TimeUnit.SECONDS);
+                .get(90, TimeUnit.SECONDS);
         // Then
         assertThat(outcome.getResult()).isEqualTo(CancelResult.CANCELED);
       }

@@ -94,7 +94,12 @@ record FullRun(
       }
       place(order);
       CancelOutcome outcome =
-          client.cancel(calm(order)).because(reason).send().get(60, TimeUnit.SECONDS);
+          client
+              .cancel(calm(order))
+              .because(reason)
+              .within(PATIENCE)
+              .send()
+              .get(90, TimeUnit.SECONDS);
       said.add("client", outcome.toString());
       assertThat(outcome.getResult()).isEqualTo(CancelResult.CANCELED);
       for (var each : asked) {
@@ -173,7 +178,7 @@ record FullRun(
     assertThat(place.find()).as(letters).isTrue();
     command(0, Role.READER, "dead-letters", "show", place.group());
     String[] kill = {"kill", "--venue", CALM, "--account", "Sim101", "--reason", reason, "--by"};
-    String[] keep = {reason, "--mass-id", "mass-1", "--keep", "--yes", "--within", "10s"};
+    String[] keep = {reason, "--mass-id", "mass-1", "--keep", "--yes", "--within", "60s"};
     command(0, Role.OPERATOR, Stream.of(kill, keep).flatMap(Stream::of).toArray(String[]::new));
     command(0, Role.OPERATOR, "kill", "list");
     command(0, Role.OPERATOR, "kill", "release", "mass-1", "--reason", reason, "--by", reason);

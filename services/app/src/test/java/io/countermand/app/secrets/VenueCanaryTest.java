@@ -307,7 +307,7 @@ class VenueCanaryTest {
       try (VenueAdapter adapter = Venues.create("tradovate", settings)) {
         OrderFeed feed = adapter.feed().orElseThrow();
         feed.start(told::add);
-        Awaitility.await().atMost(LONG).until(() -> told.size() >= 2);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> told.size() >= 2);
       }
       told.forEach(event -> came.add(event.toString()));
     }

@@ -96,7 +96,7 @@ class TracingCostTest {
         with.add(measure(tracing.hops(), "with" + i));
       }
       Awaitility.await()
-          .atMost(Duration.ofSeconds(30))
+          .atMost(Duration.ofSeconds(120))
           .until(() -> count(meters, "exported") >= (PAIRS + 1) * CANCELS * STEPS);
     } finally {
       collector.destroyForcibly().onExit().join();

@@ -55,13 +55,13 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(PipelineAccess.class)
 class LostRecordsTest {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(120);
 
   /** And yet time to send a second record before the first is given up. */
   private static final Map<String, String> SHORT =
       Map.of(
-          "delivery.timeout.ms", "8000",
-          "request.timeout.ms", "300",
+          "delivery.timeout.ms", "15000",
+          "request.timeout.ms", "1000",
           "reconnect.backoff.max.ms", "100",
           "metadata.recovery.strategy", "none"); // as if another broker told of the topic
 

@@ -137,12 +137,12 @@ class MembershipTest {
         settings(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
   }
 
-  /** Whoever does not poll for five seconds is expelled; a busy machine may need one of them. */
+  /** Whoever does not poll for twelve seconds is expelled; a busy machine may need some of them. */
   private Map<String, Object> settings() {
     Map<String, Object> settings = new HashMap<>();
     connection.consumer("membership").forEach((key, value) -> settings.put((String) key, value));
     settings.put("group.id", topic);
-    settings.put("max.poll.interval.ms", "5000");
+    settings.put("max.poll.interval.ms", "12000");
     settings.put("client.id", "membership-" + UUID.randomUUID());
     return settings;
   }

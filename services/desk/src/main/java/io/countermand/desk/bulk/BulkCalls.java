@@ -31,6 +31,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -84,6 +85,7 @@ public final class BulkCalls<C> {
   private final CallRules rules;
   private final int fewest;
   private final Way<C> way;
+  private final LongSupplier nanos;
   private final Rests rests = new Rests();
   private final Rests lists = new Rests(); // of those for status queries
   private final Set<String> unlisted = new HashSet<>(); // of the one thread that is busy
@@ -92,12 +94,27 @@ public final class BulkCalls<C> {
   private int held; // permits, of the one thread that is busy
   private volatile boolean busy;
   private volatile boolean calling; // or about to, by a list that is asked for
-  private long lookNanos = System.nanoTime();
+  private long lookNanos;
   private int seen; // calls of mass cancels that waited when it was looked last
   private boolean growing;
   private long growsFromNanos;
 
   public BulkCalls(String venue, VenueAdapter adapter, CallRules rules, Rate rate, Way<C> way) {
+    this(venue, adapter, rules, rate, way, System::nanoTime);
+  }
+
+  /**
+   * @param nanos as {@link System#nanoTime}
+   */
+  BulkCalls(
+      String venue,
+      VenueAdapter adapter,
+      CallRules rules,
+      Rate rate,
+      Way<C> way,
+      LongSupplier nanos) {
+    this.nanos = nanos;
+    this.lookNanos = nanos.getAsLong();
     this.venue = venue;
     this.adapter = adapter;
     this.rules = rules;
@@ -112,7 +129,7 @@ public final class BulkCalls<C> {
    * cancels' calls count, before which no others go. Under the lane's lock.
    */
   public boolean begins(LaneQueue<C> queue) {
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     if (busy || owed.get() > 0 || queue.size() < fewest || now - lookNanos < 0) {
       return false;
     }
@@ -267,7 +284,7 @@ public final class BulkCalls<C> {
 
   /** When the account is tried again. */
   private void ended(String account, Ended how) {
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     switch (how) {
       case ACCEPTED -> rests.served(account, now);
       case NOT_MADE -> {
@@ -302,7 +319,7 @@ public final class BulkCalls<C> {
    * all takes no longer than one call may: a third for the markers, one for record and list.
    */
   private Ended called(String account, Gathered<C> gathered) throws InterruptedException {
-    long start = System.nanoTime();
+    long start = nanos.getAsLong();
     Duration third = rules.callTimeout().dividedBy(3);
     if (!gathered.gathering().complete(third)) {
       most = mostAfter(gathered.calls().size());
@@ -409,8 +426,8 @@ public final class BulkCalls<C> {
     return Math.max(1_000, failed - 1);
   }
 
-  private static Duration left(long startNanos, Duration within) {
-    long left = within.toNanos() - (System.nanoTime() - startNanos);
+  private Duration left(long startNanos, Duration within) {
+    long left = within.toNanos() - (nanos.getAsLong() - startNanos);
     return Duration.ofNanos(Math.max(1, left));
   }
 
@@ -458,7 +475,7 @@ public final class BulkCalls<C> {
       boolean told,
       Duration within)
       throws InterruptedException {
-    long start = System.nanoTime();
+    long start = nanos.getAsLong();
     boolean durable = true;
     for (Map.Entry<String, Integer> mass : masses.entrySet()) {
       int orders = mass.getValue();
@@ -522,7 +539,7 @@ public final class BulkCalls<C> {
       page.orders().forEach(event -> listed.put(event.order(), event));
       if (page.told()) {
         remember(gathered, listed.keySet());
-        lists.served(account, System.nanoTime());
+        lists.served(account, nanos.getAsLong());
       } else {
         askSingly(account, gathered);
       }
@@ -543,7 +560,7 @@ public final class BulkCalls<C> {
   private void askSingly(String account, Gathered<C> gathered) {
     remember(gathered, Set.of());
     inVain();
-    lists.inVain(account, System.nanoTime());
+    lists.inVain(account, nanos.getAsLong());
   }
 
   /** Those that the list does not name are asked for one by one. */
@@ -620,7 +637,7 @@ public final class BulkCalls<C> {
 
   /** The venue's list; uses a permit up. */
   private OrderPage list(String account, Duration timeout) {
-    long start = System.nanoTime();
+    long start = nanos.getAsLong();
     OrderPage page = OrderPage.failed(new Reply.Ambiguous(Told.NOTHING));
     try {
       page = adapter.openOrders(account, null, timeout);
@@ -631,7 +648,7 @@ public final class BulkCalls<C> {
           .log("adapter threw, which it must not; taken for no answer");
     } finally {
       held--;
-      way.listed(page.reply(), Duration.ofNanos(System.nanoTime() - start));
+      way.listed(page.reply(), Duration.ofNanos(nanos.getAsLong() - start));
     }
     return page;
   }

@@ -35,28 +35,35 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** One call for many, by a venue and a lane that do what the test says. */
-@Timeout(60)
+/** One call for many, by a venue, a lane and a clock that do what the test says. */
+@Timeout(120)
 class BulkCallsTest {
 
   private static final int MANY = 12;
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration LONG = Duration.ofMinutes(30);
+  private static final Instant NOON = Instant.parse("2026-11-28T12:00:00Z");
+  private static final Duration LOOKS_AGAIN = Duration.ofMillis(51);
 
+  private final AtomicLong nanos = new AtomicLong(); // goes only when a test lets it
   private final Book venue = new Book();
   private final Queue way = new Queue();
   private final BulkCalls<CancelRequest> bulk =
       new BulkCalls<>(
           "v",
           venue,
-          new CallRules(Duration.ofSeconds(2), Duration.ofSeconds(1)),
+          new CallRules(TIMEOUT, Duration.ofSeconds(1)),
           Rate.perSecond(3, 3),
-          way);
+          way,
+          nanos::get);
 
   @BeforeEach
   void orders() {
@@ -93,7 +100,7 @@ class BulkCallsTest {
     // Then
     assertThat(venue.calls).containsExactly("list");
     assertThat(way.queue.size()).as("each waits for its own call").isEqualTo(MANY);
-    assertThat(begins()).as("not at once again").isFalse();
+    assertThat(beginsSoon()).as("not at once again").isFalse();
   }
 
   @Test
@@ -108,7 +115,7 @@ class BulkCallsTest {
     way.idle();
     // When, Then
     for (int i = 0; i < BulkCalls.SINGLES; i++) {
-      assertThat(begins()).as("after %d", i).isFalse();
+      assertThat(beginsSoon()).as("after %d", i).isFalse();
       bulk.single();
     }
     assertThat(begins()).as("the other account").isTrue();
@@ -126,19 +133,20 @@ class BulkCallsTest {
     way.done(MANY);
     // Then it is no stranger, and the account is held no more
     assertThat(venue.calls).containsExactly("list", "told of", "list", "cancel all");
-    assertThat(begins()).isFalse();
-    assertThat(way.queue.holds("a")).isFalse();
+    assertThat(beginsSoon()).isFalse();
+    assertThat(way.holds("a")).isFalse();
   }
 
   @Test
   void shouldHoldUpNothingThatMustNotWait() throws Exception {
     // Given: the list takes its time
-    venue.slow = Duration.ofMillis(300);
+    var listed = new CountDownLatch(1);
+    venue.listing = () -> awaited(listed);
     assertThat(begins()).isTrue();
     // When
-    way.offer("a", single("fresh", Duration.ofMinutes(1)), Lane.FRESH);
-    way.offer("a", single("late", Duration.ofSeconds(3)), Lane.RETRY);
-    way.offer("a", single("again", Duration.ofMinutes(1)), Lane.RETRY);
+    way.offer("a", single("fresh", LONG), Lane.FRESH);
+    way.offer("a", single("late", TIMEOUT), Lane.RETRY);
+    way.offer("a", single("again", LONG), Lane.RETRY);
     // Then
     synchronized (way) {
       assertThat(way.queue.holds("a")).isTrue();
@@ -146,6 +154,7 @@ class BulkCallsTest {
       assertThat(way.next()).isEqualTo("c-late");
       assertThat(way.next()).as("those of the mass cancel ride").isEmpty();
     }
+    listed.countDown();
     way.idle();
   }
 
@@ -155,7 +164,7 @@ class BulkCallsTest {
     List<String> next = new CopyOnWriteArrayList<>();
     venue.beforeCall =
         () -> {
-          way.offer("a", single("fresh", Duration.ofMinutes(1)), Lane.FRESH);
+          way.offer("a", single("fresh", LONG), Lane.FRESH);
           next.add(way.next());
         };
     // When
@@ -168,13 +177,13 @@ class BulkCallsTest {
   }
 
   @Test
-  void shouldAskForNoListForRetriesOfCancelsThatNoMassCancelWants() {
+  void shouldAskForNoListForRetriesOfCancelsThatNoMassCancelWants() throws Exception {
     way.queue.removeIf(_ -> true);
     for (int i = 0; i < MANY; i++) {
       way.offer(single("again" + i));
     }
 
-    assertThat(begins()).isFalse();
+    assertThat(beginsSoon()).isFalse();
   }
 
   @Test
@@ -239,7 +248,7 @@ class BulkCallsTest {
     for (int i = 0; i < 4; i++) {
       way.offer(request("late" + i, RequestKind.CANCEL));
       venue.open.put("late" + i, OrdStatus.NEW);
-      LockSupport.parkNanos(Duration.ofMillis(60).toNanos()); // until it may look again
+      nanos.addAndGet(LOOKS_AGAIN.toNanos());
       assertThat(bulk.begins(way.queue)).isFalse();
     }
     // When no more come
@@ -252,7 +261,9 @@ class BulkCallsTest {
   @Test
   void shouldNotCallWhereTheListTookMostOfTheTime() throws Exception {
     // Given: the second list takes longer than it may
-    way.marked = () -> venue.slow = Duration.ofMillis(1_400);
+    way.marked =
+        () ->
+            venue.listing = () -> nanos.addAndGet(TIMEOUT.multipliedBy(7).dividedBy(10).toNanos());
     // When
     assertThat(begins()).isTrue();
     way.done(MANY);
@@ -296,7 +307,7 @@ class BulkCallsTest {
     for (int i = 0; i < BulkCalls.SINGLES; i++) {
       bulk.single();
     }
-    assertThat(beginsWithin(Duration.ofSeconds(5))).isTrue();
+    assertThat(begins()).isTrue();
     way.idle();
     // Then
     assertThat(venue.calls).containsExactly("list", "list");
@@ -338,7 +349,7 @@ class BulkCallsTest {
       way.offer(request("o" + i, RequestKind.CANCEL));
     }
     // Then each has its own call
-    assertThat(beginsWithin(Duration.ofSeconds(1))).isFalse();
+    assertThat(beginsSoon()).isFalse();
   }
 
   @Test
@@ -397,7 +408,7 @@ class BulkCallsTest {
   void shouldHitOnceMoreWhatTheVenueTook() throws Exception {
     // Given
     venue.open.put("before", OrdStatus.PENDING_CANCEL);
-    way.taken.add("v/a/before", Instant.now());
+    way.taken.add("v/a/before", NOON);
     // When
     assertThat(begins()).isTrue();
     way.done(MANY);
@@ -410,7 +421,7 @@ class BulkCallsTest {
   void shouldTakeForAStrangerWhatIsOpenLongAfterTheVenueTookACancel() throws Exception {
     // Given
     venue.open.put("again", OrdStatus.NEW);
-    way.taken.add("v/a/again", Instant.now().minusSeconds(20));
+    way.taken.add("v/a/again", NOON.minusSeconds(20));
     // When
     assertThat(begins()).isTrue();
     way.idle();
@@ -422,7 +433,7 @@ class BulkCallsTest {
   void shouldSayWhatWasHitAlsoWhereTheVenueTookACancelOfItBefore() throws Exception {
     // Given
     venue.open.put("before", OrdStatus.NEW);
-    way.taken.add("v/a/before", Instant.now());
+    way.taken.add("v/a/before", NOON);
     // When
     assertThat(begins()).isTrue();
     way.done(MANY);
@@ -508,28 +519,41 @@ class BulkCallsTest {
       bulk.single();
     }
     // Then
-    assertThat(beginsWithin(Duration.ofSeconds(1))).isFalse();
+    assertThat(beginsSoon()).isFalse();
     assertThat(venue.calls).containsExactly("list");
   }
 
-  /** Until it looks again, which it does after some tens of milliseconds. */
-  private boolean begins() {
-    return beginsWithin(Duration.ofMillis(200));
+  /** However long the call before needs to end; the test's own time-out ends a wait in vain. */
+  private boolean begins() throws InterruptedException {
+    boolean begun = false;
+    while (!begun) {
+      begun = beginsSoon();
+    }
+    return true;
   }
 
-  private boolean beginsWithin(Duration time) {
-    way.permits++;
-    long end = System.nanoTime() + time.toNanos();
-    while (System.nanoTime() < end) {
+  /** Within a second, by the test's clock, in which it looks again and again. */
+  private boolean beginsSoon() throws InterruptedException {
+    for (int look = 0; look < 20; look++) {
       synchronized (way) {
+        nanos.addAndGet(LOOKS_AGAIN.toNanos());
+        way.permits++;
         if (bulk.begins(way.queue)) {
           return true;
         }
+        way.permits--;
+        way.wait(5); // lets what has just ended say so
       }
-      Thread.onSpinWait();
     }
-    way.permits--;
     return false;
+  }
+
+  private static void awaited(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static CancelRequest request(String id, RequestKind kind) {
@@ -545,7 +569,7 @@ class BulkCallsTest {
   }
 
   private static CancelRequest request(String id, RequestKind kind, @Nullable String massId) {
-    return request(id, kind, massId, Duration.ofMinutes(5));
+    return request(id, kind, massId, LONG);
   }
 
   private static CancelRequest request(
@@ -624,13 +648,15 @@ class BulkCallsTest {
 
     /** The test's own time-out ends a wait in vain. */
     synchronized void done(int attempts) throws InterruptedException {
-      while (answers.size() < attempts || permits > 0) {
+      while (answers.size() < attempts) {
         wait(20);
       }
+      idle();
     }
 
+    /** Each permit is given back, and no account is held. */
     synchronized void idle() throws InterruptedException {
-      while (permits > 0) {
+      while (permits > 0 || queue.holds("a") || queue.holds("b")) {
         wait(20);
       }
     }
@@ -728,7 +754,7 @@ class BulkCallsTest {
       if (fails) {
         throw new IllegalStateException("of a test");
       }
-      return taken.keys(Instant.now());
+      return taken.keys(NOON);
     }
 
     @Override
@@ -752,7 +778,7 @@ class BulkCallsTest {
     boolean lost;
     boolean whole = true;
     boolean told = true;
-    volatile Duration slow = Duration.ZERO;
+    volatile Runnable listing = () -> {};
     int markersAtCall;
 
     @Override
@@ -763,7 +789,7 @@ class BulkCallsTest {
     @Override
     public OrderPage openOrders(String account, String cursor, Duration timeout) {
       calls.add("list");
-      LockSupport.parkNanos(slow.toNanos());
+      listing.run();
       if (!told) {
         return OrderPage.failed(new Reply.Ambiguous(Told.of("503", null)));
       }

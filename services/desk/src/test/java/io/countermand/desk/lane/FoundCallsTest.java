@@ -35,10 +35,10 @@ class FoundCallsTest {
   private final KeyValueStore<String, byte[]> store = VenueLaneTest.store();
   private final Queue<WaitingCalls.Handed> handed = new ConcurrentLinkedQueue<>();
   private final CancelRequest first =
-      Calls.request(RequestKind.CANCEL, 1, Instant.now().plusSeconds(60));
+      Calls.request(RequestKind.CANCEL, 1, Instant.now().plusSeconds(600));
   private final Evidence intent = first.cancel().intent();
   private final CancelRequest second =
-      Calls.request(RequestKind.CANCEL, 2, Instant.now().plusSeconds(60));
+      Calls.request(RequestKind.CANCEL, 2, Instant.now().plusSeconds(600));
   private final VenueLaneTest.StandingClock clock = new VenueLaneTest.StandingClock();
   private EventSerdes serdes;
   private Post post;

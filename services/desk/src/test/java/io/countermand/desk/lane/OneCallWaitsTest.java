@@ -43,8 +43,9 @@ class OneCallWaitsTest {
 
   private final Recorded store = new Recorded(VenueLaneTest.store());
   private final Queue<WaitingCalls.Handed> handed = new ConcurrentLinkedQueue<>();
+  private final Instant start = Instant.now();
   private final CancelRequest first =
-      Calls.request(RequestKind.CANCEL, 1, Instant.now().plusSeconds(60));
+      Calls.request(RequestKind.CANCEL, 1, Instant.now().plusSeconds(600));
   private final Cancel cancel = first.cancel();
   private final Evidence intent = cancel.intent();
   private final CancelRequest second = asked(RequestKind.CANCEL, null);
@@ -408,12 +409,12 @@ class OneCallWaitsTest {
     WaitingCalls waiting = begun();
     Call made = made(waiting);
     waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
-    waiting.offerUnsure(Instant.now());
+    waiting.offerUnsure(start);
     boolean kept = store.get(id(second)) != null;
     int offered = lane.waiting(Lane.RETRY);
     // When
     lane.marked(made, progress(11));
-    waiting.offerUnsure(Instant.now());
+    waiting.offerUnsure(start);
     // Then
     assertThat(kept).isTrue();
     assertThat(offered).isZero();
@@ -433,7 +434,7 @@ class OneCallWaitsTest {
     // When its intent is read again
     VenueLane.Offer offer = decided(waiting);
     int before = lane.inFlight();
-    waiting.offerUnsure(Instant.now());
+    waiting.offerUnsure(start);
     // Then
     assertThat(offer).isEqualTo(VenueLane.Offer.QUEUED);
     assertThat(before).isZero();
@@ -448,7 +449,7 @@ class OneCallWaitsTest {
     waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
     // When
     lane.unmarked(made);
-    waiting.offerUnsure(Instant.now());
+    waiting.offerUnsure(start);
     // Then
     assertThat(lane.waiting(Lane.RETRY)).isEqualTo(1);
     lane.unannounced(made);
@@ -467,7 +468,7 @@ class OneCallWaitsTest {
     assertThat(lane.waiting(Lane.RETRY)).isEqualTo(1);
     // When it is dropped, since the third waits
     lane.unmarked(made);
-    waiting.offerUnsure(Instant.now());
+    waiting.offerUnsure(start);
     // Then
     assertThat(lane.waiting(Lane.KILL)).isEqualTo(1);
     assertThat(lane.waiting(Lane.RETRY)).isZero();

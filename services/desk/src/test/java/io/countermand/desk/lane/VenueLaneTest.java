@@ -84,13 +84,13 @@ public class VenueLaneTest {
     // Given a rate that allows nothing more
     try (var serdes = AWAY.serdes();
         var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
-        var lane = lane(post, new Rate(1, Duration.ofMinutes(1), 1))) {
+        var lane = lane(post, new Rate(1, Duration.ofHours(1), 1))) {
       KeyValueStore<String, byte[]> store = store();
       assertThat(lane.venue().budget().tryAcquire()).isTrue();
       var waiting =
           new WaitingCalls(
               store, Map.of(Calls.VENUE, lane), _ -> false, new ConcurrentLinkedQueue<>());
-      Instant deadline = Instant.now().plusSeconds(60);
+      Instant deadline = Instant.now().plusSeconds(600);
       var query = Calls.request(RequestKind.STATUS, 2, deadline);
       waiting.later(lane, query, AT, WaitingCalls.Whose.OURS);
       assertThat(store.get(id(query))).isNotNull();
@@ -108,12 +108,12 @@ public class VenueLaneTest {
     // Given a rate that allows nothing more, and a first and a later call that wait
     try (var serdes = AWAY.serdes();
         var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
-        var lane = lane(post, new Rate(1, Duration.ofMinutes(1), 1))) {
+        var lane = lane(post, new Rate(1, Duration.ofHours(1), 1))) {
       assertThat(lane.venue().budget().tryAcquire()).isTrue();
       var waiting =
           new WaitingCalls(
               store(), Map.of(Calls.VENUE, lane), _ -> false, new ConcurrentLinkedQueue<>());
-      var first = Calls.request(RequestKind.CANCEL, 1, Instant.now().plusSeconds(60));
+      var first = Calls.request(RequestKind.CANCEL, 1, Instant.now().plusSeconds(600));
       var later = // no other is as good as this one
           new CancelRequest(first.cancel(), RequestKind.CANCEL, 2, "again", Instant.now());
       String key = first.cancel().order().key();
@@ -138,13 +138,13 @@ public class VenueLaneTest {
     // Given
     try (var serdes = AWAY.serdes();
         var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
-        var lane = lane(post, new Rate(1, Duration.ofMinutes(1), 1))) {
+        var lane = lane(post, new Rate(1, Duration.ofHours(1), 1))) {
       KeyValueStore<String, byte[]> store = store();
       assertThat(lane.venue().budget().tryAcquire()).isTrue();
       var waiting =
           new WaitingCalls(
               store, Map.of(Calls.VENUE, lane), _ -> false, new ConcurrentLinkedQueue<>());
-      var query = Calls.request(RequestKind.STATUS, 2, Instant.now().plusSeconds(60));
+      var query = Calls.request(RequestKind.STATUS, 2, Instant.now().plusSeconds(600));
       long intent = query.cancel().intent().offset();
       // When its intent was not read yet
       waiting.later(lane, query, AT, WaitingCalls.Whose.UNKNOWN);
@@ -164,13 +164,13 @@ public class VenueLaneTest {
     // Given
     try (var serdes = AWAY.serdes();
         var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
-        var lane = lane(post, new Rate(1, Duration.ofMinutes(1), 1))) {
+        var lane = lane(post, new Rate(1, Duration.ofHours(1), 1))) {
       KeyValueStore<String, byte[]> store = store();
       assertThat(lane.venue().budget().tryAcquire()).isTrue();
       var waiting =
           new WaitingCalls(
               store, Map.of(Calls.VENUE, lane), _ -> false, new ConcurrentLinkedQueue<>());
-      var query = Calls.request(RequestKind.STATUS, 2, Instant.now().plusSeconds(60));
+      var query = Calls.request(RequestKind.STATUS, 2, Instant.now().plusSeconds(600));
       waiting.later(lane, query, AT, WaitingCalls.Whose.UNKNOWN);
       // When
       waiting.passed(query.cancel().intent().offset() + 1, _ -> WaitingCalls.Whose.OTHERS);
@@ -203,7 +203,7 @@ public class VenueLaneTest {
       var waiting =
           new WaitingCalls(
               store(), Map.of(Calls.VENUE, lane), _ -> false, new ConcurrentLinkedQueue<>());
-      var later = Calls.request(kind, 2, Instant.now().plusSeconds(60));
+      var later = Calls.request(kind, 2, Instant.now().plusSeconds(600));
       waiting.later(lane, later, AT, WaitingCalls.Whose.OURS);
       assertThat(lane.waiting(Lane.of(later))).isEqualTo(1);
       // When its cancel has its outcome, and then permits come
@@ -213,7 +213,7 @@ public class VenueLaneTest {
       // Then the next call leaves at once, with the first of them
       var first =
           new Call(
-              Calls.request(RequestKind.CANCEL, 1, Instant.now().plusSeconds(60)),
+              Calls.request(RequestKind.CANCEL, 1, Instant.now().plusSeconds(600)),
               new Evidence(Topics.INTENTS, 0, 8),
               "a1",
               id -> {});
@@ -230,10 +230,10 @@ public class VenueLaneTest {
     // Given
     try (var serdes = AWAY.serdes();
         var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
-        var lane = lane(post, new Rate(1, Duration.ofMinutes(1), 1))) {
+        var lane = lane(post, new Rate(1, Duration.ofHours(1), 1))) {
       KeyValueStore<String, byte[]> store = store();
       assertThat(lane.venue().budget().tryAcquire()).isTrue();
-      var query = Calls.request(RequestKind.STATUS, 2, Instant.now().plusSeconds(60));
+      var query = Calls.request(RequestKind.STATUS, 2, Instant.now().plusSeconds(600));
       store.put(id(query), StateCodec.bytes(new WaitingCall(query, AT)));
       var waiting =
           new WaitingCalls(
@@ -254,7 +254,7 @@ public class VenueLaneTest {
     try (var serdes = AWAY.serdes();
         var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
         var lane = lane(post, new Rate(100, Duration.ofSeconds(1), 100))) {
-      var request = Calls.request(RequestKind.CANCEL, 1, Instant.now().plusSeconds(60));
+      var request = Calls.request(RequestKind.CANCEL, 1, Instant.now().plusSeconds(600));
       var call = new Call(request, AT, "a1", id -> {});
       // When
       VenueLane.Offer offer = lane.offer(call);
@@ -279,7 +279,7 @@ public class VenueLaneTest {
             return new Capabilities(true, false, false, false, false, true, false, true, "taken");
           }
         };
-    DeskSettings.Venue venue = Calls.venue(cancelsAll, Rate.perSecond(4, 4), clock);
+    DeskSettings.Venue venue = patient(cancelsAll, clock, Duration.ofSeconds(10));
     try (var serdes = AWAY.serdes();
         var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
         var lane = lane(post, venue)) {
@@ -328,16 +328,7 @@ public class VenueLaneTest {
             return OrderPage.failed(new Reply.Ambiguous(Told.NOTHING));
           }
         };
-    DeskSettings.Venue shorter = Calls.venue(cancelsAll, Rate.perSecond(4, 4), clock);
-    var venue =
-        new DeskSettings.Venue(
-            Calls.VENUE,
-            cancelsAll,
-            shorter.budget(),
-            shorter.governor(),
-            new CallRules(Duration.ofSeconds(60), Duration.ofSeconds(1)),
-            10,
-            Duration.ofMillis(300));
+    DeskSettings.Venue venue = patient(cancelsAll, clock, Duration.ofSeconds(60));
     try (var serdes = AWAY.serdes();
         var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
         var lane = lane(post, venue)) {
@@ -408,7 +399,7 @@ public class VenueLaneTest {
   @Test
   void shouldLookIntoAnAccountThoughAnotherOnesMarkerCannotBeWritten() throws InterruptedException {
     // Given
-    DeskSettings.Venue venue = Calls.venue(adapter, new Rate(1, Duration.ofMinutes(1), 1));
+    DeskSettings.Venue venue = Calls.venue(adapter, new Rate(1, Duration.ofHours(1), 1));
     try (var serdes = AWAY.serdes();
         var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
         var lane = lane(post, venue)) {
@@ -417,7 +408,7 @@ public class VenueLaneTest {
       assertThat(lane.offer(stuck)).isEqualTo(VenueLane.Offer.QUEUED);
       assertThat(lane.way().carry(List.of(stuck.id()), Gathering::new)).hasSize(1);
       // When, Then
-      assertThat(lane.way().quiet("b", Duration.ofSeconds(2))).isTrue();
+      assertThat(lane.way().quiet("b", Duration.ofSeconds(60))).isTrue();
       assertThat(lane.way().quiet("a", Duration.ofMillis(50))).isFalse();
     }
   }
@@ -437,6 +428,23 @@ public class VenueLaneTest {
       assertThat(kept.way().may()).isFalse();
       assertThat(closed.way().may()).isFalse();
     }
+  }
+
+  /**
+   * Four calls a second.
+   *
+   * @param within for so long a call for many waits until the account is quiet
+   */
+  private static DeskSettings.Venue patient(VenueAdapter adapter, Clock clock, Duration within) {
+    DeskSettings.Venue shorter = Calls.venue(adapter, Rate.perSecond(4, 4), clock);
+    return new DeskSettings.Venue(
+        shorter.name(),
+        adapter,
+        shorter.budget(),
+        shorter.governor(),
+        new CallRules(within, Duration.ofSeconds(1)),
+        shorter.concurrency(),
+        shorter.keepConnection());
   }
 
   private static CancelRequest killed(int order) {
