@@ -127,7 +127,7 @@ class StandingTest extends OwnConsole {
     String never = id();
     String id = id();
     try (var transactions =
-        producer(Map.of("transactional.id", never, "transaction.timeout.ms", 120_000))) {
+        producer(Map.of("transactional.id", never, "transaction.timeout.ms", 10_000))) {
       transactions.initTransactions();
       transactions.beginTransaction();
       transactions

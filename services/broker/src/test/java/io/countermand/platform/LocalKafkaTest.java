@@ -101,7 +101,7 @@ class LocalKafkaTest {
     String topic = Clients.topic(platform);
     var transactional =
         Map.of(
-            "transactional.id", UUID.randomUUID().toString(), "transaction.timeout.ms", "120000");
+            "transactional.id", UUID.randomUUID().toString(), "transaction.timeout.ms", "10000");
     try (var producer = Clients.producer(platform, transactional);
         var consumer = Clients.consumer(platform, Map.of("isolation.level", "read_committed"))) {
       producer.initTransactions();

@@ -69,6 +69,13 @@ public final class ClientException extends RuntimeException {
                   + ": the schema registry refuses these credentials; see basic.auth.user.info or"
                   + " bearer.auth.token of the connection",
               error);
+      case RegistryUnavailableException _ when rest != null && rest.getStatus() == 404 ->
+          new ClientException(
+              Problem.REGISTRY_UNREACHABLE,
+              doing
+                  + ": no schema registry answers at this URL (HTTP 404); has it a path that is"
+                  + " missing, as /apis/ccompat/v7 of Apicurio's?",
+              error);
       case RegistryUnavailableException _ ->
           new ClientException(
               Problem.REGISTRY_UNREACHABLE,

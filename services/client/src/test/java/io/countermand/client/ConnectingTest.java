@@ -3,8 +3,10 @@ package io.countermand.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
@@ -19,6 +21,25 @@ class ConnectingTest {
         failure(Connection.of("127.0.0.1:1", "http://127.0.0.1:" + closedPort()));
     assertThat(said.problem()).isEqualTo(Problem.REGISTRY_UNREACHABLE);
     assertThat(said).hasMessageContaining("URL");
+  }
+
+  @Test
+  void shouldSayThatThereIsNoRegistryAtTheUrl() throws IOException {
+    // Given: a server of something else, or the registry's without its path
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.start();
+    try {
+      // When
+      ClientException said =
+          failure(
+              Connection.of("127.0.0.1:1", "http://127.0.0.1:" + server.getAddress().getPort()));
+      // Then
+      assertThat(said.problem()).isEqualTo(Problem.REGISTRY_UNREACHABLE);
+      assertThat(said).hasMessageContaining("HTTP 404").hasMessageContaining("/apis/ccompat/v7");
+    } finally {
+      server.stop(0);
+    }
   }
 
   @Test

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -119,8 +120,23 @@ public abstract class JsonOutputScenario {
     assertThat(run("cancel --file", 0, "--file", file.toString()).at("/counts/CANCELED").asInt())
         .isEqualTo(1);
     assertThat(run("watch", 0, "--from", "beginning", "--most", "2").get("cancelId")).isNotNull();
-    assertThat(run("order", 0, order).at("/outcomes/0/result").asText()).isEqualTo("CANCELED");
-    assertThat(run("story", 0, cancelId).get("what").asText()).isNotEmpty();
+    JsonNode known = run("order", 0, order);
+    assertThat(known.get("order").asText()).isEqualTo(order);
+    assertThat(known.at("/outcomes/0/result").asText()).isEqualTo("CANCELED");
+    assertThat(known.at("/outcomes/0/at")).isEqualTo(said.get("at"));
+    assertThat(known.at("/state/orderQty").asText()).isEqualTo("10");
+    assertThat(known.at("/state/cumQty").asText()).isEqualTo("0");
+    assertThat(known.at("/state/disputed").asBoolean()).isFalse();
+    List<JsonNode> story = lines("story", 0, cancelId);
+    assertThat(story).allMatch(each -> !each.get("what").asText().isEmpty());
+    assertThat(story)
+        .as("the outcome, where it stands")
+        .anyMatch(
+            each ->
+                each.get("cancelId").asText().equals(cancelId)
+                    && each.get("topic").equals(said.at("/at/0"))
+                    && each.get("partition").equals(said.at("/at/1"))
+                    && each.get("offset").equals(said.at("/at/2")));
   }
 
   @Test
@@ -148,8 +164,13 @@ public abstract class JsonOutputScenario {
   @Order(5)
   void shouldTellOfDeadMansSwitches() throws IOException {
     String[] word = {"--id", "json", "--venue", VENUE, "--account", "Nobody", "--reason", "test"};
-    run("heartbeat", 0, word);
-    assertThat(run("heartbeat list", 0).get("switchId").asText()).isEqualTo("json");
+    JsonNode beat = run("heartbeat", 0, word);
+    JsonNode listed = run("heartbeat list", 0);
+    assertThat(listed.get("switchId").asText()).isEqualTo("json");
+    assertThat(listed.get("state").asText()).isEqualTo("ARMED");
+    assertThat(listed.get("scope").asText()).contains("Nobody");
+    assertThat(listed.get("timeoutMillis")).isEqualTo(beat.get("timeoutMillis"));
+    assertThat(listed.get("at")).isEqualTo(beat.get("at"));
     run("heartbeat", 0, "--id", "json", "--off");
   }
 
@@ -171,8 +192,17 @@ public abstract class JsonOutputScenario {
         Awaitility.await("its place among the dead letters")
             .atMost(Duration.ofSeconds(60))
             .until(this::placeOfAnIntent, found -> !found.isEmpty());
-    assertThat(run("dead-letters show", 0, place).get("value").asText()).isNotEmpty();
-    assertThat(run("dead-letters requeue", 0, place, "--why", "test").get("sentAs")).hasSize(3);
+    JsonNode shown = run("dead-letters show", 0, place);
+    assertThat(shown.get("value").binaryValue()).isEqualTo(bytes("no intent"));
+    assertThat(shown.get("key").binaryValue()).isEqualTo(bytes(VENUE + "/x/y"));
+    assertThat(shown.get("valueSize").asInt()).isEqualTo("no intent".length());
+    JsonNode sent = run("dead-letters requeue", 0, place, "--why", "test");
+    assertThat(sent.get("source")).isEqualTo(shown.get("source"));
+    assertThat(
+            Pipeline.read(stack.connection(), Topics.INTENTS).stream()
+                .filter(each -> Arrays.equals(each.value(), bytes("no intent")))
+                .map(each -> List.<Object>of(each.topic(), each.partition(), (int) each.offset())))
+        .contains(place(sent.get("sentAs")));
   }
 
   /** Others may have left what is no intent. Empty: there is none. */
@@ -316,6 +346,10 @@ public abstract class JsonOutputScenario {
     }
     assertThat(code).as("%s: %s %s", String.join(" ", arguments), out, err).isEqualTo(exit);
     return out + aside.toString(StandardCharsets.UTF_8);
+  }
+
+  private static List<Object> place(JsonNode at) {
+    return List.of(at.get(0).asText(), at.get(1).asInt(), at.get(2).asInt());
   }
 
   private static byte[] bytes(String text) {

@@ -7,8 +7,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermand.app.Countermand;
 import io.countermand.app.pipeline.Pipeline;
 import io.countermand.app.pipeline.PipelineExtension;
+import io.countermand.domain.Intent;
 import io.countermand.domain.order.OrderRef;
+import io.countermand.events.OrdStatus;
 import io.countermand.platform.Topics;
+import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.FaultRule;
 import io.countermand.simulator.request.CallKind;
@@ -17,7 +20,9 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -99,6 +104,76 @@ class LookUpCommandsTest {
         .isEqualTo(System.getProperty("user.name"));
     assertThat(again.getLast().key()).isEqualTo(again.getFirst().key());
     assertThat(run("dead-letters", "show", "dead-letters-0@999999999"))
+        .isEqualTo(CommandLine.ExitCode.USAGE);
+  }
+
+  /** Those that a filter must keep out come before, or there would be nothing to keep out. */
+  @Test
+  void shouldFollowOnlyTheOutcomesThatAreAskedFor() throws Exception {
+    // Given: an order with two outcomes, and another one of the same id elsewhere
+    OrderRef order = pipeline.place("crosstrade");
+    Intent first = Pipeline.patient(order);
+    pipeline.cancel(first);
+    pipeline.awaitTable(order, state -> state.getOrdStatus() == OrdStatus.CANCELED);
+    Intent second = Pipeline.patient(order);
+    pipeline.cancel(second);
+    var elsewhere = new OrderRef("cadenza", "Watched", order.orderId());
+    pipeline.stack().simulator().book().place(place(elsewhere));
+    Intent third = Pipeline.patient(elsewhere);
+    pipeline.cancel(third);
+    // When, then
+    assertThat(watched(order, "--result", "REJECTED")).isEqualTo(second.cancelId());
+    assertThat(watched(order, "--reason", "ORDER_CANCELED")).isEqualTo(second.cancelId());
+    assertThat(watched(order, "--cancel-id", second.cancelId())).isEqualTo(second.cancelId());
+    assertThat(watched(order, "--venue", order.venue())).isEqualTo(first.cancelId());
+    assertThat(watched(order, "--venue", elsewhere.venue())).isEqualTo(third.cancelId());
+    assertThat(watched(order, "--account", order.account())).isEqualTo(first.cancelId());
+    assertThat(watched(order, "--account", elsewhere.account())).isEqualTo(third.cancelId());
+  }
+
+  /** The cancelId of the first that it shows. */
+  private String watched(OrderRef order, String... filter) throws Exception {
+    List<String> all = new ArrayList<>(List.of("watch", "--json", "--from", "beginning"));
+    all.addAll(List.of("--most", "1", "--order-id", order.orderId()));
+    all.addAll(List.of(filter));
+    assertThat(run(all.toArray(String[]::new))).isZero();
+    return json().path("cancelId").asText();
+  }
+
+  private static NewOrder place(OrderRef order) {
+    return NewOrder.of(order.venue(), order.account(), order.orderId(), "10");
+  }
+
+  @Test
+  void shouldSendNoMoreDeadLettersASecondThanItMay() throws Exception {
+    // Given
+    List<String> places = new ArrayList<>(List.of("dead-letters", "requeue"));
+    Set<String> values = new HashSet<>();
+    for (int i = 0; i < 3; i++) {
+      String value = "no intent " + Pipeline.id();
+      values.add(value);
+      RecordMetadata at =
+          pipeline.publish(
+              "crosstrade/Sim101/x".getBytes(StandardCharsets.UTF_8),
+              value.getBytes(StandardCharsets.UTF_8));
+      pipeline.awaitDeadLetter(at);
+      places.add(at.topic() + "-" + at.partition() + "@" + at.offset());
+    }
+    places.addAll(List.of("--why", "test", "--rate", "2"));
+    // When
+    int code = run(places.toArray(String[]::new));
+    // Then: three, with half a second between two of them
+    assertThat(code).as("%s", err).isZero();
+    List<Long> sent =
+        pipeline.read(Topics.INTENTS).stream()
+            .filter(each -> each.headers().lastHeader(DeadLetterBox.WHY) != null)
+            .filter(each -> values.contains(new String(each.value(), StandardCharsets.UTF_8)))
+            .map(each -> each.timestamp())
+            .sorted()
+            .toList();
+    assertThat(sent).hasSize(3);
+    assertThat(sent.getLast() - sent.getFirst()).as("milliseconds").isGreaterThanOrEqualTo(900);
+    assertThat(run("dead-letters", "requeue", places.get(2), "--why", "test", "--rate", "0"))
         .isEqualTo(CommandLine.ExitCode.USAGE);
   }
 

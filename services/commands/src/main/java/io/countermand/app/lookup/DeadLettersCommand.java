@@ -117,8 +117,9 @@ public final class DeadLettersCommand implements Runnable {
       long next = System.nanoTime();
       for (Entry each : found) {
         TimeUnit.NANOSECONDS.sleep(next - System.nanoTime());
-        next += TimeUnit.SECONDS.toNanos(1) / rate;
         var at = box.requeue(each, who, why);
+        // From when it was sent: after a slow one there is nothing to make up for.
+        next = System.nanoTime() + TimeUnit.SECONDS.toNanos(1) / rate;
         if (json.on()) {
           Map<String, @Nullable Object> fields = new LinkedHashMap<>();
           fields.put("place", each.place());

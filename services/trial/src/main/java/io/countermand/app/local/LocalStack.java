@@ -29,6 +29,8 @@ import java.util.function.Consumer;
  */
 public final class LocalStack implements AutoCloseable {
 
+  static final long SEED = 1;
+
   private final Shutdown parts;
   private final LocalPlatform platform;
   private final RoleConfigs configs;
@@ -63,6 +65,7 @@ public final class LocalStack implements AutoCloseable {
    * @param overrides configuration by environment variable, over what this writes
    * @param locked with TLS, a login for each role, and ACLs
    * @param seed of the simulated venues' latencies and faults
+   * @param simulatorPort 0: a free one
    */
   public record Options(
       Path data,
@@ -73,7 +76,22 @@ public final class LocalStack implements AutoCloseable {
       boolean unlimited,
       Map<String, String> overrides,
       boolean locked,
-      long seed) {
+      long seed,
+      int simulatorPort) {
+
+    /** With a free port for the simulator. */
+    public Options(
+        Path data,
+        int kafkaPort,
+        int registryPort,
+        Map<String, String> venues,
+        String latency,
+        boolean unlimited,
+        Map<String, String> overrides,
+        boolean locked,
+        long seed) {
+      this(data, kafkaPort, registryPort, venues, latency, unlimited, overrides, locked, seed, 0);
+    }
 
     /** With the same seed each time. */
     public Options(
@@ -85,7 +103,7 @@ public final class LocalStack implements AutoCloseable {
         boolean unlimited,
         Map<String, String> overrides,
         boolean locked) {
-      this(data, kafkaPort, registryPort, venues, latency, unlimited, overrides, locked, 1);
+      this(data, kafkaPort, registryPort, venues, latency, unlimited, overrides, locked, SEED);
     }
 
     /** Open to all who reach it. */

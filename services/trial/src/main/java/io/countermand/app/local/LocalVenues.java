@@ -46,6 +46,7 @@ public final class LocalVenues {
             .collect(Collectors.toSet());
     return Simulator.start(
         SimulatorOptions.of(instances)
+            .withPort(options.simulatorPort())
             .withListener(
                 event -> {
                   if (!own.contains(event.order().venue())) {

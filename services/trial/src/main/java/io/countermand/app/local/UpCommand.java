@@ -49,6 +49,13 @@ public final class UpCommand implements Callable<Integer> {
   private int registryPort;
 
   @Option(
+      names = "--simulator-port",
+      paramLabel = "P",
+      defaultValue = "0",
+      description = "The simulated venues' port on 127.0.0.1. Default: a free one.")
+  private int simulatorPort;
+
+  @Option(
       names = "--venues",
       split = ",",
       paramLabel = "ADAPTER",
@@ -76,7 +83,9 @@ public final class UpCommand implements Callable<Integer> {
             latency,
             false,
             System.getenv(),
-            locked);
+            locked,
+            LocalStack.SEED,
+            simulatorPort);
     try (var stack = LocalStack.start(options, terminal::line);
         var console = LocalConsole.open(stack)) {
       UpText.lines(stack, console.address(), locked).forEach(terminal::line);
