@@ -100,8 +100,7 @@ class LocalKafkaTest {
   void shouldShowOnlyCommittedTransactions() throws Exception {
     String topic = Clients.topic(platform);
     var transactional =
-        Map.of(
-            "transactional.id", UUID.randomUUID().toString(), "transaction.timeout.ms", "10000");
+        Map.of("transactional.id", UUID.randomUUID().toString(), "transaction.timeout.ms", "10000");
     try (var producer = Clients.producer(platform, transactional);
         var consumer = Clients.consumer(platform, Map.of("isolation.level", "read_committed"))) {
       producer.initTransactions();
