@@ -7,9 +7,9 @@ import io.countermand.simulator.journal.Journal;
 import io.countermand.simulator.options.FeedScript;
 import io.countermand.simulator.options.SimulatorOptions;
 import io.countermand.simulator.server.AdminApi;
-import io.countermand.simulator.server.Desk;
 import io.countermand.simulator.server.HttpFront;
 import io.countermand.simulator.server.HttpServer;
+import io.countermand.simulator.server.RequestHandler;
 import io.countermand.simulator.venue.Feed;
 import io.countermand.simulator.venue.Instance;
 import io.countermand.simulator.venue.Limiter;
@@ -48,7 +48,7 @@ public final class Simulator implements AutoCloseable {
         throw new IllegalArgumentException("instance name taken: " + each.name());
       }
     }
-    var desk = new Desk(book, journal, faults, timer);
+    var desk = new RequestHandler(book, journal, faults, timer);
     var admin = new AdminApi(instances, book, journal, faults);
     server =
         new HttpServer(

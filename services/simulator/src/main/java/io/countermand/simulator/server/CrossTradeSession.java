@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
 public final class CrossTradeSession implements Session.Listener.AutoDemanding {
 
   private final Instance instance;
-  private final Desk desk;
+  private final RequestHandler desk;
   private final @Nullable String bearer;
   private @Nullable SocketTransport transport;
 
   /**
    * @param bearer the token of the handshake
    */
-  CrossTradeSession(Instance instance, Desk desk, @Nullable String bearer) {
+  CrossTradeSession(Instance instance, RequestHandler desk, @Nullable String bearer) {
     this.instance = instance;
     this.desk = desk;
     this.bearer = bearer;

@@ -33,13 +33,13 @@ public final class HttpFront extends Handler.Abstract {
   private static final int MAX_BODY = 32 << 20;
 
   private final Map<String, Instance> instances;
-  private final Desk desk;
+  private final RequestHandler desk;
   private final AdminApi admin;
   private final InstantSource clock;
   private @Nullable ServerWebSocketContainer sockets;
 
   public HttpFront(
-      Map<String, Instance> instances, Desk desk, AdminApi admin, InstantSource clock) {
+      Map<String, Instance> instances, RequestHandler desk, AdminApi admin, InstantSource clock) {
     this.instances = instances;
     this.desk = desk;
     this.admin = admin;

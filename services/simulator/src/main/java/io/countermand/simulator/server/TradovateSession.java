@@ -29,13 +29,13 @@ public final class TradovateSession implements Session.Listener.AutoDemanding {
   private static final Duration SILENCE = Duration.ofSeconds(10);
 
   private final Instance instance;
-  private final Desk desk;
+  private final RequestHandler desk;
   private final Consumer<OrderEvent> listener = this::tell;
   private @Nullable SocketTransport transport;
   private volatile @Nullable String token;
   private volatile long heard = System.nanoTime();
 
-  TradovateSession(Instance instance, Desk desk) {
+  TradovateSession(Instance instance, RequestHandler desk) {
     this.instance = instance;
     this.desk = desk;
   }

@@ -1,5 +1,5 @@
 /**
- * The simulated venues' sockets: HTTP, WebSocket, and {@code /admin} for tests. {@link Desk} takes
- * each request from the journal to the answer; it is no desk of the pipeline.
+ * The simulated venues' sockets: HTTP, WebSocket, and {@code /admin} for tests. {@link
+ * RequestHandler} takes each request from the journal to the answer.
  */
 package io.countermand.simulator.server;

@@ -21,14 +21,14 @@ import org.jspecify.annotations.Nullable;
  * The way of a request, whatever its transport: journal, admission, fault, latency, effect, answer,
  * journal. Blocks the (virtual) thread for the latency.
  */
-public final class Desk {
+public final class RequestHandler {
 
   private final OrderBook book;
   private final Journal journal;
   private final Faults faults;
   private final Timer timer;
 
-  public Desk(OrderBook book, Journal journal, Faults faults, Timer timer) {
+  public RequestHandler(OrderBook book, Journal journal, Faults faults, Timer timer) {
     this.book = book;
     this.journal = journal;
     this.faults = faults;
