@@ -130,7 +130,7 @@ public final class HeartbeatCodec {
   }
 
   /** For a store. */
-  public static byte[] bytes(DeadManWatch.Clock clock) {
+  public static byte[] bytes(DeadManWatch.LastTick clock) {
     return ByteBuffer.allocate(2 * Long.BYTES)
         .putLong(clock.at().toEpochMilli())
         .putLong(clock.offset())
@@ -138,8 +138,8 @@ public final class HeartbeatCodec {
   }
 
   /** From a store. */
-  public static DeadManWatch.Clock clock(byte[] bytes) {
+  public static DeadManWatch.LastTick clock(byte[] bytes) {
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    return new DeadManWatch.Clock(Instant.ofEpochMilli(buffer.getLong()), buffer.getLong());
+    return new DeadManWatch.LastTick(Instant.ofEpochMilli(buffer.getLong()), buffer.getLong());
   }
 }

@@ -187,7 +187,7 @@ final class DeadManProcessor implements Processor<byte[], byte[], byte[], Out> {
         watch.tick(at, appended, id -> old || its.holds(at, id.getBytes(StandardCharsets.UTF_8))),
         at,
         appended);
-    DeadManWatch.Clock clock = watch.clock();
+    DeadManWatch.LastTick clock = watch.clock();
     if (clock != null) {
       Objects.requireNonNull(store).put(CLOCK, HeartbeatCodec.bytes(clock));
     }

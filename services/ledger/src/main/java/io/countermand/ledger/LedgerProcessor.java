@@ -55,7 +55,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
   private final LedgerMeters meters;
   private @Nullable Effects effects;
   private @Nullable Books books;
-  private @Nullable Clock clock;
+  private @Nullable TimerSchedule clock;
   private @Nullable Doubts doubts;
   private @Nullable Alarm timers;
   private final SchemaQuestions questions;
@@ -91,7 +91,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
             context.taskId().partition(),
             startsAt.getOrDefault(context.taskId().partition(), 0L),
             Instant.ofEpochMilli(context.currentSystemTimeMs()));
-    Clock times = new Clock();
+    TimerSchedule times = new TimerSchedule();
     Doubts held = new Doubts(context, out, stores, by);
     stores.each(
         (key, ledger) -> {
@@ -271,7 +271,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     var now = new LedgerPage(after, Traces.live(traces, after), ids.inPage());
     if (!now.equals(page)) {
       stores.put(key, now);
-      Clock times = Objects.requireNonNull(clock);
+      TimerSchedule times = Objects.requireNonNull(clock);
       times.set(key, after, settings.rules());
       Objects.requireNonNull(timers).noLaterThan(times.next());
       open.changed(key, before, after);
@@ -284,12 +284,12 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
   }
 
   /** Intents without an outcome; null: some cannot be read yet. */
-  private @Nullable List<Long> live(Books stores, Clock times) {
+  private @Nullable List<Long> live(Books stores, TimerSchedule times) {
     return Objects.requireNonNull(parking).holds(Topics.INTENTS) ? null : stores.live(times.keys());
   }
 
   /** Writes the timers that are due into the log; they count when they are read back. */
-  private void fire(Instant now, Effects out, Books stores, Clock times) {
+  private void fire(Instant now, Effects out, Books stores, TimerSchedule times) {
     for (String key : times.due(now)) {
       LedgerPage page = stores.order(key);
       for (OpenCancel open : times.fire(key, page.ledger(), settings.rules(), now)) {

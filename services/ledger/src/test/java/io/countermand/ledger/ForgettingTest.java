@@ -81,7 +81,7 @@ class ForgettingTest {
       for (int i = 0; i < MANY; i++) {
         store.put("ended-" + i, page(NOON));
       }
-      store.put("live", page(NOON, ClockTest.open(ClockTest.cancel("c", 86_400))));
+      store.put("live", page(NOON, TimerScheduleTest.open(TimerScheduleTest.cancel("c", 86_400))));
       // When
       pass(driver, REMEMBER_ORDER.minusSeconds(1));
       // Then

@@ -66,7 +66,7 @@ class SettledIdsTest {
   }
 
   private static Outcome outcome(String cancelId) {
-    Cancel cancel = ClockTest.cancel(cancelId, 60);
+    Cancel cancel = TimerScheduleTest.cancel(cancelId, 60);
     return new Outcome(
         cancel,
         CancelResult.REJECTED,

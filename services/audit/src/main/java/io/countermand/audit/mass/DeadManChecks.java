@@ -137,7 +137,7 @@ final class DeadManChecks {
   }
 
   void tick(MassRecords.At at) {
-    DeadManWatch.Clock before = watch.clock();
+    DeadManWatch.LastTick before = watch.clock();
     waiting.values().removeIf(one -> missed(one, before, at.time()));
     for (DeadManSwitch one : watch.tick(at.at(), at.time(), _ -> false).fired()) {
       var demand = new Demand(one, at);
@@ -153,7 +153,7 @@ final class DeadManChecks {
     }
   }
 
-  private boolean missed(Demand demand, DeadManWatch.@Nullable Clock before, Instant tick) {
+  private boolean missed(Demand demand, DeadManWatch.@Nullable LastTick before, Instant tick) {
     DeadManSwitch one = demand.one;
     if (before == null || Duration.between(before.at(), tick).abs().compareTo(one.bound()) > 0) {
       demand.since = tick; // nobody watched: if it is armed still, its silence counts anew

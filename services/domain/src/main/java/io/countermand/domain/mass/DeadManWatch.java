@@ -44,7 +44,7 @@ public final class DeadManWatch {
    *
    * @param at when it was appended
    */
-  public record Clock(Instant at, long offset) {}
+  public record LastTick(Instant at, long offset) {}
 
   /**
    * What a record leads to.
@@ -64,7 +64,7 @@ public final class DeadManWatch {
   }
 
   private final Map<String, DeadManSwitch> armed = new LinkedHashMap<>();
-  private @Nullable Clock clock;
+  private @Nullable LastTick clock;
 
   /** As an earlier owner left it. Before anything else. */
   public void kept(DeadManSwitch one) {
@@ -72,12 +72,12 @@ public final class DeadManWatch {
   }
 
   /** As an earlier owner left it. Before anything else. */
-  public void kept(Clock last) {
+  public void kept(LastTick last) {
     clock = last;
   }
 
   /** The last tick that was read; null: none. */
-  public @Nullable Clock clock() {
+  public @Nullable LastTick clock() {
     return clock;
   }
 
@@ -101,7 +101,7 @@ public final class DeadManWatch {
           : new Step(List.of(), List.of(word.switchId()), List.of(), List.of());
     }
     DeadManSwitch now = DeadManSwitch.armed(word.cut(), at, appended);
-    Clock last = clock;
+    LastTick last = clock;
     if (late && last != null && last.at().isAfter(appended)) {
       now = now.anew(last.at());
     }
@@ -132,8 +132,8 @@ public final class DeadManWatch {
     if (readBefore(at, appended)) {
       return Step.NOTHING;
     }
-    Clock before = clock;
-    clock = new Clock(appended, at.offset());
+    LastTick before = clock;
+    clock = new LastTick(appended, at.offset());
     var step = new Step(new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     for (DeadManSwitch one : List.copyOf(armed.values())) {
       String id = one.word().switchId();
@@ -160,7 +160,7 @@ public final class DeadManWatch {
     step.keep().add(one);
   }
 
-  private static boolean gap(DeadManSwitch one, @Nullable Clock before, Instant now) {
+  private static boolean gap(DeadManSwitch one, @Nullable LastTick before, Instant now) {
     Instant last =
         before == null || one.at().offset() > before.offset() ? one.heard() : before.at();
     return Duration.between(last, now).abs().compareTo(one.bound()) > 0;

@@ -118,7 +118,7 @@ public final class DeadManReader {
         folds.stream()
             .map(each -> each.watch.clock())
             .filter(clock -> clock != null)
-            .map(DeadManWatch.Clock::at)
+            .map(DeadManWatch.LastTick::at)
             .max(Comparator.naturalOrder())
             .orElse(null));
   }

@@ -39,7 +39,7 @@ final class DeadManTask {
         watch.kept(found);
       }
     }
-    DeadManWatch.Clock clock = is.clock;
+    DeadManWatch.LastTick clock = is.clock;
     if (clock != null) {
       watch.kept(clock);
     }

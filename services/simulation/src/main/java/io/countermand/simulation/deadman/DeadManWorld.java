@@ -81,7 +81,7 @@ final class DeadManWorld {
 
     int position;
     final Map<String, DeadManSwitch> rows = new LinkedHashMap<>();
-    DeadManWatch.@Nullable Clock clock;
+    DeadManWatch.@Nullable LastTick clock;
 
     Kept copy() {
       var copy = new Kept();

@@ -25,10 +25,10 @@ enum DeadManMutant {
       new DeadManConduct() {
         @Override
         protected DeadManWatch.Step tick(DeadManWatch watch, Evidence at, Instant appended) {
-          DeadManWatch.Clock last = watch.clock();
+          DeadManWatch.LastTick last = watch.clock();
           if (last != null) {
             for (Instant time = last.at(); time.isBefore(appended); time = time.plusMillis(400)) {
-              watch.kept(new DeadManWatch.Clock(time, last.offset()));
+              watch.kept(new DeadManWatch.LastTick(time, last.offset()));
             }
           }
           return super.tick(watch, at, appended);
@@ -61,7 +61,7 @@ enum DeadManMutant {
       new DeadManConduct() {
         @Override
         protected DeadManWatch.Step tick(DeadManWatch watch, Evidence at, Instant appended) {
-          DeadManWatch.Clock last = watch.clock();
+          DeadManWatch.LastTick last = watch.clock();
           DeadManWatch.Step step = super.tick(watch, at, appended);
           List<DeadManSwitch> keep = new ArrayList<>(step.keep());
           for (DeadManSwitch one : List.copyOf(watch.armed())) {

@@ -16,13 +16,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class ClockTest {
+class TimerScheduleTest {
 
   private static final Instant NOON = Instant.parse("2026-03-03T12:00:00Z");
   private static final LedgerRules RULES =
       new LedgerRules(Duration.ofSeconds(2), Duration.ofMinutes(1), Map.of());
 
-  private final Clock clock = new Clock();
+  private final TimerSchedule clock = new TimerSchedule();
 
   @Test
   void shouldWriteATimerAgainAfterLongerAndLongerPauses() {
@@ -127,7 +127,8 @@ class ClockTest {
   }
 
   private static OrderLedger ledger(Cancel... cancels) {
-    return new OrderLedger(null, Arrays.stream(cancels).map(ClockTest::open).toList(), NOON);
+    return new OrderLedger(
+        null, Arrays.stream(cancels).map(TimerScheduleTest::open).toList(), NOON);
   }
 
   /** A cancel that nothing has happened to yet. */

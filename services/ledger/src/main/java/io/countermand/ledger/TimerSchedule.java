@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * only because another cancel of the order has changed. Else a ledger that is behind writes more
  * timers than it reads, and never catches up.
  */
-final class Clock {
+final class TimerSchedule {
 
   /** One that was written and not read back by then is written again, after twice as long. */
   private static final Duration AGAIN = Duration.ofSeconds(2);
