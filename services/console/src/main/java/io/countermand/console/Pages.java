@@ -60,7 +60,7 @@ public final class Pages {
   }
 
   /** A cancel that left its order in doubt. */
-  public record Doubt(
+  public record UnresolvedCancel(
       CancelLife life,
       String check,
       String state,
@@ -188,12 +188,12 @@ public final class Pages {
 
   void unresolved(Context request) {
     List<CancelLife> found = cancels.newest(CancelLife::unresolved, 10 * ROWS);
-    List<Doubt> doubts = new ArrayList<>();
-    List<Doubt> settled = new ArrayList<>();
+    List<UnresolvedCancel> doubts = new ArrayList<>();
+    List<UnresolvedCancel> settled = new ArrayList<>();
     for (CancelLife life : found) {
       OrderState state = state(life.order());
       var doubt =
-          new Doubt(
+          new UnresolvedCancel(
               life,
               Shown.text(Meanings.check(life)),
               state == null ? "" : state.getOrdStatus() + (state.getDisputed() ? ", disputed" : ""),

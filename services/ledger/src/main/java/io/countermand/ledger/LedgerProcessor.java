@@ -56,7 +56,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
   private @Nullable Effects effects;
   private @Nullable Books books;
   private @Nullable TimerSchedule clock;
-  private @Nullable Doubts doubts;
+  private @Nullable HeldRefusals doubts;
   private @Nullable Alarm timers;
   private final SchemaQuestions questions;
   private @Nullable Parking parking;
@@ -92,7 +92,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
             startsAt.getOrDefault(context.taskId().partition(), 0L),
             Instant.ofEpochMilli(context.currentSystemTimeMs()));
     TimerSchedule times = new TimerSchedule();
-    Doubts held = new Doubts(context, out, stores, by);
+    HeldRefusals held = new HeldRefusals(context, out, stores, by);
     stores.each(
         (key, ledger) -> {
           times.set(key, ledger, settings.rules());

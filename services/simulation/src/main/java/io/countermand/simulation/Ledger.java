@@ -184,7 +184,7 @@ final class Ledger extends Part {
     return true;
   }
 
-  /** As Doubts does. */
+  /** As HeldRefusals does. */
   private void lookSoon() {
     if (!looking && world.conduct.looksAgain() && anyHeldBack()) {
       looking = true;

@@ -33,13 +33,13 @@ public final class LeaseTimeline {
   private static final int MOST_RECENT = 1 << 16;
 
   /** A cancel that a desk may have called under a lease, though the log does not say so. */
-  private static final class Doubt {
+  private static final class OpenCall {
     private final long lease;
     private final String venue;
     private final long from;
     private long until = Long.MAX_VALUE;
 
-    Doubt(long lease, String venue, long from) {
+    OpenCall(long lease, String venue, long from) {
       this.lease = lease;
       this.venue = venue;
       this.from = from;
@@ -70,10 +70,10 @@ public final class LeaseTimeline {
   private final NavigableMap<Long, String> recent = new TreeMap<>();
 
   /** By the intent's offset. */
-  private final NavigableMap<Long, List<Doubt>> doubts = new TreeMap<>();
+  private final NavigableMap<Long, List<OpenCall>> doubts = new TreeMap<>();
 
   /** Those that nothing has ruled out yet, by lease and the intent's offset. */
-  private final Map<Long, Map<Long, Doubt>> open = new HashMap<>();
+  private final Map<Long, Map<Long, OpenCall>> open = new HashMap<>();
 
   /**
    * @param dead whether a record went to dead letters
@@ -200,9 +200,9 @@ public final class LeaseTimeline {
   }
 
   private void doubt(long lease, String venue, long intent, long offset) {
-    Map<Long, Doubt> its = open.computeIfAbsent(lease, _ -> new HashMap<>());
+    Map<Long, OpenCall> its = open.computeIfAbsent(lease, _ -> new HashMap<>());
     if (!its.containsKey(intent)) {
-      var doubt = new Doubt(lease, venue, offset);
+      var doubt = new OpenCall(lease, venue, offset);
       its.put(intent, doubt);
       doubts.computeIfAbsent(intent, _ -> new ArrayList<>(1)).add(doubt);
     }
@@ -221,14 +221,14 @@ public final class LeaseTimeline {
   }
 
   private void ruleOut(long lease, long offset) {
-    Map<Long, Doubt> its = open.get(lease);
+    Map<Long, OpenCall> its = open.get(lease);
     if (its == null) {
       return;
     }
     its.entrySet()
         .removeIf(
             each -> {
-              Doubt doubt = each.getValue();
+              OpenCall doubt = each.getValue();
               boolean still = leases.mayHaveCalled(doubt.venue, each.getKey()).contains(lease);
               if (!still) {
                 doubt.until = offset;
@@ -248,7 +248,7 @@ public final class LeaseTimeline {
    * @param offset of that record in cancel-progress
    */
   public List<Long> mayHaveCalled(Cancel cancel, long offset) {
-    List<Doubt> its = here(cancel) ? doubts.get(cancel.intent().offset()) : null;
+    List<OpenCall> its = here(cancel) ? doubts.get(cancel.intent().offset()) : null;
     return its == null
         ? List.of()
         : its.stream()
@@ -260,7 +260,7 @@ public final class LeaseTimeline {
 
   /** Whether a lease ever left open whether the cancel was called. */
   boolean doubted(Cancel cancel, long lease) {
-    List<Doubt> its = here(cancel) ? doubts.get(cancel.intent().offset()) : null;
+    List<OpenCall> its = here(cancel) ? doubts.get(cancel.intent().offset()) : null;
     return its != null && its.stream().anyMatch(one -> one.lease == lease);
   }
 

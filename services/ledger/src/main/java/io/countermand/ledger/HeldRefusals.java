@@ -24,7 +24,7 @@ import org.apache.kafka.streams.processor.api.Record;
  *
  * <p>In memory only: the stores say the same after a restart. For the task's own thread.
  */
-final class Doubts {
+final class HeldRefusals {
 
   /** After a record of a lease, so that those behind it are read, too. */
   private static final Duration PAUSE = Duration.ofMillis(100);
@@ -59,7 +59,7 @@ final class Doubts {
   private final Alarm alarm;
   private final Map<String, Map<String, Held>> byKey = new HashMap<>();
 
-  Doubts(ProcessorContext<?, ?> context, Effects out, Books books, String by) {
+  HeldRefusals(ProcessorContext<?, ?> context, Effects out, Books books, String by) {
     this.context = context;
     this.out = out;
     this.books = books;
