@@ -1,7 +1,7 @@
 package io.countermand.simulation;
 
 import io.countermand.simulation.engine.Choices;
-import io.countermand.simulation.engine.Faults;
+import io.countermand.simulation.engine.FaultChances;
 import io.countermand.simulation.engine.Verdict;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,33 +17,37 @@ public final class HistoryRunner {
 
   private HistoryRunner() {}
 
-  public static Verdict run(long seed, Faults faults) {
+  public static Verdict run(long seed, FaultChances faults) {
     return run(seed, faults, Conduct.real());
   }
 
-  public static Verdict run(long seed, Faults faults, Conduct conduct) {
+  public static Verdict run(long seed, FaultChances faults, Conduct conduct) {
     return run(seed, Choices.seeded(seed), faults, conduct, null);
   }
 
   /** The same with the whole story told. */
-  public static Verdict tell(long seed, Faults faults, Conduct conduct) {
+  public static Verdict tell(long seed, FaultChances faults, Conduct conduct) {
     return run(seed, Choices.seeded(seed), faults, conduct, new ArrayList<>());
   }
 
   public static Verdict replay(
-      long seed, int[] script, Faults faults, Conduct conduct, boolean tell) {
+      long seed, int[] script, FaultChances faults, Conduct conduct, boolean tell) {
     return run(seed, Choices.scripted(script), faults, conduct, tell ? new ArrayList<>() : null);
   }
 
   /** The topics that one history leaves. */
-  public static Recording record(long seed, Faults faults) {
+  public static Recording record(long seed, FaultChances faults) {
     var world = new World(Choices.seeded(seed), faults, Conduct.real(), null);
     var _ = run(seed, world);
     return Recording.of(world);
   }
 
   private static Verdict run(
-      long seed, Choices choices, Faults faults, Conduct conduct, @Nullable List<String> story) {
+      long seed,
+      Choices choices,
+      FaultChances faults,
+      Conduct conduct,
+      @Nullable List<String> story) {
     return run(seed, new World(choices, faults, conduct, story));
   }
 

@@ -1,6 +1,6 @@
 package io.countermand.simulation;
 
-import io.countermand.simulation.engine.Faults;
+import io.countermand.simulation.engine.FaultChances;
 import java.time.Instant;
 import java.util.ArrayDeque;
 
@@ -65,7 +65,7 @@ abstract class Part {
 
   /** A place where a kill or a pause can happen; true: this life is over, do nothing more. */
   final boolean hazard() {
-    Faults faults = world.faults;
+    FaultChances faults = world.faults;
     if (!up || !world.faultsAllowed()) {
       return !up;
     }

@@ -5,7 +5,7 @@ import io.countermand.domain.decision.DeskDecision;
 import io.countermand.domain.lifecycle.LedgerEvent;
 import io.countermand.domain.order.Evidence;
 import io.countermand.simulation.call.Permits;
-import io.countermand.simulation.engine.Faults;
+import io.countermand.simulation.engine.FaultChances;
 import io.countermand.simulation.engine.Log;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -51,7 +51,7 @@ final class Thrift {
         world.broke("9: " + call.cancelId + " called twice for one record: " + call.asked);
       }
     }
-    if (world.faults.equals(Faults.NONE)) {
+    if (world.faults.equals(FaultChances.NONE)) {
       once();
     }
   }

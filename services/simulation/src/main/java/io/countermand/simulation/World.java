@@ -17,7 +17,7 @@ import io.countermand.domain.order.OrderEvent;
 import io.countermand.domain.order.OrderRef;
 import io.countermand.simulation.call.DeskCall;
 import io.countermand.simulation.engine.Choices;
-import io.countermand.simulation.engine.Faults;
+import io.countermand.simulation.engine.FaultChances;
 import io.countermand.simulation.engine.Log;
 import io.countermand.simulation.engine.Timeline;
 import java.time.Instant;
@@ -120,7 +120,7 @@ final class World {
   record Disturbance(long start, long end) {}
 
   final Choices choices;
-  final Faults faults;
+  final FaultChances faults;
   final Conduct conduct;
   final Setting setting;
   final Timeline time = new Timeline();
@@ -161,7 +161,7 @@ final class World {
   private final List<Disturbance> disturbances = new ArrayList<>();
   private int faultsLeft;
 
-  World(Choices choices, Faults faults, Conduct conduct, @Nullable List<String> story) {
+  World(Choices choices, FaultChances faults, Conduct conduct, @Nullable List<String> story) {
     this.choices = choices;
     this.faults = faults;
     this.conduct = conduct;

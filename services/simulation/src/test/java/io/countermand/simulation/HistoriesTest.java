@@ -2,7 +2,7 @@ package io.countermand.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.simulation.engine.Faults;
+import io.countermand.simulation.engine.FaultChances;
 import io.countermand.simulation.engine.Verdict;
 import io.countermand.simulation.run.Shrinker;
 import io.countermand.simulation.run.SimulationMain;
@@ -13,17 +13,17 @@ class HistoriesTest {
   @Test
   void shouldKeepEveryPromiseInTwentyThousandHistories() throws InterruptedException {
     // When
-    Verdict failing = SimulationMain.run(20_000, 1, 1, Faults.ALL);
+    Verdict failing = SimulationMain.run(20_000, 1, 1, FaultChances.ALL);
 
     // Then
-    assertThat(failing == null ? "" : SimulationMain.shortest(failing, Faults.ALL).report())
+    assertThat(failing == null ? "" : SimulationMain.shortest(failing, FaultChances.ALL).report())
         .isEmpty();
   }
 
   @Test
   void shouldKeepThemWhereTheLedgerReadsSomeRecordsLater() throws InterruptedException {
     // Given
-    Faults late = Faults.ALL.lateToRead();
+    FaultChances late = FaultChances.ALL.lateToRead();
     // When
     Verdict failing = SimulationMain.run(5_000, 1, 1, late);
     // Then
@@ -33,7 +33,7 @@ class HistoriesTest {
   @Test
   void shouldKeepThemWhereDesksCallNobodyForAWhile() throws InterruptedException {
     // Given
-    Faults stops = Faults.ALL.stopping();
+    FaultChances stops = FaultChances.ALL.stopping();
     // When
     Verdict failing = SimulationMain.run(5_000, 1, 1, stops);
     // Then
@@ -43,7 +43,7 @@ class HistoriesTest {
   @Test
   void shouldKeepItsPromisesWhereTasksFailBeforeTheyHaveBegun() throws InterruptedException {
     // When
-    Faults fails = Faults.ALL.failingTakeovers();
+    FaultChances fails = FaultChances.ALL.failingTakeovers();
     Verdict failing = SimulationMain.run(5_000, 1, 1, fails);
 
     // Then
@@ -53,10 +53,10 @@ class HistoriesTest {
   @Test
   void shouldCallEachRoutedCancelOnceWithoutFaults() throws InterruptedException {
     // When
-    Verdict failing = SimulationMain.run(20_000, 1, 1, Faults.NONE);
+    Verdict failing = SimulationMain.run(20_000, 1, 1, FaultChances.NONE);
 
     // Then
-    assertThat(failing == null ? "" : SimulationMain.shortest(failing, Faults.NONE).report())
+    assertThat(failing == null ? "" : SimulationMain.shortest(failing, FaultChances.NONE).report())
         .isEmpty();
   }
 
@@ -64,10 +64,10 @@ class HistoriesTest {
   void shouldTellTheSameStoryForTheSameSeed() {
     for (long seed = 1; seed <= 200; seed++) {
       // Given
-      Verdict first = HistoryRunner.tell(seed, Faults.ALL, Conduct.real());
+      Verdict first = HistoryRunner.tell(seed, FaultChances.ALL, Conduct.real());
 
       // When
-      Verdict second = HistoryRunner.tell(seed, Faults.ALL, Conduct.real());
+      Verdict second = HistoryRunner.tell(seed, FaultChances.ALL, Conduct.real());
 
       // Then
       assertThat(second.story()).isNotEmpty().isEqualTo(first.story());
@@ -78,11 +78,11 @@ class HistoriesTest {
   @Test
   void shouldRunAHistoryAgainFromItsChoicesAlone() {
     // Given
-    Verdict first = HistoryRunner.tell(7, Faults.ALL, Conduct.real());
+    Verdict first = HistoryRunner.tell(7, FaultChances.ALL, Conduct.real());
 
     // When
     Verdict again =
-        HistoryRunner.replay(7, first.choices().made(), Faults.ALL, Conduct.real(), true);
+        HistoryRunner.replay(7, first.choices().made(), FaultChances.ALL, Conduct.real(), true);
 
     // Then
     assertThat(again.story()).isEqualTo(first.story());
@@ -95,7 +95,7 @@ class HistoriesTest {
     Verdict failing = firstFailing(broken);
 
     // When
-    Verdict shortest = Shrinker.shrink(failing, Faults.ALL, broken, 5_000);
+    Verdict shortest = Shrinker.shrink(failing, FaultChances.ALL, broken, 5_000);
 
     // Then
     assertThat(shortest.promise()).isEqualTo(failing.promise());
@@ -111,7 +111,7 @@ class HistoriesTest {
 
     // When
     for (long seed = 1; seed <= 1000; seed++) {
-      HistoryRunner.tell(seed, Faults.ALL.stopping(), Conduct.real())
+      HistoryRunner.tell(seed, FaultChances.ALL.stopping(), Conduct.real())
           .story()
           .forEach(line -> seen.append(line).append('\n'));
     }
@@ -129,9 +129,9 @@ class HistoriesTest {
 
   private static Verdict firstFailing(Conduct conduct) {
     long seed = 1;
-    Verdict verdict = HistoryRunner.run(seed, Faults.ALL, conduct);
+    Verdict verdict = HistoryRunner.run(seed, FaultChances.ALL, conduct);
     while (verdict.kept()) {
-      verdict = HistoryRunner.run(++seed, Faults.ALL, conduct);
+      verdict = HistoryRunner.run(++seed, FaultChances.ALL, conduct);
     }
     return verdict;
   }

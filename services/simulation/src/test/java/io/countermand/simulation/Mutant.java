@@ -4,7 +4,7 @@ import io.countermand.domain.CancelResult;
 import io.countermand.domain.ReplyKind;
 import io.countermand.domain.lifecycle.CancelTable.Next;
 import io.countermand.domain.lifecycle.OpenCancel.Belief;
-import io.countermand.simulation.engine.Faults;
+import io.countermand.simulation.engine.FaultChances;
 import java.util.Map;
 
 /** Deliberate faults; each must break a promise within 50,000 histories. */
@@ -38,26 +38,27 @@ enum Mutant {
   FORGOTTEN_BEFORE_MARKER(
       CallMutants.forgettingAWaitingCallBeforeItIsMarked(),
       // a kill must fall between call and marker: with slow sends there is time for one
-      new Faults(60, 15, 300, 450, 150, 990, 300, 100, 8, 0, 0, true, false, false, false),
+      new FaultChances(60, 15, 300, 450, 150, 990, 300, 100, 8, 0, 0, true, false, false, false),
       80_000), // rare: about one history in 100,000
   RESTORED_IS_CALLED_ONCE_MORE(CallMutants.callingWhatItRestoredOnceMore(true)),
   RESTORED_REQUEST_IS_CALLED_ONCE_MORE(CallMutants.callingWhatItRestoredOnceMore(false)),
   ASKED_BESIDE_WHAT_WAITS(
-      TakeoverMutants.keepingWhatIsAskedBesideWhatWaits(), Faults.ALL.stopping()),
+      TakeoverMutants.keepingWhatIsAskedBesideWhatWaits(), FaultChances.ALL.stopping()),
   DROPPED_THOUGH_NOTHING_WAITS(
-      TakeoverMutants.droppingWhatIsAskedThoughNothingWaits(), Faults.ALL.stopping()),
+      TakeoverMutants.droppingWhatIsAskedThoughNothingWaits(), FaultChances.ALL.stopping()),
   DROPPED_AFTER_NOT_SENT(TakeoverMutants.droppingWhatIsAskedAfterNotSent()),
-  MADE_THOUGH_MARKED_SINCE(TakeoverMutants.callingThoughItHasMarkedSince(), Faults.ALL.stopping()),
+  MADE_THOUGH_MARKED_SINCE(
+      TakeoverMutants.callingThoughItHasMarkedSince(), FaultChances.ALL.stopping()),
   DROPPED_BEHIND_A_MARKER(TakeoverMutants.droppingWhatIsAskedBehindAMarker()),
   OFFERED_BEFORE_IT_HAD_BEGUN(
-      TakeoverMutants.offeringBeforeItHasBegun(), Faults.ALL.failingTakeovers()),
-  SETTLED_LEAVES_THE_FIRST(TakeoverMutants.leavingTheFirst(), Faults.ALL.stopping()),
-  HANDED_DIES_WITH_ITS_TASK(TakeoverMutants.forgettingWhatItMarked(), Faults.ALL.stopping()),
-  FOUND_IS_JOINED(TakeoverMutants.joiningWhatWasFound(), Faults.ALL.stopping()),
+      TakeoverMutants.offeringBeforeItHasBegun(), FaultChances.ALL.failingTakeovers()),
+  SETTLED_LEAVES_THE_FIRST(TakeoverMutants.leavingTheFirst(), FaultChances.ALL.stopping()),
+  HANDED_DIES_WITH_ITS_TASK(TakeoverMutants.forgettingWhatItMarked(), FaultChances.ALL.stopping()),
+  FOUND_IS_JOINED(TakeoverMutants.joiningWhatWasFound(), FaultChances.ALL.stopping()),
   RESTORED_NOT_LOGGED_AGAIN(
       TakeoverMutants.trustingItsDisk(),
       // a record must be lost, and a kill follow
-      new Faults(60, 15, 20, 450, 150, 990, 300, 0, 60, 300, 0, true, false, false, false)),
+      new FaultChances(60, 15, 20, 450, 150, 990, 300, 0, 60, 300, 0, true, false, false, false)),
   QUEUE_LOST_AT_RESTART(CallMutants.losingWhatWaitsAtARestart()),
   QUEUE_FULL_IS_FINAL_AT_ONCE(TableMutants.with(TableMutants.settlingAFullQueueAtOnce())),
   NO_CLOCK_BEFORE_CALL(CallMutants.notLookingAtTheClockBeforeTheCall()),
@@ -78,21 +79,21 @@ enum Mutant {
   SUCCESSOR_CLEARS_A_LEASE(
       LeaseMutants.clearedByASuccessor(),
       // a kill must fall between a call and its decision, and a lease before the next one
-      new Faults(60, 15, 300, 450, 150, 990, 300, 100, 8, 0, 0, true, false, false, false),
+      new FaultChances(60, 15, 300, 450, 150, 990, 300, 100, 8, 0, 0, true, false, false, false),
       40_000),
   RENEWED_WITHOUT_THE_GROUP(
       LeaseMutants.renewingWithoutTheGroup(),
       // an expelled desk must still have intents to read that it fetched before
-      new Faults(5, 90, 300, 450, 150, 990, 300, 100, 8, 0, 0, true, false, false, false)),
+      new FaultChances(5, 90, 300, 450, 150, 990, 300, 100, 8, 0, 0, true, false, false, false)),
   LEASE_REACHES_LESS_THAN_IT_IS_USED(LeaseMutants.endingWhatIsNotProved()),
   DEAD_LETTER_PROVES(
       LeaseMutants.provedByWhatNobodyRead(),
       // many decisions must be unreadable, and a kill fall between a call and its answer
-      new Faults(60, 15, 300, 450, 150, 990, 300, 100, 8, 0, 300, true, false, false, false)),
+      new FaultChances(60, 15, 300, 450, 150, 990, 300, 100, 8, 0, 300, true, false, false, false)),
   HELD_BACK_UNTIL_THE_DEADLINE(
       LeaseMutants.waitingForTheDeadline(),
       // a killed desk's last decisions must come late
-      new Faults(60, 15, 300, 450, 150, 990, 700, 100, 8, 0, 0, true, false, false, false)),
+      new FaultChances(60, 15, 300, 450, 150, 990, 700, 100, 8, 0, 0, true, false, false, false)),
   OLD_GROUP_GOES_ON(HandOverMutants.goingOn()),
   NEXT_GROUP_BEGINS_AT_ONCE(HandOverMutants.beginningAtOnce()),
   NEXT_GROUP_NEVER_BEGINS(HandOverMutants.neverBeginning()),
@@ -100,7 +101,7 @@ enum Mutant {
   FOLD_NOT_MONOTONE(DecisionMutants.foldingWhateverComesLast());
 
   final Conduct conduct;
-  final Faults faults;
+  final FaultChances faults;
 
   /** Of the first history. */
   final long seed;
@@ -138,14 +139,14 @@ enum Mutant {
           Map.entry(LEASE_REACHES_LESS_THAN_IT_IS_USED, 26_600L));
 
   Mutant(Conduct conduct) {
-    this(conduct, Faults.ALL);
+    this(conduct, FaultChances.ALL);
   }
 
-  Mutant(Conduct conduct, Faults faults) {
+  Mutant(Conduct conduct, FaultChances faults) {
     this(conduct, faults, 1);
   }
 
-  Mutant(Conduct conduct, Faults faults, long seed) {
+  Mutant(Conduct conduct, FaultChances faults, long seed) {
     this.conduct = conduct;
     this.faults = faults;
     this.seed = seed;

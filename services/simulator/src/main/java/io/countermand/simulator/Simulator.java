@@ -2,7 +2,7 @@ package io.countermand.simulator;
 
 import io.countermand.simulator.book.OrderBook;
 import io.countermand.simulator.book.OrderChange;
-import io.countermand.simulator.fault.Faults;
+import io.countermand.simulator.fault.FaultScript;
 import io.countermand.simulator.journal.Journal;
 import io.countermand.simulator.options.FeedScript;
 import io.countermand.simulator.options.SimulatorOptions;
@@ -30,7 +30,7 @@ public final class Simulator implements AutoCloseable {
   private final Timer timer = new Timer();
   private final Journal journal;
   private final OrderBook book;
-  private final Faults faults;
+  private final FaultScript faults;
   private final HttpServer server;
 
   private Simulator(SimulatorOptions options) throws IOException {
@@ -38,7 +38,7 @@ public final class Simulator implements AutoCloseable {
     journal = Journal.open(options.journal(), options.clock());
     book = new OrderBook(instances.keySet(), options.clock(), this::changed);
     book.restore(journal.orders());
-    faults = new Faults(random.split());
+    faults = new FaultScript(random.split());
     var apis = new VenueApis(book, new Limiter(options.clock()), options.clock());
     for (var each : options.instances()) {
       var feed = new Feed(each.kind(), each.feed(), timer, options.clock(), random.split());
@@ -115,7 +115,7 @@ public final class Simulator implements AutoCloseable {
     return journal;
   }
 
-  public Faults faults() {
+  public FaultScript faults() {
     return faults;
   }
 

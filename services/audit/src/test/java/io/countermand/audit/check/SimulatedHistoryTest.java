@@ -14,7 +14,7 @@ import io.countermand.domain.order.OrderEvent;
 import io.countermand.domain.order.OrderRef;
 import io.countermand.simulation.HistoryRunner;
 import io.countermand.simulation.Recording;
-import io.countermand.simulation.engine.Faults;
+import io.countermand.simulation.engine.FaultChances;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -33,21 +33,21 @@ class SimulatedHistoryTest {
 
   @Test
   void shouldFindNothingInHistoriesAsTheyHappened() {
-    assertThat(shouldFindNothing(Faults.ALL, HISTORIES)).isZero();
+    assertThat(shouldFindNothing(FaultChances.ALL, HISTORIES)).isZero();
   }
 
   @Test
   void shouldFindNothingWhereTheLedgerReadSomeRecordsLater() {
-    assertThat(shouldFindNothing(Faults.ALL.lateToRead(), HISTORIES / 3)).isPositive();
+    assertThat(shouldFindNothing(FaultChances.ALL.lateToRead(), HISTORIES / 3)).isPositive();
   }
 
   @Test
   void shouldFindNothingWhereDesksCallNobodyForAWhile() {
-    assertThat(shouldFindNothing(Faults.ALL.stopping(), HISTORIES / 3)).isZero();
+    assertThat(shouldFindNothing(FaultChances.ALL.stopping(), HISTORIES / 3)).isZero();
   }
 
   /** Answers how many records of the progress were dead letters. */
-  private static long shouldFindNothing(Faults faults, int histories) {
+  private static long shouldFindNothing(FaultChances faults, int histories) {
     // Given
     long first = Long.getLong("audit.seed", 1);
     List<String> wrong = new ArrayList<>();
@@ -85,7 +85,7 @@ class SimulatedHistoryTest {
     // Given
     Recording whole =
         LongStream.rangeClosed(1, HISTORIES)
-            .mapToObj(seed -> HistoryRunner.record(seed, Faults.ALL))
+            .mapToObj(seed -> HistoryRunner.record(seed, FaultChances.ALL))
             .filter(recording -> recording.findings().size() == 1)
             .findFirst()
             .orElseThrow();

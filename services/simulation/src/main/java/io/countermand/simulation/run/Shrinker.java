@@ -2,21 +2,21 @@ package io.countermand.simulation.run;
 
 import io.countermand.simulation.Conduct;
 import io.countermand.simulation.HistoryRunner;
-import io.countermand.simulation.engine.Faults;
+import io.countermand.simulation.engine.FaultChances;
 import io.countermand.simulation.engine.Verdict;
 import java.util.Arrays;
 
 /** Makes a failing history short: fewer choices, and simpler ones, that break the same promise. */
 public final class Shrinker {
 
-  private final Faults faults;
+  private final FaultChances faults;
   private final Conduct conduct;
   private final int promise;
   private final long seed;
   private int[] best;
   private int runs;
 
-  private Shrinker(Verdict failing, Faults faults, Conduct conduct) {
+  private Shrinker(Verdict failing, FaultChances faults, Conduct conduct) {
     this.faults = faults;
     this.conduct = conduct;
     this.promise = failing.promise();
@@ -25,7 +25,8 @@ public final class Shrinker {
   }
 
   /** The shortest failing history found within so many runs, with its story. */
-  public static Verdict shrink(Verdict failing, Faults faults, Conduct conduct, int mostRuns) {
+  public static Verdict shrink(
+      Verdict failing, FaultChances faults, Conduct conduct, int mostRuns) {
     var shrinker = new Shrinker(failing, faults, conduct);
     int[] before;
     do {

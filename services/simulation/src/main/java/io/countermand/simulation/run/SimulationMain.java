@@ -2,7 +2,7 @@ package io.countermand.simulation.run;
 
 import io.countermand.simulation.Conduct;
 import io.countermand.simulation.HistoryRunner;
-import io.countermand.simulation.engine.Faults;
+import io.countermand.simulation.engine.FaultChances;
 import io.countermand.simulation.engine.Verdict;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,15 +22,15 @@ public final class SimulationMain {
     long histories = args.length > 0 ? Long.parseLong(args[0]) : 100_000;
     long first = args.length > 1 ? Long.parseLong(args[1]) : 1;
     int threads = args.length > 2 ? Integer.parseInt(args[2]) : 1;
-    Faults faults =
+    FaultChances faults =
         switch (args.length > 3 ? args[3] : "all") {
-          case "uncommitted" -> Faults.ALL.readUncommitted();
-          case "mind" -> Faults.ALL.changingMind();
-          case "stale" -> Faults.ALL.staleChangelogs();
-          case "stops" -> Faults.ALL.stopping();
-          case "failing" -> Faults.ALL.failingTakeovers();
-          case "late" -> Faults.ALL.lateToRead();
-          default -> Faults.ALL;
+          case "uncommitted" -> FaultChances.ALL.readUncommitted();
+          case "mind" -> FaultChances.ALL.changingMind();
+          case "stale" -> FaultChances.ALL.staleChangelogs();
+          case "stops" -> FaultChances.ALL.stopping();
+          case "failing" -> FaultChances.ALL.failingTakeovers();
+          case "late" -> FaultChances.ALL.lateToRead();
+          default -> FaultChances.ALL;
         };
     Verdict failing = run(histories, first, threads, faults);
     if (failing != null) {
@@ -40,7 +40,7 @@ public final class SimulationMain {
   }
 
   /** The first failing history found; null: every promise was kept. */
-  public static @Nullable Verdict run(long histories, long first, int threads, Faults faults)
+  public static @Nullable Verdict run(long histories, long first, int threads, FaultChances faults)
       throws InterruptedException {
     var next = new AtomicLong(first);
     var intents = new AtomicLong();
@@ -75,7 +75,7 @@ public final class SimulationMain {
   }
 
   /** A failing history, shrunk. */
-  public static Verdict shortest(Verdict failing, Faults faults) {
+  public static Verdict shortest(Verdict failing, FaultChances faults) {
     return Shrinker.shrink(failing, faults, Conduct.real(), SHRINK_RUNS);
   }
 

@@ -8,7 +8,7 @@ import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.book.Order;
 import io.countermand.simulator.book.OrderBook;
 import io.countermand.simulator.fault.FaultJson;
-import io.countermand.simulator.fault.Faults;
+import io.countermand.simulator.fault.FaultScript;
 import io.countermand.simulator.journal.Journal;
 import io.countermand.simulator.journal.JournalEntry;
 import io.countermand.simulator.journal.JournalJson;
@@ -45,9 +45,10 @@ public final class AdminApi {
   private final Map<String, Instance> instances;
   private final OrderBook book;
   private final Journal journal;
-  private final Faults faults;
+  private final FaultScript faults;
 
-  public AdminApi(Map<String, Instance> instances, OrderBook book, Journal journal, Faults faults) {
+  public AdminApi(
+      Map<String, Instance> instances, OrderBook book, Journal journal, FaultScript faults) {
     this.instances = instances;
     this.book = book;
     this.journal = journal;

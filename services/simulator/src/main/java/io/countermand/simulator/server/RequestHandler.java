@@ -3,7 +3,7 @@ package io.countermand.simulator.server;
 import io.countermand.simulator.book.Effect;
 import io.countermand.simulator.book.OrderBook;
 import io.countermand.simulator.fault.Fault;
-import io.countermand.simulator.fault.Faults;
+import io.countermand.simulator.fault.FaultScript;
 import io.countermand.simulator.fault.Served;
 import io.countermand.simulator.journal.Journal;
 import io.countermand.simulator.request.Answer;
@@ -25,10 +25,10 @@ public final class RequestHandler {
 
   private final OrderBook book;
   private final Journal journal;
-  private final Faults faults;
+  private final FaultScript faults;
   private final Timer timer;
 
-  public RequestHandler(OrderBook book, Journal journal, Faults faults, Timer timer) {
+  public RequestHandler(OrderBook book, Journal journal, FaultScript faults, Timer timer) {
     this.book = book;
     this.journal = journal;
     this.faults = faults;

@@ -1,6 +1,6 @@
 package io.countermand.app.trial;
 
-import io.countermand.simulation.engine.Faults;
+import io.countermand.simulation.engine.FaultChances;
 import io.countermand.simulation.engine.Verdict;
 import io.countermand.simulation.run.SimulationMain;
 import java.util.concurrent.Callable;
@@ -40,11 +40,11 @@ public final class HistoriesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Verdict failing = SimulationMain.run(count, seed, threads, Faults.ALL);
+    Verdict failing = SimulationMain.run(count, seed, threads, FaultChances.ALL);
     if (failing == null) {
       return 0;
     }
-    System.out.println(SimulationMain.shortest(failing, Faults.ALL).report());
+    System.out.println(SimulationMain.shortest(failing, FaultChances.ALL).report());
     return 1;
   }
 }

@@ -23,7 +23,7 @@ package io.countermand.simulation.engine;
  *     too
  * @param failing of a desk that gets the partition to fail before its task has begun
  */
-public record Faults(
+public record FaultChances(
     int crash,
     int pause,
     int slow,
@@ -42,7 +42,7 @@ public record Faults(
     int failing) {
 
   /** Every task begins. */
-  public Faults(
+  public FaultChances(
       int crash,
       int pause,
       int slow,
@@ -77,43 +77,43 @@ public record Faults(
         0);
   }
 
-  public static final Faults NONE =
-      new Faults(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, false, false, false, false);
+  public static final FaultChances NONE =
+      new FaultChances(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, false, false, false, false);
 
   /** Everything that the design claims to stand. */
-  public static final Faults ALL =
-      new Faults(25, 15, 50, 450, 150, 990, 300, 100, 8, 0, 0, true, false, false, false);
+  public static final FaultChances ALL =
+      new FaultChances(25, 15, 50, 450, 150, 990, 300, 100, 8, 0, 0, true, false, false, false);
 
   /** The desks also see what the ledger takes back. */
-  public Faults readUncommitted() {
+  public FaultChances readUncommitted() {
     return with(stops, unreadable, true, changesMind, staleChangelog);
   }
 
   /** A venue's "unknown order" may turn out premature. */
-  public Faults changingMind() {
+  public FaultChances changingMind() {
     return with(stops, unreadable, readsUncommitted, true, staleChangelog);
   }
 
   /** A paused desk wakes up and sends what it had buffered, after another took over. */
-  public Faults staleChangelogs() {
+  public FaultChances staleChangelogs() {
     return with(stops, unreadable, readsUncommitted, changesMind, true);
   }
 
   /**
    * The ledger finds records of progress whose schema it cannot ask for yet, and reads them later.
    */
-  public Faults lateToRead() {
+  public FaultChances lateToRead() {
     return with(stops, 30, readsUncommitted, changesMind, staleChangelog);
   }
 
   /** Desks stand still now and then: what they keep waits, and is asked for once more. */
-  public Faults stopping() {
+  public FaultChances stopping() {
     return with(300, unreadable, readsUncommitted, changesMind, staleChangelog);
   }
 
   /** What desks keep waits, as where they stand still, and some that take it over fail at that. */
-  public Faults failingTakeovers() {
-    return new Faults(
+  public FaultChances failingTakeovers() {
+    return new FaultChances(
         crash,
         pause,
         slow,
@@ -132,8 +132,8 @@ public record Faults(
         300);
   }
 
-  private Faults with(int stops, int late, boolean uncommitted, boolean mind, boolean stale) {
-    return new Faults(
+  private FaultChances with(int stops, int late, boolean uncommitted, boolean mind, boolean stale) {
+    return new FaultChances(
         crash,
         pause,
         slow,

@@ -7,12 +7,12 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The script of what goes wrong; the first rule that matches and fires counts. Thread-safe. */
-public final class Faults {
+public final class FaultScript {
 
   private final List<Active> rules = new CopyOnWriteArrayList<>();
   private final RandomGenerator random;
 
-  public Faults(RandomGenerator random) {
+  public FaultScript(RandomGenerator random) {
     this.random = random;
   }
 
