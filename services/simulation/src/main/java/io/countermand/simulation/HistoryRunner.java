@@ -2,7 +2,7 @@ package io.countermand.simulation;
 
 import io.countermand.simulation.engine.Choices;
 import io.countermand.simulation.engine.FaultChances;
-import io.countermand.simulation.engine.Verdict;
+import io.countermand.simulation.engine.HistoryVerdict;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,20 +17,20 @@ public final class HistoryRunner {
 
   private HistoryRunner() {}
 
-  public static Verdict run(long seed, FaultChances faults) {
+  public static HistoryVerdict run(long seed, FaultChances faults) {
     return run(seed, faults, Conduct.real());
   }
 
-  public static Verdict run(long seed, FaultChances faults, Conduct conduct) {
+  public static HistoryVerdict run(long seed, FaultChances faults, Conduct conduct) {
     return run(seed, Choices.seeded(seed), faults, conduct, null);
   }
 
   /** The same with the whole story told. */
-  public static Verdict tell(long seed, FaultChances faults, Conduct conduct) {
+  public static HistoryVerdict tell(long seed, FaultChances faults, Conduct conduct) {
     return run(seed, Choices.seeded(seed), faults, conduct, new ArrayList<>());
   }
 
-  public static Verdict replay(
+  public static HistoryVerdict replay(
       long seed, int[] script, FaultChances faults, Conduct conduct, boolean tell) {
     return run(seed, Choices.scripted(script), faults, conduct, tell ? new ArrayList<>() : null);
   }
@@ -42,7 +42,7 @@ public final class HistoryRunner {
     return Recording.of(world);
   }
 
-  private static Verdict run(
+  private static HistoryVerdict run(
       long seed,
       Choices choices,
       FaultChances faults,
@@ -51,7 +51,7 @@ public final class HistoryRunner {
     return run(seed, new World(choices, faults, conduct, story));
   }
 
-  private static Verdict run(long seed, World world) {
+  private static HistoryVerdict run(long seed, World world) {
     var venue = new Venue(world);
     new Scenario(world, venue).plan();
     var ownership = Ownership.first(world);
@@ -70,7 +70,7 @@ public final class HistoryRunner {
       }
     }
     new Promises(world).check(ledger);
-    return new Verdict(
+    return new HistoryVerdict(
         seed,
         List.copyOf(world.broken),
         world.choices,

@@ -3,7 +3,7 @@ package io.countermand.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.simulation.engine.FaultChances;
-import io.countermand.simulation.engine.Verdict;
+import io.countermand.simulation.engine.HistoryVerdict;
 import io.countermand.simulation.run.Shrinker;
 import io.countermand.simulation.run.SimulationMain;
 import org.junit.jupiter.api.Test;
@@ -13,7 +13,7 @@ class HistoriesTest {
   @Test
   void shouldKeepEveryPromiseInTwentyThousandHistories() throws InterruptedException {
     // When
-    Verdict failing = SimulationMain.run(20_000, 1, 1, FaultChances.ALL);
+    HistoryVerdict failing = SimulationMain.run(20_000, 1, 1, FaultChances.ALL);
 
     // Then
     assertThat(failing == null ? "" : SimulationMain.shortest(failing, FaultChances.ALL).report())
@@ -25,7 +25,7 @@ class HistoriesTest {
     // Given
     FaultChances late = FaultChances.ALL.lateToRead();
     // When
-    Verdict failing = SimulationMain.run(5_000, 1, 1, late);
+    HistoryVerdict failing = SimulationMain.run(5_000, 1, 1, late);
     // Then
     assertThat(failing == null ? "" : SimulationMain.shortest(failing, late).report()).isEmpty();
   }
@@ -35,7 +35,7 @@ class HistoriesTest {
     // Given
     FaultChances stops = FaultChances.ALL.stopping();
     // When
-    Verdict failing = SimulationMain.run(5_000, 1, 1, stops);
+    HistoryVerdict failing = SimulationMain.run(5_000, 1, 1, stops);
     // Then
     assertThat(failing == null ? "" : SimulationMain.shortest(failing, stops).report()).isEmpty();
   }
@@ -44,7 +44,7 @@ class HistoriesTest {
   void shouldKeepItsPromisesWhereTasksFailBeforeTheyHaveBegun() throws InterruptedException {
     // When
     FaultChances fails = FaultChances.ALL.failingTakeovers();
-    Verdict failing = SimulationMain.run(5_000, 1, 1, fails);
+    HistoryVerdict failing = SimulationMain.run(5_000, 1, 1, fails);
 
     // Then
     assertThat(failing == null ? "" : SimulationMain.shortest(failing, fails).report()).isEmpty();
@@ -53,7 +53,7 @@ class HistoriesTest {
   @Test
   void shouldCallEachRoutedCancelOnceWithoutFaults() throws InterruptedException {
     // When
-    Verdict failing = SimulationMain.run(20_000, 1, 1, FaultChances.NONE);
+    HistoryVerdict failing = SimulationMain.run(20_000, 1, 1, FaultChances.NONE);
 
     // Then
     assertThat(failing == null ? "" : SimulationMain.shortest(failing, FaultChances.NONE).report())
@@ -64,10 +64,10 @@ class HistoriesTest {
   void shouldTellTheSameStoryForTheSameSeed() {
     for (long seed = 1; seed <= 200; seed++) {
       // Given
-      Verdict first = HistoryRunner.tell(seed, FaultChances.ALL, Conduct.real());
+      HistoryVerdict first = HistoryRunner.tell(seed, FaultChances.ALL, Conduct.real());
 
       // When
-      Verdict second = HistoryRunner.tell(seed, FaultChances.ALL, Conduct.real());
+      HistoryVerdict second = HistoryRunner.tell(seed, FaultChances.ALL, Conduct.real());
 
       // Then
       assertThat(second.story()).isNotEmpty().isEqualTo(first.story());
@@ -78,10 +78,10 @@ class HistoriesTest {
   @Test
   void shouldRunAHistoryAgainFromItsChoicesAlone() {
     // Given
-    Verdict first = HistoryRunner.tell(7, FaultChances.ALL, Conduct.real());
+    HistoryVerdict first = HistoryRunner.tell(7, FaultChances.ALL, Conduct.real());
 
     // When
-    Verdict again =
+    HistoryVerdict again =
         HistoryRunner.replay(7, first.choices().made(), FaultChances.ALL, Conduct.real(), true);
 
     // Then
@@ -92,10 +92,10 @@ class HistoriesTest {
   void shouldMakeAFailingHistoryShorter() {
     // Given
     Conduct broken = Mutant.AMBIGUOUS_COUNTS_AS_NOT_SENT.conduct;
-    Verdict failing = firstFailing(broken);
+    HistoryVerdict failing = firstFailing(broken);
 
     // When
-    Verdict shortest = Shrinker.shrink(failing, FaultChances.ALL, broken, 5_000);
+    HistoryVerdict shortest = Shrinker.shrink(failing, FaultChances.ALL, broken, 5_000);
 
     // Then
     assertThat(shortest.promise()).isEqualTo(failing.promise());
@@ -127,9 +127,9 @@ class HistoriesTest {
         .contains("calls nobody for", "has another for");
   }
 
-  private static Verdict firstFailing(Conduct conduct) {
+  private static HistoryVerdict firstFailing(Conduct conduct) {
     long seed = 1;
-    Verdict verdict = HistoryRunner.run(seed, FaultChances.ALL, conduct);
+    HistoryVerdict verdict = HistoryRunner.run(seed, FaultChances.ALL, conduct);
     while (verdict.kept()) {
       verdict = HistoryRunner.run(++seed, FaultChances.ALL, conduct);
     }

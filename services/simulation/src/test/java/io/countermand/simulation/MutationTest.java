@@ -2,7 +2,7 @@ package io.countermand.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.simulation.engine.Verdict;
+import io.countermand.simulation.engine.HistoryVerdict;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -18,7 +18,7 @@ class MutationTest {
     long last = seed + MOST;
 
     // When
-    Verdict verdict = HistoryRunner.run(seed, mutant.faults, mutant.conduct);
+    HistoryVerdict verdict = HistoryRunner.run(seed, mutant.faults, mutant.conduct);
     while (verdict.kept() && seed < last) {
       verdict = HistoryRunner.run(++seed, mutant.faults, mutant.conduct);
     }

@@ -3,7 +3,7 @@ package io.countermand.simulation.run;
 import io.countermand.simulation.Conduct;
 import io.countermand.simulation.HistoryRunner;
 import io.countermand.simulation.engine.FaultChances;
-import io.countermand.simulation.engine.Verdict;
+import io.countermand.simulation.engine.HistoryVerdict;
 import java.util.Arrays;
 
 /** Makes a failing history short: fewer choices, and simpler ones, that break the same promise. */
@@ -16,7 +16,7 @@ public final class Shrinker {
   private int[] best;
   private int runs;
 
-  private Shrinker(Verdict failing, FaultChances faults, Conduct conduct) {
+  private Shrinker(HistoryVerdict failing, FaultChances faults, Conduct conduct) {
     this.faults = faults;
     this.conduct = conduct;
     this.promise = failing.promise();
@@ -25,8 +25,8 @@ public final class Shrinker {
   }
 
   /** The shortest failing history found within so many runs, with its story. */
-  public static Verdict shrink(
-      Verdict failing, FaultChances faults, Conduct conduct, int mostRuns) {
+  public static HistoryVerdict shrink(
+      HistoryVerdict failing, FaultChances faults, Conduct conduct, int mostRuns) {
     var shrinker = new Shrinker(failing, faults, conduct);
     int[] before;
     do {
@@ -58,7 +58,7 @@ public final class Shrinker {
       return false;
     }
     runs++;
-    Verdict verdict = HistoryRunner.replay(seed, script, faults, conduct, false);
+    HistoryVerdict verdict = HistoryRunner.replay(seed, script, faults, conduct, false);
     if (verdict.promise() != promise) {
       return false;
     }

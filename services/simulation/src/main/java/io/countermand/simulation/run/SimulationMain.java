@@ -3,7 +3,7 @@ package io.countermand.simulation.run;
 import io.countermand.simulation.Conduct;
 import io.countermand.simulation.HistoryRunner;
 import io.countermand.simulation.engine.FaultChances;
-import io.countermand.simulation.engine.Verdict;
+import io.countermand.simulation.engine.HistoryVerdict;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ public final class SimulationMain {
           case "late" -> FaultChances.ALL.lateToRead();
           default -> FaultChances.ALL;
         };
-    Verdict failing = run(histories, first, threads, faults);
+    HistoryVerdict failing = run(histories, first, threads, faults);
     if (failing != null) {
       System.out.println(shortest(failing, faults).report());
       System.exit(1);
@@ -40,11 +40,12 @@ public final class SimulationMain {
   }
 
   /** The first failing history found; null: every promise was kept. */
-  public static @Nullable Verdict run(long histories, long first, int threads, FaultChances faults)
+  public static @Nullable HistoryVerdict run(
+      long histories, long first, int threads, FaultChances faults)
       throws InterruptedException {
     var next = new AtomicLong(first);
     var intents = new AtomicLong();
-    var failing = new AtomicReference<@Nullable Verdict>();
+    var failing = new AtomicReference<@Nullable HistoryVerdict>();
     long begin = System.nanoTime();
     Thread[] runners = new Thread[threads];
     for (int i = 0; i < threads; i++) {
@@ -55,7 +56,7 @@ public final class SimulationMain {
                     for (long seed = next.getAndIncrement();
                         seed < first + histories && failing.get() == null;
                         seed = next.getAndIncrement()) {
-                      Verdict verdict = HistoryRunner.run(seed, faults);
+                      HistoryVerdict verdict = HistoryRunner.run(seed, faults);
                       intents.addAndGet(verdict.intents());
                       if (!verdict.kept()) {
                         failing.compareAndSet(null, verdict);
@@ -75,7 +76,7 @@ public final class SimulationMain {
   }
 
   /** A failing history, shrunk. */
-  public static Verdict shortest(Verdict failing, FaultChances faults) {
+  public static HistoryVerdict shortest(HistoryVerdict failing, FaultChances faults) {
     return Shrinker.shrink(failing, faults, Conduct.real(), SHRINK_RUNS);
   }
 

@@ -1,7 +1,7 @@
 package io.countermand.app.trial;
 
 import io.countermand.simulation.engine.FaultChances;
-import io.countermand.simulation.engine.Verdict;
+import io.countermand.simulation.engine.HistoryVerdict;
 import io.countermand.simulation.run.SimulationMain;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -40,7 +40,7 @@ public final class HistoriesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
-    Verdict failing = SimulationMain.run(count, seed, threads, FaultChances.ALL);
+    HistoryVerdict failing = SimulationMain.run(count, seed, threads, FaultChances.ALL);
     if (failing == null) {
       return 0;
     }

@@ -6,7 +6,7 @@ import io.countermand.domain.Reply;
 import io.countermand.domain.order.Told;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.http.HttpDialect;
-import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.transport.HttpCall;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.http.transport.Json;
@@ -34,7 +34,7 @@ final class CadenzaOrders implements HttpDialect {
   }
 
   @Override
-  public Verdict readCancel(CancelRequest request, HttpReply reply) {
+  public Classified readCancel(CancelRequest request, HttpReply reply) {
     return CadenzaReplies.cancel(reply, id(request));
   }
 
@@ -44,7 +44,7 @@ final class CadenzaOrders implements HttpDialect {
   }
 
   @Override
-  public Verdict readStatus(CancelRequest request, HttpReply reply) {
+  public Classified readStatus(CancelRequest request, HttpReply reply) {
     return CadenzaReplies.status(reply, id(request));
   }
 

@@ -6,8 +6,8 @@ import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.Told;
 import io.countermand.venues.StatusWords;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.classification.RetryAfter;
-import io.countermand.venues.http.classification.Verdict;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.http.transport.Json;
 import java.time.Instant;
@@ -35,7 +35,7 @@ final class CadenzaReplies {
 
   private CadenzaReplies() {}
 
-  static Verdict cancel(HttpReply reply, String orderId) {
+  static Classified cancel(HttpReply reply, String orderId) {
     JsonNode body = reply.json();
     if (!reply.ok() || !succeeded(body)) {
       return error(reply);
@@ -43,9 +43,9 @@ final class CadenzaReplies {
     JsonNode order = body.path("data");
     Told told = told(reply, order);
     if (told == null || !orderId.equals(Json.id(order.path("tradeOrderId")))) {
-      return Verdict.byStatus(reply);
+      return Classified.byStatus(reply);
     }
-    return Verdict.of(
+    return Classified.of(
         switch (told.ordStatus()) {
           case CANCELED -> new Reply.Canceled(told);
           // "Processed by the exchange and may take a moment".
@@ -55,24 +55,24 @@ final class CadenzaReplies {
         });
   }
 
-  static Verdict status(HttpReply reply, String orderId) {
+  static Classified status(HttpReply reply, String orderId) {
     JsonNode body = reply.json();
     if (!reply.ok() || !succeeded(body)) {
       return error(reply);
     }
     JsonNode orders = body.path("data");
     if (!orders.isArray()) {
-      return Verdict.byStatus(reply);
+      return Classified.byStatus(reply);
     }
     for (JsonNode order : orders) {
       Told told = told(reply, order);
       if (told != null && orderId.equals(Json.id(order.path("tradeOrderId")))) {
-        return Verdict.of(new Reply.Status(told));
+        return Classified.of(new Reply.Status(told));
       }
     }
     return orders.isEmpty()
-        ? Verdict.of(new Reply.UnknownOrder(Told.of(reply.code(), "no such order in the list")))
-        : Verdict.byStatus(reply);
+        ? Classified.of(new Reply.UnknownOrder(Told.of(reply.code(), "no such order in the list")))
+        : Classified.byStatus(reply);
   }
 
   /** "A 200 with success:false is a failure." */
@@ -96,12 +96,12 @@ final class CadenzaReplies {
     return WORDS.told(reply.code(), word, Json.quantity(order.path("executedQuantity")), at);
   }
 
-  private static Verdict error(HttpReply reply) {
+  private static Classified error(HttpReply reply) {
     JsonNode body = reply.json();
     Long errno = Json.integer(body.path("errno"));
     String text = Json.text(body.path("error"));
     if (!Json.isFalse(body.path("success")) || text == null) {
-      return Verdict.byStatus(reply);
+      return Classified.byStatus(reply);
     }
     Told told = Told.of(errno == null ? reply.code() : errno.toString(), text);
     CadenzaCode code = errno == null ? null : CadenzaCode.of(errno);
@@ -109,40 +109,40 @@ final class CadenzaReplies {
     if (code != null && (!serverFailed || reply.status() == code.http)) {
       return known(code, told, reply);
     }
-    return serverFailed ? Verdict.of(new Reply.Ambiguous(told)) : unnumbered(reply, text, told);
+    return serverFailed ? Classified.of(new Reply.Ambiguous(told)) : unnumbered(reply, text, told);
   }
 
-  private static Verdict known(CadenzaCode code, Told told, HttpReply reply) {
+  private static Classified known(CadenzaCode code, Told told, HttpReply reply) {
     Reason reason = code.reason == null ? Reason.OTHER : code.reason;
     return switch (code.kind) {
-      case NOT_OPEN -> Verdict.of(new Reply.NotOpen(ended(told)));
-      case UNKNOWN_ORDER -> Verdict.of(new Reply.UnknownOrder(told));
-      case REFUSED -> Verdict.of(new Reply.Refused(reason, code.cxlRejReason(), told));
-      case UNAUTHORIZED -> Verdict.of(new Reply.Unauthorized(told));
+      case NOT_OPEN -> Classified.of(new Reply.NotOpen(ended(told)));
+      case UNKNOWN_ORDER -> Classified.of(new Reply.UnknownOrder(told));
+      case REFUSED -> Classified.of(new Reply.Refused(reason, code.cxlRejReason(), told));
+      case UNAUTHORIZED -> Classified.of(new Reply.Unauthorized(told));
       case RETRY_LATER ->
           code == CadenzaCode.RATE_LIMIT
-              ? Verdict.rateLimited(RetryAfter.of(reply), reply.at(), told)
-              : Verdict.of(new Reply.RetryLater(RetryAfter.of(reply), null, told));
-      default -> Verdict.of(new Reply.Ambiguous(told));
+              ? Classified.rateLimited(RetryAfter.of(reply), reply.at(), told)
+              : Classified.of(new Reply.RetryLater(RetryAfter.of(reply), null, told));
+      default -> Classified.of(new Reply.Ambiguous(told));
     };
   }
 
   /** The error table of the cancel page, where the number is none that we know. */
-  private static Verdict unnumbered(HttpReply reply, String text, Told told) {
+  private static Classified unnumbered(HttpReply reply, String text, Told told) {
     String plain = text.toLowerCase(Locale.ROOT);
     return switch (reply.status()) {
-      case 401, 429 -> Verdict.byStatus(reply);
-      case 404 -> Verdict.of(new Reply.UnknownOrder(told));
+      case 401, 429 -> Classified.byStatus(reply);
+      case 404 -> Classified.of(new Reply.UnknownOrder(told));
       case 400 ->
           // "Cannot cancel: order already filled or cancelled", under several numbers.
           plain.contains("already filled")
                   || plain.contains("already cancel")
                   || CANNOT.matcher(plain).find()
-              ? Verdict.of(new Reply.NotOpen(ended(told)))
+              ? Classified.of(new Reply.NotOpen(ended(told)))
               : plain.contains("invalid request") || plain.contains("missing")
-                  ? Verdict.of(new Reply.Refused(Reason.INVALID_REQUEST, told))
-                  : Verdict.refusal(reply, told);
-      default -> Verdict.refusal(reply, told);
+                  ? Classified.of(new Reply.Refused(Reason.INVALID_REQUEST, told))
+                  : Classified.refusal(reply, told);
+      default -> Classified.refusal(reply, told);
     };
   }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.OrderRef;
-import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.transport.Json;
 import java.math.BigDecimal;
 import java.util.Set;
@@ -33,20 +33,20 @@ final class CrossTradeLifecycle {
   }
 
   /** The last state that was recorded, if the record is whole and does not contradict itself. */
-  static Verdict read(@Nullable String code, JsonNode body, OrderRef asked) {
+  static Classified read(@Nullable String code, JsonNode body, OrderRef asked) {
     if (!Json.isTrue(body.path("success")) || !Json.isNothing(body.path("error"))) {
-      return Verdict.ambiguous(code, "lifecycle not understood: " + body);
+      return Classified.ambiguous(code, "lifecycle not understood: " + body);
     }
     String account = Json.text(body.path("account"));
     if (!isAsked(body, asked.orderId()) || account == null) {
-      return Verdict.ambiguous(code, "lifecycle of another order: " + body);
+      return Classified.ambiguous(code, "lifecycle of another order: " + body);
     }
     if (!account.equalsIgnoreCase(asked.account())) {
-      return Verdict.ambiguous(code, "lifecycle of an order of account " + account);
+      return Classified.ambiguous(code, "lifecycle of an order of account " + account);
     }
     JsonNode events = body.path("events");
     if (events.size() >= MOST) {
-      return Verdict.ambiguous(code, "lifecycle may be cut");
+      return Classified.ambiguous(code, "lifecycle may be cut");
     }
     BigDecimal latest = null;
     JsonNode last = null;
@@ -55,7 +55,8 @@ final class CrossTradeLifecycle {
       String source = Json.text(event.path("source"));
       String state = Json.text(event.path("orderState"));
       if (source == null || !event.path("epoch").isNumber()) {
-        return Verdict.ambiguous(code, "lifecycle with an event that is not understood: " + event);
+        return Classified.ambiguous(
+            code, "lifecycle with an event that is not understood: " + event);
       }
       if (source.startsWith(ATTEMPT) || state == null) {
         continue;
@@ -68,19 +69,19 @@ final class CrossTradeLifecycle {
       OrdStatus status = CrossTradeReplies.WORDS.status(state);
       if (ENDS.contains(status)) {
         if (ended != null && ended != status) {
-          return Verdict.ambiguous(code, "lifecycle with two ends: " + ended + " and " + status);
+          return Classified.ambiguous(code, "lifecycle with two ends: " + ended + " and " + status);
         }
         ended = status;
       }
     }
     String word = last == null ? null : Json.text(last.path("orderState"));
     if (last == null || word == null) {
-      return Verdict.ambiguous(code, "lifecycle without a state");
+      return Classified.ambiguous(code, "lifecycle without a state");
     }
     if (ended != null && CrossTradeReplies.WORDS.status(word) != ended) {
-      return Verdict.ambiguous(code, "lifecycle that goes on after its end: " + word);
+      return Classified.ambiguous(code, "lifecycle that goes on after its end: " + word);
     }
-    return Verdict.of(
+    return Classified.of(
         new Reply.Status(
             CrossTradeReplies.WORDS.told(code, word, Json.quantity(last.path("filled")), null)));
   }

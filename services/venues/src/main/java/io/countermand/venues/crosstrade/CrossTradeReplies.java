@@ -6,8 +6,8 @@ import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.Told;
 import io.countermand.venues.StatusWords;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.classification.RetryAfter;
-import io.countermand.venues.http.classification.Verdict;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.http.transport.Json;
 import java.time.Duration;
@@ -57,9 +57,9 @@ final class CrossTradeReplies {
    * @param code HTTP status; null over WebSocket
    * @param orderId as asked
    */
-  static Verdict cancel(@Nullable String code, JsonNode body, String orderId, Instant at) {
+  static Classified cancel(@Nullable String code, JsonNode body, String orderId, Instant at) {
     if (Json.isTrue(body.path("success")) && Json.isNothing(body.path("error"))) {
-      return Verdict.of(new Reply.Accepted(Told.of(code, null)));
+      return Classified.of(new Reply.Accepted(Told.of(code, null)));
     }
     return error(code, body, orderId, at);
   }
@@ -68,16 +68,16 @@ final class CrossTradeReplies {
    * The answer to "cancel orders" of an account. One that names no list took nobody knows what; a
    * refusal is not one of each order's own cancel, so that is tried.
    */
-  static Verdict cancelAll(@Nullable String code, JsonNode body, Instant at) {
+  static Classified cancelAll(@Nullable String code, JsonNode body, Instant at) {
     if (Json.isTrue(body.path("success")) && Json.isNothing(body.path("error"))) {
       return body.path("orderIds").isArray()
-          ? Verdict.of(new Reply.Accepted(Told.of(code, null)))
-          : Verdict.ambiguous(code, "answer names no orders: " + body);
+          ? Classified.of(new Reply.Accepted(Told.of(code, null)))
+          : Classified.ambiguous(code, "answer names no orders: " + body);
     }
-    Verdict said = error(code, body, "", at);
+    Classified said = error(code, body, "", at);
     return switch (said.reply()) {
-      case Reply.Refused refused -> Verdict.of(new Reply.RetryLater(null, null, refused.told()));
-      case Reply.GoneOrUnknown gone -> Verdict.of(new Reply.Ambiguous(gone.told()));
+      case Reply.Refused refused -> Classified.of(new Reply.RetryLater(null, null, refused.told()));
+      case Reply.GoneOrUnknown gone -> Classified.of(new Reply.Ambiguous(gone.told()));
       default -> said;
     };
   }
@@ -95,49 +95,50 @@ final class CrossTradeReplies {
   }
 
   /** The answer to a look-up: the order, or only its status. */
-  static Verdict status(@Nullable String code, JsonNode body, String orderId, Instant at) {
+  static Classified status(@Nullable String code, JsonNode body, String orderId, Instant at) {
     String state = Json.text(body.path("orderState"));
     String word = state != null ? state : Json.text(body.path("status"));
     boolean failed =
         Json.isFalse(body.path("success")) || !Json.isNothing(body.path("error")) || word == null;
     return failed || word == null
         ? error(code, body, orderId, at)
-        : Verdict.of(
+        : Classified.of(
             new Reply.Status(WORDS.told(code, word, Json.quantity(body.path("filled")), null)));
   }
 
-  private static Verdict error(@Nullable String code, JsonNode body, String orderId, Instant at) {
+  private static Classified error(
+      @Nullable String code, JsonNode body, String orderId, Instant at) {
     String error = Json.text(body.path("error"));
     if (error == null || Json.isTrue(body.path("success"))) {
-      return Verdict.ambiguous(code, "answer not understood: " + body);
+      return Classified.ambiguous(code, "answer not understood: " + body);
     }
     String detail = Json.text(body.path("detail"));
     Told told = Told.of(code, detail == null ? error : error + ": " + detail);
     Matcher gone = GONE.matcher(error.strip());
     if (gone.matches()) {
       return gone.group(1).equalsIgnoreCase(orderId)
-          ? Verdict.of(new Reply.GoneOrUnknown(told))
-          : Verdict.ambiguous(code, "answer about another order: " + error);
+          ? Classified.of(new Reply.GoneOrUnknown(told))
+          : Classified.ambiguous(code, "answer about another order: " + error);
     }
     return switch (error.strip().toLowerCase(Locale.ROOT)) {
-      case "invalid request" -> Verdict.of(new Reply.Refused(Reason.INVALID_REQUEST, told));
-      case "invalid_account" -> Verdict.of(new Reply.Refused(Reason.ACCOUNT_REFUSED, told));
-      case "unauthorized" -> Verdict.of(new Reply.Unauthorized(told));
+      case "invalid request" -> Classified.of(new Reply.Refused(Reason.INVALID_REQUEST, told));
+      case "invalid_account" -> Classified.of(new Reply.Refused(Reason.ACCOUNT_REFUSED, told));
+      case "unauthorized" -> Classified.of(new Reply.Unauthorized(told));
       case "rate limit exceeded" -> {
         Duration wait = RetryAfter.seconds(body.path("retry_after"));
-        yield Verdict.rateLimited(wait == null ? null : at.plus(wait), at, told);
+        yield Classified.rateLimited(wait == null ? null : at.plus(wait), at, told);
       }
-      default -> Verdict.of(new Reply.Ambiguous(told));
+      default -> Classified.of(new Reply.Ambiguous(told));
     };
   }
 
   /** Over HTTP the status says more than words that nobody knows. */
-  static Verdict overHttp(HttpReply reply, Verdict verdict) {
+  static Classified overHttp(HttpReply reply, Classified verdict) {
     return verdict.reply() instanceof Reply.Ambiguous(Told told)
             && Json.text(reply.json().path("error")) != null
             && !Json.isTrue(reply.json().path("success"))
             && !GONE.matcher(String.valueOf(told.message())).find()
-        ? Verdict.refusal(reply, told)
+        ? Classified.refusal(reply, told)
         : verdict;
   }
 }

@@ -6,7 +6,7 @@ import io.countermand.domain.order.OrderRef;
 import io.countermand.venues.AccountList;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.http.HttpDialect;
-import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.transport.HttpCall;
 import io.countermand.venues.http.transport.HttpReply;
 import java.time.Instant;
@@ -43,12 +43,12 @@ final class CrossTradeRest implements HttpDialect {
   }
 
   @Override
-  public Verdict readCancel(CancelRequest request, HttpReply reply) {
+  public Classified readCancel(CancelRequest request, HttpReply reply) {
     return understood(reply)
         ? CrossTradeReplies.overHttp(
             reply,
             CrossTradeReplies.cancel(reply.code(), reply.json(), orderId(request), reply.at()))
-        : Verdict.byStatus(reply);
+        : Classified.byStatus(reply);
   }
 
   @Override
@@ -66,7 +66,7 @@ final class CrossTradeRest implements HttpDialect {
   }
 
   @Override
-  public Verdict readStatus(CancelRequest request, HttpReply reply) {
+  public Classified readStatus(CancelRequest request, HttpReply reply) {
     if (reply.ok() && CrossTradeLifecycle.is(reply.json())) {
       return CrossTradeLifecycle.read(reply.code(), reply.json(), request.cancel().order());
     }
@@ -74,7 +74,7 @@ final class CrossTradeRest implements HttpDialect {
         ? CrossTradeReplies.overHttp(
             reply,
             CrossTradeReplies.status(reply.code(), reply.json(), orderId(request), reply.at()))
-        : Verdict.byStatus(reply);
+        : Classified.byStatus(reply);
   }
 
   @Override
@@ -103,10 +103,10 @@ final class CrossTradeRest implements HttpDialect {
   }
 
   @Override
-  public Verdict readCancelAll(HttpReply reply) {
+  public Classified readCancelAll(HttpReply reply) {
     return understood(reply)
         ? CrossTradeReplies.cancelAll(reply.code(), reply.json(), reply.at())
-        : Verdict.byStatus(reply);
+        : Classified.byStatus(reply);
   }
 
   @Override

@@ -6,7 +6,7 @@ import io.countermand.domain.lifecycle.LedgerEvent;
 import io.countermand.domain.lifecycle.ReplyReader;
 import io.countermand.venues.BulkAnswer;
 import io.countermand.venues.http.RecordedAnswer;
-import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.transport.HttpReply;
 import java.util.Set;
 
@@ -28,11 +28,11 @@ public final class CrossTradeRestReader implements ReplyReader {
     return RecordedAnswer.overHttp(replied, answer, dialect::readCancel, dialect::readStatus);
   }
 
-  private static Verdict ofAll(CancelRequest request, HttpReply reply) {
+  private static Classified ofAll(CancelRequest request, HttpReply reply) {
     var dialect = new CrossTradeRest();
     Reply whole = dialect.readCancelAll(reply).reply();
     Set<String> named =
         whole instanceof Reply.Accepted ? Set.copyOf(dialect.readCanceled(reply)) : Set.of();
-    return Verdict.of(BulkAnswer.of(whole, named, request.cancel().order().orderId()));
+    return Classified.of(BulkAnswer.of(whole, named, request.cancel().order().orderId()));
   }
 }

@@ -6,7 +6,7 @@ import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrderRef;
 import io.countermand.domain.order.Told;
 import io.countermand.venues.AccountList;
-import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.transport.Json;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -46,27 +46,27 @@ final class CrossTradeRpc {
   /**
    * What a refusal to list the accounts means; its success is no refusal, and is not understood.
    */
-  static Verdict refusal(JsonNode message, Instant at) {
-    Verdict verdict = read(CANCEL, message, "", at);
+  static Classified refusal(JsonNode message, Instant at) {
+    Classified verdict = read(CANCEL, message, "", at);
     return verdict.reply() instanceof Reply.Accepted
-        ? Verdict.ambiguous(UNCLEAR, "answer not understood: " + message)
+        ? Classified.ambiguous(UNCLEAR, "answer not understood: " + message)
         : verdict;
   }
 
   /** The answer is {@code data}; where an error stands is not documented, so both are looked at. */
-  static Verdict read(String api, JsonNode message, String orderId, Instant at) {
+  static Classified read(String api, JsonNode message, String orderId, Instant at) {
     JsonNode data = message.path("data");
     boolean failedOutside = !Json.isNothing(message.path("error"));
     JsonNode body = failedOutside || !data.isObject() ? message : data;
     if (failedOutside && Json.isTrue(data.path("success"))) {
-      return Verdict.ambiguous(UNCLEAR, "answer contradicts itself: " + message);
+      return Classified.ambiguous(UNCLEAR, "answer contradicts itself: " + message);
     }
-    Verdict verdict =
+    Classified verdict =
         api.equals(CANCEL)
             ? CrossTradeReplies.cancel(null, body, orderId, at)
             : CrossTradeReplies.status(null, body, orderId, at);
     return verdict.reply() instanceof Reply.Ambiguous(Told told)
-        ? Verdict.ambiguous(UNCLEAR, told.message() == null ? "" : told.message())
+        ? Classified.ambiguous(UNCLEAR, told.message() == null ? "" : told.message())
         : verdict;
   }
 }

@@ -7,7 +7,7 @@ import io.countermand.domain.Reply;
 import io.countermand.domain.order.Told;
 import io.countermand.venues.Secret;
 import io.countermand.venues.http.HttpDialect;
-import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.transport.HttpCall;
 import io.countermand.venues.http.transport.HttpReply;
 import java.net.URI;
@@ -92,11 +92,11 @@ final class CrossTradeWebhook implements HttpDialect {
   }
 
   @Override
-  public Verdict readCancel(CancelRequest request, HttpReply reply) {
+  public Classified readCancel(CancelRequest request, HttpReply reply) {
     return read(request, reply);
   }
 
-  static Verdict read(CancelRequest request, HttpReply reply) {
+  static Classified read(CancelRequest request, HttpReply reply) {
     boolean read =
         switch (reply.status()) {
           case 401, 408, 425, 429 -> false;
@@ -107,7 +107,7 @@ final class CrossTradeWebhook implements HttpDialect {
         ? CrossTradeReplies.overHttp(
             reply,
             CrossTradeReplies.cancel(reply.code(), reply.json(), id(request.cancel()), reply.at()))
-        : Verdict.byStatus(reply);
+        : Classified.byStatus(reply);
   }
 
   @Override
@@ -120,10 +120,10 @@ final class CrossTradeWebhook implements HttpDialect {
    * with 404, too, by which no path is seen to exist; {@code Probes} says that to operators.
    */
   @Override
-  public Verdict readProbe(HttpReply reply) {
+  public Classified readProbe(HttpReply reply) {
     return switch (reply.status()) {
       case 400, 404, 405, 415, 422 ->
-          Verdict.of(new Reply.Accepted(Told.of(reply.code(), "HTTP " + reply.status())));
+          Classified.of(new Reply.Accepted(Told.of(reply.code(), "HTTP " + reply.status())));
       default -> HttpDialect.super.readProbe(reply);
     };
   }

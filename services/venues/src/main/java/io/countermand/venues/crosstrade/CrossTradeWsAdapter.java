@@ -13,9 +13,9 @@ import io.countermand.venues.Probe;
 import io.countermand.venues.Probe.Credential;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.classification.Pauses;
 import io.countermand.venues.http.classification.Probes;
-import io.countermand.venues.http.classification.Verdict;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.http.transport.Scrubber;
 import io.countermand.venues.limits.Pause;
@@ -60,7 +60,8 @@ final class CrossTradeWsAdapter implements VenueAdapter {
   private final AtomicLong ids = new AtomicLong();
 
   /** One call: its message by its id, and what the answer at that time means. */
-  private record Rpc(Function<String, String> text, BiFunction<JsonNode, Instant, Verdict> read) {}
+  private record Rpc(
+      Function<String, String> text, BiFunction<JsonNode, Instant, Classified> read) {}
 
   /**
    * @param accountsRpc name of the call that lists the accounts
@@ -120,7 +121,7 @@ final class CrossTradeWsAdapter implements VenueAdapter {
                   list.set(read);
                   return read == null
                       ? CrossTradeRpc.refusal(message, at)
-                      : Verdict.of(read.reply());
+                      : Classified.of(read.reply());
                 }),
             timeout);
     AccountList read = list.get();
@@ -187,7 +188,7 @@ final class CrossTradeWsAdapter implements VenueAdapter {
       return switch (await(outcome, connection, end)) {
         case CrossTradeSocket.Outcome.Lost(String why) -> sent(lost(why), sentAt, text, null);
         case CrossTradeSocket.Outcome.Answered(JsonNode message, String response) -> {
-          Verdict verdict = rpc.read().apply(message, settings.clock().instant());
+          Classified verdict = rpc.read().apply(message, settings.clock().instant());
           close(verdict, end);
           yield sent(verdict.reply(), sentAt, text, response);
         }
@@ -236,11 +237,11 @@ final class CrossTradeWsAdapter implements VenueAdapter {
   }
 
   private void refused(HttpReply reply) {
-    Pauses.close(settings.governor(), Verdict.ofCredential(reply), scrubber, settings.clock());
+    Pauses.close(settings.governor(), Classified.ofCredential(reply), scrubber, settings.clock());
   }
 
   /** An "unauthorized" may be about one account; a handshake with the same token shows which. */
-  private void close(Verdict verdict, long end) {
+  private void close(Classified verdict, long end) {
     if (!(verdict.reply() instanceof Reply.Unauthorized)) {
       Pauses.close(settings.governor(), verdict, scrubber, settings.clock());
       return;
@@ -253,7 +254,7 @@ final class CrossTradeWsAdapter implements VenueAdapter {
 
   /** No connection, so nothing of the call was sent, whatever the status. */
   private Reply refusal(HttpReply reply) {
-    Reply byStatus = Verdict.ofCredential(reply).reply();
+    Reply byStatus = Classified.ofCredential(reply).reply();
     return byStatus instanceof Reply.Ambiguous
         ? notSent("handshake answered with HTTP " + reply.status())
         : byStatus;

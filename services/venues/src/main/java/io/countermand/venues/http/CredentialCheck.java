@@ -2,8 +2,8 @@ package io.countermand.venues.http;
 
 import io.countermand.domain.Reply;
 import io.countermand.venues.Secret;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.classification.Pauses;
-import io.countermand.venues.http.classification.Verdict;
 import io.countermand.venues.http.transport.Exchange;
 import io.countermand.venues.http.transport.HttpCall;
 import io.countermand.venues.http.transport.HttpReply;
@@ -35,7 +35,7 @@ final class CredentialCheck {
   private final Scrubber scrubber;
   private final Clock clock;
   private final HttpCall probe;
-  private final Function<HttpReply, Verdict> read;
+  private final Function<HttpReply, Classified> read;
   private final boolean tells;
   private final ReentrantLock asking = new ReentrantLock();
   private volatile @Nullable Secret taken;
@@ -54,7 +54,7 @@ final class CredentialCheck {
       Scrubber scrubber,
       Clock clock,
       HttpCall probe,
-      Function<HttpReply, Verdict> read,
+      Function<HttpReply, Classified> read,
       boolean tells) {
     this.transport = transport;
     this.governor = governor;
@@ -109,7 +109,7 @@ final class CredentialCheck {
         || !(transport.send(probe, token, timeout) instanceof Exchange.Complete(HttpReply reply))) {
       return Finding.UNKNOWN;
     }
-    Verdict verdict = read.apply(reply);
+    Classified verdict = read.apply(reply);
     if (verdict.pause() != null) {
       Pauses.close(governor, verdict, scrubber, clock);
     }

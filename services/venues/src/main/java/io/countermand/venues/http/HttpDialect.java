@@ -4,8 +4,8 @@ import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reply;
 import io.countermand.venues.AccountList;
 import io.countermand.venues.OrderPage;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.classification.Probes;
-import io.countermand.venues.http.classification.Verdict;
 import io.countermand.venues.http.transport.HttpCall;
 import io.countermand.venues.http.transport.HttpReply;
 import java.time.Instant;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What makes one HTTP venue differ from another: pure functions of their arguments. The reading
  * methods take anything a server can send and never guess: what is not certainly understood is
- * {@link Verdict#byStatus}.
+ * {@link Classified#byStatus}.
  */
 public interface HttpDialect {
 
@@ -27,7 +27,7 @@ public interface HttpDialect {
 
   HttpCall cancel(CancelRequest request);
 
-  Verdict readCancel(CancelRequest request, HttpReply reply);
+  Classified readCancel(CancelRequest request, HttpReply reply);
 
   /** Only called where {@code canQuery}. */
   default HttpCall status(CancelRequest request) {
@@ -35,7 +35,7 @@ public interface HttpDialect {
   }
 
   /** Only called where {@code canQuery}. */
-  default Verdict readStatus(CancelRequest request, HttpReply reply) {
+  default Classified readStatus(CancelRequest request, HttpReply reply) {
     throw new UnsupportedOperationException("no status query");
   }
 
@@ -77,7 +77,7 @@ public interface HttpDialect {
    * Only called where {@code cancelsAll}: {@code Accepted} if the answer names the orders that were
    * taken; never {@code Refused}.
    */
-  default Verdict readCancelAll(HttpReply reply) {
+  default Classified readCancelAll(HttpReply reply) {
     throw new UnsupportedOperationException("no call that cancels all");
   }
 
@@ -107,9 +107,9 @@ public interface HttpDialect {
   /**
    * What the answer to {@link #probe} says: {@code Accepted}: the venue is at work and takes the
    * credential, if the call carries one; {@code Unauthorized}: it takes it not. Else as {@link
-   * Verdict#byStatus}.
+   * Classified#byStatus}.
    */
-  default Verdict readProbe(HttpReply reply) {
+  default Classified readProbe(HttpReply reply) {
     return Probes.read(reply);
   }
 

@@ -13,8 +13,8 @@ import io.countermand.venues.Probe;
 import io.countermand.venues.Secret;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.classification.Probes;
-import io.countermand.venues.http.classification.Verdict;
 import io.countermand.venues.http.login.LoginDialect;
 import io.countermand.venues.http.login.RenewedToken;
 import io.countermand.venues.http.login.TokenSource;
@@ -180,7 +180,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
   private Answer checked(
       CancelRequest request,
       Function<CancelRequest, HttpCall> call,
-      Function<HttpReply, Verdict> read,
+      Function<HttpReply, Classified> read,
       Duration timeout) {
     Optional<Reply.Refused> refused = dialect.check(request);
     return refused.isPresent()
@@ -202,7 +202,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
               OrderPage read =
                   dialect.readOpenOrders(settings.instance(), account, cursor, reply, sentAt);
               page.set(read);
-              return read == null ? Verdict.byStatus(reply) : Verdict.of(read.reply());
+              return read == null ? Classified.byStatus(reply) : Classified.of(read.reply());
             },
             timeout);
     OrderPage read = page.get();
@@ -221,7 +221,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
         calls.run(
             dialect.cancelAll(account),
             reply -> {
-              Verdict verdict = dialect.readCancelAll(reply);
+              Classified verdict = dialect.readCancelAll(reply);
               ids.set(
                   verdict.reply() instanceof Reply.Accepted
                       ? dialect.readCanceled(reply).stream()
@@ -249,7 +249,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
             reply -> {
               AccountList read = dialect.readAccounts(reply, askedAt);
               list.set(read);
-              return read == null ? Verdict.byStatus(reply) : Verdict.of(read.reply());
+              return read == null ? Classified.byStatus(reply) : Classified.of(read.reply());
             },
             timeout);
     AccountList read = list.get();

@@ -8,8 +8,8 @@ import io.countermand.domain.lifecycle.LedgerEvent.Replied;
 import io.countermand.domain.lifecycle.ReplyReader.Rereading;
 import io.countermand.domain.order.Facts;
 import io.countermand.domain.order.Told;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.classification.HttpReading;
-import io.countermand.venues.http.classification.Verdict;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.http.transport.Json;
 import io.countermand.venues.http.transport.Scrubber;
@@ -46,8 +46,8 @@ public final class RecordedAnswer {
   public static Rereading overHttp(
       Replied replied,
       String answer,
-      BiFunction<CancelRequest, HttpReply, Verdict> readCancel,
-      BiFunction<CancelRequest, HttpReply, Verdict> readStatus) {
+      BiFunction<CancelRequest, HttpReply, Classified> readCancel,
+      BiFunction<CancelRequest, HttpReply, Classified> readStatus) {
     Matcher parts = HTTP.matcher(answer);
     if (!parts.matches()) {
       return new Rereading.Untold("in no form that an HTTP adapter records");
@@ -57,7 +57,7 @@ public final class RecordedAnswer {
       return new Rereading.Untold(why);
     }
     CancelRequest request = request(replied);
-    BiFunction<CancelRequest, HttpReply, Verdict> read =
+    BiFunction<CancelRequest, HttpReply, Classified> read =
         replied.kind() == RequestKind.CANCEL ? readCancel : readStatus;
     HttpReply reply = reply(parts, replied.time());
     Reply means = means(reply, request, read);
@@ -77,7 +77,7 @@ public final class RecordedAnswer {
 
   /** Of a message over a WebSocket, which is kept as it was. */
   public static Rereading message(
-      Replied replied, String message, Function<HttpReply, Verdict> read) {
+      Replied replied, String message, Function<HttpReply, Classified> read) {
     String why = unfaithful(message);
     if (why != null) {
       return new Rereading.Untold(why);
@@ -88,7 +88,9 @@ public final class RecordedAnswer {
   }
 
   private static Reply means(
-      HttpReply reply, CancelRequest request, BiFunction<CancelRequest, HttpReply, Verdict> read) {
+      HttpReply reply,
+      CancelRequest request,
+      BiFunction<CancelRequest, HttpReply, Classified> read) {
     return HttpReading.of(reply, one -> read.apply(request, one), e -> {}).reply();
   }
 

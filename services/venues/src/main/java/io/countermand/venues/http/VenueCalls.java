@@ -6,9 +6,9 @@ import io.countermand.domain.order.Told;
 import io.countermand.venues.Answer;
 import io.countermand.venues.Secret;
 import io.countermand.venues.http.CredentialCheck.Finding;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.classification.HttpReading;
 import io.countermand.venues.http.classification.Pauses;
-import io.countermand.venues.http.classification.Verdict;
 import io.countermand.venues.http.login.Access;
 import io.countermand.venues.http.login.TokenSource;
 import io.countermand.venues.http.transport.Exchange;
@@ -75,17 +75,17 @@ final class VenueCalls {
   /** How a call ended; {@code doubt}: the venue may mean the credential. */
   private record Sent(Answer answer, boolean doubt, long at) {}
 
-  Answer run(HttpCall call, Function<HttpReply, Verdict> read, Duration timeout) {
+  Answer run(HttpCall call, Function<HttpReply, Classified> read, Duration timeout) {
     return run(call, read, timeout, false);
   }
 
   /** A call that itself shows whether the credential is taken. */
-  Answer probe(HttpCall call, Function<HttpReply, Verdict> read, Duration timeout) {
+  Answer probe(HttpCall call, Function<HttpReply, Classified> read, Duration timeout) {
     return run(call, read, timeout, true);
   }
 
   /** A call that can be done without: what it is answered pauses nothing, and nothing follows. */
-  Answer aside(HttpCall call, Function<HttpReply, Verdict> read, Duration timeout) {
+  Answer aside(HttpCall call, Function<HttpReply, Classified> read, Duration timeout) {
     long end = System.nanoTime() + timeout.toNanos();
     return switch (access(timeout)) {
       case Access.Granted(Secret token) -> send(call, token, read, left(end), false).answer();
@@ -94,7 +94,7 @@ final class VenueCalls {
   }
 
   /** A call that no token is asked for; what is refused is the call without one. */
-  Answer withoutToken(HttpCall call, Function<HttpReply, Verdict> read, Duration timeout) {
+  Answer withoutToken(HttpCall call, Function<HttpReply, Classified> read, Duration timeout) {
     Optional<Pause> pause = governor.paused();
     return pause.isPresent()
         ? Answer.local(Pauses.reply(pause.get()), clock.instant())
@@ -102,7 +102,7 @@ final class VenueCalls {
   }
 
   private Answer run(
-      HttpCall call, Function<HttpReply, Verdict> read, Duration timeout, boolean probes) {
+      HttpCall call, Function<HttpReply, Classified> read, Duration timeout, boolean probes) {
     long end = System.nanoTime() + timeout.toNanos();
     Access access = access(timeout);
     if (access instanceof Access.Denied denied) {
@@ -153,7 +153,7 @@ final class VenueCalls {
       return answer;
     }
     Reply.Unauthorized reply = new Reply.Unauthorized(answer.reply().told());
-    Pauses.close(governor, Verdict.of(reply), scrubber, clock);
+    Pauses.close(governor, Classified.of(reply), scrubber, clock);
     return new Answer(
         reply,
         answer.sent(),
@@ -199,7 +199,7 @@ final class VenueCalls {
   private Sent send(
       HttpCall call,
       @Nullable Secret token,
-      Function<HttpReply, Verdict> read,
+      Function<HttpReply, Classified> read,
       Duration timeout,
       boolean pauses) {
     long at = System.nanoTime();
@@ -215,7 +215,7 @@ final class VenueCalls {
         yield new Sent(new Answer(broken, true, sentAt, clock.instant(), request, null), false, at);
       }
       case Exchange.Complete(HttpReply reply) -> {
-        Verdict verdict = HttpReading.of(reply, read, e -> cannotRead(reply, e));
+        Classified verdict = HttpReading.of(reply, read, e -> cannotRead(reply, e));
         if (pauses && verdict.pause() != null) {
           Pauses.close(governor, verdict, scrubber, clock);
         }

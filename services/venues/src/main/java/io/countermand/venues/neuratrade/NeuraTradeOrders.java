@@ -6,7 +6,7 @@ import io.countermand.domain.Reply;
 import io.countermand.domain.order.Told;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.http.HttpDialect;
-import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.transport.HttpCall;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.http.transport.Json;
@@ -54,7 +54,7 @@ final class NeuraTradeOrders implements HttpDialect {
   }
 
   @Override
-  public Verdict readCancel(CancelRequest request, HttpReply reply) {
+  public Classified readCancel(CancelRequest request, HttpReply reply) {
     return NeuraTradeReplies.cancel(reply, id(request));
   }
 
@@ -65,7 +65,7 @@ final class NeuraTradeOrders implements HttpDialect {
   }
 
   @Override
-  public Verdict readStatus(CancelRequest request, HttpReply reply) {
+  public Classified readStatus(CancelRequest request, HttpReply reply) {
     return NeuraTradeReplies.status(reply, id(request));
   }
 

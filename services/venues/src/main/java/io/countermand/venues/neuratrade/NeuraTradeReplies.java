@@ -9,7 +9,7 @@ import io.countermand.domain.order.OrderRef;
 import io.countermand.domain.order.Told;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.StatusWords;
-import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.http.transport.Json;
 import java.time.Instant;
@@ -37,7 +37,7 @@ final class NeuraTradeReplies {
 
   private NeuraTradeReplies() {}
 
-  static Verdict cancel(HttpReply reply, String orderId) {
+  static Classified cancel(HttpReply reply, String orderId) {
     JsonNode body = reply.json();
     JsonNode order = body.path("data");
     boolean ours = orderId.equals(Json.text(order.path("order_id")));
@@ -48,7 +48,7 @@ final class NeuraTradeReplies {
         && ours
         && word != null
         && WORDS.status(word) == OrdStatus.CANCELED) {
-      return Verdict.of(
+      return Classified.of(
           new Reply.Canceled(
               new Told(
                   reply.code(),
@@ -66,7 +66,7 @@ final class NeuraTradeReplies {
    * that is not OPEN says that the order is over, an open one nothing; an order without a position
    * may be on another page.
    */
-  static Verdict status(HttpReply reply, String orderId) {
+  static Classified status(HttpReply reply, String orderId) {
     JsonNode body = reply.json();
     if (!reply.ok() || !"success".equals(Json.text(body.path("status")))) {
       return error(reply);
@@ -83,14 +83,14 @@ final class NeuraTradeReplies {
                 "position " + word,
                 null,
                 Json.time(position.path("updated_at")));
-        return Verdict.of(
+        return Classified.of(
             switch (word) {
               case "CLOSED", "LIQUIDATED" -> new Reply.NotOpen(told);
               default -> new Reply.Status(told);
             });
       }
     }
-    return Verdict.ambiguous(reply.code(), "the order is not among the positions");
+    return Classified.ambiguous(reply.code(), "the order is not among the positions");
   }
 
   /**
@@ -141,19 +141,19 @@ final class NeuraTradeReplies {
    * A 500 can come after the order was cancelled ("failed to cancel order"), so it stays Ambiguous;
    * bodies of 401 lack {@code status}.
    */
-  private static Verdict error(HttpReply reply) {
+  private static Classified error(HttpReply reply) {
     JsonNode body = reply.json();
     String text = Json.text(body.path("error"));
     if (text == null || "success".equals(Json.text(body.path("status")))) {
-      return Verdict.byStatus(reply);
+      return Classified.byStatus(reply);
     }
     Told told = Told.of(reply.code(), text);
     return switch (reply.status() + " " + text) {
-      case "404 order not found" -> Verdict.of(new Reply.UnknownOrder(told));
-      case "409 order is not open" -> Verdict.of(new Reply.NotOpen(told));
+      case "404 order not found" -> Classified.of(new Reply.UnknownOrder(told));
+      case "409 order is not open" -> Classified.of(new Reply.NotOpen(told));
       case "400 invalid request payload" ->
-          Verdict.of(new Reply.Refused(Reason.INVALID_REQUEST, told));
-      default -> Verdict.refusal(reply, told);
+          Classified.of(new Reply.Refused(Reason.INVALID_REQUEST, told));
+      default -> Classified.refusal(reply, told);
     };
   }
 }

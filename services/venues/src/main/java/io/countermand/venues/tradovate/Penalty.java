@@ -2,8 +2,8 @@ package io.countermand.venues.tradovate;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.domain.order.Told;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.classification.RetryAfter;
-import io.countermand.venues.http.classification.Verdict;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.http.transport.Json;
 import java.time.Duration;
@@ -67,7 +67,7 @@ record Penalty(Instant until, @Nullable String ticket, String code, String why) 
     return new Penalty(until, ticket, "p-ticket", "penalty ticket");
   }
 
-  Verdict verdict() {
-    return Verdict.lockedOut(until, ticket, Told.of(code, why));
+  Classified verdict() {
+    return Classified.lockedOut(until, ticket, Told.of(code, why));
   }
 }

@@ -5,7 +5,7 @@ import io.countermand.domain.order.OrderEvent;
 import io.countermand.venues.OrderFeed;
 import io.countermand.venues.Secret;
 import io.countermand.venues.VenueSettings;
-import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.login.Access;
 import io.countermand.venues.http.login.TokenSource;
 import io.countermand.venues.http.transport.HttpReply;
@@ -226,7 +226,7 @@ final class TradovateFeed implements OrderFeed, WsKeeper.Peer {
   @Override
   public void onRefused(HttpReply reply) {
     Penalty penalty = Penalty.of(reply);
-    Verdict verdict = penalty == null ? Verdict.byStatus(reply) : penalty.verdict();
+    Classified verdict = penalty == null ? Classified.byStatus(reply) : penalty.verdict();
     if (verdict.pause() != null) {
       settings.governor().pause(verdict.pause());
     } else if (reply.status() == 401) {

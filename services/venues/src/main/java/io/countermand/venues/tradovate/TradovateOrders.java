@@ -9,7 +9,7 @@ import io.countermand.domain.order.Told;
 import io.countermand.venues.AccountList;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.http.HttpDialect;
-import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.transport.HttpCall;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.http.transport.Json;
@@ -93,7 +93,7 @@ final class TradovateOrders implements HttpDialect {
   }
 
   @Override
-  public Verdict readCancel(CancelRequest request, HttpReply reply) {
+  public Classified readCancel(CancelRequest request, HttpReply reply) {
     return TradovateReplies.cancel(reply);
   }
 
@@ -103,7 +103,7 @@ final class TradovateOrders implements HttpDialect {
   }
 
   @Override
-  public Verdict readStatus(CancelRequest request, HttpReply reply) {
+  public Classified readStatus(CancelRequest request, HttpReply reply) {
     return TradovateReplies.status(reply, request.cancel().order().orderId());
   }
 

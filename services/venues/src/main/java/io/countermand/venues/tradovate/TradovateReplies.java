@@ -6,7 +6,7 @@ import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.Told;
 import io.countermand.venues.StatusWords;
-import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.http.transport.Json;
 import java.util.Map;
@@ -33,7 +33,7 @@ final class TradovateReplies {
 
   private TradovateReplies() {}
 
-  static Verdict cancel(HttpReply reply) {
+  static Classified cancel(HttpReply reply) {
     Penalty penalty = Penalty.of(reply);
     if (penalty != null) {
       return penalty.verdict();
@@ -43,41 +43,42 @@ final class TradovateReplies {
     String error = Json.text(body.path("errorText"));
     if (!reply.ok() || !body.isObject() || body.has("p-ticket")) {
       return error == null || commanded
-          ? Verdict.byStatus(reply)
-          : Verdict.refusal(reply, Told.of(reply.code(), error));
+          ? Classified.byStatus(reply)
+          : Classified.refusal(reply, Told.of(reply.code(), error));
     }
     if (!commanded && error != null && Json.isFalse(body.path("ok"))) {
-      return Verdict.of(new Reply.Refused(Reason.VENUE_REFUSED, Told.of("errorText", error)));
+      return Classified.of(new Reply.Refused(Reason.VENUE_REFUSED, Told.of("errorText", error)));
     }
     JsonNode violations = body.path("violations");
     if (!commanded && violations.isArray() && !violations.isEmpty()) {
-      return Verdict.of(
+      return Classified.of(
           new Reply.Refused(Reason.INVALID_REQUEST, Told.of("violations", violations.toString())));
     }
-    return error == null && violations.isMissingNode() ? result(reply) : Verdict.byStatus(reply);
+    return error == null && violations.isMissingNode() ? result(reply) : Classified.byStatus(reply);
   }
 
   /** {@code CommandResult}: three optional fields. */
-  private static Verdict result(HttpReply reply) {
+  private static Classified result(HttpReply reply) {
     JsonNode body = reply.json();
     JsonNode reason = body.path("failureReason");
     String text = Json.text(body.path("failureText"));
     Long command = Json.integer(body.path("commandId"));
     String name = Json.text(reason);
     if (Json.isNothing(reason)) {
-      return command != null && text == null ? accepted(command) : Verdict.byStatus(reply);
+      return command != null && text == null ? accepted(command) : Classified.byStatus(reply);
     }
     FailureReasons.Meaning meaning = name == null ? null : FailureReasons.of(name);
     if (name == null || meaning == null) {
-      return Verdict.of(new Reply.Ambiguous(told(name, text)));
+      return Classified.of(new Reply.Ambiguous(told(name, text)));
     }
     Told told = told(name, text);
     return switch (meaning.kind()) {
-      case ACCEPTED -> command == null ? Verdict.byStatus(reply) : accepted(command);
-      case NOT_OPEN -> Verdict.of(new Reply.NotOpen(told));
-      case RETRY_LATER -> Verdict.of(new Reply.RetryLater(null, null, told));
-      case REFUSED -> Verdict.of(new Reply.Refused(meaning.reason(), meaning.cxlRejReason(), told));
-      default -> Verdict.of(new Reply.Ambiguous(told));
+      case ACCEPTED -> command == null ? Classified.byStatus(reply) : accepted(command);
+      case NOT_OPEN -> Classified.of(new Reply.NotOpen(told));
+      case RETRY_LATER -> Classified.of(new Reply.RetryLater(null, null, told));
+      case REFUSED ->
+          Classified.of(new Reply.Refused(meaning.reason(), meaning.cxlRejReason(), told));
+      default -> Classified.of(new Reply.Ambiguous(told));
     };
   }
 
@@ -85,12 +86,12 @@ final class TradovateReplies {
     return Told.of(name == null ? "failureReason" : name, text);
   }
 
-  private static Verdict accepted(long command) {
-    return Verdict.of(new Reply.Accepted(Told.of("Success", "commandId " + command)));
+  private static Classified accepted(long command) {
+    return Classified.of(new Reply.Accepted(Told.of("Success", "commandId " + command)));
   }
 
   /** {@code GET order/item}. */
-  static Verdict status(HttpReply reply, String orderId) {
+  static Classified status(HttpReply reply, String orderId) {
     Penalty penalty = Penalty.of(reply);
     if (penalty != null) {
       return penalty.verdict();
@@ -98,11 +99,11 @@ final class TradovateReplies {
     JsonNode order = reply.json();
     String word = Json.text(order.path("ordStatus"));
     if (reply.ok() && word != null && orderId.equals(Json.id(order.path("id")))) {
-      return Verdict.of(new Reply.Status(WORDS.told(reply.code(), word, null, null)));
+      return Classified.of(new Reply.Status(WORDS.told(reply.code(), word, null, null)));
     }
     if (reply.status() == 404 && (reply.body().isEmpty() || order.isObject())) {
-      return Verdict.of(new Reply.UnknownOrder(Told.of(reply.code(), "no such order")));
+      return Classified.of(new Reply.UnknownOrder(Told.of(reply.code(), "no such order")));
     }
-    return Verdict.byStatus(reply);
+    return Classified.byStatus(reply);
   }
 }

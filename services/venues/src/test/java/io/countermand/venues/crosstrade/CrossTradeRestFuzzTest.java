@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.lifecycle.ReplyReader;
 import io.countermand.venues.AccountList;
-import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.testing.Requests;
 import io.countermand.venues.testing.ResponseFuzz;
@@ -21,13 +21,13 @@ class CrossTradeRestFuzzTest extends ResponseFuzz {
   }
 
   @Override
-  protected Verdict readCancel(HttpReply reply) {
+  protected Classified readCancel(HttpReply reply) {
     return rest.readCancel(request(), reply);
   }
 
   /** The list of accounts is read on the way. */
   @Override
-  protected Verdict readStatus(HttpReply reply) {
+  protected Classified readStatus(HttpReply reply) {
     AccountList list = rest.readAccounts(reply, reply.at());
     assertThat(list == null || list.accounts().stream().noneMatch(a -> a.name().isBlank()))
         .isTrue();

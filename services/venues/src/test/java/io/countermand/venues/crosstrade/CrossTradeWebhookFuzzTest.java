@@ -3,7 +3,7 @@ package io.countermand.venues.crosstrade;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.lifecycle.ReplyReader;
 import io.countermand.venues.Secret;
-import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.testing.Requests;
 import io.countermand.venues.testing.ResponseFuzz;
@@ -19,13 +19,13 @@ class CrossTradeWebhookFuzzTest extends ResponseFuzz {
   }
 
   @Override
-  protected Verdict readCancel(HttpReply reply) {
+  protected Classified readCancel(HttpReply reply) {
     return webhook.readCancel(request(), reply);
   }
 
   /** There is no look-up; the cancel is read once more. */
   @Override
-  protected Verdict readStatus(HttpReply reply) {
+  protected Classified readStatus(HttpReply reply) {
     return readCancel(reply);
   }
 

@@ -2,7 +2,7 @@ package io.countermand.venues.crosstrade;
 
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.lifecycle.ReplyReader;
-import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.http.transport.Json;
 import io.countermand.venues.http.transport.Scrubber;
@@ -28,12 +28,12 @@ class CrossTradeWsFuzzTest extends ResponseFuzz {
   }
 
   @Override
-  protected Verdict readCancel(HttpReply reply) {
+  protected Classified readCancel(HttpReply reply) {
     return CrossTradeRpc.read("Cancel", reply.json(), CrossTradeSamples.ID, reply.at());
   }
 
   @Override
-  protected Verdict readStatus(HttpReply reply) {
+  protected Classified readStatus(HttpReply reply) {
     return CrossTradeRpc.read("GetOrderStatus", reply.json(), CrossTradeSamples.ID, reply.at());
   }
 

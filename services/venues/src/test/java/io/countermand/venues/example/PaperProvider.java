@@ -12,7 +12,7 @@ import io.countermand.venues.VenueProvider;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.http.HttpDialect;
 import io.countermand.venues.http.HttpVenueAdapter;
-import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.transport.HttpCall;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.http.transport.Json;
@@ -60,14 +60,14 @@ public final class PaperProvider implements VenueProvider {
     }
 
     @Override
-    public Verdict readCancel(CancelRequest request, HttpReply reply) {
+    public Classified readCancel(CancelRequest request, HttpReply reply) {
       return switch (readStatus(request, reply).reply()) {
         case Reply.Status(Told told) when told.ordStatus() == OrdStatus.CANCELED ->
-            Verdict.of(new Reply.Canceled(told));
+            Classified.of(new Reply.Canceled(told));
         case Reply.Status(Told told) when told.ordStatus() == OrdStatus.FILLED ->
-            Verdict.of(new Reply.NotOpen(told));
-        case Reply.UnknownOrder unknown -> Verdict.of(unknown);
-        default -> Verdict.byStatus(reply);
+            Classified.of(new Reply.NotOpen(told));
+        case Reply.UnknownOrder unknown -> Classified.of(unknown);
+        default -> Classified.byStatus(reply);
       };
     }
 
@@ -77,17 +77,17 @@ public final class PaperProvider implements VenueProvider {
     }
 
     @Override
-    public Verdict readStatus(CancelRequest request, HttpReply reply) {
+    public Classified readStatus(CancelRequest request, HttpReply reply) {
       String word = Json.text(reply.json().path("state"));
       if (reply.status() == 404 && "no such order".equals(Json.text(reply.json().path("error")))) {
-        return Verdict.of(new Reply.UnknownOrder(Told.of("404", "no such order")));
+        return Classified.of(new Reply.UnknownOrder(Told.of("404", "no such order")));
       }
       boolean ours = request.cancel().order().orderId().equals(Json.id(reply.json().path("id")));
       return reply.ok() && ours && word != null
-          ? Verdict.of(
+          ? Classified.of(
               new Reply.Status(
                   WORDS.told(reply.code(), word, Json.quantity(reply.json().path("done")), null)))
-          : Verdict.byStatus(reply);
+          : Classified.byStatus(reply);
     }
 
     @Override

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.lifecycle.ReplyReader;
 import io.countermand.venues.Credentials;
-import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.testing.Requests;
 import io.countermand.venues.testing.ResponseFuzz;
@@ -46,13 +46,13 @@ class NeuraTradeFuzzTest extends ResponseFuzz {
   }
 
   @Override
-  protected Verdict readCancel(HttpReply reply) {
+  protected Classified readCancel(HttpReply reply) {
     assertThat(login.read(reply)).isNotNull();
     return orders.readCancel(request(), reply);
   }
 
   @Override
-  protected Verdict readStatus(HttpReply reply) {
+  protected Classified readStatus(HttpReply reply) {
     return orders.readStatus(request(), reply);
   }
 

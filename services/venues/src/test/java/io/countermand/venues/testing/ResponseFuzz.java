@@ -10,7 +10,7 @@ import io.countermand.domain.RequestKind;
 import io.countermand.domain.lifecycle.ReplyReader;
 import io.countermand.domain.lifecycle.ReplyReader.Rereading;
 import io.countermand.venues.Secret;
-import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.http.transport.Scrubber;
 import io.countermand.venues.http.transport.Texts;
@@ -46,9 +46,9 @@ public abstract class ResponseFuzz {
 
   protected abstract List<Sample> samples();
 
-  protected abstract Verdict readCancel(HttpReply reply);
+  protected abstract Classified readCancel(HttpReply reply);
 
-  protected abstract Verdict readStatus(HttpReply reply);
+  protected abstract Classified readStatus(HttpReply reply);
 
   /** The request that is answered. */
   protected abstract CancelRequest request();
@@ -78,7 +78,7 @@ public abstract class ResponseFuzz {
   }
 
   private interface Reader {
-    Verdict read(HttpReply reply);
+    Classified read(HttpReply reply);
   }
 
   private Map<ReplyKind, Integer> fuzz(Reader reader, RequestKind kind, Random random) {
@@ -100,7 +100,7 @@ public abstract class ResponseFuzz {
               : Map.of();
       HttpReply reply = HttpReply.of(status, headers, body, random.nextInt(50) == 0, NOW);
       try {
-        Verdict verdict = reader.read(reply);
+        Classified verdict = reader.read(reply);
         Reply scrubbed = scrubber.scrub(verdict.reply());
         check(sample, verdict, scrubbed);
         String answer = recorded(reply, scrubber);
@@ -120,7 +120,7 @@ public abstract class ResponseFuzz {
     return seen;
   }
 
-  private static void check(Sample sample, Verdict verdict, Reply scrubbed) {
+  private static void check(Sample sample, Classified verdict, Reply scrubbed) {
     if (sample.error() && verdict.reply() instanceof Reply.Canceled) {
       throw new AssertionError("an error ended as Canceled");
     }

@@ -8,7 +8,7 @@ import io.countermand.domain.lifecycle.ReplyReader;
 import io.countermand.domain.order.OrderEvent;
 import io.countermand.venues.AccountList;
 import io.countermand.venues.Credentials;
-import io.countermand.venues.http.classification.Verdict;
+import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.testing.Requests;
 import io.countermand.venues.testing.ResponseFuzz;
@@ -59,14 +59,14 @@ class TradovateFuzzTest extends ResponseFuzz {
   }
 
   @Override
-  protected Verdict readCancel(HttpReply reply) {
+  protected Classified readCancel(HttpReply reply) {
     assertThat(login.read(reply)).isNotNull();
     return orders.readCancel(request(), reply);
   }
 
   /** The feed's frames are read on the way. */
   @Override
-  protected Verdict readStatus(HttpReply reply) {
+  protected Classified readStatus(HttpReply reply) {
     if (Frames.read("a" + reply.body()) instanceof Frames.Frame.Messages(List<JsonNode> messages)) {
       for (JsonNode message : messages) {
         List<OrderEvent> read = new ArrayList<>(events.changes(message, reply.at()));

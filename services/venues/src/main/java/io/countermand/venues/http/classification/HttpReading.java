@@ -14,18 +14,18 @@ public final class HttpReading {
   /**
    * @param failed hears of a dialect that threw, which it must not
    */
-  public static Verdict of(
-      HttpReply reply, Function<HttpReply, Verdict> read, Consumer<RuntimeException> failed) {
+  public static Classified of(
+      HttpReply reply, Function<HttpReply, Classified> read, Consumer<RuntimeException> failed) {
     try {
-      Verdict verdict = read.apply(reply);
+      Classified verdict = read.apply(reply);
       // "The request has been accepted for processing, but the processing has not been completed"
       // (RFC 9110, 15.3.3), whatever the body says.
       return reply.status() == 202 && verdict.reply() instanceof Reply.Canceled(Told told)
-          ? Verdict.of(new Reply.Accepted(Told.of(told.code(), told.message())))
+          ? Classified.of(new Reply.Accepted(Told.of(told.code(), told.message())))
           : verdict;
     } catch (RuntimeException e) {
       failed.accept(e);
-      return Verdict.ambiguous(reply.code(), "the adapter failed to read the answer");
+      return Classified.ambiguous(reply.code(), "the adapter failed to read the answer");
     }
   }
 }

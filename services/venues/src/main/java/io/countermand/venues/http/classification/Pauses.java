@@ -19,7 +19,7 @@ public final class Pauses {
 
   /** Closes the venue if the verdict says so, or refuses the credential for good. */
   public static void close(
-      VenueGovernor governor, Verdict verdict, Scrubber scrubber, Clock clock) {
+      VenueGovernor governor, Classified verdict, Scrubber scrubber, Clock clock) {
     Pause pause = verdict.pause();
     if (pause != null) {
       governor.pause(new Pause(pause.until(), pause.cause(), scrubber.line(pause.text())));

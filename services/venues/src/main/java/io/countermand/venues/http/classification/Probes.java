@@ -18,15 +18,15 @@ public final class Probes {
   /**
    * A page is a firewall's, a proxy's or a web site's, whatever status it has: no API answers so.
    */
-  public static Verdict read(HttpReply reply) {
+  public static Classified read(HttpReply reply) {
     return switch (reply.status()) {
-      case 200, 201, 202, 203, 204 -> isPage(reply) ? Verdict.byStatus(reply) : taken(reply);
-      default -> Verdict.ofCredential(reply);
+      case 200, 201, 202, 203, 204 -> isPage(reply) ? Classified.byStatus(reply) : taken(reply);
+      default -> Classified.ofCredential(reply);
     };
   }
 
-  static Verdict taken(HttpReply reply) {
-    return Verdict.of(new Reply.Accepted(Told.of(reply.code(), "HTTP " + reply.status())));
+  static Classified taken(HttpReply reply) {
+    return Classified.of(new Reply.Accepted(Told.of(reply.code(), "HTTP " + reply.status())));
   }
 
   /**
@@ -35,13 +35,14 @@ public final class Probes {
    *
    * @param read the dialect's reading of a probe
    */
-  public static Verdict withoutCredential(HttpReply reply, Function<HttpReply, Verdict> read) {
+  public static Classified withoutCredential(
+      HttpReply reply, Function<HttpReply, Classified> read) {
     return switch (reply.status()) {
       case 401 ->
           isPage(reply)
-              ? Verdict.ambiguous(reply.code(), Texts.describe(reply))
+              ? Classified.ambiguous(reply.code(), Texts.describe(reply))
               : read.apply(reply);
-      case 403 -> isPage(reply) ? Verdict.byStatus(reply) : read.apply(reply);
+      case 403 -> isPage(reply) ? Classified.byStatus(reply) : read.apply(reply);
       case 400, 422 -> reply.json().isObject() ? taken(reply) : read.apply(reply);
       default -> read.apply(reply);
     };
@@ -63,7 +64,7 @@ public final class Probes {
    * is no connection then, whatever the status.
    */
   public static Probe ofHandshake(HttpReply refusal, String detail) {
-    Probe found = of(Verdict.ofCredential(refusal).reply(), detail, true);
+    Probe found = of(Classified.ofCredential(refusal).reply(), detail, true);
     return new Probe(
         found.reachable(), found.serves(), false, found.credential(), found.detail(), found.todo());
   }

@@ -11,7 +11,7 @@ import java.util.List;
  * @param intents published
  * @param outcomes committed
  */
-public record Verdict(
+public record HistoryVerdict(
     long seed,
     List<String> broken,
     Choices choices,

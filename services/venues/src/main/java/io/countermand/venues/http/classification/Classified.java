@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pause null: other calls may go on
  */
-public record Verdict(Reply reply, @Nullable Pause pause) {
+public record Classified(Reply reply, @Nullable Pause pause) {
 
   /** Where a venue counts calls but names no time. */
   private static final Duration UNNAMED = Duration.ofSeconds(1);
@@ -26,26 +26,26 @@ public record Verdict(Reply reply, @Nullable Pause pause) {
           "(?i)time[- ]?d?[- ]?out|no (answer|response|confirmation)|not connected|disconnected"
               + "|offline|unavailable|internal|in progress|pending|try again|unknown error");
 
-  public static Verdict of(Reply reply) {
-    return new Verdict(reply, null);
+  public static Classified of(Reply reply) {
+    return new Classified(reply, null);
   }
 
-  public static Verdict ambiguous(@Nullable String code, String message) {
+  public static Classified ambiguous(@Nullable String code, String message) {
     return of(new Reply.Ambiguous(Told.of(code, message)));
   }
 
   /** Counted out: nothing is called before {@code at}, or for a second if the venue named none. */
-  public static Verdict rateLimited(@Nullable Instant at, Instant now, Told told) {
+  public static Classified rateLimited(@Nullable Instant at, Instant now, Told told) {
     Instant until = at == null ? now.plus(UNNAMED) : at;
-    return new Verdict(
+    return new Classified(
         new Reply.RetryLater(at, null, told),
         new Pause(until, Pause.Cause.RATE_LIMITED, "rate limit of the venue"));
   }
 
   /** Locked out: a call before {@code at} would make it worse. */
-  public static Verdict lockedOut(Instant at, @Nullable String continuation, Told told) {
+  public static Classified lockedOut(Instant at, @Nullable String continuation, Told told) {
     String text = told.message() == null ? "locked out by the venue" : told.message();
-    return new Verdict(
+    return new Classified(
         new Reply.RetryLater(at, continuation, told), new Pause(at, Pause.Cause.LOCKED_OUT, text));
   }
 
@@ -53,7 +53,7 @@ public record Verdict(Reply reply, @Nullable Pause pause) {
    * A 4xx in the venue's own words that no table knows: this request was not taken. But for words
    * that tell of a time-out and the like behind the venue, which 408 does, too.
    */
-  public static Verdict refusal(HttpReply reply, Told told) {
+  public static Classified refusal(HttpReply reply, Told told) {
     boolean refused =
         switch (reply.status()) {
           case 401, 408, 425, 429 -> false;
@@ -70,7 +70,7 @@ public record Verdict(Reply reply, @Nullable Pause pause) {
   }
 
   /** {@link #byStatus} of a call that names no order nor account: a 403 is about who asks, too. */
-  public static Verdict ofCredential(HttpReply reply) {
+  public static Classified ofCredential(HttpReply reply) {
     return reply.status() == 403
         ? of(new Reply.Unauthorized(Told.of(reply.code(), Texts.describe(reply))))
         : byStatus(reply);
@@ -81,14 +81,14 @@ public record Verdict(Reply reply, @Nullable Pause pause) {
    * redirects included, may have been handled or not. So may a 403: web firewalls say it of one
    * request, or of an answer. A Retry-After is heeded either way.
    */
-  public static Verdict byStatus(HttpReply reply) {
+  public static Classified byStatus(HttpReply reply) {
     Told told = Told.of(reply.code(), Texts.describe(reply));
     return switch (reply.status()) {
       case 401 -> of(new Reply.Unauthorized(told));
       case 429 -> rateLimited(RetryAfter.of(reply), reply.at(), told);
       default -> {
         Instant at = reply.header("retry-after") == null ? null : RetryAfter.of(reply);
-        yield new Verdict(
+        yield new Classified(
             new Reply.Ambiguous(told),
             at == null
                 ? null
