@@ -9,7 +9,7 @@ import io.countermand.desk.lane.Post;
 import io.countermand.desk.lane.VenueLane;
 import io.countermand.desk.lane.WaitingCalls;
 import io.countermand.desk.lane.Warmup;
-import io.countermand.desk.pause.Pauses;
+import io.countermand.desk.pause.SharedPauses;
 import io.countermand.desk.settings.DeskSettings;
 import io.countermand.desk.settings.RateShare;
 import io.countermand.domain.mass.KillSwitch;
@@ -90,7 +90,7 @@ public final class Desk implements AutoCloseable {
   private final DeskSettings settings;
   private final EventSerdes serdes;
   private final Post post;
-  private final Pauses pauses;
+  private final SharedPauses pauses;
   private final Map<String, VenueLane> lanes;
   private final StreamsRole role;
   private final DeskMeters meters;
@@ -101,7 +101,7 @@ public final class Desk implements AutoCloseable {
       DeskSettings settings,
       EventSerdes serdes,
       Post post,
-      Pauses pauses,
+      SharedPauses pauses,
       Map<String, VenueLane> lanes,
       StreamsRole role,
       DeskMeters meters,
@@ -149,8 +149,8 @@ public final class Desk implements AutoCloseable {
     var known = new KnownSwitches(settings.connection(), serdes);
     var skew = new ClockSkew();
     var post = new Post(settings.connection(), serdes, skew, "desk");
-    Pauses pauses =
-        Pauses.start(
+    SharedPauses pauses =
+        SharedPauses.start(
             settings.connection(),
             settings.by(),
             settings.venues().stream()

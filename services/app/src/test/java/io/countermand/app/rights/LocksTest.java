@@ -29,7 +29,7 @@ import io.countermand.client.deadman.DeadManGuard;
 import io.countermand.console.Console;
 import io.countermand.desk.Desk;
 import io.countermand.desk.pause.PauseTopic;
-import io.countermand.desk.pause.Pauses;
+import io.countermand.desk.pause.SharedPauses;
 import io.countermand.domain.order.OrderRef;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelResult;
@@ -236,7 +236,7 @@ class LocksTest {
             .governor();
     try (var topic = new PauseTopic(connection, "feed");
         var serdes = connection.serdes();
-        var pauses = Pauses.start(connection, "feed", Map.of(VENUE, governor), topic, serdes)) {
+        var pauses = SharedPauses.start(connection, "feed", Map.of(VENUE, governor), topic, serdes)) {
       assertThat(pauses).isNotNull();
     }
   }

@@ -4,7 +4,7 @@ import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.Shutdown;
 import io.countermand.app.config.Settings;
 import io.countermand.desk.pause.PauseTopic;
-import io.countermand.desk.pause.Pauses;
+import io.countermand.desk.pause.SharedPauses;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.observe.OpsPort;
 import io.countermand.observe.RoleInstance;
@@ -47,9 +47,9 @@ public final class FeedCommand implements Callable<Integer> {
       var topic = parts.add(new PauseTopic(connection, by));
       var serdes = parts.add(connection.serdes());
       // Before the first call: what the venue said to desks holds for its feed, too.
-      Pauses _ =
+      SharedPauses _ =
           parts.add(
-              Pauses.start(
+              SharedPauses.start(
                   connection,
                   by,
                   Map.of(

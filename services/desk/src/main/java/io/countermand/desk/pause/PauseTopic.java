@@ -21,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes {@code venue-pauses} for who is no desk: operators and feeds. Thread-safe. */
-public final class PauseTopic implements Pauses.Teller, AutoCloseable {
+public final class PauseTopic implements SharedPauses.Teller, AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(PauseTopic.class);
   private static final long PATIENCE_SECONDS = 30;

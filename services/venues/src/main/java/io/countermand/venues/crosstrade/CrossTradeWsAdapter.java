@@ -14,7 +14,7 @@ import io.countermand.venues.Probe.Credential;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.http.classification.Classified;
-import io.countermand.venues.http.classification.Pauses;
+import io.countermand.venues.http.classification.PauseRules;
 import io.countermand.venues.http.classification.Probes;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.http.transport.Scrubber;
@@ -147,7 +147,7 @@ final class CrossTradeWsAdapter implements VenueAdapter {
     CompletableFuture<CrossTradeSocket.Line> line = socket.line();
     Optional<Pause> pause = settings.governor().paused();
     if (pause.isPresent()) {
-      return local(Pauses.reply(pause.get()));
+      return local(PauseRules.reply(pause.get()));
     }
     keeper.start();
     return switch (CrossTradeSocket.await(line, timeout)) {
@@ -160,7 +160,7 @@ final class CrossTradeWsAdapter implements VenueAdapter {
   private Answer over(WsConnection connection, Rpc rpc, long end) {
     Optional<Pause> pause = settings.governor().paused();
     if (pause.isPresent()) {
-      return local(Pauses.reply(pause.get()));
+      return local(PauseRules.reply(pause.get()));
     }
     String id = idPrefix + ids.incrementAndGet();
     String text = rpc.text().apply(id);
@@ -237,13 +237,14 @@ final class CrossTradeWsAdapter implements VenueAdapter {
   }
 
   private void refused(HttpReply reply) {
-    Pauses.close(settings.governor(), Classified.ofCredential(reply), scrubber, settings.clock());
+    PauseRules.close(
+        settings.governor(), Classified.ofCredential(reply), scrubber, settings.clock());
   }
 
   /** An "unauthorized" may be about one account; a handshake with the same token shows which. */
   private void close(Classified verdict, long end) {
     if (!(verdict.reply() instanceof Reply.Unauthorized)) {
-      Pauses.close(settings.governor(), verdict, scrubber, settings.clock());
+      PauseRules.close(settings.governor(), verdict, scrubber, settings.clock());
       return;
     }
     HttpReply refusal = keeper.refusal(left(end));

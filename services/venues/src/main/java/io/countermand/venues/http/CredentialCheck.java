@@ -3,7 +3,7 @@ package io.countermand.venues.http;
 import io.countermand.domain.Reply;
 import io.countermand.venues.Secret;
 import io.countermand.venues.http.classification.Classified;
-import io.countermand.venues.http.classification.Pauses;
+import io.countermand.venues.http.classification.PauseRules;
 import io.countermand.venues.http.transport.Exchange;
 import io.countermand.venues.http.transport.HttpCall;
 import io.countermand.venues.http.transport.HttpReply;
@@ -111,7 +111,7 @@ final class CredentialCheck {
     }
     Classified verdict = read.apply(reply);
     if (verdict.pause() != null) {
-      Pauses.close(governor, verdict, scrubber, clock);
+      PauseRules.close(governor, verdict, scrubber, clock);
     }
     return switch (verdict.reply()) {
       case Reply.Accepted r -> {

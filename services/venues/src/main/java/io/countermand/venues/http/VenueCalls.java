@@ -8,7 +8,7 @@ import io.countermand.venues.Secret;
 import io.countermand.venues.http.CredentialCheck.Finding;
 import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.classification.HttpReading;
-import io.countermand.venues.http.classification.Pauses;
+import io.countermand.venues.http.classification.PauseRules;
 import io.countermand.venues.http.login.Access;
 import io.countermand.venues.http.login.TokenSource;
 import io.countermand.venues.http.transport.Exchange;
@@ -97,7 +97,7 @@ final class VenueCalls {
   Answer withoutToken(HttpCall call, Function<HttpReply, Classified> read, Duration timeout) {
     Optional<Pause> pause = governor.paused();
     return pause.isPresent()
-        ? Answer.local(Pauses.reply(pause.get()), clock.instant())
+        ? Answer.local(PauseRules.reply(pause.get()), clock.instant())
         : send(call, null, read, timeout, true).answer();
   }
 
@@ -153,7 +153,7 @@ final class VenueCalls {
       return answer;
     }
     Reply.Unauthorized reply = new Reply.Unauthorized(answer.reply().told());
-    Pauses.close(governor, Classified.of(reply), scrubber, clock);
+    PauseRules.close(governor, Classified.of(reply), scrubber, clock);
     return new Answer(
         reply,
         answer.sent(),
@@ -185,7 +185,7 @@ final class VenueCalls {
   private Access access(Duration timeout) {
     Optional<Pause> pause = governor.paused();
     if (pause.isPresent()) {
-      return new Access.Denied(Pauses.reply(pause.get()));
+      return new Access.Denied(PauseRules.reply(pause.get()));
     }
     Access access = tokens.access(timeout);
     if (access instanceof Access.Denied(Reply reply)) {
@@ -193,7 +193,7 @@ final class VenueCalls {
     }
     // Waiting for a token takes time; what was learned meanwhile counts.
     Optional<Pause> meanwhile = governor.paused();
-    return meanwhile.isPresent() ? new Access.Denied(Pauses.reply(meanwhile.get())) : access;
+    return meanwhile.isPresent() ? new Access.Denied(PauseRules.reply(meanwhile.get())) : access;
   }
 
   private Sent send(
@@ -217,7 +217,7 @@ final class VenueCalls {
       case Exchange.Complete(HttpReply reply) -> {
         Classified verdict = HttpReading.of(reply, read, e -> cannotRead(reply, e));
         if (pauses && verdict.pause() != null) {
-          Pauses.close(governor, verdict, scrubber, clock);
+          PauseRules.close(governor, verdict, scrubber, clock);
         }
         boolean doubt = verdict.reply() instanceof Reply.Unauthorized || reply.status() == 403;
         if (token != null && !doubt && reply.status() < 500) {

@@ -4,7 +4,7 @@ import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.Told;
 import io.countermand.venues.Secret;
-import io.countermand.venues.http.classification.Pauses;
+import io.countermand.venues.http.classification.PauseRules;
 import io.countermand.venues.http.login.LoginDialect.Grant;
 import io.countermand.venues.http.login.LoginDialect.Tokens;
 import io.countermand.venues.http.transport.HttpTransport;
@@ -145,7 +145,7 @@ public final class RenewedToken implements TokenSource {
       switch (grant) {
         case Grant.Refused(String why) -> {
           continuation = null;
-          notBefore = now.plus(doubled(Pauses.UNAUTHORIZED, ++loginsRefused));
+          notBefore = now.plus(doubled(PauseRules.UNAUTHORIZED, ++loginsRefused));
           if (!usable) {
             governor.refused(notBefore, scrubber.line(why));
           }

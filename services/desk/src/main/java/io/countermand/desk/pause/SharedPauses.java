@@ -31,9 +31,9 @@ import org.slf4j.LoggerFactory;
  * first call is made. What a venue said belongs to the credential; an operator's word is applied in
  * the order of the log, so that the last one holds everywhere.
  */
-public final class Pauses implements AutoCloseable {
+public final class SharedPauses implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Pauses.class);
+  private static final Logger LOG = LoggerFactory.getLogger(SharedPauses.class);
   private static final Duration PATIENCE = Duration.ofSeconds(1);
 
   /** What a thread of this class hears is not told again, by whichever instance. */
@@ -54,7 +54,7 @@ public final class Pauses implements AutoCloseable {
   private final Thread thread;
   private volatile boolean closed;
 
-  private Pauses(
+  private SharedPauses(
       String by,
       Map<String, VenueGovernor> governors,
       Teller teller,
@@ -74,7 +74,7 @@ public final class Pauses implements AutoCloseable {
    * @param by who writes, in records
    * @param governors by venue; several may be one
    */
-  public static Pauses start(
+  public static SharedPauses start(
       KafkaConnection connection,
       String by,
       Map<String, VenueGovernor> governors,
@@ -85,7 +85,8 @@ public final class Pauses implements AutoCloseable {
             connection.consumer("pauses"),
             new ByteArrayDeserializer(),
             new ByteArrayDeserializer());
-    var pauses = new Pauses(by, governors, teller, serdes.decoder(VenuePause.class), consumer);
+    var pauses =
+        new SharedPauses(by, governors, teller, serdes.decoder(VenuePause.class), consumer);
     var partition = new TopicPartition(Topics.PAUSES, 0);
     consumer.assign(List.of(partition));
     consumer.seekToBeginning(List.of(partition));

@@ -10,12 +10,12 @@ import java.time.Clock;
 import java.time.Duration;
 
 /** From verdicts to pauses, and from pauses to replies. */
-public final class Pauses {
+public final class PauseRules {
 
   /** How long nothing is called after the credential was refused for good. */
   public static final Duration UNAUTHORIZED = Duration.ofSeconds(60);
 
-  private Pauses() {}
+  private PauseRules() {}
 
   /** Closes the venue if the verdict says so, or refuses the credential for good. */
   public static void close(
