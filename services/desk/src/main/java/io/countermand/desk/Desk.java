@@ -14,7 +14,7 @@ import io.countermand.desk.settings.DeskSettings;
 import io.countermand.desk.settings.RateShare;
 import io.countermand.domain.mass.KillSwitch;
 import io.countermand.events.serde.EventSerdes;
-import io.countermand.kafka.HistoryCheck;
+import io.countermand.kafka.OffsetsCheck;
 import io.countermand.kafka.Placement;
 import io.countermand.kafka.TopicCheck;
 import io.countermand.kafka.store.LateStore;
@@ -143,7 +143,7 @@ public final class Desk implements AutoCloseable {
                 Topics.MASS_PROGRESS,
                 Topics.KILL_SWITCHES));
     Set<Integer> handedOver =
-        new HistoryCheck(settings.connection(), "desk", settings.streams().applicationId()).desk();
+        new OffsetsCheck(settings.connection(), "desk", settings.streams().applicationId()).desk();
     EventSerdes serdes = settings.connection().serdes(settings.streams().schemaFile());
     // after the offsets are there: what is fired or released from now on stands behind them
     var known = new KnownSwitches(settings.connection(), serdes);

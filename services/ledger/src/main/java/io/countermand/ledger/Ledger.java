@@ -1,7 +1,7 @@
 package io.countermand.ledger;
 
 import io.countermand.events.serde.EventSerdes;
-import io.countermand.kafka.HistoryCheck;
+import io.countermand.kafka.OffsetsCheck;
 import io.countermand.kafka.Placement;
 import io.countermand.kafka.TopicCheck;
 import io.countermand.kafka.store.LateStore;
@@ -111,7 +111,7 @@ public final class Ledger implements AutoCloseable {
                 Topics.KILL_SWITCHES,
                 Topics.HEARTBEATS));
     Map<Integer, Long> startsAt =
-        new HistoryCheck(settings.connection(), "ledger", settings.streams().applicationId())
+        new OffsetsCheck(settings.connection(), "ledger", settings.streams().applicationId())
             .ledger(SOURCES, ORDERS);
     EventSerdes serdes = settings.connection().serdes(settings.streams().schemaFile());
     var meters = new LedgerMeters(registry, settings, InstantSource.system());

@@ -11,7 +11,7 @@ import io.countermand.app.pipeline.PipelineExtension;
 import io.countermand.app.role.Ops;
 import io.countermand.desk.Desk;
 import io.countermand.desk.settings.DeskSettings;
-import io.countermand.kafka.HistoryCheck;
+import io.countermand.kafka.OffsetsCheck;
 import io.countermand.observe.OpsPort;
 import io.countermand.observe.RoleInstance;
 import io.countermand.venues.limits.Limits;
@@ -76,7 +76,7 @@ class HealthTest {
       HttpResponse<String> before = client.get(ops.port(), "/health/ready");
       DeskSettings only = Settings.desk(config, Set.of(BARRED), new Limits(clock), clock);
       // A group of its own, where others have long been at work.
-      new HistoryCheck(
+      new OffsetsCheck(
               Settings.connection(config), "desk", Settings.deskGroup(config, Set.of(BARRED)))
           .startAnew(Desk.STARTS_ANEW);
       try (Desk desk = Desk.start(only, ops.meters())) {

@@ -5,7 +5,7 @@ import io.countermand.app.cli.JsonOption;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.desk.Desk;
-import io.countermand.kafka.HistoryCheck;
+import io.countermand.kafka.OffsetsCheck;
 import io.countermand.ledger.Ledger;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,7 +67,7 @@ public final class StartAnewCommand implements Callable<Integer> {
     String group =
         role == Role.DESK ? Settings.deskGroup(config, venues) : Settings.ledgerGroup(config);
     Map<Integer, Long> skipped =
-        new HistoryCheck(Settings.connection(config), name, group).startAnew(topics);
+        new OffsetsCheck(Settings.connection(config), name, group).startAnew(topics);
     if (json.on()) {
       Map<String, @Nullable Object> fields = new LinkedHashMap<>();
       fields.put("role", role.name());

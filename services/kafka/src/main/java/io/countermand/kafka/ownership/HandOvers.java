@@ -1,8 +1,8 @@
 package io.countermand.kafka.ownership;
 
 import io.countermand.domain.decision.HandOver;
-import io.countermand.kafka.HistoryCheck;
 import io.countermand.kafka.KafkaConnection;
+import io.countermand.kafka.OffsetsCheck;
 import io.countermand.platform.Topics;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -59,7 +59,7 @@ public final class HandOvers {
     try (Admin admin = Admin.create(connection.admin("hand-over"))) {
       Map<TopicPartition, OffsetAndMetadata> read = offsets(admin, to);
       if (!read.values().stream()
-          .allMatch(each -> each.metadata().startsWith(HistoryCheck.HANDED_OVER))) {
+          .allMatch(each -> each.metadata().startsWith(OffsetsCheck.HANDED_OVER))) {
         throw new IllegalStateException(
             "group " + to + " has read intents already: nothing is to be announced to it");
       }
@@ -73,7 +73,7 @@ public final class HandOvers {
         ends(admin, topic)
             .forEach(
                 (partition, end) ->
-                    first.put(partition, new OffsetAndMetadata(end, HistoryCheck.HANDED_OVER)));
+                    first.put(partition, new OffsetAndMetadata(end, OffsetsCheck.HANDED_OVER)));
       }
       admin.alterConsumerGroupOffsets(to, first).all().get(WITHIN_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {

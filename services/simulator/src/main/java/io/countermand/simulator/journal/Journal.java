@@ -133,8 +133,8 @@ public final class Journal implements AutoCloseable {
    * Every order that the journal names, with its requests and changes. An order that a request
    * named without its account, and that the book did not have, stands under the account "".
    */
-  public Map<OrderRef, History> histories() {
-    var histories = new LinkedHashMap<OrderRef, History>();
+  public Map<OrderRef, OrderRecord> histories() {
+    var histories = new LinkedHashMap<OrderRef, OrderRecord>();
     for (var call : calls()) {
       var received = call.received();
       if (received.orderId() != null) {
@@ -186,8 +186,9 @@ public final class Journal implements AutoCloseable {
     return received.stream().map(asked -> new Call(asked, answers.get(asked.call()))).toList();
   }
 
-  private static History history(Map<OrderRef, History> histories, OrderRef ref) {
-    return histories.computeIfAbsent(ref, any -> new History(new ArrayList<>(), new ArrayList<>()));
+  private static OrderRecord history(Map<OrderRef, OrderRecord> histories, OrderRef ref) {
+    return histories.computeIfAbsent(
+        ref, any -> new OrderRecord(new ArrayList<>(), new ArrayList<>()));
   }
 
   private void append(JournalEntry entry) {

@@ -5,7 +5,7 @@ import io.countermand.domain.order.OrderRef;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.client.IntentPublisher;
 import io.countermand.kafka.client.OutcomeReader;
-import io.countermand.simulator.journal.History;
+import io.countermand.simulator.journal.OrderRecord;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -209,7 +209,7 @@ public final class FlowRun {
       OrderPlayer player,
       OutcomeFollower follower)
       throws IOException, InterruptedException {
-    Map<OrderRef, History> histories = admin.journal().histories();
+    Map<OrderRef, OrderRecord> histories = admin.journal().histories();
     histories.keySet().retainAll(orders);
     var books =
         new Reconciliation(

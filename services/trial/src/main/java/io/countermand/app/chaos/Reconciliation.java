@@ -8,8 +8,8 @@ import io.countermand.domain.lifecycle.LedgerEvent;
 import io.countermand.domain.order.OrderRef;
 import io.countermand.kafka.client.OutcomeReader;
 import io.countermand.simulator.journal.Call;
-import io.countermand.simulator.journal.History;
 import io.countermand.simulator.journal.JournalEntry.Changed;
+import io.countermand.simulator.journal.OrderRecord;
 import io.countermand.simulator.request.CallKind;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,13 +34,13 @@ final class Reconciliation {
   /** Kafka's times are milliseconds, the journal's are not; broker and venue share a machine. */
   private static final Duration CLOCKS = Duration.ofMillis(5);
 
-  private final Map<OrderRef, History> histories;
+  private final Map<OrderRef, OrderRecord> histories;
   private final ProgressLog progress;
 
   Reconciliation(
       Map<String, OrderPlayer.Sent> intents,
       List<OutcomeReader.Read> outcomes,
-      Map<OrderRef, History> histories,
+      Map<OrderRef, OrderRecord> histories,
       ProgressLog progress) {
     this.intents = Map.copyOf(intents);
     for (OutcomeReader.Read read : outcomes) {
@@ -60,8 +60,8 @@ final class Reconciliation {
     return outcomes;
   }
 
-  History history(OrderRef order) {
-    return histories.getOrDefault(order, new History(List.of(), List.of()));
+  OrderRecord history(OrderRef order) {
+    return histories.getOrDefault(order, new OrderRecord(List.of(), List.of()));
   }
 
   List<ProgressLog.Line> progress(OrderRef order) {

@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
  * ago: offsets expired or were deleted, the application id was changed, a changelog is gone. Where
  * outcomes have been written, such a start is refused; {@link #startAnew} is the way on.
  */
-public final class HistoryCheck {
+public final class OffsetsCheck {
 
-  private static final Logger LOG = LoggerFactory.getLogger(HistoryCheck.class);
+  private static final Logger LOG = LoggerFactory.getLogger(OffsetsCheck.class);
   private static final long WITHIN_SECONDS = 30;
 
   /** Stands with an offset that {@link #startAnew} has set, until the role commits its own. */
@@ -44,7 +44,7 @@ public final class HistoryCheck {
    * @param role {@code desk} or {@code ledger}
    * @param group its application id
    */
-  public HistoryCheck(KafkaConnection connection, String role, String group) {
+  public OffsetsCheck(KafkaConnection connection, String role, String group) {
     this.connection = connection;
     this.role = role;
     this.group = group;
