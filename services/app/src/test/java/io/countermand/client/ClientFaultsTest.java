@@ -16,7 +16,7 @@ import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.book.Order;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.FaultRule;
-import io.countermand.simulator.journal.Call;
+import io.countermand.simulator.journal.JournalCall;
 import io.countermand.simulator.request.CallKind;
 import java.io.IOException;
 import java.net.URI;
@@ -468,7 +468,7 @@ class ClientFaultsTest {
     return found == null ? "none" : found.status().name();
   }
 
-  private List<Call> calls(OrderKey order) {
+  private List<JournalCall> calls(OrderKey order) {
     return stack.simulator().journal().calls(ref(order)).stream()
         .filter(call -> call.kind() == CallKind.CANCEL)
         .toList();

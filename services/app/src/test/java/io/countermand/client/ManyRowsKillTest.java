@@ -19,7 +19,7 @@ import io.countermand.platform.Topics;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.FaultRule;
-import io.countermand.simulator.journal.Call;
+import io.countermand.simulator.journal.JournalCall;
 import io.countermand.simulator.request.CallKind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -281,7 +281,7 @@ class ManyRowsKillTest {
   }
 
   private void calledOnceAndNotAfterwards(Map<OrderRef, Placed> outcomes) {
-    Map<OrderRef, List<Call>> calls = calls();
+    Map<OrderRef, List<JournalCall>> calls = calls();
     outcomes.forEach(
         (order, placed) -> {
           assertThat(placed.outcome().result()).isEqualTo(CancelResult.CANCELED);
@@ -367,7 +367,7 @@ class ManyRowsKillTest {
     return results;
   }
 
-  private Map<OrderRef, List<Call>> calls() {
+  private Map<OrderRef, List<JournalCall>> calls() {
     return stack.simulator().journal().calls(CallKind.CANCEL).stream()
         .collect(
             Collectors.groupingBy(

@@ -10,7 +10,7 @@ import io.countermand.platform.Topics;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.FaultRule;
-import io.countermand.simulator.journal.Call;
+import io.countermand.simulator.journal.JournalCall;
 import io.countermand.simulator.request.CallKind;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -95,7 +95,7 @@ class DoorKillTest {
                   assertThat(answer.join().path("result").asText())
                       .as("%s", answer.join())
                       .isEqualTo("CANCELED"));
-      Map<OrderRef, List<Call>> calls = calls(stack);
+      Map<OrderRef, List<JournalCall>> calls = calls(stack);
       assertThat(orders).allMatch(order -> calls.get(order).size() == 1);
       Map<String, Long> outcomes =
           Pipeline.read(stack.connection(), Topics.OUTCOMES).stream()
@@ -160,7 +160,7 @@ class DoorKillTest {
     return Pipeline.read(stack.connection(), Topics.INTENTS).size();
   }
 
-  private static Map<OrderRef, List<Call>> calls(LocalStack stack) {
+  private static Map<OrderRef, List<JournalCall>> calls(LocalStack stack) {
     return stack.simulator().journal().calls(CallKind.CANCEL).stream()
         .collect(
             Collectors.groupingBy(

@@ -4,7 +4,7 @@ package io.countermand.desk;
 import io.countermand.codec.IntentCodec;
 import io.countermand.codec.ProgressCodec;
 import io.countermand.desk.lane.AttemptRun;
-import io.countermand.desk.lane.Call;
+import io.countermand.desk.lane.LaneCall;
 import io.countermand.desk.lane.VenueLane;
 import io.countermand.desk.lane.WaitingCalls;
 import io.countermand.desk.lease.TaskLease;
@@ -139,7 +139,7 @@ final class IntentDecisions {
     if (lane != null && decision instanceof DeskDecision.Route route) {
       String attemptId = AttemptRun.newId();
       var request = new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now, trace);
-      Call call = waiting.announced(request, cancel.intent(), attemptId);
+      LaneCall call = waiting.announced(request, cancel.intent(), attemptId);
       VenueLane.Offer offer = waiting.first(lane, call);
       boolean queued = offer == VenueLane.Offer.QUEUED;
       decision = new DeskDecision.Route(route.order(), queued, route.seen());
@@ -206,7 +206,12 @@ final class IntentDecisions {
    * The decision is the marker of a call that leaves once it is durable, or at once under a lease.
    */
   private void announce(
-      VenueLane lane, Call call, String attemptId, DeskDecision decision, Instant now, Outbox out) {
+      VenueLane lane,
+      LaneCall call,
+      String attemptId,
+      DeskDecision decision,
+      Instant now,
+      Outbox out) {
     Cancel cancel = call.request().cancel();
     TaskLease.Leave leave;
     CancelProgress record;
@@ -235,7 +240,7 @@ final class IntentDecisions {
 
   private void send(
       VenueLane lane,
-      Call call,
+      LaneCall call,
       String attemptId,
       TaskLease.@Nullable Leave leave,
       CancelProgress record,

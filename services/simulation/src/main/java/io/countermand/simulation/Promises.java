@@ -135,11 +135,11 @@ final class Promises {
    * that says override waits for nobody.
    */
   private void singleFlight() {
-    List<Call> calls = new ArrayList<>(world.calls);
+    List<SimulatedCall> calls = new ArrayList<>(world.calls);
     for (int i = 0; i < calls.size(); i++) {
       for (int j = i + 1; j < calls.size(); j++) {
-        Call first = calls.get(i);
-        Call second = calls.get(j);
+        SimulatedCall first = calls.get(i);
+        SimulatedCall second = calls.get(j);
         if (first.book == second.book
             && !first.cancelId.equals(second.cancelId)
             && first.isCancel()
@@ -165,23 +165,23 @@ final class Promises {
    * Whether one took the lead over since the other's deadline had passed, by the clock of the desk
    * that said so. A desk that was expelled while its marker was on the way may have another clock.
    */
-  private boolean tookOver(Call one, Call leader) {
+  private boolean tookOver(SimulatedCall one, SimulatedCall leader) {
     Cancel cancel = wanted.get(new Key(leader.book.ref, leader.cancelId));
     return cancel != null && Markers.joinedFrom(world, one.cancelId, cancel.deadline());
   }
 
   /** Which group of desks its intent was for. */
-  private String group(Call call) {
+  private String group(SimulatedCall call) {
     Cancel cancel = wanted.get(new Key(call.book.ref, call.cancelId));
     return world.group(cancel == null ? 0 : cancel.intent().offset());
   }
 
-  private boolean override(Call call) {
+  private boolean override(SimulatedCall call) {
     Cancel cancel = wanted.get(new Key(call.book.ref, call.cancelId));
     return cancel != null && cancel.override();
   }
 
-  private boolean live(Call call, long at) {
+  private boolean live(SimulatedCall call, long at) {
     Log.Entry<Outcome> answer = answers.get(new Key(call.book.ref, call.cancelId));
     return answer == null || answer.at() > at;
   }

@@ -27,10 +27,10 @@ final class Thrift {
   }
 
   /** A call is about to start: its process must have had the permits. */
-  static void permitted(World world, Call call) {
+  static void permitted(World world, SimulatedCall call) {
     Permits permits = world.setting.permits();
     int under = 1;
-    for (Call other : world.calls) {
+    for (SimulatedCall other : world.calls) {
       if (!other.caller.equals(call.caller)) {
         continue;
       }
@@ -46,7 +46,7 @@ final class Thrift {
 
   void check() {
     Set<String> asked = new HashSet<>();
-    for (Call call : world.calls) {
+    for (SimulatedCall call : world.calls) {
       if (!asked.add(call.asked)) {
         world.broke("9: " + call.cancelId + " called twice for one record: " + call.asked);
       }
@@ -59,7 +59,7 @@ final class Thrift {
   /** Without faults each cancel that was routed is called once, or answered without a call. */
   private void once() {
     Map<String, Integer> calls = new HashMap<>();
-    for (Call call : world.calls) {
+    for (SimulatedCall call : world.calls) {
       if (call.isCancel()) {
         calls.merge(call.cancelId, 1, Integer::sum);
       }

@@ -118,7 +118,7 @@ final class Truth {
   }
 
   private boolean called(Set<String> ids, boolean handled) {
-    for (Call call : world.calls) {
+    for (SimulatedCall call : world.calls) {
       if (call.isCancel()
           && ids.contains(call.cancelId)
           && (handled ? call.handled : call.reached)) {

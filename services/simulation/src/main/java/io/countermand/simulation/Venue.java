@@ -105,7 +105,7 @@ final class Venue {
     CancelRequest request = made.request();
     Choices choices = world.choices;
     Book book = world.book(request.cancel());
-    Call call = new Call(book, made, caller, begun, world.time.now());
+    SimulatedCall call = new SimulatedCall(book, made, caller, begun, world.time.now());
     call.end = call.start + timeout.toMillis();
     Thrift.permitted(world, call);
     world.calls.add(call);
@@ -153,7 +153,7 @@ final class Venue {
       this.then = then;
     }
 
-    void once(Reply reply, Call call) {
+    void once(Reply reply, SimulatedCall call) {
       if (!given) {
         given = true;
         call.ambiguous |= reply instanceof Reply.Ambiguous;
@@ -163,7 +163,7 @@ final class Venue {
     }
   }
 
-  private Reply handle(CancelRequest request, Call call) {
+  private Reply handle(CancelRequest request, SimulatedCall call) {
     Choices choices = world.choices;
     Book book = call.book;
     int fault = world.venueFault();
@@ -203,7 +203,7 @@ final class Venue {
     return cancel(book, call, choices.chance(fault / 3));
   }
 
-  private Reply cancel(Book book, Call call, boolean fails) {
+  private Reply cancel(Book book, SimulatedCall call, boolean fails) {
     Choices choices = world.choices;
     if (answersAtOnce) {
       change(book, OrdStatus.CANCELED, call.cancelId);

@@ -137,7 +137,7 @@ final class World {
   final Map<Integer, HandOver> handOvers = new TreeMap<>();
 
   final Map<OrderRef, Book> books = new HashMap<>();
-  final List<Call> calls = new ArrayList<>();
+  final List<SimulatedCall> calls = new ArrayList<>();
   final List<String> broken = new ArrayList<>();
 
   /** So far are the desks' clocks behind, beside their skew, ms. */

@@ -7,7 +7,7 @@ import io.countermand.domain.order.OrderEvent;
 import io.countermand.domain.order.OrderRef;
 import io.countermand.simulator.book.Effect;
 import io.countermand.simulator.book.NewOrder;
-import io.countermand.simulator.journal.Call;
+import io.countermand.simulator.journal.JournalCall;
 import io.countermand.simulator.options.InstanceOptions;
 import io.countermand.simulator.options.Latency;
 import io.countermand.simulator.options.SimulatorOptions;
@@ -175,7 +175,7 @@ class CrossTradeTest {
     // Then
     assertThat(response.statusCode()).isEqualTo(200);
     assertThat(simulator.journal().calls(REF))
-        .extracting(Call::effect)
+        .extracting(JournalCall::effect)
         .containsExactly(Effect.CANCEL_PENDING);
     assertThat(List.of(next(), next(), next()))
         .containsExactly(OrdStatus.NEW, OrdStatus.PENDING_CANCEL, OrdStatus.CANCELED);

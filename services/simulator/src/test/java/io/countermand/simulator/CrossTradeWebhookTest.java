@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermand.domain.order.OrderRef;
 import io.countermand.simulator.book.Effect;
 import io.countermand.simulator.book.NewOrder;
-import io.countermand.simulator.journal.Call;
+import io.countermand.simulator.journal.JournalCall;
 import io.countermand.simulator.options.SimulatorOptions;
 import io.countermand.simulator.options.VenueKind;
 import io.countermand.simulator.request.CallKind;
@@ -54,7 +54,7 @@ class CrossTradeWebhookTest {
     assertThat(response.body()).isEqualTo("{\"success\":true}");
     assertThat(simulator.book().find(REF).open()).isFalse();
     assertThat(simulator.journal().calls(REF))
-        .extracting(Call::effect)
+        .extracting(JournalCall::effect)
         .containsExactly(Effect.CANCELED_NOW);
     assertThat(simulator.journal().since(1, 100).toString()).doesNotContain("sim-key");
   }
@@ -85,7 +85,7 @@ class CrossTradeWebhookTest {
     // Then
     assertThat(List.of(unknown.statusCode(), wrong.statusCode())).containsExactly(200, 401);
     assertThat(simulator.journal().calls(CallKind.CANCEL))
-        .extracting(Call::effect)
+        .extracting(JournalCall::effect)
         .containsExactly(Effect.UNKNOWN, Effect.NONE);
   }
 }

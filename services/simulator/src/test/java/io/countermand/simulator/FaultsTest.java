@@ -10,7 +10,7 @@ import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.FaultRule;
 import io.countermand.simulator.fault.Garbling;
-import io.countermand.simulator.journal.Call;
+import io.countermand.simulator.journal.JournalCall;
 import io.countermand.simulator.options.SimulatorOptions;
 import io.countermand.simulator.options.VenueKind;
 import io.countermand.simulator.request.CallKind;
@@ -245,7 +245,7 @@ class FaultsTest {
     return statuses;
   }
 
-  private Call last() {
+  private JournalCall last() {
     return simulator.journal().calls(REF).getLast();
   }
 }

@@ -10,8 +10,8 @@ import io.countermand.domain.order.Side;
 import io.countermand.simulator.book.Effect;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.book.Order;
-import io.countermand.simulator.journal.Call;
 import io.countermand.simulator.journal.Journal;
+import io.countermand.simulator.journal.JournalCall;
 import io.countermand.simulator.journal.JournalEntry;
 import io.countermand.simulator.options.InstanceOptions;
 import io.countermand.simulator.options.JournalOptions;
@@ -63,7 +63,7 @@ class JournalTest {
       assertThat(simulator.book().findNamed("crosstrade", "s", "ENTRY1")).isEqualTo(before);
       assertThat(events).extracting(OrderEvent::sequence).containsExactly(3L);
       assertThat(simulator.journal().calls(REF))
-          .extracting(Call::effect)
+          .extracting(JournalCall::effect)
           .containsExactly(Effect.CANCELED_NOW, Effect.ALREADY_CANCELED);
       assertThat(simulator.journal().since(1, 100))
           .extracting(JournalEntry::seq)

@@ -8,7 +8,7 @@ import io.countermand.simulator.book.Effect;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.FaultRule;
-import io.countermand.simulator.journal.Call;
+import io.countermand.simulator.journal.JournalCall;
 import io.countermand.simulator.options.InstanceOptions;
 import io.countermand.simulator.options.Limits;
 import io.countermand.simulator.options.SimulatorOptions;
@@ -58,7 +58,7 @@ class SocketTest {
                     + "\",\"success\":true}}"));
     assertThat(simulator.book().find(REF).open()).isFalse();
     assertThat(simulator.journal().calls(REF))
-        .extracting(Call::effect)
+        .extracting(JournalCall::effect)
         .containsExactly(Effect.CANCELED_NOW);
   }
 

@@ -16,7 +16,7 @@ import io.countermand.kafka.client.MassCancels;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.FaultRule;
-import io.countermand.simulator.journal.Call;
+import io.countermand.simulator.journal.JournalCall;
 import io.countermand.simulator.request.CallKind;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -181,7 +181,7 @@ class BulkKillTest {
 
   private long listsBetween(Instant first, Instant last) {
     return stack.simulator().journal().calls(CallKind.FEED).stream()
-        .map(Call::received)
+        .map(JournalCall::received)
         .filter(
             call -> call.venue().equals(VENUE) && String.valueOf(call.account()).startsWith("Many"))
         .filter(call -> !call.at().isBefore(first) && !call.at().isAfter(last))

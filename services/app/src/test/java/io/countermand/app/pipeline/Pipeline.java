@@ -16,7 +16,7 @@ import io.countermand.kafka.client.IntentPublisher;
 import io.countermand.kafka.client.OutcomeReader;
 import io.countermand.platform.Topics;
 import io.countermand.simulator.book.NewOrder;
-import io.countermand.simulator.journal.Call;
+import io.countermand.simulator.journal.JournalCall;
 import io.countermand.simulator.request.CallKind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -216,7 +216,7 @@ public final class Pipeline implements AutoCloseable {
    * sessions and ends the oldest for a third: where another test logs in (a probe, a second desk),
    * the desk's next cancel is refused, which is no fault, and sent again with a new token.
    */
-  public List<Call> cancelCalls(OrderRef order) {
+  public List<JournalCall> cancelCalls(OrderRef order) {
     return stack.simulator().journal().calls(order).stream()
         .filter(call -> call.kind() == CallKind.CANCEL)
         .filter(call -> call.answered() == null || call.answered().status() != 401)

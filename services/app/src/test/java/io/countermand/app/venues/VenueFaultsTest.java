@@ -16,7 +16,7 @@ import io.countermand.observe.OpsPort;
 import io.countermand.platform.Topics;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.FaultRule;
-import io.countermand.simulator.journal.Call;
+import io.countermand.simulator.journal.JournalCall;
 import io.countermand.simulator.request.CallKind;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,7 +67,7 @@ class VenueFaultsTest {
     assertThat(late.reason()).isIn(Reason.DEADLINE_PASSED, Reason.RATE_LIMITED);
     assertThat(pipeline.cancelCalls(hopeless)).isEmpty();
     assertThat(pipeline.await(patient.cancelId()).result()).isEqualTo(CancelResult.CANCELED);
-    List<Call> calls = pipeline.cancelCalls(limited);
+    List<JournalCall> calls = pipeline.cancelCalls(limited);
     assertThat(calls).hasSize(2);
     assertThat(calls.getLast().received().at()).isAfterOrEqualTo(paused.plusSeconds(6));
     assertThat(callsOf("cadenza", paused))
@@ -126,7 +126,7 @@ class VenueFaultsTest {
     Outcome outcome = pipeline.cancel(Pipeline.patient(order));
     // Then
     assertThat(outcome.result()).isEqualTo(CancelResult.CANCELED);
-    List<Call> calls = pipeline.cancelCalls(order);
+    List<JournalCall> calls = pipeline.cancelCalls(order);
     assertThat(calls).hasSize(2);
     assertThat(Duration.between(calls.getFirst().received().at(), calls.getLast().received().at()))
         .isGreaterThanOrEqualTo(Duration.ofSeconds(2));
@@ -170,7 +170,7 @@ class VenueFaultsTest {
     return FaultRule.next(venue, times, fault).on(CallKind.CANCEL);
   }
 
-  private List<Call> callsOf(String venue, Instant since) {
+  private List<JournalCall> callsOf(String venue, Instant since) {
     return pipeline.stack().simulator().journal().calls().stream()
         .filter(call -> call.received().venue().equals(venue))
         .filter(call -> !call.received().at().isBefore(since))

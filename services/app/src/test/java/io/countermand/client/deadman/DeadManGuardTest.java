@@ -20,7 +20,7 @@ import io.countermand.events.OrderKey;
 import io.countermand.events.Side;
 import io.countermand.platform.Topics;
 import io.countermand.simulator.book.NewOrder;
-import io.countermand.simulator.journal.Call;
+import io.countermand.simulator.journal.JournalCall;
 import io.countermand.simulator.request.CallKind;
 import java.time.Duration;
 import java.time.Instant;
@@ -328,7 +328,7 @@ class DeadManGuardTest {
     return order;
   }
 
-  private List<Call> calls(OrderKey order) {
+  private List<JournalCall> calls(OrderKey order) {
     var ref = new OrderRef(order.venue(), order.account(), order.orderId());
     return stack.simulator().journal().calls(ref).stream()
         .filter(call -> call.kind() == CallKind.CANCEL)

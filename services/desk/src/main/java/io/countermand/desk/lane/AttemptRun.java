@@ -97,7 +97,7 @@ public final class AttemptRun {
   }
 
   /** Makes the call, whose permits are taken; returns when its answer is written. */
-  void run(Call call) {
+  void run(LaneCall call) {
     waited(call);
     traced(
         call,
@@ -111,7 +111,7 @@ public final class AttemptRun {
    *
    * @param appended when that was appended to the log
    */
-  void announced(Call call, String attemptId, Instant appended) {
+  void announced(LaneCall call, String attemptId, Instant appended) {
     meters.started(call.request().kind());
     traced(call, attemptId, (request, id) -> attempt(call, request, id, late(request, appended)));
   }
@@ -123,7 +123,7 @@ public final class AttemptRun {
    * @param marked when its decision was appended to the log; null: it was not, or nobody knows
    */
   void leased(
-      Call call, String attemptId, TaskLease.Leave leave, Future<@Nullable Instant> marked) {
+      LaneCall call, String attemptId, TaskLease.Leave leave, Future<@Nullable Instant> marked) {
     traced(
         call,
         attemptId,
@@ -145,7 +145,7 @@ public final class AttemptRun {
   }
 
   /** Makes an attempt that one call carries with others; its permits are not its own. */
-  void carried(Call call, Gathering gathering) {
+  void carried(LaneCall call, Gathering gathering) {
     waited(call);
     traced(
         call,
@@ -209,13 +209,13 @@ public final class AttemptRun {
   }
 
   /** It waited for its permits in vain: writes that as its answer. */
-  void expired(Call call, Reply.NotSent late) {
+  void expired(LaneCall call, Reply.NotSent late) {
     waited(call);
     answer(call, late);
   }
 
   /** Writes an answer that needs no call. */
-  void answer(Call call, Reply reply) {
+  void answer(LaneCall call, Reply reply) {
     traced(
         call,
         newId(),
@@ -223,7 +223,7 @@ public final class AttemptRun {
             write(call, request, attemptId, Answer.local(reply, Instant.now())));
   }
 
-  private void waited(Call call) {
+  private void waited(LaneCall call) {
     TraceContext from = call.request().trace();
     if (from != null && from.sampled()) {
       hops.took(
@@ -236,7 +236,7 @@ public final class AttemptRun {
     Answer make(CancelRequest request, String attemptId) throws InterruptedException;
   }
 
-  private void traced(Call call, String attemptId, Attempt attempt) {
+  private void traced(LaneCall call, String attemptId, Attempt attempt) {
     CancelRequest asked = call.request();
     TraceContext from = asked.trace();
     try {
@@ -284,7 +284,7 @@ public final class AttemptRun {
    * @param late why no call is made; null: it is
    */
   private Answer attempt(
-      Call call, CancelRequest request, String attemptId, Reply.@Nullable NotSent late)
+      LaneCall call, CancelRequest request, String attemptId, Reply.@Nullable NotSent late)
       throws InterruptedException {
     return attempt(call, request, attemptId, late, null);
   }
@@ -294,7 +294,7 @@ public final class AttemptRun {
    *     is not
    */
   private Answer attempt(
-      Call call,
+      LaneCall call,
       CancelRequest request,
       String attemptId,
       Reply.@Nullable NotSent late,
@@ -328,7 +328,7 @@ public final class AttemptRun {
    * @return why no call may follow; null: it may
    */
   private Reply.@Nullable NotSent marked(
-      Call call, CancelRequest request, String attemptId, @Nullable Gathering gathering)
+      LaneCall call, CancelRequest request, String attemptId, @Nullable Gathering gathering)
       throws InterruptedException {
     Cancel cancel = request.cancel();
     while (true) {
@@ -386,7 +386,7 @@ public final class AttemptRun {
     }
   }
 
-  private Answer write(Call call, CancelRequest request, String attemptId, Answer answer)
+  private Answer write(LaneCall call, CancelRequest request, String attemptId, Answer answer)
       throws InterruptedException {
     meters.replied(request.kind(), answer.reply());
     CancelProgress record =

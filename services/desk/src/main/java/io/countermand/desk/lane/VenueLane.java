@@ -86,7 +86,7 @@ public final class VenueLane implements AutoCloseable {
   private final int mostWaiting;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final LaneQueue<Call> queue = new LaneQueue<>();
+  private final LaneQueue<LaneCall> queue = new LaneQueue<>();
   private final Map<String, String> inFlight = new HashMap<>(); // accounts, by the call's id
 
   /**
@@ -95,8 +95,8 @@ public final class VenueLane implements AutoCloseable {
   private final Map<String, String> carried = new HashMap<>();
 
   private final Condition granted = lock.newCondition(); // or a call has ended
-  private final Way<Call> way = new BulkWay();
-  private final BulkCalls<Call> bulk;
+  private final Way<LaneCall> way = new BulkWay();
+  private final BulkCalls<LaneCall> bulk;
   private int bulkWants; // permits that calls for many wait for
   private int bulkGrants; // permits that they may take
   private int bulkCalls; // permits that they have
@@ -130,7 +130,7 @@ public final class VenueLane implements AutoCloseable {
   }
 
   /** What the lane does for calls that carry many. */
-  Way<Call> way() {
+  Way<LaneCall> way() {
     return way;
   }
 
@@ -210,7 +210,7 @@ public final class VenueLane implements AutoCloseable {
   }
 
   /** Makes the call now if nothing stands in its way and nobody waits before it, or later. */
-  Offer offer(Call call) {
+  Offer offer(LaneCall call) {
     Optional<Reply.Refused> refused = venue.adapter().check(call.request());
     if (refused.isPresent()) { // costs the venue nothing, so it needs no permit
       Thread.ofVirtual().name("refusal").start(() -> attempts.answer(call, refused.get()));
@@ -341,7 +341,7 @@ public final class VenueLane implements AutoCloseable {
       bulkCalls++;
       givenUp = false;
     } else {
-      LaneQueue.Waiting<Call> next = queue.next();
+      LaneQueue.Waiting<LaneCall> next = queue.next();
       if (next != null) {
         begin(next.what());
       }
@@ -402,7 +402,7 @@ public final class VenueLane implements AutoCloseable {
     return null;
   }
 
-  private void begin(Call call) {
+  private void begin(LaneCall call) {
     inFlight.put(call.id(), call.request().cancel().order().account());
     bulk.single();
     markers().begun(call.request(), call.id());
@@ -412,12 +412,12 @@ public final class VenueLane implements AutoCloseable {
   }
 
   /** The decision that announces a call is durable, and stands there. Any thread. */
-  public void marked(Call call, Evidence at) {
+  public void marked(LaneCall call, Evidence at) {
     markers().marked(call.request(), call.id(), at);
   }
 
   /** The decision that announces a call may not be durable: it counts as no marker. Any thread. */
-  public void unmarked(Call call) {
+  public void unmarked(LaneCall call) {
     markers().over(call.request(), call.id());
   }
 
@@ -427,23 +427,23 @@ public final class VenueLane implements AutoCloseable {
   }
 
   /** The decision that announces a call is durable: it leaves. Any thread. */
-  public void announced(Call call, String attemptId, Instant appended) {
+  public void announced(LaneCall call, String attemptId, Instant appended) {
     start(call, () -> attempts.announced(call, attemptId, appended));
   }
 
   /** The decision that announces a call is on its way, and a lease lets it leave. Any thread. */
   public void leased(
-      Call call, String attemptId, TaskLease.Leave leave, Future<@Nullable Instant> marked) {
+      LaneCall call, String attemptId, TaskLease.Leave leave, Future<@Nullable Instant> marked) {
     start(call, () -> attempts.leased(call, attemptId, leave, marked));
   }
 
   /** The decision that was to announce a call could not be written: it is not made. Any thread. */
-  public void unannounced(Call call) {
+  public void unannounced(LaneCall call) {
     breaker.notMade();
     ended(call);
   }
 
-  private void start(Call call, Runnable attempt) {
+  private void start(LaneCall call, Runnable attempt) {
     Thread.ofVirtual()
         .name("call-" + venue.name())
         .start(
@@ -456,7 +456,7 @@ public final class VenueLane implements AutoCloseable {
             });
   }
 
-  private void ended(Call call) {
+  private void ended(LaneCall call) {
     unmarked(call);
     lastUsed = System.nanoTime();
     lock.lock();
@@ -470,7 +470,7 @@ public final class VenueLane implements AutoCloseable {
   }
 
   /** It waited until its deadline: what for, is its answer. */
-  private void expire(LaneQueue.Waiting<Call> waiting) {
+  private void expire(LaneQueue.Waiting<LaneCall> waiting) {
     String rate =
         queue.holds(waiting)
             ? "a call for all of the account was under way until the deadline"
@@ -534,15 +534,15 @@ public final class VenueLane implements AutoCloseable {
   }
 
   /** What the lane does for calls that carry many. */
-  private final class BulkWay implements Way<Call> {
+  private final class BulkWay implements Way<LaneCall> {
 
     @Override
-    public CancelRequest request(Call call) {
+    public CancelRequest request(LaneCall call) {
       return call.request();
     }
 
     @Override
-    public List<LaneQueue.Waiting<Call>> waiting(Lane lane, String account) {
+    public List<LaneQueue.Waiting<LaneCall>> waiting(Lane lane, String account) {
       lock.lock();
       try {
         return queue.waiting(lane, account);
@@ -552,12 +552,12 @@ public final class VenueLane implements AutoCloseable {
     }
 
     @Override
-    public List<Call> carry(List<String> ids, Function<Integer, Gathering> gathering) {
-      List<Call> calls = new ArrayList<>();
+    public List<LaneCall> carry(List<String> ids, Function<Integer, Gathering> gathering) {
+      List<LaneCall> calls = new ArrayList<>();
       lock.lock();
       try {
         for (String id : closed ? List.<String>of() : ids) {
-          LaneQueue.Waiting<Call> one = queue.take(id);
+          LaneQueue.Waiting<LaneCall> one = queue.take(id);
           if (one != null) {
             carried.put(id, one.account());
             markers().begun(one.what().request(), one.id());
@@ -568,7 +568,7 @@ public final class VenueLane implements AutoCloseable {
         lock.unlock();
       }
       Gathering together = gathering.apply(calls.size());
-      for (Call call : calls) {
+      for (LaneCall call : calls) {
         Thread.ofVirtual()
             .name("carried-" + venue.name())
             .start(
@@ -583,7 +583,7 @@ public final class VenueLane implements AutoCloseable {
       return calls;
     }
 
-    private void arrived(Call call) {
+    private void arrived(LaneCall call) {
       unmarked(call);
       lastUsed = System.nanoTime();
       lock.lock();

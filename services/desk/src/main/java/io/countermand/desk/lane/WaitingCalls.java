@@ -63,7 +63,7 @@ public final class WaitingCalls {
   private final Queue<Handed> handed;
 
   /** What is in the store and may be called still. Read under the lanes' locks, too. */
-  private final Map<String, Call> kept = new ConcurrentHashMap<>();
+  private final Map<String, LaneCall> kept = new ConcurrentHashMap<>();
 
   /** The same by the cancel, for there are seldom two. */
   private final Map<String, Set<String>> ofCancel = new HashMap<>();
@@ -79,7 +79,7 @@ public final class WaitingCalls {
   /** Later calls whose intent this task has still to read, by that intent's offset. */
   private final NavigableMap<Long, List<Held>> held = new TreeMap<>();
 
-  private record Held(VenueLane lane, Call call) {}
+  private record Held(VenueLane lane, LaneCall call) {}
 
   /** Held ones that will be made in the place of a first attempt, and that one's lane. */
   private final Map<String, Lane> standingFor = new HashMap<>();
@@ -96,7 +96,7 @@ public final class WaitingCalls {
   private final Set<Handed> meanwhile = new HashSet<>();
 
   /** What was taken over and is still to be offered, in the store's order. */
-  private final List<Call> unoffered = new ArrayList<>();
+  private final List<LaneCall> unoffered = new ArrayList<>();
 
   /**
    * A call that the ledger answers for.
@@ -159,7 +159,7 @@ public final class WaitingCalls {
         store.delete(entry.key);
         continue;
       }
-      Call call = call(waiting.request(), waiting.at());
+      LaneCall call = call(waiting.request(), waiting.at());
       remember(call);
       unoffered.add(call);
     }
@@ -170,17 +170,17 @@ public final class WaitingCalls {
    * thing that a task does when it begins: if this fails, nothing of it waits in any lane.
    */
   public void begin(Function<Cancel, Whose> whose) {
-    List<Call> later = new ArrayList<>();
+    List<LaneCall> later = new ArrayList<>();
     Set<Same> begun = new HashSet<>();
     try {
-      for (Call call : unoffered) {
+      for (LaneCall call : unoffered) {
         if (call.at().topic().equals(Topics.RETRIES)) {
           later.add(call);
         } else if (offer(lane(call), call)) {
           begun.add(Same.of(call.request().cancel()));
         }
       }
-      for (Call call : later) {
+      for (LaneCall call : later) {
         offer(lane(call), call, whose.apply(call.request().cancel()), begun);
       }
     } catch (RuntimeException e) {
@@ -201,8 +201,8 @@ public final class WaitingCalls {
   }
 
   /** A first attempt that its decision announces if it need not wait. */
-  public Call announced(CancelRequest request, Evidence at, String attemptId) {
-    return new Call(request, at, attemptId, id -> handed.add(new Handed(id, at)));
+  public LaneCall announced(CancelRequest request, Evidence at, String attemptId) {
+    return new LaneCall(request, at, attemptId, id -> handed.add(new Handed(id, at)));
   }
 
   /**
@@ -211,7 +211,8 @@ public final class WaitingCalls {
    */
   public boolean found(Cancel cancel) {
     return found(
-        Call.id(cancel.order().key(), RequestKind.CANCEL, 1, cancel.cancelId()), cancel.intent());
+        LaneCall.id(cancel.order().key(), RequestKind.CANCEL, 1, cancel.cancelId()),
+        cancel.intent());
   }
 
   private boolean found(String id, Evidence at) {
@@ -224,7 +225,7 @@ public final class WaitingCalls {
    * was found in the store waits, or has a marker of its own by now, as if it had been read once.
    * Where the ledger has asked for another one since, and that waits, it is the one that is made.
    */
-  public VenueLane.Offer first(VenueLane lane, Call call) {
+  public VenueLane.Offer first(VenueLane lane, LaneCall call) {
     if (found(call.id(), call.at())) {
       readAgain(call.id());
       return VenueLane.Offer.QUEUED;
@@ -251,7 +252,7 @@ public final class WaitingCalls {
 
   /** A later attempt or a status query: kept in any case, since nobody asks for it again. */
   public void later(VenueLane lane, CancelRequest request, Evidence at, Whose whose) {
-    Call call = call(request, at);
+    LaneCall call = call(request, at);
     if (found(call.id(), at)) {
       readAgain(call.id());
     } else if (whose != Whose.OTHERS && !anotherWaits(lane, call) && !markedSince(lane, call)) {
@@ -263,7 +264,7 @@ public final class WaitingCalls {
   /**
    * @param begun cancels for which a call was offered just now: its marker, too, is still to come
    */
-  private void offer(VenueLane lane, Call call, Whose whose, Set<Same> begun) {
+  private void offer(VenueLane lane, LaneCall call, Whose whose, Set<Same> begun) {
     Same cancel = Same.of(call.request().cancel());
     if (asksForAnyCall(call.request()) && begun.contains(cancel)) {
       giveWay(lane, call);
@@ -287,7 +288,7 @@ public final class WaitingCalls {
   }
 
   /** Where its markers stand is known, or nobody waits for that any more. */
-  private void offerKnown(VenueLane lane, Call call, Set<Same> begun) {
+  private void offerKnown(VenueLane lane, LaneCall call, Set<Same> begun) {
     Same cancel = Same.of(call.request().cancel());
     boolean another =
         (asksForAnyCall(call.request()) && begun.contains(cancel))
@@ -301,7 +302,7 @@ public final class WaitingCalls {
   }
 
   /** Another call of its cancel is enough; if that waits, it waits where this one would have. */
-  private void giveWay(VenueLane lane, Call call) {
+  private void giveWay(VenueLane lane, LaneCall call) {
     Lane standsFor = standingFor.get(call.id());
     String other = another(lane, call);
     if (standsFor != null && other != null) {
@@ -318,7 +319,7 @@ public final class WaitingCalls {
   }
 
   /** Whether a marker or an answer of this offer's is still to come. */
-  private boolean offer(VenueLane lane, Call call) {
+  private boolean offer(VenueLane lane, LaneCall call) {
     VenueLane.Offer offer = lane.offer(call);
     Lane standsFor = standingFor.remove(call.id());
     if (standsFor != null) {
@@ -334,11 +335,11 @@ public final class WaitingCalls {
    * Whether another call to cancel for the same cancel waits, unbegun and kept: one marker is as
    * good as the other. Not where the venue wants to see something again: only this one has it.
    */
-  private boolean anotherWaits(VenueLane lane, Call call) {
+  private boolean anotherWaits(VenueLane lane, LaneCall call) {
     return another(lane, call) != null;
   }
 
-  private @Nullable String another(VenueLane lane, Call call) {
+  private @Nullable String another(VenueLane lane, LaneCall call) {
     if (!asksForAnyCall(call.request())) {
       return null;
     }
@@ -354,7 +355,7 @@ public final class WaitingCalls {
    * Whether this process has marked a call for the same cancel behind the record that the request
    * follows from: the ledger reads that marker after it has asked, and waits for its answer.
    */
-  private static boolean markedSince(VenueLane lane, Call call) {
+  private static boolean markedSince(VenueLane lane, LaneCall call) {
     return asksForAnyCall(call.request()) && lane.markers().behind(call.request());
   }
 
@@ -370,7 +371,7 @@ public final class WaitingCalls {
     Set<Same> begun = new HashSet<>();
     for (Unsure one : all) {
       VenueLane lane = one.held().lane();
-      Call call = one.held().call();
+      LaneCall call = one.held().call();
       if (!kept.containsKey(call.id())) {
         continue; // its cancel has its outcome
       }
@@ -388,16 +389,16 @@ public final class WaitingCalls {
    * Others that are offered as soon as the intent that asks for this one has been read, or as it is
    * known that no marker stands for them.
    */
-  private List<String> heldFor(Call call) {
+  private List<String> heldFor(LaneCall call) {
     List<Held> others = held.getOrDefault(call.request().cancel().intent().offset(), List.of());
     return Stream.concat(others.stream(), unsure.stream().map(Unsure::held))
         .map(Held::call)
         .filter(other -> kept.containsKey(other.id()) && serves(other, call))
-        .map(Call::id)
+        .map(LaneCall::id)
         .toList();
   }
 
-  private static boolean serves(@Nullable Call other, Call call) {
+  private static boolean serves(@Nullable LaneCall other, LaneCall call) {
     return other != null
         && other.request().kind() == RequestKind.CANCEL
         && same(other.request().cancel(), call.request().cancel());
@@ -433,7 +434,7 @@ public final class WaitingCalls {
    */
   public void settled(Cancel cancel) {
     for (String id : List.copyOf(ofCancel.getOrDefault(of(cancel), Set.of()))) {
-      Call call = kept.get(id);
+      LaneCall call = kept.get(id);
       if (call != null && same(call.request().cancel(), cancel)) {
         lane(call).withdraw(id);
         forget(id);
@@ -449,7 +450,7 @@ public final class WaitingCalls {
     lane.hurry(Set.copyOf(ofCancel.getOrDefault(of(key, leader), Set.of())));
   }
 
-  private VenueLane lane(Call call) {
+  private VenueLane lane(LaneCall call) {
     return Objects.requireNonNull(lanes.get(call.request().cancel().order().venue()));
   }
 
@@ -478,7 +479,7 @@ public final class WaitingCalls {
       return;
     }
     lookThrough = now.plus(LATE_EVERY);
-    for (Call call : kept.values()) {
+    for (LaneCall call : kept.values()) {
       if (call.request().cancel().deadline().plus(AFTER_DEADLINE).isBefore(now)) {
         forget(call.id());
       }
@@ -488,7 +489,7 @@ public final class WaitingCalls {
 
   private void forget(String id) {
     standingFor.remove(id);
-    Call call = kept.remove(id);
+    LaneCall call = kept.remove(id);
     if (call != null) {
       store.delete(id);
       ofCancel.computeIfPresent(
@@ -527,24 +528,24 @@ public final class WaitingCalls {
    */
   private void readAgain(String id) {
     restored.remove(id);
-    Call call = kept.get(id);
+    LaneCall call = kept.get(id);
     if (call != null) { // else it was made since
       put(call);
     }
   }
 
-  private void keep(Call call) {
+  private void keep(LaneCall call) {
     if (remember(call)) {
       put(call);
     }
   }
 
-  private void put(Call call) {
+  private void put(LaneCall call) {
     store.put(call.id(), StateCodec.bytes(new WaitingCall(call.request(), call.at())));
   }
 
   /** False: it was kept already. */
-  private boolean remember(Call call) {
+  private boolean remember(LaneCall call) {
     boolean fresh = kept.putIfAbsent(call.id(), call) == null;
     if (fresh) {
       ofCancel.computeIfAbsent(of(call.request().cancel()), _ -> new HashSet<>()).add(call.id());
@@ -552,7 +553,7 @@ public final class WaitingCalls {
     return fresh;
   }
 
-  private Call call(CancelRequest request, Evidence at) {
-    return new Call(request, at, null, id -> handed.add(new Handed(id, at)));
+  private LaneCall call(CancelRequest request, Evidence at) {
+    return new LaneCall(request, at, null, id -> handed.add(new Handed(id, at)));
   }
 }

@@ -52,7 +52,7 @@ class AttemptRunTest {
     assertThat(called).isZero();
   }
 
-  private static int calledUntilNotSent(Instant deadline, BiConsumer<AttemptRun, Call> way)
+  private static int calledUntilNotSent(Instant deadline, BiConsumer<AttemptRun, LaneCall> way)
       throws InterruptedException {
     var adapter = new Calls.Counting();
     DeskSettings.Venue venue = Calls.venue(adapter, new Rate(100, Duration.ofSeconds(1), 100));
@@ -67,7 +67,7 @@ class AttemptRunTest {
               new LaneMeters(registry, Calls.VENUE),
               "desk-i");
       var request = Calls.request(RequestKind.CANCEL, 1, deadline);
-      var call = new Call(request, new Evidence(Topics.INTENTS, 0, 7), null, id -> {});
+      var call = new LaneCall(request, new Evidence(Topics.INTENTS, 0, 7), null, id -> {});
       Thread attempt = Thread.ofVirtual().start(() -> way.accept(run, call));
       long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
       while (notSent(registry) == 0 && System.nanoTime() < end) {

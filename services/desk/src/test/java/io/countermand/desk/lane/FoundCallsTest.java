@@ -134,7 +134,7 @@ class FoundCallsTest {
     // Given a call that is under way while its task begins anew
     left(first, intent);
     WaitingCalls earlier = begun();
-    Call call = earlier.announced(first, intent, "a1");
+    LaneCall call = earlier.announced(first, intent, "a1");
     earlier.close();
     WaitingCalls next = begun();
     // When its marker is durable
@@ -149,7 +149,7 @@ class FoundCallsTest {
     // Given
     left(first, intent);
     WaitingCalls earlier = begun();
-    Call one = earlier.announced(first, intent, "a1");
+    LaneCall one = earlier.announced(first, intent, "a1");
     earlier.close();
     left(second, REQUEST);
     one.handed().accept(one.id());
@@ -168,7 +168,7 @@ class FoundCallsTest {
     // Given a call that was marked here, and one of its id that another owner has kept since
     left(first, intent);
     WaitingCalls earlier = begun();
-    Call call = earlier.announced(first, intent, "a1");
+    LaneCall call = earlier.announced(first, intent, "a1");
     earlier.close();
     call.handed().accept(call.id());
     left(first, new Evidence(Topics.INTENTS, 0, intent.offset() + 1));
@@ -196,13 +196,13 @@ class FoundCallsTest {
   /** It has left the lane, and its marker is durable; the rate would let another one go. */
   private void made(WaitingCalls waiting, CancelRequest request, Evidence at) {
     lane.withdraw(id(request));
-    Call call = waiting.announced(request, at, "a1");
+    LaneCall call = waiting.announced(request, at, "a1");
     call.handed().accept(call.id());
     waiting.forgetHanded();
     clock.passes(Duration.ofMinutes(1));
   }
 
   private static String id(CancelRequest request) {
-    return new Call(request, REQUEST, null, id -> {}).id();
+    return new LaneCall(request, REQUEST, null, id -> {}).id();
   }
 }

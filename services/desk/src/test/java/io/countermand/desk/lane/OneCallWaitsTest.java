@@ -164,7 +164,7 @@ class OneCallWaitsTest {
     // Given a first attempt whose marker may be older than what the ledger asks
     clock.passes(Duration.ofMinutes(1));
     WaitingCalls waiting = begun();
-    Call begun = waiting.announced(first, intent, "a1");
+    LaneCall begun = waiting.announced(first, intent, "a1");
     assertThat(waiting.first(lane, begun)).isEqualTo(VenueLane.Offer.STARTED);
     // When
     waiting.later(lane, second, REQUEST, WaitingCalls.Whose.OURS);
@@ -360,7 +360,7 @@ class OneCallWaitsTest {
   void shouldNotMakeWhatWasAskedForBeforeAMarkerOfItsOwn() {
     // Given a first attempt whose marker the ledger reads after it has asked
     WaitingCalls waiting = begun();
-    Call made = made(waiting);
+    LaneCall made = made(waiting);
     lane.marked(made, progress(11));
     // When
     waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
@@ -374,7 +374,7 @@ class OneCallWaitsTest {
   void shouldMakeWhatWasAskedForBehindItsMarker() {
     // Given a first attempt whose marker the ledger had read when it asked
     WaitingCalls waiting = begun();
-    Call made = made(waiting);
+    LaneCall made = made(waiting);
     lane.marked(made, progress(10));
     // When
     waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
@@ -388,7 +388,7 @@ class OneCallWaitsTest {
   void shouldMakeWhatNoMarkerStandsFor() {
     // Given a marker of another partition, and one for which it is not told from where it follows
     WaitingCalls waiting = begun();
-    Call made = made(waiting);
+    LaneCall made = made(waiting);
     lane.marked(made, new Evidence(Topics.PROGRESS, 1, 11));
     var third = new CancelRequest(cancel, RequestKind.CANCEL, 3, "a ticket", Instant.now());
     // When
@@ -407,7 +407,7 @@ class OneCallWaitsTest {
   void shouldWaitUntilItIsKnownWhereAMarkerStands() {
     // Given a first attempt whose marker is on its way
     WaitingCalls waiting = begun();
-    Call made = made(waiting);
+    LaneCall made = made(waiting);
     waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
     waiting.offerUnsure(start);
     boolean kept = store.get(id(second)) != null;
@@ -427,7 +427,7 @@ class OneCallWaitsTest {
   void shouldNotCallBesideWhatWaitsForAMarker() {
     // Given a request that waits until it is known where the first attempt's marker stands
     WaitingCalls waiting = begun();
-    Call made = made(waiting);
+    LaneCall made = made(waiting);
     waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
     lane.unannounced(made);
     clock.passes(Duration.ofMinutes(1));
@@ -445,7 +445,7 @@ class OneCallWaitsTest {
   void shouldMakeWhatWasAskedForWhereTheMarkerCouldNotBeWritten() {
     // Given
     WaitingCalls waiting = begun();
-    Call made = made(waiting);
+    LaneCall made = made(waiting);
     waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
     // When
     lane.unmarked(made);
@@ -459,7 +459,7 @@ class OneCallWaitsTest {
   void shouldMakeInTheLaneOfKillsWhatIsMadeInThePlaceOfWhatStoodForAKill() {
     // Given a request that waits for a marker, and stands for a kill's first attempt
     WaitingCalls waiting = begun();
-    Call made = made(waiting);
+    LaneCall made = made(waiting);
     waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
     assertThat(waiting.first(lane, first(waiting, of("m", null, 1))))
         .isEqualTo(VenueLane.Offer.QUEUED);
@@ -480,7 +480,7 @@ class OneCallWaitsTest {
   void shouldNotWaitForAMarkerForEver() {
     // Given
     WaitingCalls waiting = begun();
-    Call made = made(waiting);
+    LaneCall made = made(waiting);
     waiting.later(lane, second.following(progress(10)), REQUEST, WaitingCalls.Whose.OURS);
     // When
     waiting.offerUnsure(Instant.now().plusSeconds(10));
@@ -519,7 +519,7 @@ class OneCallWaitsTest {
     assertThat(lane.waiting(Lane.FRESH)).isZero();
   }
 
-  private Call first(WaitingCalls waiting, CancelRequest request) {
+  private LaneCall first(WaitingCalls waiting, CancelRequest request) {
     return waiting.announced(request, intent, "a1");
   }
 
@@ -545,9 +545,9 @@ class OneCallWaitsTest {
   }
 
   /** The first attempt has begun; the rate lets nothing else go. */
-  private Call made(WaitingCalls waiting) {
+  private LaneCall made(WaitingCalls waiting) {
     clock.passes(Duration.ofMinutes(1));
-    Call made = waiting.announced(first, intent, "a1");
+    LaneCall made = waiting.announced(first, intent, "a1");
     assertThat(waiting.first(lane, made)).isEqualTo(VenueLane.Offer.STARTED);
     return made;
   }
@@ -580,7 +580,7 @@ class OneCallWaitsTest {
   }
 
   private static String id(CancelRequest request) {
-    return new Call(request, REQUEST, null, id -> {}).id();
+    return new LaneCall(request, REQUEST, null, id -> {}).id();
   }
 
   /** A store that tells what was put into it, and can fail. */

@@ -117,7 +117,7 @@ public class VenueLaneTest {
       var later = // no other is as good as this one
           new CancelRequest(first.cancel(), RequestKind.CANCEL, 2, "again", Instant.now());
       String key = first.cancel().order().key();
-      assertThat(waiting.first(lane, new Call(first, AT, "a1", id -> {})))
+      assertThat(waiting.first(lane, new LaneCall(first, AT, "a1", id -> {})))
           .isEqualTo(VenueLane.Offer.QUEUED);
       waiting.later(lane, later, AT, WaitingCalls.Whose.OURS);
       // When
@@ -212,7 +212,7 @@ public class VenueLaneTest {
       long permits = venue.budget().available();
       // Then the next call leaves at once, with the first of them
       var first =
-          new Call(
+          new LaneCall(
               Calls.request(RequestKind.CANCEL, 1, Instant.now().plusSeconds(600)),
               new Evidence(Topics.INTENTS, 0, 8),
               "a1",
@@ -255,7 +255,7 @@ public class VenueLaneTest {
         var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
         var lane = lane(post, new Rate(100, Duration.ofSeconds(1), 100))) {
       var request = Calls.request(RequestKind.CANCEL, 1, Instant.now().plusSeconds(600));
-      var call = new Call(request, AT, "a1", id -> {});
+      var call = new LaneCall(request, AT, "a1", id -> {});
       // When
       VenueLane.Offer offer = lane.offer(call);
       int taken = lane.inFlight();
@@ -283,13 +283,13 @@ public class VenueLaneTest {
     try (var serdes = AWAY.serdes();
         var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
         var lane = lane(post, venue)) {
-      var first = new Call(killed(0), AT, "a1", id -> {});
+      var first = new LaneCall(killed(0), AT, "a1", id -> {});
       assertThat(lane.offer(first)).isEqualTo(VenueLane.Offer.STARTED);
       venue.budget().startEmpty();
-      var second = new Call(killed(1), AT, "a2", id -> {}); // goes while they come in
+      var second = new LaneCall(killed(1), AT, "a2", id -> {}); // goes while they come in
       assertThat(lane.offer(second)).isEqualTo(VenueLane.Offer.QUEUED);
       for (int i = 2; i <= 9; i++) {
-        VenueLane.Offer _ = lane.offer(new Call(killed(i), AT, null, id -> {}));
+        VenueLane.Offer _ = lane.offer(new LaneCall(killed(i), AT, null, id -> {}));
       }
       clock.passes(Duration.ofMillis(251));
       // When a call for many begins, and then nothing else may
@@ -332,13 +332,13 @@ public class VenueLaneTest {
     try (var serdes = AWAY.serdes();
         var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
         var lane = lane(post, venue)) {
-      var first = new Call(killed(0), AT, "a1", id -> {});
+      var first = new LaneCall(killed(0), AT, "a1", id -> {});
       assertThat(lane.offer(first)).isEqualTo(VenueLane.Offer.STARTED);
       venue.budget().startEmpty();
-      var second = new Call(killed(1), AT, "a2", id -> {}); // goes while they come in
+      var second = new LaneCall(killed(1), AT, "a2", id -> {}); // goes while they come in
       assertThat(lane.offer(second)).isEqualTo(VenueLane.Offer.QUEUED);
       for (int i = 2; i <= 9; i++) {
-        VenueLane.Offer _ = lane.offer(new Call(killed(i), AT, null, id -> {}));
+        VenueLane.Offer _ = lane.offer(new LaneCall(killed(i), AT, null, id -> {}));
       }
       clock.passes(Duration.ofMillis(251));
       lane.start();
@@ -346,9 +346,9 @@ public class VenueLaneTest {
       clock.passes(Duration.ofMillis(250));
       Until.until(() -> lane.inFlight() == 3);
       // When there are tokens for three, and one of another account and a single cancel wait, too
-      var other = new Call(killed("other", 10), AT, "a9", id -> {});
+      var other = new LaneCall(killed("other", 10), AT, "a9", id -> {});
       assertThat(lane.offer(other)).isEqualTo(VenueLane.Offer.QUEUED);
-      var single = new Call(cancel("acc", 11, null), AT, "a10", id -> {});
+      var single = new LaneCall(cancel("acc", 11, null), AT, "a10", id -> {});
       assertThat(lane.offer(single)).isEqualTo(VenueLane.Offer.QUEUED);
       clock.passes(Duration.ofMillis(750));
       // Then only these begin, and the list waits for the calls that are under way
@@ -381,10 +381,10 @@ public class VenueLaneTest {
       for (int i = 0; i < 3; i++) {
         var again =
             new CancelRequest(killed(i).cancel(), RequestKind.CANCEL, 2, null, Instant.now());
-        assertThat(lane.offer(new Call(again, AT, null, id -> {})))
+        assertThat(lane.offer(new LaneCall(again, AT, null, id -> {})))
             .isEqualTo(VenueLane.Offer.QUEUED);
       }
-      var single = new Call(cancel("acc", 9, null), AT, "a9", id -> {});
+      var single = new LaneCall(cancel("acc", 9, null), AT, "a9", id -> {});
       assertThat(lane.offer(single)).isEqualTo(VenueLane.Offer.QUEUED);
       // When
       clock.passes(Duration.ofMillis(1_001));
@@ -404,7 +404,7 @@ public class VenueLaneTest {
         var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
         var lane = lane(post, venue)) {
       venue.budget().startEmpty();
-      var stuck = new Call(killed("a", 1), AT, null, id -> {});
+      var stuck = new LaneCall(killed("a", 1), AT, null, id -> {});
       assertThat(lane.offer(stuck)).isEqualTo(VenueLane.Offer.QUEUED);
       assertThat(lane.way().carry(List.of(stuck.id()), Gathering::new)).hasSize(1);
       // When, Then
@@ -478,7 +478,7 @@ public class VenueLaneTest {
   }
 
   private static String id(CancelRequest request) {
-    return new Call(request, AT, null, id -> {}).id();
+    return new LaneCall(request, AT, null, id -> {}).id();
   }
 
   private VenueLane lane(Post post, Rate rate) {

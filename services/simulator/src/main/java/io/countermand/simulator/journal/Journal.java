@@ -100,16 +100,16 @@ public final class Journal implements AutoCloseable {
   }
 
   /** All requests, in the order of arrival. */
-  public List<Call> calls() {
+  public List<JournalCall> calls() {
     return calls(received -> true);
   }
 
-  public List<Call> calls(CallKind kind) {
+  public List<JournalCall> calls(CallKind kind) {
     return calls(received -> received.kind() == kind);
   }
 
   /** The requests that named this order, whatever they asked for. */
-  public List<Call> calls(OrderRef order) {
+  public List<JournalCall> calls(OrderRef order) {
     return calls(
         received ->
             received.venue().equals(order.venue())
@@ -173,7 +173,7 @@ public final class Journal implements AutoCloseable {
     }
   }
 
-  private synchronized List<Call> calls(Predicate<Received> which) {
+  private synchronized List<JournalCall> calls(Predicate<Received> which) {
     var answers = new LinkedHashMap<Long, Answered>();
     var received = new ArrayList<Received>();
     for (var entry : entries) {
@@ -183,7 +183,7 @@ public final class Journal implements AutoCloseable {
         default -> {}
       }
     }
-    return received.stream().map(asked -> new Call(asked, answers.get(asked.call()))).toList();
+    return received.stream().map(asked -> new JournalCall(asked, answers.get(asked.call()))).toList();
   }
 
   private static OrderRecord history(Map<OrderRef, OrderRecord> histories, OrderRef ref) {

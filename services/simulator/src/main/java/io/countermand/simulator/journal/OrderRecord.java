@@ -4,4 +4,4 @@ import io.countermand.simulator.journal.JournalEntry.Changed;
 import java.util.List;
 
 /** What really happened to one order: the requests for it and its changes, each in their order. */
-public record OrderRecord(List<Call> calls, List<Changed> changes) {}
+public record OrderRecord(List<JournalCall> calls, List<Changed> changes) {}

@@ -13,7 +13,7 @@ import io.countermand.domain.order.Told;
 import io.countermand.simulator.Seeds;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.fault.Fault;
-import io.countermand.simulator.journal.Call;
+import io.countermand.simulator.journal.JournalCall;
 import io.countermand.simulator.options.VenueKind;
 import io.countermand.simulator.request.Json;
 import java.math.BigDecimal;
@@ -183,7 +183,7 @@ class SeedContractTest {
     return rig.simulator.book().place(NewOrder.of(venue, account, id, quantity)).ref();
   }
 
-  private static Call last(Rig rig, OrderRef ref) {
+  private static JournalCall last(Rig rig, OrderRef ref) {
     return rig.simulator.journal().calls(ref).getLast();
   }
 

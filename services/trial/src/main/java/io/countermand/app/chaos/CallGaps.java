@@ -1,7 +1,7 @@
 package io.countermand.app.chaos;
 
 import io.countermand.domain.order.OrderRef;
-import io.countermand.simulator.journal.Call;
+import io.countermand.simulator.journal.JournalCall;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ public record CallGaps(
     List<Instant> all = new ArrayList<>();
     Map<String, List<Instant>> byVenue = new TreeMap<>();
     Map<OrderRef, Instant> first = new HashMap<>();
-    for (Call call : books.cancels()) {
+    for (JournalCall call : books.cancels()) {
       var received = call.received();
       all.add(received.at());
       byVenue.computeIfAbsent(received.venue(), venue -> new ArrayList<>()).add(received.at());

@@ -4,8 +4,8 @@ import io.countermand.domain.Intent;
 import io.countermand.domain.order.OrderRef;
 import io.countermand.kafka.client.IntentPublisher;
 import io.countermand.kafka.client.OutcomeReader;
-import io.countermand.simulator.journal.Call;
 import io.countermand.simulator.journal.Journal;
+import io.countermand.simulator.journal.JournalCall;
 import io.countermand.simulator.request.CallKind;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -128,7 +128,7 @@ public final class FailoverMeasure {
 
   private void tell(String name, Map<String, Instant> sent, Instant struck) throws IOException {
     Map<String, Instant> called = new HashMap<>();
-    for (Call call : Journal.read(stack.config().journal()).calls(CallKind.CANCEL)) {
+    for (JournalCall call : Journal.read(stack.config().journal()).calls(CallKind.CANCEL)) {
       called.putIfAbsent(Objects.requireNonNull(call.received().orderId()), call.received().at());
     }
     Map<String, Instant> answered = new HashMap<>();

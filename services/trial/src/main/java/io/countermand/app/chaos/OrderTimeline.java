@@ -5,7 +5,7 @@ import io.countermand.domain.decision.DeskDecision;
 import io.countermand.domain.lifecycle.LedgerEvent;
 import io.countermand.domain.order.OrderRef;
 import io.countermand.kafka.client.OutcomeReader;
-import io.countermand.simulator.journal.Call;
+import io.countermand.simulator.journal.JournalCall;
 import io.countermand.simulator.journal.JournalEntry.Changed;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -55,7 +55,7 @@ final class OrderTimeline {
         }
       }
     }
-    for (Call call : books.history(order).calls()) {
+    for (JournalCall call : books.history(order).calls()) {
       lines.add(
           new Line(
               call.received().at(),

@@ -7,7 +7,7 @@ import io.countermand.domain.RequestKind;
 import io.countermand.domain.lifecycle.LedgerEvent;
 import io.countermand.domain.order.OrderRef;
 import io.countermand.kafka.client.OutcomeReader;
-import io.countermand.simulator.journal.Call;
+import io.countermand.simulator.journal.JournalCall;
 import io.countermand.simulator.journal.JournalEntry.Changed;
 import io.countermand.simulator.journal.OrderRecord;
 import io.countermand.simulator.request.CallKind;
@@ -107,7 +107,7 @@ final class Reconciliation {
   }
 
   /** Cancel calls that can only have been made for one of these. */
-  List<Call> callsOf(OrderRef order, Set<String> ids) {
+  List<JournalCall> callsOf(OrderRef order, Set<String> ids) {
     return history(order).calls().stream()
         .filter(call -> call.kind() == CallKind.CANCEL)
         .filter(
@@ -123,7 +123,7 @@ final class Reconciliation {
    * the call arrived and had no answer yet; one that was given up may still arrive. The journal
    * does not know whose a call is.
    */
-  Set<String> makers(OrderRef order, Call call) {
+  Set<String> makers(OrderRef order, JournalCall call) {
     Instant at = call.received().at();
     Map<String, Instant> replied = new HashMap<>();
     for (ProgressLog.Line line : progress(order)) {
@@ -148,8 +148,8 @@ final class Reconciliation {
   }
 
   /** Cancel calls that no marker announced, and no lease allowed. */
-  List<Call> unannounced() {
-    List<Call> calls = new ArrayList<>();
+  List<JournalCall> unannounced() {
+    List<JournalCall> calls = new ArrayList<>();
     histories.forEach(
         (order, history) ->
             history.calls().stream()
@@ -160,14 +160,14 @@ final class Reconciliation {
   }
 
   /** Whether a lease let a desk call for a cancel of the order, and its decision may be lost. */
-  private boolean leased(OrderRef order, Call call) {
+  private boolean leased(OrderRef order, JournalCall call) {
     return progress(order).stream()
         .anyMatch(
             line -> progress.leased(line.event().cancel(), call.received().at().plus(CLOCKS)));
   }
 
   /** Every cancel call. */
-  List<Call> cancels() {
+  List<JournalCall> cancels() {
     return histories.values().stream()
         .flatMap(history -> history.calls().stream())
         .filter(call -> call.kind() == CallKind.CANCEL)

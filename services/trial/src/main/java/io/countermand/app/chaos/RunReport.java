@@ -3,7 +3,7 @@ package io.countermand.app.chaos;
 import io.countermand.domain.CancelResult;
 import io.countermand.domain.Outcome;
 import io.countermand.kafka.client.OutcomeReader;
-import io.countermand.simulator.journal.Call;
+import io.countermand.simulator.journal.JournalCall;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -91,7 +91,7 @@ public record RunReport(
         }
       }
     }
-    for (Call call : books.unannounced()) {
+    for (JournalCall call : books.unannounced()) {
       lies.add(
           new Lie("", "no marker, no call", "call " + call.received() + " had none", List.of()));
     }

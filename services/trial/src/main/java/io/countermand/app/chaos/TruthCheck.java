@@ -6,7 +6,7 @@ import io.countermand.domain.Reason;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.OrderRef;
 import io.countermand.simulator.book.Effect;
-import io.countermand.simulator.journal.Call;
+import io.countermand.simulator.journal.JournalCall;
 import io.countermand.simulator.journal.JournalEntry.Changed;
 import java.math.BigDecimal;
 import java.time.temporal.ChronoUnit;
@@ -57,7 +57,7 @@ final class TruthCheck {
 
   private @Nullable String rejected(Outcome outcome, Set<String> own, @Nullable Changed last) {
     OrderRef order = outcome.cancel().order();
-    List<Call> calls = books.callsOf(order, own);
+    List<JournalCall> calls = books.callsOf(order, own);
     Changed end = last == null || last.order().open() ? null : last;
     if (end != null
         && end.order().status() == OrdStatus.CANCELED
@@ -96,7 +96,7 @@ final class TruthCheck {
         : "it certainly never reached the venue";
   }
 
-  private static boolean took(Call call) {
+  private static boolean took(JournalCall call) {
     return switch (call.effect()) {
       case CANCELED_NOW, CANCEL_PENDING, FILLED_FIRST -> true;
       default -> false;

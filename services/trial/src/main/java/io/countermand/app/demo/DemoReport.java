@@ -7,8 +7,8 @@ import io.countermand.domain.Outcome;
 import io.countermand.domain.Reason;
 import io.countermand.domain.order.OrderRef;
 import io.countermand.kafka.client.OutcomeReader;
-import io.countermand.simulator.journal.Call;
 import io.countermand.simulator.journal.Journal;
+import io.countermand.simulator.journal.JournalCall;
 import io.countermand.simulator.request.CallKind;
 import java.time.Duration;
 import java.time.Instant;
@@ -108,7 +108,7 @@ public record DemoReport(
     long calls = 0;
     Map<String, Long> callsByVenue = new TreeMap<>();
     Set<String> orders = flow.orderIds();
-    for (Call call : journal.calls(CallKind.CANCEL)) {
+    for (JournalCall call : journal.calls(CallKind.CANCEL)) {
       var received = call.received();
       if (!orders.contains(received.orderId())) {
         continue; // of the warm-up

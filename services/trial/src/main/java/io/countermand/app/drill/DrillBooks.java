@@ -15,8 +15,8 @@ import io.countermand.domain.mass.MassReport;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.book.Order;
-import io.countermand.simulator.journal.Call;
 import io.countermand.simulator.journal.Journal;
+import io.countermand.simulator.journal.JournalCall;
 import io.countermand.simulator.journal.JournalEntry;
 import java.time.Duration;
 import java.time.Instant;
@@ -152,7 +152,7 @@ public record DrillBooks(
       } else if (outcome != null && end != null && untrue(outcome, end.status())) {
         found(Kind.UNTRUE_OUTCOME, key, "at the venue it is " + end.status());
       }
-      List<Call> without = calls.withoutCause(key);
+      List<JournalCall> without = calls.withoutCause(key);
       if (!without.isEmpty()) {
         found(
             Kind.DOUBLED_CALL,

@@ -1,8 +1,8 @@
 package io.countermand.app.drill;
 
 import io.countermand.domain.order.OrderRef;
-import io.countermand.simulator.journal.Call;
 import io.countermand.simulator.journal.Journal;
+import io.countermand.simulator.journal.JournalCall;
 import io.countermand.simulator.journal.JournalEntry;
 import io.countermand.simulator.journal.JournalEntry.Answered;
 import io.countermand.simulator.request.CallKind;
@@ -26,7 +26,7 @@ final class VenueCalls {
   /** A call-time-out is not kept to the millisecond. */
   private static final Duration ABOUT = Duration.ofMillis(100);
 
-  private final Map<String, List<Call>> cancels = new HashMap<>();
+  private final Map<String, List<JournalCall>> cancels = new HashMap<>();
   private final Map<String, Integer> questions = new HashMap<>();
   private final Map<String, List<Instant>> drops = new HashMap<>();
   private final Map<String, Integer> faults = new TreeMap<>();
@@ -57,7 +57,7 @@ final class VenueCalls {
             .add(one.order().ref().key());
       }
     }
-    for (Call call : journal.calls()) {
+    for (JournalCall call : journal.calls()) {
       if (call.kind() == CallKind.MASS_CANCEL && !call.received().at().isBefore(since)) {
         changed
             .getOrDefault(call.received().call(), Set.of())
@@ -69,7 +69,7 @@ final class VenueCalls {
     }
   }
 
-  private void add(Call call) {
+  private void add(JournalCall call) {
     var received = call.received();
     Answered answered = call.answered();
     if (answered != null && answered.fault() != null) {
@@ -96,7 +96,7 @@ final class VenueCalls {
   }
 
   /** In the order in which they came; one that cancelled all of an account is one of each. */
-  List<Call> cancels(String order) {
+  List<JournalCall> cancels(String order) {
     return cancels.getOrDefault(order, List.of());
   }
 
@@ -110,9 +110,9 @@ final class VenueCalls {
   }
 
   /** The calls that came though the caller had, or was still to get, the answer before. */
-  List<Call> withoutCause(String order) {
-    List<Call> all = cancels(order);
-    List<Call> without = new ArrayList<>();
+  List<JournalCall> withoutCause(String order) {
+    List<JournalCall> all = cancels(order);
+    List<JournalCall> without = new ArrayList<>();
     for (int n = 1; n < all.size(); n++) {
       if (!lost(all.get(n - 1), all.get(n).received().at())) {
         without.add(all.get(n));
@@ -122,7 +122,7 @@ final class VenueCalls {
   }
 
   /** Whether the caller can have had no answer that settled it, when it called again. */
-  private boolean lost(Call call, Instant again) {
+  private boolean lost(JournalCall call, Instant again) {
     Answered answered = call.answered();
     Instant came = call.received().at();
     String venue = call.received().venue();

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param answered null while it is being dealt with, or if the simulator was killed meanwhile
  */
-public record Call(Received received, @Nullable Answered answered) {
+public record JournalCall(Received received, @Nullable Answered answered) {
 
   public CallKind kind() {
     return received.kind();

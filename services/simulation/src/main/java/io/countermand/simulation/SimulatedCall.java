@@ -4,7 +4,7 @@ import io.countermand.domain.RequestKind;
 import io.countermand.simulation.call.DeskCall;
 
 /** One call of a desk to the venue, as it truly went; times in virtual milliseconds. */
-final class Call {
+final class SimulatedCall {
 
   final Book book;
   final String cancelId;
@@ -32,7 +32,7 @@ final class Call {
   /** The desk cannot know what it did. */
   boolean ambiguous;
 
-  Call(Book book, DeskCall call, Part desk, long begun, long start) {
+  SimulatedCall(Book book, DeskCall call, Part desk, long begun, long start) {
     this.book = book;
     this.cancelId = call.request().cancel().cancelId();
     this.kind = call.request().kind();

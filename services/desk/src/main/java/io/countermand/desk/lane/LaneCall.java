@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param handed told the call's id once the ledger answers for it: its marker or its reply is
  *     durable; any thread
  */
-public record Call(
+public record LaneCall(
     CancelRequest request, Evidence at, @Nullable String announced, Consumer<String> handed) {
 
   /** It waits, so its decision is no marker. */
-  Call unannounced() {
-    return announced == null ? this : new Call(request, at, null, handed);
+  LaneCall unannounced() {
+    return announced == null ? this : new LaneCall(request, at, null, handed);
   }
 
   /** Unique among the calls of an order. '#' is in no order key. */
