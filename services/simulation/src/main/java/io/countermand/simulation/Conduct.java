@@ -119,7 +119,7 @@ public class Conduct {
 
   /** What the ledger knows of leases after one more record. */
   protected Leases after(Leases leases, World.Progress record, Instant appended) {
-    return Ledger.after(leases, record, appended);
+    return SimulatedLedger.after(leases, record, appended);
   }
 
   /** What the ledger knows of leases after it has given up a decision or a marker. */
@@ -129,7 +129,7 @@ public class Conduct {
 
   /** What the ledger knows of leases after it has read what a record says. */
   protected Leases known(Leases leases, World.Progress record) {
-    return Ledger.known(leases, record);
+    return SimulatedLedger.known(leases, record);
   }
 
   /**

@@ -28,10 +28,10 @@ final class DeskLane {
     ANSWERED
   }
 
-  private final Desk desk;
+  private final SimulatedDesk desk;
   private final World world;
   private final Permits permits;
-  private final Attempts attempts;
+  private final SimulatedAttempts attempts;
   private final Set<String> inFlight = new HashSet<>();
 
   /** What was begun and has no answer, and when; the harness's. */
@@ -54,7 +54,7 @@ final class DeskLane {
   private long nextToken;
   private boolean planned;
 
-  DeskLane(Desk desk, Attempts attempts) {
+  DeskLane(SimulatedDesk desk, SimulatedAttempts attempts) {
     this.desk = desk;
     this.world = desk.world;
     this.permits = world.setting.permits();

@@ -52,15 +52,15 @@ public final class HistoryRunner {
   }
 
   private static HistoryVerdict run(long seed, World world) {
-    var venue = new Venue(world);
+    var venue = new SimulatedVenue(world);
     new Scenario(world, venue).plan();
     var ownership = Ownership.first(world);
-    ownership.join(new Desk(world, "desk-1", ownership, venue));
-    ownership.join(new Desk(world, "desk-2", ownership, venue));
+    ownership.join(new SimulatedDesk(world, "desk-1", ownership, venue));
+    ownership.join(new SimulatedDesk(world, "desk-2", ownership, venue));
     if (world.choices.chance(100)) {
       new Moving(world, venue).plan();
     }
-    var ledger = new Ledger(world);
+    var ledger = new SimulatedLedger(world);
     if (!world.time.run(MOST_STEPS)) {
       world.broke("1: it never comes to rest");
     } else if (world.faults.offsets() > 0 && world.choices.chance(world.faults.offsets())) {
@@ -80,7 +80,7 @@ public final class HistoryRunner {
   }
 
   /** The ledger's, the desks', or both. */
-  private static void losesOffsets(World world, Ledger ledger, Ownership desks) {
+  private static void losesOffsets(World world, SimulatedLedger ledger, Ownership desks) {
     int whose = world.choices.pick(3);
     if (whose != 1) {
       ledger.losesOffsets();

@@ -88,7 +88,7 @@ final class Markers {
       }
       if (!entry.open() && !entry.aborted()) {
         boolean dead = lost.contains(offset);
-        leases = Ledger.after(leases, entry.value(), dead, world.appended(entry.at()));
+        leases = SimulatedLedger.after(leases, entry.value(), dead, world.appended(entry.at()));
       }
       if (offset >= cited && open(leases, cancels)) {
         return true;

@@ -14,16 +14,16 @@ final class Moving {
   private static final int LATEST = 6000;
 
   private final World world;
-  private final Venue venue;
+  private final SimulatedVenue venue;
 
-  Moving(World world, Venue venue) {
+  Moving(World world, SimulatedVenue venue) {
     this.world = world;
     this.venue = venue;
   }
 
   void plan() {
     var next = Ownership.next(world);
-    next.join(new Desk(world, "desk-3", next, venue));
+    next.join(new SimulatedDesk(world, "desk-3", next, venue));
     world.time.after(world.choices.between(1, LATEST), this::write);
   }
 

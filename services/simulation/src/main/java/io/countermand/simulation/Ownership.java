@@ -28,9 +28,9 @@ final class Ownership {
   final Log<World.Change> changelog;
   final Log<World.Kept> waiting;
   private final World world;
-  private final List<Desk> desks = new ArrayList<>();
+  private final List<SimulatedDesk> desks = new ArrayList<>();
   private Offsets committed;
-  private @Nullable Desk owner;
+  private @Nullable SimulatedDesk owner;
   private int generation;
 
   /** So many intents any of its desks has read. */
@@ -73,7 +73,7 @@ final class Ownership {
     return tenure;
   }
 
-  void join(Desk desk) {
+  void join(SimulatedDesk desk) {
     desks.add(desk);
     assign();
   }
@@ -95,12 +95,12 @@ final class Ownership {
     return true;
   }
 
-  boolean owns(Desk desk) {
+  boolean owns(SimulatedDesk desk) {
     return desk.equals(owner);
   }
 
   /** The group misses {@code desk}; after a while another gets what it had. */
-  void missed(Desk desk, long after) {
+  void missed(SimulatedDesk desk, long after) {
     if (!owns(desk)) {
       return;
     }
@@ -128,7 +128,7 @@ final class Ownership {
     if (owner != null) {
       return;
     }
-    List<Desk> able = desks.stream().filter(d -> d.up() && !d.paused()).toList();
+    List<SimulatedDesk> able = desks.stream().filter(d -> d.up() && !d.paused()).toList();
     if (!able.isEmpty()) {
       owner = able.get(world.choices.pick(able.size()));
       generation++;

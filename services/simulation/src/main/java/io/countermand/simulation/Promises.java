@@ -35,7 +35,7 @@ final class Promises {
     this.world = world;
   }
 
-  void check(Ledger ledger) {
+  void check(SimulatedLedger ledger) {
     intents();
     outcomes();
     for (Map.Entry<Key, Cancel> entry : wanted.entrySet()) {

@@ -54,7 +54,7 @@ final class Proved {
         continue;
       }
       boolean dead = unreadable.contains(offset);
-      leases = Ledger.after(leases, entry.value(), dead, world.appended(entry.at()));
+      leases = SimulatedLedger.after(leases, entry.value(), dead, world.appended(entry.at()));
       for (LedgerEvent event : entry.value().events(NOWHERE)) {
         if (event instanceof LedgerEvent.OfCancel of
             && of.cancel().cancelId().equals(cancel.cancelId())

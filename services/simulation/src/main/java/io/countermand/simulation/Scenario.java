@@ -16,12 +16,12 @@ final class Scenario {
   private static final int LATEST_START = 3000;
 
   private final World world;
-  private final Venue venue;
+  private final SimulatedVenue venue;
   private final Choices choices;
   private final List<Book> books = new ArrayList<>();
   private final List<Intent> published = new ArrayList<>();
 
-  Scenario(World world, Venue venue) {
+  Scenario(World world, SimulatedVenue venue) {
     this.world = world;
     this.venue = venue;
     this.choices = world.choices;

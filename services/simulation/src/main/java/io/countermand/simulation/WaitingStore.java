@@ -20,10 +20,10 @@ final class WaitingStore {
   /** A marker that does not come keeps nobody waiting for longer, ms. */
   private static final long MARKED_WITHIN = 2000;
 
-  private final Desk desk;
+  private final SimulatedDesk desk;
   private final World world;
   private final DeskLane lane;
-  private final Outbox<World.Kept> changelog;
+  private final SimulatedOutbox<World.Kept> changelog;
   private final int generation;
   private final Map<String, DeskCall> kept = new HashMap<>();
 
@@ -35,7 +35,8 @@ final class WaitingStore {
   /** Until when what is asked for waits for a marker that is on its way. */
   private final Map<DeskCall, Long> unsure = new LinkedHashMap<>();
 
-  WaitingStore(Desk desk, DeskLane lane, Outbox<World.Kept> changelog, int generation) {
+  WaitingStore(
+      SimulatedDesk desk, DeskLane lane, SimulatedOutbox<World.Kept> changelog, int generation) {
     this.desk = desk;
     this.world = desk.world;
     this.lane = lane;

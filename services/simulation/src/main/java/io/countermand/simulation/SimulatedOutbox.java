@@ -6,7 +6,7 @@ import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /** Asynchronous sends of one part to one partition: in order, durable some time later. */
-final class Outbox<T> {
+final class SimulatedOutbox<T> {
 
   private record Send<T>(T value, @Nullable Then then) {}
 
@@ -30,21 +30,21 @@ final class Outbox<T> {
   private boolean planned;
   private @Nullable Runnable onLoss;
 
-  Outbox(Part owner, Log<T> log) {
+  SimulatedOutbox(Part owner, Log<T> log) {
     this(owner, log, owner.world.faults.lateSend(), false, 3);
   }
 
   /** Of a changelog: its owner's sends only. */
-  Outbox(Part owner, Log<T> log, int lateChance) {
+  SimulatedOutbox(Part owner, Log<T> log, int lateChance) {
     this(owner, log, lateChance, true, 3);
   }
 
   /** Of a store with a cache: mostly written when offsets are committed, or when it is full. */
-  static <T> Outbox<T> cached(Part owner, Log<T> log, int lateChance) {
-    return new Outbox<>(owner, log, lateChance, true, 400);
+  static <T> SimulatedOutbox<T> cached(Part owner, Log<T> log, int lateChance) {
+    return new SimulatedOutbox<>(owner, log, lateChance, true, 400);
   }
 
-  private Outbox(Part owner, Log<T> log, int lateChance, boolean changelog, long held) {
+  private SimulatedOutbox(Part owner, Log<T> log, int lateChance, boolean changelog, long held) {
     this.held = held;
     this.owner = owner;
     this.log = log;

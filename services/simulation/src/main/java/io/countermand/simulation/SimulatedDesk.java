@@ -33,19 +33,19 @@ import org.jspecify.annotations.Nullable;
  * A desk: Kafka Streams, at-least-once, that decides and calls. Of two desks one owns the
  * partition; one that was expelled while it was paused goes on until it hears of it.
  */
-final class Desk extends Part {
+final class SimulatedDesk extends Part {
 
   private final Ownership ownership;
   private final DeskLane lane;
-  private final Attempts attempts;
+  private final SimulatedAttempts attempts;
   private final Cursor<Intent> intents;
   private final Cursor<OrderEvent> events;
   private final Cursor<Outcome> outcomes;
   private final Cursor<CancelRequest> retries;
-  private final Outbox<World.Change> changelog;
-  private final Outbox<World.Kept> waitings;
-  private final Outbox<World.Progress> progress;
-  private final Outbox<World.Dead> dead;
+  private final SimulatedOutbox<World.Change> changelog;
+  private final SimulatedOutbox<World.Kept> waitings;
+  private final SimulatedOutbox<World.Progress> progress;
+  private final SimulatedOutbox<World.Dead> dead;
   private final Map<OrderRef, DeskOrder> table = new HashMap<>();
 
   /** Offset of the first event that ended an order for good, as the harness itself sees it. */
@@ -87,10 +87,10 @@ final class Desk extends Part {
   private boolean polling;
   private boolean committing;
 
-  Desk(World world, String name, Ownership ownership, Venue venue) {
+  SimulatedDesk(World world, String name, Ownership ownership, SimulatedVenue venue) {
     super(world, name, world.deskLag);
     this.ownership = ownership;
-    this.attempts = new Attempts(this, venue);
+    this.attempts = new SimulatedAttempts(this, venue);
     this.lane = new DeskLane(this, attempts);
     boolean committedOnly = !world.faults.readsUncommitted();
     intents = new Cursor<>(world.intents, committedOnly);
@@ -98,11 +98,11 @@ final class Desk extends Part {
     outcomes = new Cursor<>(world.outcomes, committedOnly);
     retries = new Cursor<>(world.retries, true);
     int late = world.faults.staleChangelog() ? world.faults.lateSend() : 0;
-    changelog = Outbox.cached(this, ownership.changelog, late);
-    waitings = new Outbox<>(this, ownership.waiting, late);
-    progress = new Outbox<>(this, world.progress);
+    changelog = SimulatedOutbox.cached(this, ownership.changelog, late);
+    waitings = new SimulatedOutbox<>(this, ownership.waiting, late);
+    progress = new SimulatedOutbox<>(this, world.progress);
     progress.expiring(this::lostRecord);
-    dead = new Outbox<>(this, world.dead);
+    dead = new SimulatedOutbox<>(this, world.dead);
     waiting = new WaitingStore(this, lane, waitings, 0);
     world.intents.onChange(this::nudge);
     world.events.onChange(this::nudge);
@@ -254,7 +254,7 @@ final class Desk extends Part {
     }
     progress.send(
         new World.Leased(world.conduct.written(claim.lease())),
-        new Outbox.Then() {
+        new SimulatedOutbox.Then() {
           @Override
           public void durable(int offset) {
             Instant appended = world.appended(world.time.now());
@@ -379,7 +379,7 @@ final class Desk extends Part {
             : numbered.marking(attempt);
     progress.send(
         new World.Announced(cancel, decision, attempt, place, clock()),
-        new Outbox.Then() {
+        new SimulatedOutbox.Then() {
           @Override
           public void durable(int offset) {
             long appended = world.time.now();

@@ -31,7 +31,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger: Kafka Streams, exactly-once; state, outputs and offsets are one transaction. */
-final class Ledger extends Part {
+final class SimulatedLedger extends Part {
 
   /** Chance in a thousand that a record that cannot be read yet never can be. */
   private static final int NEVER_READ = 200;
@@ -91,7 +91,7 @@ final class Ledger extends Part {
   private boolean looking;
   private long timerPlannedAt = Long.MAX_VALUE;
 
-  Ledger(World world) {
+  SimulatedLedger(World world) {
     super(world, "ledger");
     intents = new Cursor<>(world.intents, true);
     progress = new Cursor<>(world.progress, true);

@@ -17,7 +17,7 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The venue: its book lives by itself, its calls do what they do whether anybody learns it. */
-final class Venue {
+final class SimulatedVenue {
 
   private static final int QTY = 10;
 
@@ -27,7 +27,7 @@ final class Venue {
   private final boolean numbersEvents;
   private final boolean timesEvents;
 
-  Venue(World world) {
+  SimulatedVenue(World world) {
     this.world = world;
     Choices choices = world.choices;
     answersAtOnce = !choices.chance(500);

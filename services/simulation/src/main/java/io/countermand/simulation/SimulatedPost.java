@@ -10,7 +10,7 @@ import java.util.function.Supplier;
  * acknowledgement is missing is sent again, so it may stand in the log twice. At a kill each may be
  * lost, or there, or come late.
  */
-final class Post {
+final class SimulatedPost {
 
   /** What is to follow a send. */
   interface Then {
@@ -43,7 +43,7 @@ final class Post {
   private final World world;
   private final List<Send> unsent = new ArrayList<>();
 
-  Post(Part owner) {
+  SimulatedPost(Part owner) {
     this.owner = owner;
     this.world = owner.world;
   }

@@ -12,18 +12,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A desk's attempts: marker, call, reply. Belongs to the process, whoever owns the partition. */
-final class Attempts {
+final class SimulatedAttempts {
 
-  private final Desk desk;
+  private final SimulatedDesk desk;
   private final World world;
-  private final Venue venue;
-  private final Post post;
+  private final SimulatedVenue venue;
+  private final SimulatedPost post;
 
-  Attempts(Desk desk, Venue venue) {
+  SimulatedAttempts(SimulatedDesk desk, SimulatedVenue venue) {
     this.desk = desk;
     this.world = desk.world;
     this.venue = venue;
-    this.post = new Post(desk);
+    this.post = new SimulatedPost(desk);
   }
 
   /** Makes the call, whose permits are taken. */
