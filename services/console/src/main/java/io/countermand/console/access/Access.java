@@ -41,7 +41,7 @@ public final class Access implements AutoCloseable {
   private final @Nullable IssuerAccess issuer;
   private final Cookies cookies;
   private final Sessions sessions;
-  private final Attempts attempts = new Attempts(TimeMeter.SYSTEM_NANOTIME);
+  private final SignInLimits attempts = new SignInLimits(TimeMeter.SYSTEM_NANOTIME);
   private final Semaphore hashing = new Semaphore(HASHING);
 
   /** What became of a try to sign in. */

@@ -40,7 +40,7 @@ final class IssuerAccess implements AutoCloseable {
   private final IssuerUsers users;
   private final @Nullable URI origin;
   private final Cookies cookies;
-  private final Attempts attempts;
+  private final SignInLimits attempts;
   private final SignIns issuer;
   private final Journeys journeys = new Journeys(System::nanoTime);
   private final Semaphore asking = new Semaphore(ASKING);
@@ -60,7 +60,7 @@ final class IssuerAccess implements AutoCloseable {
     }
   }
 
-  IssuerAccess(IssuerUsers users, @Nullable URI origin, Cookies cookies, Attempts attempts) {
+  IssuerAccess(IssuerUsers users, @Nullable URI origin, Cookies cookies, SignInLimits attempts) {
     this.users = users;
     this.origin = origin;
     this.cookies = cookies;

@@ -12,7 +12,7 @@ import java.util.Map;
  * addresses where that name never signed in. So who guesses at a name from elsewhere does not lock
  * out whoever has it, and nobody is locked out for ever. Bounded. Thread-safe.
  */
-final class Attempts {
+final class SignInLimits {
 
   private static final int MOST = 10_000;
 
@@ -30,7 +30,7 @@ final class Attempts {
 
   private final Map<String, Boolean> signedIn = newest();
 
-  Attempts(TimeMeter clock) {
+  SignInLimits(TimeMeter clock) {
     this.clock = clock;
   }
 

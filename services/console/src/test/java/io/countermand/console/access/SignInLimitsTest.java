@@ -6,12 +6,12 @@ import io.github.bucket4j.TimeMeter;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class AttemptsTest {
+class SignInLimitsTest {
 
   private long now;
 
-  private final Attempts attempts =
-      new Attempts(
+  private final SignInLimits attempts =
+      new SignInLimits(
           new TimeMeter() {
             @Override
             public long currentTimeNanos() {
