@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *     never {@code Refused} where a call was made, since that says nothing of a single cancel
  * @param orderIds the orders that it named; empty unless {@code Accepted}
  */
-public record BulkAnswer(Answer answer, Set<String> orderIds) {
+public record BulkAnswer(CallResult answer, Set<String> orderIds) {
 
   /** How the record of an order's answer begins that was one of many orders. */
   public static final String RECORDED = "all of the account: ";
@@ -25,7 +25,7 @@ public record BulkAnswer(Answer answer, Set<String> orderIds) {
   }
 
   /** The venue has no such call; none was made. */
-  public static BulkAnswer none(Answer answer) {
+  public static BulkAnswer none(CallResult answer) {
     return new BulkAnswer(answer, Set.of());
   }
 

@@ -29,17 +29,17 @@ public abstract class ForwardingAdapter implements VenueAdapter {
   }
 
   @Override
-  public Answer cancel(CancelRequest request, Duration timeout) {
+  public CallResult cancel(CancelRequest request, Duration timeout) {
     return venue.cancel(request, timeout);
   }
 
   @Override
-  public Answer status(CancelRequest request, Duration timeout) {
+  public CallResult status(CancelRequest request, Duration timeout) {
     return venue.status(request, timeout);
   }
 
   @Override
-  public Answer history(CancelRequest request, Duration timeout) {
+  public CallResult history(CancelRequest request, Duration timeout) {
     return venue.history(request, timeout);
   }
 

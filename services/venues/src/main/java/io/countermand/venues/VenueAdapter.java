@@ -24,17 +24,17 @@ public interface VenueAdapter extends AutoCloseable {
    * Cancels, within {@code timeout} for the whole exchange: token, connection and body included. A
    * request that {@link #check} refuses, or that falls into a pause, is answered without a call.
    */
-  Answer cancel(CancelRequest request, Duration timeout);
+  CallResult cancel(CancelRequest request, Duration timeout);
 
   /** Asks for the order's state; {@code Refused(UNSUPPORTED)} unless {@code canQuery}. */
-  Answer status(CancelRequest request, Duration timeout);
+  CallResult status(CancelRequest request, Duration timeout);
 
   /**
    * What the venue recorded of the order's states, read as an answer to a status query; {@code
    * Refused(UNSUPPORTED)}, without a call, where it keeps no such record.
    */
-  default Answer history(CancelRequest request, Duration timeout) {
-    return Answer.local(
+  default CallResult history(CancelRequest request, Duration timeout) {
+    return CallResult.local(
         new Reply.Refused(Reason.UNSUPPORTED, Told.of(null, "no record of an order's states")),
         Instant.now());
   }
@@ -60,7 +60,7 @@ public interface VenueAdapter extends AutoCloseable {
    */
   default BulkAnswer cancelAll(String account, Duration timeout) {
     return BulkAnswer.none(
-        Answer.local(
+        CallResult.local(
             new Reply.Refused(Reason.UNSUPPORTED, Told.of(null, "no call that cancels all")),
             Instant.now()));
   }

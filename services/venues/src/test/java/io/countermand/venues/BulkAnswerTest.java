@@ -32,7 +32,7 @@ class BulkAnswerTest {
     assertThat(BulkAnswer.response(BulkAnswer.RECORDED + RESPONSE)).isEqualTo(RESPONSE);
   }
 
-  private static Answer answer(Reply reply) {
-    return new Answer(reply, true, Instant.EPOCH, Instant.EPOCH, "POST", RESPONSE);
+  private static CallResult answer(Reply reply) {
+    return new CallResult(reply, true, Instant.EPOCH, Instant.EPOCH, "POST", RESPONSE);
   }
 }

@@ -15,7 +15,7 @@ import io.countermand.kafka.Placement;
 import io.countermand.kafka.ownership.LeaseRecords;
 import io.countermand.observe.OpsPort;
 import io.countermand.platform.Topics;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.Probe;
 import io.countermand.venues.VenueAdapter;
@@ -252,12 +252,12 @@ class LeaseTest {
     }
 
     @Override
-    public Answer cancel(CancelRequest request, Duration timeout) {
+    public CallResult cancel(CancelRequest request, Duration timeout) {
       return real.cancel(request, timeout);
     }
 
     @Override
-    public Answer status(CancelRequest request, Duration timeout) {
+    public CallResult status(CancelRequest request, Duration timeout) {
       return real.status(request, timeout);
     }
 

@@ -11,7 +11,7 @@ import io.countermand.domain.Intent;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrderRef;
 import io.countermand.observe.OpsPort;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.Probe;
 import io.countermand.venues.VenueAdapter;
@@ -125,12 +125,12 @@ class MarkerTest {
     }
 
     @Override
-    public Answer cancel(CancelRequest request, Duration timeout) {
+    public CallResult cancel(CancelRequest request, Duration timeout) {
       return real.cancel(request, timeout);
     }
 
     @Override
-    public Answer status(CancelRequest request, Duration timeout) {
+    public CallResult status(CancelRequest request, Duration timeout) {
       return real.status(request, timeout);
     }
 

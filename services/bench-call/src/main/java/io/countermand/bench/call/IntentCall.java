@@ -9,7 +9,7 @@ import io.countermand.events.CancelIntent;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventDecoder;
 import io.countermand.events.serde.EventSerdes;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
@@ -59,7 +59,7 @@ public final class IntentCall implements AutoCloseable {
           case Decoded.Poison<CancelIntent>(var kind, String text) ->
               throw new IllegalArgumentException(kind + ": " + text);
         };
-    Answer answer = adapter.cancel(request(intent), TIMEOUT);
+    CallResult answer = adapter.cancel(request(intent), TIMEOUT);
     return "{\"cancelId\":\"%s\",\"reply\":\"%s\",\"code\":\"%s\"}"
         .formatted(
             intent.getCancelId(),

@@ -14,8 +14,8 @@ import io.countermand.domain.mass.MassPart;
 import io.countermand.domain.order.OrderEvent;
 import io.countermand.domain.order.OrderRef;
 import io.countermand.domain.order.Told;
-import io.countermand.venues.Answer;
 import io.countermand.venues.BulkAnswer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.limits.Rate;
@@ -279,7 +279,7 @@ public final class BulkCalls<C> {
     var reply =
         new Reply.NotSent(
             Reason.RATE_LIMITED, Told.of(null, "no call for all of the account: " + why));
-    gathered.gathering().answered(_ -> Answer.local(reply, Instant.now()));
+    gathered.gathering().answered(_ -> CallResult.local(reply, Instant.now()));
   }
 
   /** When the account is tried again. */
@@ -374,7 +374,7 @@ public final class BulkCalls<C> {
       var unclear = new Reply.Ambiguous(Told.of(null, "failed unexpectedly"));
       gathered
           .gathering()
-          .answered(_ -> new Answer(unclear, true, sentAt, Instant.now(), null, null));
+          .answered(_ -> new CallResult(unclear, true, sentAt, Instant.now(), null, null));
     }
   }
 
@@ -403,16 +403,16 @@ public final class BulkCalls<C> {
           .log("adapter threw, which it must not; taken for ambiguous");
       var unclear =
           new Reply.Ambiguous(Told.of(null, "adapter failed: " + e.getClass().getSimpleName()));
-      all = BulkAnswer.none(new Answer(unclear, true, start, Instant.now(), null, null));
+      all = BulkAnswer.none(new CallResult(unclear, true, start, Instant.now(), null, null));
     }
     held--;
     way.called(all.answer(), Duration.between(start, all.answer().repliedAt()));
     return all;
   }
 
-  private static Answer answer(BulkAnswer all, OrderRef order) {
-    Answer whole = all.answer();
-    return new Answer(
+  private static CallResult answer(BulkAnswer all, OrderRef order) {
+    CallResult whole = all.answer();
+    return new CallResult(
         all.of(order.orderId()),
         whole.sent(),
         whole.sentAt(),
@@ -549,7 +549,7 @@ public final class BulkCalls<C> {
           .gathering()
           .answered(
               _ ->
-                  Answer.local(
+                  CallResult.local(
                       new Reply.NotSent(
                           Reason.RATE_LIMITED, Told.of(null, "no list was asked for")),
                       Instant.now()));
@@ -576,7 +576,7 @@ public final class BulkCalls<C> {
     }
   }
 
-  private static Answer told(
+  private static CallResult told(
       OrderPage page,
       Map<OrderRef, OrderEvent> listed,
       OrderRef order,
@@ -598,8 +598,8 @@ public final class BulkCalls<C> {
                 ? new Reply.Ambiguous(Told.of(code, "not in the venue's list of orders"))
                 : page.reply();
     return reply instanceof Reply.NotSent
-        ? Answer.local(reply, repliedAt)
-        : new Answer(reply, true, sentAt, repliedAt, "list of the account's orders", null);
+        ? CallResult.local(reply, repliedAt)
+        : new CallResult(reply, true, sentAt, repliedAt, "list of the account's orders", null);
   }
 
   private List<String> queries(List<LaneQueue.Waiting<C>> waiting) {

@@ -1,7 +1,7 @@
 package io.countermand.desk.bulk;
 
 import io.countermand.domain.order.OrderRef;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -17,7 +17,8 @@ import java.util.function.Function;
 public final class Gathering {
 
   private final CountDownLatch lacking;
-  private final CompletableFuture<Function<OrderRef, Answer>> answers = new CompletableFuture<>();
+  private final CompletableFuture<Function<OrderRef, CallResult>> answers =
+      new CompletableFuture<>();
   private volatile boolean broken;
 
   public Gathering(int attempts) {
@@ -25,7 +26,7 @@ public final class Gathering {
   }
 
   /** An attempt's marker is durable: waits for the call that carries it, and has its answer. */
-  public Answer marked(OrderRef order) throws InterruptedException {
+  public CallResult marked(OrderRef order) throws InterruptedException {
     lacking.countDown();
     try {
       return answers.get().apply(order);
@@ -51,7 +52,7 @@ public final class Gathering {
   }
 
   /** The answer of each; only the first word counts. */
-  public void answered(Function<OrderRef, Answer> each) {
+  public void answered(Function<OrderRef, CallResult> each) {
     answers.complete(each);
   }
 }

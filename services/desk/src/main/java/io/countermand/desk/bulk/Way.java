@@ -5,7 +5,7 @@ import io.countermand.domain.Reply;
 import io.countermand.domain.decision.Lane;
 import io.countermand.domain.decision.LaneQueue;
 import io.countermand.domain.mass.MassPart;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -50,7 +50,7 @@ public interface Way<C> {
   void listed(Reply reply, Duration took);
 
   /** A call that was permitted has ended. */
-  void called(Answer answer, Duration took);
+  void called(CallResult answer, Duration took);
 
   /** A call that was permitted is not made. */
   void notMade();

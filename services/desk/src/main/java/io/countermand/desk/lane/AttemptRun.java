@@ -21,7 +21,7 @@ import io.countermand.events.CancelProgress;
 import io.countermand.kafka.trace.Hop;
 import io.countermand.kafka.trace.Hops;
 import io.countermand.kafka.trace.TraceLog;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -137,7 +137,7 @@ public final class AttemptRun {
           Instant appended = appended(marked);
           if (appended == null) {
             breaker.notMade();
-            return Answer.local(UNMARKED, Instant.now()); // nobody hears it: nothing was announced
+            return CallResult.local(UNMARKED, Instant.now()); // nobody hears it: nothing was announced
           }
           meters.started(request.kind());
           return attempt(call, request, id, late(request, appended));
@@ -154,9 +154,9 @@ public final class AttemptRun {
           Reply.NotSent late = marked(call, request, attemptId, gathering);
           if (late != null) {
             gathering.leaves();
-            return write(call, request, attemptId, Answer.local(late, Instant.now()));
+            return write(call, request, attemptId, CallResult.local(late, Instant.now()));
           }
-          Answer answer = gathering.marked(request.cancel().order());
+          CallResult answer = gathering.marked(request.cancel().order());
           Instant sentAt = answer.sentAt();
           if (sentAt != null && request.attemptNo() == 1) {
             meters.toVenue(Duration.between(request.cancel().receivedAt(), sentAt));
@@ -220,7 +220,7 @@ public final class AttemptRun {
         call,
         newId(),
         (request, attemptId) ->
-            write(call, request, attemptId, Answer.local(reply, Instant.now())));
+            write(call, request, attemptId, CallResult.local(reply, Instant.now())));
   }
 
   private void waited(LaneCall call) {
@@ -233,7 +233,7 @@ public final class AttemptRun {
   }
 
   private interface Attempt {
-    Answer make(CancelRequest request, String attemptId) throws InterruptedException;
+    CallResult make(CancelRequest request, String attemptId) throws InterruptedException;
   }
 
   private void traced(LaneCall call, String attemptId, Attempt attempt) {
@@ -241,13 +241,13 @@ public final class AttemptRun {
     TraceContext from = asked.trace();
     try {
       if (from == null) {
-        Answer _ = attempt.make(asked, attemptId);
+        CallResult _ = attempt.make(asked, attemptId);
         return;
       }
       TraceContext here = from.atAttempt(attemptId);
       Instant start = Instant.now();
       try (var _ = TraceLog.in(here)) {
-        Answer answer = attempt.make(asked.traced(here), attemptId);
+        CallResult answer = attempt.make(asked.traced(here), attemptId);
         TraceLog.hop(
             "attempt",
             here,
@@ -283,7 +283,7 @@ public final class AttemptRun {
   /**
    * @param late why no call is made; null: it is
    */
-  private Answer attempt(
+  private CallResult attempt(
       LaneCall call, CancelRequest request, String attemptId, Reply.@Nullable NotSent late)
       throws InterruptedException {
     return attempt(call, request, attemptId, late, null);
@@ -293,7 +293,7 @@ public final class AttemptRun {
    * @param marked the answer is written behind the decision, if that is on its way still; null: it
    *     is not
    */
-  private Answer attempt(
+  private CallResult attempt(
       LaneCall call,
       CancelRequest request,
       String attemptId,
@@ -301,7 +301,7 @@ public final class AttemptRun {
       @Nullable Future<@Nullable Instant> marked)
       throws InterruptedException {
     Instant now = Instant.now();
-    Answer answer;
+    CallResult answer;
     if (late == null) {
       answer = exchange(request, now);
       Duration took = Duration.between(now, answer.repliedAt());
@@ -313,7 +313,7 @@ public final class AttemptRun {
       }
     } else {
       breaker.notMade();
-      answer = Answer.local(late, now);
+      answer = CallResult.local(late, now);
     }
     if (marked != null) {
       Instant _ = appended(marked);
@@ -365,7 +365,7 @@ public final class AttemptRun {
     return venue.rules().late(request, appended.isAfter(now) ? appended : now);
   }
 
-  private Answer exchange(CancelRequest request, Instant now) {
+  private CallResult exchange(CancelRequest request, Instant now) {
     Duration timeout = venue.rules().timeout(request, now);
     try {
       return request.kind() == RequestKind.CANCEL
@@ -376,7 +376,7 @@ public final class AttemptRun {
           .addKeyValue("venue", venue.name())
           .addKeyValue("error", e.getClass().getName())
           .log("adapter threw, which it must not; taken for ambiguous");
-      return new Answer(
+      return new CallResult(
           new Reply.Ambiguous(Told.of(null, "adapter failed: " + e.getClass().getSimpleName())),
           true,
           now,
@@ -386,7 +386,8 @@ public final class AttemptRun {
     }
   }
 
-  private Answer write(LaneCall call, CancelRequest request, String attemptId, Answer answer)
+  private CallResult write(
+      LaneCall call, CancelRequest request, String attemptId, CallResult answer)
       throws InterruptedException {
     meters.replied(request.kind(), answer.reply());
     CancelProgress record =

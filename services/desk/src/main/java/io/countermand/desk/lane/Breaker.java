@@ -2,7 +2,7 @@ package io.countermand.desk.lane;
 
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.Told;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import java.time.Duration;
@@ -67,11 +67,11 @@ public final class Breaker {
   }
 
   /** What became of a call that was permitted. */
-  void answered(Answer answer, Duration took) {
+  void answered(CallResult answer, Duration took) {
     answered(answer.reply(), took);
   }
 
-  /** As {@link #answered(Answer, Duration)}, of a list. */
+  /** As {@link #answered(CallResult, Duration)}, of a list. */
   void answered(Reply reply, Duration took) {
     if (failed(reply)) {
       breaker.onError(took.toNanos(), TimeUnit.NANOSECONDS, new IllegalStateException("no answer"));

@@ -17,7 +17,7 @@ import io.countermand.domain.decision.QueueView;
 import io.countermand.domain.mass.MassPart;
 import io.countermand.domain.order.Evidence;
 import io.countermand.domain.order.Told;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.limits.Pause;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import java.time.Duration;
@@ -667,7 +667,7 @@ public final class VenueLane implements AutoCloseable {
     }
 
     @Override
-    public void called(Answer answer, Duration took) {
+    public void called(CallResult answer, Duration took) {
       breaker.answered(answer, took);
       given();
     }

@@ -16,8 +16,8 @@ import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.OrderEvent;
 import io.countermand.domain.order.OrderRef;
 import io.countermand.domain.order.Told;
-import io.countermand.venues.Answer;
 import io.countermand.venues.BulkAnswer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.Probe;
@@ -197,7 +197,7 @@ class BulkCallsTest {
     way.idle();
     assertThat(venue.calls).containsExactly("list", "told of", "list");
     assertThat(way.kinds()).as("certainly not sent").containsOnly(ReplyKind.NOT_SENT).hasSize(MANY);
-    assertThat(way.answers.values()).noneMatch(Answer::sent);
+    assertThat(way.answers.values()).noneMatch(CallResult::sent);
     assertThat(way.permits).isZero();
   }
 
@@ -339,7 +339,7 @@ class BulkCallsTest {
     way.done(MANY);
     // Then
     assertThat(way.kinds()).containsOnly(ReplyKind.AMBIGUOUS).hasSize(MANY);
-    assertThat(way.answers.values()).allMatch(Answer::sent);
+    assertThat(way.answers.values()).allMatch(CallResult::sent);
     assertThat(way.told)
         .as("what it hit is not known")
         .extracting(MassPart.Bulk::told)
@@ -599,7 +599,7 @@ class BulkCallsTest {
   private final class Queue implements Way<CancelRequest> {
 
     final LaneQueue<CancelRequest> queue = new LaneQueue<>();
-    final Map<String, Answer> answers = new ConcurrentHashMap<>();
+    final Map<String, CallResult> answers = new ConcurrentHashMap<>();
     final Set<String> unmarked = new HashSet<>();
     final TakenOrders taken = new TakenOrders();
     final List<MassPart.Bulk> told = new CopyOnWriteArrayList<>();
@@ -739,7 +739,7 @@ class BulkCallsTest {
     }
 
     @Override
-    public synchronized void called(Answer answer, Duration took) {
+    public synchronized void called(CallResult answer, Duration took) {
       permits--;
       called.run();
     }
@@ -832,7 +832,7 @@ class BulkCallsTest {
       Reply reply =
           lost ? new Reply.Ambiguous(Told.NOTHING) : new Reply.Accepted(Told.of("200", null));
       return new BulkAnswer(
-          new Answer(reply, true, now, now, "POST", lost ? null : "HTTP 200: {}"),
+          new CallResult(reply, true, now, now, "POST", lost ? null : "HTTP 200: {}"),
           lost ? Set.of() : Set.copyOf(hit));
     }
 
@@ -842,12 +842,12 @@ class BulkCallsTest {
     }
 
     @Override
-    public Answer cancel(CancelRequest request, Duration timeout) {
+    public CallResult cancel(CancelRequest request, Duration timeout) {
       throw new UnsupportedOperationException();
     }
 
     @Override
-    public Answer status(CancelRequest request, Duration timeout) {
+    public CallResult status(CancelRequest request, Duration timeout) {
       throw new UnsupportedOperationException();
     }
 

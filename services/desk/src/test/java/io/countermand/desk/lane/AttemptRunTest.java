@@ -12,7 +12,7 @@ import io.countermand.domain.order.Told;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.streams.ClockSkew;
 import io.countermand.platform.Topics;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.limits.Rate;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -43,7 +43,7 @@ class AttemptRunTest {
     // Given a call that is not made, since a marker is lacking
     var gathering = new Gathering(1);
     var none = new Reply.NotSent(Reason.RATE_LIMITED, Told.NOTHING);
-    gathering.answered(_ -> Answer.local(none, Instant.now()));
+    gathering.answered(_ -> CallResult.local(none, Instant.now()));
     // When its deadline is far away
     int called =
         calledUntilNotSent(

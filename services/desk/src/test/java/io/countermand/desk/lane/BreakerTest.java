@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.Told;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +21,7 @@ class BreakerTest {
       @Nullable String code, boolean opens) {
     var breaker = new Breaker("v", Duration.ofHours(1));
     var answer =
-        new Answer(
+        new CallResult(
             new Reply.Ambiguous(Told.of(code, "<html>")),
             true,
             Instant.EPOCH,

@@ -10,7 +10,7 @@ import io.countermand.domain.order.Evidence;
 import io.countermand.domain.order.OrderRef;
 import io.countermand.domain.order.Told;
 import io.countermand.platform.Topics;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.Probe;
 import io.countermand.venues.VenueAdapter;
@@ -82,14 +82,14 @@ public final class Calls {
     }
 
     @Override
-    public Answer cancel(CancelRequest request, Duration timeout) {
+    public CallResult cancel(CancelRequest request, Duration timeout) {
       called.countDown();
       Instant now = Instant.now();
-      return new Answer(new Reply.Accepted(Told.NOTHING), true, now, now, null, null);
+      return new CallResult(new Reply.Accepted(Told.NOTHING), true, now, now, null, null);
     }
 
     @Override
-    public Answer status(CancelRequest request, Duration timeout) {
+    public CallResult status(CancelRequest request, Duration timeout) {
       return cancel(request, timeout);
     }
 

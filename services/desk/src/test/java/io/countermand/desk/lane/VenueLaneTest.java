@@ -18,7 +18,7 @@ import io.countermand.domain.order.Told;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.streams.ClockSkew;
 import io.countermand.platform.Topics;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.ForwardingAdapter;
 import io.countermand.venues.OrderPage;
@@ -496,7 +496,8 @@ public class VenueLaneTest {
     for (int i = 0; i < 10; i++) {
       assertThat(breaker.permits()).isTrue();
       breaker.answered(
-          new Answer(new Reply.Ambiguous(Told.NOTHING), true, now, now, null, null), Duration.ZERO);
+          new CallResult(new Reply.Ambiguous(Told.NOTHING), true, now, now, null, null),
+          Duration.ZERO);
     }
     // Open, or half open where that took longer than it stays open.
     assertThat(breaker.state()).isNotEqualTo(CircuitBreaker.State.CLOSED);

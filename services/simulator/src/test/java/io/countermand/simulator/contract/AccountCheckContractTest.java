@@ -12,7 +12,7 @@ import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.FaultRule;
 import io.countermand.simulator.options.VenueKind;
 import io.countermand.simulator.request.CallKind;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.Probe;
 import io.countermand.venues.VenueAdapter;
@@ -47,9 +47,9 @@ class AccountCheckContractTest {
         new Budget(new Rate(1, Duration.ofHours(1), burst), rig.clock));
   }
 
-  private static Answer cancel(Rig rig, VenueAdapter adapter, CancelRequest request) {
+  private static CallResult cancel(Rig rig, VenueAdapter adapter, CancelRequest request) {
     long before = rig.simulator.journal().calls().size();
-    Answer answer = adapter.cancel(request, Rig.PATIENCE);
+    CallResult answer = adapter.cancel(request, Rig.PATIENCE);
     rig.assertTrue(request.cancel().order(), answer, before);
     return answer;
   }
@@ -73,7 +73,7 @@ class AccountCheckContractTest {
       VenueAdapter adapter = checked(rig, 20);
       OrderRef strange = placed(rig, kind == VenueKind.TRADOVATE ? "4711" : "Sim999");
       // When
-      Answer answer = cancel(rig, adapter, Rig.request(strange));
+      CallResult answer = cancel(rig, adapter, Rig.request(strange));
       // Then no cancel was sent, and whoever reads the outcome can mend it
       assertThat(answer.sent()).isFalse();
       assertThat(rig.cancels()).isZero();
@@ -100,7 +100,7 @@ class AccountCheckContractTest {
       accounts.add(fresh);
       OrderRef order = placed(rig, fresh);
       // When it is cancelled at once, before another list may be asked for
-      Answer answer = cancel(rig, adapter, Rig.request(order));
+      CallResult answer = cancel(rig, adapter, Rig.request(order));
       // Then the old list refuses nothing
       assertThat(answer.reply()).isInstanceOf(Reply.Accepted.class);
     }
@@ -119,7 +119,7 @@ class AccountCheckContractTest {
       VenueAdapter adapter = checked(rig, 20);
       // When
       var strange = placed(rig, kind == VenueKind.TRADOVATE ? "4711" : "Sim999");
-      Answer answer = cancel(rig, adapter, Rig.request(strange));
+      CallResult answer = cancel(rig, adapter, Rig.request(strange));
       // Then the call is made, and the venue answers for itself
       assertThat(answer.sent()).isTrue();
       assertThat(rig.cancels()).isOne();
@@ -145,7 +145,7 @@ class AccountCheckContractTest {
       OrderRef order = placed(rig, "25");
       OrderRef byName = new OrderRef(order.venue(), "DEMO25", order.orderId());
       // When
-      Answer answer = adapter.cancel(Rig.request(byName), Rig.PATIENCE);
+      CallResult answer = adapter.cancel(Rig.request(byName), Rig.PATIENCE);
       // Then
       assertThat(rig.cancels()).isZero();
       assertThat(((Reply.Refused) answer.reply()).reason()).isEqualTo(Reason.ACCOUNT_REFUSED);
@@ -182,7 +182,7 @@ class AccountCheckContractTest {
       assertThat(cancel(rig, empty, Rig.request(placed(rig, "25"))).sent()).isTrue();
       // When nothing is to spare, nothing is asked
       long asked = rig.simulator.journal().count(kind.adapter(), CallKind.OTHER);
-      Answer answer = cancel(rig, empty, Rig.request(placed(rig, "4711")));
+      CallResult answer = cancel(rig, empty, Rig.request(placed(rig, "4711")));
       // Then
       assertThat(answer.sent()).isTrue();
       assertThat(rig.simulator.journal().count(kind.adapter(), CallKind.OTHER)).isEqualTo(asked);

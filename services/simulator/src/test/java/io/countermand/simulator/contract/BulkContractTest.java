@@ -12,8 +12,8 @@ import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.FaultRule;
 import io.countermand.simulator.options.VenueKind;
 import io.countermand.simulator.request.CallKind;
-import io.countermand.venues.Answer;
 import io.countermand.venues.BulkAnswer;
+import io.countermand.venues.CallResult;
 import java.math.BigDecimal;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -107,9 +107,9 @@ class BulkContractTest {
 
   /** An audit reads from the record of each order's answer what it was taken for. */
   private static void assertReadAgain(Rig rig, OrderRef order, BulkAnswer all) {
-    Answer answer = all.answer();
+    CallResult answer = all.answer();
     var recorded =
-        new Answer(
+        new CallResult(
             all.of(order.orderId()),
             answer.sent(),
             answer.sentAt(),

@@ -12,7 +12,7 @@ import io.countermand.domain.order.OrderRef;
 import io.countermand.domain.order.Told;
 import io.countermand.simulator.options.Latency;
 import io.countermand.simulator.options.VenueKind;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Venues;
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -117,7 +117,7 @@ class CancelContractTest {
 
       // Then
       assertThat(answers)
-          .extracting(Answer::reply)
+          .extracting(CallResult::reply)
           .allSatisfy(
               reply ->
                   assertThat(reply)
@@ -264,9 +264,9 @@ class CancelContractTest {
     }
   }
 
-  private static Answer answer(Reply reply, boolean sent) {
+  private static CallResult answer(Reply reply, boolean sent) {
     var now = Instant.parse("2026-03-03T12:00:00Z");
-    return new Answer(reply, sent, sent ? now : null, now, null, null);
+    return new CallResult(reply, sent, sent ? now : null, now, null, null);
   }
 
   @ParameterizedTest
@@ -276,7 +276,7 @@ class CancelContractTest {
         var threads = Executors.newVirtualThreadPerTaskExecutor()) {
       // Given
       var refs = new ArrayList<OrderRef>();
-      var calls = new ArrayList<Callable<Answer>>();
+      var calls = new ArrayList<Callable<CallResult>>();
       for (int i = 0; i < 50; i++) {
         var ref = rig.placed();
         refs.add(ref);

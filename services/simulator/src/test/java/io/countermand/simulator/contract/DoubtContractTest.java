@@ -11,7 +11,7 @@ import io.countermand.simulator.options.Latency;
 import io.countermand.simulator.options.Limits;
 import io.countermand.simulator.options.SimulatorOptions;
 import io.countermand.simulator.options.VenueKind;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.history.HistoryToo;
@@ -86,7 +86,7 @@ class DoubtContractTest {
   @MethodSource("each")
   void shouldCancelAndTellNoLie(VenueKind kind, Set<Doubt> doubts) throws Exception {
     try (var rig = start(kind, doubts)) {
-      List<Answer> answers = script(rig);
+      List<CallResult> answers = script(rig);
       // Then what was open is cancelled, and what had ended is as it was
       assertThat(answers.getFirst().reply())
           .isInstanceOfAny(Reply.Canceled.class, Reply.Accepted.class, Reply.Ambiguous.class);
@@ -98,8 +98,8 @@ class DoubtContractTest {
   /**
    * Cancels and looks up what is open, filled, cancelled and unknown; holds each against the book.
    */
-  private static List<Answer> script(Rig rig) {
-    List<Answer> answers = new ArrayList<>();
+  private static List<CallResult> script(Rig rig) {
+    List<CallResult> answers = new ArrayList<>();
     OrderRef open = rig.placed();
     answers.add(rig.cancel(open));
     assertThat(rig.inBook(open)).isEqualTo(OrdStatus.CANCELED);
@@ -108,7 +108,7 @@ class DoubtContractTest {
     OrderRef still = rig.placed();
     OrderRef never = rig.newRef();
     for (OrderRef ref : List.of(filled, open, never)) {
-      Answer answer = rig.cancel(ref);
+      CallResult answer = rig.cancel(ref);
       assertThat(answer.reply()).as("%s", ref).isNotInstanceOf(Reply.Canceled.class);
       answers.add(answer);
     }
@@ -147,8 +147,8 @@ class DoubtContractTest {
       OrderRef open = rig.placed();
       rig.cancel(open);
       // When it is cancelled and looked up again
-      Answer again = rig.cancel(open);
-      Answer looked = rig.status(open);
+      CallResult again = rig.cancel(open);
+      CallResult looked = rig.status(open);
       // Then nobody says that it has ended, as long as it has not
       if (!rig.inBook(open).terminal()) {
         assertThat(again.reply())
@@ -203,7 +203,7 @@ class DoubtContractTest {
     return said;
   }
 
-  private static String said(Answer answer) {
+  private static String said(CallResult answer) {
     return String.valueOf(answer.response())
         .replaceAll("\"id\": ?\"[^\"]*\"|[0-9a-f]{8}-[0-9a-f-]{20,}|[0-9a-f]{16,}", "ID")
         .replaceAll("ord-[0-9-]+|\\b21[0-9]{4}\\b", "ID");

@@ -10,7 +10,7 @@ import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.FaultRule;
 import io.countermand.simulator.fault.Garbling;
 import io.countermand.simulator.options.VenueKind;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -174,7 +174,7 @@ class FaultContractTest {
       // Given
       rig.cancel(rig.placed());
       rig.simulator.faults().next(kind.adapter(), 16, new Fault.Garbled(Garbling.ENDLESS));
-      var calls = new ArrayList<Callable<Answer>>();
+      var calls = new ArrayList<Callable<CallResult>>();
       for (int i = 0; i < 16; i++) {
         var request = Rig.request(rig.placed());
         // Time enough for sixteen connections on a busy machine; the bound ends it sooner.

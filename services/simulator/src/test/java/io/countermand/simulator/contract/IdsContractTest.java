@@ -6,7 +6,7 @@ import io.countermand.domain.order.OrderRef;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.options.Limits;
 import io.countermand.simulator.options.VenueKind;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -55,7 +55,7 @@ class IdsContractTest {
       }
       for (OrderRef ref : List.copyOf(open)) {
         // When
-        Answer answer = rig.cancel(ref);
+        CallResult answer = rig.cancel(ref);
         // Then
         if (answer.sent()) {
           assertThat(rig.simulator.book().find(ref).open()).as("%s %s", ref, answer).isFalse();

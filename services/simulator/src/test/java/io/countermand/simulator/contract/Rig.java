@@ -20,7 +20,7 @@ import io.countermand.simulator.options.InstanceOptions;
 import io.countermand.simulator.options.SimulatorOptions;
 import io.countermand.simulator.options.VenueKind;
 import io.countermand.simulator.request.CallKind;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;
@@ -155,12 +155,12 @@ final class Rig implements AutoCloseable {
     return ref;
   }
 
-  Answer cancel(OrderRef ref) {
+  CallResult cancel(OrderRef ref) {
     return cancel(request(ref), PATIENCE);
   }
 
   /** Cancels and checks that the answer is no lie. */
-  Answer cancel(CancelRequest request, Duration timeout) {
+  CallResult cancel(CancelRequest request, Duration timeout) {
     long before = simulator.journal().calls().size();
     var answer = adapter.cancel(request, timeout);
     assertTrue(request.cancel().order(), answer, before);
@@ -173,11 +173,11 @@ final class Rig implements AutoCloseable {
     return kind == VenueKind.CROSSTRADE_WS ? Duration.ofMillis(150) : PATIENCE;
   }
 
-  Answer status(OrderRef ref) {
+  CallResult status(OrderRef ref) {
     return status(ref, PATIENCE);
   }
 
-  Answer status(OrderRef ref, Duration timeout) {
+  CallResult status(OrderRef ref, Duration timeout) {
     var answer = adapter.status(request(ref), timeout);
     assertTold(ref, answer);
     assertReadAgain(request(ref), RequestKind.STATUS, answer);
@@ -214,7 +214,7 @@ final class Rig implements AutoCloseable {
   }
 
   /** What each kind of reply promises, held against the book and the journal. */
-  void assertTrue(OrderRef ref, Answer answer, long callsBefore) {
+  void assertTrue(OrderRef ref, CallResult answer, long callsBefore) {
     var order = simulator.book().find(ref);
     assertTold(ref, answer);
     switch (answer.reply()) {
@@ -235,7 +235,7 @@ final class Rig implements AutoCloseable {
   }
 
   /** An audit that reads the record of this answer finds nothing. */
-  private void assertReadAgain(CancelRequest request, RequestKind asked, Answer answer) {
+  private void assertReadAgain(CancelRequest request, RequestKind asked, CallResult answer) {
     if (answer.response() != null) {
       assertThat(again(request, asked, answer.reply(), answer))
           .as("%s", answer)
@@ -244,7 +244,7 @@ final class Rig implements AutoCloseable {
   }
 
   /** What an audit finds that reads an answer recorded as this reply. */
-  Rereading again(CancelRequest request, RequestKind asked, Reply recorded, Answer answer) {
+  Rereading again(CancelRequest request, RequestKind asked, Reply recorded, CallResult answer) {
     return READERS
         .get(kind.adapter())
         .again(
@@ -261,7 +261,7 @@ final class Rig implements AutoCloseable {
             String.valueOf(answer.response()));
   }
 
-  private void assertTold(OrderRef ref, Answer answer) {
+  private void assertTold(OrderRef ref, CallResult answer) {
     var told = answer.reply().told().ordStatus();
     if (told != null && told.terminal()) {
       assertThat(told).as("%s", answer).isEqualTo(simulator.book().find(ref).status());

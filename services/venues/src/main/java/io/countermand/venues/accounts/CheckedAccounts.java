@@ -6,7 +6,7 @@ import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.Told;
 import io.countermand.venues.AccountList;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.ForwardingAdapter;
 import io.countermand.venues.Probe;
 import io.countermand.venues.VenueAccount;
@@ -103,7 +103,7 @@ public final class CheckedAccounts extends ForwardingAdapter {
   }
 
   @Override
-  public Answer cancel(CancelRequest request, Duration timeout) {
+  public CallResult cancel(CancelRequest request, Duration timeout) {
     String account = request.cancel().order().account();
     if (!checked(request) || keyed(account) || venue.check(request).isPresent()) {
       return venue.cancel(request, timeout);
@@ -120,7 +120,7 @@ public final class CheckedAccounts extends ForwardingAdapter {
     }
     return refused == null
         ? venue.cancel(request, left(timeout, began))
-        : Answer.local(refused, clock.instant());
+        : CallResult.local(refused, clock.instant());
   }
 
   private static boolean checked(CancelRequest request) {

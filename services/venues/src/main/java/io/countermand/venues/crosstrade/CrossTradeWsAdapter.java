@@ -7,7 +7,7 @@ import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.Told;
 import io.countermand.venues.AccountList;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.Probe;
 import io.countermand.venues.Probe.Credential;
@@ -99,12 +99,12 @@ final class CrossTradeWsAdapter implements VenueAdapter {
   }
 
   @Override
-  public Answer cancel(CancelRequest request, Duration timeout) {
+  public CallResult cancel(CancelRequest request, Duration timeout) {
     return call(CrossTradeRpc.CANCEL, request, timeout);
   }
 
   @Override
-  public Answer status(CancelRequest request, Duration timeout) {
+  public CallResult status(CancelRequest request, Duration timeout) {
     return call(CrossTradeRpc.STATUS, request, timeout);
   }
 
@@ -112,7 +112,7 @@ final class CrossTradeWsAdapter implements VenueAdapter {
   public AccountList accounts(Duration timeout) {
     Instant askedAt = settings.clock().instant();
     var list = new AtomicReference<@Nullable AccountList>();
-    Answer answer =
+    CallResult answer =
         call(
             new Rpc(
                 id -> CrossTradeRpc.message(id, accountsRpc),
@@ -130,7 +130,7 @@ final class CrossTradeWsAdapter implements VenueAdapter {
         : AccountList.failed(answer.reply(), askedAt);
   }
 
-  private Answer call(String api, CancelRequest request, Duration timeout) {
+  private CallResult call(String api, CancelRequest request, Duration timeout) {
     Optional<Reply.Refused> refused = check(request);
     return refused.isPresent()
         ? local(refused.get())
@@ -142,7 +142,7 @@ final class CrossTradeWsAdapter implements VenueAdapter {
             timeout);
   }
 
-  private Answer call(Rpc rpc, Duration timeout) {
+  private CallResult call(Rpc rpc, Duration timeout) {
     long end = System.nanoTime() + timeout.toNanos();
     CompletableFuture<CrossTradeSocket.Line> line = socket.line();
     Optional<Pause> pause = settings.governor().paused();
@@ -157,7 +157,7 @@ final class CrossTradeWsAdapter implements VenueAdapter {
     };
   }
 
-  private Answer over(WsConnection connection, Rpc rpc, long end) {
+  private CallResult over(WsConnection connection, Rpc rpc, long end) {
     Optional<Pause> pause = settings.governor().paused();
     if (pause.isPresent()) {
       return local(PauseRules.reply(pause.get()));
@@ -177,7 +177,7 @@ final class CrossTradeWsAdapter implements VenueAdapter {
     }
   }
 
-  private Answer answer(
+  private CallResult answer(
       Rpc rpc,
       WsConnection connection,
       CompletableFuture<CrossTradeSocket.Outcome> outcome,
@@ -269,12 +269,12 @@ final class CrossTradeWsAdapter implements VenueAdapter {
     return new Reply.Ambiguous(Told.of(null, why));
   }
 
-  private Answer local(Reply reply) {
-    return Answer.local(scrubber.scrub(reply), settings.clock().instant());
+  private CallResult local(Reply reply) {
+    return CallResult.local(scrubber.scrub(reply), settings.clock().instant());
   }
 
-  private Answer sent(Reply reply, Instant sentAt, String request, @Nullable String response) {
-    return new Answer(
+  private CallResult sent(Reply reply, Instant sentAt, String request, @Nullable String response) {
+    return new CallResult(
         scrubber.scrub(reply),
         true,
         sentAt,

@@ -3,7 +3,7 @@ package io.countermand.venues.history;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrdStatus;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.ForwardingAdapter;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.limits.Budget;
@@ -32,9 +32,9 @@ public final class HistoryToo extends ForwardingAdapter {
   }
 
   @Override
-  public Answer status(CancelRequest request, Duration timeout) {
+  public CallResult status(CancelRequest request, Duration timeout) {
     long end = System.nanoTime() + timeout.toNanos();
-    Answer told = venue.status(request, timeout);
+    CallResult told = venue.status(request, timeout);
     Duration left = Duration.ofNanos(end - System.nanoTime());
     if (!unclear(told.reply())
         || !left.isPositive()
@@ -43,7 +43,7 @@ public final class HistoryToo extends ForwardingAdapter {
         || !budget.tryAcquire()) {
       return told;
     }
-    Answer recorded = venue.history(request, left);
+    CallResult recorded = venue.history(request, left);
     if (!recorded.sent()) {
       budget.giveBack();
     } else if (refused(recorded.reply())) {

@@ -5,8 +5,8 @@ import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.Told;
 import io.countermand.venues.AccountList;
-import io.countermand.venues.Answer;
 import io.countermand.venues.BulkAnswer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.Probe;
@@ -157,19 +157,19 @@ public final class HttpVenueAdapter implements VenueAdapter {
   }
 
   @Override
-  public Answer cancel(CancelRequest request, Duration timeout) {
+  public CallResult cancel(CancelRequest request, Duration timeout) {
     return checked(request, dialect::cancel, reply -> dialect.readCancel(request, reply), timeout);
   }
 
   @Override
-  public Answer status(CancelRequest request, Duration timeout) {
+  public CallResult status(CancelRequest request, Duration timeout) {
     return capabilities.canQuery()
         ? checked(request, dialect::status, reply -> dialect.readStatus(request, reply), timeout)
         : local(new Reply.Refused(Reason.UNSUPPORTED, Told.of(null, "no status query")));
   }
 
   @Override
-  public Answer history(CancelRequest request, Duration timeout) {
+  public CallResult history(CancelRequest request, Duration timeout) {
     HttpCall call = dialect.check(request).isPresent() ? null : dialect.history(request);
     return call == null
         ? local(
@@ -177,7 +177,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
         : calls.aside(shown(call, request), reply -> dialect.readStatus(request, reply), timeout);
   }
 
-  private Answer checked(
+  private CallResult checked(
       CancelRequest request,
       Function<CancelRequest, HttpCall> call,
       Function<HttpReply, Classified> read,
@@ -195,7 +195,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
     }
     Instant sentAt = settings.clock().instant();
     var page = new AtomicReference<@Nullable OrderPage>();
-    Answer answer =
+    CallResult answer =
         calls.run(
             dialect.openOrders(account, cursor),
             reply -> {
@@ -217,7 +217,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
       return VenueAdapter.super.cancelAll(account, timeout);
     }
     var ids = new AtomicReference<Set<String>>(Set.of());
-    Answer answer =
+    CallResult answer =
         calls.run(
             dialect.cancelAll(account),
             reply -> {
@@ -243,7 +243,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
     }
     Instant askedAt = settings.clock().instant();
     var list = new AtomicReference<@Nullable AccountList>();
-    Answer answer =
+    CallResult answer =
         calls.run(
             dialect.accounts(),
             reply -> {
@@ -262,13 +262,13 @@ public final class HttpVenueAdapter implements VenueAdapter {
     return settings.http().traceparent() ? call.traced(request.trace()) : call;
   }
 
-  private Answer local(Reply reply) {
-    return Answer.local(reply, settings.clock().instant());
+  private CallResult local(Reply reply) {
+    return CallResult.local(reply, settings.clock().instant());
   }
 
   @Override
   public Probe probe(Duration timeout) {
-    Answer answer = calls.probe(dialect.probe(), dialect::readProbe, timeout);
+    CallResult answer = calls.probe(dialect.probe(), dialect::readProbe, timeout);
     return Probes.of(answer, authenticates);
   }
 

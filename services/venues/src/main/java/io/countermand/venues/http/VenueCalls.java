@@ -3,7 +3,7 @@ package io.countermand.venues.http;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.Told;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Secret;
 import io.countermand.venues.http.CredentialCheck.Finding;
 import io.countermand.venues.http.classification.Classified;
@@ -73,40 +73,40 @@ final class VenueCalls {
   }
 
   /** How a call ended; {@code doubt}: the venue may mean the credential. */
-  private record Sent(Answer answer, boolean doubt, long at) {}
+  private record Sent(CallResult answer, boolean doubt, long at) {}
 
-  Answer run(HttpCall call, Function<HttpReply, Classified> read, Duration timeout) {
+  CallResult run(HttpCall call, Function<HttpReply, Classified> read, Duration timeout) {
     return run(call, read, timeout, false);
   }
 
   /** A call that itself shows whether the credential is taken. */
-  Answer probe(HttpCall call, Function<HttpReply, Classified> read, Duration timeout) {
+  CallResult probe(HttpCall call, Function<HttpReply, Classified> read, Duration timeout) {
     return run(call, read, timeout, true);
   }
 
   /** A call that can be done without: what it is answered pauses nothing, and nothing follows. */
-  Answer aside(HttpCall call, Function<HttpReply, Classified> read, Duration timeout) {
+  CallResult aside(HttpCall call, Function<HttpReply, Classified> read, Duration timeout) {
     long end = System.nanoTime() + timeout.toNanos();
     return switch (access(timeout)) {
       case Access.Granted(Secret token) -> send(call, token, read, left(end), false).answer();
-      case Access.Denied(Reply reply) -> Answer.local(reply, clock.instant());
+      case Access.Denied(Reply reply) -> CallResult.local(reply, clock.instant());
     };
   }
 
   /** A call that no token is asked for; what is refused is the call without one. */
-  Answer withoutToken(HttpCall call, Function<HttpReply, Classified> read, Duration timeout) {
+  CallResult withoutToken(HttpCall call, Function<HttpReply, Classified> read, Duration timeout) {
     Optional<Pause> pause = governor.paused();
     return pause.isPresent()
-        ? Answer.local(PauseRules.reply(pause.get()), clock.instant())
+        ? CallResult.local(PauseRules.reply(pause.get()), clock.instant())
         : send(call, null, read, timeout, true).answer();
   }
 
-  private Answer run(
+  private CallResult run(
       HttpCall call, Function<HttpReply, Classified> read, Duration timeout, boolean probes) {
     long end = System.nanoTime() + timeout.toNanos();
     Access access = access(timeout);
     if (access instanceof Access.Denied denied) {
-      return Answer.local(denied.reply(), clock.instant());
+      return CallResult.local(denied.reply(), clock.instant());
     }
     Secret token = ((Access.Granted) access).token();
     Sent first = send(call, token, read, left(end), true);
@@ -134,14 +134,14 @@ final class VenueCalls {
                 : second.answer());
       }
       case Access.Denied denied ->
-          again(first.answer(), Answer.local(denied.reply(), clock.instant()));
+          again(first.answer(), CallResult.local(denied.reply(), clock.instant()));
     };
   }
 
   /** No other token is to be had: pauses the venue if it refuses this one for whatever call. */
-  private Answer judged(
+  private CallResult judged(
       Sent refused, @Nullable Secret token, Finding known, boolean probes, long end) {
-    Answer answer = refused.answer();
+    CallResult answer = refused.answer();
     boolean said = answer.reply() instanceof Reply.Unauthorized;
     boolean itself = probes || !credential.tells();
     boolean carried = !probes || credential.tells();
@@ -154,7 +154,7 @@ final class VenueCalls {
     }
     Reply.Unauthorized reply = new Reply.Unauthorized(answer.reply().told());
     PauseRules.close(governor, Classified.of(reply), scrubber, clock);
-    return new Answer(
+    return new CallResult(
         reply,
         answer.sent(),
         answer.sentAt(),
@@ -164,11 +164,11 @@ final class VenueCalls {
   }
 
   /** The first call reached the venue and was not handled: what follows cannot unsay that. */
-  private Answer again(Answer refused, Answer second) {
+  private CallResult again(CallResult refused, CallResult second) {
     return switch (second.reply()) {
       case Reply.Unauthorized r -> second.sent() ? second : refused;
       case Reply.NotSent r ->
-          new Answer(
+          new CallResult(
               new Reply.RetryLater(null, null, r.told()),
               true,
               refused.sentAt(),
@@ -176,7 +176,7 @@ final class VenueCalls {
               refused.request(),
               refused.response());
       case Reply.RetryLater r when !second.sent() ->
-          new Answer(
+          new CallResult(
               r, true, refused.sentAt(), second.repliedAt(), refused.request(), refused.response());
       default -> second;
     };
@@ -212,7 +212,7 @@ final class VenueCalls {
       case Exchange.NotConnected(String why) -> local(why, at);
       case Exchange.Broken(String why) -> {
         Reply broken = new Reply.Ambiguous(Told.of(null, why));
-        yield new Sent(new Answer(broken, true, sentAt, clock.instant(), request, null), false, at);
+        yield new Sent(new CallResult(broken, true, sentAt, clock.instant(), request, null), false, at);
       }
       case Exchange.Complete(HttpReply reply) -> {
         Classified verdict = HttpReading.of(reply, read, e -> cannotRead(reply, e));
@@ -225,7 +225,7 @@ final class VenueCalls {
         }
         String response = scrubber.excerpt(Texts.describe(reply));
         yield new Sent(
-            new Answer(
+            new CallResult(
                 scrubber.scrub(verdict.reply()), true, sentAt, reply.at(), request, response),
             doubt,
             at);
@@ -235,7 +235,7 @@ final class VenueCalls {
 
   private Sent local(String why, long at) {
     Reply reply = new Reply.NotSent(Reason.VENUE_UNAVAILABLE, Told.of(null, why));
-    return new Sent(Answer.local(reply, clock.instant()), false, at);
+    return new Sent(CallResult.local(reply, clock.instant()), false, at);
   }
 
   private void cannotRead(HttpReply reply, RuntimeException e) {

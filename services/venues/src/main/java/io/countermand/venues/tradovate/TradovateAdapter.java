@@ -3,7 +3,7 @@ package io.countermand.venues.tradovate;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reply;
 import io.countermand.venues.AccountList;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.OrderFeed;
 import io.countermand.venues.OrderPage;
@@ -28,17 +28,17 @@ record TradovateAdapter(HttpVenueAdapter rest, OrderFeed orders) implements Venu
   }
 
   @Override
-  public Answer cancel(CancelRequest request, Duration timeout) {
+  public CallResult cancel(CancelRequest request, Duration timeout) {
     return rest.cancel(request, timeout);
   }
 
   @Override
-  public Answer status(CancelRequest request, Duration timeout) {
+  public CallResult status(CancelRequest request, Duration timeout) {
     return rest.status(request, timeout);
   }
 
   @Override
-  public Answer history(CancelRequest request, Duration timeout) {
+  public CallResult history(CancelRequest request, Duration timeout) {
     return rest.history(request, timeout);
   }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reply;
 import io.countermand.domain.RequestKind;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
@@ -64,7 +64,7 @@ class CheckedAccountsTest {
         .collect(Collectors.joining(",", "{\"accounts\":[", "],\"success\":true}"));
   }
 
-  private Answer cancel(String account) {
+  private CallResult cancel(String account) {
     return adapter.cancel(Requests.cancel(account, "o-1"), LONG);
   }
 
@@ -80,7 +80,7 @@ class CheckedAccountsTest {
     assertThat(lists()).isOne();
     // When another account is meant while no list may be asked for
     server.then(TestServer.json(200, TAKEN));
-    Answer soon = cancel("B");
+    CallResult soon = cancel("B");
     // Then the list at hand refuses nothing
     assertThat(soon.sent()).isTrue();
     assertThat(lists()).isOne();
@@ -88,7 +88,7 @@ class CheckedAccountsTest {
     nanos.addAndGet(CheckedAccounts.EVERY.toNanos());
     server.then(TestServer.json(200, list("A")));
     long before = budget.available();
-    Answer refused = cancel("B");
+    CallResult refused = cancel("B");
     assertThat(refused.sent()).isFalse();
     assertThat(budget.available()).isEqualTo(before); // the list stands for the call
     assertThat(refused.reply().told().message())

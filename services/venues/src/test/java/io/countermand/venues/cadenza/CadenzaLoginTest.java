@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
@@ -85,7 +85,7 @@ class CadenzaLoginTest {
     server.close();
   }
 
-  private Answer cancel() {
+  private CallResult cancel() {
     return adapter.cancel(Requests.cancel("a", ID), LONG);
   }
 
@@ -202,8 +202,8 @@ class CadenzaLoginTest {
         .then(TestServer.json(401, "{}"))
         .then(TestServer.json(401, "{}")); // the probe with the new token
 
-    Answer twice = cancel();
-    Answer next = cancel();
+    CallResult twice = cancel();
+    CallResult next = cancel();
 
     assertThat(twice.reply()).isInstanceOf(Reply.Unauthorized.class);
     assertThat(twice.sent()).isTrue();
@@ -216,7 +216,7 @@ class CadenzaLoginTest {
     server.always(
         TestServer.json(401, "{\"success\":false,\"errno\":-1,\"error\":\"bad me@example.com\"}"));
 
-    Answer refused = cancel();
+    CallResult refused = cancel();
 
     assertThat(refused.reply()).isInstanceOf(Reply.Unauthorized.class);
     assertThat(refused.sent()).isFalse();
@@ -231,10 +231,10 @@ class CadenzaLoginTest {
   void shouldSayUnavailableWhenLoginFailsAndBackOff() {
     server.always(TestServer.json(500, "{}"));
 
-    Answer first = cancel();
-    Answer second = cancel();
+    CallResult first = cancel();
+    CallResult second = cancel();
     clock.forward(Duration.ofSeconds(1));
-    Answer third = cancel();
+    CallResult third = cancel();
 
     assertThat(List.of(first, second, third))
         .allMatch(answer -> !answer.sent())
@@ -249,7 +249,7 @@ class CadenzaLoginTest {
   void shouldNotWaitLongerThanItsTimeoutForAToken() {
     server.then(server.stall(""));
 
-    Answer answer = adapter.cancel(Requests.cancel("a", ID), Duration.ofMillis(100));
+    CallResult answer = adapter.cancel(Requests.cancel("a", ID), Duration.ofMillis(100));
 
     assertThat(answer.reply()).isInstanceOf(Reply.NotSent.class);
     assertThat(answer.sent()).isFalse();
@@ -266,7 +266,7 @@ class CadenzaLoginTest {
   void shouldNotUseTokenThatNoHeaderCarries() {
     server.always(TestServer.json(200, tokens(1).replace("access-1", "acc\\r\\nX-Evil: 1")));
 
-    Answer answer = cancel();
+    CallResult answer = cancel();
 
     assertThat(answer.reply()).isInstanceOf(Reply.NotSent.class);
     assertThat(answer.toString()).doesNotContain("Evil");

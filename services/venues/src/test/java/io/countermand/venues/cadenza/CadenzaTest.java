@@ -7,7 +7,7 @@ import io.countermand.domain.Reply;
 import io.countermand.domain.ReplyKind;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.Told;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
@@ -87,7 +87,7 @@ class CadenzaTest {
     server.close();
   }
 
-  private Answer cancel(int status, String body) {
+  private CallResult cancel(int status, String body) {
     server.then(TestServer.json(status, body));
     return adapter.cancel(Requests.cancel("a", ID), LONG);
   }
@@ -98,7 +98,7 @@ class CadenzaTest {
 
   @Test
   void shouldSendSeedRequestAndReadSeedSuccess() {
-    Answer answer = cancel(200, SUCCESS);
+    CallResult answer = cancel(200, SUCCESS);
 
     assertThat(answer.reply())
         .isEqualTo(
@@ -144,7 +144,7 @@ class CadenzaTest {
     "SETTLED,Ambiguous",
   })
   void shouldNotTakeSuccessForCancelled(String status, String reply) {
-    Answer answer = cancel(200, SUCCESS.replace("CANCELLED", status));
+    CallResult answer = cancel(200, SUCCESS.replace("CANCELLED", status));
 
     assertThat(answer.reply().getClass().getSimpleName()).isEqualTo(reply);
     assertThat(answer.reply().told().rawStatus()).isEqualTo(status);
@@ -241,7 +241,7 @@ class CadenzaTest {
             "{\"data\":[{\"tradeOrderId\":\"o 1\",\"status\":\"%s\",\"executedQuantity\":\"2\",\"updatedAt\":1703052700000}],\"success\":true,\"errno\":0,\"error\":null}"
                 .formatted(word)));
 
-    Answer answer = adapter.status(Requests.cancel("a", "o 1"), LONG);
+    CallResult answer = adapter.status(Requests.cancel("a", "o 1"), LONG);
 
     assertThat(answer.reply())
         .isEqualTo(

@@ -9,7 +9,7 @@ import io.countermand.domain.lifecycle.LedgerEvent;
 import io.countermand.domain.lifecycle.ReplyReader.Rereading;
 import io.countermand.domain.order.Evidence;
 import io.countermand.domain.order.OrdStatus;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
@@ -70,11 +70,11 @@ class CrossTradeLifecycleTest {
         .formatted(ID, events.length, String.join(",", events));
   }
 
-  private Answer status(String account, String id) {
+  private CallResult status(String account, String id) {
     return adapter.status(Requests.cancel(account, id), LONG);
   }
 
-  private Answer settled(String record) {
+  private CallResult settled(String record) {
     server.then(TestServer.json(400, GONE)).then(TestServer.json(200, record));
     return status("sim101", ID);
   }
@@ -88,7 +88,7 @@ class CrossTradeLifecycleTest {
             event("api_received", null, 3),
             event("nt8", "Cancelled", 4));
     // When
-    Answer answer = settled(record);
+    CallResult answer = settled(record);
     // Then
     assertThat(answer.reply()).isInstanceOf(Reply.Status.class);
     assertThat(answer.reply().told().ordStatus()).isEqualTo(OrdStatus.CANCELED);
@@ -144,7 +144,7 @@ class CrossTradeLifecycleTest {
       })
   void shouldLeaveOpenWhatTheRecordDoesNotSettle(
       String one, String state, int at, String two, String then, int later) {
-    Answer answer = settled(record(event(one, state, at), event(two, then, later)));
+    CallResult answer = settled(record(event(one, state, at), event(two, then, later)));
 
     assertThat(answer.reply()).isInstanceOf(Reply.GoneOrUnknown.class);
     assertThat(server.requests()).hasSize(2);
@@ -167,7 +167,8 @@ class CrossTradeLifecycleTest {
         "{\"error\":\"Unknown API command\"}"
       })
   void shouldLeaveOpenWhatIsOfAnotherOrderOrNotUnderstood(String body) {
-    Answer answer = settled(body.replace("EVENT", event("nt8", "Cancelled", 1)).replace("ID", ID));
+    CallResult answer =
+        settled(body.replace("EVENT", event("nt8", "Cancelled", 1)).replace("ID", ID));
 
     assertThat(answer.reply()).isInstanceOf(Reply.GoneOrUnknown.class);
   }
@@ -201,8 +202,8 @@ class CrossTradeLifecycleTest {
         .then(TestServer.json(status, "", "Retry-After: 600"))
         .then(TestServer.json(400, GONE));
     // When
-    Answer first = status("Sim101", ID);
-    Answer second = status("Sim101", ID);
+    CallResult first = status("Sim101", ID);
+    CallResult second = status("Sim101", ID);
     // Then: neither a probe, nor a pause, nor another call for the record
     assertThat(first.reply()).isInstanceOf(Reply.GoneOrUnknown.class);
     assertThat(second.reply()).isInstanceOf(Reply.GoneOrUnknown.class);
@@ -222,7 +223,7 @@ class CrossTradeLifecycleTest {
     assertThat(budget.tryAcquire()).isTrue();
     server.then(TestServer.json(400, GONE));
     // When
-    Answer answer = asking.status(Requests.cancel("Sim101", ID), LONG);
+    CallResult answer = asking.status(Requests.cancel("Sim101", ID), LONG);
     // Then
     assertThat(answer.reply()).isInstanceOf(Reply.GoneOrUnknown.class);
     assertThat(own.available()).isEqualTo(4);
@@ -237,7 +238,7 @@ class CrossTradeLifecycleTest {
     assertThat(budget.available()).isOne();
     // When
     server.then(TestServer.json(400, GONE));
-    Answer answer = status("Sim101", ID);
+    CallResult answer = status("Sim101", ID);
     // Then
     assertThat(answer.reply()).isInstanceOf(Reply.GoneOrUnknown.class);
     assertThat(server.requests()).hasSize(5);

@@ -7,8 +7,8 @@ import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.Told;
-import io.countermand.venues.Answer;
 import io.countermand.venues.BulkAnswer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
@@ -49,7 +49,7 @@ class CrossTradeRestTest {
     server.close();
   }
 
-  private Answer cancel(TestServer.Script script) {
+  private CallResult cancel(TestServer.Script script) {
     server.then(script);
     return adapter.cancel(Requests.cancel("Sim101", ID), SECOND);
   }
@@ -64,11 +64,11 @@ class CrossTradeRestTest {
         }\
         """;
 
-    Answer answer = cancel(TestServer.json(200, success));
+    CallResult answer = cancel(TestServer.json(200, success));
 
     assertThat(answer)
         .isEqualTo(
-            new Answer(
+            new CallResult(
                 new Reply.Accepted(Told.of("200", null)),
                 true,
                 NOW,
@@ -180,12 +180,12 @@ class CrossTradeRestTest {
 
   @Test
   void shouldPauseForRetryAfterToTheSecond() {
-    Answer limited =
+    CallResult limited =
         cancel(TestServer.json(429, "{\"error\":\"Rate limit exceeded\"}", "Retry-After: 7"));
     clock.forward(Duration.ofMillis(6_999));
-    Answer inside = adapter.cancel(Requests.cancel("Sim101", "other"), SECOND);
+    CallResult inside = adapter.cancel(Requests.cancel("Sim101", "other"), SECOND);
     clock.forward(Duration.ofMillis(1));
-    Answer after = cancel(TestServer.json(200, "{\"success\":true}"));
+    CallResult after = cancel(TestServer.json(200, "{\"success\":true}"));
 
     assertThat(((Reply.RetryLater) limited.reply()).at()).isEqualTo(NOW.plusSeconds(7));
     assertThat(inside.sent()).isFalse();
@@ -205,8 +205,8 @@ class CrossTradeRestTest {
   @Test
   void shouldPauseVenueWhenTokenIsRefused() {
     server.always(TestServer.json(401, "{}"));
-    Answer refused = adapter.cancel(Requests.cancel("Sim101", ID), SECOND);
-    Answer next = adapter.cancel(Requests.cancel("Sim101", ID), SECOND);
+    CallResult refused = adapter.cancel(Requests.cancel("Sim101", ID), SECOND);
+    CallResult next = adapter.cancel(Requests.cancel("Sim101", ID), SECOND);
 
     assertThat(refused.reply()).isInstanceOf(Reply.Unauthorized.class);
     assertThat(next.reply())
@@ -235,8 +235,8 @@ class CrossTradeRestTest {
                 .answer(request, socket));
 
     for (int i = 0; i < 5; i++) {
-      Answer bad = adapter.cancel(Requests.cancel("BAD", "o-" + i), SECOND);
-      Answer good = adapter.cancel(Requests.cancel("GOOD", "o-" + i), SECOND);
+      CallResult bad = adapter.cancel(Requests.cancel("BAD", "o-" + i), SECOND);
+      CallResult good = adapter.cancel(Requests.cancel("GOOD", "o-" + i), SECOND);
 
       assertThat(good.reply()).isInstanceOf(Reply.Accepted.class);
       assertThat(bad.reply()).isInstanceOfAny(Reply.Ambiguous.class, Reply.Unauthorized.class);
@@ -248,7 +248,7 @@ class CrossTradeRestTest {
   void shouldPauseWhereTheFirewallRefusesTheProbe() {
     server.always(TestServer.json(403, "<html>"));
 
-    Answer refused = adapter.cancel(Requests.cancel("Sim101", ID), SECOND);
+    CallResult refused = adapter.cancel(Requests.cancel("Sim101", ID), SECOND);
 
     assertThat(refused.reply()).isInstanceOf(Reply.Unauthorized.class);
     assertThat(settings.governor().paused()).isPresent();
@@ -256,7 +256,7 @@ class CrossTradeRestTest {
 
   @Test
   void shouldNotPauseWhereTheProbeHasNoAnswer() {
-    Answer refused = cancel(TestServer.json(401, "{}"));
+    CallResult refused = cancel(TestServer.json(401, "{}"));
 
     assertThat(refused.reply()).isInstanceOf(Reply.Unauthorized.class);
     // The JDK sends a GET again where a connection broke.
@@ -274,7 +274,7 @@ class CrossTradeRestTest {
             "averageFillPrice":0.0,"filled":1}\
             """));
 
-    Answer answer = adapter.status(Requests.cancel("Sim101", "x"), SECOND);
+    CallResult answer = adapter.status(Requests.cancel("Sim101", "x"), SECOND);
 
     assertThat(answer.reply())
         .isEqualTo(
@@ -328,7 +328,7 @@ class CrossTradeRestTest {
   void shouldRefuseIdsThatAreStepsInThePath() {
     CancelRequest request = Requests.cancel("Sim101", "..");
 
-    Answer answer = adapter.cancel(request, SECOND);
+    CallResult answer = adapter.cancel(request, SECOND);
 
     assertThat(answer.sent()).isFalse();
     assertThat(adapter.check(request)).contains((Reply.Refused) answer.reply());
@@ -337,7 +337,8 @@ class CrossTradeRestTest {
 
   @Test
   void shouldNotKeepSecretThatServerEchoes() {
-    Answer answer = cancel(TestServer.json(400, "{\"error\":\"bad token my-secret-token here\"}"));
+    CallResult answer =
+        cancel(TestServer.json(400, "{\"error\":\"bad token my-secret-token here\"}"));
 
     assertThat(answer.toString()).doesNotContain("my-secret-token").contains("bad token ***");
   }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.Probe;
 import io.countermand.venues.VenueAdapter;
@@ -52,7 +52,7 @@ class CrossTradeWebhookTest {
   void shouldSendSeedPayloadAndKeepNoSecret() {
     server.then(TestServer.json(200, "{\"success\":true,\"echo\":\"key=your-secret-key;\"}"));
 
-    Answer answer =
+    CallResult answer =
         adapter.cancel(Requests.named("Sim101", "x", "TARGET1", "your-strategy-id"), LONG);
 
     assertThat(answer.reply()).isInstanceOf(Reply.Accepted.class);
@@ -93,7 +93,7 @@ class CrossTradeWebhookTest {
   void shouldRefuseNames(String name, String strategy) {
     CancelRequest request = Requests.named("Sim101", "x", name, strategy);
 
-    Answer answer = adapter.cancel(request, LONG);
+    CallResult answer = adapter.cancel(request, LONG);
 
     assertThat(answer.sent()).isFalse();
     assertThat(((Reply.Refused) answer.reply()).reason()).isEqualTo(Reason.INVALID_REQUEST);
@@ -151,7 +151,7 @@ class CrossTradeWebhookTest {
 
   @Test
   void shouldHaveNoLookUp() {
-    Answer answer = adapter.status(Requests.cancel("Sim101", "o"), LONG);
+    CallResult answer = adapter.status(Requests.cancel("Sim101", "o"), LONG);
 
     assertThat(((Reply.Refused) answer.reply()).reason()).isEqualTo(Reason.UNSUPPORTED);
     assertThat(adapter.capabilities().canQuery()).isFalse();

@@ -8,7 +8,7 @@ import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.OrderRef;
 import io.countermand.domain.order.Told;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.Probe;
 import io.countermand.venues.VenueAdapter;
@@ -76,7 +76,7 @@ class CrossTradeWsTest {
     server.close();
   }
 
-  private Answer cancel(String orderId, Duration timeout) {
+  private CallResult cancel(String orderId, Duration timeout) {
     return adapter.cancel(Requests.cancel("Sim101", orderId), timeout);
   }
 
@@ -107,8 +107,8 @@ class CrossTradeWsTest {
 
   @Test
   void shouldAuthenticateInHandshakeAndCallOverOneConnection() {
-    Answer first = cancel("a", LONG);
-    Answer second = cancel("b", LONG);
+    CallResult first = cancel("a", LONG);
+    CallResult second = cancel("b", LONG);
 
     assertThat(List.of(first.reply(), second.reply())).allMatch(Reply.Accepted.class::isInstance);
     assertThat(server.handshakes())
@@ -188,7 +188,7 @@ class CrossTradeWsTest {
                 "{\"id\":\"%s\",\"data\":{\"status\":\"Filled\",\"success\":true}}"
                     .formatted(id(text))));
 
-    Answer answer = adapter.status(Requests.cancel("Sim101", "o-1"), LONG);
+    CallResult answer = adapter.status(Requests.cancel("Sim101", "o-1"), LONG);
 
     assertThat(answer.reply())
         .isEqualTo(new Reply.Status(new Told(null, null, OrdStatus.FILLED, "Filled", null, null)));
@@ -200,7 +200,7 @@ class CrossTradeWsTest {
     cancel("first", LONG); // connects
     List<String> held = Collections.synchronizedList(new ArrayList<>());
     server.script((peer, text) -> held.add(text));
-    Answer unanswered = cancel("slow", Duration.ofSeconds(2));
+    CallResult unanswered = cancel("slow", Duration.ofSeconds(2));
     await().atMost(PATIENCE).until(() -> !held.isEmpty());
 
     server.script(
@@ -208,7 +208,7 @@ class CrossTradeWsTest {
           ACCEPT.text(peer, held.getFirst());
           ACCEPT.text(peer, text);
         });
-    Answer next = cancel("next", LONG);
+    CallResult next = cancel("next", LONG);
 
     assertThat(unanswered.reply()).isInstanceOf(Reply.Ambiguous.class);
     assertThat(unanswered.sent()).isTrue();
@@ -223,16 +223,16 @@ class CrossTradeWsTest {
             peer.reset();
           }
         });
-    List<Callable<Answer>> calls = Collections.nCopies(5, () -> cancel("o", LONG));
+    List<Callable<CallResult>> calls = Collections.nCopies(5, () -> cancel("o", LONG));
 
-    List<Answer> lost = new ArrayList<>();
+    List<CallResult> lost = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      for (Future<Answer> answer : threads.invokeAll(calls)) {
+      for (Future<CallResult> answer : threads.invokeAll(calls)) {
         lost.add(answer.get());
       }
     }
     server.script(ACCEPT);
-    Answer after = cancel("o", LONG);
+    CallResult after = cancel("o", LONG);
 
     assertThat(lost).allMatch(answer -> answer.reply() instanceof Reply.Ambiguous && answer.sent());
     assertThat(after.reply()).isInstanceOf(Reply.Accepted.class);
@@ -284,7 +284,7 @@ class CrossTradeWsTest {
     server.script(SILENT);
     server.goDeaf();
 
-    Answer answer = cancel("a", Duration.ofMinutes(5)); // beyond the test's own
+    CallResult answer = cancel("a", Duration.ofMinutes(5)); // beyond the test's own
 
     assertThat(answer.reply()).isInstanceOf(Reply.Ambiguous.class);
     assertThat(answer.reply().told().message()).isEqualTo("neither answer nor pong");
@@ -307,7 +307,7 @@ class CrossTradeWsTest {
                       }
                     }));
 
-    Answer answer = cancel("a", LONG);
+    CallResult answer = cancel("a", LONG);
 
     assertThat(answer.reply()).isInstanceOf(Reply.Accepted.class);
     assertThat(pinged.getCount()).isZero();
@@ -318,7 +318,7 @@ class CrossTradeWsTest {
   void shouldGiveUpConnectionOnHugeMessage() {
     server.script((peer, text) -> peer.send("{\"id\":\"" + "x".repeat(300_000) + "\"}"));
 
-    Answer answer = cancel("a", LONG);
+    CallResult answer = cancel("a", LONG);
 
     assertThat(answer.reply()).isInstanceOf(Reply.Ambiguous.class);
     assertThat(answer.reply().told().message()).contains("longer than");
@@ -328,7 +328,7 @@ class CrossTradeWsTest {
   void shouldSayNotSentWhenNobodyListens() {
     server.close();
 
-    Answer answer = cancel("a", LONG);
+    CallResult answer = cancel("a", LONG);
 
     assertThat(answer.sent()).isFalse();
     assertThat(((Reply.NotSent) answer.reply()).reason()).isEqualTo(Reason.VENUE_UNAVAILABLE);
@@ -338,8 +338,8 @@ class CrossTradeWsTest {
   void shouldPauseWhenHandshakeIsUnauthorized() {
     server.refuse("401 Unauthorized");
 
-    Answer refused = cancel("a", LONG);
-    Answer next = cancel("a", LONG);
+    CallResult refused = cancel("a", LONG);
+    CallResult next = cancel("a", LONG);
 
     assertThat(refused.reply()).isInstanceOf(Reply.Unauthorized.class);
     assertThat(refused.sent()).isFalse();
@@ -357,7 +357,7 @@ class CrossTradeWsTest {
         (peer, text) ->
             peer.send("{\"id\":\"%s\",\"error\":\"unauthorized\"}".formatted(id(text))));
 
-    Answer refused = cancel("a", LONG);
+    CallResult refused = cancel("a", LONG);
 
     assertThat(refused.reply()).isInstanceOf(Reply.Unauthorized.class);
     assertThat(settings.governor().paused()).isEmpty();
@@ -384,7 +384,7 @@ class CrossTradeWsTest {
   void shouldHonourRetryAfterOfHandshake() {
     server.refuse("429 Too Many\r\nRetry-After: 3600");
 
-    Answer refused = cancel("a", LONG);
+    CallResult refused = cancel("a", LONG);
 
     assertThat(refused.reply()).isInstanceOf(Reply.RetryLater.class);
     assertThat(settings.governor().callableAt())
@@ -428,7 +428,7 @@ class CrossTradeWsTest {
   void shouldEndOpenCallsWhenClosed() throws Exception {
     server.script(SILENT);
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<Answer> open = threads.submit(() -> cancel("a", LONG));
+      Future<CallResult> open = threads.submit(() -> cancel("a", LONG));
       await().atMost(PATIENCE).until(() -> !server.texts().isEmpty());
 
       adapter.close();

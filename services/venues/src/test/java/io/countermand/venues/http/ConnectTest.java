@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
@@ -60,7 +60,7 @@ class ConnectTest {
       URI url = URI.create("http://127.0.0.1:" + server.getLocalPort());
       try (VenueAdapter adapter = adapter(url, Duration.ofMillis(connect))) {
 
-        Answer answer = adapter.cancel(Requests.cancel("a", "o"), Duration.ofMillis(whole));
+        CallResult answer = adapter.cancel(Requests.cancel("a", "o"), Duration.ofMillis(whole));
 
         assertThat(answer.sent()).isFalse();
         assertThat(answer.reply())

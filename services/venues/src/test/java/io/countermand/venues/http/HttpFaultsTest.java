@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
@@ -52,7 +52,7 @@ class HttpFaultsTest {
     server.close();
   }
 
-  private Answer cancel(Duration timeout) {
+  private CallResult cancel(Duration timeout) {
     return adapter.cancel(Requests.cancel("Sim101", "o-1"), timeout);
   }
 
@@ -61,7 +61,7 @@ class HttpFaultsTest {
     assertThat(cancel(LONG).reply()).isInstanceOf(Reply.Accepted.class);
   }
 
-  private static void assertAmbiguous(Answer answer) {
+  private static void assertAmbiguous(CallResult answer) {
     assertThat(answer.reply()).isInstanceOf(Reply.Ambiguous.class);
     assertThat(answer.sent()).isTrue();
     assertThat(answer.sentAt()).isNotNull();
@@ -71,7 +71,7 @@ class HttpFaultsTest {
   void shouldSayNotSentWhenNobodyListens() {
     server.close();
 
-    Answer answer = cancel(LONG);
+    CallResult answer = cancel(LONG);
 
     assertThat(answer.sent()).isFalse();
     assertThat(answer.reply())
@@ -82,7 +82,7 @@ class HttpFaultsTest {
   @Test
   void shouldSayNotSentWhenHostIsUnknown() {
     try (VenueAdapter nowhere = adapter(URI.create("http://nowhere.invalid"))) {
-      Answer answer = nowhere.cancel(Requests.cancel("Sim101", "o-1"), LONG);
+      CallResult answer = nowhere.cancel(Requests.cancel("Sim101", "o-1"), LONG);
 
       assertThat(answer.reply()).isInstanceOf(Reply.NotSent.class);
     }
@@ -101,7 +101,7 @@ class HttpFaultsTest {
     connect();
     server.then(server.stall(sent));
 
-    Answer answer = cancel(SHORT);
+    CallResult answer = cancel(SHORT);
 
     assertAmbiguous(answer);
     assertThat(server.clientGone().await(60, TimeUnit.SECONDS)).isTrue();
@@ -139,7 +139,7 @@ class HttpFaultsTest {
         .always(TestServer.json(200, "{\"success\":true}"));
 
     cancel(LONG);
-    Answer second = cancel(LONG);
+    CallResult second = cancel(LONG);
 
     assertAmbiguous(second);
     assertThat(server.requests()).hasSize(2);
@@ -171,7 +171,7 @@ class HttpFaultsTest {
           }
         });
 
-    Answer answer = cancel(LONG);
+    CallResult answer = cancel(LONG);
 
     assertAmbiguous(answer);
     assertThat(server.clientGone().await(60, TimeUnit.SECONDS)).isTrue();
@@ -214,7 +214,7 @@ class HttpFaultsTest {
     String body = empty.replace("\"\"", "\"" + "y".repeat(256 * 1024 - empty.length()) + "\"");
     server.then(TestServer.json(200, body));
 
-    Answer answer = cancel(LONG);
+    CallResult answer = cancel(LONG);
 
     assertThat(answer.reply()).isInstanceOf(Reply.Accepted.class);
     assertThat(answer.response()).hasSize(2048);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.Reply;
 import io.countermand.domain.TraceContext;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.HttpSettings;
 import io.countermand.venues.Secret;
@@ -42,11 +42,11 @@ class RealInternetTest {
     server.close();
   }
 
-  private Answer cancel(String baseUrl, HttpSettings http) {
+  private CallResult cancel(String baseUrl, HttpSettings http) {
     return cancel("crosstrade", Map.of("token", "t0ken"), baseUrl, http);
   }
 
-  private Answer cancel(
+  private CallResult cancel(
       String adapter, Map<String, String> secrets, String baseUrl, HttpSettings http) {
     VenueSettings settings =
         VenueSettings.of("v", URI.create(baseUrl), Credentials.of(secrets), Map.of(), clock)
@@ -119,7 +119,7 @@ class RealInternetTest {
     server.then(TestServer.json(200, TAKEN));
     var http = new HttpSettings(server.url(), Secret.of("me:pr0xy"), Map.of(), false);
 
-    Answer answer = cancel("http://venue.invalid:81/prefix", http);
+    CallResult answer = cancel("http://venue.invalid:81/prefix", http);
 
     assertThat(answer.reply()).isInstanceOf(Reply.Accepted.class);
     TestServer.Request request = server.requests().getFirst();
@@ -153,7 +153,8 @@ class RealInternetTest {
             400, "{\"error\":\"no such hook\",\"detail\":\"/v1/send/us3r-id/acc0unt-id\"}"));
     String url = server.url() + "/v1/send/us3r-id/acc0unt-id";
 
-    Answer answer = cancel("crosstrade-webhook", Map.of("key", "k3y"), url, HttpSettings.DEFAULT);
+    CallResult answer =
+        cancel("crosstrade-webhook", Map.of("key", "k3y"), url, HttpSettings.DEFAULT);
 
     assertThat(server.requests().getFirst().line()).contains("/us3r-id/acc0unt-id");
     assertThat(answer.toString())

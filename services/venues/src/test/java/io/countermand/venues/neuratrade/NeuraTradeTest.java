@@ -6,7 +6,7 @@ import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.Told;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
@@ -163,7 +163,7 @@ class NeuraTradeTest {
         "ord-20260303120000-1234567890123456789",
       })
   void shouldRefuseOtherIdForms(String id) {
-    Answer answer = adapter.cancel(Requests.cancel("a", id), LONG);
+    CallResult answer = adapter.cancel(Requests.cancel("a", id), LONG);
 
     assertThat(((Reply.Refused) answer.reply()).reason()).isEqualTo(Reason.INVALID_REQUEST);
     assertThat(answer.sent()).isFalse();
@@ -205,7 +205,7 @@ class NeuraTradeTest {
     try (VenueAdapter loggingIn =
         Venues.create("neuratrade", settings(Map.of("email", "a@b.c", "password", "s3cret")))) {
 
-      Answer answer = loggingIn.cancel(Requests.cancel("a", ID), LONG);
+      CallResult answer = loggingIn.cancel(Requests.cancel("a", ID), LONG);
 
       assertThat(answer.reply()).isInstanceOf(Reply.Canceled.class);
       assertThat(server.requests().getFirst().line())

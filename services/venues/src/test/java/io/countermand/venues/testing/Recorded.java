@@ -7,7 +7,7 @@ import io.countermand.domain.lifecycle.LedgerEvent;
 import io.countermand.domain.order.Evidence;
 import io.countermand.domain.order.Facts;
 import io.countermand.domain.order.Told;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -19,7 +19,7 @@ public final class Recorded {
   private Recorded() {}
 
   public static LedgerEvent.Replied replied(
-      CancelRequest request, RequestKind kind, Answer answer) {
+      CancelRequest request, RequestKind kind, CallResult answer) {
     return replied(request, kind, answer.reply(), answer.repliedAt());
   }
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.countermand.domain.Reply;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.Venues;
 import io.countermand.venues.testing.Requests;
@@ -128,7 +128,7 @@ class TradovateDaysTest {
     server.close();
   }
 
-  private Answer cancel() {
+  private CallResult cancel() {
     return adapter.cancel(Requests.cancel("a", "1"), LONG);
   }
 
@@ -192,13 +192,13 @@ class TradovateDaysTest {
   }
 
   private List<Reply> burst(int cancels) throws Exception {
-    List<Future<Answer>> all = new ArrayList<>();
+    List<Future<CallResult>> all = new ArrayList<>();
     try (var each = Executors.newVirtualThreadPerTaskExecutor()) {
       for (int i = 0; i < cancels; i++) {
         all.add(each.submit(this::cancel));
       }
       List<Reply> replies = new ArrayList<>();
-      for (Future<Answer> one : all) {
+      for (Future<CallResult> one : all) {
         replies.add(one.get().reply());
       }
       return replies;

@@ -5,7 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;
@@ -52,7 +52,7 @@ class TradovateLoginTest {
     server.close();
   }
 
-  private Answer cancel() {
+  private CallResult cancel() {
     return adapter.cancel(Requests.cancel("a", "1"), LONG);
   }
 
@@ -121,7 +121,7 @@ class TradovateLoginTest {
       clock.forward(Duration.ofMinutes(1));
     }
     int withinTheHour = tokenCalls().size();
-    Answer refused = cancel();
+    CallResult refused = cancel();
     clock.forward(Duration.ofMinutes(2));
 
     cancel();
@@ -136,11 +136,11 @@ class TradovateLoginTest {
   void shouldWaitOutPenaltyOfLoginAndShowTicket() {
     server.then(TestServer.json(200, "{\"p-ticket\":\"tick\",\"p-time\":15}")).always(venue);
 
-    Answer penalised = cancel();
+    CallResult penalised = cancel();
     clock.forward(Duration.ofSeconds(14));
-    Answer inside = cancel();
+    CallResult inside = cancel();
     clock.forward(Duration.ofSeconds(1));
-    Answer after = cancel();
+    CallResult after = cancel();
 
     assertThat(penalised.reply()).isInstanceOf(Reply.RetryLater.class);
     assertThat(((Reply.RetryLater) penalised.reply()).continuation()).isNull();
@@ -156,7 +156,7 @@ class TradovateLoginTest {
   void shouldStopForAnHourWhenLoginIsLocked() {
     server.then(TestServer.json(423, "")).always(venue);
 
-    Answer locked = cancel();
+    CallResult locked = cancel();
     clock.forward(Duration.ofMinutes(59));
     cancel();
 
@@ -168,7 +168,7 @@ class TradovateLoginTest {
   void shouldPauseWhenCredentialsAreRefusedAndShowNoSecret() {
     server.always(TestServer.json(200, "{\"errorText\":\"Incorrect pass-word for user\"}"));
 
-    Answer refused = cancel();
+    CallResult refused = cancel();
 
     assertThat(refused.reply()).isInstanceOf(Reply.Unauthorized.class);
     assertThat(refused.toString()).doesNotContain("pass-word").contains("Incorrect ***");
@@ -187,7 +187,7 @@ class TradovateLoginTest {
         .then(TestServer.json(401, "{\"errorText\":\"Expired Access Token\"}"))
         .always(venue);
 
-    Answer answer = cancel();
+    CallResult answer = cancel();
 
     assertThat(answer.reply()).isInstanceOf(Reply.Accepted.class);
     assertThat(tokenCalls()).hasSize(2).allMatch(line -> line.startsWith("POST"));

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.countermand.domain.Reply;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
@@ -71,7 +71,7 @@ class TradovateRenewalTest {
     server.close();
   }
 
-  private Answer cancel() {
+  private CallResult cancel() {
     return adapter.cancel(Requests.cancel("a", "1"), LONG);
   }
 

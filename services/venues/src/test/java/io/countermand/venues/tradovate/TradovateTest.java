@@ -8,7 +8,7 @@ import io.countermand.domain.Reply;
 import io.countermand.domain.ReplyKind;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.Told;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;
@@ -175,14 +175,14 @@ class TradovateTest {
   @Test
   void shouldWaitOutPenaltyAndSendSameBodyWithTicket() {
     server.then(TestServer.json(200, "{\"p-ticket\":\"abc\",\"p-time\":60}"));
-    Answer penalty = adapter.cancel(Requests.of("a", "1", null, null, "cl", true, null), LONG);
+    CallResult penalty = adapter.cancel(Requests.of("a", "1", null, null, "cl", true, null), LONG);
     Reply.RetryLater later = (Reply.RetryLater) penalty.reply();
     clock.forward(Duration.ofSeconds(60).minusMillis(1));
-    Answer inside = adapter.cancel(Requests.cancel("a", "2"), LONG);
+    CallResult inside = adapter.cancel(Requests.cancel("a", "2"), LONG);
     clock.forward(Duration.ofMillis(1));
     server.then(TestServer.json(200, "{\"commandId\":7}"));
 
-    Answer after =
+    CallResult after =
         adapter.cancel(Requests.of("a", "1", null, null, "cl", true, later.continuation()), LONG);
 
     assertThat(later.at()).isEqualTo(NOW.plusSeconds(60));
@@ -256,7 +256,7 @@ class TradovateTest {
         "99999999999999999999999999"
       })
   void shouldRefuseIdsThatAreNoInt64(String id) {
-    Answer answer = adapter.cancel(Requests.cancel("a", id), LONG);
+    CallResult answer = adapter.cancel(Requests.cancel("a", id), LONG);
 
     assertThat(((Reply.Refused) answer.reply()).reason()).isEqualTo(Reason.INVALID_REQUEST);
     assertThat(server.requests()).isEmpty();
@@ -267,7 +267,7 @@ class TradovateTest {
     try (VenueAdapter named =
         Venues.create(
             "tradovate", settings(Map.of("accounts", "678=Beta,9=9", "check-accounts", "true")))) {
-      Answer answer = named.cancel(Requests.cancel("678", "1"), LONG);
+      CallResult answer = named.cancel(Requests.cancel("678", "1"), LONG);
 
       assertThat(((Reply.Refused) answer.reply()).reason()).isEqualTo(Reason.ACCOUNT_REFUSED);
       assertThat(answer.reply().told().message()).contains("'678' is 'Beta' in order keys");
@@ -330,7 +330,7 @@ class TradovateTest {
     server.then(
         TestServer.json(200, "{\"id\":1,\"accountId\":2,\"ordStatus\":\"%s\"}".formatted(word)));
 
-    Answer answer = adapter.status(Requests.cancel("a", "1"), LONG);
+    CallResult answer = adapter.status(Requests.cancel("a", "1"), LONG);
 
     assertThat(answer.reply())
         .isEqualTo(new Reply.Status(new Told("200", null, status, word, null, null)));

@@ -2,7 +2,7 @@ package io.countermand.venues.http.classification;
 
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.Told;
-import io.countermand.venues.Answer;
+import io.countermand.venues.CallResult;
 import io.countermand.venues.Probe;
 import io.countermand.venues.Probe.Credential;
 import io.countermand.venues.http.transport.HttpReply;
@@ -55,7 +55,7 @@ public final class Probes {
   /**
    * @param authenticates whether the call carried a credential
    */
-  public static Probe of(Answer answer, boolean authenticates) {
+  public static Probe of(CallResult answer, boolean authenticates) {
     return of(answer.reply(), detail(answer), authenticates);
   }
 
@@ -99,7 +99,7 @@ public final class Probes {
   }
 
   /** Of a call that was sent without a credential, though the venue wants one. */
-  public static Probe ofUntried(Answer answer) {
+  public static Probe ofUntried(CallResult answer) {
     return switch (answer.reply()) {
       case Reply.Accepted r -> untried(r);
       case Reply.Unauthorized r -> untried(r);
@@ -112,7 +112,7 @@ public final class Probes {
         true, Credential.NOT_TRIED, "HTTP %s without a credential".formatted(reply.told().code()));
   }
 
-  private static String detail(Answer answer) {
+  private static String detail(CallResult answer) {
     @Nullable String message = answer.reply().told().message();
     return message == null ? answer.reply().getClass().getSimpleName() : message;
   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param request the call without secrets, at most 2 KiB; null if none was made
  * @param response the answer without secrets, at most 2 KiB; null if none came
  */
-public record Answer(
+public record CallResult(
     Reply reply,
     boolean sent,
     @Nullable Instant sentAt,
@@ -22,7 +22,7 @@ public record Answer(
     @Nullable String response) {
 
   /** Decided here: nothing left this machine. */
-  public static Answer local(Reply reply, Instant now) {
-    return new Answer(reply, false, null, now, null, null);
+  public static CallResult local(Reply reply, Instant now) {
+    return new CallResult(reply, false, null, now, null, null);
   }
 }
