@@ -1,7 +1,7 @@
 package io.countermand.simulator.fault;
 
 import io.countermand.simulator.options.Limits;
-import io.countermand.simulator.request.Answer;
+import io.countermand.simulator.request.HttpAnswer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -139,7 +139,7 @@ public sealed interface Fault {
 
     /** JSON and no effect. */
     public static Say json(int status, String body) {
-      return new Say(false, status, Answer.JSON, body);
+      return new Say(false, status, HttpAnswer.JSON, body);
     }
   }
 

@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermand.simulator.options.FeedScript;
 import io.countermand.simulator.options.Latency;
-import io.countermand.simulator.request.Answer;
 import io.countermand.simulator.request.CallKind;
+import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Json;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,7 +57,7 @@ public final class FaultJson {
           new Fault.Say(
               effect,
               node.path("status").asInt(200),
-              node.path("contentType").asText(Answer.JSON),
+              node.path("contentType").asText(HttpAnswer.JSON),
               node.path("body").asText());
       case "garbled" -> new Fault.Garbled(garbling(node.path("how").asText()));
       case "twice" -> new Fault.Twice();

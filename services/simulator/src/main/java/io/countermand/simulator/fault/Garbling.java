@@ -1,6 +1,6 @@
 package io.countermand.simulator.fault;
 
-import io.countermand.simulator.request.Answer;
+import io.countermand.simulator.request.HttpAnswer;
 
 /** How a right answer is spoilt. */
 public enum Garbling {
@@ -23,7 +23,7 @@ public enum Garbling {
   STALLED;
 
   /** The spoilt answer, for those that spoil its text; the others are the transport's work. */
-  public Answer spoil(Answer answer) {
+  public HttpAnswer spoil(HttpAnswer answer) {
     var body = answer.body();
     return switch (this) {
       case TRUNCATED -> answer.withBody(body.substring(0, body.length() / 2));

@@ -1,6 +1,6 @@
 package io.countermand.simulator.fault;
 
-import io.countermand.simulator.request.Answer;
+import io.countermand.simulator.request.HttpAnswer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,4 +8,4 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fault null for none
  */
-public record Served(Answer answer, @Nullable Fault fault) {}
+public record Served(HttpAnswer answer, @Nullable Fault fault) {}

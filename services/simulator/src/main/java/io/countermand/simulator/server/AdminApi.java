@@ -13,7 +13,7 @@ import io.countermand.simulator.journal.Journal;
 import io.countermand.simulator.journal.JournalEntry;
 import io.countermand.simulator.journal.JournalJson;
 import io.countermand.simulator.journal.OrderJson;
-import io.countermand.simulator.request.Answer;
+import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
 import io.countermand.simulator.request.Json;
 import io.countermand.simulator.venue.Instance;
@@ -55,7 +55,7 @@ public final class AdminApi {
     this.faults = faults;
   }
 
-  Answer answer(Incoming in) {
+  HttpAnswer answer(Incoming in) {
     try {
       return route(in);
     } catch (IllegalArgumentException e) {
@@ -65,7 +65,7 @@ public final class AdminApi {
     }
   }
 
-  private Answer route(Incoming in) {
+  private HttpAnswer route(Incoming in) {
     var path = in.path();
     if (in.is("POST", "orders")) {
       return place(in.json());
@@ -92,21 +92,21 @@ public final class AdminApi {
       var instance = Objects.requireNonNull(instances.get(path.get(1)));
       if (path.getFirst().equals("feeds")) {
         instance.feed().script(FaultJson.feed(in.json()));
-        return Answer.json(200, "{}");
+        return HttpAnswer.json(200, "{}");
       }
       if (path.getFirst().equals("drop-sockets")) {
         instance.sockets().forEach(Session::disconnect);
-        return Answer.json(200, "{}");
+        return HttpAnswer.json(200, "{}");
       }
       if (path.getFirst().equals("expire-tokens")) {
         instance.api().expireTokens();
-        return Answer.json(200, "{}");
+        return HttpAnswer.json(200, "{}");
       }
     }
     return error(404, "no such path");
   }
 
-  private Answer faults(Incoming in) {
+  private HttpAnswer faults(Incoming in) {
     switch (in.method()) {
       case "POST" -> FaultJson.rules(in.json()).forEach(faults::add);
       case "DELETE" -> faults.clear();
@@ -114,21 +114,21 @@ public final class AdminApi {
     }
     var left = Json.MAPPER.createArrayNode();
     faults.rules().forEach(rule -> left.add(FaultJson.node(rule)));
-    return Answer.json(200, left.toString());
+    return HttpAnswer.json(200, left.toString());
   }
 
-  private Answer place(JsonNode body) {
+  private HttpAnswer place(JsonNode body) {
     if (body.isArray()) {
       List<NewOrder> all = new ArrayList<>(); // all are read before one is placed
       body.forEach(node -> all.add(OrderJson.readNew(node)));
       all.forEach(book::place);
-      return Answer.json(201, Json.object().put("placed", body.size()).toString());
+      return HttpAnswer.json(201, Json.object().put("placed", body.size()).toString());
     }
-    return Answer.json(201, OrderJson.node(book.place(OrderJson.readNew(body))).toString());
+    return HttpAnswer.json(201, OrderJson.node(book.place(OrderJson.readNew(body))).toString());
   }
 
   /** All of it, also after a part that fails; says which parts failed and why. */
-  private Answer batch(JsonNode body) {
+  private HttpAnswer batch(JsonNode body) {
     var failed = Json.MAPPER.createArrayNode();
     int index = 0;
     for (var node : body) {
@@ -138,7 +138,7 @@ public final class AdminApi {
       }
       index++;
     }
-    return Answer.json(200, Json.object().put("done", index).set("failed", failed).toString());
+    return HttpAnswer.json(200, Json.object().put("done", index).set("failed", failed).toString());
   }
 
   private @Nullable String batched(JsonNode node) {
@@ -174,17 +174,17 @@ public final class AdminApi {
     };
   }
 
-  private Answer journal(long since, int limit) {
+  private HttpAnswer journal(long since, int limit) {
     var page = Json.MAPPER.createArrayNode();
     List<JournalEntry> entries = journal.since(since, limit);
     entries.forEach(entry -> page.add(JournalJson.node(entry)));
-    return Answer.json(200, page.toString());
+    return HttpAnswer.json(200, page.toString());
   }
 
-  private static Answer told(@Nullable Order order) {
+  private static HttpAnswer told(@Nullable Order order) {
     return order == null
         ? error(404, "order unknown or not open")
-        : Answer.json(200, OrderJson.node(order).toString());
+        : HttpAnswer.json(200, OrderJson.node(order).toString());
   }
 
   private static long number(Incoming in, String name, long otherwise) {
@@ -192,7 +192,7 @@ public final class AdminApi {
     return text == null ? otherwise : Long.parseLong(text);
   }
 
-  private static Answer error(int status, @Nullable String why) {
-    return Answer.json(status, Json.object().put("error", why).toString());
+  private static HttpAnswer error(int status, @Nullable String why) {
+    return HttpAnswer.json(status, Json.object().put("error", why).toString());
   }
 }

@@ -2,9 +2,9 @@ package io.countermand.simulator.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.simulator.options.Doubt;
-import io.countermand.simulator.request.Answer;
 import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.CallKind;
+import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Json;
 import io.countermand.simulator.venue.CrossTrade;
 import io.countermand.simulator.venue.Instance;
@@ -92,7 +92,7 @@ public final class CrossTradeSession implements Session.Listener.AutoDemanding {
    * Where an error stands is not documented: one that has {@code success} stands inside {@code
    * data}, another one at the top.
    */
-  private String envelope(JsonNode id, Answer answer) {
+  private String envelope(JsonNode id, HttpAnswer answer) {
     var body = Json.parse(answer.body());
     var options = instance.options();
     boolean onTop =

@@ -3,8 +3,8 @@ package io.countermand.simulator.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.countermand.simulator.options.VenueKind;
-import io.countermand.simulator.request.Answer;
 import io.countermand.simulator.request.Ask;
+import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
 import io.countermand.simulator.venue.Instance;
 import java.io.IOException;
@@ -59,14 +59,14 @@ public final class HttpFront extends Handler.Abstract {
     if (instance != null) {
       var ask = instance.api().read(in);
       var served = desk.serve(instance, ask);
-      if (served.answer().status() == Answer.UPGRADE) {
+      if (served.answer().status() == HttpAnswer.UPGRADE) {
         return upgrade(instance, ask, request, response, callback);
       }
       transport.carry(served);
     } else if (in.venue().equals("admin")) {
       transport.send(admin.answer(in));
     } else {
-      transport.send(Answer.json(404, "{\"error\":\"no such instance\"}"));
+      transport.send(HttpAnswer.json(404, "{\"error\":\"no such instance\"}"));
     }
     return true;
   }

@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.Garbling;
 import io.countermand.simulator.fault.Served;
-import io.countermand.simulator.request.Answer;
+import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.venue.Timer;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
@@ -59,19 +59,19 @@ final class HttpTransport {
     }
   }
 
-  void send(Answer answer) {
+  void send(HttpAnswer answer) {
     var body = answer.body().getBytes(UTF_8);
     head(answer, body.length);
     response.write(true, ByteBuffer.wrap(body), callback);
   }
 
-  private void half(Answer answer) throws IOException {
+  private void half(HttpAnswer answer) throws IOException {
     var body = answer.body().getBytes(UTF_8);
     head(answer, body.length);
     Content.Sink.write(response, false, ByteBuffer.wrap(body, 0, body.length / 2));
   }
 
-  private void endless(Answer answer) throws IOException {
+  private void endless(HttpAnswer answer) throws IOException {
     head(answer, -1);
     var start = ByteBuffer.wrap("{\"pad\":\"".getBytes(UTF_8));
     Content.Sink.write(response, false, start);
@@ -83,7 +83,7 @@ final class HttpTransport {
     abort(false);
   }
 
-  private void head(Answer answer, long length) {
+  private void head(HttpAnswer answer, long length) {
     response.setStatus(answer.status());
     var headers = response.getHeaders();
     if (!answer.body().isEmpty()) {

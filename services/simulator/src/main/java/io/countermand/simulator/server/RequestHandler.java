@@ -6,10 +6,10 @@ import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.FaultScript;
 import io.countermand.simulator.fault.Served;
 import io.countermand.simulator.journal.Journal;
-import io.countermand.simulator.request.Answer;
 import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.CallKind;
 import io.countermand.simulator.request.Done;
+import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.venue.Canceling;
 import io.countermand.simulator.venue.Instance;
 import io.countermand.simulator.venue.Timer;
@@ -54,7 +54,7 @@ public final class RequestHandler {
     var done =
         fault == null || fault.effect()
             ? act(instance, ask, call, fault)
-            : Done.nothing(Answer.json(200, "{}"));
+            : Done.nothing(HttpAnswer.json(200, "{}"));
     timer.pause(half);
     var answer = fault == null ? done.answer() : worded(instance.api(), ask, fault, done.answer());
     return answer(ask, call, done.effect(), fault == null ? null : fault.label(), answer, fault);
@@ -75,7 +75,7 @@ public final class RequestHandler {
         .act(ask, new Canceling(book, timer, call, filledFirst, instance.settle()));
   }
 
-  private static Answer worded(VenueApi api, Ask ask, Fault fault, Answer right) {
+  private static HttpAnswer worded(VenueApi api, Ask ask, Fault fault, HttpAnswer right) {
     return switch (fault) {
       case Fault.ServerError error -> api.failed(error.status());
       case Fault.TooMany many -> api.tooMany(many.retryAfter());
@@ -83,7 +83,7 @@ public final class RequestHandler {
       case Fault.Ticket ticket -> api.ticket(ask, ticket);
       case Fault.LockOut lockOut -> api.lockOut(ask);
       case Fault.Say say ->
-          Answer.json(say.status(), say.body()).withContentType(say.contentType());
+          HttpAnswer.json(say.status(), say.body()).withContentType(say.contentType());
       case Fault.Garbled garbled -> garbled.how().spoil(right);
       default -> right;
     };
@@ -94,7 +94,7 @@ public final class RequestHandler {
       long call,
       Effect effect,
       @Nullable String why,
-      Answer answer,
+      HttpAnswer answer,
       @Nullable Fault fault) {
     boolean leaves = !(fault instanceof Fault.Reset || fault instanceof Fault.NoAnswer);
     journal.answered(
@@ -103,7 +103,7 @@ public final class RequestHandler {
   }
 
   /** Without the tokens of a login. */
-  private static String safe(Ask ask, Answer answer) {
+  private static String safe(Ask ask, HttpAnswer answer) {
     boolean tokens =
         answer.status() == 200 && (ask.kind() == CallKind.LOGIN || ask.kind() == CallKind.RENEW);
     return tokens ? "***" : answer.body();

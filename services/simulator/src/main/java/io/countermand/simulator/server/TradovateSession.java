@@ -2,9 +2,9 @@ package io.countermand.simulator.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.domain.order.OrderEvent;
-import io.countermand.simulator.request.Answer;
 import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.CallKind;
+import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Json;
 import io.countermand.simulator.venue.Instance;
 import io.countermand.simulator.venue.Tradovate;
@@ -121,12 +121,12 @@ public final class TradovateSession implements Session.Listener.AutoDemanding {
         authorize ? "***" : body);
   }
 
-  private static String wrap(String id, Answer answer) {
+  private static String wrap(String id, HttpAnswer answer) {
     var head = "a[{\"s\":" + answer.status() + ",\"i\":" + id;
     if (answer.body().isEmpty()) {
       return head + "}]";
     }
-    boolean json = answer.contentType().equals(Answer.JSON);
+    boolean json = answer.contentType().equals(HttpAnswer.JSON);
     return head + ",\"d\":" + (json ? answer.body() : Json.quote(answer.body())) + "}]";
   }
 

@@ -6,10 +6,10 @@ import io.countermand.simulator.book.Order;
 import io.countermand.simulator.book.OrderBook;
 import io.countermand.simulator.options.Doubt;
 import io.countermand.simulator.options.InstanceOptions;
-import io.countermand.simulator.request.Answer;
 import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.CallKind;
 import io.countermand.simulator.request.Done;
+import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
 import io.countermand.simulator.request.Json;
 import io.countermand.simulator.request.Refusal;
@@ -104,7 +104,7 @@ final class Cadenza implements VenueApi {
     return new Done(
         done.effect(),
         done.effect() == Effect.CANCELED_NOW
-            ? Answer.json(200, CadenzaBodies.canceled(order))
+            ? HttpAnswer.json(200, CadenzaBodies.canceled(order))
             : CadenzaBodies.error(
                 400,
                 options.doubts(Doubt.OTHER_ERRNO) ? -111017 : -111001,
@@ -113,7 +113,7 @@ final class Cadenza implements VenueApi {
                     + " and cannot be cancelled"));
   }
 
-  private Answer list(Ask ask) {
+  private HttpAnswer list(Ask ask) {
     var orders = Json.MAPPER.createArrayNode();
     if (ask.orderId() == null) {
       page(ask).forEach(order -> orders.add(Json.parse(CadenzaBodies.order(order))));
@@ -146,7 +146,7 @@ final class Cadenza implements VenueApi {
     return text != null && text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : fallback;
   }
 
-  private Answer login(JsonNode body) {
+  private HttpAnswer login(JsonNode body) {
     var credentials = options.credentials();
     return credentials.user().equals(Json.text(body, "email"))
             && credentials.password().equals(Json.text(body, "password"))
@@ -154,7 +154,7 @@ final class Cadenza implements VenueApi {
         : CadenzaBodies.error(401, 19002, "Invalid email or password");
   }
 
-  private Answer refresh(JsonNode body) {
+  private HttpAnswer refresh(JsonNode body) {
     var token = Json.text(body, "refreshToken");
     if (token == null || refresh.check(token) != Tokens.Check.GOOD) {
       return CadenzaBodies.error(401, -100003, "Refresh token expired");
@@ -164,7 +164,7 @@ final class Cadenza implements VenueApi {
   }
 
   /** {@code expiresAt} is seconds on one page of the venue's documents, milliseconds on another. */
-  private Answer tokens(boolean seconds) {
+  private HttpAnswer tokens(boolean seconds) {
     var token = "access-" + UUID.randomUUID();
     var again = "refresh-" + UUID.randomUUID();
     access.give(token);
@@ -183,18 +183,18 @@ final class Cadenza implements VenueApi {
   }
 
   @Override
-  public Answer unauthorized() {
+  public HttpAnswer unauthorized() {
     return CadenzaBodies.error(401, 19002, "Unauthorized");
   }
 
   @Override
-  public Answer tooMany(@Nullable String retryAfter) {
+  public HttpAnswer tooMany(@Nullable String retryAfter) {
     var answer = CadenzaBodies.error(429, 18011, "Too many requests");
     return retryAfter == null ? answer : answer.withHeader("Retry-After", retryAfter);
   }
 
   @Override
-  public Answer failed(int status) {
+  public HttpAnswer failed(int status) {
     return switch (status) {
       case 502 -> CadenzaBodies.error(502, 18004, "Exchange error");
       case 503 -> CadenzaBodies.error(503, 18012, "Exchange not available");

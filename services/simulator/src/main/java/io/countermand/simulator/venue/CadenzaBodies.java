@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.simulator.book.Order;
 import io.countermand.simulator.options.Words;
-import io.countermand.simulator.request.Answer;
+import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Json;
 import java.math.BigDecimal;
 
@@ -48,14 +48,15 @@ final class CadenzaBodies {
     return body.append("\n}").toString();
   }
 
-  static Answer success(JsonNode data) {
+  static HttpAnswer success(JsonNode data) {
     var body = Json.object();
     body.set("data", data);
-    return Answer.json(200, body.put("success", true).put("errno", 0).putNull("error").toString());
+    return HttpAnswer.json(
+        200, body.put("success", true).put("errno", 0).putNull("error").toString());
   }
 
-  static Answer error(int status, int errno, String text) {
-    return Answer.json(
+  static HttpAnswer error(int status, int errno, String text) {
+    return HttpAnswer.json(
         status,
         "{\n\"data\": null,\n\"success\": false,\n\"errno\": "
             + errno

@@ -9,10 +9,10 @@ import io.countermand.simulator.book.Order;
 import io.countermand.simulator.book.OrderBook;
 import io.countermand.simulator.options.Doubt;
 import io.countermand.simulator.options.InstanceOptions;
-import io.countermand.simulator.request.Answer;
 import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.CallKind;
 import io.countermand.simulator.request.Done;
+import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
 import io.countermand.simulator.request.Json;
 import io.countermand.simulator.request.Refusal;
@@ -114,7 +114,7 @@ public final class CrossTrade implements VenueApi {
   @Override
   public Done act(Ask ask, Canceling canceling) {
     if (ask.op().equals(STREAM)) {
-      return Done.nothing(Answer.json(Answer.UPGRADE, ""));
+      return Done.nothing(HttpAnswer.json(HttpAnswer.UPGRADE, ""));
     }
     if (ask.op().equals(ACCOUNTS)) {
       return Done.nothing(accounts());
@@ -178,7 +178,7 @@ public final class CrossTrade implements VenueApi {
             .toList();
     return new Done(
         taken.isEmpty() ? Effect.NONE : Effect.CANCELED_NOW,
-        Answer.json(
+        HttpAnswer.json(
             200, "{\n\"orderIds\": [" + String.join(", ", taken) + "],\n\"success\": true\n}"));
   }
 
@@ -193,7 +193,7 @@ public final class CrossTrade implements VenueApi {
     return Done.nothing(
         order == null
             ? gone(ref.orderId())
-            : Answer.json(
+            : HttpAnswer.json(
                 200,
                 "{\n\"status\": "
                     + Json.quote(options.word(order.status()))
@@ -201,7 +201,7 @@ public final class CrossTrade implements VenueApi {
   }
 
   /** Open ones, and those that ended last. */
-  private Answer orders(@Nullable String account) {
+  private HttpAnswer orders(@Nullable String account) {
     var mine =
         book.orders().stream()
             .filter(order -> order.ref().venue().equals(options.name()))
@@ -218,7 +218,7 @@ public final class CrossTrade implements VenueApi {
   }
 
   /** Whatever account is in the path: "The add-on does not filter by account". */
-  private Answer lifecycle(@Nullable String id) {
+  private HttpAnswer lifecycle(@Nullable String id) {
     var order = id == null ? null : book.find(options.name(), id);
     if (order == null) {
       return gone(String.valueOf(id));
@@ -237,7 +237,7 @@ public final class CrossTrade implements VenueApi {
       var word = options.word(order.status());
       event(events, order, order.changedAt(), "nt8", "OrderUpdate", word);
     }
-    return Answer.json(200, node.put("count", events.size()).toString());
+    return HttpAnswer.json(200, node.put("count", events.size()).toString());
   }
 
   private static void event(
@@ -256,7 +256,7 @@ public final class CrossTrade implements VenueApi {
     return Done.nothing(
         order == null
             ? gone(ref.orderId())
-            : Answer.json(200, node(order).put("success", true).toString()));
+            : HttpAnswer.json(200, node(order).put("success", true).toString()));
   }
 
   private ObjectNode node(Order order) {
@@ -271,7 +271,7 @@ public final class CrossTrade implements VenueApi {
         .put("filled", order.filled());
   }
 
-  private Answer accounts() {
+  private HttpAnswer accounts() {
     var accounts = Json.MAPPER.createArrayNode();
     var id = 1;
     for (var name : options.accounts().stream().sorted().toList()) {
@@ -290,32 +290,33 @@ public final class CrossTrade implements VenueApi {
   }
 
   /** Under which name a list stands is not told. */
-  private Answer list(String name, ArrayNode list) {
+  private HttpAnswer list(String name, ArrayNode list) {
     if (options.doubts(Doubt.BARE_LISTS)) {
-      return Answer.json(200, list.toString());
+      return HttpAnswer.json(200, list.toString());
     }
     var node = Json.object();
     node.set(options.doubts(Doubt.LISTS_UNDER_DATA) ? "data" : name, list);
-    return Answer.json(200, node.put("success", true).toString());
+    return HttpAnswer.json(200, node.put("success", true).toString());
   }
 
-  private static Answer canceled(String orderId) {
-    return Answer.json(200, "{\n\"orderId\": " + Json.quote(orderId) + ",\n\"success\": true\n}");
+  private static HttpAnswer canceled(String orderId) {
+    return HttpAnswer.json(
+        200, "{\n\"orderId\": " + Json.quote(orderId) + ",\n\"success\": true\n}");
   }
 
   /**
    * Documented for a cancel; the only word for an order that is not there, so look-ups say it too.
    */
-  private static Answer gone(String orderId) {
-    return Answer.json(
+  private static HttpAnswer gone(String orderId) {
+    return HttpAnswer.json(
         400,
         "{\n\"error\": "
             + Json.quote("Order linked to '" + orderId + "' not found or already terminal.")
             + "\n}");
   }
 
-  private static Answer invalidAccount(String account) {
-    return Answer.json(
+  private static HttpAnswer invalidAccount(String account) {
+    return HttpAnswer.json(
         400,
         Json.object()
             .put("success", false)
@@ -324,28 +325,28 @@ public final class CrossTrade implements VenueApi {
             .toString());
   }
 
-  static Answer invalid() {
-    return Answer.json(400, "{\n\"error\": \"Invalid request\"\n}");
+  static HttpAnswer invalid() {
+    return HttpAnswer.json(400, "{\n\"error\": \"Invalid request\"\n}");
   }
 
   @Override
-  public Answer unauthorized() {
-    return Answer.json(401, "{\"error\":\"Unauthorized\"}");
+  public HttpAnswer unauthorized() {
+    return HttpAnswer.json(401, "{\"error\":\"Unauthorized\"}");
   }
 
   @Override
-  public Answer tooMany(@Nullable String retryAfter) {
-    var answer = Answer.json(429, "{\"error\":\"Rate limit exceeded\"}");
+  public HttpAnswer tooMany(@Nullable String retryAfter) {
+    var answer = HttpAnswer.json(429, "{\"error\":\"Rate limit exceeded\"}");
     return retryAfter == null || options.doubts(Doubt.NO_RETRY_AFTER)
         ? answer
         : answer.withHeader("Retry-After", retryAfter);
   }
 
   @Override
-  public Answer failed(int status) {
+  public HttpAnswer failed(int status) {
     return status == 408
-        ? Answer.json(
+        ? HttpAnswer.json(
             408, "{\"success\":false,\"error\":\"timeout\",\"detail\":\"NT8 is offline\"}")
-        : new Answer(status, "application/json", Map.of(), "{\"error\":\"Internal server error\"}");
+        : new HttpAnswer(status, "application/json", Map.of(), "{\"error\":\"Internal server error\"}");
   }
 }

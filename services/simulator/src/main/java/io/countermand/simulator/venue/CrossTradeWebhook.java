@@ -5,10 +5,10 @@ import io.countermand.simulator.book.Order;
 import io.countermand.simulator.book.OrderBook;
 import io.countermand.simulator.options.Doubt;
 import io.countermand.simulator.options.InstanceOptions;
-import io.countermand.simulator.request.Answer;
 import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.CallKind;
 import io.countermand.simulator.request.Done;
+import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
 import io.countermand.simulator.request.Refusal;
 import java.util.LinkedHashMap;
@@ -136,35 +136,36 @@ final class CrossTradeWebhook implements VenueApi {
   @Override
   public Done act(Ask ask, Canceling canceling) {
     if (ask.op().equals(NO_POST)) {
-      return Done.nothing(Answer.json(405, ""));
+      return Done.nothing(HttpAnswer.json(405, ""));
     }
     if (ask.op().isEmpty()) {
-      return Done.nothing(Answer.json(400, "{\"success\":false,\"error\":\"Invalid command\"}"));
+      return Done.nothing(
+          HttpAnswer.json(400, "{\"success\":false,\"error\":\"Invalid command\"}"));
     }
     var order = ask.orderId() == null ? null : book.find(options.name(), ask.orderId());
     var effect = order == null ? Effect.UNKNOWN : canceling.take(order.ref()).effect();
     return new Done(
         effect,
         options.doubts(Doubt.TAKEN_IN_A_WORD)
-            ? new Answer(200, "text/plain", Map.of(), "OK")
-            : Answer.json(200, "{\"success\":true}"));
+            ? new HttpAnswer(200, "text/plain", Map.of(), "OK")
+            : HttpAnswer.json(200, "{\"success\":true}"));
   }
 
   @Override
-  public Answer unauthorized() {
-    return Answer.json(401, "{\"success\":false,\"error\":\"Invalid key\"}");
+  public HttpAnswer unauthorized() {
+    return HttpAnswer.json(401, "{\"success\":false,\"error\":\"Invalid key\"}");
   }
 
   @Override
-  public Answer tooMany(@Nullable String retryAfter) {
-    var answer = Answer.json(429, "{\"success\":false,\"error\":\"Rate limit exceeded\"}");
+  public HttpAnswer tooMany(@Nullable String retryAfter) {
+    var answer = HttpAnswer.json(429, "{\"success\":false,\"error\":\"Rate limit exceeded\"}");
     return retryAfter == null || options.doubts(Doubt.NO_RETRY_AFTER)
         ? answer
         : answer.withHeader("Retry-After", retryAfter);
   }
 
   @Override
-  public Answer failed(int status) {
-    return Answer.json(status, "{\"success\":false,\"error\":\"Internal server error\"}");
+  public HttpAnswer failed(int status) {
+    return HttpAnswer.json(status, "{\"success\":false,\"error\":\"Internal server error\"}");
   }
 }

@@ -5,10 +5,10 @@ import io.countermand.simulator.book.Effect;
 import io.countermand.simulator.book.Order;
 import io.countermand.simulator.book.OrderBook;
 import io.countermand.simulator.options.InstanceOptions;
-import io.countermand.simulator.request.Answer;
 import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.CallKind;
 import io.countermand.simulator.request.Done;
+import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
 import io.countermand.simulator.request.Json;
 import io.countermand.simulator.request.Refusal;
@@ -100,7 +100,7 @@ final class NeuraTrade implements VenueApi {
    * A position opens with its order and stays open when the order fills. The newest only: a list of
    * everything that ever was would be no answer.
    */
-  private Answer positions(@Nullable String status) {
+  private HttpAnswer positions(@Nullable String status) {
     var positions = Json.MAPPER.createArrayNode();
     book.orders().stream()
         .filter(order -> order.ref().venue().equals(options.name()))
@@ -113,10 +113,10 @@ final class NeuraTrade implements VenueApi {
     data.set("positions", positions);
     var body = Json.object().put("status", "success");
     body.set("data", data);
-    return Answer.json(200, body.toString());
+    return HttpAnswer.json(200, body.toString());
   }
 
-  private Answer login(JsonNode body) {
+  private HttpAnswer login(JsonNode body) {
     var credentials = options.credentials();
     if (!credentials.user().equals(Json.text(body, "email"))
         || !credentials.password().equals(Json.text(body, "password"))) {
@@ -127,19 +127,19 @@ final class NeuraTrade implements VenueApi {
     var user = Json.object().put("id", "user-1").put("email", credentials.user());
     var answer = Json.object();
     answer.set("user", user);
-    return Answer.json(200, answer.put("token", token).toString());
+    return HttpAnswer.json(200, answer.put("token", token).toString());
   }
 
   @Override
-  public Answer unauthorized() {
+  public HttpAnswer unauthorized() {
     return bare(401, "Token expired");
   }
 
-  private Answer limited(Duration wait) {
+  private HttpAnswer limited(Duration wait) {
     long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
-    return new Answer(
+    return new HttpAnswer(
         429,
-        Answer.JSON,
+        HttpAnswer.JSON,
         Map.of(
             "X-RateLimit-Limit", Integer.toString(options.limits().burst()),
             "X-RateLimit-Remaining", "0",
@@ -148,15 +148,15 @@ final class NeuraTrade implements VenueApi {
   }
 
   @Override
-  public Answer tooMany(@Nullable String retryAfter) {
+  public HttpAnswer tooMany(@Nullable String retryAfter) {
     return retryAfter == null
         ? bare(429, "Rate limit exceeded")
-        : Answer.json(
+        : HttpAnswer.json(
             429, "{\"error\":\"Rate limit exceeded\",\"retry_after\":" + retryAfter + "}");
   }
 
   @Override
-  public Answer failed(int status) {
+  public HttpAnswer failed(int status) {
     return NeuraTradeBodies.error(status, "failed to cancel order");
   }
 
@@ -166,7 +166,7 @@ final class NeuraTrade implements VenueApi {
   }
 
   /** What the venue's middleware says: without a status field. */
-  private static Answer bare(int status, String error) {
-    return Answer.json(status, "{\"error\":" + Json.quote(error) + "}");
+  private static HttpAnswer bare(int status, String error) {
+    return HttpAnswer.json(status, "{\"error\":" + Json.quote(error) + "}");
   }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.simulator.book.Order;
 import io.countermand.simulator.options.Words;
-import io.countermand.simulator.request.Answer;
+import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Json;
 
 /** NeuraTrade's answers, laid out as in its documents. */
@@ -12,7 +12,7 @@ final class NeuraTradeBodies {
 
   private NeuraTradeBodies() {}
 
-  static Answer canceled(Order order) {
+  static HttpAnswer canceled(Order order) {
     var body = new StringBuilder("{\n  \"status\": \"success\",\n  \"data\": {\n");
     text(body, "order_id", order.ref().orderId());
     text(body, "position_id", positionId(order));
@@ -26,11 +26,11 @@ final class NeuraTradeBodies {
     text(body, "created_at", order.placedAt().toString());
     text(body, "updated_at", order.changedAt().toString());
     body.setLength(body.length() - 2);
-    return Answer.json(200, body.append("\n  }\n}").toString());
+    return HttpAnswer.json(200, body.append("\n  }\n}").toString());
   }
 
-  static Answer error(int status, String error) {
-    return Answer.json(
+  static HttpAnswer error(int status, String error) {
+    return HttpAnswer.json(
         status, "{\n  \"status\": \"error\",\n  \"error\": " + Json.quote(error) + "\n}");
   }
 

@@ -3,8 +3,8 @@ package io.countermand.simulator.venue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermand.simulator.fault.Fault;
-import io.countermand.simulator.request.Answer;
 import io.countermand.simulator.request.Ask;
+import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Json;
 import io.countermand.simulator.request.Refusal;
 import java.time.Duration;
@@ -28,7 +28,7 @@ final class PenaltyTickets {
     this.clock = clock;
   }
 
-  synchronized Answer issue(Ask ask, Fault.Ticket asked) {
+  synchronized HttpAnswer issue(Ask ask, Fault.Ticket asked) {
     var ticket = UUID.randomUUID().toString();
     var until = clock.instant().plus(asked.captcha() ? CAPTCHA : asked.time());
     penalties.put(ticket, new Penalty(asked, without(ask.body()), until));
@@ -36,7 +36,7 @@ final class PenaltyTickets {
       captchaUntil = until;
     }
     var body = Json.object().put("p-ticket", ticket).put("p-time", asked.seconds());
-    return Answer.json(200, (asked.captcha() ? body.put("p-captcha", true) : body).toString());
+    return HttpAnswer.json(200, (asked.captcha() ? body.put("p-captcha", true) : body).toString());
   }
 
   /**

@@ -10,10 +10,10 @@ import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.options.Doubt;
 import io.countermand.simulator.options.InstanceOptions;
 import io.countermand.simulator.options.Limits;
-import io.countermand.simulator.request.Answer;
 import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.CallKind;
 import io.countermand.simulator.request.Done;
+import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
 import io.countermand.simulator.request.Json;
 import io.countermand.simulator.request.Refusal;
@@ -116,26 +116,27 @@ public final class Tradovate implements VenueApi {
   public Done act(Ask ask, Canceling canceling) {
     return switch (ask.op()) {
       case CANCEL -> cancel(ask, canceling);
-      case SOCKET -> Done.nothing(Answer.json(Answer.UPGRADE, ""));
-      case AUTHORIZE -> Done.nothing(Answer.json(200, ""));
-      case SYNC -> Done.nothing(Answer.json(200, sync()));
+      case SOCKET -> Done.nothing(HttpAnswer.json(HttpAnswer.UPGRADE, ""));
+      case AUTHORIZE -> Done.nothing(HttpAnswer.json(200, ""));
+      case SYNC -> Done.nothing(HttpAnswer.json(200, sync()));
       case ITEM -> Done.nothing(item(ask.orderId()));
       case ORDERS -> Done.nothing(orders());
       case LOGIN -> Done.nothing(login(ask.body()));
       case RENEW -> Done.nothing(token());
-      case ACCOUNTS -> Done.nothing(Answer.json(200, TradovateBodies.accounts(options.accounts())));
+      case ACCOUNTS ->
+          Done.nothing(HttpAnswer.json(200, TradovateBodies.accounts(options.accounts())));
       default -> Done.nothing(notFound());
     };
   }
 
   /** The session's, whatever became of them. */
-  private Answer orders() {
+  private HttpAnswer orders() {
     var list = Json.MAPPER.createArrayNode();
     book.orders().stream()
         .filter(order -> order.ref().venue().equals(options.name()))
         .map(this::entity)
         .forEach(list::add);
-    return Answer.json(200, list.toString());
+    return HttpAnswer.json(200, list.toString());
   }
 
   private ObjectNode entity(Order order) {
@@ -147,7 +148,7 @@ public final class Tradovate implements VenueApi {
     if (ask.orderId() == null || wrong != null) {
       return Done.nothing(
           wrong == null
-              ? Answer.json(400, "{\"errorText\":\"Bad request: orderId\",\"ok\":false}")
+              ? HttpAnswer.json(400, "{\"errorText\":\"Bad request: orderId\",\"ok\":false}")
               : wrong);
     }
     var order = book.find(options.name(), ask.orderId());
@@ -155,7 +156,7 @@ public final class Tradovate implements VenueApi {
       return new Done(
           Effect.UNKNOWN,
           options.doubts(Doubt.UNKNOWN_WITH_200)
-              ? Answer.json(200, "{\"errorText\":\"Order not found\",\"ok\":false}")
+              ? HttpAnswer.json(200, "{\"errorText\":\"Order not found\",\"ok\":false}")
               : notFound());
     }
     var done = canceling.take(order.ref());
@@ -172,16 +173,16 @@ public final class Tradovate implements VenueApi {
               TradovateBodies.result(
                   "TooLate", "Order is " + words(done.order()) + ", too late to cancel", command);
         };
-    return new Done(done.effect(), Answer.json(200, answer));
+    return new Done(done.effect(), HttpAnswer.json(200, answer));
   }
 
   private String words(@Nullable Order order) {
     return options.word(order == null ? OrdStatus.UNKNOWN : order.status());
   }
 
-  private Answer item(@Nullable String id) {
+  private HttpAnswer item(@Nullable String id) {
     var order = id == null ? null : book.find(options.name(), id);
-    return order == null ? notFound() : Answer.json(200, entity(order).toString());
+    return order == null ? notFound() : HttpAnswer.json(200, entity(order).toString());
   }
 
   /** All orders, as the answer to {@code user/syncrequest}. */
@@ -197,19 +198,19 @@ public final class Tradovate implements VenueApi {
     return node.toString();
   }
 
-  private Answer login(JsonNode body) {
+  private HttpAnswer login(JsonNode body) {
     var credentials = options.credentials();
     boolean good =
         credentials.user().equals(Json.text(body, "name"))
             && credentials.password().equals(Json.text(body, "password"))
             && (!body.has("sec") || credentials.key().equals(Json.text(body, "sec")));
-    return good ? token() : Answer.json(200, "{\"errorText\":\"Incorrect username or password.\"}");
+    return good ? token() : HttpAnswer.json(200, "{\"errorText\":\"Incorrect username or password.\"}");
   }
 
-  private Answer token() {
+  private HttpAnswer token() {
     var token = "access-" + UUID.randomUUID();
     Instant expiry = tokens.give(token);
-    return Answer.json(
+    return HttpAnswer.json(
         200,
         Json.object()
             .put("accessToken", token)
@@ -221,35 +222,35 @@ public final class Tradovate implements VenueApi {
             .toString());
   }
 
-  private static Answer notFound() {
-    return Answer.json(404, "{\"errorText\":\"Not found\",\"ok\":false}");
+  private static HttpAnswer notFound() {
+    return HttpAnswer.json(404, "{\"errorText\":\"Not found\",\"ok\":false}");
   }
 
   @Override
-  public Answer unauthorized() {
-    return new Answer(401, "text/plain", Map.of(), "Access is denied");
+  public HttpAnswer unauthorized() {
+    return new HttpAnswer(401, "text/plain", Map.of(), "Access is denied");
   }
 
   /** Empty: the hour is a rule of the documents. */
   @Override
-  public Answer tooMany(@Nullable String retryAfter) {
-    var answer = Answer.json(429, "");
+  public HttpAnswer tooMany(@Nullable String retryAfter) {
+    var answer = HttpAnswer.json(429, "");
     return retryAfter == null ? answer : answer.withHeader("Retry-After", retryAfter);
   }
 
   @Override
-  public Answer failed(int status) {
-    return new Answer(status, "text/plain", Map.of(), "Internal server error");
+  public HttpAnswer failed(int status) {
+    return new HttpAnswer(status, "text/plain", Map.of(), "Internal server error");
   }
 
   @Override
-  public Answer lockOut(Ask ask) {
+  public HttpAnswer lockOut(Ask ask) {
     limiter.lockOut(user(), options.limits());
     return tooMany(null);
   }
 
   @Override
-  public Answer ticket(Ask ask, Fault.Ticket ticket) {
+  public HttpAnswer ticket(Ask ask, Fault.Ticket ticket) {
     return tickets.issue(ask, ticket);
   }
 

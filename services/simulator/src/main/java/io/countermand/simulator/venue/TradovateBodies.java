@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermand.domain.order.OrderEvent;
 import io.countermand.simulator.book.Order;
 import io.countermand.simulator.options.Words;
-import io.countermand.simulator.request.Answer;
+import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Json;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -31,12 +31,12 @@ public final class TradovateBodies {
   }
 
   /** What is wrong with the tags of a cancel; null for nothing. */
-  static @Nullable Answer violation(JsonNode body) {
+  static @Nullable HttpAnswer violation(JsonNode body) {
     for (var field : new String[] {"clOrdId", "customTag50"}) {
       if (body.path(field).asText().length() > TAG_LENGTH) {
         var node = Json.object();
         node.putArray("violations").addObject().put("description", field + " is too long");
-        return Answer.json(200, node.toString());
+        return HttpAnswer.json(200, node.toString());
       }
     }
     return null;

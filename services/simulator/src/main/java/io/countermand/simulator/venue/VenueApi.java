@@ -1,9 +1,9 @@
 package io.countermand.simulator.venue;
 
 import io.countermand.simulator.fault.Fault;
-import io.countermand.simulator.request.Answer;
 import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.Done;
+import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
 import io.countermand.simulator.request.Refusal;
 import org.jspecify.annotations.Nullable;
@@ -19,19 +19,19 @@ public interface VenueApi {
 
   Done act(Ask ask, Canceling canceling);
 
-  Answer unauthorized();
+  HttpAnswer unauthorized();
 
-  Answer tooMany(@Nullable String retryAfter);
+  HttpAnswer tooMany(@Nullable String retryAfter);
 
   /** The venue's words for a failure of its own. */
-  Answer failed(int status);
+  HttpAnswer failed(int status);
 
   /** Locks the credential out, where the venue does such a thing. */
-  default Answer lockOut(Ask ask) {
+  default HttpAnswer lockOut(Ask ask) {
     return tooMany(null);
   }
 
-  default Answer ticket(Ask ask, Fault.Ticket ticket) {
+  default HttpAnswer ticket(Ask ask, Fault.Ticket ticket) {
     return tooMany(String.valueOf(ticket.seconds()));
   }
 
