@@ -3,12 +3,12 @@ package io.countermand.bench;
 import io.countermand.bench.load.ArrivalTimes;
 import io.countermand.bench.load.IntentBatch;
 import io.countermand.bench.load.Load;
+import io.countermand.bench.load.LoadCalls;
 import io.countermand.bench.load.ResultCounts;
 import io.countermand.bench.load.ResultReader;
 import io.countermand.bench.load.Sender;
 import io.countermand.bench.load.StoreFill;
 import io.countermand.bench.load.Variant;
-import io.countermand.bench.load.VenueCalls;
 import io.countermand.bench.measure.BrokerRequests;
 import io.countermand.bench.measure.KafkaCost;
 import io.countermand.bench.measure.Latencies;
@@ -127,7 +127,7 @@ final class LoadRun implements AutoCloseable {
     Thread.sleep(AFTERWARDS);
     Used after = used();
     InKafka kafkaAfter = inKafka();
-    VenueCalls calls = subject.journal().read(batch);
+    LoadCalls calls = subject.journal().read(batch);
     List<String> problems = problems(load, sent, calls, first, second);
     return new Measured(
         pair,
@@ -248,7 +248,7 @@ final class LoadRun implements AutoCloseable {
   private List<String> problems(
       Load load,
       Sender.Sent sent,
-      VenueCalls calls,
+      LoadCalls calls,
       ResultReader.Watch first,
       ResultReader.Watch second) {
     List<String> problems = new ArrayList<>();

@@ -27,7 +27,7 @@ public final class JournalTail {
   }
 
   /** The cancels that came since the last time. */
-  public VenueCalls read(IntentBatch batch) throws IOException {
+  public LoadCalls read(IntentBatch batch) throws IOException {
     var seen = new ArrivalTimes(batch.size());
     int[] earlier = {0};
     forEachCancel(
@@ -40,7 +40,7 @@ public final class JournalTail {
             earlier[0]++;
           }
         });
-    return new VenueCalls(seen, earlier[0]);
+    return new LoadCalls(seen, earlier[0]);
   }
 
   /**

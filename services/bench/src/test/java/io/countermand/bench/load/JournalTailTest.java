@@ -27,7 +27,7 @@ class JournalTailTest {
     }
     write("STATUS", 2, 3);
     // When
-    VenueCalls calls = tail.read(batch);
+    LoadCalls calls = tail.read(batch);
     // Then
     assertThat(calls.all()).isEqualTo(99);
     assertThat(calls.lost(LOAD, true)).isEqualTo(1);
@@ -41,10 +41,10 @@ class JournalTailTest {
     // Given
     var tail = new JournalTail(directory.resolve("venue.jsonl"));
     write("CANCEL", 1);
-    VenueCalls first = tail.read(batch(0));
+    LoadCalls first = tail.read(batch(0));
     // When order 1 is called again, and 2 late
     write("CANCEL", 1, 2, 1_000);
-    VenueCalls second = tail.read(batch(1_000));
+    LoadCalls second = tail.read(batch(1_000));
     // Then
     assertThat(first.doubled()).isZero();
     assertThat(second.doubled()).isEqualTo(1);

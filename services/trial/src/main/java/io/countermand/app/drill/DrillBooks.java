@@ -84,7 +84,7 @@ public record DrillBooks(
   private static final class Reading {
 
     private final DrillBooks books;
-    private final VenueCalls calls;
+    private final DrillCalls calls;
     private final Map<String, Order> ends = new HashMap<>();
     private final Map<String, List<Outcome>> outcomes;
     private final Set<String> scope;
@@ -95,7 +95,7 @@ public record DrillBooks(
     Reading(DrillBooks books) {
       this.books = books;
       this.calls =
-          new VenueCalls(
+          new DrillCalls(
               books.journal,
               books.mass.createdAt(),
               books.timeouts,

@@ -42,7 +42,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
   private final HttpTransport transport;
   private final TokenSource tokens;
   private final Scrubber scrubber;
-  private final VenueCalls calls;
+  private final CallSequence calls;
   private final boolean authenticates;
   private final @Nullable LoginDialect login;
 
@@ -73,7 +73,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
             dialect::readProbe,
             authenticates);
     this.calls =
-        new VenueCalls(
+        new CallSequence(
             transport,
             tokens,
             settings.governor(),

@@ -126,7 +126,7 @@ public final class RecordedAnswer {
 
   /**
    * A 401 or 403 is recorded, and what came after it decided: a probe that was refused, too, or no
-   * new token ({@link VenueCalls}).
+   * new token ({@link CallSequence}).
    */
   private static boolean restsOnAnother(Reply recorded, Reply means, int status) {
     boolean doubt = means instanceof Reply.Unauthorized || status == 403;

@@ -6,7 +6,7 @@ package io.countermand.bench.load;
  * @param seen those of the load's orders
  * @param earlier those of orders of earlier loads that had been called before
  */
-public record VenueCalls(ArrivalTimes seen, int earlier) {
+public record LoadCalls(ArrivalTimes seen, int earlier) {
 
   /** All of the load's orders. */
   public int all() {

@@ -43,9 +43,9 @@ import org.slf4j.LoggerFactory;
  * Only a probe that is refused with the same token pauses the venue, where a probe can tell; one
  * that carries no credential pauses nothing. Thread-safe.
  */
-final class VenueCalls {
+final class CallSequence {
 
-  private static final Logger log = LoggerFactory.getLogger(VenueCalls.class);
+  private static final Logger log = LoggerFactory.getLogger(CallSequence.class);
 
   private final HttpTransport transport;
   private final TokenSource tokens;
@@ -55,7 +55,7 @@ final class VenueCalls {
   private final CredentialCheck credential;
   private final BiFunction<HttpCall, String, String> show;
 
-  VenueCalls(
+  CallSequence(
       HttpTransport transport,
       TokenSource tokens,
       VenueGovernor governor,

@@ -18,7 +18,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The calls that came to the venues in a drill, and which of them had no cause to come again. */
-final class VenueCalls {
+final class DrillCalls {
 
   /** Faults after which the caller has its answer all the same. */
   private static final Set<String> ANSWERED = Set.of("delay", "filled-first", "twice");
@@ -40,7 +40,7 @@ final class VenueCalls {
    * @param sockets venues whose calls share a connection, so that all of them are lost with it
    * @param kills when a part of the pipeline was killed, and what it knew with it
    */
-  VenueCalls(
+  DrillCalls(
       Journal journal,
       Instant since,
       Map<String, Duration> timeouts,
