@@ -19,7 +19,7 @@ import io.countermand.audit.history.StoredRecord;
 import io.countermand.audit.mass.AskedRun;
 import io.countermand.audit.mass.MassRun;
 import io.countermand.audit.report.AuditResult;
-import io.countermand.audit.report.CancelTable;
+import io.countermand.audit.report.CancelRows;
 import io.countermand.domain.decision.HandOver;
 import io.countermand.domain.order.Evidence;
 import io.countermand.events.DeadLetter;
@@ -87,7 +87,7 @@ final class AuditRun {
 
   AuditResult run() throws SQLException {
     Instant begun = Instant.now();
-    CancelTable.create(duck.first());
+    CancelRows.create(duck.first());
     Findings general = new Findings(new PartitionScope(range, letters));
     found.add(general);
     range.cut().values().forEach(general::gap);
@@ -170,7 +170,7 @@ final class AuditRun {
     stage.seal();
     // A connection of its own: rows that are flushed would end the query that is being read.
     try (DuckDBConnection writing = duck.connection();
-        CancelTable rows = new CancelTable(writing, scope)) {
+        CancelRows rows = new CancelRows(writing, scope)) {
       OrderCheck check = new OrderCheck(rules, scope, findings, range.since);
       var assembler =
           new Assembler(
@@ -200,7 +200,7 @@ final class AuditRun {
     options.progress().accept(records.get(), range.records());
   }
 
-  private static void write(CancelTable rows, OrderHistory history, int differences) {
+  private static void write(CancelRows rows, OrderHistory history, int differences) {
     try {
       rows.write(history, differences);
     } catch (SQLException e) {

@@ -20,7 +20,7 @@ public final class AuditReport {
     DuckDb.run(
         duck.first(),
         "COPY (SELECT * FROM "
-            + CancelTable.TABLE
+            + CancelRows.TABLE
             + " ORDER BY received_at, cancel_id) TO "
             + DuckDb.text(directory.resolve("cancels.parquet").toString())
             + " (FORMAT parquet, COMPRESSION zstd)");

@@ -17,7 +17,7 @@ import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /** Writes a row per judged cancel; docs/audit.md describes the columns. One thread. */
-public final class CancelTable implements AutoCloseable {
+public final class CancelRows implements AutoCloseable {
 
   static final String TABLE = "cancels";
 
@@ -37,7 +37,7 @@ public final class CancelTable implements AutoCloseable {
   private final AuditScope scope;
   private final DuckDBAppender rows;
 
-  public CancelTable(DuckDBConnection connection, AuditScope scope) throws SQLException {
+  public CancelRows(DuckDBConnection connection, AuditScope scope) throws SQLException {
     this.scope = scope;
     this.rows = connection.createAppender(DuckDBConnection.DEFAULT_SCHEMA, TABLE);
   }
