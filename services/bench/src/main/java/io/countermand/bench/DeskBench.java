@@ -3,9 +3,9 @@ package io.countermand.bench;
 import io.countermand.bench.load.BenchOptions;
 import io.countermand.bench.load.IntentBatch;
 import io.countermand.bench.load.Load;
-import io.countermand.bench.load.OrderTable;
 import io.countermand.bench.load.ResultReader;
 import io.countermand.bench.load.Sender;
+import io.countermand.bench.load.TableFiller;
 import io.countermand.bench.measure.DeskMeasured;
 import io.countermand.bench.measure.Latencies;
 import io.countermand.bench.measure.ProcessUsage;
@@ -52,7 +52,7 @@ public final class DeskBench implements AutoCloseable {
   /** So many orders that each partition has some. */
   private static final int EVERYWHERE = 100;
 
-  private static final long PROBED = (long) EVERYWHERE * OrderTable.TERMINAL_EACH;
+  private static final long PROBED = (long) EVERYWHERE * TableFiller.TERMINAL_EACH;
   private static final int WARM_UP = 5_000;
   private static final int WARM_UP_ROUNDS = 5;
   private static final Duration REST = Duration.ofSeconds(6);
@@ -166,12 +166,14 @@ public final class DeskBench implements AutoCloseable {
   private DeskMeasured grow(long size, boolean restarts) throws IOException, InterruptedException {
     long before = orders;
     double eventsPerSecond = fill(size);
-    long stride = Math.max(1, size / OrderTable.TERMINAL_EACH / STEADY) * OrderTable.TERMINAL_EACH;
+    long stride =
+        Math.max(1, size / TableFiller.TERMINAL_EACH / STEADY) * TableFiller.TERMINAL_EACH;
     play(Load.decisions("warm-up", STEADY, 300), i -> i * stride);
     Played steady = play(Load.decisions("steady", STEADY, 300), i -> i * stride + 1);
-    int refused = (int) Math.min(MOST_REFUSED, (size - before) / OrderTable.TERMINAL_EACH);
-    long first = before / OrderTable.TERMINAL_EACH;
-    Played burst = play(Load.decisions("refused", refused, 0), i -> OrderTable.terminal(first + i));
+    int refused = (int) Math.min(MOST_REFUSED, (size - before) / TableFiller.TERMINAL_EACH);
+    long first = before / TableFiller.TERMINAL_EACH;
+    Played burst =
+        play(Load.decisions("refused", refused, 0), i -> TableFiller.terminal(first + i));
     double peak = ProcessUsage.of(desk.pids()).peakMegabytes();
     double restart = restarts ? restart(size - 2) : -1;
     double disk = desk.diskMegabytes(); // after a clean stop all of it is there
@@ -191,7 +193,7 @@ public final class DeskBench implements AutoCloseable {
   /** Events per second. */
   private double fill(long size) throws InterruptedException {
     long began = System.nanoTime();
-    OrderTable.add(stage.connection(), orders, size);
+    TableFiller.add(stage.connection(), orders, size);
     while (!stage.caughtUp(VariantProcesses.DESK, Topics.ORDER_EVENTS)) {
       requireAlive(began);
       Thread.sleep(100);
@@ -240,7 +242,7 @@ public final class DeskBench implements AutoCloseable {
 
   /** Until intents of open orders of every partition, the last of that number, are decided. */
   private double decided(long order, long began) throws InterruptedException {
-    play(Load.decisions("probe", EVERYWHERE, 0), i -> order - (long) i * OrderTable.TERMINAL_EACH);
+    play(Load.decisions("probe", EVERYWHERE, 0), i -> order - (long) i * TableFiller.TERMINAL_EACH);
     return (System.nanoTime() - began) / 1e9;
   }
 

@@ -1,8 +1,8 @@
 package io.countermand.bench.process;
 
 import io.countermand.bench.load.IntentBatch;
-import io.countermand.bench.load.OrderTable;
 import io.countermand.bench.load.StoreFill;
+import io.countermand.bench.load.TableFiller;
 import io.countermand.codec.IntentCodec;
 import io.countermand.domain.Intent;
 import io.countermand.domain.order.OrderRef;
@@ -43,7 +43,7 @@ public final class StoreFiller {
   public void fill(StoreFill filling) throws InterruptedException {
     switch (filling.what()) {
       case ORDERS -> {
-        OrderTable.add(stage.connection(), orders, orders + filling.count());
+        TableFiller.add(stage.connection(), orders, orders + filling.count());
         orders += filling.count();
         await(VariantProcesses.DESK, Topics.ORDER_EVENTS);
         await(VariantProcesses.LEDGER, Topics.ORDER_EVENTS);
@@ -58,9 +58,9 @@ public final class StoreFiller {
 
   /** Each for a terminal order of its own, as in life. */
   private void refused(int count) throws InterruptedException {
-    long first = orders / OrderTable.TERMINAL_EACH;
-    OrderTable.addTerminal(stage.connection(), first, count);
-    orders += (long) count * OrderTable.TERMINAL_EACH;
+    long first = orders / TableFiller.TERMINAL_EACH;
+    TableFiller.addTerminal(stage.connection(), first, count);
+    orders += (long) count * TableFiller.TERMINAL_EACH;
     await(VariantProcesses.DESK, Topics.ORDER_EVENTS);
     send(first, count);
     await(VariantProcesses.DESK, Topics.INTENTS);
@@ -77,7 +77,7 @@ public final class StoreFiller {
             new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
       Serializer<CancelIntent> values = serdes.serializer(CancelIntent.class);
       for (int i = 0; i < count; i++) {
-        OrderRef order = IntentBatch.order(OrderTable.terminal(firstTerminal + i));
+        OrderRef order = IntentBatch.order(TableFiller.terminal(firstTerminal + i));
         var intent =
             new Intent(
                 "settled-" + intents++,

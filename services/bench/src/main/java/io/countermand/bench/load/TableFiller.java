@@ -17,12 +17,12 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
 
 /** Fills the desk's table, by order events. */
-public final class OrderTable {
+public final class TableFiller {
 
   /** Each fourth order is executed. */
   public static final int TERMINAL_EACH = 4;
 
-  private OrderTable() {}
+  private TableFiller() {}
 
   /** The terminal order of that index. */
   public static long terminal(long index) {
@@ -36,7 +36,7 @@ public final class OrderTable {
 
   /** Terminal orders of these indices, and none between; returns when the broker has them. */
   public static void addTerminal(KafkaConnection connection, long first, int count) {
-    add(connection, LongStream.range(first, first + count).map(OrderTable::terminal));
+    add(connection, LongStream.range(first, first + count).map(TableFiller::terminal));
   }
 
   private static void add(KafkaConnection connection, LongStream numbers) {
