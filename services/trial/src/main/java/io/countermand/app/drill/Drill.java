@@ -325,7 +325,7 @@ public final class Drill {
         placed,
         List.copyOf(late),
         report,
-        MassRecords.read(connection, mass.massId()),
+        DrillMassRecords.read(connection, mass.massId()),
         List.copyOf(outcomes),
         simulator.journal(),
         timeouts,

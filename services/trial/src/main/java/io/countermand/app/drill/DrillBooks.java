@@ -48,7 +48,7 @@ public record DrillBooks(
     List<NewOrder> placed,
     List<NewOrder> late,
     @Nullable MassReport report,
-    MassRecords records,
+    DrillMassRecords records,
     List<Outcome> outcomes,
     Journal journal,
     Map<String, Duration> timeouts,

@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
  * @param frozen keys of the orders that the desks told to be in scope
  * @param frozenAt when the last desk told all of its scope; null: none has
  */
-public record MassRecords(Instant logged, Set<String> frozen, @Nullable Instant frozenAt) {
+public record DrillMassRecords(Instant logged, Set<String> frozen, @Nullable Instant frozenAt) {
 
   /**
    * @throws IllegalStateException if the mass cancel is not in its topic
    */
-  static MassRecords read(KafkaConnection connection, String massId) {
+  static DrillMassRecords read(KafkaConnection connection, String massId) {
     var read = new Read();
     try (var scan = new TopicScan(connection);
         var serdes = connection.serdes()) {
@@ -52,7 +52,7 @@ public record MassRecords(Instant logged, Set<String> frozen, @Nullable Instant 
     if (logged == null) {
       throw new IllegalStateException("the mass cancel " + massId + " is not in its topic");
     }
-    return new MassRecords(logged, read.frozen, read.frozenAt);
+    return new DrillMassRecords(logged, read.frozen, read.frozenAt);
   }
 
   private static Instant at(long millis) {
