@@ -84,7 +84,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   private @Nullable KillSwitches switches;
   private @Nullable TaskLease lease;
   private @Nullable IntentDecisions decisions;
-  private @Nullable OrderEvents folds;
+  private @Nullable OrderEventFold folds;
 
   /** The next intent that this task reads. */
   private long position;
@@ -197,7 +197,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
             id.partition(),
             known.get());
     switches = kills;
-    folds = new OrderEvents(placement, orders, meters, kills);
+    folds = new OrderEventFold(placement, orders, meters, kills);
     freezing =
         new Alarm(
             context,

@@ -54,7 +54,7 @@ final class TradovateFeed implements OrderFeed, WsKeeper.Peer {
   private final VenueSettings settings;
   private final TokenSource tokens;
   private final Scrubber scrubber;
-  private final OrderEvents events;
+  private final TradovateOrderEvents events;
   private final WsKeeper keeper;
   private final AtomicBoolean started = new AtomicBoolean();
   private final Object delivery = new Object();
@@ -67,7 +67,7 @@ final class TradovateFeed implements OrderFeed, WsKeeper.Peer {
       VenueSettings settings,
       TokenSource tokens,
       Scrubber scrubber,
-      OrderEvents events,
+      TradovateOrderEvents events,
       WsKeeper.Timing timing) {
     this.settings = settings;
     this.scrubber = scrubber;

@@ -31,14 +31,15 @@ final class TradovateOrders implements HttpDialect {
   private static final String ACCOUNTS = "/account/list";
 
   private final @Nullable String customTag50;
-  private final OrderEvents events;
+  private final TradovateOrderEvents events;
   private final TradovateAccounts accounts;
 
   TradovateOrders(@Nullable String customTag50) {
-    this(customTag50, new OrderEvents("", Map.of()), new TradovateAccounts(Map.of()));
+    this(customTag50, new TradovateOrderEvents("", Map.of()), new TradovateAccounts(Map.of()));
   }
 
-  TradovateOrders(@Nullable String customTag50, OrderEvents events, TradovateAccounts accounts) {
+  TradovateOrders(
+      @Nullable String customTag50, TradovateOrderEvents events, TradovateAccounts accounts) {
     this.customTag50 = customTag50;
     this.events = events;
     this.accounts = accounts;

@@ -89,7 +89,7 @@ public final class TradovateProvider implements VenueProvider {
     }
     boolean checked = CheckedAccounts.wanted(settings);
     Map<String, String> names = accounts(settings.options().getOrDefault(ACCOUNTS, ""));
-    OrderEvents events = new OrderEvents(settings.instance(), names);
+    TradovateOrderEvents events = new TradovateOrderEvents(settings.instance(), names);
     TradovateOrders orders =
         new TradovateOrders(tag, events, new TradovateAccounts(names, checked));
     HttpVenueAdapter rest =

@@ -21,7 +21,7 @@ class TradovateFuzzTest extends ResponseFuzz {
   private static final List<Sample> SAMPLES = samplesOf();
 
   private final TradovateOrders orders = new TradovateOrders(null);
-  private final OrderEvents events = new OrderEvents("tv", Map.of());
+  private final TradovateOrderEvents events = new TradovateOrderEvents("tv", Map.of());
   private final TradovateLogin login =
       new TradovateLogin(
           Credentials.of(Map.of("name", "n", "password", "p", "cid", "1", "sec", "s")), Map.of());

@@ -15,7 +15,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Order events out of {@code props} events and of the answer to {@code user/syncrequest}. */
-final class OrderEvents {
+final class TradovateOrderEvents {
 
   private final String venue;
   private final Map<String, String> accounts;
@@ -24,7 +24,7 @@ final class OrderEvents {
    * @param venue the instance
    * @param accounts names that intents use, by Tradovate's account id; others are told by id
    */
-  OrderEvents(String venue, Map<String, String> accounts) {
+  TradovateOrderEvents(String venue, Map<String, String> accounts) {
     this.venue = venue;
     this.accounts = accounts;
   }

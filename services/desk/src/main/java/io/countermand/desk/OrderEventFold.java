@@ -18,14 +18,14 @@ import org.apache.kafka.streams.processor.api.Record;
  * Folds order events into the task's table, tells order-states, and shows them to the kill
  * switches. For the task's own thread.
  */
-final class OrderEvents {
+final class OrderEventFold {
 
   private final Placement placement;
   private final OrderTable orders;
   private final DeskMeters meters;
   private final KillSwitches switches;
 
-  OrderEvents(Placement placement, OrderTable orders, DeskMeters meters, KillSwitches switches) {
+  OrderEventFold(Placement placement, OrderTable orders, DeskMeters meters, KillSwitches switches) {
     this.switches = switches;
     this.placement = placement;
     this.orders = orders;
