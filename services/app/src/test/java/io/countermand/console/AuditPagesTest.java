@@ -8,8 +8,8 @@ import io.countermand.console.access.Shield;
 import io.countermand.console.access.UserFile;
 import io.countermand.console.deeds.KillProposals;
 import io.countermand.console.kept.ActionLog;
+import io.countermand.console.kept.KeptSwitches;
 import io.countermand.console.kept.MassReports;
-import io.countermand.console.kept.Switches;
 import io.countermand.console.reports.AuditReports;
 import io.countermand.console.reports.ReportPages;
 import io.javalin.Javalin;
@@ -77,7 +77,7 @@ class AuditPagesTest {
   private Javalin serve(boolean reports) {
     var writer =
         new PageWriter(
-            () -> Frame.of(List.of(), new Switches().standing(), Frame.Known.YES),
+            () -> Frame.of(List.of(), new KeptSwitches().standing(), Frame.Known.YES),
             true,
             false,
             reports);

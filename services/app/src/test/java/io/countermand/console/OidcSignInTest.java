@@ -11,8 +11,8 @@ import io.countermand.console.access.IssuerUsers;
 import io.countermand.console.access.Shield;
 import io.countermand.console.deeds.KillProposals;
 import io.countermand.console.kept.ActionLog;
+import io.countermand.console.kept.KeptSwitches;
 import io.countermand.console.kept.MassReports;
-import io.countermand.console.kept.Switches;
 import io.countermand.oidc.TestIssuer;
 import io.countermand.oidc.TestLogins;
 import io.javalin.Javalin;
@@ -92,7 +92,7 @@ class OidcSignInTest {
   static Javalin serve(Access access) {
     var writer =
         new PageWriter(
-            () -> Frame.of(List.of(), new Switches().standing(), Frame.Known.YES), true, false);
+            () -> Frame.of(List.of(), new KeptSwitches().standing(), Frame.Known.YES), true, false);
     var masses = new MassReports();
     var venues = new Shared<String, VenuesView>(_ -> null, Duration.ofSeconds(1));
     var proposals = new KillProposals(InstantSource.system());

@@ -14,8 +14,8 @@ import io.countermand.console.access.UserRole;
 import io.countermand.console.deeds.Actions;
 import io.countermand.console.deeds.KillProposals;
 import io.countermand.console.kept.ActionLog;
+import io.countermand.console.kept.KeptSwitches;
 import io.countermand.console.kept.MassReports;
-import io.countermand.console.kept.Switches;
 import io.countermand.events.ConsoleAction;
 import io.countermand.events.ConsoleActionKind;
 import io.countermand.events.ConsoleActionState;
@@ -112,12 +112,12 @@ class TwoPeopleTest {
                 Duration.ofHours(12)));
     var writer =
         new PageWriter(
-            () -> Frame.of(List.of(), new Switches().standing(), Frame.Known.YES), true, true);
+            () -> Frame.of(List.of(), new KeptSwitches().standing(), Frame.Known.YES), true, true);
     var venues = new Shared<String, VenuesView>(_ -> null, Duration.ofSeconds(1));
     var proposals = new KillProposals(() -> now, person -> access.may(UserRole.KILLER, person));
     var held = new StandingPages(masses, venues, new ActionLog(), Set.of(), proposals, writer);
     Actions actions = actions();
-    var kills = new KillActions(actions, masses, new Switches(), proposals, writer);
+    var kills = new KillActions(actions, masses, new KeptSwitches(), proposals, writer);
     server =
         Javalin.create(
                 config -> {

@@ -2,7 +2,7 @@ package io.countermand.console;
 
 import io.countermand.console.access.UserRole;
 import io.countermand.console.access.Visitor;
-import io.countermand.console.kept.Switches;
+import io.countermand.console.kept.KeptSwitches;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param reports whether reports of audits are shown here
  */
 public record Frame(
-    Switches.Standing standing,
+    KeptSwitches.Standing standing,
     List<String> reading,
     List<SwitchView> on,
     int others,
@@ -40,7 +40,7 @@ public record Frame(
     YES
   }
 
-  static Frame of(List<String> reading, Switches.Standing standing, Known known) {
+  static Frame of(List<String> reading, KeptSwitches.Standing standing, Known known) {
     return new Frame(
         standing,
         List.copyOf(reading),
@@ -81,7 +81,7 @@ public record Frame(
     return on.isEmpty() && doubt.isEmpty();
   }
 
-  private static String doubt(Switches.Standing standing, Known known) {
+  private static String doubt(KeptSwitches.Standing standing, Known known) {
     return switch (known) {
       case NOT_YET -> "kill-switches is being read: whether one is on is not known yet.";
       case NOT_NOW ->

@@ -8,8 +8,8 @@ import io.countermand.console.deeds.Actions;
 import io.countermand.console.deeds.Counters;
 import io.countermand.console.deeds.Deeds;
 import io.countermand.console.deeds.KillProposals;
+import io.countermand.console.kept.KeptSwitches;
 import io.countermand.console.kept.MassReports;
-import io.countermand.console.kept.Switches;
 import io.countermand.events.ConsoleActionKind;
 import io.countermand.events.MassAccount;
 import io.countermand.events.MassCancel;
@@ -54,14 +54,14 @@ public final class KillActions {
   private final Deeds deeds;
   private final Counters counters = new Counters();
   private final MassReports reports;
-  private final Switches switches;
+  private final KeptSwitches switches;
   private final KillProposals proposals;
   private final PageWriter writer;
 
   KillActions(
       Actions actions,
       MassReports reports,
-      Switches switches,
+      KeptSwitches switches,
       KillProposals proposals,
       PageWriter writer) {
     this.actions = actions;

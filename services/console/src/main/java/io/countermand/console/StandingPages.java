@@ -4,8 +4,8 @@ import io.countermand.console.access.UserRole;
 import io.countermand.console.access.Visitor;
 import io.countermand.console.deeds.KillProposals;
 import io.countermand.console.kept.ActionLog;
+import io.countermand.console.kept.KeptSwitches;
 import io.countermand.console.kept.MassReports;
-import io.countermand.console.kept.Switches;
 import io.javalin.http.Context;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +45,7 @@ final class StandingPages {
 
   void kill(Context request) {
     Frame frame = writer.frame(request);
-    Switches.Standing standing = frame.standing();
+    KeptSwitches.Standing standing = frame.standing();
     writer.page(
         request,
         "kill.jte",

@@ -2,7 +2,7 @@ package io.countermand.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.console.kept.Switches;
+import io.countermand.console.kept.KeptSwitches;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Whether a page may keep quiet about kill switches. */
 class FrameTest {
 
-  private static final Switches.Standing NONE =
-      new Switches.Standing(List.of(), List.of(), List.of(), 0, false);
+  private static final KeptSwitches.Standing NONE =
+      new KeptSwitches.Standing(List.of(), List.of(), List.of(), 0, false);
 
   @ParameterizedTest
   @CsvSource({
@@ -34,14 +34,14 @@ class FrameTest {
     assertThat(
             Frame.of(
                     List.of(),
-                    new Switches.Standing(List.of(), List.of(), List.of("odd"), 0, false),
+                    new KeptSwitches.Standing(List.of(), List.of(), List.of("odd"), 0, false),
                     Frame.Known.YES)
                 .calm())
         .isFalse();
     assertThat(
             Frame.of(
                     List.of(),
-                    new Switches.Standing(List.of(), List.of(), List.of(), 0, true),
+                    new KeptSwitches.Standing(List.of(), List.of(), List.of(), 0, true),
                     Frame.Known.YES)
                 .doubt())
         .contains("More were on");

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermand.console.deeds.KillProposals;
 import io.countermand.console.kept.ActionLog;
 import io.countermand.console.kept.CompactedTopic.Entry;
+import io.countermand.console.kept.KeptSwitches;
 import io.countermand.console.kept.MassReports;
-import io.countermand.console.kept.Switches;
 import io.countermand.events.KillRelease;
 import io.countermand.events.KillSwitch;
 import io.countermand.events.MassCancel;
@@ -31,7 +31,7 @@ class StandingPagesTest {
 
   private static final String ID = "kill-1";
 
-  private final Switches switches = new Switches();
+  private final KeptSwitches switches = new KeptSwitches();
 
   private void take(@org.jspecify.annotations.Nullable KillRelease released) {
     var mass = new MassCancel();

@@ -52,7 +52,7 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
   private final TaskInbox<MassProgress> progress;
   private @Nullable ProcessorContext<byte[], Out> context;
   private @Nullable MassBooks books;
-  private @Nullable Switches switches;
+  private @Nullable SwitchStore switches;
   private @Nullable Alarm reports;
   private @Nullable Parking parking;
 
@@ -69,7 +69,7 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
   @Override
   public void init(ProcessorContext<byte[], Out> its) {
     context = its;
-    Switches known = new Switches(its.getStateStore(Ledger.MASSES));
+    SwitchStore known = new SwitchStore(its.getStateStore(Ledger.MASSES));
     switches = known;
     MassBooks kept =
         new MassBooks(its.getStateStore(Ledger.MASSES), partitions, settings.venues(), known::isOn);

@@ -13,11 +13,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is told of kill switches: none that may be on is passed over in silence. */
-class SwitchesTest {
+class KeptSwitchesTest {
 
   private static final Instant START = Instant.parse("2026-11-29T12:00:00Z");
 
-  private final Switches switches = new Switches(3, 1 << 20);
+  private final KeptSwitches switches = new KeptSwitches(3, 1 << 20);
   private long offset;
 
   private void take(String key, Decoded<KillSwitch> value) {
@@ -85,7 +85,7 @@ class SwitchesTest {
   @Test
   void shouldBeBoundedInBytes() {
     // Given
-    var small = new Switches(100, 50_000);
+    var small = new KeptSwitches(100, 50_000);
     // When
     for (int i = 0; i < 50; i++) {
       small.take(

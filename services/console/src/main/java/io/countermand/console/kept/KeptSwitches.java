@@ -14,7 +14,7 @@ import java.util.Optional;
  * The kill switches, each as its newest record says that can be read; bounded in number and in
  * bytes. Those that were released go first, the longest ago before others. Thread-safe.
  */
-public final class Switches {
+public final class KeptSwitches {
 
   private static final int MOST = 1_000;
   private static final long MOST_BYTES = 16 << 20;
@@ -28,11 +28,11 @@ public final class Switches {
   private long gone;
   private boolean onGone;
 
-  public Switches() {
+  public KeptSwitches() {
     this(MOST, MOST_BYTES);
   }
 
-  Switches(int most, long mostBytes) {
+  KeptSwitches(int most, long mostBytes) {
     this.most = most;
     this.mostBytes = mostBytes;
   }

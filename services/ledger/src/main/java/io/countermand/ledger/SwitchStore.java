@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * None is forgotten: an id that was released is not fired again, whatever a desk has read by then.
  * For the task's own thread.
  */
-final class Switches {
+final class SwitchStore {
 
   private final KeyValueStore<String, byte[]> store;
   private final Map<String, KillSwitch> known = new HashMap<>();
@@ -25,7 +25,7 @@ final class Switches {
   /**
    * @param store as an earlier owner left it
    */
-  Switches(KeyValueStore<String, byte[]> store) {
+  SwitchStore(KeyValueStore<String, byte[]> store) {
     this.store = store;
     try (KeyValueIterator<String, byte[]> rows = store.range("s\0", "s\u0001")) {
       rows.forEachRemaining(
