@@ -9,9 +9,9 @@ import io.countermand.console.access.UserRole;
 import io.countermand.console.deeds.Actions;
 import io.countermand.console.deeds.KillProposals;
 import io.countermand.console.kept.ActionLog;
-import io.countermand.console.kept.Cancels;
 import io.countermand.console.kept.CompactedTopic;
 import io.countermand.console.kept.Follower;
+import io.countermand.console.kept.KeptCancels;
 import io.countermand.console.kept.KeptSwitches;
 import io.countermand.console.kept.LastOutcomes;
 import io.countermand.console.kept.Letters;
@@ -100,7 +100,7 @@ public final class Console implements AutoCloseable {
       Instant from = Instant.now().minus(settings.lookBack());
       var pace = new Pace();
       var cancels =
-          new Cancels(
+          new KeptCancels(
               settings.keepCancels(), settings.keepMegabytes() * MEGABYTE, pace, settings.grace());
       var letters = new Letters(settings.keepMegabytes() * MEGABYTE / 4);
       var masses = new MassReports();

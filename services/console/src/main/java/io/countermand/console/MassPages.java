@@ -2,7 +2,7 @@ package io.countermand.console;
 
 import io.countermand.client.EventRecord;
 import io.countermand.console.kept.CancelLife;
-import io.countermand.console.kept.Cancels;
+import io.countermand.console.kept.KeptCancels;
 import io.countermand.console.kept.MassReports;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.MassReport;
@@ -21,10 +21,10 @@ public final class MassPages {
   private static final int ROWS = 100;
 
   private final MassReports masses;
-  private final Cancels cancels;
+  private final KeptCancels cancels;
   private final PageWriter writer;
 
-  MassPages(MassReports masses, Cancels cancels, PageWriter writer) {
+  MassPages(MassReports masses, KeptCancels cancels, PageWriter writer) {
     this.masses = masses;
     this.cancels = cancels;
     this.writer = writer;

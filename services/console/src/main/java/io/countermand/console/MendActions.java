@@ -6,7 +6,7 @@ import io.countermand.console.access.Visitor;
 import io.countermand.console.deeds.Actions;
 import io.countermand.console.deeds.Deeds;
 import io.countermand.console.kept.CancelLife;
-import io.countermand.console.kept.Cancels;
+import io.countermand.console.kept.KeptCancels;
 import io.countermand.console.kept.Letters;
 import io.countermand.events.ConsoleActionKind;
 import io.countermand.events.DeadLetter;
@@ -38,13 +38,13 @@ final class MendActions {
   private final Actions actions;
   private final Deeds deeds;
   private final Letters letters;
-  private final Cancels cancels;
+  private final KeptCancels cancels;
   private final Bucket rate =
       Bucket.builder()
           .addLimit(it -> it.capacity(1).refillGreedy(A_SECOND, Duration.ofSeconds(1)))
           .build();
 
-  MendActions(Actions actions, Letters letters, Cancels cancels) {
+  MendActions(Actions actions, Letters letters, KeptCancels cancels) {
     this.actions = actions;
     this.deeds = new Deeds(actions);
     this.letters = letters;

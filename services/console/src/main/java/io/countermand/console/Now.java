@@ -1,7 +1,7 @@
 package io.countermand.console;
 
 import io.countermand.console.kept.CancelLife;
-import io.countermand.console.kept.Cancels;
+import io.countermand.console.kept.KeptCancels;
 import io.countermand.console.kept.Pace;
 import io.countermand.console.kept.Tally;
 import java.time.Instant;
@@ -90,7 +90,7 @@ public record Now(
   }
 
   /** Costs the same however many cancels are kept. */
-  static Now of(Cancels cancels, Pace pace, Window window, List<String> reading, Instant now) {
+  static Now of(KeptCancels cancels, Pace pace, Window window, List<String> reading, Instant now) {
     Tally.Sum kept = cancels.sum(now);
     Pace.Counts[] bars = pace.bars(now, window.bars, window.barSeconds);
     var sum = new Pace.Counts();

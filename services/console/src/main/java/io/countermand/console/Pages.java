@@ -4,7 +4,7 @@ import io.countermand.client.ClientException;
 import io.countermand.client.OrderStates;
 import io.countermand.console.kept.ActionLog;
 import io.countermand.console.kept.CancelLife;
-import io.countermand.console.kept.Cancels;
+import io.countermand.console.kept.KeptCancels;
 import io.countermand.console.kept.Letters;
 import io.countermand.console.kept.Step;
 import io.countermand.events.CancelResult;
@@ -35,7 +35,7 @@ public final class Pages {
   private static final int ROWS = 100;
 
   private final PageWriter writer;
-  private final Cancels cancels;
+  private final KeptCancels cancels;
   private final Letters letters;
   private final OrderStates orders;
   private final ActionLog asked;
@@ -43,7 +43,7 @@ public final class Pages {
   private final Shared<Now.Window, Now> now;
 
   Pages(
-      Cancels cancels,
+      KeptCancels cancels,
       Letters letters,
       OrderStates orders,
       ActionLog asked,

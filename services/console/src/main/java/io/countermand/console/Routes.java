@@ -1,7 +1,7 @@
 package io.countermand.console;
 
 import io.countermand.console.deeds.Actions;
-import io.countermand.console.kept.Cancels;
+import io.countermand.console.kept.KeptCancels;
 import io.countermand.console.reports.ReportPages;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
@@ -29,7 +29,7 @@ final class Routes {
 
   private Routes() {}
 
-  static void pages(JavalinConfig config, Pages pages, Tail tail, Cancels cancels) {
+  static void pages(JavalinConfig config, Pages pages, Tail tail, KeptCancels cancels) {
     config.routes.get("/", pages::now);
     config.routes.get("/now/live", request -> tail.picture(request, () -> pages.nowPart(request)));
     config.routes.get("/cancels", pages::cancels);

@@ -1,7 +1,7 @@
 package io.countermand.console;
 
 import io.countermand.console.kept.CancelLife;
-import io.countermand.console.kept.Cancels;
+import io.countermand.console.kept.KeptCancels;
 import io.javalin.http.Context;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -51,7 +51,8 @@ final class Tail {
    * Rows of cancels as they get their outcomes, the newest first: from where the browser was, or
    * where its page was written.
    */
-  void cancels(Context request, Cancels cancels, Filter filter, Function<CancelLife, String> row) {
+  void cancels(
+      Context request, KeptCancels cancels, Filter filter, Function<CancelLife, String> row) {
     String last = request.header("Last-Event-ID");
     String from = last == null ? request.queryParam("from") : last;
     // Before the answer begins: what comes once somebody sees that it is open is told.
@@ -61,7 +62,7 @@ final class Tail {
         out -> {
           String next = first;
           while (goesOn(request)) {
-            Cancels.News news = cancels.since(next);
+            KeptCancels.News news = cancels.since(next);
             next = news.mark();
             List<CancelLife> wanted =
                 news.lives().stream().filter(filter::wants).toList().reversed();

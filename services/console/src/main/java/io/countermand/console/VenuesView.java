@@ -3,7 +3,7 @@ package io.countermand.console;
 import io.countermand.client.ClientException;
 import io.countermand.client.OrderStates;
 import io.countermand.console.kept.CancelLife;
-import io.countermand.console.kept.Cancels;
+import io.countermand.console.kept.KeptCancels;
 import io.countermand.console.kept.LastOutcomes;
 import io.countermand.console.kept.VenuePauses;
 import java.time.Instant;
@@ -49,7 +49,8 @@ public record VenuesView(
       boolean wordUnread) {}
 
   /** What it looks at. */
-  record Sources(Cancels cancels, LastOutcomes outcomes, VenuePauses pauses, OrderStates orders) {}
+  record Sources(
+      KeptCancels cancels, LastOutcomes outcomes, VenuePauses pauses, OrderStates orders) {}
 
   private record Open(long count, CancelLife oldest) {}
 

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.client.EventRecord;
 import io.countermand.console.kept.CancelLife;
-import io.countermand.console.kept.Cancels;
+import io.countermand.console.kept.KeptCancels;
 import io.countermand.console.kept.Pace;
 import io.countermand.events.Cancel;
 import io.countermand.events.CancelIntent;
@@ -23,7 +23,7 @@ class CancelsTest {
   private static final Instant START = Instant.parse("2026-01-31T12:00:00Z");
   private static final Filter ALL = Filter.of(_ -> null);
 
-  private final Cancels cancels = new Cancels(3, 1 << 20, new Pace(), Duration.ZERO);
+  private final KeptCancels cancels = new KeptCancels(3, 1 << 20, new Pace(), Duration.ZERO);
 
   private static EventRecord<CancelIntent> intent(String id, int second) {
     var intent = new CancelIntent();
@@ -67,7 +67,7 @@ class CancelsTest {
   @Test
   void shouldBeBoundedInBytesToo() {
     // Given
-    var small = new Cancels(1_000, 10_000, new Pace(), Duration.ZERO);
+    var small = new KeptCancels(1_000, 10_000, new Pace(), Duration.ZERO);
     // When
     for (int second = 0; second < 100; second++) {
       small.intent(intent("c" + second, second));
@@ -141,11 +141,11 @@ class CancelsTest {
     cancels.outcome(outcome("one"));
     cancels.outcome(outcome("two"));
     // Then
-    Cancels.News news = cancels.since(mark);
+    KeptCancels.News news = cancels.since(mark);
     assertThat(news.lives()).extracting(CancelLife::cancelId).containsExactly("one", "two");
     assertThat(cancels.since(news.mark()).lives()).isEmpty();
     for (String strange : new String[] {null, "", "1-2", "x", mark + "x", mark + "9999"}) {
-      assertThat(cancels.since(strange)).isEqualTo(new Cancels.News(news.mark(), List.of(), 0));
+      assertThat(cancels.since(strange)).isEqualTo(new KeptCancels.News(news.mark(), List.of(), 0));
     }
   }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.countermand.client.EventRecord;
 import io.countermand.console.kept.CancelLife;
-import io.countermand.console.kept.Cancels;
+import io.countermand.console.kept.KeptCancels;
 import io.countermand.console.kept.Pace;
 import io.countermand.console.kept.Tally;
 import io.countermand.events.Cancel;
@@ -82,7 +82,7 @@ class TallyTest {
   }
 
   /** By walking over all of them. */
-  private static Tally.Sum walked(Cancels cancels, Instant now) {
+  private static Tally.Sum walked(KeptCancels cancels, Instant now) {
     List<CancelLife> all = cancels.all();
     List<CancelLife> open = all.stream().filter(CancelLife::open).toList();
     return new Tally.Sum(
@@ -105,7 +105,7 @@ class TallyTest {
   void shouldCountWhatAWalkCounts(long seed) {
     // Given: cancels that come, change and go, in any order, some twice
     var random = new Random(seed);
-    var cancels = new Cancels(40, 1 << 20, new Pace(), GRACE);
+    var cancels = new KeptCancels(40, 1 << 20, new Pace(), GRACE);
     List<Tally.Sum> counted = new ArrayList<>();
     List<Tally.Sum> walked = new ArrayList<>();
     Instant now = START;
@@ -155,8 +155,8 @@ class TallyTest {
     assertThat(ofMany).isLessThan(ofFew + 20_000);
   }
 
-  private Cancels filled(int number) {
-    var cancels = new Cancels(number, 1 << 30, new Pace(), GRACE);
+  private KeptCancels filled(int number) {
+    var cancels = new KeptCancels(number, 1 << 30, new Pace(), GRACE);
     for (int i = 0; i < number; i++) {
       Instant received = START.plusSeconds(i);
       cancels.intent(intent(i, received));
@@ -169,7 +169,7 @@ class TallyTest {
   }
 
   /** Bytes that this thread allocates for one look. */
-  private static long look(Cancels cancels) {
+  private static long look(KeptCancels cancels) {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
     Now now = Now.of(cancels, new Pace(), Now.Window.M5, List.of(), START.plusSeconds(30_000));

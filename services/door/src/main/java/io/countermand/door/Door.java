@@ -76,7 +76,8 @@ public final class Door implements AutoCloseable {
       reports = RecentReports.follow(settings.connection(), pipeline);
       parts.push(reports);
       var cancels =
-          new Cancels(client, outcomes, settings.venues(), settings.openCancels(), publishedWithin);
+          new CancelService(
+              client, outcomes, settings.venues(), settings.openCancels(), publishedWithin);
       var masses = new Masses(pipeline, reports, settings.venues());
       var switches = new SwitchesOn(pipeline, settings.venues());
       var orders = new Orders(states);

@@ -38,7 +38,7 @@ public final class LastOutcomes {
     lasts.put(
         venue,
         new Last(
-            Cancels.key(outcome.getCancel()),
+            KeptCancels.key(outcome.getCancel()),
             outcome.getCancel().getCancelId(),
             outcome.getResult().name(),
             outcome.getReason().name(),

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * answers: so many requests may wait for each of the two, and of the cancels that nobody waits for
  * so many are followed, those that came last. Thread-safe.
  */
-final class Cancels {
+final class CancelService {
 
   private final CancelClient client;
   private final RecentOutcomes outcomes;
@@ -51,7 +51,7 @@ final class Cancels {
    *     followed
    * @param publishedWithin so long is Kafka waited for
    */
-  Cancels(
+  CancelService(
       CancelClient client,
       RecentOutcomes outcomes,
       Set<String> venues,

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * The newest cancels and their records, bounded in number and in bytes; the oldest go first, and a
  * record of one that went does not bring it back. Thread-safe.
  */
-public final class Cancels {
+public final class KeptCancels {
 
   private static final int RECENT = 4_000;
 
@@ -49,7 +49,7 @@ public final class Cancels {
    * @param pace hears of each
    * @param grace how long after its deadline an outcome may come before it is late
    */
-  public Cancels(int most, long mostBytes, Pace pace, Duration grace) {
+  public KeptCancels(int most, long mostBytes, Pace pace, Duration grace) {
     this.tally = new Tally(grace);
     this.most = most;
     this.mostBytes = mostBytes;
