@@ -56,14 +56,14 @@ public final class Door implements AutoCloseable {
 
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Javalin server;
-  private final Tokens tokens;
+  private final CallerTokens tokens;
   private final RecentOutcomes outcomes;
   private final OrderStates states;
   private final RecentReports reports;
 
   private Door(DoorSettings settings, MassPipeline pipeline, Duration publishedWithin) {
     try {
-      tokens = Tokens.of(settings);
+      tokens = CallerTokens.of(settings);
       parts.push(tokens);
       var guard = new Guard(tokens, settings.perSecond());
       CancelClient client =

@@ -18,14 +18,14 @@ final class Guard {
   /** Of callers at once; those who have not called for a second need none. */
   private static final int MOST_RATES = 10_000;
 
-  private final Tokens tokens;
+  private final CallerTokens tokens;
   private final int perSecond;
   private final Map<String, Bucket> rates = new ConcurrentHashMap<>();
 
   /**
    * @param perSecond requests of one token's name; as many at once
    */
-  Guard(Tokens tokens, int perSecond) {
+  Guard(CallerTokens tokens, int perSecond) {
     this.tokens = tokens;
     this.perSecond = perSecond;
   }

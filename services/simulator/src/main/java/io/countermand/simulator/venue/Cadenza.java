@@ -34,16 +34,16 @@ final class Cadenza implements VenueApi {
   private final OrderBook book;
   private final Limiter limiter;
   private final InstantSource clock;
-  private final Tokens access;
-  private final Tokens refresh;
+  private final IssuedTokens access;
+  private final IssuedTokens refresh;
 
   Cadenza(InstanceOptions options, OrderBook book, Limiter limiter, InstantSource clock) {
     this.options = options;
     this.book = book;
     this.limiter = limiter;
     this.clock = clock;
-    access = new Tokens(clock, options.tokenLife(), Integer.MAX_VALUE);
-    refresh = new Tokens(clock, options.tokenLife().multipliedBy(24), Integer.MAX_VALUE);
+    access = new IssuedTokens(clock, options.tokenLife(), Integer.MAX_VALUE);
+    refresh = new IssuedTokens(clock, options.tokenLife().multipliedBy(24), Integer.MAX_VALUE);
   }
 
   @Override
@@ -70,7 +70,7 @@ final class Cadenza implements VenueApi {
       return null;
     }
     if (!options.credentials().token().equals(ask.bearer())
-        && access.check(ask.bearer()) != Tokens.Check.GOOD) {
+        && access.check(ask.bearer()) != IssuedTokens.Check.GOOD) {
       return new Refusal("unauthorized", unauthorized());
     }
     var wait = limiter.take("cadenza " + options.credentials().user(), options.limits());
@@ -156,7 +156,7 @@ final class Cadenza implements VenueApi {
 
   private HttpAnswer refresh(JsonNode body) {
     var token = Json.text(body, "refreshToken");
-    if (token == null || refresh.check(token) != Tokens.Check.GOOD) {
+    if (token == null || refresh.check(token) != IssuedTokens.Check.GOOD) {
       return CadenzaBodies.error(401, -100003, "Refresh token expired");
     }
     refresh.withdraw(token);

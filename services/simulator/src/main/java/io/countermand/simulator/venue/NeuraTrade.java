@@ -31,14 +31,14 @@ final class NeuraTrade implements VenueApi {
   private final OrderBook book;
   private final Limiter limiter;
   private final InstantSource clock;
-  private final Tokens tokens;
+  private final IssuedTokens tokens;
 
   NeuraTrade(InstanceOptions options, OrderBook book, Limiter limiter, InstantSource clock) {
     this.options = options;
     this.book = book;
     this.limiter = limiter;
     this.clock = clock;
-    tokens = new Tokens(clock, options.tokenLife(), Integer.MAX_VALUE);
+    tokens = new IssuedTokens(clock, options.tokenLife(), Integer.MAX_VALUE);
   }
 
   @Override
@@ -59,8 +59,8 @@ final class NeuraTrade implements VenueApi {
   public @Nullable Refusal refuse(Ask ask) {
     if (ask.kind() != CallKind.LOGIN && !options.credentials().token().equals(ask.bearer())) {
       var check = tokens.check(ask.bearer());
-      if (check != Tokens.Check.GOOD) {
-        var why = check == Tokens.Check.EXPIRED ? "Token expired" : "Invalid token";
+      if (check != IssuedTokens.Check.GOOD) {
+        var why = check == IssuedTokens.Check.EXPIRED ? "Token expired" : "Invalid token";
         return new Refusal(
             "unauthorized",
             bare(401, ask.bearer() == null ? "Authorization header required" : why));

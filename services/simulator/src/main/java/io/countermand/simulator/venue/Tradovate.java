@@ -46,7 +46,7 @@ public final class Tradovate implements VenueApi {
   private final InstanceOptions options;
   private final OrderBook book;
   private final Limiter limiter;
-  private final Tokens tokens;
+  private final IssuedTokens tokens;
   private final PenaltyTickets tickets;
   private final AtomicLong commands = new AtomicLong();
 
@@ -54,7 +54,7 @@ public final class Tradovate implements VenueApi {
     this.options = options;
     this.book = book;
     this.limiter = limiter;
-    tokens = new Tokens(clock, options.tokenLife(), SESSIONS);
+    tokens = new IssuedTokens(clock, options.tokenLife(), SESSIONS);
     tickets = new PenaltyTickets(clock);
   }
 
@@ -105,7 +105,7 @@ public final class Tradovate implements VenueApi {
   }
 
   private boolean authorized(@Nullable String token) {
-    return tokens.check(token) == Tokens.Check.GOOD;
+    return tokens.check(token) == IssuedTokens.Check.GOOD;
   }
 
   private String user() {

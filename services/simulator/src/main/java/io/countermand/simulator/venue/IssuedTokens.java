@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The access tokens that a venue gave out, on the venue's clock. Thread-safe. */
-final class Tokens {
+final class IssuedTokens {
 
   enum Check {
     GOOD,
@@ -28,7 +28,7 @@ final class Tokens {
   /**
    * @param sessions how many tokens are good at a time; the oldest is withdrawn for a new one
    */
-  Tokens(InstantSource clock, Duration life, int sessions) {
+  IssuedTokens(InstantSource clock, Duration life, int sessions) {
     this.clock = clock;
     this.life = life;
     this.sessions = sessions;

@@ -16,14 +16,14 @@ import org.slf4j.LoggerFactory;
  * Whose a token is: of the file, or of an OIDC issuer, or both. What says that it is of the issuer
  * is never looked for in the file. Thread-safe.
  */
-final class Tokens implements AutoCloseable {
+final class CallerTokens implements AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
+  private static final Logger LOG = LoggerFactory.getLogger(CallerTokens.class);
 
   private final @Nullable TokenFile file;
   private final @Nullable SignedTokens signed;
 
-  private Tokens(@Nullable TokenFile file, @Nullable SignedTokens signed) {
+  private CallerTokens(@Nullable TokenFile file, @Nullable SignedTokens signed) {
     this.file = file;
     this.signed = signed;
   }
@@ -31,12 +31,13 @@ final class Tokens implements AutoCloseable {
   /**
    * @throws IllegalStateException that says what is wrong with the file, or that there is neither
    */
-  static Tokens of(DoorSettings settings) {
+  static CallerTokens of(DoorSettings settings) {
     if (settings.tokens() == null && settings.oidc() == null) {
       throw new IllegalStateException("nobody may call: set door.tokens, door.oidc.issuer or both");
     }
     TokenFile file = settings.tokens() == null ? null : TokenFile.read(settings.tokens());
-    return new Tokens(file, settings.oidc() == null ? null : SignedTokens.open(settings.oidc()));
+    return new CallerTokens(
+        file, settings.oidc() == null ? null : SignedTokens.open(settings.oidc()));
   }
 
   /** Null: it can let in who may; or what it lacks. */
