@@ -9,7 +9,7 @@ import io.countermand.venues.http.CredentialCheck.Finding;
 import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.classification.HttpReading;
 import io.countermand.venues.http.classification.PauseRules;
-import io.countermand.venues.http.login.Access;
+import io.countermand.venues.http.login.CallPermission;
 import io.countermand.venues.http.login.TokenSource;
 import io.countermand.venues.http.transport.Exchange;
 import io.countermand.venues.http.transport.HttpCall;
@@ -88,8 +88,9 @@ final class CallSequence {
   CallResult aside(HttpCall call, Function<HttpReply, Classified> read, Duration timeout) {
     long end = System.nanoTime() + timeout.toNanos();
     return switch (access(timeout)) {
-      case Access.Granted(Secret token) -> send(call, token, read, left(end), false).answer();
-      case Access.Denied(Reply reply) -> CallResult.local(reply, clock.instant());
+      case CallPermission.Granted(Secret token) ->
+          send(call, token, read, left(end), false).answer();
+      case CallPermission.Denied(Reply reply) -> CallResult.local(reply, clock.instant());
     };
   }
 
@@ -104,11 +105,11 @@ final class CallSequence {
   private CallResult run(
       HttpCall call, Function<HttpReply, Classified> read, Duration timeout, boolean probes) {
     long end = System.nanoTime() + timeout.toNanos();
-    Access access = access(timeout);
-    if (access instanceof Access.Denied denied) {
+    CallPermission access = access(timeout);
+    if (access instanceof CallPermission.Denied denied) {
       return CallResult.local(denied.reply(), clock.instant());
     }
-    Secret token = ((Access.Granted) access).token();
+    Secret token = ((CallPermission.Granted) access).token();
     Sent first = send(call, token, read, left(end), true);
     if (!first.doubt()) {
       return first.answer();
@@ -125,7 +126,7 @@ final class CallSequence {
       return judged(first, token, found, probes, end);
     }
     return switch (access(left(end))) {
-      case Access.Granted(Secret renewed) -> {
+      case CallPermission.Granted(Secret renewed) -> {
         Sent second = send(call, renewed, read, left(end), true);
         yield again(
             first.answer(),
@@ -133,7 +134,7 @@ final class CallSequence {
                 ? judged(second, renewed, Finding.UNKNOWN, probes, end)
                 : second.answer());
       }
-      case Access.Denied denied ->
+      case CallPermission.Denied denied ->
           again(first.answer(), CallResult.local(denied.reply(), clock.instant()));
     };
   }
@@ -182,18 +183,18 @@ final class CallSequence {
     };
   }
 
-  private Access access(Duration timeout) {
+  private CallPermission access(Duration timeout) {
     Optional<Pause> pause = governor.paused();
     if (pause.isPresent()) {
-      return new Access.Denied(PauseRules.reply(pause.get()));
+      return new CallPermission.Denied(PauseRules.reply(pause.get()));
     }
-    Access access = tokens.access(timeout);
-    if (access instanceof Access.Denied(Reply reply)) {
-      return new Access.Denied(scrubber.scrub(reply));
+    CallPermission access = tokens.access(timeout);
+    if (access instanceof CallPermission.Denied(Reply reply)) {
+      return new CallPermission.Denied(scrubber.scrub(reply));
     }
     // Waiting for a token takes time; what was learned meanwhile counts.
     Optional<Pause> meanwhile = governor.paused();
-    return meanwhile.isPresent() ? new Access.Denied(PauseRules.reply(meanwhile.get())) : access;
+    return meanwhile.isPresent() ? new CallPermission.Denied(PauseRules.reply(meanwhile.get())) : access;
   }
 
   private Sent send(

@@ -6,7 +6,7 @@ import io.countermand.venues.OrderFeed;
 import io.countermand.venues.Secret;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.http.classification.Classified;
-import io.countermand.venues.http.login.Access;
+import io.countermand.venues.http.login.CallPermission;
 import io.countermand.venues.http.login.TokenSource;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.http.transport.Json;
@@ -123,11 +123,11 @@ final class TradovateFeed implements OrderFeed, WsKeeper.Peer {
   @Override
   public @Nullable Map<String, String> handshake() {
     return switch (tokens.access(TOKEN)) {
-      case Access.Granted(Secret granted) -> {
+      case CallPermission.Granted(Secret granted) -> {
         token = granted;
         yield Map.of();
       }
-      case Access.Denied denied -> {
+      case CallPermission.Denied denied -> {
         log.atWarn().addKeyValue("venue", settings.instance()).log("no token for the order feed");
         yield null;
       }

@@ -44,8 +44,8 @@ public final class RenewedToken implements TokenSource {
   private boolean refused;
   private boolean renewalFailed;
   private int loginsRefused;
-  private @Nullable CompletableFuture<Access> renewal;
-  private Access.Denied denial = unavailable("no token yet");
+  private @Nullable CompletableFuture<CallPermission> renewal;
+  private CallPermission.Denied denial = unavailable("no token yet");
   private Instant notBefore = Instant.MIN;
   private int failures;
   private @Nullable String continuation;
@@ -65,14 +65,14 @@ public final class RenewedToken implements TokenSource {
   }
 
   @Override
-  public Access access(Duration timeout) {
+  public CallPermission access(Duration timeout) {
     timer.start();
-    CompletableFuture<Access> waiting;
+    CompletableFuture<CallPermission> waiting;
     synchronized (lock) {
       Instant now = clock.instant();
       renewIfDue(now);
       if (usable(now) && life != null) {
-        return new Access.Granted(life.tokens().access());
+        return new CallPermission.Granted(life.tokens().access());
       }
       if (renewal == null) {
         return denial;
@@ -107,7 +107,7 @@ public final class RenewedToken implements TokenSource {
     Tokens current = held == null || (!usable && renewalFailed) ? null : held.tokens();
     Instant loginFrom = held == null || !usable ? Instant.MIN : held.loginAt();
     String ticket = continuation;
-    CompletableFuture<Access> future = new CompletableFuture<>();
+    CompletableFuture<CallPermission> future = new CompletableFuture<>();
     renewal = future;
     Thread.ofVirtual()
         .name("token-" + governor.name())
@@ -115,7 +115,7 @@ public final class RenewedToken implements TokenSource {
             () -> future.complete(settle(calls.request(current, usable, loginFrom, ticket), held)));
   }
 
-  private static Access await(CompletableFuture<Access> waiting, Duration timeout) {
+  private static CallPermission await(CompletableFuture<CallPermission> waiting, Duration timeout) {
     try {
       return waiting.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
@@ -131,7 +131,7 @@ public final class RenewedToken implements TokenSource {
   /**
    * @param held the token that is to be followed; null: none
    */
-  private Access settle(Grant grant, @Nullable TokenLife held) {
+  private CallPermission settle(Grant grant, @Nullable TokenLife held) {
     synchronized (lock) {
       renewal = null;
       if (grant instanceof Grant.Granted(Tokens issued)) {
@@ -149,7 +149,7 @@ public final class RenewedToken implements TokenSource {
           if (!usable) {
             governor.refused(notBefore, scrubber.line(why));
           }
-          denial = new Access.Denied(new Reply.Unauthorized(Told.of(null, why)));
+          denial = new CallPermission.Denied(new Reply.Unauthorized(Told.of(null, why)));
         }
         case Grant.Later(Instant at, String ticket, String why) -> {
           continuation = ticket == null ? continuation : ticket;
@@ -157,7 +157,7 @@ public final class RenewedToken implements TokenSource {
           if (!usable) { // no call can be made before there is a token
             governor.pause(new Pause(at, Pause.Cause.RATE_LIMITED, scrubber.line(why)));
           }
-          denial = new Access.Denied(new Reply.RetryLater(at, null, Told.of(null, why)));
+          denial = new CallPermission.Denied(new Reply.RetryLater(at, null, Told.of(null, why)));
         }
         case Grant.Unclear(String why) -> {
           Duration spread =
@@ -182,7 +182,7 @@ public final class RenewedToken implements TokenSource {
     return a.compareTo(b) > 0 ? a : b;
   }
 
-  private Access keep(Tokens issued) {
+  private CallPermission keep(Tokens issued) {
     life = new TokenLife(issued, clock.instant(), dialect.limits().renewBefore());
     refused = false;
     renewalFailed = false;
@@ -194,11 +194,12 @@ public final class RenewedToken implements TokenSource {
     if (issued.refresh() != null) {
       scrubber.learn(issued.refresh());
     }
-    return new Access.Granted(issued.access());
+    return new CallPermission.Granted(issued.access());
   }
 
-  private static Access.Denied unavailable(String why) {
-    return new Access.Denied(new Reply.NotSent(Reason.VENUE_UNAVAILABLE, Told.of(null, why)));
+  private static CallPermission.Denied unavailable(String why) {
+    return new CallPermission.Denied(
+        new Reply.NotSent(Reason.VENUE_UNAVAILABLE, Told.of(null, why)));
   }
 
   @Override

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public interface TokenSource extends AutoCloseable {
 
   /** The token to use now; waits for one at most {@code timeout}. */
-  Access access(Duration timeout);
+  CallPermission access(Duration timeout);
 
   /** Whether {@link #access} gives another by now. */
   default boolean replaced(@Nullable Secret token) {
@@ -26,8 +26,8 @@ public interface TokenSource extends AutoCloseable {
   static TokenSource fixed(@Nullable Secret token) {
     return new TokenSource() {
       @Override
-      public Access access(Duration timeout) {
-        return new Access.Granted(token);
+      public CallPermission access(Duration timeout) {
+        return new CallPermission.Granted(token);
       }
 
       @Override

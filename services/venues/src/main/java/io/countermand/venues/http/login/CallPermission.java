@@ -5,13 +5,13 @@ import io.countermand.venues.Secret;
 import org.jspecify.annotations.Nullable;
 
 /** Leave to make a call, or the reply that the call gets instead. */
-public sealed interface Access {
+public sealed interface CallPermission {
 
   /**
    * @param token null: the venue wants none in the header
    */
-  record Granted(@Nullable Secret token) implements Access {}
+  record Granted(@Nullable Secret token) implements CallPermission {}
 
   /** The call was not sent; the reply says why. */
-  record Denied(Reply reply) implements Access {}
+  record Denied(Reply reply) implements CallPermission {}
 }
