@@ -1,6 +1,6 @@
 package io.countermand.simulator;
 
-import io.countermand.simulator.options.Credentials;
+import io.countermand.simulator.options.SimulatedCredentials;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,7 +25,7 @@ final class Client {
   }
 
   static Client of(Simulator simulator, String instance) {
-    return new Client(simulator.baseUrl(instance), Credentials.DEFAULT.token());
+    return new Client(simulator.baseUrl(instance), SimulatedCredentials.DEFAULT.token());
   }
 
   Client withToken(@Nullable String token) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermand.domain.order.OrderRef;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.options.InstanceOptions;
-import io.countermand.simulator.options.Limits;
+import io.countermand.simulator.options.SimulatedLimits;
 import io.countermand.simulator.options.SimulatorOptions;
 import io.countermand.simulator.options.VenueKind;
 import io.countermand.simulator.request.Json;
@@ -31,7 +31,7 @@ class NeuraTradeTest {
   void start() throws Exception {
     var instance =
         InstanceOptions.of("neuratrade", VenueKind.NEURATRADE)
-            .withLimits(Limits.of(VenueKind.NEURATRADE));
+            .withLimits(SimulatedLimits.of(VenueKind.NEURATRADE));
     simulator = Simulator.start(SimulatorOptions.of(List.of(instance)).withClock(clock));
     client = Client.of(simulator, "neuratrade").withToken(null);
     simulator

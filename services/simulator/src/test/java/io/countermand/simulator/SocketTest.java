@@ -10,7 +10,7 @@ import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.FaultRule;
 import io.countermand.simulator.journal.JournalCall;
 import io.countermand.simulator.options.InstanceOptions;
-import io.countermand.simulator.options.Limits;
+import io.countermand.simulator.options.SimulatedLimits;
 import io.countermand.simulator.options.SimulatorOptions;
 import io.countermand.simulator.options.VenueKind;
 import io.countermand.simulator.request.Json;
@@ -151,7 +151,7 @@ class SocketTest {
   void shouldDrawFromTheSameBudgetAsRest() throws Exception {
     // Given
     simulator.close();
-    var limits = Limits.of(VenueKind.CROSSTRADE);
+    var limits = SimulatedLimits.of(VenueKind.CROSSTRADE);
     simulator =
         Simulator.start(
             SimulatorOptions.of(
@@ -181,9 +181,9 @@ class SocketTest {
             SimulatorOptions.of(
                     List.of(
                         InstanceOptions.of("hook", VenueKind.CROSSTRADE_WEBHOOK)
-                            .withLimits(Limits.of(VenueKind.CROSSTRADE_WEBHOOK)),
+                            .withLimits(SimulatedLimits.of(VenueKind.CROSSTRADE_WEBHOOK)),
                         InstanceOptions.of("ws", VenueKind.CROSSTRADE_WS)
-                            .withLimits(Limits.of(VenueKind.CROSSTRADE_WS))))
+                            .withLimits(SimulatedLimits.of(VenueKind.CROSSTRADE_WS))))
                 .withClock(new TestClock("2026-03-03T12:00:00Z")));
     socket = TestSocket.open(simulator.venueUrl("ws"), "sim-token");
     var hook = Client.of(simulator, "hook");

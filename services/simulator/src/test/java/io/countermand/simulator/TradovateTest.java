@@ -7,7 +7,7 @@ import io.countermand.domain.order.OrderRef;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.options.InstanceOptions;
-import io.countermand.simulator.options.Limits;
+import io.countermand.simulator.options.SimulatedLimits;
 import io.countermand.simulator.options.SimulatorOptions;
 import io.countermand.simulator.options.VenueKind;
 import io.countermand.simulator.request.CallKind;
@@ -35,7 +35,7 @@ class TradovateTest {
     var instance =
         InstanceOptions.of("tradovate", VenueKind.TRADOVATE)
             .withTokenLife(Duration.ofHours(10))
-            .withLimits(new Limits(8, 8, Duration.ofHours(1), Duration.ofHours(1)));
+            .withLimits(new SimulatedLimits(8, 8, Duration.ofHours(1), Duration.ofHours(1)));
     simulator = Simulator.start(SimulatorOptions.of(List.of(instance)).withClock(clock));
     client = new Client(simulator.venueUrl("tradovate"), null);
     simulator.book().place(NewOrder.of("tradovate", "25", "210518", "2"));

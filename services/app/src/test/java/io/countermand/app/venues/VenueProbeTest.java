@@ -6,9 +6,9 @@ import io.countermand.app.Countermand;
 import io.countermand.simulator.Simulator;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.FaultRule;
-import io.countermand.simulator.options.Credentials;
 import io.countermand.simulator.options.InstanceOptions;
-import io.countermand.simulator.options.Limits;
+import io.countermand.simulator.options.SimulatedCredentials;
+import io.countermand.simulator.options.SimulatedLimits;
 import io.countermand.simulator.options.SimulatorOptions;
 import io.countermand.simulator.options.VenueKind;
 import io.countermand.simulator.request.CallKind;
@@ -51,7 +51,7 @@ class VenueProbeTest {
         Simulator.start(
             SimulatorOptions.of(
                 List.of(
-                    instance(VenueKind.TRADOVATE).withLimits(Limits.of(VenueKind.TRADOVATE)),
+                    instance(VenueKind.TRADOVATE).withLimits(SimulatedLimits.of(VenueKind.TRADOVATE)),
                     instance(VenueKind.CADENZA),
                     instance(VenueKind.NEURATRADE),
                     instance(VenueKind.CROSSTRADE),
@@ -180,7 +180,7 @@ class VenueProbeTest {
   }
 
   private static Map<String, String> credentials(VenueKind kind) {
-    Credentials known = Credentials.DEFAULT;
+    SimulatedCredentials known = SimulatedCredentials.DEFAULT;
     return switch (kind) {
       case CROSSTRADE, CROSSTRADE_WS -> Map.of("token", known.token());
       case CROSSTRADE_WEBHOOK -> Map.of("key", known.key());

@@ -2,7 +2,7 @@ package io.countermand.bench.process;
 
 import io.countermand.bench.load.BenchOptions;
 import io.countermand.bench.load.IntentBatch;
-import io.countermand.simulator.options.Credentials;
+import io.countermand.simulator.options.SimulatedCredentials;
 import io.countermand.simulator.options.VenueKind;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -89,7 +89,7 @@ public final class RoleConfig {
 
   /** The simulator's own, which are no secret. */
   private static Map<String, String> credentials(VenueKind kind) {
-    Credentials known = Credentials.DEFAULT;
+    SimulatedCredentials known = SimulatedCredentials.DEFAULT;
     return switch (kind) {
       case CROSSTRADE, CROSSTRADE_WS -> Map.of("token", known.token());
       case CROSSTRADE_WEBHOOK -> Map.of("key", known.key());
@@ -109,7 +109,7 @@ public final class RoleConfig {
       BenchOptions options, BenchCluster stage, Path directory, int port, Instance instance)
       throws IOException {
     Path token = directory.resolve("token");
-    Files.writeString(token, Credentials.DEFAULT.token());
+    Files.writeString(token, SimulatedCredentials.DEFAULT.token());
     String yaml =
         """
         instance: "%11$s"

@@ -10,7 +10,7 @@ import io.countermand.platform.ChildProcess;
 import io.countermand.platform.ClassPath;
 import io.countermand.platform.LocalPlatform;
 import io.countermand.platform.Topics;
-import io.countermand.simulator.options.Credentials;
+import io.countermand.simulator.options.SimulatedCredentials;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -139,7 +139,7 @@ public final class VariantProcesses implements AutoCloseable {
             stage.partitions(),
             IntentBatch.VENUE,
             URI.create("http://127.0.0.1:" + port + "/" + IntentBatch.VENUE),
-            Credentials.DEFAULT.token(),
+            SimulatedCredentials.DEFAULT.token(),
             CONCURRENCY,
             directory.resolve("state"))
         .write(file);

@@ -1,6 +1,6 @@
 package io.countermand.simulator.fault;
 
-import io.countermand.simulator.options.Limits;
+import io.countermand.simulator.options.SimulatedLimits;
 import io.countermand.simulator.request.HttpAnswer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -106,7 +106,7 @@ public sealed interface Fault {
     }
   }
 
-  /** The credential is locked out from now on, as {@link Limits#lockOut} says. */
+  /** The credential is locked out from now on, as {@link SimulatedLimits#lockOut} says. */
   record LockOut() implements Fault {
     @Override
     public boolean effect() {

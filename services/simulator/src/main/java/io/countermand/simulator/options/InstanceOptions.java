@@ -17,11 +17,11 @@ import java.util.Set;
 public record InstanceOptions(
     String name,
     VenueKind kind,
-    Credentials credentials,
+    SimulatedCredentials credentials,
     Set<String> accounts,
     Latency latency,
     Latency settle,
-    Limits limits,
+    SimulatedLimits limits,
     Duration tokenLife,
     FeedScript feed,
     Set<Doubt> doubts) {
@@ -31,11 +31,11 @@ public record InstanceOptions(
     return new InstanceOptions(
         name,
         kind,
-        Credentials.DEFAULT,
+        SimulatedCredentials.DEFAULT,
         Set.of(),
         Latency.NONE,
         Latency.NONE,
-        Limits.off(kind),
+        SimulatedLimits.off(kind),
         tokenLife(kind),
         FeedScript.FAITHFUL,
         Set.of());
@@ -49,7 +49,7 @@ public record InstanceOptions(
     };
   }
 
-  public InstanceOptions withCredentials(Credentials credentials) {
+  public InstanceOptions withCredentials(SimulatedCredentials credentials) {
     return new InstanceOptions(
         name, kind, credentials, accounts, latency, settle, limits, tokenLife, feed, doubts);
   }
@@ -69,7 +69,7 @@ public record InstanceOptions(
         name, kind, credentials, accounts, latency, settle, limits, tokenLife, feed, doubts);
   }
 
-  public InstanceOptions withLimits(Limits limits) {
+  public InstanceOptions withLimits(SimulatedLimits limits) {
     return new InstanceOptions(
         name, kind, credentials, accounts, latency, settle, limits, tokenLife, feed, doubts);
   }

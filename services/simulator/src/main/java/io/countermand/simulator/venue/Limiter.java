@@ -1,6 +1,6 @@
 package io.countermand.simulator.venue;
 
-import io.countermand.simulator.options.Limits;
+import io.countermand.simulator.options.SimulatedLimits;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,7 +19,7 @@ public final class Limiter {
   }
 
   /** Takes a token; null if there was one, else the time until there is. */
-  synchronized @Nullable Duration take(String credential, Limits limits) {
+  synchronized @Nullable Duration take(String credential, SimulatedLimits limits) {
     if (limits.none() && limits.lockOut().isZero()) {
       return null;
     }
@@ -36,7 +36,7 @@ public final class Limiter {
     return limits.lockOut().isZero() ? bucket.untilToken(limits) : bucket.lock(limits, now);
   }
 
-  synchronized void lockOut(String credential, Limits limits) {
+  synchronized void lockOut(String credential, SimulatedLimits limits) {
     var now = clock.instant();
     var bucket = buckets.computeIfAbsent(credential, any -> new Bucket(limits.burst(), now));
     bucket.lock(limits, now);
@@ -52,20 +52,20 @@ public final class Limiter {
       this.at = at;
     }
 
-    void refill(Limits limits, Instant now) {
+    void refill(SimulatedLimits limits, Instant now) {
       double gone =
           Math.max(0, (double) Duration.between(at, now).toNanos() / limits.per().toNanos());
       tokens = Math.min(limits.burst(), tokens + gone * limits.requests());
       at = now;
     }
 
-    Duration untilToken(Limits limits) {
+    Duration untilToken(SimulatedLimits limits) {
       return Duration.ofNanos(
           (long) Math.ceil((1 - tokens) * limits.per().toNanos() / limits.requests()));
     }
 
     /** From now on, whether it was locked before or not. */
-    Duration lock(Limits limits, Instant now) {
+    Duration lock(SimulatedLimits limits, Instant now) {
       lockedUntil = now.plus(limits.lockOut());
       return limits.lockOut();
     }

@@ -9,7 +9,7 @@ import io.countermand.simulator.book.OrderBook;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.options.Doubt;
 import io.countermand.simulator.options.InstanceOptions;
-import io.countermand.simulator.options.Limits;
+import io.countermand.simulator.options.SimulatedLimits;
 import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.CallKind;
 import io.countermand.simulator.request.Done;
@@ -39,7 +39,8 @@ public final class Tradovate implements VenueApi {
   private static final String ACCOUNTS = "account/list";
 
   /** Five token requests an hour. */
-  private static final Limits LOGINS = new Limits(5, 5, Duration.ofHours(1), Duration.ZERO);
+  private static final SimulatedLimits LOGINS =
+      new SimulatedLimits(5, 5, Duration.ofHours(1), Duration.ZERO);
 
   private static final int SESSIONS = 2;
 
@@ -90,7 +91,7 @@ public final class Tradovate implements VenueApi {
       return null;
     }
     if (ask.kind() == CallKind.LOGIN || ask.kind() == CallKind.RENEW) {
-      var limits = options.limits().none() ? Limits.NONE : LOGINS;
+      var limits = options.limits().none() ? SimulatedLimits.NONE : LOGINS;
       if (limiter.take("login " + user(), limits) != null) {
         return new Refusal("limited", tooMany(null));
       }

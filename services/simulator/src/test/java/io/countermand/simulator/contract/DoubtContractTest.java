@@ -8,7 +8,7 @@ import io.countermand.domain.order.OrderRef;
 import io.countermand.simulator.options.Doubt;
 import io.countermand.simulator.options.InstanceOptions;
 import io.countermand.simulator.options.Latency;
-import io.countermand.simulator.options.Limits;
+import io.countermand.simulator.options.SimulatedLimits;
 import io.countermand.simulator.options.SimulatorOptions;
 import io.countermand.simulator.options.VenueKind;
 import io.countermand.venues.CallResult;
@@ -222,7 +222,7 @@ class DoubtContractTest {
       if (uri == null) {
         return List.of();
       }
-      var known = io.countermand.simulator.options.Credentials.DEFAULT;
+      var known = io.countermand.simulator.options.SimulatedCredentials.DEFAULT;
       var login =
           "{\"email\":\"%s\",\"password\":\"%s\"}".formatted(known.user(), known.password());
       var request = java.net.http.HttpRequest.newBuilder(java.net.URI.create(uri));
@@ -247,7 +247,7 @@ class DoubtContractTest {
             options ->
                 options
                     .withDoubts(doubts)
-                    .withLimits(new Limits(1, 1, Duration.ofMinutes(5), Duration.ZERO)))) {
+                    .withLimits(new SimulatedLimits(1, 1, Duration.ofMinutes(5), Duration.ZERO)))) {
       rig.cancel(rig.placed());
       Reply reply = rig.cancel(rig.placed()).reply();
       assertThat(reply).isInstanceOf(Reply.RetryLater.class);

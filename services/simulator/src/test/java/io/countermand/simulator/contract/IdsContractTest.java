@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.order.OrderRef;
 import io.countermand.simulator.book.NewOrder;
-import io.countermand.simulator.options.Limits;
+import io.countermand.simulator.options.SimulatedLimits;
 import io.countermand.simulator.options.VenueKind;
 import io.countermand.venues.CallResult;
 import java.util.ArrayList;
@@ -45,7 +45,7 @@ class IdsContractTest {
   @ParameterizedTest
   @EnumSource
   void shouldCancelTheOrderThatIsMeantOrNone(VenueKind kind) throws Exception {
-    try (var rig = Rig.start(kind, options -> options.withLimits(Limits.NONE))) {
+    try (var rig = Rig.start(kind, options -> options.withLimits(SimulatedLimits.NONE))) {
       List<OrderRef> open = new ArrayList<>();
       OrderRef like = rig.newRef();
       for (String id : ids(like.orderId()).toList()) {

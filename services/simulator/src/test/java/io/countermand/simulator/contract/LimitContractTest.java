@@ -7,7 +7,7 @@ import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.OrderRef;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.FaultRule;
-import io.countermand.simulator.options.Limits;
+import io.countermand.simulator.options.SimulatedLimits;
 import io.countermand.simulator.options.VenueKind;
 import io.countermand.simulator.request.CallKind;
 import java.time.Duration;
@@ -106,7 +106,7 @@ class LimitContractTest {
   @Test
   void shouldTakeNeuraTradesOwnWordForIt() throws Exception {
     // Given
-    var limits = new Limits(2, 2, Duration.ofMinutes(1), Duration.ZERO);
+    var limits = new SimulatedLimits(2, 2, Duration.ofMinutes(1), Duration.ZERO);
     try (var rig = Rig.start(VenueKind.NEURATRADE, options -> options.withLimits(limits))) {
       rig.cancel(rig.placed());
       var ref = rig.placed();
@@ -221,7 +221,7 @@ class LimitContractTest {
   void shouldKeepTheHourlyLimitOfTokenRequests() throws Exception {
     try (var rig =
         Rig.start(
-            VenueKind.TRADOVATE, options -> options.withLimits(Limits.of(VenueKind.TRADOVATE)))) {
+            VenueKind.TRADOVATE, options -> options.withLimits(SimulatedLimits.of(VenueKind.TRADOVATE)))) {
       // When
       for (int i = 0; i < 20; i++) {
         rig.cancel(rig.placed());

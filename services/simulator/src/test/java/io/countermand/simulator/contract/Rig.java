@@ -15,8 +15,8 @@ import io.countermand.domain.order.OrderRef;
 import io.countermand.simulator.Simulator;
 import io.countermand.simulator.TestClock;
 import io.countermand.simulator.book.NewOrder;
-import io.countermand.simulator.options.Credentials;
 import io.countermand.simulator.options.InstanceOptions;
+import io.countermand.simulator.options.SimulatedCredentials;
 import io.countermand.simulator.options.SimulatorOptions;
 import io.countermand.simulator.options.VenueKind;
 import io.countermand.simulator.request.CallKind;
@@ -108,7 +108,7 @@ final class Rig implements AutoCloseable {
   }
 
   static Map<String, String> secrets(VenueKind kind) {
-    var known = Credentials.DEFAULT;
+    var known = SimulatedCredentials.DEFAULT;
     return switch (kind) {
       case CROSSTRADE, CROSSTRADE_WS -> Map.of("token", known.token());
       case CROSSTRADE_WEBHOOK -> Map.of("key", known.key());
@@ -277,7 +277,7 @@ final class Rig implements AutoCloseable {
   }
 
   private static List<String> secretValues() {
-    var known = Credentials.DEFAULT;
+    var known = SimulatedCredentials.DEFAULT;
     return List.of(known.password(), known.token(), known.key(), "access-", "refresh-", "eyJ");
   }
 

@@ -3,7 +3,7 @@ package io.countermand.simulator.venue;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.simulator.TestClock;
-import io.countermand.simulator.options.Limits;
+import io.countermand.simulator.options.SimulatedLimits;
 import io.countermand.simulator.options.VenueKind;
 import java.time.Duration;
 import java.util.stream.IntStream;
@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class LimiterTest {
 
-  private static final Limits THREE_A_SECOND = Limits.of(VenueKind.CROSSTRADE);
+  private static final SimulatedLimits THREE_A_SECOND = SimulatedLimits.of(VenueKind.CROSSTRADE);
 
   private final TestClock clock = new TestClock("2026-03-03T12:00:00Z");
   private final Limiter limiter = new Limiter(clock);

@@ -1,6 +1,6 @@
 package io.countermand.app.chaos;
 
-import io.countermand.simulator.options.Credentials;
+import io.countermand.simulator.options.SimulatedCredentials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ record RunConfig(
 
   Path write(String instance) throws IOException {
     Path token = directory.resolve("token");
-    Files.writeString(token, Credentials.DEFAULT.token());
+    Files.writeString(token, SimulatedCredentials.DEFAULT.token());
     String yaml =
         """
         instance: %1$s

@@ -2,7 +2,7 @@ package io.countermand.app.local;
 
 import io.countermand.platform.OwnFile;
 import io.countermand.simulator.Simulator;
-import io.countermand.simulator.options.Credentials;
+import io.countermand.simulator.options.SimulatedCredentials;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -116,7 +116,7 @@ public final class LocalConfig {
 
   /** The simulator's own, which are no secret. */
   private static Map<String, String> credentials(String adapter) {
-    Credentials known = Credentials.DEFAULT;
+    SimulatedCredentials known = SimulatedCredentials.DEFAULT;
     Map<String, String> all = new LinkedHashMap<>();
     switch (adapter) {
       case "crosstrade-webhook" -> all.put("key", known.key());

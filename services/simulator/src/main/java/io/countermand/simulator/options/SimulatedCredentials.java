@@ -7,10 +7,10 @@ package io.countermand.simulator.options;
  * @param token the static bearer token of CrossTrade's API
  * @param key the key inside a webhook
  */
-public record Credentials(String user, String password, String token, String key) {
+public record SimulatedCredentials(String user, String password, String token, String key) {
 
-  public static final Credentials DEFAULT =
-      new Credentials("sim-user@example.com", "sim-password", "sim-token", "sim-key");
+  public static final SimulatedCredentials DEFAULT =
+      new SimulatedCredentials("sim-user@example.com", "sim-password", "sim-token", "sim-key");
 
   @Override
   public String toString() {
