@@ -10,9 +10,9 @@ import io.countermand.simulator.server.AdminApi;
 import io.countermand.simulator.server.HttpFront;
 import io.countermand.simulator.server.HttpServer;
 import io.countermand.simulator.server.RequestHandler;
-import io.countermand.simulator.venue.Feed;
 import io.countermand.simulator.venue.Instance;
 import io.countermand.simulator.venue.Limiter;
+import io.countermand.simulator.venue.SimulatedFeed;
 import io.countermand.simulator.venue.Timer;
 import io.countermand.simulator.venue.VenueApis;
 import java.io.IOException;
@@ -41,7 +41,8 @@ public final class Simulator implements AutoCloseable {
     faults = new FaultScript(random.split());
     var apis = new VenueApis(book, new Limiter(options.clock()), options.clock());
     for (var each : options.instances()) {
-      var feed = new Feed(each.kind(), each.feed(), timer, options.clock(), random.split());
+      var feed =
+          new SimulatedFeed(each.kind(), each.feed(), timer, options.clock(), random.split());
       feed.listen(options.listener());
       var instance = new Instance(each, apis.of(each), feed, random.split());
       if (instances.put(each.name(), instance) != null || each.name().equals("admin")) {

@@ -13,8 +13,8 @@ import io.countermand.app.config.Logging;
 import io.countermand.app.local.LocalConfig;
 import io.countermand.app.local.LocalStack;
 import io.countermand.app.local.LocalVenues;
-import io.countermand.app.role.Feed;
-import io.countermand.app.role.Feeds;
+import io.countermand.app.role.FeedPublisher;
+import io.countermand.app.role.HeldOrderEvents;
 import io.countermand.simulator.Simulator;
 import io.countermand.venues.Venues;
 import java.io.IOException;
@@ -82,7 +82,7 @@ final class ContainerStack implements PipelineStack {
     GenericContainer<?> registry = registry();
     parts.add((AutoCloseable) registry::stop);
     registry.start();
-    Feeds feeds = new Feeds();
+    HeldOrderEvents feeds = new HeldOrderEvents();
     Simulator simulator = parts.add(LocalVenues.simulator(options, feeds));
     String registryUrl =
         "http://127.0.0.1:" + registry.getMappedPort(REGISTRY_PORT) + "/apis/ccompat/v7";
@@ -92,7 +92,7 @@ final class ContainerStack implements PipelineStack {
     var stack = new ContainerStack(parts, kafka, simulator, config, file);
     TopicsCommand.apply(stack.connection(), config, change -> {});
     SchemasCommand.register(stack.connection(), config);
-    feeds.to(parts.add(new Feed(stack.connection())));
+    feeds.to(parts.add(new FeedPublisher(stack.connection())));
     parts.add((AutoCloseable) stack::stopAll);
     stack.names().forEach(name -> stack.begin(name, options));
     stack.awaitReady();

@@ -9,7 +9,7 @@ import io.countermand.app.config.Settings;
 import io.countermand.app.local.LocalConfig;
 import io.countermand.app.local.LocalStack;
 import io.countermand.app.local.LocalVenues;
-import io.countermand.app.role.Feeds;
+import io.countermand.app.role.HeldOrderEvents;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.LocalPlatform;
 import io.countermand.platform.acls.AclAdmin;
@@ -52,7 +52,7 @@ final class LockedPipeline implements AutoCloseable {
   private final LockDirectory locks;
   private final LocalPlatform platform;
   private final Simulator simulator;
-  private final Feeds feeds = new Feeds();
+  private final HeldOrderEvents feeds = new HeldOrderEvents();
   private final Path base;
 
   LockedPipeline(Path data) throws Exception {
@@ -127,7 +127,7 @@ final class LockedPipeline implements AutoCloseable {
   }
 
   /** What the venues tell of their orders goes through these. */
-  Feeds feeds() {
+  HeldOrderEvents feeds() {
     return feeds;
   }
 

@@ -15,7 +15,7 @@ import io.countermand.app.json.JsonNames;
 import io.countermand.app.pipeline.Pipeline;
 import io.countermand.app.role.ConsoleActions;
 import io.countermand.app.role.DoorMasses;
-import io.countermand.app.role.Feed;
+import io.countermand.app.role.FeedPublisher;
 import io.countermand.client.CancelClient;
 import io.countermand.client.ClientException;
 import io.countermand.client.EventStream;
@@ -111,7 +111,7 @@ class LocksTest {
     parts.add(ledger);
     desk = desk(pipeline.config(Role.DESK), Set.of());
     parts.add(desk);
-    var feed = new Feed(pipeline.connection(Role.FEED));
+    var feed = new FeedPublisher(pipeline.connection(Role.FEED));
     parts.add(feed);
     pipeline.feeds().to(feed);
     Awaitility.await("roles").atMost(PATIENCE).until(() -> desk.ready() && ledger.role().ready());

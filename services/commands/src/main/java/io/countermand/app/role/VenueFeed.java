@@ -16,9 +16,9 @@ final class VenueFeed implements AutoCloseable {
 
   private final VenueAdapter adapter;
   private final OrderFeed source;
-  private final Feed feed;
+  private final FeedPublisher feed;
 
-  private VenueFeed(VenueAdapter adapter, OrderFeed source, Feed feed) {
+  private VenueFeed(VenueAdapter adapter, OrderFeed source, FeedPublisher feed) {
     this.adapter = adapter;
     this.source = source;
     this.feed = feed;
@@ -41,7 +41,7 @@ final class VenueFeed implements AutoCloseable {
     OrderFeed source =
         stream.orElseGet(
             () -> Settings.pollingFeed(config, venue, adapter, limits, Clock.systemUTC()));
-    Feed feed = new Feed(Settings.connection(config), source::resync);
+    FeedPublisher feed = new FeedPublisher(Settings.connection(config), source::resync);
     source.start(feed);
     return new VenueFeed(adapter, source, feed);
   }

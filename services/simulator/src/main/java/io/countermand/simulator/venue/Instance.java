@@ -13,11 +13,12 @@ public final class Instance {
 
   private final InstanceOptions options;
   private final VenueApi api;
-  private final Feed feed;
+  private final SimulatedFeed feed;
   private final RandomGenerator random;
   private final Set<Session> sockets = ConcurrentHashMap.newKeySet();
 
-  public Instance(InstanceOptions options, VenueApi api, Feed feed, RandomGenerator random) {
+  public Instance(
+      InstanceOptions options, VenueApi api, SimulatedFeed feed, RandomGenerator random) {
     this.options = options;
     this.api = api;
     this.feed = feed;
@@ -32,7 +33,7 @@ public final class Instance {
     return api;
   }
 
-  public Feed feed() {
+  public SimulatedFeed feed() {
     return feed;
   }
 

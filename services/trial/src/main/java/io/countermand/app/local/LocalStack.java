@@ -7,8 +7,8 @@ import io.countermand.app.config.Config;
 import io.countermand.app.config.Logging;
 import io.countermand.app.config.Settings;
 import io.countermand.app.rights.Role;
-import io.countermand.app.role.Feed;
-import io.countermand.app.role.Feeds;
+import io.countermand.app.role.FeedPublisher;
+import io.countermand.app.role.HeldOrderEvents;
 import io.countermand.app.role.Ops;
 import io.countermand.app.role.Roles;
 import io.countermand.app.tracing.Tracing;
@@ -156,7 +156,7 @@ public final class LocalStack implements AutoCloseable {
                     lock == null ? null : lock.broker(),
                     lock == null ? null : lock.registry()),
                 own));
-    Feeds feeds = new Feeds();
+    HeldOrderEvents feeds = new HeldOrderEvents();
     Simulator simulator = parts.add(LocalVenues.simulator(options, feeds));
     RoleConfigs configs =
         RoleConfigs.write(
@@ -172,7 +172,7 @@ public final class LocalStack implements AutoCloseable {
     progress.accept("creating topics, registering schemas");
     TopicsCommand.apply(Settings.connection(admin), admin, change -> {});
     SchemasCommand.register(Settings.connection(admin), admin);
-    feeds.to(parts.add(new Feed(Settings.connection(configs.of(Role.FEED)))));
+    feeds.to(parts.add(new FeedPublisher(Settings.connection(configs.of(Role.FEED)))));
     progress.accept("starting ledger, desk and feeds");
     OpsPort ops = parts.add(Ops.open(admin));
     Tracing tracing = parts.add(Tracing.open(configs.of(Role.DESK), ops.meters()));

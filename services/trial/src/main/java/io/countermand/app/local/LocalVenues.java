@@ -1,6 +1,6 @@
 package io.countermand.app.local;
 
-import io.countermand.app.role.Feeds;
+import io.countermand.app.role.HeldOrderEvents;
 import io.countermand.simulator.Simulator;
 import io.countermand.simulator.options.InstanceOptions;
 import io.countermand.simulator.options.JournalOptions;
@@ -29,7 +29,8 @@ public final class LocalVenues {
         .toList();
   }
 
-  public static Simulator simulator(LocalStack.Options options, Feeds feeds) throws IOException {
+  public static Simulator simulator(
+      LocalStack.Options options, HeldOrderEvents feeds) throws IOException {
     Latency latency = Latency.parse(options.latency());
     List<InstanceOptions> instances =
         options.venues().entrySet().stream()

@@ -4,8 +4,8 @@ import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.cli.Shutdown;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
-import io.countermand.app.role.Feed;
-import io.countermand.app.role.Feeds;
+import io.countermand.app.role.FeedPublisher;
+import io.countermand.app.role.HeldOrderEvents;
 import io.countermand.simulator.Simulator;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,11 +37,11 @@ public final class SimulateCommand implements Callable<Integer> {
     try (var parts = new Shutdown()) {
       Path journal = config.simulator().journal();
       boolean restarted = journal != null && Files.exists(journal);
-      Feeds feeds = new Feeds();
+      HeldOrderEvents feeds = new HeldOrderEvents();
       Simulator simulator =
           parts.add(Simulator.start(SimulatorSettings.of(config).withListener(feeds)));
       if (!noFeed) {
-        feeds.to(parts.add(new Feed(Settings.connection(config))));
+        feeds.to(parts.add(new FeedPublisher(Settings.connection(config))));
         if (restarted) {
           simulator.resync(); // events may have been lost with the process before
         }

@@ -6,14 +6,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Holds order events back until there is somewhere to publish them. Thread-safe. */
-public final class Feeds implements Consumer<OrderEvent> {
+public final class HeldOrderEvents implements Consumer<OrderEvent> {
 
   private final ConcurrentLinkedQueue<OrderEvent> waiting = new ConcurrentLinkedQueue<>();
-  private volatile @Nullable Feed feed;
+  private volatile @Nullable FeedPublisher feed;
 
   @Override
   public void accept(OrderEvent event) {
-    Feed to = feed;
+    FeedPublisher to = feed;
     if (to != null) {
       to.accept(event);
       return;
@@ -24,13 +24,13 @@ public final class Feeds implements Consumer<OrderEvent> {
     }
   }
 
-  public void to(Feed target) {
+  public void to(FeedPublisher target) {
     feed = target;
     drain();
   }
 
   private void drain() {
-    Feed to = feed;
+    FeedPublisher to = feed;
     OrderEvent event;
     while (to != null && (event = waiting.poll()) != null) {
       to.accept(event);

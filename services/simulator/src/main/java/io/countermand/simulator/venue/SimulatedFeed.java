@@ -19,9 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A venue's order feed: tells its listeners of each change, as its script says. */
-public final class Feed {
+public final class SimulatedFeed {
 
-  private static final Logger log = LoggerFactory.getLogger(Feed.class);
+  private static final Logger log = LoggerFactory.getLogger(SimulatedFeed.class);
 
   private final VenueKind kind;
   private final Timer timer;
@@ -32,7 +32,7 @@ public final class Feed {
   private FeedScript script;
   private @Nullable OrderEvent overtaken;
 
-  public Feed(
+  public SimulatedFeed(
       VenueKind kind, FeedScript script, Timer timer, InstantSource clock, RandomGenerator random) {
     this.kind = kind;
     this.script = script;

@@ -17,23 +17,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A venue's order events into {@code order-events}. Thread-safe; does not wait for the broker. */
-public final class Feed implements Consumer<OrderEvent>, AutoCloseable {
+public final class FeedPublisher implements Consumer<OrderEvent>, AutoCloseable {
 
-  private static final Logger LOG = LoggerFactory.getLogger(Feed.class);
+  private static final Logger LOG = LoggerFactory.getLogger(FeedPublisher.class);
 
   private final Runnable lost;
   private final EventSerdes serdes;
   private final Serializer<io.countermand.events.OrderEvent> values;
   private final Producer<byte[], byte[]> producer;
 
-  public Feed(KafkaConnection connection) {
+  public FeedPublisher(KafkaConnection connection) {
     this(connection, () -> {});
   }
 
   /**
    * @param lost hears that an event is not in the log
    */
-  public Feed(KafkaConnection connection, Runnable lost) {
+  public FeedPublisher(KafkaConnection connection, Runnable lost) {
     this.lost = lost;
     this.serdes = connection.serdes();
     this.values = serdes.serializer(io.countermand.events.OrderEvent.class);
