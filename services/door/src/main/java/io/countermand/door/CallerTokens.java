@@ -48,7 +48,7 @@ final class CallerTokens implements AutoCloseable {
   }
 
   /**
-   * @throws Refusal 401 if it does not hold; 503 if nobody can know now
+   * @throws ProblemResponse 401 if it does not hold; 503 if nobody can know now
    */
   Caller find(String token) {
     if (signed != null && signed.concerns(token)) {
@@ -60,7 +60,7 @@ final class CallerTokens implements AutoCloseable {
         return caller.get();
       }
     }
-    throw new Refusal(
+    throw new ProblemResponse(
         401,
         "UNAUTHORIZED",
         "this token is not known here, or not any more"
@@ -76,9 +76,9 @@ final class CallerTokens implements AutoCloseable {
           says.name(), "oidc " + says.subject(), verbs(says.verbs()), accounts(says.accounts()));
     } catch (InvalidToken e) {
       LOG.atDebug().addKeyValue("error", e.getMessage()).log("a token of the issuer was refused");
-      throw new Refusal(401, "UNAUTHORIZED", "this token does not hold: " + e.getMessage());
+      throw new ProblemResponse(401, "UNAUTHORIZED", "this token does not hold: " + e.getMessage());
     } catch (IssuerException e) {
-      throw new Refusal(
+      throw new ProblemResponse(
           503,
           "ISSUER_UNREACHABLE",
           "this token cannot be checked now: its key is none of those that the door has of "

@@ -36,20 +36,20 @@ final class CancelBody {
   }
 
   /**
-   * @throws Refusal that says what is wrong
+   * @throws ProblemResponse that says what is wrong
    */
   static CancelBody of(Context request) {
     return new CancelBody(JsonBody.of(request, NAMES));
   }
 
   /**
-   * @throws Refusal where a part is missing
+   * @throws ProblemResponse where a part is missing
    */
   OrderKey order() {
     String name = body.text("orderName");
     String id = body.text("orderId");
     if (id == null && name == null) {
-      throw Refusal.badRequest("orderId is missing (or orderName, with strategyId)");
+      throw ProblemResponse.badRequest("orderId is missing (or orderName, with strategyId)");
     }
     return new OrderKey(
         body.required("venue"),
@@ -60,7 +60,7 @@ final class CancelBody {
   }
 
   /**
-   * @throws Refusal where a field makes no sense
+   * @throws ProblemResponse where a field makes no sense
    */
   CancelDraft draft(CancelClient client, OrderKey order) {
     CancelDraft draft =

@@ -73,7 +73,7 @@ final class CancelService {
     OrderKey order = body.order();
     Guard.shouldMay(request, Verb.CANCEL, order.venue(), order.account());
     if (!venues.contains(order.venue())) {
-      throw Refusal.noVenue(order.venue(), venues);
+      throw ProblemResponse.noVenue(order.venue(), venues);
     }
     CancelDraft draft = body.draft(client, order).attribute("caller", Guard.caller(request).name());
     String key = request.header("Idempotency-Key");
@@ -86,7 +86,7 @@ final class CancelService {
     }
     String problem = draft.problem();
     if (problem != null) {
-      throw Refusal.badRequest(problem);
+      throw ProblemResponse.badRequest(problem);
     }
     if (wait.isZero()) {
       publish(request, draft, wait);
@@ -124,7 +124,7 @@ final class CancelService {
   private void take(Semaphore places, Context request, String what, String orElse) {
     if (!places.tryAcquire()) {
       request.header("Retry-After", "1");
-      throw new Refusal(
+      throw new ProblemResponse(
           503,
           "TOO_MANY_WAITING",
           most
@@ -165,12 +165,12 @@ final class CancelService {
     } else if (sent != null) {
       request.json(Json.write(pending(sent)));
     } else if (!outcomes.caughtUp()) {
-      throw new Refusal(
+      throw new ProblemResponse(
           503,
           "NOT_CURRENT",
           "the door has not read the outcomes of the last hour yet; try again later");
     } else {
-      throw new Refusal(
+      throw new ProblemResponse(
           404,
           "NO_OUTCOME_KNOWN",
           "no outcome of this cancel is known here: it has none yet, or it is older than what this"
@@ -191,7 +191,7 @@ final class CancelService {
       }
     }
     if (!published) {
-      throw Refusal.of(
+      throw ProblemResponse.of(
           Problem.KAFKA_UNREACHABLE,
           sent + ": not known to be published; send it again with the same Idempotency-Key");
     }
@@ -223,7 +223,7 @@ final class CancelService {
       return Optional.empty();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof ClientException known) {
-        throw Refusal.of(known.problem(), String.valueOf(known.getMessage()));
+        throw ProblemResponse.of(known.problem(), String.valueOf(known.getMessage()));
       }
       throw new IllegalStateException(sent.toString(), e);
     }

@@ -230,7 +230,7 @@ public final class Door implements AutoCloseable {
   /** Each is JSON of RFC 9457, and none has a stack trace. */
   private static void problems(JavalinConfig config) {
     config.routes.exception(
-        Refusal.class, (e, request) -> problem(request, e.status(), e.code(), e.detail()));
+        ProblemResponse.class, (e, request) -> problem(request, e.status(), e.code(), e.detail()));
     config.routes.exception(
         HttpResponseException.class,
         (e, request) ->

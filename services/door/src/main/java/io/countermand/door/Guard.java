@@ -50,7 +50,7 @@ final class Guard {
             .tryConsumeAndReturnRemaining(1);
     if (!taken.isConsumed()) {
       request.header("Retry-After", "1");
-      throw new Refusal(
+      throw new ProblemResponse(
           429,
           "TOO_MANY_REQUESTS",
           caller.name() + " may make " + perSecond + " requests a second; try again in a second");
@@ -62,7 +62,7 @@ final class Guard {
     String token = token(request);
     try {
       return tokens.find(token);
-    } catch (Refusal refused) {
+    } catch (ProblemResponse refused) {
       if (refused.status() == 503) {
         request.header("Retry-After", "10");
       } else if (refused.status() == 401) {
@@ -75,7 +75,7 @@ final class Guard {
   private static String token(Context request) {
     String header = request.header("Authorization");
     if (header == null || !header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
-      throw new Refusal(401, "UNAUTHORIZED", "give a token: Authorization: Bearer <token>");
+      throw new ProblemResponse(401, "UNAUTHORIZED", "give a token: Authorization: Bearer <token>");
     }
     return header.substring(BEARER.length()).strip();
   }
@@ -83,7 +83,7 @@ final class Guard {
   /**
    * Whose the token is now, for an answer that takes long.
    *
-   * @throws Refusal 401 if it holds no more; 503 if nobody can know now
+   * @throws ProblemResponse 401 if it holds no more; 503 if nobody can know now
    */
   Caller still(Context request) {
     return tokens.find(token(request));
@@ -113,8 +113,8 @@ final class Guard {
     }
   }
 
-  private static Refusal forbidden(Caller caller, Verb verb) {
-    return new Refusal(
+  private static ProblemResponse forbidden(Caller caller, Verb verb) {
+    return new ProblemResponse(
         403,
         "FORBIDDEN",
         caller.accounts().isEmpty()

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A JSON object that came in, with names that are known and values of their kind. Each method
- * throws a {@link Refusal} that says what is wrong.
+ * throws a {@link ProblemResponse} that says what is wrong.
  */
 final class JsonBody {
 
@@ -44,7 +44,7 @@ final class JsonBody {
   private JsonBody(JsonNode body, String prefix, Set<String> names) {
     for (Map.Entry<String, JsonNode> each : body.properties()) {
       if (!names.contains(each.getKey())) {
-        throw Refusal.badRequest(
+        throw ProblemResponse.badRequest(
             "no field '"
                 + prefix
                 + shortened(each.getKey())
@@ -66,12 +66,12 @@ final class JsonBody {
     try {
       body = JSON.readTree(bytes);
     } catch (JsonProcessingException e) {
-      throw Refusal.badRequest("the body is no JSON: " + e.getOriginalMessage());
+      throw ProblemResponse.badRequest("the body is no JSON: " + e.getOriginalMessage());
     } catch (IOException e) {
-      throw Refusal.badRequest("the body is no text in UTF-8");
+      throw ProblemResponse.badRequest("the body is no text in UTF-8");
     }
     if (body == null || !body.isObject()) {
-      throw Refusal.badRequest("the body is no JSON object");
+      throw ProblemResponse.badRequest("the body is no JSON object");
     }
     return new JsonBody(body, "", names);
   }
@@ -79,16 +79,16 @@ final class JsonBody {
   private static byte[] bytes(Context request) {
     String type = request.contentType();
     if (type == null || !type.toLowerCase(Locale.ROOT).startsWith("application/json")) {
-      throw new Refusal(415, "UNSUPPORTED_MEDIA_TYPE", "the body must be application/json");
+      throw new ProblemResponse(415, "UNSUPPORTED_MEDIA_TYPE", "the body must be application/json");
     }
     try (InputStream in = request.bodyInputStream()) {
       byte[] bytes = in.readNBytes(LONGEST + 1);
       if (bytes.length > LONGEST) {
-        throw new Refusal(413, "TOO_LARGE", "the body has more than " + LONGEST + " bytes");
+        throw new ProblemResponse(413, "TOO_LARGE", "the body has more than " + LONGEST + " bytes");
       }
       return bytes;
     } catch (IOException e) {
-      throw Refusal.badRequest("the body could not be read to its end");
+      throw ProblemResponse.badRequest("the body could not be read to its end");
     }
   }
 
@@ -96,10 +96,10 @@ final class JsonBody {
   JsonBody object(String name, Set<String> names) {
     JsonNode value = field(name);
     if (value == null) {
-      throw Refusal.badRequest(prefix + name + " is missing");
+      throw ProblemResponse.badRequest(prefix + name + " is missing");
     }
     if (!value.isObject()) {
-      throw Refusal.badRequest(prefix + name + " must be an object");
+      throw ProblemResponse.badRequest(prefix + name + " must be an object");
     }
     return new JsonBody(value, prefix + name + ".", names);
   }
@@ -107,7 +107,7 @@ final class JsonBody {
   String required(String name) {
     String text = text(name);
     if (text == null || text.isBlank()) {
-      throw Refusal.badRequest(prefix + name + " is missing");
+      throw ProblemResponse.badRequest(prefix + name + " is missing");
     }
     return text;
   }
@@ -119,7 +119,7 @@ final class JsonBody {
       return null;
     }
     if (!value.isTextual()) {
-      throw Refusal.badRequest(
+      throw ProblemResponse.badRequest(
           prefix
               + name
               + " must be text"
@@ -132,7 +132,7 @@ final class JsonBody {
   boolean flag(String name) {
     JsonNode value = field(name);
     if (value != null && !value.isBoolean()) {
-      throw Refusal.badRequest(prefix + name + " must be true or false");
+      throw ProblemResponse.badRequest(prefix + name + " must be true or false");
     }
     return value != null && value.booleanValue();
   }
@@ -141,7 +141,7 @@ final class JsonBody {
   @Nullable Integer whole(String name) {
     JsonNode value = field(name);
     if (value != null && !value.isInt()) {
-      throw Refusal.badRequest(prefix + name + " must be a whole number");
+      throw ProblemResponse.badRequest(prefix + name + " must be a whole number");
     }
     return value == null ? null : value.intValue();
   }
@@ -155,7 +155,7 @@ final class JsonBody {
     if (!seconds.isNumber()
         || seconds.doubleValue() < 0.001
         || seconds.doubleValue() > LONGEST_TIME.toSeconds()) {
-      throw Refusal.badRequest(
+      throw ProblemResponse.badRequest(
           prefix + name + " must be seconds, from 0.001 to " + LONGEST_TIME.toSeconds());
     }
     return Duration.ofMillis((long) (seconds.doubleValue() * 1000));

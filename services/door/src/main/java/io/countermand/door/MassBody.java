@@ -39,21 +39,21 @@ final class MassBody {
   }
 
   /**
-   * @throws Refusal that says what is wrong
+   * @throws ProblemResponse that says what is wrong
    */
   static MassBody of(Context request) {
     return new MassBody(JsonBody.of(request, NAMES));
   }
 
   /**
-   * @throws Refusal that says what is wrong
+   * @throws ProblemResponse that says what is wrong
    */
   static MassBody ofRelease(Context request) {
     return new MassBody(JsonBody.of(request, RELEASE));
   }
 
   /**
-   * @throws Refusal where a field is none
+   * @throws ProblemResponse where a field is none
    */
   MassScope scope() {
     JsonBody scope = body.object("scope", SCOPE);
@@ -71,14 +71,14 @@ final class MassBody {
 
   private static @Nullable Side side(@Nullable String name) {
     if (name != null && Arrays.stream(Side.values()).noneMatch(each -> each.name().equals(name))) {
-      throw Refusal.badRequest("scope.side is BUY or SELL");
+      throw ProblemResponse.badRequest("scope.side is BUY or SELL");
     }
     return name == null ? null : Side.valueOf(name);
   }
 
   /**
    * @param caller the token's name, which nobody can leave out of {@code by}
-   * @throws Refusal where a field is none
+   * @throws ProblemResponse where a field is none
    */
   MassCancel mass(String massId, MassScope scope, String caller, Instant now) {
     Instant made = now.truncatedTo(ChronoUnit.MICROS);
@@ -116,14 +116,14 @@ final class MassBody {
     Duration within = body.seconds("within");
     String deadline = body.text("deadline");
     if (within != null && deadline != null) {
-      throw Refusal.badRequest("within and deadline: which of the two?");
+      throw ProblemResponse.badRequest("within and deadline: which of the two?");
     }
     try {
       return within != null
           ? now.plus(within)
           : deadline == null ? null : Instant.parse(deadline).truncatedTo(ChronoUnit.MICROS);
     } catch (DateTimeParseException e) {
-      throw Refusal.badRequest("deadline must be a time as 2026-01-31T12:00:00Z");
+      throw ProblemResponse.badRequest("deadline must be a time as 2026-01-31T12:00:00Z");
     }
   }
 }

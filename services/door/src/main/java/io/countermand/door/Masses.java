@@ -38,7 +38,7 @@ final class Masses {
     MassScope scope = body.scope();
     Guard.shouldMay(request, Verb.MASS_CANCEL, scope.getVenue(), scope.getAccount());
     if (scope.getVenue() != null && !venues.contains(scope.getVenue())) {
-      throw Refusal.noVenue(scope.getVenue(), venues);
+      throw ProblemResponse.noVenue(scope.getVenue(), venues);
     }
     Instant now = Instant.now();
     ask(request, sensible(body.mass(id(request), scope, Guard.caller(request).name(), now), now));
@@ -53,7 +53,7 @@ final class Masses {
     MassCancel release =
         sensible(body.release(id(request), massId, Guard.caller(request).name(), now), now);
     if (!may(request, Verb.RELEASE, release)) {
-      throw new Refusal(
+      throw new ProblemResponse(
           404,
           "NO_KILL_SWITCH",
           "no kill switch of this massId was ever on in the accounts of this token");
@@ -70,10 +70,10 @@ final class Masses {
     if (mass != null && may(request, Verb.READ, mass)) {
       request.json(Json.write(report == null ? MassFields.pending(mass) : fields(request, report)));
     } else if (!reports.current()) {
-      throw new Refusal(
+      throw new ProblemResponse(
           503, "NOT_CURRENT", "the door has not read the newest reports yet; try again later");
     } else {
-      throw new Refusal(
+      throw new ProblemResponse(
           404,
           "NO_REPORT_KNOWN",
           "no report of this massId is known here for the accounts of this token: there is none, or"
@@ -89,7 +89,7 @@ final class Masses {
   private MassCancel sensible(MassCancel mass, Instant now) {
     String problem = pipeline.problem(mass, now);
     if (problem != null) {
-      throw Refusal.badRequest(problem);
+      throw ProblemResponse.badRequest(problem);
     }
     return mass;
   }
@@ -107,7 +107,7 @@ final class Masses {
     if (last == null) {
       request.status(202).json(Json.write(newest(request, mass)));
     } else if (last.getState() == MassState.REFUSED) {
-      throw new Refusal(400, "REFUSED", text(request, last));
+      throw new ProblemResponse(400, "REFUSED", text(request, last));
     } else {
       request.json(Json.write(fields(request, last)));
     }
@@ -142,7 +142,7 @@ final class Masses {
     try {
       pipeline.publish(mass);
     } catch (ClientException e) {
-      throw Refusal.of(
+      throw ProblemResponse.of(
           e.problem(),
           e.getMessage() + "; send it again with the same Idempotency-Key " + mass.getMassId());
     }
@@ -175,7 +175,7 @@ final class Masses {
     try {
       return pipeline.killSwitch(massId);
     } catch (ClientException e) {
-      throw Refusal.of(e.problem(), String.valueOf(e.getMessage()));
+      throw ProblemResponse.of(e.problem(), String.valueOf(e.getMessage()));
     }
   }
 

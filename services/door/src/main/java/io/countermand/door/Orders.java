@@ -22,7 +22,7 @@ final class Orders {
     OrderKey order = key(request);
     Guard.shouldMay(request, Verb.READ, order.venue(), order.account());
     if (!states.current()) {
-      throw new Refusal(
+      throw new ProblemResponse(
           503, "NOT_CURRENT", "the door has not read the newest order states yet; try again later");
     }
     OrderState state =
@@ -30,7 +30,7 @@ final class Orders {
             .find(order)
             .orElseThrow(
                 () ->
-                    new Refusal(
+                    new ProblemResponse(
                         404,
                         "ORDER_UNKNOWN",
                         "no such order is known here: nobody told of it, it was forgotten, or it is"
@@ -48,7 +48,7 @@ final class Orders {
           request.queryParam("orderName"),
           request.queryParam("strategyId"));
     } catch (IllegalArgumentException e) {
-      throw Refusal.badRequest(String.valueOf(e.getMessage()));
+      throw ProblemResponse.badRequest(String.valueOf(e.getMessage()));
     }
   }
 

@@ -51,7 +51,7 @@ final class OutcomeEvents {
   /**
    * Before anything is sent.
    *
-   * @throws Refusal of a position that is none, and of who may see no outcomes
+   * @throws ProblemResponse of a position that is none, and of who may see no outcomes
    */
   static void check(Context request) {
     Guard.shouldMay(request, Verb.READ);
@@ -79,7 +79,7 @@ final class OutcomeEvents {
       Positions stored = Positions.parse(from);
       return stream -> stream.from(stored);
     } catch (DateTimeParseException | IllegalArgumentException e) {
-      throw Refusal.badRequest(
+      throw ProblemResponse.badRequest(
           "from must be now, beginning, a time as 2026-01-31T12:00:00Z, or the id of an event");
     }
   }
@@ -87,7 +87,7 @@ final class OutcomeEvents {
   /**
    * Returns when nobody listens any more, the token does not hold any more, or the door closes.
    *
-   * @throws Refusal if too many are open; nothing was sent then
+   * @throws ProblemResponse if too many are open; nothing was sent then
    */
   void serve(Context request) throws IOException {
     Caller caller = Guard.caller(request);
@@ -109,7 +109,7 @@ final class OutcomeEvents {
   private void take(Context request, Caller caller) {
     try {
       places.take(caller);
-    } catch (Refusal full) {
+    } catch (ProblemResponse full) {
       request.header("Retry-After", "10");
       throw full;
     }
@@ -158,7 +158,7 @@ final class OutcomeEvents {
       if (caller.may(Verb.READ)) {
         return caller;
       }
-    } catch (Refusal refused) {
+    } catch (ProblemResponse refused) {
       if (refused.status() == 503) {
         problem(
             events,

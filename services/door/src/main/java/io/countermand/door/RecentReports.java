@@ -75,7 +75,7 @@ final class RecentReports implements AutoCloseable {
     /**
      * The last report of it; empty: none came in time.
      *
-     * @throws Refusal if its id is another's, or the door closes
+     * @throws ProblemResponse if its id is another's, or the door closes
      */
     Optional<MassReport> within(Duration time) throws InterruptedException {
       try {
@@ -83,7 +83,7 @@ final class RecentReports implements AutoCloseable {
       } catch (TimeoutException e) {
         return Optional.empty();
       } catch (ExecutionException e) {
-        throw e.getCause() instanceof Refusal known ? known : new IllegalStateException(e);
+        throw e.getCause() instanceof ProblemResponse known ? known : new IllegalStateException(e);
       }
     }
 
@@ -134,8 +134,8 @@ final class RecentReports implements AutoCloseable {
     return reports;
   }
 
-  static Refusal inUse(MassCancel mass) {
-    return new Refusal(
+  static ProblemResponse inUse(MassCancel mass) {
+    return new ProblemResponse(
         409,
         "ID_IN_USE",
         "the massId '"
@@ -217,8 +217,8 @@ final class RecentReports implements AutoCloseable {
     }
   }
 
-  private static Refusal closes() {
-    return new Refusal(
+  private static ProblemResponse closes() {
+    return new ProblemResponse(
         503,
         "CLOSED",
         "the door closes; whether the mass cancel was published is not known: ask again under the"

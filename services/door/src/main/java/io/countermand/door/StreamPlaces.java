@@ -20,17 +20,17 @@ final class StreamPlaces {
   }
 
   /**
-   * @throws Refusal 503 if as many are open as may be, 429 if as many of this caller's; then
-   *     nothing was taken
+   * @throws ProblemResponse 503 if as many are open as may be, 429 if as many of this caller's;
+   *     then nothing was taken
    */
   synchronized void take(Caller caller) {
     if (open >= most) {
-      throw new Refusal(
+      throw new ProblemResponse(
           503, "TOO_MANY_STREAMS", "as many streams are open as may be; try again later");
     }
     int own = taken.getOrDefault(caller.key(), 0);
     if (own >= mostOfOne) {
-      throw new Refusal(
+      throw new ProblemResponse(
           429,
           "TOO_MANY_STREAMS_OF_CALLER",
           caller.name()

@@ -27,7 +27,7 @@ final class SwitchesOn {
     String venue = request.queryParam("venue");
     String account = request.queryParam("account");
     if (venue != null && !venues.contains(venue)) {
-      throw Refusal.noVenue(venue, venues);
+      throw ProblemResponse.noVenue(venue, venues);
     }
     Caller caller = Guard.caller(request);
     MassPipeline.KillSwitches found = found();
@@ -47,7 +47,7 @@ final class SwitchesOn {
     try {
       return pipeline.killSwitches();
     } catch (ClientException e) {
-      throw Refusal.of(e.problem(), String.valueOf(e.getMessage()));
+      throw ProblemResponse.of(e.problem(), String.valueOf(e.getMessage()));
     }
   }
 

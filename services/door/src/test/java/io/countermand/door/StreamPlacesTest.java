@@ -17,7 +17,7 @@ class StreamPlacesTest {
 
   private static void shouldRefuse(StreamPlaces places, Caller caller, int status, String code) {
     assertThatThrownBy(() -> places.take(caller))
-        .asInstanceOf(InstanceOfAssertFactories.type(Refusal.class))
+        .asInstanceOf(InstanceOfAssertFactories.type(ProblemResponse.class))
         .satisfies(
             refused -> {
               assertThat(refused.status()).isEqualTo(status);

@@ -12,7 +12,7 @@ import io.countermand.simulator.request.Done;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
 import io.countermand.simulator.request.Json;
-import io.countermand.simulator.request.Refusal;
+import io.countermand.simulator.request.NotAdmitted;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -65,18 +65,18 @@ final class Cadenza implements VenueApi {
   }
 
   @Override
-  public @Nullable Refusal refuse(Ask ask) {
+  public @Nullable NotAdmitted refuse(Ask ask) {
     if (ask.kind() == CallKind.LOGIN || ask.kind() == CallKind.RENEW) {
       return null;
     }
     if (!options.credentials().token().equals(ask.bearer())
         && access.check(ask.bearer()) != IssuedTokens.Check.GOOD) {
-      return new Refusal("unauthorized", unauthorized());
+      return new NotAdmitted("unauthorized", unauthorized());
     }
     var wait = limiter.take("cadenza " + options.credentials().user(), options.limits());
     return wait == null
         ? null
-        : new Refusal("limited", tooMany(Long.toString(Math.max(1, wait.toSeconds()))));
+        : new NotAdmitted("limited", tooMany(Long.toString(Math.max(1, wait.toSeconds()))));
   }
 
   @Override

@@ -15,7 +15,7 @@ import io.countermand.simulator.request.Done;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
 import io.countermand.simulator.request.Json;
-import io.countermand.simulator.request.Refusal;
+import io.countermand.simulator.request.NotAdmitted;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;
@@ -92,9 +92,9 @@ public final class CrossTrade implements VenueApi {
   }
 
   @Override
-  public @Nullable Refusal refuse(Ask ask) {
+  public @Nullable NotAdmitted refuse(Ask ask) {
     if (!authorized(ask.bearer())) {
-      return new Refusal("unauthorized", unauthorized());
+      return new NotAdmitted("unauthorized", unauthorized());
     }
     return ask.op().equals(STREAM) ? null : limited();
   }
@@ -104,11 +104,11 @@ public final class CrossTrade implements VenueApi {
   }
 
   /** One bucket per user: REST and WebSocket draw from the same. */
-  private @Nullable Refusal limited() {
+  private @Nullable NotAdmitted limited() {
     var wait = limiter.take("crosstrade " + options.credentials().token(), options.limits());
     return wait == null
         ? null
-        : new Refusal("limited", tooMany(Long.toString(Math.max(1, wait.toSeconds()))));
+        : new NotAdmitted("limited", tooMany(Long.toString(Math.max(1, wait.toSeconds()))));
   }
 
   @Override

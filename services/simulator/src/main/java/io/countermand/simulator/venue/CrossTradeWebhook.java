@@ -10,7 +10,7 @@ import io.countermand.simulator.request.CallKind;
 import io.countermand.simulator.request.Done;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
-import io.countermand.simulator.request.Refusal;
+import io.countermand.simulator.request.NotAdmitted;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -119,18 +119,18 @@ final class CrossTradeWebhook implements VenueApi {
   }
 
   @Override
-  public @Nullable Refusal refuse(Ask ask) {
+  public @Nullable NotAdmitted refuse(Ask ask) {
     if (ask.op().equals(NO_POST)) {
       return null;
     }
     if (!options.credentials().key().equals(ask.bearer())) {
-      return new Refusal("unauthorized", unauthorized());
+      return new NotAdmitted("unauthorized", unauthorized());
     }
     // The user's one bucket, from which REST and WebSocket draw, too.
     var wait = limiter.take("crosstrade " + options.credentials().token(), options.limits());
     return wait == null
         ? null
-        : new Refusal("limited", tooMany(Long.toString(Math.max(1, wait.toSeconds()))));
+        : new NotAdmitted("limited", tooMany(Long.toString(Math.max(1, wait.toSeconds()))));
   }
 
   @Override

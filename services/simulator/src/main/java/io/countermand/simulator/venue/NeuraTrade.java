@@ -11,7 +11,7 @@ import io.countermand.simulator.request.Done;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
 import io.countermand.simulator.request.Json;
-import io.countermand.simulator.request.Refusal;
+import io.countermand.simulator.request.NotAdmitted;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -56,18 +56,18 @@ final class NeuraTrade implements VenueApi {
   }
 
   @Override
-  public @Nullable Refusal refuse(Ask ask) {
+  public @Nullable NotAdmitted refuse(Ask ask) {
     if (ask.kind() != CallKind.LOGIN && !options.credentials().token().equals(ask.bearer())) {
       var check = tokens.check(ask.bearer());
       if (check != IssuedTokens.Check.GOOD) {
         var why = check == IssuedTokens.Check.EXPIRED ? "Token expired" : "Invalid token";
-        return new Refusal(
+        return new NotAdmitted(
             "unauthorized",
             bare(401, ask.bearer() == null ? "Authorization header required" : why));
       }
     }
     var wait = limiter.take("neuratrade " + options.credentials().user(), options.limits());
-    return wait == null ? null : new Refusal("limited", limited(wait));
+    return wait == null ? null : new NotAdmitted("limited", limited(wait));
   }
 
   @Override

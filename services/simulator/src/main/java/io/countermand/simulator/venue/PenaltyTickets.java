@@ -6,7 +6,7 @@ import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Json;
-import io.countermand.simulator.request.Refusal;
+import io.countermand.simulator.request.NotAdmitted;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,9 +43,9 @@ final class PenaltyTickets {
    * Null if the request has no ticket, or a good one in time; a ticket is good once. No request is
    * good within an hour after a captcha: it starts the hour anew.
    */
-  synchronized @Nullable Refusal refuse(Ask ask) {
+  synchronized @Nullable NotAdmitted refuse(Ask ask) {
     if (clock.instant().isBefore(captchaUntil)) {
-      return new Refusal("captcha", issue(ask, new Fault.Ticket(60, true)));
+      return new NotAdmitted("captcha", issue(ask, new Fault.Ticket(60, true)));
     }
     var ticket = Json.text(ask.body(), "p-ticket");
     if (ticket == null) {
@@ -53,14 +53,14 @@ final class PenaltyTickets {
     }
     var penalty = penalties.remove(ticket);
     if (penalty == null) {
-      return new Refusal("ticket-wrong", issue(ask, new Fault.Ticket(60, false)));
+      return new NotAdmitted("ticket-wrong", issue(ask, new Fault.Ticket(60, false)));
     }
     if (clock.instant().isBefore(penalty.until)) {
-      return new Refusal("ticket-early", issue(ask, penalty.asked));
+      return new NotAdmitted("ticket-early", issue(ask, penalty.asked));
     }
     return penalty.body.equals(without(ask.body()))
         ? null
-        : new Refusal("ticket-other-body", issue(ask, penalty.asked));
+        : new NotAdmitted("ticket-other-body", issue(ask, penalty.asked));
   }
 
   private static JsonNode without(JsonNode body) {

@@ -16,7 +16,7 @@ import io.countermand.simulator.request.Done;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
 import io.countermand.simulator.request.Json;
-import io.countermand.simulator.request.Refusal;
+import io.countermand.simulator.request.NotAdmitted;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -86,21 +86,21 @@ public final class Tradovate implements VenueApi {
   }
 
   @Override
-  public @Nullable Refusal refuse(Ask ask) {
+  public @Nullable NotAdmitted refuse(Ask ask) {
     if (ask.op().equals(SOCKET)) {
       return null;
     }
     if (ask.kind() == CallKind.LOGIN || ask.kind() == CallKind.RENEW) {
       var limits = options.limits().none() ? SimulatedLimits.NONE : LOGINS;
       if (limiter.take("login " + user(), limits) != null) {
-        return new Refusal("limited", tooMany(null));
+        return new NotAdmitted("limited", tooMany(null));
       }
     }
     if (ask.kind() != CallKind.LOGIN && !authorized(ask.bearer())) {
-      return new Refusal("unauthorized", unauthorized());
+      return new NotAdmitted("unauthorized", unauthorized());
     }
     if (limiter.take(user(), options.limits()) != null) {
-      return new Refusal("locked-out", tooMany(null));
+      return new NotAdmitted("locked-out", tooMany(null));
     }
     return ask.kind() == CallKind.CANCEL ? tickets.refuse(ask) : null;
   }

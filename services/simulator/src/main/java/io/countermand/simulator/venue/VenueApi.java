@@ -5,7 +5,7 @@ import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.Done;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
-import io.countermand.simulator.request.Refusal;
+import io.countermand.simulator.request.NotAdmitted;
 import org.jspecify.annotations.Nullable;
 
 /** One venue's API: reads a request, admits it, does it, and words the answers. */
@@ -15,7 +15,7 @@ public interface VenueApi {
   Ask read(Incoming in);
 
   /** Authentication, then the rate limit; null if the request may go on. */
-  @Nullable Refusal refuse(Ask ask);
+  @Nullable NotAdmitted refuse(Ask ask);
 
   Done act(Ask ask, Canceling canceling);
 

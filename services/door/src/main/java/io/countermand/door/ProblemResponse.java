@@ -4,7 +4,7 @@ import io.countermand.client.Problem;
 import java.util.Set;
 
 /** An answer that is a problem (RFC 9457). */
-final class Refusal extends RuntimeException {
+final class ProblemResponse extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
@@ -15,13 +15,13 @@ final class Refusal extends RuntimeException {
    * @param code stable, for programs
    * @param detail in words, for people: what, where, and what to do
    */
-  Refusal(int status, String code, String detail) {
+  ProblemResponse(int status, String code, String detail) {
     super(detail, null, false, false);
     this.status = status;
     this.code = code;
   }
 
-  static Refusal of(Problem problem, String detail) {
+  static ProblemResponse of(Problem problem, String detail) {
     int status =
         switch (problem) {
           case INVALID -> 400;
@@ -31,14 +31,14 @@ final class Refusal extends RuntimeException {
           case NO_OUTCOME -> 504;
           case SCHEMA_INCOMPATIBLE, TOPIC_MISSING, NOT_AUTHORISED, POSITION_LOST, OTHER -> 502;
         };
-    return new Refusal(status, problem.name(), detail);
+    return new ProblemResponse(status, problem.name(), detail);
   }
 
-  static Refusal badRequest(String detail) {
-    return new Refusal(400, "INVALID", detail);
+  static ProblemResponse badRequest(String detail) {
+    return new ProblemResponse(400, "INVALID", detail);
   }
 
-  static Refusal noVenue(String name, Set<String> venues) {
+  static ProblemResponse noVenue(String name, Set<String> venues) {
     return badRequest(
         "no venue '" + name + "' is configured; there are " + venues.stream().sorted().toList());
   }

@@ -5,4 +5,4 @@ package io.countermand.simulator.request;
  *
  * @param why "unauthorized", "limited", ...: for the journal
  */
-public record Refusal(String why, HttpAnswer answer) {}
+public record NotAdmitted(String why, HttpAnswer answer) {}
