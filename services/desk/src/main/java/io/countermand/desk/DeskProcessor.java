@@ -4,7 +4,7 @@ package io.countermand.desk;
 import io.countermand.codec.IntentCodec;
 import io.countermand.codec.MassCodec;
 import io.countermand.codec.OutcomeCodec;
-import io.countermand.codec.Times;
+import io.countermand.codec.TimeBounds;
 import io.countermand.desk.lane.VenueLane;
 import io.countermand.desk.lane.WaitingCalls;
 import io.countermand.desk.lease.TaskLease;
@@ -393,7 +393,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   }
 
   private void outcome(CancelOutcome value, Evidence at, OrderTable orders, Outbox out) {
-    Outcome outcome = OutcomeCodec.fromAvro(Times.possible(value));
+    Outcome outcome = OutcomeCodec.fromAvro(TimeBounds.possible(value));
     Objects.requireNonNull(waiting).settled(outcome.cancel());
     String key = outcome.cancel().order().key();
     DeskOrder known = orders.get(key).settled(outcome, settings.rules().slack());
@@ -442,7 +442,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
       Evidence at,
       OrderTable orders) {
     CancelRequest request =
-        IntentCodec.fromAvro(Times.possible(value)).traced(TraceHeaders.read(record.headers()));
+        IntentCodec.fromAvro(TimeBounds.possible(value)).traced(TraceHeaders.read(record.headers()));
     Cancel cancel = request.cancel();
     VenueLane lane = lanes.get(cancel.order().venue());
     boolean settled = lane != null && orders.get(cancel.order().key()).settled(cancel);

@@ -3,7 +3,7 @@ package io.countermand.ledger;
 import io.countermand.codec.IntentCodec;
 import io.countermand.codec.OrderCodec;
 import io.countermand.codec.ProgressCodec;
-import io.countermand.codec.Times;
+import io.countermand.codec.TimeBounds;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.lifecycle.LedgerEvent;
 import io.countermand.domain.order.Evidence;
@@ -84,7 +84,7 @@ final class Reading {
     }
     return switch (progress.read(at.topic(), record.value(), effort)) {
       case Decoded.Ok<CancelProgress>(CancelProgress value) -> {
-        List<LedgerEvent.OfCancel> events = ProgressCodec.events(Times.possible(value), at);
+        List<LedgerEvent.OfCancel> events = ProgressCodec.events(TimeBounds.possible(value), at);
         yield new Events(events.getFirst().cancel().order().key(), events);
       }
       case Decoded.Poison<CancelProgress>(Decoded.Kind kind, String text) ->

@@ -9,7 +9,7 @@ import io.countermand.app.doctor.VenueProbe;
 import io.countermand.app.lookup.TopicScan;
 import io.countermand.codec.FindingCodec;
 import io.countermand.codec.OutcomeCodec;
-import io.countermand.codec.Times;
+import io.countermand.codec.TimeBounds;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.OutcomeFinding;
 import io.countermand.events.serde.Decoded;
@@ -188,7 +188,7 @@ public final class VenuesCommand implements Callable<Integer> {
           record -> {
             if (outcomes.decode(record.topic(), record.value())
                 instanceof Decoded.Ok<CancelOutcome>(CancelOutcome value)) {
-              counts.add(OutcomeCodec.fromAvro(Times.possible(value)));
+              counts.add(OutcomeCodec.fromAvro(TimeBounds.possible(value)));
             }
           });
       var findings = serdes.decoder(OutcomeFinding.class);
@@ -198,7 +198,7 @@ public final class VenuesCommand implements Callable<Integer> {
           record -> {
             if (findings.decode(record.topic(), record.value())
                 instanceof Decoded.Ok<OutcomeFinding>(OutcomeFinding value)) {
-              counts.add(FindingCodec.fromAvro(Times.possible(value)), from);
+              counts.add(FindingCodec.fromAvro(TimeBounds.possible(value)), from);
             }
           });
     }

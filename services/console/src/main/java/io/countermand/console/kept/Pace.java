@@ -46,8 +46,8 @@ public final class Pace {
   public static final class Venue {
     public long intents;
     public long outcomes;
-    public final Times toVenue = new Times();
-    public final Times toOutcome = new Times();
+    public final DurationHistogram toVenue = new DurationHistogram();
+    public final DurationHistogram toOutcome = new DurationHistogram();
 
     public void add(Venue other) {
       intents += other.intents;

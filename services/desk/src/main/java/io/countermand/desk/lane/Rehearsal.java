@@ -5,7 +5,7 @@ import io.countermand.codec.OrderCodec;
 import io.countermand.codec.OutcomeCodec;
 import io.countermand.codec.ProgressCodec;
 import io.countermand.codec.StateCodec;
-import io.countermand.codec.Times;
+import io.countermand.codec.TimeBounds;
 import io.countermand.desk.settings.DeskSettings;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
@@ -169,7 +169,7 @@ final class Rehearsal {
             now);
     Outcome read =
         OutcomeCodec.fromAvro(
-            Times.possible(again(Topics.OUTCOMES, OutcomeCodec.toAvro(outcome), outcomes)));
+            TimeBounds.possible(again(Topics.OUTCOMES, OutcomeCodec.toAvro(outcome), outcomes)));
     var _ = stored(known.settled(read, settings.rules().slack()));
     return read.result();
   }

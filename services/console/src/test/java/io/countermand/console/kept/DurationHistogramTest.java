@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class TimesTest {
+class DurationHistogramTest {
 
   @Test
   void shouldTellPercentilesWithinNinePercent() {
     // Given
-    var times = new Times();
+    var times = new DurationHistogram();
     // When
     for (int millis = 1; millis <= 1_000; millis++) {
       times.add(Duration.ofMillis(millis));
@@ -19,6 +19,6 @@ class TimesTest {
     // Then
     assertThat(times.percentile(50)).isCloseTo(500, within(45.0));
     assertThat(times.percentile(99)).isCloseTo(990, within(90.0));
-    assertThat(new Times().percentile(50)).isNaN();
+    assertThat(new DurationHistogram().percentile(50)).isNaN();
   }
 }

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  * more than 292 years be told in nanoseconds. Of what desk and ledger write to each other; intents
  * and order events have checks of their own.
  */
-public final class Times {
+public final class TimeBounds {
 
   private static final Instant FIRST = Instant.parse("1970-01-01T00:00:00Z");
   private static final Instant LAST = Instant.parse("2200-01-01T00:00:00Z");
 
-  private Times() {}
+  private TimeBounds() {}
 
   /**
    * @throws IllegalArgumentException naming the first field whose time nobody can mean

@@ -3,7 +3,7 @@ package io.countermand.console.kept;
 import java.time.Duration;
 
 /** Durations from 0.1 ms to a day, each within 9 % of what it was. Not thread-safe. */
-public final class Times {
+public final class DurationHistogram {
 
   private static final int PER_OCTAVE = 8;
   private static final double LEAST_MICROS = 100;
@@ -19,7 +19,7 @@ public final class Times {
     count++;
   }
 
-  void add(Times other) {
+  void add(DurationHistogram other) {
     for (int i = 0; i < counts.length; i++) {
       counts[i] += other.counts[i];
     }
