@@ -30,7 +30,7 @@ final class ReplayHistory implements AutoCloseable {
   private static final Duration LOOK = Duration.ofMillis(500);
 
   private final KafkaConsumer<byte[], byte[]> consumer;
-  private final Patience patience;
+  private final ReplayTimeouts patience;
   private final Map<TopicPartition, Long> first = new HashMap<>();
   private final Map<TopicPartition, Long> next = new HashMap<>();
   private final Map<TopicPartition, Long> ends =
@@ -39,12 +39,12 @@ final class ReplayHistory implements AutoCloseable {
       new HashMap<>();
 
   ReplayHistory(KafkaConnection connection, Replay.Options options) {
-    Properties settings = Patience.consumer(connection, "replay");
+    Properties settings = ReplayTimeouts.consumer(connection, "replay");
     settings.put("isolation.level", "read_committed");
     settings.put("auto.offset.reset", "none");
     consumer =
         new KafkaConsumer<>(settings, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-    patience = new Patience(settings);
+    patience = new ReplayTimeouts(settings);
     boolean good = false;
     try {
       seek(options);
@@ -206,6 +206,6 @@ final class ReplayHistory implements AutoCloseable {
 
   @Override
   public void close() {
-    consumer.close(CloseOptions.timeout(Patience.CLOSE));
+    consumer.close(CloseOptions.timeout(ReplayTimeouts.CLOSE));
   }
 }

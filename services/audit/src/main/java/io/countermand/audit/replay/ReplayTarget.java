@@ -53,7 +53,7 @@ final class ReplayTarget implements AutoCloseable {
     this.connection = connection;
     this.source = source;
     this.topic = topic;
-    Properties settings = Patience.producer(connection, "replay");
+    Properties settings = ReplayTimeouts.producer(connection, "replay");
     settings.put("transactional.id", "countermand-replay-" + topic);
     settings.put("transaction.timeout.ms", "10000"); // the longest that our own brokers allow
     settings.put("linger.ms", "5");
@@ -96,7 +96,7 @@ final class ReplayTarget implements AutoCloseable {
   }
 
   private static void prepare(KafkaConnection connection, String topic, ReplayHistory history) {
-    try (Admin admin = Admin.create(Patience.admin(connection, "replay"))) {
+    try (Admin admin = Admin.create(ReplayTimeouts.admin(connection, "replay"))) {
       if (!admin.listTopics().names().get().contains(topic)) {
         var made =
             new NewTopic(topic, Optional.of(history.partitions()), Optional.empty())
@@ -154,7 +154,7 @@ final class ReplayTarget implements AutoCloseable {
 
   /** Last offset of the source that is here, by partition. */
   Map<Integer, Long> done() {
-    Properties settings = Patience.consumer(connection, "replay-target");
+    Properties settings = ReplayTimeouts.consumer(connection, "replay-target");
     settings.put("isolation.level", "read_committed");
     Map<Integer, Long> done = new HashMap<>();
     try (var consumer =
@@ -169,7 +169,7 @@ final class ReplayTarget implements AutoCloseable {
       for (TopicPartition p : partitions) {
         long start = starts.getOrDefault(p, 0L);
         long end = ends.getOrDefault(p, 0L);
-        long last = last(consumer, p, start, end, new Patience(settings));
+        long last = last(consumer, p, start, end, new ReplayTimeouts(settings));
         if (last >= 0) {
           done.put(p.partition(), last);
         }
@@ -184,7 +184,7 @@ final class ReplayTarget implements AutoCloseable {
       TopicPartition partition,
       long start,
       long end,
-      Patience patience) {
+      ReplayTimeouts patience) {
     consumer.assign(List.of(partition));
     long upTo = end;
     for (long step = 16; upTo > start; step *= 2) {
@@ -268,6 +268,6 @@ final class ReplayTarget implements AutoCloseable {
   /** What is not committed is not there. */
   @Override
   public void close() {
-    producer.close(Patience.CLOSE);
+    producer.close(ReplayTimeouts.CLOSE);
   }
 }

@@ -63,7 +63,7 @@ public final class Parking {
   private final Reader reader;
   private final Alarm alarm;
   private final UnknownIds ids = new UnknownIds();
-  private final Patience patience = new Patience();
+  private final WaitBudget patience = new WaitBudget();
   private Set<String> blocked = new HashSet<>();
   private Instant squeezed = Instant.MIN;
   private int parked;

@@ -79,18 +79,18 @@ class SchemaQuestionsTest {
 
   @Test
   void shouldLetAThreadWaitForSeveralThingsAtOnceAndThenAHundredthOfItsTime() {
-    var patience = new Patience();
+    var patience = new WaitBudget();
     // When it has not waited for long
     assertThat(patience.mayWait(0)).isTrue();
-    patience.waited(0, Patience.MOST / 2);
+    patience.waited(0, WaitBudget.MOST / 2);
     // Then
-    assertThat(patience.mayWait(Patience.MOST / 2)).isTrue();
+    assertThat(patience.mayWait(WaitBudget.MOST / 2)).isTrue();
     // When all is used up
-    patience.waited(Patience.MOST / 2, 2 * Patience.MOST);
+    patience.waited(WaitBudget.MOST / 2, 2 * WaitBudget.MOST);
     // Then: it waited about as much too long, which is a hundred times as long to make good
-    assertThat(patience.mayWait(2 * Patience.MOST)).isFalse();
-    assertThat(patience.mayWait(90 * Patience.MOST)).isFalse();
-    assertThat(patience.mayWait(110 * Patience.MOST)).isTrue();
+    assertThat(patience.mayWait(2 * WaitBudget.MOST)).isFalse();
+    assertThat(patience.mayWait(90 * WaitBudget.MOST)).isFalse();
+    assertThat(patience.mayWait(110 * WaitBudget.MOST)).isTrue();
   }
 
   private static void want(SchemaQuestions questions, Instant now) {

@@ -5,7 +5,7 @@ package io.countermand.kafka.deadletter;
  * records are behind it. What it did not use is kept, up to {@link #MOST}: the first records after
  * a start bring several things to wait for at once.
  */
-final class Patience {
+final class WaitBudget {
 
   private static final int SHARE = 100;
 

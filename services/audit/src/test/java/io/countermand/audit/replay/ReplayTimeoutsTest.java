@@ -10,10 +10,10 @@ import java.util.Map;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.junit.jupiter.api.Test;
 
-class PatienceTest {
+class ReplayTimeoutsTest {
 
   private long now;
-  private final Patience patience = new Patience(1000, () -> now);
+  private final ReplayTimeouts patience = new ReplayTimeouts(1000, () -> now);
 
   @Test
   void shouldEndWhereNothingComesForTooLong() {
@@ -42,10 +42,10 @@ class PatienceTest {
 
   @Test
   void shouldLeaveTimesAloneThatAreSet() {
-    assertThat(Patience.producer(connection(Map.of()), "replay"))
+    assertThat(ReplayTimeouts.producer(connection(Map.of()), "replay"))
         .containsEntry("delivery.timeout.ms", "15000")
         .containsEntry("request.timeout.ms", "5000");
-    assertThat(Patience.producer(connection(Map.of("max.block.ms", "90000")), "replay"))
+    assertThat(ReplayTimeouts.producer(connection(Map.of("max.block.ms", "90000")), "replay"))
         .as("as the connection has them without us")
         .containsEntry("max.block.ms", "90000")
         .containsEntry("delivery.timeout.ms", "30000")
@@ -55,12 +55,13 @@ class PatienceTest {
   @Test
   void shouldDecideByClient() {
     var producers = connection(Map.of("max.block.ms", "90000"));
-    assertThat(Patience.consumer(producers, "replay"))
+    assertThat(ReplayTimeouts.consumer(producers, "replay"))
         .as("it has no such time")
         .containsEntry("default.api.timeout.ms", "15000")
         .containsEntry("request.timeout.ms", "10000");
-    assertThat(Patience.admin(producers, "replay")).containsEntry("request.timeout.ms", "10000");
-    var request = Patience.consumer(connection(Map.of("request.timeout.ms", "60000")), "replay");
+    assertThat(ReplayTimeouts.admin(producers, "replay")).containsEntry("request.timeout.ms", "10000");
+    var request =
+        ReplayTimeouts.consumer(connection(Map.of("request.timeout.ms", "60000")), "replay");
     assertThat(request)
         .as("Kafka's own")
         .doesNotContainKey("default.api.timeout.ms")
@@ -76,14 +77,14 @@ class PatienceTest {
   }
 
   private static long of(Map<String, String> settings) {
-    return new Patience(Patience.consumer(connection(settings), "replay")).millis();
+    return new ReplayTimeouts(ReplayTimeouts.consumer(connection(settings), "replay")).millis();
   }
 
   @Test
   void shouldAskForNoMoreAtOnceThanASlowLinkBringsInTime() {
-    assertThat(Patience.consumer(connection(Map.of()), "replay"))
+    assertThat(ReplayTimeouts.consumer(connection(Map.of()), "replay"))
         .containsEntry("fetch.max.bytes", "1048576");
-    assertThat(Patience.consumer(connection(Map.of("fetch.max.bytes", "9")), "replay"))
+    assertThat(ReplayTimeouts.consumer(connection(Map.of("fetch.max.bytes", "9")), "replay"))
         .containsEntry("fetch.max.bytes", "9");
   }
 

@@ -12,7 +12,7 @@ import org.apache.kafka.common.errors.TimeoutException;
  * How long a replay waits for Kafka: not long, for the same call again goes on where it ended. Who
  * sets a client's times has said how long. One thread.
  */
-final class Patience {
+final class ReplayTimeouts {
 
   /** For closing a client after Kafka went away: there is nobody to take leave of. */
   static final Duration CLOSE = Duration.ofSeconds(2);
@@ -35,11 +35,11 @@ final class Patience {
   private long since;
 
   /** As patient as the consumer of whose records it is, and not less than we are. */
-  Patience(Properties consumer) {
+  ReplayTimeouts(Properties consumer) {
     this(Math.max(MILLIS, Long.parseLong(consumer.getProperty(API, KAFKAS))), System::nanoTime);
   }
 
-  Patience(long millis, LongSupplier nanoTime) {
+  ReplayTimeouts(long millis, LongSupplier nanoTime) {
     this.millis = millis;
     this.nanoTime = nanoTime;
     this.since = nanoTime.getAsLong();
