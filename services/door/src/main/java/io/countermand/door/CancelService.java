@@ -114,9 +114,9 @@ final class CancelService {
     request.header("Location", path(sent));
     if (outcome.isPresent()) {
       outcomes.add(outcome.get()); // who looks there at once must find what he was told
-      request.json(Json.write(OutcomeFields.of(outcome.get())));
+      request.json(DoorJson.write(OutcomeFields.of(outcome.get())));
     } else {
-      request.status(202).json(Json.write(pending(sent)));
+      request.status(202).json(DoorJson.write(pending(sent)));
       follow(sent);
     }
   }
@@ -161,9 +161,9 @@ final class CancelService {
     SentCancel sent = open.get(name(order, cancelId)); // first: it goes when its outcome is kept
     Optional<EventRecord<CancelOutcome>> found = outcomes.find(order, cancelId);
     if (found.isPresent()) {
-      request.json(Json.write(OutcomeFields.of(found.get())));
+      request.json(DoorJson.write(OutcomeFields.of(found.get())));
     } else if (sent != null) {
-      request.json(Json.write(pending(sent)));
+      request.json(DoorJson.write(pending(sent)));
     } else if (!outcomes.caughtUp()) {
       throw new ProblemResponse(
           503,

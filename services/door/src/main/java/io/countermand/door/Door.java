@@ -254,7 +254,7 @@ public final class Door implements AutoCloseable {
     if (status == 401 && !request.res().containsHeader("WWW-Authenticate")) {
       request.header("WWW-Authenticate", "Bearer");
     }
-    request.result(Json.write(fields)).contentType("application/problem+json");
+    request.result(DoorJson.write(fields)).contentType("application/problem+json");
   }
 
   /** Takes no more, waits a little for outcomes under way, and ends. */

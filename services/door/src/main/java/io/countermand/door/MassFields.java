@@ -58,7 +58,7 @@ final class MassFields {
     fields.put("leftCut", report.getLeftCut());
     fields.put("beyond", report.getBeyond());
     fields.put("beyondUnknown", report.getBeyondUnknown());
-    fields.put("at", Json.text(report.getAt()));
+    fields.put("at", DoorJson.text(report.getAt()));
     fields.put("report", path(mass.getMassId()));
     return fields;
   }
@@ -72,12 +72,12 @@ final class MassFields {
     fields.put("scope", scope(mass.getScope()));
     fields.put("by", mass.getBy());
     fields.put("reason", mass.getReason());
-    fields.put("deadline", Json.text(mass.getDeadline()));
+    fields.put("deadline", DoorJson.text(mass.getDeadline()));
     fields.put("dryRun", mass.getDryRun());
     fields.put("includingPositionClose", mass.getIncludingPositionClose());
     fields.put("keep", mass.getKeep());
     fields.put("releases", mass.getReleases());
-    fields.put("createdAt", Json.text(mass.getCreatedAt()));
+    fields.put("createdAt", DoorJson.text(mass.getCreatedAt()));
   }
 
   /** What is given, as it was asked for. */
@@ -89,7 +89,7 @@ final class MassFields {
     put(fields, "venue", scope.getVenue());
     put(fields, "account", scope.getAccount());
     put(fields, "instrument", scope.getInstrument());
-    put(fields, "side", Json.text(scope.getSide()));
+    put(fields, "side", DoorJson.text(scope.getSide()));
     put(fields, "trader", scope.getTrader());
     put(fields, "desk", scope.getDesk());
     put(fields, "algorithm", scope.getAlgorithm());
@@ -112,7 +112,7 @@ final class MassFields {
     fields.put("canceled", one.getCanceled());
     fields.put("leftOut", one.getLeftOut());
     fields.put("untold", one.getUntold());
-    fields.put("lastWord", Json.text(one.getLastWord()));
+    fields.put("lastWord", DoorJson.text(one.getLastWord()));
     return fields;
   }
 
@@ -120,8 +120,8 @@ final class MassFields {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("order", one.getOrder());
     fields.put("cancelId", one.getCancelId());
-    fields.put("result", Json.text(one.getResult()));
-    fields.put("reason", Json.text(one.getReason()));
+    fields.put("result", DoorJson.text(one.getResult()));
+    fields.put("reason", DoorJson.text(one.getReason()));
     return fields;
   }
 }

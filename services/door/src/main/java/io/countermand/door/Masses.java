@@ -68,7 +68,8 @@ final class Masses {
     MassReport report = reports.find(massId).orElse(null);
     MassCancel mass = report == null ? open(massId) : report.getMass();
     if (mass != null && may(request, Verb.READ, mass)) {
-      request.json(Json.write(report == null ? MassFields.pending(mass) : fields(request, report)));
+      request.json(
+          DoorJson.write(report == null ? MassFields.pending(mass) : fields(request, report)));
     } else if (!reports.current()) {
       throw new ProblemResponse(
           503, "NOT_CURRENT", "the door has not read the newest reports yet; try again later");
@@ -105,11 +106,11 @@ final class Masses {
     }
     request.header("Location", MassFields.path(mass.getMassId()));
     if (last == null) {
-      request.status(202).json(Json.write(newest(request, mass)));
+      request.status(202).json(DoorJson.write(newest(request, mass)));
     } else if (last.getState() == MassState.REFUSED) {
       throw new ProblemResponse(400, "REFUSED", text(request, last));
     } else {
-      request.json(Json.write(fields(request, last)));
+      request.json(DoorJson.write(fields(request, last)));
     }
   }
 

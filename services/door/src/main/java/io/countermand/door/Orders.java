@@ -35,7 +35,7 @@ final class Orders {
                         "ORDER_UNKNOWN",
                         "no such order is known here: nobody told of it, it was forgotten, or it is"
                             + " not among those that changed last. It may be open all the same"));
-    request.json(Json.write(fields(order, state)));
+    request.json(DoorJson.write(fields(order, state)));
   }
 
   /** By the path, and of a named order by the query, too. */
@@ -62,9 +62,10 @@ final class Orders {
     fields.put("orderQty", state.getOrderQty());
     fields.put("cumQty", state.getCumQty());
     fields.put("disputed", state.getDisputed());
-    fields.put("venueTime", Json.text(state.getVenueTime()));
-    fields.put("observedAt", Json.text(state.getObservedAt()));
-    fields.put("evidence", state.getEvidence() == null ? null : Json.place(state.getEvidence()));
+    fields.put("venueTime", DoorJson.text(state.getVenueTime()));
+    fields.put("observedAt", DoorJson.text(state.getObservedAt()));
+    fields.put(
+        "evidence", state.getEvidence() == null ? null : DoorJson.place(state.getEvidence()));
     return fields;
   }
 }

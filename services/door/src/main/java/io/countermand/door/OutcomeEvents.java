@@ -119,7 +119,7 @@ final class OutcomeEvents {
     Map<String, @Nullable Object> fields = new TreeMap<>();
     fields.put("code", code);
     fields.put("detail", detail);
-    events.event("problem", Json.write(fields));
+    events.event("problem", DoorJson.write(fields));
   }
 
   private void follow(Context request, EventWriter events) throws IOException {
@@ -139,7 +139,7 @@ final class OutcomeEvents {
           Cancel cancel = each.value().getCancel();
           if (caller.may(Verb.READ, cancel.getVenue(), cancel.getAccount())) {
             events.event(
-                "outcome", Json.write(OutcomeFields.of(each)), new Positions(next).toString());
+                "outcome", DoorJson.write(OutcomeFields.of(each)), new Positions(next).toString());
             written = System.nanoTime();
           }
         }

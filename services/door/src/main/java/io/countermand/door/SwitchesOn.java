@@ -40,7 +40,7 @@ final class SwitchesOn {
             .map(one -> fields(one, caller))
             .toList());
     fields.put("unreadable", found.unreadable());
-    request.json(Json.write(fields));
+    request.json(DoorJson.write(fields));
   }
 
   private MassPipeline.KillSwitches found() {
@@ -67,7 +67,7 @@ final class SwitchesOn {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("massId", its ? mass.getMassId() : null);
     fields.put("scope", MassFields.scope(scope));
-    fields.put("since", Json.text(one.getSince()));
+    fields.put("since", DoorJson.text(one.getSince()));
     fields.put("by", its ? mass.getBy() : null);
     fields.put("reason", its ? mass.getReason() : null);
     fields.put("report", its ? MassFields.path(mass.getMassId()) : null);

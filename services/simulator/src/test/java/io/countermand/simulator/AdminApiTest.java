@@ -8,7 +8,7 @@ import io.countermand.domain.order.OrderEvent;
 import io.countermand.domain.order.Side;
 import io.countermand.simulator.options.SimulatorOptions;
 import io.countermand.simulator.options.VenueKind;
-import io.countermand.simulator.request.Json;
+import io.countermand.simulator.request.SimulatorJson;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,7 +53,7 @@ class AdminApiTest {
     assertThat(placed.statusCode()).isEqualTo(201);
     assertThat(status(filled.body())).isEqualTo("PARTIALLY_FILLED");
     assertThat(status(canceled.body())).isEqualTo("CANCELED");
-    assertThat(Json.parse(told.body()).path("filled").asText()).isEqualTo("1");
+    assertThat(SimulatorJson.parse(told.body()).path("filled").asText()).isEqualTo("1");
     assertThat(late.statusCode()).isEqualTo(404);
   }
 
@@ -73,8 +73,8 @@ class AdminApiTest {
 
     // Then
     assertThat(placed.body()).isEqualTo("{\"placed\":2}");
-    assertThat(Json.parse(batch.body()).path("done").asInt()).isEqualTo(4);
-    assertThat(Json.parse(batch.body()).path("failed"))
+    assertThat(SimulatorJson.parse(batch.body()).path("done").asInt()).isEqualTo(4);
+    assertThat(SimulatorJson.parse(batch.body()).path("failed"))
         .extracting(failed -> failed.path("index").asInt())
         .containsExactly(1, 2);
     assertThat(simulator.book().find("crosstrade", "2").quantity()).isEqualByComparingTo("4");
@@ -93,7 +93,7 @@ class AdminApiTest {
     // When
     var answer =
         Client.of(simulator, "crosstrade").post("/v1/api/accounts/a/orders/1/cancel", "{}");
-    var journal = Json.parse(admin.get("/journal?since=2").body());
+    var journal = SimulatorJson.parse(admin.get("/journal?since=2").body());
 
     // Then
     assertThat(answer.statusCode()).isEqualTo(502);
@@ -136,7 +136,7 @@ class AdminApiTest {
     // Then: with each event, and nothing of an order of which nothing was said
     var told = new OrderDetails("ES", Side.SELL, "t1", "d1", "alpha-7", "c1");
     assertThat(placed.statusCode()).isEqualTo(201);
-    assertThat(Json.parse(placed.body()).path("told").path("algorithm").asText())
+    assertThat(SimulatorJson.parse(placed.body()).path("told").path("algorithm").asText())
         .isEqualTo("alpha-7");
     assertThat(events).extracting(OrderEvent::details).containsExactly(told, told, null);
   }
@@ -160,7 +160,7 @@ class AdminApiTest {
     assertThat(unknown.body()).contains("an order has no algoritm; it may have", "algorithm");
     assertThat(side.body()).isEqualTo("{\"error\":\"side must be BUY or SELL\"}");
     assertThat(number.body()).isEqualTo("{\"error\":\"trader must be a string\"}");
-    assertThat(Json.parse(batch.body()).path("failed")).hasSize(1);
+    assertThat(SimulatorJson.parse(batch.body()).path("failed")).hasSize(1);
     assertThat(simulator.book().orders())
         .singleElement()
         .satisfies(order -> assertThat(order.ref().orderId()).isEqualTo("5"));
@@ -189,7 +189,7 @@ class AdminApiTest {
   }
 
   private static String status(String body) {
-    JsonNode order = Json.parse(body);
+    JsonNode order = SimulatorJson.parse(body);
     return order.path("status").asText();
   }
 }

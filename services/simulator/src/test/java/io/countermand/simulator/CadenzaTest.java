@@ -7,7 +7,7 @@ import io.countermand.domain.order.OrderRef;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.options.SimulatorOptions;
 import io.countermand.simulator.options.VenueKind;
-import io.countermand.simulator.request.Json;
+import io.countermand.simulator.request.SimulatorJson;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -156,6 +156,6 @@ class CadenzaTest {
   }
 
   private static JsonNode json(String body) {
-    return Json.parse(body);
+    return SimulatorJson.parse(body);
   }
 }

@@ -12,7 +12,7 @@ import io.countermand.simulator.options.InstanceOptions;
 import io.countermand.simulator.options.Latency;
 import io.countermand.simulator.options.SimulatorOptions;
 import io.countermand.simulator.options.VenueKind;
-import io.countermand.simulator.request.Json;
+import io.countermand.simulator.request.SimulatorJson;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -108,11 +108,11 @@ class CrossTradeTest {
     var unknown = client.get("/v1/api/accounts/Sim101/orders/none/status");
 
     // Then
-    assertThat(Json.parse(status.body()))
-        .isEqualTo(Json.parse("{\"status\":\"PartFilled\",\"success\":true}"));
-    assertThat(Json.parse(order.body()))
+    assertThat(SimulatorJson.parse(status.body()))
+        .isEqualTo(SimulatorJson.parse("{\"status\":\"PartFilled\",\"success\":true}"));
+    assertThat(SimulatorJson.parse(order.body()))
         .isEqualTo(
-            Json.parse(
+            SimulatorJson.parse(
                 """
                 {"account":"Sim101","orderId":"%s","instrument":"BTC/USDT",
                  "orderState":"PartFilled","quantity":2,"averageFillPrice":50000.00,"filled":1,
@@ -132,8 +132,8 @@ class CrossTradeTest {
     var response = client.post("/v1/api/accounts/Sim101/orders/cancel", "{}");
 
     // Then
-    assertThat(Json.parse(response.body()))
-        .isEqualTo(Json.parse("{\"orderIds\":[\"b\",\"" + ID + "\"],\"success\":true}"));
+    assertThat(SimulatorJson.parse(response.body()))
+        .isEqualTo(SimulatorJson.parse("{\"orderIds\":[\"b\",\"" + ID + "\"],\"success\":true}"));
     assertThat(simulator.book().find("crosstrade", "c").open()).isTrue();
   }
 

@@ -14,7 +14,7 @@ import io.countermand.simulator.journal.JournalCall;
 import io.countermand.simulator.options.SimulatorOptions;
 import io.countermand.simulator.options.VenueKind;
 import io.countermand.simulator.request.CallKind;
-import io.countermand.simulator.request.Json;
+import io.countermand.simulator.request.SimulatorJson;
 import java.io.IOException;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -142,7 +142,7 @@ class FaultsTest {
     assertThat(answer.statusCode()).isEqualTo(200);
     assertThat(simulator.book().find(REF).status()).isEqualTo(OrdStatus.CANCELED);
     boolean whole = List.of(Garbling.HUGE, Garbling.EXTRA_FIELDS).contains(how);
-    assertThat(Json.parse(answer.body()).path("success").asBoolean())
+    assertThat(SimulatorJson.parse(answer.body()).path("success").asBoolean())
         .isEqualTo(whole || how == Garbling.WRONG_CONTENT_TYPE);
   }
 

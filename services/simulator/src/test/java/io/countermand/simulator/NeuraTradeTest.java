@@ -8,7 +8,7 @@ import io.countermand.simulator.options.InstanceOptions;
 import io.countermand.simulator.options.SimulatedLimits;
 import io.countermand.simulator.options.SimulatorOptions;
 import io.countermand.simulator.options.VenueKind;
-import io.countermand.simulator.request.Json;
+import io.countermand.simulator.request.SimulatorJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -98,8 +98,8 @@ class NeuraTradeTest {
     client.post(CANCEL, BODY);
 
     // When
-    var closed = Json.parse(client.get("/api/v1/trading/positions?status=closed").body());
-    var all = Json.parse(client.get("/api/v1/trading/positions").body());
+    var closed = SimulatorJson.parse(client.get("/api/v1/trading/positions?status=closed").body());
+    var all = SimulatorJson.parse(client.get("/api/v1/trading/positions").body());
 
     // Then
     assertThat(closed.at("/data/positions/0/order_id").asText()).isEqualTo(ID);
@@ -132,6 +132,6 @@ class NeuraTradeTest {
         client.post(
             "/api/v1/users/login",
             "{\"email\":\"sim-user@example.com\",\"password\":\"sim-password\"}");
-    return client.withToken(Json.parse(answer.body()).path("token").asText());
+    return client.withToken(SimulatorJson.parse(answer.body()).path("token").asText());
   }
 }

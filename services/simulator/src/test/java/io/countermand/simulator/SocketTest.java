@@ -13,7 +13,7 @@ import io.countermand.simulator.options.InstanceOptions;
 import io.countermand.simulator.options.SimulatedLimits;
 import io.countermand.simulator.options.SimulatorOptions;
 import io.countermand.simulator.options.VenueKind;
-import io.countermand.simulator.request.Json;
+import io.countermand.simulator.request.SimulatorJson;
 import java.net.http.WebSocketHandshakeException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -50,9 +50,9 @@ class SocketTest {
     socket.send(Seeds.block("crosstrade-ws-request"));
 
     // Then
-    assertThat(Json.parse(socket.next()))
+    assertThat(SimulatorJson.parse(socket.next()))
         .isEqualTo(
-            Json.parse(
+            SimulatorJson.parse(
                 "{\"id\":\"my-request-id\",\"data\":{\"orderId\":\""
                     + ID
                     + "\",\"success\":true}}"));
@@ -81,7 +81,7 @@ class SocketTest {
             "{\"id\":\"1\",\"error\":\"Order linked to '"
                 + ID
                 + "' not found or already terminal.\"}");
-    assertThat(Json.parse(status).at("/data/status").asText()).isEqualTo("Filled");
+    assertThat(SimulatorJson.parse(status).at("/data/status").asText()).isEqualTo("Filled");
     assertThat(invalid).isEqualTo("{\"id\":\"3\",\"error\":\"Invalid request\"}");
   }
 
@@ -204,6 +204,6 @@ class SocketTest {
   }
 
   private static String id(String answer) {
-    return Json.parse(answer).path("id").asText();
+    return SimulatorJson.parse(answer).path("id").asText();
   }
 }

@@ -7,7 +7,7 @@ import io.countermand.domain.order.OrderRef;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.options.SimulatorOptions;
 import io.countermand.simulator.options.VenueKind;
-import io.countermand.simulator.request.Json;
+import io.countermand.simulator.request.SimulatorJson;
 import java.net.URI;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -30,7 +30,7 @@ class TradovateFeedTest {
             .post(
                 "/auth/accesstokenrequest",
                 "{\"name\":\"sim-user@example.com\",\"password\":\"sim-password\"}");
-    token = Json.parse(login.body()).path("accessToken").asText();
+    token = SimulatorJson.parse(login.body()).path("accessToken").asText();
     socket = TestSocket.open(URI.create(simulator.wsUrl("tradovate") + "/v1/websocket"), null);
   }
 
@@ -99,6 +99,6 @@ class TradovateFeedTest {
 
   private static JsonNode data(String frame) {
     assertThat(frame).startsWith("a[").endsWith("]");
-    return Json.parse(frame.substring(1)).get(0);
+    return SimulatorJson.parse(frame.substring(1)).get(0);
   }
 }

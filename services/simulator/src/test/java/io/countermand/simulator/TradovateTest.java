@@ -11,7 +11,7 @@ import io.countermand.simulator.options.SimulatedLimits;
 import io.countermand.simulator.options.SimulatorOptions;
 import io.countermand.simulator.options.VenueKind;
 import io.countermand.simulator.request.CallKind;
-import io.countermand.simulator.request.Json;
+import io.countermand.simulator.request.SimulatorJson;
 import io.countermand.simulator.venue.TradovateBodies;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -205,6 +205,6 @@ class TradovateTest {
   }
 
   private static JsonNode json(String body) {
-    return Json.parse(body);
+    return SimulatorJson.parse(body);
   }
 }

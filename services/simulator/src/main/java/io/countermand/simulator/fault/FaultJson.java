@@ -6,7 +6,7 @@ import io.countermand.simulator.options.FeedScript;
 import io.countermand.simulator.options.Latency;
 import io.countermand.simulator.request.CallKind;
 import io.countermand.simulator.request.HttpAnswer;
-import io.countermand.simulator.request.Json;
+import io.countermand.simulator.request.SimulatorJson;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -31,8 +31,8 @@ public final class FaultJson {
     var faults = new ArrayList<Fault>();
     node.path("faults").forEach(each -> faults.add(fault(each)));
     return new FaultRule(
-        Json.text(node, "venue"),
-        Json.text(node, "orderId"),
+        SimulatorJson.text(node, "venue"),
+        SimulatorJson.text(node, "orderId"),
         kinds(node.path("kinds")),
         node.path("times").asInt(Integer.MAX_VALUE),
         node.path("probability").asDouble(1),
@@ -47,7 +47,7 @@ public final class FaultJson {
       case "no-answer" -> new Fault.NoAnswer(effect, millis(node, "millis", 30_000));
       case "reset" -> new Fault.Reset(effect);
       case "server-error" -> new Fault.ServerError(effect, status);
-      case "too-many" -> new Fault.TooMany(Json.text(node, "retryAfter"));
+      case "too-many" -> new Fault.TooMany(SimulatorJson.text(node, "retryAfter"));
       case "unauthorized" -> new Fault.Unauthorized();
       case "ticket" ->
           new Fault.Ticket(node.path("seconds").asInt(60), node.path("captcha").asBoolean(false));
@@ -69,7 +69,7 @@ public final class FaultJson {
   /** What is left of a rule; its faults by label. */
   public static ObjectNode node(FaultRule rule) {
     var node =
-        Json.object()
+        SimulatorJson.object()
             .put("venue", rule.venue())
             .put("orderId", rule.orderId())
             .put("times", rule.times())

@@ -8,7 +8,7 @@ import io.countermand.simulator.journal.JournalEntry.Answered;
 import io.countermand.simulator.journal.JournalEntry.Changed;
 import io.countermand.simulator.journal.JournalEntry.Received;
 import io.countermand.simulator.request.CallKind;
-import io.countermand.simulator.request.Json;
+import io.countermand.simulator.request.SimulatorJson;
 import java.io.IOException;
 
 /** Journal entries as JSON objects; times are UTC microseconds. */
@@ -21,7 +21,8 @@ public final class JournalJson {
   }
 
   public static ObjectNode node(JournalEntry entry) {
-    var node = Json.object().put("seq", entry.seq()).put("at", Json.micros(entry.at()));
+    var node =
+        SimulatorJson.object().put("seq", entry.seq()).put("at", SimulatorJson.micros(entry.at()));
     return switch (entry) {
       case Received received ->
           node.put("entry", "received")
@@ -50,7 +51,7 @@ public final class JournalJson {
 
   static JournalEntry read(String line) throws IOException {
     try {
-      return read(Json.MAPPER.readTree(line));
+      return read(SimulatorJson.MAPPER.readTree(line));
     } catch (JsonProcessingException | IllegalArgumentException e) {
       throw new IOException("not a journal line: " + line, e);
     }
@@ -58,7 +59,7 @@ public final class JournalJson {
 
   private static JournalEntry read(JsonNode node) {
     long seq = node.path("seq").longValue();
-    var at = Json.instant(node.path("at").longValue());
+    var at = SimulatorJson.instant(node.path("at").longValue());
     long call = node.path("call").longValue();
     return switch (node.path("entry").asText()) {
       case "received" ->
@@ -68,10 +69,10 @@ public final class JournalJson {
               call,
               CallKind.valueOf(node.path("kind").asText()),
               node.path("venue").asText(),
-              Json.text(node, "account"),
-              Json.text(node, "orderId"),
+              SimulatorJson.text(node, "account"),
+              SimulatorJson.text(node, "orderId"),
               node.path("request").asText(),
-              Json.text(node, "traceparent"),
+              SimulatorJson.text(node, "traceparent"),
               node.path("body").asText());
       case "answered" ->
           new Answered(
@@ -79,7 +80,7 @@ public final class JournalJson {
               at,
               call,
               Effect.valueOf(node.path("effect").asText()),
-              Json.text(node, "fault"),
+              SimulatorJson.text(node, "fault"),
               node.path("status").intValue(),
               node.path("answer").asText());
       case "changed" ->

@@ -9,7 +9,7 @@ import io.countermand.domain.order.OrderRef;
 import io.countermand.domain.order.Side;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.book.Order;
-import io.countermand.simulator.request.Json;
+import io.countermand.simulator.request.SimulatorJson;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +57,7 @@ public final class OrderJson {
   }
 
   private static ObjectNode plain(Order order) {
-    return Json.object()
+    return SimulatorJson.object()
         .put("venue", order.ref().venue())
         .put("account", order.ref().account())
         .put("orderId", order.ref().orderId())
@@ -72,16 +72,16 @@ public final class OrderJson {
         .put("averagePrice", plain(order.averagePrice()))
         .put("status", order.status().name())
         .put("sequence", order.sequence())
-        .put("placedAt", Json.micros(order.placedAt()))
-        .put("changedAt", Json.micros(order.changedAt()));
+        .put("placedAt", SimulatorJson.micros(order.placedAt()))
+        .put("changedAt", SimulatorJson.micros(order.changedAt()));
   }
 
   static Order read(JsonNode node) {
     return new Order(
         ref(node),
-        Json.text(node, "clOrdId"),
-        Json.text(node, "name"),
-        Json.text(node, "strategyId"),
+        SimulatorJson.text(node, "clOrdId"),
+        SimulatorJson.text(node, "name"),
+        SimulatorJson.text(node, "strategyId"),
         node.path("symbol").asText(),
         node.path("side").asText(),
         decimal(node, "price"),
@@ -90,8 +90,8 @@ public final class OrderJson {
         decimal(node, "averagePrice"),
         OrdStatus.valueOf(node.path("status").asText()),
         node.path("sequence").longValue(),
-        Json.instant(node.path("placedAt").longValue()),
-        Json.instant(node.path("changedAt").longValue()),
+        SimulatorJson.instant(node.path("placedAt").longValue()),
+        SimulatorJson.instant(node.path("changedAt").longValue()),
         details(node.path("told")));
   }
 
@@ -169,7 +169,7 @@ public final class OrderJson {
         word(node, "clOrdId"),
         word(node, "name"),
         word(node, "strategyId"),
-        node.has("placedAt") ? Json.instant(node.path("placedAt").longValue()) : null,
+        node.has("placedAt") ? SimulatorJson.instant(node.path("placedAt").longValue()) : null,
         details(node));
   }
 
@@ -178,7 +178,7 @@ public final class OrderJson {
   }
 
   private static String part(JsonNode node, String field) {
-    var text = Json.text(node, field);
+    var text = SimulatorJson.text(node, field);
     if (text == null || text.isEmpty()) {
       throw new IllegalArgumentException(field + " is missing");
     }

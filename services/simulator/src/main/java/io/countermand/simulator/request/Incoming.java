@@ -31,7 +31,7 @@ public record Incoming(
   }
 
   public JsonNode json() {
-    return Json.parse(body);
+    return SimulatorJson.parse(body);
   }
 
   public Ask ask(CallKind kind, String op, @Nullable String account, @Nullable String orderId) {

@@ -15,7 +15,7 @@ import io.countermand.simulator.journal.JournalJson;
 import io.countermand.simulator.journal.OrderJson;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
-import io.countermand.simulator.request.Json;
+import io.countermand.simulator.request.SimulatorJson;
 import io.countermand.simulator.venue.Instance;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,7 +112,7 @@ public final class AdminApi {
       case "DELETE" -> faults.clear();
       default -> {}
     }
-    var left = Json.MAPPER.createArrayNode();
+    var left = SimulatorJson.MAPPER.createArrayNode();
     faults.rules().forEach(rule -> left.add(FaultJson.node(rule)));
     return HttpAnswer.json(200, left.toString());
   }
@@ -122,14 +122,14 @@ public final class AdminApi {
       List<NewOrder> all = new ArrayList<>(); // all are read before one is placed
       body.forEach(node -> all.add(OrderJson.readNew(node)));
       all.forEach(book::place);
-      return HttpAnswer.json(201, Json.object().put("placed", body.size()).toString());
+      return HttpAnswer.json(201, SimulatorJson.object().put("placed", body.size()).toString());
     }
     return HttpAnswer.json(201, OrderJson.node(book.place(OrderJson.readNew(body))).toString());
   }
 
   /** All of it, also after a part that fails; says which parts failed and why. */
   private HttpAnswer batch(JsonNode body) {
-    var failed = Json.MAPPER.createArrayNode();
+    var failed = SimulatorJson.MAPPER.createArrayNode();
     int index = 0;
     for (var node : body) {
       var why = batched(node);
@@ -138,7 +138,8 @@ public final class AdminApi {
       }
       index++;
     }
-    return HttpAnswer.json(200, Json.object().put("done", index).set("failed", failed).toString());
+    return HttpAnswer.json(
+        200, SimulatorJson.object().put("done", index).set("failed", failed).toString());
   }
 
   private @Nullable String batched(JsonNode node) {
@@ -175,7 +176,7 @@ public final class AdminApi {
   }
 
   private HttpAnswer journal(long since, int limit) {
-    var page = Json.MAPPER.createArrayNode();
+    var page = SimulatorJson.MAPPER.createArrayNode();
     List<JournalEntry> entries = journal.since(since, limit);
     entries.forEach(entry -> page.add(JournalJson.node(entry)));
     return HttpAnswer.json(200, page.toString());
@@ -193,6 +194,6 @@ public final class AdminApi {
   }
 
   private static HttpAnswer error(int status, @Nullable String why) {
-    return HttpAnswer.json(status, Json.object().put("error", why).toString());
+    return HttpAnswer.json(status, SimulatorJson.object().put("error", why).toString());
   }
 }

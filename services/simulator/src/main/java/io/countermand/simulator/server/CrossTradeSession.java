@@ -5,7 +5,7 @@ import io.countermand.simulator.options.Doubt;
 import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.CallKind;
 import io.countermand.simulator.request.HttpAnswer;
-import io.countermand.simulator.request.Json;
+import io.countermand.simulator.request.SimulatorJson;
 import io.countermand.simulator.venue.CrossTrade;
 import io.countermand.simulator.venue.Instance;
 import java.util.Map;
@@ -51,7 +51,7 @@ public final class CrossTradeSession implements Session.Listener.AutoDemanding {
   public void onWebSocketText(String message) {
     var to = transport;
     if (to != null) {
-      Thread.ofVirtual().name("venue-rpc").start(() -> answer(Json.parse(message), message, to));
+      Thread.ofVirtual().name("venue-rpc").start(() -> answer(SimulatorJson.parse(message), message, to));
     }
   }
 
@@ -70,7 +70,7 @@ public final class CrossTradeSession implements Session.Listener.AutoDemanding {
           case CrossTrade.STATUS, CrossTrade.ORDER -> CallKind.STATUS;
           default -> CallKind.OTHER;
         };
-    var id = Json.text(args, "orderId");
+    var id = SimulatorJson.text(args, "orderId");
     boolean accounts =
         message.path("action").asText().equals("rpc") && api.equals(CrossTrade.ACCOUNTS);
     boolean complete = kind == CallKind.MASS_CANCEL || accounts || id != null;
@@ -78,7 +78,7 @@ public final class CrossTradeSession implements Session.Listener.AutoDemanding {
         complete ? kind : CallKind.OTHER,
         complete && (kind != CallKind.OTHER || accounts) ? api : "",
         instance.options().name(),
-        Json.text(args, "account"),
+        SimulatorJson.text(args, "account"),
         id,
         bearer,
         Map.of(),
@@ -93,7 +93,7 @@ public final class CrossTradeSession implements Session.Listener.AutoDemanding {
    * data}, another one at the top.
    */
   private String envelope(JsonNode id, HttpAnswer answer) {
-    var body = Json.parse(answer.body());
+    var body = SimulatorJson.parse(answer.body());
     var options = instance.options();
     boolean onTop =
         !options.doubts(Doubt.ERRORS_INSIDE)

@@ -5,7 +5,7 @@ import io.countermand.domain.order.OrderEvent;
 import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.CallKind;
 import io.countermand.simulator.request.HttpAnswer;
-import io.countermand.simulator.request.Json;
+import io.countermand.simulator.request.SimulatorJson;
 import io.countermand.simulator.venue.Instance;
 import io.countermand.simulator.venue.Tradovate;
 import io.countermand.simulator.venue.TradovateBodies;
@@ -98,7 +98,7 @@ public final class TradovateSession implements Session.Listener.AutoDemanding {
   }
 
   private Ask read(String endpoint, String body) {
-    var json = Json.parse(body);
+    var json = SimulatorJson.parse(body);
     var kind =
         switch (endpoint) {
           case Tradovate.CANCEL -> CallKind.CANCEL;
@@ -127,7 +127,7 @@ public final class TradovateSession implements Session.Listener.AutoDemanding {
       return head + "}]";
     }
     boolean json = answer.contentType().equals(HttpAnswer.JSON);
-    return head + ",\"d\":" + (json ? answer.body() : Json.quote(answer.body())) + "}]";
+    return head + ",\"d\":" + (json ? answer.body() : SimulatorJson.quote(answer.body())) + "}]";
   }
 
   private void tell(OrderEvent event) {
@@ -139,7 +139,7 @@ public final class TradovateSession implements Session.Listener.AutoDemanding {
 
   private JsonNode props(OrderEvent event) {
     var first = event.sequence() != null && event.sequence() == 1;
-    var node = Json.object().put("e", "props");
+    var node = SimulatorJson.object().put("e", "props");
     node.putObject("d")
         .put("entityType", "order")
         .put("eventType", first ? "Created" : "Updated")

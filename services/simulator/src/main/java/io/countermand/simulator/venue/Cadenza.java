@@ -11,8 +11,8 @@ import io.countermand.simulator.request.CallKind;
 import io.countermand.simulator.request.Done;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
-import io.countermand.simulator.request.Json;
 import io.countermand.simulator.request.NotAdmitted;
+import io.countermand.simulator.request.SimulatorJson;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -49,7 +49,7 @@ final class Cadenza implements VenueApi {
   @Override
   public Ask read(Incoming in) {
     if (in.is("POST", "api", "v3", "tradeOrder", "cancel")) {
-      return in.ask(CallKind.CANCEL, CANCEL, null, Json.text(in.json(), "tradeOrderId"));
+      return in.ask(CallKind.CANCEL, CANCEL, null, SimulatorJson.text(in.json(), "tradeOrderId"));
     }
     if (in.is("GET", "api", "v3", "tradeOrder", "list")) {
       var id = in.query().get("tradeOrderId");
@@ -114,14 +114,14 @@ final class Cadenza implements VenueApi {
   }
 
   private HttpAnswer list(Ask ask) {
-    var orders = Json.MAPPER.createArrayNode();
+    var orders = SimulatorJson.MAPPER.createArrayNode();
     if (ask.orderId() == null) {
-      page(ask).forEach(order -> orders.add(Json.parse(CadenzaBodies.order(order))));
+      page(ask).forEach(order -> orders.add(SimulatorJson.parse(CadenzaBodies.order(order))));
       return CadenzaBodies.success(orders);
     }
     var order = book.find(options.name(), ask.orderId());
     if (order != null) {
-      orders.add(Json.parse(CadenzaBodies.order(order)));
+      orders.add(SimulatorJson.parse(CadenzaBodies.order(order)));
     }
     return CadenzaBodies.success(orders);
   }
@@ -148,14 +148,14 @@ final class Cadenza implements VenueApi {
 
   private HttpAnswer login(JsonNode body) {
     var credentials = options.credentials();
-    return credentials.user().equals(Json.text(body, "email"))
-            && credentials.password().equals(Json.text(body, "password"))
+    return credentials.user().equals(SimulatorJson.text(body, "email"))
+            && credentials.password().equals(SimulatorJson.text(body, "password"))
         ? tokens(true)
         : CadenzaBodies.error(401, 19002, "Invalid email or password");
   }
 
   private HttpAnswer refresh(JsonNode body) {
-    var token = Json.text(body, "refreshToken");
+    var token = SimulatorJson.text(body, "refreshToken");
     if (token == null || refresh.check(token) != IssuedTokens.Check.GOOD) {
       return CadenzaBodies.error(401, -100003, "Refresh token expired");
     }
@@ -171,7 +171,7 @@ final class Cadenza implements VenueApi {
     refresh.give(again);
     var expiry = clock.instant().plus(options.tokenLife());
     return CadenzaBodies.success(
-        Json.object()
+        SimulatorJson.object()
             .put("accessToken", token)
             .put("refreshToken", again)
             .put("expiresIn", options.tokenLife().toSeconds())

@@ -5,7 +5,7 @@ import io.countermand.domain.order.OrdStatus;
 import io.countermand.simulator.book.Order;
 import io.countermand.simulator.options.Words;
 import io.countermand.simulator.request.HttpAnswer;
-import io.countermand.simulator.request.Json;
+import io.countermand.simulator.request.SimulatorJson;
 import java.math.BigDecimal;
 
 /** Cadenza's answers, laid out as in its documents. */
@@ -49,7 +49,7 @@ final class CadenzaBodies {
   }
 
   static HttpAnswer success(JsonNode data) {
-    var body = Json.object();
+    var body = SimulatorJson.object();
     body.set("data", data);
     return HttpAnswer.json(
         200, body.put("success", true).put("errno", 0).putNull("error").toString());
@@ -61,11 +61,11 @@ final class CadenzaBodies {
         "{\n\"data\": null,\n\"success\": false,\n\"errno\": "
             + errno
             + ",\n\"error\": "
-            + Json.quote(text)
+            + SimulatorJson.quote(text)
             + "\n}");
   }
 
   private static void text(StringBuilder body, String field, String value) {
-    body.append('"').append(field).append("\": ").append(Json.quote(value)).append(",\n");
+    body.append('"').append(field).append("\": ").append(SimulatorJson.quote(value)).append(",\n");
   }
 }

@@ -14,8 +14,8 @@ import io.countermand.simulator.request.CallKind;
 import io.countermand.simulator.request.Done;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
-import io.countermand.simulator.request.Json;
 import io.countermand.simulator.request.NotAdmitted;
+import io.countermand.simulator.request.SimulatorJson;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;
@@ -133,7 +133,7 @@ public final class CrossTrade implements VenueApi {
       return Done.nothing(invalidAccount(ask.account()));
     }
     if (ask.op().equals(CANCEL_ALL)) {
-      return cancelAll(account, Json.text(ask.body(), "instrument"), canceling);
+      return cancelAll(account, SimulatorJson.text(ask.body(), "instrument"), canceling);
     }
     var id = Objects.requireNonNull(ask.orderId());
     var ref = new OrderRef(options.name(), account, id);
@@ -173,7 +173,7 @@ public final class CrossTrade implements VenueApi {
             .filter(order -> order.ref().account().equals(account) && order.open())
             .filter(order -> instrument == null || instrument.equals(order.symbol()))
             .filter(order -> canceling.take(order.ref()).effect().taken())
-            .map(order -> Json.quote(order.ref().orderId()))
+            .map(order -> SimulatorJson.quote(order.ref().orderId()))
             .sorted()
             .toList();
     return new Done(
@@ -196,7 +196,7 @@ public final class CrossTrade implements VenueApi {
             : HttpAnswer.json(
                 200,
                 "{\n\"status\": "
-                    + Json.quote(options.word(order.status()))
+                    + SimulatorJson.quote(options.word(order.status()))
                     + ",\n\"success\": true\n}"));
   }
 
@@ -208,7 +208,7 @@ public final class CrossTrade implements VenueApi {
             .filter(order -> account == null || order.ref().account().equalsIgnoreCase(account))
             .sorted(Comparator.comparing(Order::changedAt).reversed())
             .toList();
-    var list = Json.MAPPER.createArrayNode();
+    var list = SimulatorJson.MAPPER.createArrayNode();
     mine.stream().filter(Order::open).forEach(order -> list.add(node(order)));
     mine.stream()
         .filter(order -> !order.open() && !options.doubts(Doubt.ENDED_FORGOTTEN))
@@ -224,7 +224,7 @@ public final class CrossTrade implements VenueApi {
       return gone(String.valueOf(id));
     }
     var node =
-        Json.object()
+        SimulatorJson.object()
             .put("success", true)
             .put("orderId", order.ref().orderId())
             .putNull("originalOrderId")
@@ -261,7 +261,7 @@ public final class CrossTrade implements VenueApi {
 
   private ObjectNode node(Order order) {
     var average = order.averagePrice() == null ? new BigDecimal("0.0") : order.averagePrice();
-    return Json.object()
+    return SimulatorJson.object()
         .put("account", order.ref().account())
         .put("orderId", order.ref().orderId())
         .put("instrument", order.symbol())
@@ -272,7 +272,7 @@ public final class CrossTrade implements VenueApi {
   }
 
   private HttpAnswer accounts() {
-    var accounts = Json.MAPPER.createArrayNode();
+    var accounts = SimulatorJson.MAPPER.createArrayNode();
     var id = 1;
     for (var name : options.accounts().stream().sorted().toList()) {
       accounts
@@ -294,14 +294,14 @@ public final class CrossTrade implements VenueApi {
     if (options.doubts(Doubt.BARE_LISTS)) {
       return HttpAnswer.json(200, list.toString());
     }
-    var node = Json.object();
+    var node = SimulatorJson.object();
     node.set(options.doubts(Doubt.LISTS_UNDER_DATA) ? "data" : name, list);
     return HttpAnswer.json(200, node.put("success", true).toString());
   }
 
   private static HttpAnswer canceled(String orderId) {
     return HttpAnswer.json(
-        200, "{\n\"orderId\": " + Json.quote(orderId) + ",\n\"success\": true\n}");
+        200, "{\n\"orderId\": " + SimulatorJson.quote(orderId) + ",\n\"success\": true\n}");
   }
 
   /**
@@ -311,14 +311,14 @@ public final class CrossTrade implements VenueApi {
     return HttpAnswer.json(
         400,
         "{\n\"error\": "
-            + Json.quote("Order linked to '" + orderId + "' not found or already terminal.")
+            + SimulatorJson.quote("Order linked to '" + orderId + "' not found or already terminal.")
             + "\n}");
   }
 
   private static HttpAnswer invalidAccount(String account) {
     return HttpAnswer.json(
         400,
-        Json.object()
+        SimulatorJson.object()
             .put("success", false)
             .put("error", "invalid_account")
             .put("detail", "Account " + account + " not found")

@@ -2,7 +2,7 @@ package io.countermand.simulator.venue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.countermand.simulator.request.Json;
+import io.countermand.simulator.request.SimulatorJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -15,7 +15,7 @@ final class Jwt {
 
   static String make(String email, Instant now, Duration life) {
     var claims =
-        Json.object()
+        SimulatorJson.object()
             .put("user_id", "user-1")
             .put("email", email)
             .put("iat", now.getEpochSecond())

@@ -10,8 +10,8 @@ import io.countermand.simulator.request.CallKind;
 import io.countermand.simulator.request.Done;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
-import io.countermand.simulator.request.Json;
 import io.countermand.simulator.request.NotAdmitted;
+import io.countermand.simulator.request.SimulatorJson;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -44,7 +44,7 @@ final class NeuraTrade implements VenueApi {
   @Override
   public Ask read(Incoming in) {
     if (in.is("POST", "api", "v1", "trading", "cancel_order")) {
-      return in.ask(CallKind.CANCEL, CANCEL, null, Json.text(in.json(), "order_id"));
+      return in.ask(CallKind.CANCEL, CANCEL, null, SimulatorJson.text(in.json(), "order_id"));
     }
     if (in.is("GET", "api", "v1", "trading", "positions")) {
       return in.ask(CallKind.STATUS, POSITIONS, null, null);
@@ -101,7 +101,7 @@ final class NeuraTrade implements VenueApi {
    * everything that ever was would be no answer.
    */
   private HttpAnswer positions(@Nullable String status) {
-    var positions = Json.MAPPER.createArrayNode();
+    var positions = SimulatorJson.MAPPER.createArrayNode();
     book.orders().stream()
         .filter(order -> order.ref().venue().equals(options.name()))
         .sorted(Comparator.comparing(Order::changedAt).reversed())
@@ -109,23 +109,23 @@ final class NeuraTrade implements VenueApi {
         .filter(each -> status == null || status.equalsIgnoreCase(each.path("status").asText()))
         .limit(POSITIONS_TOLD)
         .forEach(positions::add);
-    var data = Json.object().put("count", positions.size());
+    var data = SimulatorJson.object().put("count", positions.size());
     data.set("positions", positions);
-    var body = Json.object().put("status", "success");
+    var body = SimulatorJson.object().put("status", "success");
     body.set("data", data);
     return HttpAnswer.json(200, body.toString());
   }
 
   private HttpAnswer login(JsonNode body) {
     var credentials = options.credentials();
-    if (!credentials.user().equals(Json.text(body, "email"))
-        || !credentials.password().equals(Json.text(body, "password"))) {
+    if (!credentials.user().equals(SimulatorJson.text(body, "email"))
+        || !credentials.password().equals(SimulatorJson.text(body, "password"))) {
       return bare(401, "Invalid email or password");
     }
     var token = Jwt.make(credentials.user(), clock.instant(), options.tokenLife());
     tokens.give(token);
-    var user = Json.object().put("id", "user-1").put("email", credentials.user());
-    var answer = Json.object();
+    var user = SimulatorJson.object().put("id", "user-1").put("email", credentials.user());
+    var answer = SimulatorJson.object();
     answer.set("user", user);
     return HttpAnswer.json(200, answer.put("token", token).toString());
   }
@@ -167,6 +167,6 @@ final class NeuraTrade implements VenueApi {
 
   /** What the venue's middleware says: without a status field. */
   private static HttpAnswer bare(int status, String error) {
-    return HttpAnswer.json(status, "{\"error\":" + Json.quote(error) + "}");
+    return HttpAnswer.json(status, "{\"error\":" + SimulatorJson.quote(error) + "}");
   }
 }

@@ -5,7 +5,7 @@ import io.countermand.domain.order.OrdStatus;
 import io.countermand.simulator.book.Order;
 import io.countermand.simulator.options.Words;
 import io.countermand.simulator.request.HttpAnswer;
-import io.countermand.simulator.request.Json;
+import io.countermand.simulator.request.SimulatorJson;
 
 /** NeuraTrade's answers, laid out as in its documents. */
 final class NeuraTradeBodies {
@@ -31,12 +31,12 @@ final class NeuraTradeBodies {
 
   static HttpAnswer error(int status, String error) {
     return HttpAnswer.json(
-        status, "{\n  \"status\": \"error\",\n  \"error\": " + Json.quote(error) + "\n}");
+        status, "{\n  \"status\": \"error\",\n  \"error\": " + SimulatorJson.quote(error) + "\n}");
   }
 
   static ObjectNode position(Order order) {
     boolean closed = order.status().terminal() && order.status() != OrdStatus.FILLED;
-    return Json.object()
+    return SimulatorJson.object()
         .put("position_id", positionId(order))
         .put("order_id", order.ref().orderId())
         .put("exchange", "binance")
@@ -55,6 +55,6 @@ final class NeuraTradeBodies {
   }
 
   private static void text(StringBuilder body, String field, String value) {
-    body.append("    \"").append(field).append("\": ").append(Json.quote(value)).append(",\n");
+    body.append("    \"").append(field).append("\": ").append(SimulatorJson.quote(value)).append(",\n");
   }
 }

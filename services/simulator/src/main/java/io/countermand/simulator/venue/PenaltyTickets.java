@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.HttpAnswer;
-import io.countermand.simulator.request.Json;
 import io.countermand.simulator.request.NotAdmitted;
+import io.countermand.simulator.request.SimulatorJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,7 +35,7 @@ final class PenaltyTickets {
     if (asked.captcha()) {
       captchaUntil = until;
     }
-    var body = Json.object().put("p-ticket", ticket).put("p-time", asked.seconds());
+    var body = SimulatorJson.object().put("p-ticket", ticket).put("p-time", asked.seconds());
     return HttpAnswer.json(200, (asked.captcha() ? body.put("p-captcha", true) : body).toString());
   }
 
@@ -47,7 +47,7 @@ final class PenaltyTickets {
     if (clock.instant().isBefore(captchaUntil)) {
       return new NotAdmitted("captcha", issue(ask, new Fault.Ticket(60, true)));
     }
-    var ticket = Json.text(ask.body(), "p-ticket");
+    var ticket = SimulatorJson.text(ask.body(), "p-ticket");
     if (ticket == null) {
       return null;
     }

@@ -15,8 +15,8 @@ import io.countermand.simulator.request.CallKind;
 import io.countermand.simulator.request.Done;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
-import io.countermand.simulator.request.Json;
 import io.countermand.simulator.request.NotAdmitted;
+import io.countermand.simulator.request.SimulatorJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -132,7 +132,7 @@ public final class Tradovate implements VenueApi {
 
   /** The session's, whatever became of them. */
   private HttpAnswer orders() {
-    var list = Json.MAPPER.createArrayNode();
+    var list = SimulatorJson.MAPPER.createArrayNode();
     book.orders().stream()
         .filter(order -> order.ref().venue().equals(options.name()))
         .map(this::entity)
@@ -188,7 +188,7 @@ public final class Tradovate implements VenueApi {
 
   /** All orders, as the answer to {@code user/syncrequest}. */
   private String sync() {
-    var node = Json.object();
+    var node = SimulatorJson.object();
     node.putArray("users").addObject().put("id", TradovateBodies.USER_ID);
     var orders = node.putArray("orders");
     for (var order : book.orders()) {
@@ -202,9 +202,9 @@ public final class Tradovate implements VenueApi {
   private HttpAnswer login(JsonNode body) {
     var credentials = options.credentials();
     boolean good =
-        credentials.user().equals(Json.text(body, "name"))
-            && credentials.password().equals(Json.text(body, "password"))
-            && (!body.has("sec") || credentials.key().equals(Json.text(body, "sec")));
+        credentials.user().equals(SimulatorJson.text(body, "name"))
+            && credentials.password().equals(SimulatorJson.text(body, "password"))
+            && (!body.has("sec") || credentials.key().equals(SimulatorJson.text(body, "sec")));
     return good ? token() : HttpAnswer.json(200, "{\"errorText\":\"Incorrect username or password.\"}");
   }
 
@@ -213,7 +213,7 @@ public final class Tradovate implements VenueApi {
     Instant expiry = tokens.give(token);
     return HttpAnswer.json(
         200,
-        Json.object()
+        SimulatorJson.object()
             .put("accessToken", token)
             .put("expirationTime", expiry.toString())
             .put("userStatus", "Active")

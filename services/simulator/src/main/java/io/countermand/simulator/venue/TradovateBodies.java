@@ -6,7 +6,7 @@ import io.countermand.domain.order.OrderEvent;
 import io.countermand.simulator.book.Order;
 import io.countermand.simulator.options.Words;
 import io.countermand.simulator.request.HttpAnswer;
-import io.countermand.simulator.request.Json;
+import io.countermand.simulator.request.SimulatorJson;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -22,10 +22,10 @@ public final class TradovateBodies {
   public static String result(@Nullable String reason, @Nullable String text, long command) {
     var body = new StringBuilder("{\n");
     if (reason != null) {
-      body.append("  \"failureReason\": ").append(Json.quote(reason)).append(",\n");
+      body.append("  \"failureReason\": ").append(SimulatorJson.quote(reason)).append(",\n");
     }
     if (text != null) {
-      body.append("  \"failureText\": ").append(Json.quote(text)).append(",\n");
+      body.append("  \"failureText\": ").append(SimulatorJson.quote(text)).append(",\n");
     }
     return body.append("  \"commandId\": ").append(command).append("\n}").toString();
   }
@@ -34,7 +34,7 @@ public final class TradovateBodies {
   static @Nullable HttpAnswer violation(JsonNode body) {
     for (var field : new String[] {"clOrdId", "customTag50"}) {
       if (body.path(field).asText().length() > TAG_LENGTH) {
-        var node = Json.object();
+        var node = SimulatorJson.object();
         node.putArray("violations").addObject().put("description", field + " is too long");
         return HttpAnswer.json(200, node.toString());
       }
@@ -64,7 +64,7 @@ public final class TradovateBodies {
 
   private static ObjectNode entity(
       String orderId, String account, String timestamp, String status, String side) {
-    return Json.object()
+    return SimulatorJson.object()
         .put("id", number(orderId))
         .put("accountId", number(account) == 0 ? numbered(account) : number(account))
         .put("contractId", 560901)
@@ -76,7 +76,7 @@ public final class TradovateBodies {
 
   /** An account that is called by its number has a name, too, and one that has a name a number. */
   static String accounts(Set<String> accounts) {
-    var list = Json.MAPPER.createArrayNode();
+    var list = SimulatorJson.MAPPER.createArrayNode();
     for (var account : accounts.stream().sorted().toList()) {
       var id = number(account);
       list.addObject()

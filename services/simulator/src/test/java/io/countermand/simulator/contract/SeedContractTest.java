@@ -15,7 +15,7 @@ import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.journal.JournalCall;
 import io.countermand.simulator.options.VenueKind;
-import io.countermand.simulator.request.Json;
+import io.countermand.simulator.request.SimulatorJson;
 import java.math.BigDecimal;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
@@ -34,7 +34,7 @@ class SeedContractTest {
       var gone = rig.cancel(ref);
 
       // Then
-      assertThat(sent(rig, ref)).isEqualTo(Json.parse("{}"));
+      assertThat(sent(rig, ref)).isEqualTo(SimulatorJson.parse("{}"));
       assertThat(last(rig, ref).received().request())
           .isEqualTo(
               "POST /crosstrade/v1/api/accounts/Sim101/orders/ce0a8e5002ea463e856eb6384f5cee7e/cancel");
@@ -56,8 +56,8 @@ class SeedContractTest {
 
       // Then
       var sent = (ObjectNode) sent(rig, ref);
-      assertThat(sent.set("id", Json.parse("\"my-request-id\"")).toString())
-          .isEqualTo(Json.parse(Seeds.block("crosstrade-ws-request")).toString());
+      assertThat(sent.set("id", SimulatorJson.parse("\"my-request-id\"")).toString())
+          .isEqualTo(SimulatorJson.parse(Seeds.block("crosstrade-ws-request")).toString());
     }
   }
 
@@ -100,7 +100,7 @@ class SeedContractTest {
       var canceled = rig.cancel(ref);
 
       // Then
-      assertThat(sent(rig, ref)).isEqualTo(Json.parse("{\"tradeOrderId\":\"" + id + "\"}"));
+      assertThat(sent(rig, ref)).isEqualTo(SimulatorJson.parse("{\"tradeOrderId\":\"" + id + "\"}"));
       assertThat(filled.reply()).isInstanceOf(Reply.NotOpen.class);
       assertThat(filled.reply().told().ordStatus()).isEqualTo(OrdStatus.FILLED);
       assertThat(canceled.reply()).isInstanceOf(Reply.Canceled.class);
@@ -146,7 +146,7 @@ class SeedContractTest {
       var invalid = rig.cancel(ref);
 
       // Then
-      assertThat(sent(rig, ref)).isEqualTo(Json.parse("{\"order_id\":\"" + id + "\"}"));
+      assertThat(sent(rig, ref)).isEqualTo(SimulatorJson.parse("{\"order_id\":\"" + id + "\"}"));
       assertThat(canceled.reply()).isInstanceOf(Reply.Canceled.class);
       assertThat(canceled.reply().told().venueTime()).isEqualTo("2026-03-03T12:05:00Z");
       assertThat(notOpen.reply()).isInstanceOf(Reply.NotOpen.class);
@@ -170,7 +170,7 @@ class SeedContractTest {
       var sent = (ObjectNode) sent(rig, ref);
       assertThat(sent.path("isAutomated").asBoolean()).isTrue();
       assertThat(sent.retain("orderId").toString())
-          .isEqualTo(Json.parse(Seeds.block("tradovate-request")).toString());
+          .isEqualTo(SimulatorJson.parse(Seeds.block("tradovate-request")).toString());
       assertThat(((Reply.Refused) closed.reply()).reason()).isEqualTo(Reason.ACCOUNT_REFUSED);
       assertThat(((Reply.Refused) closed.reply()).cxlRejReason())
           .isEqualTo(CxlRejReason.BROKER_OPTION);
@@ -188,7 +188,7 @@ class SeedContractTest {
   }
 
   private static JsonNode sent(Rig rig, OrderRef ref) {
-    return Json.parse(last(rig, ref).received().body());
+    return SimulatorJson.parse(last(rig, ref).received().body());
   }
 
   /** As the evidence in an answer shows it. */

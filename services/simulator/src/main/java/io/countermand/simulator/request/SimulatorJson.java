@@ -13,7 +13,7 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** JSON as the simulator reads and writes it. */
-public final class Json {
+public final class SimulatorJson {
 
   public static final ObjectMapper MAPPER =
       JsonMapper.builder()
@@ -21,7 +21,7 @@ public final class Json {
           .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
           .build();
 
-  private Json() {}
+  private SimulatorJson() {}
 
   public static ObjectNode object() {
     return MAPPER.createObjectNode();

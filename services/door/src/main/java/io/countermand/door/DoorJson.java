@@ -10,11 +10,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What the door's answers are made of. */
-final class Json {
+final class DoorJson {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private Json() {}
+  private DoorJson() {}
 
   static String write(Map<String, @Nullable Object> fields) {
     try {
