@@ -54,7 +54,7 @@ public final class HttpFront extends Handler.Abstract {
   public boolean handle(Request request, Response response, Callback callback) throws IOException {
     var in = incoming(request);
     response.getHeaders().put(HttpHeader.DATE, DateGenerator.formatDate(clock.instant()));
-    var transport = new HttpTransport(request, response, callback, desk.timer());
+    var transport = new AnswerSender(request, response, callback, desk.timer());
     var instance = instances.get(in.venue());
     if (instance != null) {
       var ask = instance.api().read(in);

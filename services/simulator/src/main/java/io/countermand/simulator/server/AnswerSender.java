@@ -19,7 +19,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /** Sends one answer over HTTP, or fails to in the scripted way. Blocks its virtual thread. */
-final class HttpTransport {
+final class AnswerSender {
 
   /** How long a stalled or endless answer goes on if the client does not end it. */
   private static final Duration AT_MOST = Duration.ofMinutes(2);
@@ -29,7 +29,7 @@ final class HttpTransport {
   private final Callback callback;
   private final Timer timer;
 
-  HttpTransport(Request request, Response response, Callback callback, Timer timer) {
+  AnswerSender(Request request, Response response, Callback callback, Timer timer) {
     this.request = request;
     this.response = response;
     this.callback = callback;
