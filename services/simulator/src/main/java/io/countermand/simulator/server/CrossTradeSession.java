@@ -6,8 +6,8 @@ import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.CallKind;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.SimulatorJson;
-import io.countermand.simulator.venue.CrossTrade;
 import io.countermand.simulator.venue.Instance;
+import io.countermand.simulator.venue.SimulatedCrossTrade;
 import java.util.Map;
 import org.eclipse.jetty.websocket.api.Session;
 import org.jspecify.annotations.Nullable;
@@ -65,14 +65,14 @@ public final class CrossTradeSession implements Session.Listener.AutoDemanding {
     var args = message.path("args");
     var kind =
         switch (message.path("action").asText().equals("rpc") ? api : "") {
-          case CrossTrade.CANCEL -> CallKind.CANCEL;
-          case CrossTrade.CANCEL_ALL -> CallKind.MASS_CANCEL;
-          case CrossTrade.STATUS, CrossTrade.ORDER -> CallKind.STATUS;
+          case SimulatedCrossTrade.CANCEL -> CallKind.CANCEL;
+          case SimulatedCrossTrade.CANCEL_ALL -> CallKind.MASS_CANCEL;
+          case SimulatedCrossTrade.STATUS, SimulatedCrossTrade.ORDER -> CallKind.STATUS;
           default -> CallKind.OTHER;
         };
     var id = SimulatorJson.text(args, "orderId");
     boolean accounts =
-        message.path("action").asText().equals("rpc") && api.equals(CrossTrade.ACCOUNTS);
+        message.path("action").asText().equals("rpc") && api.equals(SimulatedCrossTrade.ACCOUNTS);
     boolean complete = kind == CallKind.MASS_CANCEL || accounts || id != null;
     return new Ask(
         complete ? kind : CallKind.OTHER,

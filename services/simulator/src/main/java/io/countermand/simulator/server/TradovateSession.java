@@ -7,7 +7,7 @@ import io.countermand.simulator.request.CallKind;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.SimulatorJson;
 import io.countermand.simulator.venue.Instance;
-import io.countermand.simulator.venue.Tradovate;
+import io.countermand.simulator.venue.SimulatedTradovate;
 import io.countermand.simulator.venue.TradovateBodies;
 import java.time.Duration;
 import java.util.Map;
@@ -85,13 +85,13 @@ public final class TradovateSession implements Session.Listener.AutoDemanding {
     var parts = frame.split("\n", 4);
     var body = parts.length > 3 ? parts[3] : "";
     var ask = read(parts[0], body);
-    if (ask.op().equals(Tradovate.SYNC) && token != null) {
+    if (ask.op().equals(SimulatedTradovate.SYNC) && token != null) {
       // Before the picture is taken, so that no change falls between the two.
       instance.feed().leave(listener);
       instance.feed().listen(listener);
     }
     var served = desk.serve(instance, ask);
-    if (ask.op().equals(Tradovate.AUTHORIZE) && served.answer().status() == 200) {
+    if (ask.op().equals(SimulatedTradovate.AUTHORIZE) && served.answer().status() == 200) {
       token = body;
     }
     to.carry(served, wrap(parts.length > 1 ? parts[1] : "0", served.answer()));
@@ -101,18 +101,18 @@ public final class TradovateSession implements Session.Listener.AutoDemanding {
     var json = SimulatorJson.parse(body);
     var kind =
         switch (endpoint) {
-          case Tradovate.CANCEL -> CallKind.CANCEL;
-          case Tradovate.ITEM -> CallKind.STATUS;
-          case Tradovate.AUTHORIZE, Tradovate.SYNC -> CallKind.FEED;
+          case SimulatedTradovate.CANCEL -> CallKind.CANCEL;
+          case SimulatedTradovate.ITEM -> CallKind.STATUS;
+          case SimulatedTradovate.AUTHORIZE, SimulatedTradovate.SYNC -> CallKind.FEED;
           default -> CallKind.OTHER;
         };
-    boolean authorize = endpoint.equals(Tradovate.AUTHORIZE);
+    boolean authorize = endpoint.equals(SimulatedTradovate.AUTHORIZE);
     return new Ask(
         kind,
         kind == CallKind.OTHER ? "" : endpoint,
         instance.options().name(),
         null,
-        kind == CallKind.STATUS ? json.path("id").asText() : Tradovate.orderId(json),
+        kind == CallKind.STATUS ? json.path("id").asText() : SimulatedTradovate.orderId(json),
         authorize ? body : token,
         Map.of(),
         json,

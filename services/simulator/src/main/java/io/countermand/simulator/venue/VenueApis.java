@@ -19,11 +19,11 @@ public final class VenueApis {
 
   public VenueApi of(InstanceOptions options) {
     return switch (options.kind()) {
-      case CROSSTRADE, CROSSTRADE_WS -> new CrossTrade(options, book, limiter);
-      case CROSSTRADE_WEBHOOK -> new CrossTradeWebhook(options, book, limiter);
-      case CADENZA -> new Cadenza(options, book, limiter, clock);
-      case NEURATRADE -> new NeuraTrade(options, book, limiter, clock);
-      case TRADOVATE -> new Tradovate(options, book, limiter, clock);
+      case CROSSTRADE, CROSSTRADE_WS -> new SimulatedCrossTrade(options, book, limiter);
+      case CROSSTRADE_WEBHOOK -> new SimulatedCrossTradeWebhook(options, book, limiter);
+      case CADENZA -> new SimulatedCadenza(options, book, limiter, clock);
+      case NEURATRADE -> new SimulatedNeuraTrade(options, book, limiter, clock);
+      case TRADOVATE -> new SimulatedTradovate(options, book, limiter, clock);
     };
   }
 }

@@ -25,7 +25,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** CrossTrade's API: what REST and WebSocket RPC have in common, and the REST paths. */
-public final class CrossTrade implements VenueApi {
+public final class SimulatedCrossTrade implements VenueApi {
 
   public static final String CANCEL = "Cancel";
   public static final String CANCEL_ALL = "CancelOrders";
@@ -43,7 +43,7 @@ public final class CrossTrade implements VenueApi {
   private final OrderBook book;
   private final Limiter limiter;
 
-  CrossTrade(InstanceOptions options, OrderBook book, Limiter limiter) {
+  SimulatedCrossTrade(InstanceOptions options, OrderBook book, Limiter limiter) {
     this.options = options;
     this.book = book;
     this.limiter = limiter;

@@ -20,7 +20,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** NeuraTrade's API: login, cancel, positions. */
-final class NeuraTrade implements VenueApi {
+final class SimulatedNeuraTrade implements VenueApi {
 
   private static final String CANCEL = "cancel_order";
   private static final String POSITIONS = "positions";
@@ -33,7 +33,8 @@ final class NeuraTrade implements VenueApi {
   private final InstantSource clock;
   private final IssuedTokens tokens;
 
-  NeuraTrade(InstanceOptions options, OrderBook book, Limiter limiter, InstantSource clock) {
+  SimulatedNeuraTrade(
+      InstanceOptions options, OrderBook book, Limiter limiter, InstantSource clock) {
     this.options = options;
     this.book = book;
     this.limiter = limiter;

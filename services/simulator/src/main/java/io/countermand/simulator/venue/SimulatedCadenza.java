@@ -22,7 +22,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** Cadenza's API: login with rotating refresh tokens, cancel, list. */
-final class Cadenza implements VenueApi {
+final class SimulatedCadenza implements VenueApi {
 
   private static final String CANCEL = "cancel";
   private static final String LIST = "list";
@@ -37,7 +37,7 @@ final class Cadenza implements VenueApi {
   private final IssuedTokens access;
   private final IssuedTokens refresh;
 
-  Cadenza(InstanceOptions options, OrderBook book, Limiter limiter, InstantSource clock) {
+  SimulatedCadenza(InstanceOptions options, OrderBook book, Limiter limiter, InstantSource clock) {
     this.options = options;
     this.book = book;
     this.limiter = limiter;

@@ -26,7 +26,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Tradovate's API over REST; {@code TradovateSession} carries the same requests. */
-public final class Tradovate implements VenueApi {
+public final class SimulatedTradovate implements VenueApi {
 
   public static final String CANCEL = "order/cancelorder";
   public static final String ITEM = "order/item";
@@ -51,7 +51,8 @@ public final class Tradovate implements VenueApi {
   private final PenaltyTickets tickets;
   private final AtomicLong commands = new AtomicLong();
 
-  Tradovate(InstanceOptions options, OrderBook book, Limiter limiter, InstantSource clock) {
+  SimulatedTradovate(
+      InstanceOptions options, OrderBook book, Limiter limiter, InstantSource clock) {
     this.options = options;
     this.book = book;
     this.limiter = limiter;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * CrossTrade's webhook. It answers that it took the command and says nothing of the order, also
  * when there is none: the command is carried out behind it.
  */
-final class CrossTradeWebhook implements VenueApi {
+final class SimulatedCrossTradeWebhook implements VenueApi {
 
   private static final String NO_POST = "no-post";
 
@@ -27,7 +27,7 @@ final class CrossTradeWebhook implements VenueApi {
   private final OrderBook book;
   private final Limiter limiter;
 
-  CrossTradeWebhook(InstanceOptions options, OrderBook book, Limiter limiter) {
+  SimulatedCrossTradeWebhook(InstanceOptions options, OrderBook book, Limiter limiter) {
     this.options = options;
     this.book = book;
     this.limiter = limiter;
