@@ -15,7 +15,7 @@ import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.classification.PauseRules;
-import io.countermand.venues.http.classification.Probes;
+import io.countermand.venues.http.classification.ProbeReading;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.http.transport.Scrubber;
 import io.countermand.venues.limits.Pause;
@@ -300,7 +300,7 @@ final class CrossTradeWsAdapter implements VenueAdapter {
       case CrossTradeSocket.Line.Open(WsConnection c) ->
           new Probe(true, Credential.GOOD, "connected");
       case CrossTradeSocket.Line.Down(String why, HttpReply refusal) ->
-          refusal == null ? Probe.silent(why) : Probes.ofHandshake(refusal, why);
+          refusal == null ? Probe.silent(why) : ProbeReading.ofHandshake(refusal, why);
     };
   }
 

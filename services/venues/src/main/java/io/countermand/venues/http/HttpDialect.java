@@ -5,7 +5,7 @@ import io.countermand.domain.Reply;
 import io.countermand.venues.AccountList;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.http.classification.Classified;
-import io.countermand.venues.http.classification.Probes;
+import io.countermand.venues.http.classification.ProbeReading;
 import io.countermand.venues.http.transport.HttpCall;
 import io.countermand.venues.http.transport.HttpReply;
 import java.time.Instant;
@@ -110,7 +110,7 @@ public interface HttpDialect {
    * Classified#byStatus}.
    */
   default Classified readProbe(HttpReply reply) {
-    return Probes.read(reply);
+    return ProbeReading.read(reply);
   }
 
   /** The call as it may be kept; secrets of the configuration are taken out afterwards. */

@@ -14,7 +14,7 @@ import io.countermand.venues.Secret;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.http.classification.Classified;
-import io.countermand.venues.http.classification.Probes;
+import io.countermand.venues.http.classification.ProbeReading;
 import io.countermand.venues.http.login.LoginDialect;
 import io.countermand.venues.http.login.RenewedToken;
 import io.countermand.venues.http.login.TokenSource;
@@ -269,7 +269,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
   @Override
   public Probe probe(Duration timeout) {
     CallResult answer = calls.probe(dialect.probe(), dialect::readProbe, timeout);
-    return Probes.of(answer, authenticates);
+    return ProbeReading.of(answer, authenticates);
   }
 
   @Override
@@ -282,10 +282,10 @@ public final class HttpVenueAdapter implements VenueAdapter {
     if (login == null) {
       return probe(timeout);
     }
-    return Probes.ofUntried(
+    return ProbeReading.ofUntried(
         calls.withoutToken(
             dialect.probe(),
-            reply -> Probes.withoutCredential(reply, dialect::readProbe),
+            reply -> ProbeReading.withoutCredential(reply, dialect::readProbe),
             timeout));
   }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said of a venue by its answer to a probe, with a credential and without. */
-class ProbesTest {
+class ProbeReadingTest {
 
   private static final Duration LONG = Duration.ofSeconds(20);
 

@@ -11,9 +11,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the answer to a probe: 2xx, 401 and 403 show the venue, and the credential. */
-public final class Probes {
+public final class ProbeReading {
 
-  private Probes() {}
+  private ProbeReading() {}
 
   /**
    * A page is a firewall's, a proxy's or a web site's, whatever status it has: no API answers so.
