@@ -50,7 +50,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
 
   private final LedgerSettings settings;
   private final String by;
-  private final Reading reading;
+  private final RecordReading reading;
   private final OpenCancels open;
   private final LedgerMeters meters;
   private @Nullable Effects effects;
@@ -74,7 +74,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     this.settings = settings;
     this.startsAt = startsAt;
     this.by = "ledger-" + settings.connection().instance();
-    this.reading = new Reading(settings, serdes, placement);
+    this.reading = new RecordReading(settings, serdes, placement);
     this.open = new OpenCancels(settings.venues());
     this.meters = meters;
     this.questions = serdes.questions();
@@ -167,10 +167,10 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
     Effects out = Objects.requireNonNull(effects);
     try {
       switch (reading.read(record, at, effort)) {
-        case Reading.Events(String key, var events) -> step(key, events, record, at, out);
-        case Reading.Bad(DeadLetterReason reason, String text) ->
+        case RecordReading.Events(String key, var events) -> step(key, events, record, at, out);
+        case RecordReading.Bad(DeadLetterReason reason, String text) ->
             giveUp(record, at, reason, text, out);
-        case Reading.NotOurs _ -> {}
+        case RecordReading.NotOurs _ -> {}
       }
     } catch (KafkaException | RegistryUnavailableException | NotReadableYet e) {
       throw e; // ours to wait out, not the record's fault

@@ -26,7 +26,7 @@ import org.apache.kafka.streams.processor.api.Record;
  * Makes lifecycle events of records. What cannot be read on cancel-intents and order-events is the
  * desk's to dead-letter, what stands there in the wrong place is the desk's to move.
  */
-final class Reading {
+final class RecordReading {
 
   private final IntentCheck check;
   private final Placement placement;
@@ -34,7 +34,7 @@ final class Reading {
   private final TaskInbox<CancelProgress> progress;
   private final TaskInbox<io.countermand.events.OrderEvent> orderEvents;
 
-  Reading(LedgerSettings settings, EventSerdes serdes, Placement placement) {
+  RecordReading(LedgerSettings settings, EventSerdes serdes, Placement placement) {
     this.check = settings.check();
     this.placement = placement;
     this.intents = new TaskInbox<>(serdes.decoder(CancelIntent.class));
