@@ -7,8 +7,8 @@ import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.app.pipeline.PipelineAccess.Stack;
 import io.countermand.audit.history.ArchiveSource;
 import io.countermand.audit.history.AuditException;
-import io.countermand.audit.history.HistorySource;
 import io.countermand.audit.history.Manifest;
+import io.countermand.audit.history.RecordSource;
 import io.countermand.audit.history.StoredRecord;
 import io.countermand.audit.report.AuditResult;
 import io.countermand.platform.Topics;
@@ -95,10 +95,10 @@ class ArchiveTest {
     assertThat(kept).isEqualTo(prints(history, topics));
   }
 
-  private static List<String> prints(HistorySource source, List<String> topics) {
+  private static List<String> prints(RecordSource source, List<String> topics) {
     List<String> prints = new ArrayList<>();
     for (String topic : topics) {
-      for (HistorySource.Span span : source.spans(topic)) {
+      for (RecordSource.Span span : source.spans(topic)) {
         source.read(
             topic,
             span.partition(),

@@ -1,7 +1,7 @@
 package io.countermand.audit;
 
 import io.countermand.audit.history.AuditException;
-import io.countermand.audit.history.HistorySource;
+import io.countermand.audit.history.RecordSource;
 import io.countermand.events.serde.EventSerdes;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Topics as a list of records, which a test may change. */
-final class MemorySource implements HistorySource {
+final class MemorySource implements RecordSource {
 
   private final EventSerdes serdes;
   private final Instant asOf;
@@ -36,7 +36,7 @@ final class MemorySource implements HistorySource {
   /**
    * @param asOf later than all of it: whatever must be there by then is missed
    */
-  static MemorySource copy(HistorySource source, Instant asOf) {
+  static MemorySource copy(RecordSource source, Instant asOf) {
     Map<String, List<Span>> spans = new TreeMap<>();
     List<ConsumerRecord<byte[], byte[]>> records = new ArrayList<>();
     for (String topic : source.topics()) {

@@ -5,9 +5,9 @@ import static org.awaitility.Awaitility.await;
 import io.countermand.app.pipeline.PipelineAccess.Stack;
 import io.countermand.audit.history.AuditRules;
 import io.countermand.audit.history.DuckDb;
-import io.countermand.audit.history.HistorySource;
 import io.countermand.audit.history.KafkaSource;
 import io.countermand.audit.history.Range;
+import io.countermand.audit.history.RecordSource;
 import io.countermand.audit.history.WorkDir;
 import io.countermand.audit.report.AuditResult;
 import io.countermand.domain.Intent;
@@ -55,19 +55,19 @@ final class Recorded {
   }
 
   static MemorySource copy(Stack stack) {
-    try (HistorySource source = new KafkaSource(stack.connection())) {
+    try (RecordSource source = new KafkaSource(stack.connection())) {
       MemorySource copy = MemorySource.copy(source, Instant.now().plusSeconds(3600));
       // Its serdes are closed with it.
       return copy.with(stack.connection().serdes());
     }
   }
 
-  static AuditResult audit(HistorySource source, AuditRules rules) {
+  static AuditResult audit(RecordSource source, AuditRules rules) {
     return audit(source, rules, null, null, Duration.ofMinutes(30));
   }
 
   static AuditResult audit(
-      HistorySource source,
+      RecordSource source,
       AuditRules rules,
       @Nullable Instant from,
       @Nullable Instant to,
@@ -131,9 +131,9 @@ final class Recorded {
 
   private static List<OrdStatus> states(Stack stack, OrderRef order) {
     List<OrdStatus> states = new ArrayList<>();
-    try (HistorySource source = new KafkaSource(stack.connection())) {
+    try (RecordSource source = new KafkaSource(stack.connection())) {
       var reader = source.serdes().deserializer(OrderState.class);
-      for (HistorySource.Span span : source.spans(Topics.ORDER_STATES)) {
+      for (RecordSource.Span span : source.spans(Topics.ORDER_STATES)) {
         source.read(
             Topics.ORDER_STATES,
             span.partition(),

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.app.pipeline.PipelineAccess.Stack;
-import io.countermand.audit.history.HistorySource;
 import io.countermand.audit.history.KafkaSource;
+import io.countermand.audit.history.RecordSource;
 import io.countermand.audit.history.StoredRecord;
 import io.countermand.audit.replay.Replay;
 import io.countermand.platform.Topics;
@@ -119,8 +119,8 @@ class ReplayTest {
 
   private List<String> records(String topic, boolean replayed) {
     List<String> records = new ArrayList<>();
-    try (HistorySource source = new KafkaSource(stack.connection())) {
-      for (HistorySource.Span span : source.spans(topic)) {
+    try (RecordSource source = new KafkaSource(stack.connection())) {
+      for (RecordSource.Span span : source.spans(topic)) {
         long end = replayed ? span.end() : source.offsetAt(topic, span, to);
         source.read(
             topic, span.partition(), span.first(), end, r -> records.add(text(r, replayed)));

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.app.pipeline.PipelineAccess.Stack;
-import io.countermand.audit.history.HistorySource;
+import io.countermand.audit.history.RecordSource;
 import io.countermand.audit.story.Story;
 import io.countermand.audit.story.StoryLine;
 import java.awt.image.BufferedImage;
@@ -166,7 +166,7 @@ class ReportTest {
   void shouldTellTheStoryOfACancel() {
     // Given
     List<String> ids = new ArrayList<>();
-    for (HistorySource.Span span : history.spans("cancel-outcomes")) {
+    for (RecordSource.Span span : history.spans("cancel-outcomes")) {
       history.read(
           "cancel-outcomes",
           span.partition(),

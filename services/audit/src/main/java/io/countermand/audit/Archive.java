@@ -4,10 +4,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermand.audit.history.AuditException;
 import io.countermand.audit.history.AuditRules;
 import io.countermand.audit.history.DuckDb;
-import io.countermand.audit.history.HistorySource;
 import io.countermand.audit.history.KafkaSource;
 import io.countermand.audit.history.Manifest;
 import io.countermand.audit.history.Range;
+import io.countermand.audit.history.RecordSource;
 import io.countermand.audit.history.WorkDir;
 import io.countermand.kafka.KafkaConnection;
 import java.io.IOException;
@@ -41,7 +41,7 @@ public final class Archive {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HistorySource source;
+  private final RecordSource source;
   private final DuckDb duck;
   private final Path directory;
   private final Audit.Progress progress;
@@ -57,7 +57,7 @@ public final class Archive {
    */
   public record Written(long records, int files, String sha256) {}
 
-  private Archive(HistorySource source, DuckDb duck, Path directory, Audit.Progress progress) {
+  private Archive(RecordSource source, DuckDb duck, Path directory, Audit.Progress progress) {
     this.source = source;
     this.duck = duck;
     this.directory = directory;
@@ -83,13 +83,13 @@ public final class Archive {
       Audit.Progress progress,
       Consumer<String> line)
       throws IOException {
-    try (HistorySource source = new KafkaSource(connection)) {
+    try (RecordSource source = new KafkaSource(connection)) {
       return write(source, rules, from, to, margin, out, memoryMiB, progress, line);
     }
   }
 
   static Written write(
-      HistorySource source,
+      RecordSource source,
       AuditRules rules,
       @Nullable Instant from,
       @Nullable Instant to,

@@ -4,10 +4,10 @@ import io.countermand.audit.history.ArchiveSource;
 import io.countermand.audit.history.AuditException;
 import io.countermand.audit.history.AuditRules;
 import io.countermand.audit.history.DuckDb;
-import io.countermand.audit.history.HistorySource;
 import io.countermand.audit.history.KafkaSource;
 import io.countermand.audit.history.Manifest;
 import io.countermand.audit.history.Range;
+import io.countermand.audit.history.RecordSource;
 import io.countermand.audit.history.WorkDir;
 import io.countermand.audit.report.AuditReport;
 import io.countermand.audit.report.AuditResult;
@@ -99,7 +99,7 @@ public final class Audit {
       boolean json,
       Consumer<String> line)
       throws IOException {
-    try (HistorySource source = new KafkaSource(connection)) {
+    try (RecordSource source = new KafkaSource(connection)) {
       return run(source, rules, options, json, null, line);
     }
   }
@@ -141,7 +141,7 @@ public final class Audit {
     }
   }
 
-  static int run(HistorySource source, AuditRules rules, Options options, Consumer<String> line)
+  static int run(RecordSource source, AuditRules rules, Options options, Consumer<String> line)
       throws IOException {
     return run(source, rules, options, false, null, line);
   }
@@ -150,7 +150,7 @@ public final class Audit {
    * @param proven whether an archive is the one whose hash was kept; null: no archive
    */
   private static int run(
-      HistorySource source,
+      RecordSource source,
       AuditRules rules,
       Options options,
       boolean json,

@@ -11,9 +11,9 @@ import io.countermand.audit.history.AuditException;
 import io.countermand.audit.history.AuditRules;
 import io.countermand.audit.history.Decoders;
 import io.countermand.audit.history.DuckDb;
-import io.countermand.audit.history.HistorySource;
 import io.countermand.audit.history.LongSet;
 import io.countermand.audit.history.Range;
+import io.countermand.audit.history.RecordSource;
 import io.countermand.audit.history.StagingTable;
 import io.countermand.audit.history.StoredRecord;
 import io.countermand.audit.mass.AskedRun;
@@ -64,7 +64,7 @@ final class AuditRun {
 
   private static final long STACK = 256L * 1024 * 1024;
 
-  private final HistorySource source;
+  private final RecordSource source;
   private final Range range;
   private final AuditRules rules;
   private final DuckDb duck;
@@ -77,7 +77,7 @@ final class AuditRun {
   private final List<Findings> found = new ArrayList<>();
 
   AuditRun(
-      HistorySource source, Range range, AuditRules rules, DuckDb duck, Audit.Options options) {
+      RecordSource source, Range range, AuditRules rules, DuckDb duck, Audit.Options options) {
     this.source = source;
     this.range = range;
     this.rules = rules;

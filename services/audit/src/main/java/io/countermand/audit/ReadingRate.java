@@ -2,8 +2,8 @@ package io.countermand.audit;
 
 import io.countermand.audit.history.AuditException;
 import io.countermand.audit.history.Decoders;
-import io.countermand.audit.history.HistorySource;
 import io.countermand.audit.history.Range;
+import io.countermand.audit.history.RecordSource;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventDecoder;
@@ -29,7 +29,7 @@ final class ReadingRate {
 
   private ReadingRate() {}
 
-  static Rate measure(HistorySource source, Range range, int threads) {
+  static Rate measure(RecordSource source, Range range, int threads) {
     Queue<Range.Part> parts = new ConcurrentLinkedQueue<>();
     range.topics.stream()
         .filter(topic -> !Range.MASSES.contains(topic))
@@ -62,7 +62,7 @@ final class ReadingRate {
   }
 
   private static void read(
-      HistorySource source,
+      RecordSource source,
       Range.Part part,
       Decoders decoders,
       EventDecoder<DeadLetter> letters,

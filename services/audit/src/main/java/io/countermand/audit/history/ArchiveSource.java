@@ -21,7 +21,7 @@ import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code Archive} wrote; every byte is compared with the manifest when it is opened. */
-public final class ArchiveSource implements HistorySource {
+public final class ArchiveSource implements RecordSource {
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MEMORY_MIB = 256;

@@ -23,7 +23,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
 
 /** The topics of a cluster, read committed and without a group: nobody is disturbed. */
-public final class KafkaSource implements HistorySource {
+public final class KafkaSource implements RecordSource {
 
   private static final Duration POLL = Duration.ofMillis(500);
   private static final Duration STALLED = Duration.ofSeconds(60);

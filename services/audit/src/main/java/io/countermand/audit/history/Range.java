@@ -66,7 +66,7 @@ public final class Range {
    * @throws IllegalArgumentException if it is empty, or topics are missing
    */
   public Range(
-      HistorySource source, @Nullable Instant from, @Nullable Instant to, Duration margin) {
+      RecordSource source, @Nullable Instant from, @Nullable Instant to, Duration margin) {
     this.from = from == null ? Instant.EPOCH : from;
     this.to = to == null || to.isAfter(source.asOf()) ? source.asOf() : to;
     if (!this.from.isBefore(this.to)) {
@@ -107,15 +107,15 @@ public final class Range {
     }
   }
 
-  private boolean add(HistorySource source, String topic, Instant last) {
+  private boolean add(RecordSource source, String topic, Instant last) {
     return add(
         source, topic, WHOLE.contains(topic) ? Instant.EPOCH : since.minus(SKEW), last.plus(SKEW));
   }
 
-  private boolean add(HistorySource source, String topic, Instant since, Instant until) {
-    List<HistorySource.Span> spans = source.spans(topic);
+  private boolean add(RecordSource source, String topic, Instant since, Instant until) {
+    List<RecordSource.Span> spans = source.spans(topic);
     Map<Integer, Part> all = new HashMap<>();
-    for (HistorySource.Span span : spans) {
+    for (RecordSource.Span span : spans) {
       long first = Math.max(span.first(), source.offsetAt(topic, span, since));
       long last = until.isAfter(source.asOf()) ? span.end() : source.offsetAt(topic, span, until);
       all.put(

@@ -4,8 +4,8 @@ import io.countermand.audit.check.AuditScope;
 import io.countermand.audit.check.DeadLetterBook;
 import io.countermand.audit.check.Findings;
 import io.countermand.audit.history.AuditRules;
-import io.countermand.audit.history.HistorySource;
 import io.countermand.audit.history.Range;
+import io.countermand.audit.history.RecordSource;
 import io.countermand.codec.MassCodec;
 import io.countermand.codec.SwitchCodec;
 import io.countermand.domain.mass.MassCancel;
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AskedRun {
 
-  private final HistorySource source;
+  private final RecordSource source;
   private final Range range;
   private final AuditRules rules;
   private final AuditScope scope;
@@ -47,7 +47,7 @@ public final class AskedRun {
    * @param scope of what was read
    */
   public AskedRun(
-      HistorySource source,
+      RecordSource source,
       Range range,
       AuditRules rules,
       AuditScope scope,

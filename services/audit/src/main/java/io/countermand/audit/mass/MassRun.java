@@ -3,8 +3,8 @@ package io.countermand.audit.mass;
 import io.countermand.audit.check.AuditScope;
 import io.countermand.audit.check.Findings;
 import io.countermand.audit.history.AuditRules;
-import io.countermand.audit.history.HistorySource;
 import io.countermand.audit.history.Range;
+import io.countermand.audit.history.RecordSource;
 import io.countermand.codec.IntentCodec;
 import io.countermand.codec.MassCodec;
 import io.countermand.codec.OrderCodec;
@@ -54,7 +54,7 @@ public final class MassRun {
    */
   private static final int MOST_ORDERS = 1_000_000;
 
-  private final HistorySource source;
+  private final RecordSource source;
   private final Range range;
   private final AuditRules rules;
   private final AuditScope scope;
@@ -63,7 +63,7 @@ public final class MassRun {
   /**
    * @param scope of what was read
    */
-  public MassRun(HistorySource source, Range range, AuditRules rules, AuditScope scope) {
+  public MassRun(RecordSource source, Range range, AuditRules rules, AuditScope scope) {
     this.source = source;
     this.range = range;
     this.rules = rules;

@@ -1,7 +1,7 @@
 package io.countermand.audit.story;
 
-import io.countermand.audit.history.HistorySource;
 import io.countermand.audit.history.KafkaSource;
+import io.countermand.audit.history.RecordSource;
 import io.countermand.kafka.KafkaConnection;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,7 +25,7 @@ public final class BriefStory {
    * @return in order of time; empty: nothing is recorded of it
    */
   public static List<String> of(KafkaConnection connection, String cancelId) {
-    try (HistorySource source = new KafkaSource(connection)) {
+    try (RecordSource source = new KafkaSource(connection)) {
       return brief(Story.lines(source, cancelId, null, null), cancelId);
     }
   }

@@ -1,8 +1,8 @@
 // Over 300 lines: one story, each kind of its lines.
 package io.countermand.audit.story;
 
-import io.countermand.audit.history.HistorySource;
 import io.countermand.audit.history.Range;
+import io.countermand.audit.history.RecordSource;
 import io.countermand.codec.MassCodec;
 import io.countermand.codec.SwitchCodec;
 import io.countermand.domain.CancelResult;
@@ -60,7 +60,7 @@ final class MassStory {
   }
 
   /** In order; empty: there is no such mass cancel. */
-  static List<StoryLine> lines(HistorySource source, Range range, String massId) {
+  static List<StoryLine> lines(RecordSource source, Range range, String massId) {
     var story = new MassStory(massId);
     read(
         source,
@@ -130,7 +130,7 @@ final class MassStory {
   }
 
   private static <T extends SpecificRecord> void read(
-      HistorySource source, Range range, String topic, Class<T> type, BiConsumer<T, At> each) {
+      RecordSource source, Range range, String topic, Class<T> type, BiConsumer<T, At> each) {
     EventDecoder<T> decoder = source.serdes().decoder(type);
     for (Range.Part part : range.parts(topic).values()) {
       source.read(

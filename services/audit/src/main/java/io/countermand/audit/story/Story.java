@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermand.audit.history.ArchiveSource;
 import io.countermand.audit.history.AuditException;
 import io.countermand.audit.history.Decoders;
-import io.countermand.audit.history.HistorySource;
 import io.countermand.audit.history.KafkaSource;
 import io.countermand.audit.history.Range;
+import io.countermand.audit.history.RecordSource;
 import io.countermand.audit.history.StoredRecord;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.Topics;
@@ -54,7 +54,7 @@ public final class Story {
       boolean json,
       Consumer<String> line)
       throws IOException {
-    try (HistorySource source =
+    try (RecordSource source =
         archive == null ? new KafkaSource(connection) : new ArchiveSource(archive)) {
       List<StoryLine> lines = lines(source, of, from, to);
       for (StoryLine one : lines) {
@@ -69,7 +69,7 @@ public final class Story {
   }
 
   public static List<StoryLine> lines(
-      HistorySource source, String of, @Nullable Instant from, @Nullable Instant to) {
+      RecordSource source, String of, @Nullable Instant from, @Nullable Instant to) {
     Range range = new Range(source, from, to, Duration.ofMinutes(30));
     Decoders decoders = Decoders.of(source.serdes());
     StoryTeller teller = new StoryTeller(decoders);
@@ -114,7 +114,7 @@ public final class Story {
   }
 
   private static void read(
-      HistorySource source, Range.Part part, byte[] key, Consumer<StoredRecord> each) {
+      RecordSource source, Range.Part part, byte[] key, Consumer<StoredRecord> each) {
     long hash = StoredRecord.hash(key);
     source.read(
         part.topic(),
@@ -130,7 +130,7 @@ public final class Story {
 
   /** Orders of which some record names the cancel; the values are searched, not decoded. */
   private static Set<String> ordersOf(
-      HistorySource source, Range range, StoryTeller teller, String cancelId) {
+      RecordSource source, Range range, StoryTeller teller, String cancelId) {
     byte[] id = cancelId.getBytes(StandardCharsets.UTF_8);
     Set<String> orders = new HashSet<>();
     for (String topic : List.of(Topics.INTENTS, Topics.PROGRESS, Topics.OUTCOMES)) {

@@ -25,7 +25,7 @@ import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;
 import io.countermand.venues.accounts.CheckedAccounts;
-import io.countermand.venues.history.HistoryToo;
+import io.countermand.venues.history.EndedByHistory;
 import io.countermand.venues.http.transport.TlsContext;
 import io.countermand.venues.limits.Limits;
 import io.countermand.venues.polling.PollPace;
@@ -265,7 +265,7 @@ public final class Settings {
     Limits.Shared shared = shared(config, found, limits);
     return new DeskSettings.Venue(
         venue,
-        new HistoryToo(
+        new EndedByHistory(
             CheckedAccounts.of(
                 adapter(config, venue, limits, clock),
                 venueSettings(config, venue, limits, clock),

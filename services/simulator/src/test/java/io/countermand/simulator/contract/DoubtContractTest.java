@@ -14,7 +14,7 @@ import io.countermand.simulator.options.VenueKind;
 import io.countermand.venues.CallResult;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.VenueAdapter;
-import io.countermand.venues.history.HistoryToo;
+import io.countermand.venues.history.EndedByHistory;
 import io.countermand.venues.limits.Budget;
 import io.countermand.venues.limits.Rate;
 import java.time.Duration;
@@ -260,7 +260,7 @@ class DoubtContractTest {
     VenueKind kind = VenueKind.CROSSTRADE;
     try (var rig = start(kind, Set.of(Doubt.ENDED_FORGOTTEN))) {
       VenueAdapter adapter =
-          new HistoryToo(rig.adapter, new Budget(Rate.perSecond(100, 100), rig.clock));
+          new EndedByHistory(rig.adapter, new Budget(Rate.perSecond(100, 100), rig.clock));
       OrderRef filled = rig.placed();
       rig.simulator.book().fill(filled);
       OrderRef canceled = rig.placed();

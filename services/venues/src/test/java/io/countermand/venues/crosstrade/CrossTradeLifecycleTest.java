@@ -14,7 +14,7 @@ import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;
-import io.countermand.venues.history.HistoryToo;
+import io.countermand.venues.history.EndedByHistory;
 import io.countermand.venues.limits.Budget;
 import io.countermand.venues.limits.Rate;
 import io.countermand.venues.testing.Requests;
@@ -43,7 +43,7 @@ class CrossTradeLifecycleTest {
   private final TestServer server = new TestServer();
   private final Budget budget = new Budget(new Rate(1, Duration.ofHours(1), 3), clock);
   private final VenueAdapter adapter =
-      new HistoryToo(
+      new EndedByHistory(
           Venues.create(
               "crosstrade",
               VenueSettings.of(
@@ -215,7 +215,7 @@ class CrossTradeLifecycleTest {
   void shouldAskForARecordOnlyWhereHalfOfTheBurstIsLeft() {
     // Given
     var own = new Budget(new Rate(1, Duration.ofHours(1), 9), clock);
-    var asking = new HistoryToo(adapter, own);
+    var asking = new EndedByHistory(adapter, own);
     for (int i = 0; i < 5; i++) {
       assertThat(own.tryAcquire()).isTrue();
     }

@@ -16,7 +16,7 @@ import java.time.Duration;
  * that can gather are left: cancels that wait leave none. Where the venue refuses such calls as
  * such, none is made for an hour. Thread-safe.
  */
-public final class HistoryToo extends ForwardingAdapter {
+public final class EndedByHistory extends ForwardingAdapter {
 
   private static final Duration REFUSED = Duration.ofHours(1);
 
@@ -26,7 +26,7 @@ public final class HistoryToo extends ForwardingAdapter {
   /**
    * @param budget of the credential
    */
-  public HistoryToo(VenueAdapter venue, Budget budget) {
+  public EndedByHistory(VenueAdapter venue, Budget budget) {
     super(venue);
     this.budget = budget;
   }

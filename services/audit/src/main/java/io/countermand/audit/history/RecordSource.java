@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Where recorded topics are read from: a cluster, or an archive. Safe for several threads. */
-public interface HistorySource extends AutoCloseable {
+public interface RecordSource extends AutoCloseable {
 
   /**
    * What is there of a partition.
