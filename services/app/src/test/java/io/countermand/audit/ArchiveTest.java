@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.app.pipeline.PipelineAccess.Stack;
-import io.countermand.audit.history.ArchiveSource;
-import io.countermand.audit.history.AuditException;
-import io.countermand.audit.history.Manifest;
-import io.countermand.audit.history.RecordSource;
-import io.countermand.audit.history.StoredRecord;
 import io.countermand.audit.report.AuditResult;
+import io.countermand.audit.source.ArchiveSource;
+import io.countermand.audit.source.AuditException;
+import io.countermand.audit.source.Manifest;
+import io.countermand.audit.source.RecordSource;
+import io.countermand.audit.source.StoredRecord;
 import io.countermand.platform.Topics;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package io.countermand.audit;
 
-import io.countermand.audit.history.AuditException;
-import io.countermand.audit.history.RecordSource;
+import io.countermand.audit.source.AuditException;
+import io.countermand.audit.source.RecordSource;
 import io.countermand.events.serde.EventSerdes;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,8 +3,8 @@ package io.countermand.audit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.countermand.audit.history.AuditException;
 import io.countermand.audit.replay.Replay;
+import io.countermand.audit.source.AuditException;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.LocalKafka;
 import java.nio.file.Path;

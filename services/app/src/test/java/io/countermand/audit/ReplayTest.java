@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.app.pipeline.PipelineAccess.Stack;
-import io.countermand.audit.history.KafkaSource;
-import io.countermand.audit.history.RecordSource;
-import io.countermand.audit.history.StoredRecord;
 import io.countermand.audit.replay.Replay;
+import io.countermand.audit.source.KafkaSource;
+import io.countermand.audit.source.RecordSource;
+import io.countermand.audit.source.StoredRecord;
 import io.countermand.platform.Topics;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.app.pipeline.PipelineAccess.Stack;
-import io.countermand.audit.history.RecordSource;
+import io.countermand.audit.source.RecordSource;
 import io.countermand.audit.story.Story;
 import io.countermand.audit.story.StoryLine;
 import java.awt.image.BufferedImage;

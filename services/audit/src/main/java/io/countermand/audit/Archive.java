@@ -1,14 +1,14 @@
 package io.countermand.audit;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.countermand.audit.history.AuditException;
-import io.countermand.audit.history.AuditRules;
-import io.countermand.audit.history.DuckDb;
-import io.countermand.audit.history.KafkaSource;
-import io.countermand.audit.history.Manifest;
-import io.countermand.audit.history.Range;
-import io.countermand.audit.history.RecordSource;
-import io.countermand.audit.history.WorkDir;
+import io.countermand.audit.source.AuditException;
+import io.countermand.audit.source.AuditRules;
+import io.countermand.audit.source.DuckDb;
+import io.countermand.audit.source.KafkaSource;
+import io.countermand.audit.source.Manifest;
+import io.countermand.audit.source.Range;
+import io.countermand.audit.source.RecordSource;
+import io.countermand.audit.source.WorkDir;
 import io.countermand.kafka.KafkaConnection;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -3,7 +3,7 @@ package io.countermand.audit;
 import io.countermand.audit.check.AuditScope;
 import io.countermand.audit.check.DeadLetterBook;
 import io.countermand.audit.check.LeaseTimeline;
-import io.countermand.audit.history.Range;
+import io.countermand.audit.source.Range;
 import io.countermand.domain.order.Evidence;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

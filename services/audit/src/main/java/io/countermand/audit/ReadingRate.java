@@ -1,9 +1,9 @@
 package io.countermand.audit;
 
-import io.countermand.audit.history.AuditException;
-import io.countermand.audit.history.Decoders;
-import io.countermand.audit.history.Range;
-import io.countermand.audit.history.RecordSource;
+import io.countermand.audit.source.AuditException;
+import io.countermand.audit.source.Decoders;
+import io.countermand.audit.source.Range;
+import io.countermand.audit.source.RecordSource;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventDecoder;

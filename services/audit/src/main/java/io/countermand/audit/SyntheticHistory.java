@@ -1,6 +1,6 @@
 package io.countermand.audit;
 
-import io.countermand.audit.history.AuditRules;
+import io.countermand.audit.source.AuditRules;
 import io.countermand.codec.IntentCodec;
 import io.countermand.codec.OrderCodec;
 import io.countermand.codec.OutcomeCodec;

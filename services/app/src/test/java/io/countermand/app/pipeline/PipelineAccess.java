@@ -1,7 +1,7 @@
 package io.countermand.app.pipeline;
 
 import io.countermand.app.audit.AuditSettings;
-import io.countermand.audit.history.AuditRules;
+import io.countermand.audit.source.AuditRules;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.simulator.Simulator;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.countermand.audit.check;
 
-import io.countermand.audit.history.Decoders;
-import io.countermand.audit.history.StoredRecord;
+import io.countermand.audit.source.Decoders;
+import io.countermand.audit.source.StoredRecord;
 import io.countermand.codec.FindingCodec;
 import io.countermand.codec.IntentCodec;
 import io.countermand.codec.OrderCodec;

@@ -3,7 +3,7 @@
 package io.countermand.audit.check;
 
 import io.countermand.audit.check.Findings.Count;
-import io.countermand.audit.history.AuditRules;
+import io.countermand.audit.source.AuditRules;
 import io.countermand.domain.Attempt;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.DecidedBy;

@@ -1,6 +1,6 @@
 package io.countermand.audit.check;
 
-import io.countermand.audit.history.StoredRecord;
+import io.countermand.audit.source.StoredRecord;
 import io.countermand.domain.order.Evidence;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.serde.Decoded;

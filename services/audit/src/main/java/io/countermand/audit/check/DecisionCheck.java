@@ -7,7 +7,7 @@ import static io.countermand.audit.check.DifferenceKind.ORDER_STATE_DIFFERS;
 import static io.countermand.audit.check.DifferenceKind.REFUSAL_NOT_SUPPORTED;
 import static io.countermand.audit.check.DifferenceKind.TWO_LIVE_CANCELS;
 
-import io.countermand.audit.history.AuditRules;
+import io.countermand.audit.source.AuditRules;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.Reason;

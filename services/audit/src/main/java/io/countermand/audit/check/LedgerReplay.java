@@ -2,7 +2,7 @@
 // their state.
 package io.countermand.audit.check;
 
-import io.countermand.audit.history.AuditRules;
+import io.countermand.audit.source.AuditRules;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.lifecycle.LedgerEffect;
 import io.countermand.domain.lifecycle.LedgerEvent;

@@ -1,6 +1,6 @@
 package io.countermand.audit.check;
 
-import io.countermand.audit.history.AuditRules;
+import io.countermand.audit.source.AuditRules;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.order.Evidence;
 import java.time.Instant;

@@ -1,6 +1,6 @@
 package io.countermand.audit.check;
 
-import io.countermand.audit.history.AuditRules;
+import io.countermand.audit.source.AuditRules;
 import io.countermand.domain.Reply;
 import io.countermand.domain.ReplyKind;
 import io.countermand.domain.lifecycle.LedgerEvent.Replied;

@@ -2,9 +2,9 @@ package io.countermand.audit.mass;
 
 import io.countermand.audit.check.AuditScope;
 import io.countermand.audit.check.Findings;
-import io.countermand.audit.history.AuditRules;
-import io.countermand.audit.history.Range;
-import io.countermand.audit.history.RecordSource;
+import io.countermand.audit.source.AuditRules;
+import io.countermand.audit.source.Range;
+import io.countermand.audit.source.RecordSource;
 import io.countermand.codec.IntentCodec;
 import io.countermand.codec.MassCodec;
 import io.countermand.codec.OrderCodec;

@@ -1,6 +1,6 @@
 package io.countermand.audit.replay;
 
-import io.countermand.audit.history.AuditException;
+import io.countermand.audit.source.AuditException;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.Catalogue;
 import java.nio.charset.StandardCharsets;

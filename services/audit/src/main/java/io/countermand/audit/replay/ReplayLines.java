@@ -2,8 +2,8 @@ package io.countermand.audit.replay;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.countermand.audit.history.AuditException;
-import io.countermand.audit.history.Decoders;
+import io.countermand.audit.source.AuditException;
+import io.countermand.audit.source.Decoders;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventSerdes;

@@ -2,7 +2,7 @@ package io.countermand.audit.replay;
 
 import static java.util.Objects.requireNonNull;
 
-import io.countermand.audit.history.AuditException;
+import io.countermand.audit.source.AuditException;
 import io.countermand.kafka.KafkaConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.countermand.audit.report;
 
-import io.countermand.audit.history.DuckDb;
+import io.countermand.audit.source.DuckDb;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;

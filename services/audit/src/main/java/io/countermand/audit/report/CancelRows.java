@@ -2,7 +2,7 @@ package io.countermand.audit.report;
 
 import io.countermand.audit.check.AuditScope;
 import io.countermand.audit.check.OrderHistory;
-import io.countermand.audit.history.DuckDb;
+import io.countermand.audit.source.DuckDb;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.Outcome;
 import io.countermand.domain.Requester;

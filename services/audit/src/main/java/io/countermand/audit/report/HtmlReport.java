@@ -6,7 +6,7 @@ import io.countermand.audit.check.Difference;
 import io.countermand.audit.check.DifferenceKind;
 import io.countermand.audit.check.DifferenceKind.Promise;
 import io.countermand.audit.check.Findings.Count;
-import io.countermand.audit.history.DuckDb;
+import io.countermand.audit.source.DuckDb;
 import io.countermand.domain.order.Evidence;
 import java.io.IOException;
 import java.io.Writer;

@@ -1,7 +1,7 @@
 package io.countermand.audit.story;
 
-import io.countermand.audit.history.KafkaSource;
-import io.countermand.audit.history.RecordSource;
+import io.countermand.audit.source.KafkaSource;
+import io.countermand.audit.source.RecordSource;
 import io.countermand.kafka.KafkaConnection;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,8 +1,8 @@
 // Over 300 lines: one story, each kind of its lines.
 package io.countermand.audit.story;
 
-import io.countermand.audit.history.Range;
-import io.countermand.audit.history.RecordSource;
+import io.countermand.audit.source.Range;
+import io.countermand.audit.source.RecordSource;
 import io.countermand.codec.MassCodec;
 import io.countermand.codec.SwitchCodec;
 import io.countermand.domain.CancelResult;

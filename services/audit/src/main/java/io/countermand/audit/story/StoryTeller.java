@@ -1,7 +1,7 @@
 package io.countermand.audit.story;
 
-import io.countermand.audit.history.Decoders;
-import io.countermand.audit.history.StoredRecord;
+import io.countermand.audit.source.Decoders;
+import io.countermand.audit.source.StoredRecord;
 import io.countermand.events.AttemptReplied;
 import io.countermand.events.AttemptStarted;
 import io.countermand.events.Cancel;

@@ -2,7 +2,7 @@ package io.countermand.audit.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.audit.history.AuditRules;
+import io.countermand.audit.source.AuditRules;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Intent;
 import io.countermand.domain.Outcome;

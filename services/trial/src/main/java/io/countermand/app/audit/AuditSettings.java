@@ -2,7 +2,7 @@ package io.countermand.app.audit;
 
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
-import io.countermand.audit.history.AuditRules;
+import io.countermand.audit.source.AuditRules;
 import java.util.stream.Collectors;
 
 /** What the audit takes of the configuration. */

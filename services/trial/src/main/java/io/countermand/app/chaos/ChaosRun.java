@@ -1,7 +1,7 @@
 package io.countermand.app.chaos;
 
 import io.countermand.audit.Audit;
-import io.countermand.audit.history.AuditRules;
+import io.countermand.audit.source.AuditRules;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.client.IntentPublisher;
 import io.countermand.simulator.journal.Journal;

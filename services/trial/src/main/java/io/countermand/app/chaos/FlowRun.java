@@ -1,6 +1,6 @@
 package io.countermand.app.chaos;
 
-import io.countermand.audit.history.AuditRules;
+import io.countermand.audit.source.AuditRules;
 import io.countermand.domain.order.OrderRef;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.client.IntentPublisher;

@@ -3,7 +3,7 @@ package io.countermand.app.chaos;
 import io.countermand.app.audit.AuditSettings;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
-import io.countermand.audit.history.AuditRules;
+import io.countermand.audit.source.AuditRules;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.LocalPlatform;
 import io.countermand.platform.SchemaAdmin;

@@ -1,4 +1,4 @@
-package io.countermand.audit.history;
+package io.countermand.audit.source;
 
 import io.countermand.domain.order.Evidence;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.countermand.audit.history;
+package io.countermand.audit.source;
 
 import io.countermand.platform.Topics;
 import java.time.Duration;

@@ -3,6 +3,6 @@
  * order. Here nothing is judged.
  */
 @NullMarked
-package io.countermand.audit.history;
+package io.countermand.audit.source;
 
 import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,4 @@
-package io.countermand.audit.history;
+package io.countermand.audit.source;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;

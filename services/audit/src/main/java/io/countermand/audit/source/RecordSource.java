@@ -1,4 +1,4 @@
-package io.countermand.audit.history;
+package io.countermand.audit.source;
 
 import io.countermand.events.serde.EventSerdes;
 import java.time.Instant;

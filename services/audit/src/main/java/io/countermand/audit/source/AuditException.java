@@ -1,4 +1,4 @@
-package io.countermand.audit.history;
+package io.countermand.audit.source;
 
 /** Something that keeps an audit, archive or replay from its end; the message says what to do. */
 public final class AuditException extends IllegalStateException {

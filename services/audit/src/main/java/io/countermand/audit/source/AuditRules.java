@@ -1,4 +1,4 @@
-package io.countermand.audit.history;
+package io.countermand.audit.source;
 
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.decision.DeskRules;

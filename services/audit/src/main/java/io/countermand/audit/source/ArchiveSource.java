@@ -1,4 +1,4 @@
-package io.countermand.audit.history;
+package io.countermand.audit.source;
 
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;

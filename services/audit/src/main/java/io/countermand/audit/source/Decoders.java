@@ -1,4 +1,4 @@
-package io.countermand.audit.history;
+package io.countermand.audit.source;
 
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
