@@ -25,7 +25,7 @@ import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;
 import io.countermand.venues.accounts.CheckedAccounts;
-import io.countermand.venues.history.EndedByHistory;
+import io.countermand.venues.ended.EndedByHistory;
 import io.countermand.venues.http.transport.TlsContext;
 import io.countermand.venues.limits.Limits;
 import io.countermand.venues.polling.PollPace;

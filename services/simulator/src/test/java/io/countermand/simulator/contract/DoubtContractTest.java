@@ -14,7 +14,7 @@ import io.countermand.simulator.options.VenueKind;
 import io.countermand.venues.CallResult;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.VenueAdapter;
-import io.countermand.venues.history.EndedByHistory;
+import io.countermand.venues.ended.EndedByHistory;
 import io.countermand.venues.limits.Budget;
 import io.countermand.venues.limits.Rate;
 import java.time.Duration;

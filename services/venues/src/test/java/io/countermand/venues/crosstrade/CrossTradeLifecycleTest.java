@@ -14,7 +14,7 @@ import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.Venues;
-import io.countermand.venues.history.EndedByHistory;
+import io.countermand.venues.ended.EndedByHistory;
 import io.countermand.venues.limits.Budget;
 import io.countermand.venues.limits.Rate;
 import io.countermand.venues.testing.Requests;

@@ -1,4 +1,4 @@
-package io.countermand.venues.history;
+package io.countermand.venues.ended;
 
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reply;
