@@ -24,7 +24,7 @@ import io.countermand.domain.order.OrderEvent;
 import io.countermand.domain.order.OrderFold;
 import io.countermand.domain.order.OrderRef;
 import io.countermand.domain.order.OrderState;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.Topics;
@@ -183,7 +183,7 @@ public final class SyntheticHistory {
             started);
     Reply reply =
         new Reply.Canceled(
-            new Told("200", "canceled", OrdStatus.CANCELED, "Cancelled", BigDecimal.ZERO, null));
+            new ReplyDetails("200", "canceled", OrdStatus.CANCELED, "Cancelled", BigDecimal.ZERO, null));
     Instant sent = started.plusMillis(1);
     Evidence answer =
         send(

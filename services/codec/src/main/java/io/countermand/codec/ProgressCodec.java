@@ -19,7 +19,7 @@ import io.countermand.domain.lifecycle.LedgerEvent;
 import io.countermand.domain.order.Evidence;
 import io.countermand.domain.order.Facts;
 import io.countermand.domain.order.OrdStatus;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.events.AttemptReplied;
 import io.countermand.events.AttemptStarted;
 import io.countermand.events.CancelProgress;
@@ -114,7 +114,7 @@ public final class ProgressCodec {
       @Nullable String response,
       Instant at,
       String by) {
-    Told told = Facts.of(reply.told(), at);
+    ReplyDetails told = Facts.of(reply.told(), at);
     Reason reason =
         switch (reply) {
           case Reply.Refused refused -> refused.reason();
@@ -238,9 +238,9 @@ public final class ProgressCodec {
   }
 
   private static Reply reply(AttemptReplied replied, Instant at) {
-    Told told =
+    ReplyDetails told =
         Facts.of(
-            new Told(
+            new ReplyDetails(
                 replied.getVenueCode(),
                 replied.getVenueMessage(),
                 named(replied.getOrdStatus(), OrdStatus.class),

@@ -11,7 +11,7 @@ import io.countermand.domain.order.Facts;
 import io.countermand.domain.order.OrderFold;
 import io.countermand.domain.order.OrderRef;
 import io.countermand.domain.order.OrderState;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.OrdStatus;
 import io.countermand.events.OrderEvent;
@@ -59,14 +59,14 @@ class HostileValuesTest {
   void shouldBoundAReplyOnItsWayOutAndOnItsWayIn() throws Exception {
     // Given
     var told =
-        new Told(
+        new ReplyDetails(
             "c".repeat(100_000),
             "m".repeat(100_000),
             io.countermand.domain.order.OrdStatus.CANCELED,
             "r".repeat(100_000),
             new BigDecimal("1E999999999"),
             Instant.ofEpochSecond(T.getEpochSecond() * 1000));
-    CancelProgress sane = progress(new Told(null, null, null, null, null, null));
+    CancelProgress sane = progress(new ReplyDetails(null, null, null, null, null, null));
     var hostile = (io.countermand.events.AttemptReplied) sane.getWhat();
     hostile.setRawStatus(told.rawStatus());
     hostile.setExecutedQty("1E999999999");
@@ -103,7 +103,7 @@ class HostileValuesTest {
             "a1",
             1,
             RequestKind.CANCEL,
-            new Reply.GoneOrUnknown(Told.of("400", "gone")),
+            new Reply.GoneOrUnknown(ReplyDetails.of("400", "gone")),
             AT,
             true,
             T,
@@ -115,7 +115,7 @@ class HostileValuesTest {
     // Then
     assertThat(OrderCodec.fromAvro(OrderCodec.toAvro(state))).isEqualTo(state);
     assertThat(((LedgerEvent.Replied) ProgressCodec.fromAvro(gone, AT)).reply())
-        .isEqualTo(new Reply.GoneOrUnknown(Told.of("400", "gone")));
+        .isEqualTo(new Reply.GoneOrUnknown(ReplyDetails.of("400", "gone")));
   }
 
   private static OrderEvent.Builder filled() {
@@ -137,7 +137,7 @@ class HostileValuesTest {
     return OrderFold.fold(null, known(told), AT);
   }
 
-  private static CancelProgress progress(Told told) {
+  private static CancelProgress progress(ReplyDetails told) {
     return ProgressCodec.replied(
         cancel(),
         "a1",

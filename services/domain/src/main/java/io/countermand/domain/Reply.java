@@ -1,6 +1,6 @@
 package io.countermand.domain;
 
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -10,26 +10,26 @@ import org.jspecify.annotations.Nullable;
  */
 public sealed interface Reply {
 
-  Told told();
+  ReplyDetails told();
 
   /** The venue says the order is cancelled now. */
-  record Canceled(Told told) implements Reply {}
+  record Canceled(ReplyDetails told) implements Reply {}
 
   /** The venue took the cancel; the order is not cancelled yet. */
-  record Accepted(Told told) implements Reply {}
+  record Accepted(ReplyDetails told) implements Reply {}
 
   /** The order is not open (any more); how it ended only if told. */
-  record NotOpen(Told told) implements Reply {}
+  record NotOpen(ReplyDetails told) implements Reply {}
 
   /** The venue does not know the order. */
-  record UnknownOrder(Told told) implements Reply {}
+  record UnknownOrder(ReplyDetails told) implements Reply {}
 
   /** Not open any more, or never known: the venue says that it cannot tell which. */
-  record GoneOrUnknown(Told told) implements Reply {}
+  record GoneOrUnknown(ReplyDetails told) implements Reply {}
 
   /** The venue, or the adapter before sending, refuses for good. */
-  record Refused(Reason reason, CxlRejReason cxlRejReason, Told told) implements Reply {
-    public Refused(Reason reason, Told told) {
+  record Refused(Reason reason, CxlRejReason cxlRejReason, ReplyDetails told) implements Reply {
+    public Refused(Reason reason, ReplyDetails told) {
       this(reason, reason.cxlRejReason(), told);
     }
   }
@@ -40,18 +40,18 @@ public sealed interface Reply {
    * @param at earliest time for another try; null if the venue named none
    * @param continuation what the venue wants to see again (Tradovate's p-ticket)
    */
-  record RetryLater(@Nullable Instant at, @Nullable String continuation, Told told)
+  record RetryLater(@Nullable Instant at, @Nullable String continuation, ReplyDetails told)
       implements Reply {}
 
   /** Not handled: the credential was not accepted, also after one renewal. */
-  record Unauthorized(Told told) implements Reply {}
+  record Unauthorized(ReplyDetails told) implements Reply {}
 
   /** It may have been handled, or not: time-out, reset after send, 5xx, unreadable answer. */
-  record Ambiguous(Told told) implements Reply {}
+  record Ambiguous(ReplyDetails told) implements Reply {}
 
   /** Certainly nothing left this machine: connection refused, deadline passed, venue paused. */
-  record NotSent(Reason reason, Told told) implements Reply {}
+  record NotSent(Reason reason, ReplyDetails told) implements Reply {}
 
-  /** The answer to a status query; {@link Told#ordStatus()} is set, perhaps to UNKNOWN. */
-  record Status(Told told) implements Reply {}
+  /** The answer to a status query; {@link ReplyDetails#ordStatus()} is set, perhaps to UNKNOWN. */
+  record Status(ReplyDetails told) implements Reply {}
 }

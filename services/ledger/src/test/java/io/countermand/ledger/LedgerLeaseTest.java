@@ -18,7 +18,7 @@ import io.countermand.domain.order.Evidence;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.OrderRef;
 import io.countermand.domain.order.OrderState;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.events.Attempt;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelProgress;
@@ -209,7 +209,7 @@ class LedgerLeaseTest {
     // Given
     progress(ORDER.key(), new byte[] {1, 2, 3}, Lease.Place.unleased(4, "a1"));
     // When
-    replied(cancel(start.plusSeconds(5)), "a1", new Reply.NotOpen(Told.NOTHING));
+    replied(cancel(start.plusSeconds(5)), "a1", new Reply.NotOpen(ReplyDetails.NOTHING));
     // Then
     CancelOutcome outcome = outcome();
     assertThat(outcome.getResult()).isEqualTo(CancelResult.REJECTED);
@@ -221,7 +221,7 @@ class LedgerLeaseTest {
     // Given
     progress(ORDER.key(), new byte[] {1, 2, 3}, Lease.Place.unleased(4, "a1"));
     // When
-    replied(cancel(start.plusSeconds(5)), "a2", new Reply.NotOpen(Told.NOTHING));
+    replied(cancel(start.plusSeconds(5)), "a2", new Reply.NotOpen(ReplyDetails.NOTHING));
     pass(Duration.ofSeconds(20));
     // Then
     assertThat(outcome().getResult()).isEqualTo(CancelResult.UNRESOLVED);
@@ -248,7 +248,7 @@ class LedgerLeaseTest {
     progress(ORDER.key(), bytes(ProgressCodec.decided(joined, join, start, "desk-2")), null);
     progress(ORDER.key(), new byte[] {1, 2, 3}, place(1, 4));
     // When
-    replied(leader, "a1", new Reply.NotOpen(Told.NOTHING));
+    replied(leader, "a1", new Reply.NotOpen(ReplyDetails.NOTHING));
     // Then: it goes on by itself
     CancelOutcome outcome = outcome();
     assertThat(outcome.getCancel().getCancelId()).isEqualTo("c0");
@@ -269,7 +269,7 @@ class LedgerLeaseTest {
     pass(Duration.ofSeconds(8));
     assertThat(outcome().getResult()).isEqualTo(CancelResult.UNRESOLVED);
     // When
-    replied(joined, "a2", new Reply.NotOpen(Told.NOTHING));
+    replied(joined, "a2", new Reply.NotOpen(ReplyDetails.NOTHING));
     assertThat(outcomes()).isEmpty();
     pass(Duration.ofSeconds(60));
     // Then
@@ -299,7 +299,7 @@ class LedgerLeaseTest {
     Cancel joined = successorInDoubt(leader);
     // When
     progress(ORDER.key(), routed(leader), Lease.Place.unleased(3, "a1"));
-    replied(joined, "a2", new Reply.NotOpen(Told.NOTHING));
+    replied(joined, "a2", new Reply.NotOpen(ReplyDetails.NOTHING));
     pass(Duration.ofSeconds(60));
     // Then: the order is over, and nobody knows by which of the two calls
     CancelOutcome outcome = outcome();
@@ -313,7 +313,7 @@ class LedgerLeaseTest {
     Cancel leader = cancel("c0", 3, start.plusSeconds(5));
     successorInDoubt(leader);
     // When
-    replied(leader, "a1", new Reply.Canceled(Told.NOTHING));
+    replied(leader, "a1", new Reply.Canceled(ReplyDetails.NOTHING));
     pass(Duration.ofSeconds(60));
     // Then
     assertThat(outcome().getResult()).isEqualTo(CancelResult.CANCELED);

@@ -8,7 +8,7 @@ import io.countermand.domain.decision.LaneQueue;
 import io.countermand.domain.decision.MarkerPlaces;
 import io.countermand.domain.decision.QueueView;
 import io.countermand.domain.order.Evidence;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.simulation.call.DeskCall;
 import io.countermand.simulation.call.Permits;
 import java.util.HashMap;
@@ -104,7 +104,7 @@ final class DeskLane {
   Offer offer(DeskCall call) {
     if (world.book(call.request().cancel()).unsendable) {
       desk.later(
-          0, () -> attempts.answer(call, new Reply.Refused(Reason.INVALID_REQUEST, Told.NOTHING)));
+          0, () -> attempts.answer(call, new Reply.Refused(Reason.INVALID_REQUEST, ReplyDetails.NOTHING)));
       return Offer.ANSWERED;
     }
     if (inFlight.contains(call.id())) {
@@ -251,7 +251,7 @@ final class DeskLane {
     attempts.answer(
         call,
         new Reply.NotSent(
-            Reason.RATE_LIMITED, Told.of(null, "the venue's rate allowed no call in time")));
+            Reason.RATE_LIMITED, ReplyDetails.of(null, "the venue's rate allowed no call in time")));
   }
 
   void lose() {

@@ -7,7 +7,7 @@ import io.countermand.domain.ReplyKind;
 import io.countermand.domain.RequestKind;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.OrderEvent;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.simulation.call.DeskCall;
 import io.countermand.simulation.engine.Choices;
 import java.math.BigDecimal;
@@ -114,11 +114,12 @@ final class SimulatedVenue {
       call.end = call.start;
       world.say("venue", "refuses the connection for " + call.cancelId);
       caller.later(
-          1, () -> then.accept(new Reply.NotSent(Reason.VENUE_UNAVAILABLE, Told.NOTHING), false));
+          1, () -> then.accept(new Reply.NotSent(Reason.VENUE_UNAVAILABLE, ReplyDetails.NOTHING), false));
       return;
     }
     var answered = new Answer(caller, then);
-    caller.later(timeout.toMillis(), () -> answered.once(new Reply.Ambiguous(Told.NOTHING), call));
+    caller.later(
+        timeout.toMillis(), () -> answered.once(new Reply.Ambiguous(ReplyDetails.NOTHING), call));
     int life = caller.life();
     world.time.after(
         choices.delay(0, 5, 2500, fault),
@@ -169,36 +170,36 @@ final class SimulatedVenue {
     int fault = world.venueFault();
     if (choices.chance(fault / 3)) {
       return choices.chance(300)
-          ? new Reply.Unauthorized(Told.NOTHING)
+          ? new Reply.Unauthorized(ReplyDetails.NOTHING)
           : new Reply.RetryLater(
               choices.chance(500) ? world.instant(choices.between(50, 1500)) : null,
               null,
-              Told.NOTHING);
+              ReplyDetails.NOTHING);
     }
     call.handled = true;
     if (request.kind() == RequestKind.STATUS) {
       return book.status == null
-          ? new Reply.UnknownOrder(Told.NOTHING)
+          ? new Reply.UnknownOrder(ReplyDetails.NOTHING)
           : new Reply.Status(told(book));
     }
     if (choices.chance(fault / 5)) {
-      return new Reply.Ambiguous(Told.NOTHING); // 5xx without effect
+      return new Reply.Ambiguous(ReplyDetails.NOTHING); // 5xx without effect
     }
     if (book.refuses) {
-      return new Reply.Refused(Reason.VENUE_REFUSED, Told.NOTHING);
+      return new Reply.Refused(Reason.VENUE_REFUSED, ReplyDetails.NOTHING);
     }
     if (book.status == null) {
-      return new Reply.UnknownOrder(Told.NOTHING);
+      return new Reply.UnknownOrder(ReplyDetails.NOTHING);
     }
     if (book.ended()) {
       if (choices.chance(fault / 5)) {
-        return new Reply.UnknownOrder(Told.NOTHING);
+        return new Reply.UnknownOrder(ReplyDetails.NOTHING);
       }
       return tellsStatus
           ? new Reply.NotOpen(told(book))
           : choices.chance(300)
-              ? new Reply.GoneOrUnknown(Told.NOTHING)
-              : new Reply.NotOpen(Told.NOTHING);
+              ? new Reply.GoneOrUnknown(ReplyDetails.NOTHING)
+              : new Reply.NotOpen(ReplyDetails.NOTHING);
     }
     return cancel(book, call, choices.chance(fault / 3));
   }
@@ -207,21 +208,21 @@ final class SimulatedVenue {
     Choices choices = world.choices;
     if (answersAtOnce) {
       change(book, OrdStatus.CANCELED, call.cancelId);
-      return fails ? new Reply.Ambiguous(Told.NOTHING) : new Reply.Canceled(told(book));
+      return fails ? new Reply.Ambiguous(ReplyDetails.NOTHING) : new Reply.Canceled(told(book));
     }
     if (!choices.chance(world.venueFault() / 3)) {
       world.time.after(
           choices.delay(1, 200, 6000, 200), () -> change(book, OrdStatus.CANCELED, call.cancelId));
     }
     if (fails) {
-      return new Reply.Ambiguous(Told.NOTHING);
+      return new Reply.Ambiguous(ReplyDetails.NOTHING);
     }
     book.accepted.add(call.cancelId);
-    return new Reply.Accepted(Told.NOTHING);
+    return new Reply.Accepted(ReplyDetails.NOTHING);
   }
 
-  private Told told(Book book) {
-    return new Told(
+  private ReplyDetails told(Book book) {
+    return new ReplyDetails(
         null, null, book.status, null, BigDecimal.valueOf(book.filled), world.instant(0));
   }
 }

@@ -2,7 +2,7 @@ package io.countermand.venues;
 
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import java.time.Instant;
 import java.util.List;
 
@@ -24,7 +24,8 @@ public record AccountList(
   /** The venue tells no accounts; nothing was asked. */
   public static AccountList unsupported() {
     return failed(
-        new Reply.Refused(Reason.UNSUPPORTED, Told.of(null, "no list of accounts")), Instant.EPOCH);
+        new Reply.Refused(Reason.UNSUPPORTED, ReplyDetails.of(null, "no list of accounts")),
+        Instant.EPOCH);
   }
 
   public static AccountList failed(Reply reply, Instant askedAt) {

@@ -1,7 +1,7 @@
 package io.countermand.venues;
 
 import io.countermand.domain.Reply;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -63,8 +63,8 @@ public record BulkAnswer(CallResult answer, Set<String> orderIds) {
    * @param whole of the whole call
    */
   public static Reply of(Reply whole, Set<String> orderIds, String orderId) {
-    return whole instanceof Reply.Accepted(Told told) && !orderIds.contains(orderId)
-        ? new Reply.Ambiguous(Told.of(told.code(), "not among the orders that the call took"))
+    return whole instanceof Reply.Accepted(ReplyDetails told) && !orderIds.contains(orderId)
+        ? new Reply.Ambiguous(ReplyDetails.of(told.code(), "not among the orders that the call took"))
         : whole;
   }
 }

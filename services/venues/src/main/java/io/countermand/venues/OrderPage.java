@@ -3,7 +3,7 @@ package io.countermand.venues;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrderEvent;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +24,8 @@ public record OrderPage(
 
   /** The venue has no list. */
   public static OrderPage unsupported() {
-    return failed(new Reply.Refused(Reason.UNSUPPORTED, Told.of(null, "no list of orders")));
+    return failed(
+        new Reply.Refused(Reason.UNSUPPORTED, ReplyDetails.of(null, "no list of orders")));
   }
 
   public static OrderPage failed(Reply reply) {

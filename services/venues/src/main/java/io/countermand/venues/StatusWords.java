@@ -1,7 +1,7 @@
 package io.countermand.venues;
 
 import io.countermand.domain.order.OrdStatus;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.HashMap;
@@ -35,12 +35,12 @@ public final class StatusWords {
   }
 
   /** What a status answer says; the raw word is kept whatever it is. */
-  public Told told(
+  public ReplyDetails told(
       @Nullable String code,
       String word,
       @Nullable BigDecimal executedQty,
       @Nullable Instant venueTime) {
-    return new Told(code, null, status(word), word, executedQty, venueTime);
+    return new ReplyDetails(code, null, status(word), word, executedQty, venueTime);
   }
 
   private static String plain(String word) {

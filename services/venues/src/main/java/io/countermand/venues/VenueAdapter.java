@@ -3,7 +3,7 @@ package io.countermand.venues;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -35,7 +35,7 @@ public interface VenueAdapter extends AutoCloseable {
    */
   default CallResult history(CancelRequest request, Duration timeout) {
     return CallResult.local(
-        new Reply.Refused(Reason.UNSUPPORTED, Told.of(null, "no record of an order's states")),
+        new Reply.Refused(Reason.UNSUPPORTED, ReplyDetails.of(null, "no record of an order's states")),
         Instant.now());
   }
 
@@ -61,7 +61,7 @@ public interface VenueAdapter extends AutoCloseable {
   default BulkAnswer cancelAll(String account, Duration timeout) {
     return BulkAnswer.none(
         CallResult.local(
-            new Reply.Refused(Reason.UNSUPPORTED, Told.of(null, "no call that cancels all")),
+            new Reply.Refused(Reason.UNSUPPORTED, ReplyDetails.of(null, "no call that cancels all")),
             Instant.now()));
   }
 

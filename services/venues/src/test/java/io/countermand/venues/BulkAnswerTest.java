@@ -3,7 +3,7 @@ package io.countermand.venues;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.Reply;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -14,7 +14,8 @@ class BulkAnswerTest {
 
   @Test
   void shouldRecordWhetherALongAnswerNamesTheOrder() {
-    var all = new BulkAnswer(answer(new Reply.Accepted(Told.of("200", null))), Set.of("o1"));
+    var all =
+        new BulkAnswer(answer(new Reply.Accepted(ReplyDetails.of("200", null))), Set.of("o1"));
 
     assertThat(all.recorded("o1"))
         .isEqualTo("all of the account: this order is named: " + RESPONSE);
@@ -26,7 +27,7 @@ class BulkAnswerTest {
 
   @Test
   void shouldRecordNothingOfTheOrderWhereTheAnswerNamesNone() {
-    var unclear = BulkAnswer.none(answer(new Reply.Ambiguous(Told.of("503", null))));
+    var unclear = BulkAnswer.none(answer(new Reply.Ambiguous(ReplyDetails.of("503", null))));
 
     assertThat(unclear.recorded("o1")).isEqualTo(BulkAnswer.RECORDED + RESPONSE);
     assertThat(BulkAnswer.response(BulkAnswer.RECORDED + RESPONSE)).isEqualTo(RESPONSE);

@@ -17,7 +17,7 @@ import io.countermand.domain.RequestKind;
 import io.countermand.domain.decision.DeskDecision;
 import io.countermand.domain.order.Evidence;
 import io.countermand.domain.order.OrderRef;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.events.CancelProgress;
 import io.countermand.platform.Topics;
 import java.io.ByteArrayOutputStream;
@@ -89,7 +89,7 @@ class OldVersionTest {
               "a-old",
               1,
               RequestKind.CANCEL,
-              new Reply.Canceled(Told.NOTHING),
+              new Reply.Canceled(ReplyDetails.NOTHING),
               at,
               true,
               now,

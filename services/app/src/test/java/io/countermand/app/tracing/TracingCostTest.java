@@ -18,7 +18,7 @@ import io.countermand.domain.TraceContext;
 import io.countermand.domain.decision.DeskDecision;
 import io.countermand.domain.order.Evidence;
 import io.countermand.domain.order.OrderRef;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.kafka.trace.Hop;
 import io.countermand.kafka.trace.Hops;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -181,7 +181,7 @@ class TracingCostTest {
             desk.spanId(),
             new CancelRequest(cancel, RequestKind.CANCEL, 1, null, now),
             id + "-1",
-            new Reply.Canceled(Told.NOTHING),
+            new Reply.Canceled(ReplyDetails.NOTHING),
             now,
             now,
             Instant.now(),

@@ -18,7 +18,7 @@ import io.countermand.domain.lifecycle.LedgerEvent;
 import io.countermand.domain.lifecycle.LedgerRules;
 import io.countermand.domain.order.Evidence;
 import io.countermand.domain.order.OrderRef;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.platform.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -95,7 +95,7 @@ final class OrderHistoryBuilder {
 
   void answer(Cancel cancel, String attempt, int attemptNo, Evidence cited, String by) {
     Evidence at = next();
-    var reply = new Reply.Canceled(Told.of("200", "canceled"));
+    var reply = new Reply.Canceled(ReplyDetails.of("200", "canceled"));
     var replied =
         new LedgerEvent.Replied(
             cancel, attempt, attemptNo, RequestKind.CANCEL, reply, true, tick(), at, now);

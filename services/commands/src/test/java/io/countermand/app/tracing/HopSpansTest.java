@@ -16,7 +16,7 @@ import io.countermand.domain.TraceContext;
 import io.countermand.domain.decision.DeskDecision;
 import io.countermand.domain.order.Evidence;
 import io.countermand.domain.order.OrderRef;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.kafka.trace.Hop;
 import io.countermand.observe.otlp.FinishedSpan;
 import io.countermand.observe.otlp.FinishedSpan.Kind;
@@ -117,7 +117,10 @@ class HopSpansTest {
   void shouldTellOfACallThatNobodyKnowsTheEndOf() {
     FinishedSpan span =
         called(
-            new Reply.Ambiguous(Told.of("E-1", "secret text")), SENT, "POST /secret", "HTTP 502");
+            new Reply.Ambiguous(ReplyDetails.of("E-1", "secret text")),
+            SENT,
+            "POST /secret",
+            "HTTP 502");
     assertThat(span)
         .isEqualTo(
             new FinishedSpan(
@@ -150,7 +153,7 @@ class HopSpansTest {
 
   @Test
   void shouldCallAnErrorWhatTheVenueDidNotHandleAndNothingElse() {
-    Told none = Told.NOTHING;
+    ReplyDetails none = ReplyDetails.NOTHING;
     assertThat(called(new Reply.Unauthorized(none), SENT, null, null).failed())
         .isEqualTo("unauthorized");
     FinishedSpan unsent = called(new Reply.NotSent(Reason.DEADLINE_PASSED, none), null, null, null);

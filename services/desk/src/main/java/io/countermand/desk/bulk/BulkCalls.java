@@ -13,7 +13,7 @@ import io.countermand.domain.mass.BulkRule;
 import io.countermand.domain.mass.MassPart;
 import io.countermand.domain.order.OrderEvent;
 import io.countermand.domain.order.OrderRef;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.BulkAnswer;
 import io.countermand.venues.CallResult;
 import io.countermand.venues.OrderPage;
@@ -278,7 +278,7 @@ public final class BulkCalls<C> {
   private void notSent(Gathered<C> gathered, String why) {
     var reply =
         new Reply.NotSent(
-            Reason.RATE_LIMITED, Told.of(null, "no call for all of the account: " + why));
+            Reason.RATE_LIMITED, ReplyDetails.of(null, "no call for all of the account: " + why));
     gathered.gathering().answered(_ -> CallResult.local(reply, Instant.now()));
   }
 
@@ -371,7 +371,7 @@ public final class BulkCalls<C> {
       }
       return reply instanceof Reply.Accepted ? Ended.ACCEPTED : Ended.UNHEARD;
     } finally { // whatever fails here, the call may have reached the venue
-      var unclear = new Reply.Ambiguous(Told.of(null, "failed unexpectedly"));
+      var unclear = new Reply.Ambiguous(ReplyDetails.of(null, "failed unexpectedly"));
       gathered
           .gathering()
           .answered(_ -> new CallResult(unclear, true, sentAt, Instant.now(), null, null));
@@ -402,7 +402,8 @@ public final class BulkCalls<C> {
           .addKeyValue("error", e.getClass().getName())
           .log("adapter threw, which it must not; taken for ambiguous");
       var unclear =
-          new Reply.Ambiguous(Told.of(null, "adapter failed: " + e.getClass().getSimpleName()));
+          new Reply.Ambiguous(
+              ReplyDetails.of(null, "adapter failed: " + e.getClass().getSimpleName()));
       all = BulkAnswer.none(new CallResult(unclear, true, start, Instant.now(), null, null));
     }
     held--;
@@ -551,7 +552,7 @@ public final class BulkCalls<C> {
               _ ->
                   CallResult.local(
                       new Reply.NotSent(
-                          Reason.RATE_LIMITED, Told.of(null, "no list was asked for")),
+                          Reason.RATE_LIMITED, ReplyDetails.of(null, "no list was asked for")),
                       Instant.now()));
     }
   }
@@ -587,7 +588,7 @@ public final class BulkCalls<C> {
     Reply reply =
         event != null
             ? new Reply.Status(
-                new Told(
+                new ReplyDetails(
                     code,
                     null,
                     event.ordStatus(),
@@ -595,7 +596,7 @@ public final class BulkCalls<C> {
                     event.cumQty(),
                     event.venueTime()))
             : page.told()
-                ? new Reply.Ambiguous(Told.of(code, "not in the venue's list of orders"))
+                ? new Reply.Ambiguous(ReplyDetails.of(code, "not in the venue's list of orders"))
                 : page.reply();
     return reply instanceof Reply.NotSent
         ? CallResult.local(reply, repliedAt)
@@ -638,7 +639,7 @@ public final class BulkCalls<C> {
   /** The venue's list; uses a permit up. */
   private OrderPage list(String account, Duration timeout) {
     long start = nanos.getAsLong();
-    OrderPage page = OrderPage.failed(new Reply.Ambiguous(Told.NOTHING));
+    OrderPage page = OrderPage.failed(new Reply.Ambiguous(ReplyDetails.NOTHING));
     try {
       page = adapter.openOrders(account, null, timeout);
     } catch (RuntimeException e) {

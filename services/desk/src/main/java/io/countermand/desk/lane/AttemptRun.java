@@ -16,7 +16,7 @@ import io.countermand.domain.TraceContext;
 import io.countermand.domain.decision.MarkerPlaces;
 import io.countermand.domain.lease.Lease;
 import io.countermand.domain.mass.MassPart;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.events.CancelProgress;
 import io.countermand.kafka.trace.Hop;
 import io.countermand.kafka.trace.Hops;
@@ -191,12 +191,12 @@ public final class AttemptRun {
   }
 
   private static final Reply.NotSent UNMARKED =
-      new Reply.NotSent(Reason.VENUE_UNAVAILABLE, Told.NOTHING);
+      new Reply.NotSent(Reason.VENUE_UNAVAILABLE, ReplyDetails.NOTHING);
 
   private static final Reply.NotSent LATE_MARKER =
       new Reply.NotSent(
           Reason.RATE_LIMITED,
-          Told.of(null, "no call for all of the account: the marker was not written in time"));
+          ReplyDetails.of(null, "no call for all of the account: the marker was not written in time"));
 
   /** Waits until it is known whether the decision is durable. */
   private static @Nullable Instant appended(Future<@Nullable Instant> marked)
@@ -377,7 +377,7 @@ public final class AttemptRun {
           .addKeyValue("error", e.getClass().getName())
           .log("adapter threw, which it must not; taken for ambiguous");
       return new CallResult(
-          new Reply.Ambiguous(Told.of(null, "adapter failed: " + e.getClass().getSimpleName())),
+          new Reply.Ambiguous(ReplyDetails.of(null, "adapter failed: " + e.getClass().getSimpleName())),
           true,
           now,
           Instant.now(),

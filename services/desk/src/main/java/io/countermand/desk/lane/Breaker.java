@@ -1,7 +1,7 @@
 package io.countermand.desk.lane;
 
 import io.countermand.domain.Reply;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.CallResult;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -101,7 +101,7 @@ public final class Breaker {
    */
   private static boolean failed(Reply reply) {
     return switch (reply) {
-      case Reply.Ambiguous(Told told) -> !ofTheRequest(told.code());
+      case Reply.Ambiguous(ReplyDetails told) -> !ofTheRequest(told.code());
       case Reply.NotSent _ -> true;
       case Reply.Canceled _,
           Reply.Accepted _,

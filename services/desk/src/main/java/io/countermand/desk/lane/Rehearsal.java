@@ -26,7 +26,7 @@ import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.OrderEvent;
 import io.countermand.domain.order.OrderFold;
 import io.countermand.domain.order.OrderRef;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.serde.Decoded;
@@ -104,7 +104,7 @@ final class Rehearsal {
     bytes(
         Topics.PROGRESS,
         ProgressCodec.started(cancel, attemptId, 1, RequestKind.CANCEL, cancel.intent(), now, BY));
-    Reply reply = new Reply.Canceled(Told.NOTHING);
+    Reply reply = new Reply.Canceled(ReplyDetails.NOTHING);
     bytes(
         Topics.PROGRESS,
         ProgressCodec.replied(

@@ -16,7 +16,7 @@ import io.countermand.domain.decision.MarkerPlaces;
 import io.countermand.domain.decision.QueueView;
 import io.countermand.domain.mass.MassPart;
 import io.countermand.domain.order.Evidence;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.CallResult;
 import io.countermand.venues.limits.Pause;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
@@ -480,12 +480,12 @@ public final class VenueLane implements AutoCloseable {
         pause.isPresent()
             ? new Reply.NotSent(
                 reason(pause.get().cause()),
-                Told.of(pause.get().cause().name(), pause.get().text()))
+                ReplyDetails.of(pause.get().cause().name(), pause.get().text()))
             : breaker.open()
                 ? new Reply.NotSent(
                     Reason.VENUE_UNAVAILABLE,
-                    Told.of(null, "the venue did not answer; the circuit breaker is open"))
-                : new Reply.NotSent(Reason.RATE_LIMITED, Told.of(null, rate));
+                    ReplyDetails.of(null, "the venue did not answer; the circuit breaker is open"))
+                : new Reply.NotSent(Reason.RATE_LIMITED, ReplyDetails.of(null, rate));
     meters.expired();
     Thread.ofVirtual().name("expired").start(() -> attempts.expired(waiting.what(), late));
   }

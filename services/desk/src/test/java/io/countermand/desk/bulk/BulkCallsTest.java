@@ -15,7 +15,7 @@ import io.countermand.domain.order.Evidence;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.OrderEvent;
 import io.countermand.domain.order.OrderRef;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.BulkAnswer;
 import io.countermand.venues.CallResult;
 import io.countermand.venues.Capabilities;
@@ -791,7 +791,7 @@ class BulkCallsTest {
       calls.add("list");
       listing.run();
       if (!told) {
-        return OrderPage.failed(new Reply.Ambiguous(Told.of("503", null)));
+        return OrderPage.failed(new Reply.Ambiguous(ReplyDetails.of("503", null)));
       }
       List<OrderEvent> orders = new ArrayList<>();
       new HashMap<>(open)
@@ -813,7 +813,7 @@ class BulkCallsTest {
                           "feed:v",
                           null,
                           Instant.now())));
-      return new OrderPage(new Reply.Accepted(Told.of("200", null)), orders, null, whole);
+      return new OrderPage(new Reply.Accepted(ReplyDetails.of("200", null)), orders, null, whole);
     }
 
     @Override
@@ -830,7 +830,7 @@ class BulkCallsTest {
             }
           });
       Reply reply =
-          lost ? new Reply.Ambiguous(Told.NOTHING) : new Reply.Accepted(Told.of("200", null));
+          lost ? new Reply.Ambiguous(ReplyDetails.NOTHING) : new Reply.Accepted(ReplyDetails.of("200", null));
       return new BulkAnswer(
           new CallResult(reply, true, now, now, "POST", lost ? null : "HTTP 200: {}"),
           lost ? Set.of() : Set.copyOf(hit));

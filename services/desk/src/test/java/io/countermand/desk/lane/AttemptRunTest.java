@@ -8,7 +8,7 @@ import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.RequestKind;
 import io.countermand.domain.order.Evidence;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.streams.ClockSkew;
 import io.countermand.platform.Topics;
@@ -42,7 +42,7 @@ class AttemptRunTest {
   void shouldTryNoLongerThanTheOthersWaitThatOneCallCarries() throws InterruptedException {
     // Given a call that is not made, since a marker is lacking
     var gathering = new Gathering(1);
-    var none = new Reply.NotSent(Reason.RATE_LIMITED, Told.NOTHING);
+    var none = new Reply.NotSent(Reason.RATE_LIMITED, ReplyDetails.NOTHING);
     gathering.answered(_ -> CallResult.local(none, Instant.now()));
     // When its deadline is far away
     int called =

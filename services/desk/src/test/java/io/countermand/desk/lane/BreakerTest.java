@@ -3,7 +3,7 @@ package io.countermand.desk.lane;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.domain.Reply;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.CallResult;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +22,7 @@ class BreakerTest {
     var breaker = new Breaker("v", Duration.ofHours(1));
     var answer =
         new CallResult(
-            new Reply.Ambiguous(Told.of(code, "<html>")),
+            new Reply.Ambiguous(ReplyDetails.of(code, "<html>")),
             true,
             Instant.EPOCH,
             Instant.EPOCH,
@@ -42,7 +42,7 @@ class BreakerTest {
 
     for (int i = 0; i < 20 && breaker.permits(); i++) {
       breaker.answered(
-          new Reply.RetryLater(null, null, Told.of("429", null)), Duration.ofMillis(5));
+          new Reply.RetryLater(null, null, ReplyDetails.of("429", null)), Duration.ofMillis(5));
     }
 
     assertThat(breaker.open()).isFalse();

@@ -8,7 +8,7 @@ import io.countermand.domain.RequestKind;
 import io.countermand.domain.decision.CallRules;
 import io.countermand.domain.order.Evidence;
 import io.countermand.domain.order.OrderRef;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.platform.Topics;
 import io.countermand.venues.CallResult;
 import io.countermand.venues.Capabilities;
@@ -85,7 +85,7 @@ public final class Calls {
     public CallResult cancel(CancelRequest request, Duration timeout) {
       called.countDown();
       Instant now = Instant.now();
-      return new CallResult(new Reply.Accepted(Told.NOTHING), true, now, now, null, null);
+      return new CallResult(new Reply.Accepted(ReplyDetails.NOTHING), true, now, now, null, null);
     }
 
     @Override

@@ -14,7 +14,7 @@ import io.countermand.domain.decision.CallRules;
 import io.countermand.domain.decision.Lane;
 import io.countermand.domain.order.Evidence;
 import io.countermand.domain.order.OrderRef;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.streams.ClockSkew;
 import io.countermand.platform.Topics;
@@ -325,7 +325,7 @@ public class VenueLaneTest {
           @Override
           public OrderPage openOrders(String account, @Nullable String cursor, Duration timeout) {
             lists.incrementAndGet();
-            return OrderPage.failed(new Reply.Ambiguous(Told.NOTHING));
+            return OrderPage.failed(new Reply.Ambiguous(ReplyDetails.NOTHING));
           }
         };
     DeskSettings.Venue venue = patient(cancelsAll, clock, Duration.ofSeconds(60));
@@ -496,7 +496,7 @@ public class VenueLaneTest {
     for (int i = 0; i < 10; i++) {
       assertThat(breaker.permits()).isTrue();
       breaker.answered(
-          new CallResult(new Reply.Ambiguous(Told.NOTHING), true, now, now, null, null),
+          new CallResult(new Reply.Ambiguous(ReplyDetails.NOTHING), true, now, now, null, null),
           Duration.ZERO);
     }
     // Open, or half open where that took longer than it stays open.

@@ -3,7 +3,7 @@ package io.countermand.domain.decision;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,7 @@ public record CallRules(Duration callTimeout, Duration answerGrace) {
         ? null
         : new Reply.NotSent(
             Reason.DEADLINE_PASSED,
-            Told.of(null, "the deadline had passed before a call could start"));
+            ReplyDetails.of(null, "the deadline had passed before a call could start"));
   }
 
   /**

@@ -18,7 +18,7 @@ import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.OrderEvent;
 import io.countermand.domain.order.OrderFold;
 import io.countermand.domain.order.OrderState;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -330,7 +330,7 @@ final class Outcomes {
 
   static Attempt attempt(OpenCancel open, LedgerEvent.Replied replied) {
     Attempt marker = open.attempt(replied.attemptId());
-    Told told = replied.reply().told();
+    ReplyDetails told = replied.reply().told();
     return new Attempt(
         replied.attemptId(),
         replied.attemptNo(),
@@ -372,7 +372,7 @@ final class Outcomes {
 
   /** What a reply proves of the order; null: nothing. */
   static @Nullable OrderEvent proved(LedgerEvent.Replied replied) {
-    Told told = replied.reply().told();
+    ReplyDetails told = replied.reply().told();
     OrdStatus status = told.ordStatus();
     if (replied.reply() instanceof Reply.Canceled) {
       status = OrdStatus.CANCELED;

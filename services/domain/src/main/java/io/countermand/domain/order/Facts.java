@@ -250,9 +250,9 @@ public final class Facts {
    *
    * @param at when the answer was complete
    */
-  public static Told of(Told told, Instant at) {
+  public static ReplyDetails of(ReplyDetails told, Instant at) {
     String message = told.message();
-    return new Told(
+    return new ReplyDetails(
         cutNullable(told.code()),
         message == null ? null : cut(message, LONGEST_WORDS),
         told.ordStatus(),

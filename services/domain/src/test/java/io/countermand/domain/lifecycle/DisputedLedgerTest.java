@@ -13,14 +13,14 @@ import io.countermand.domain.order.Evidence;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.OrderEvent;
 import io.countermand.domain.order.OrderState;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import java.math.BigDecimal;
 import org.junit.jupiter.api.Test;
 
 /** The ledger and orders whose events contradict each other: nothing is settled on such a state. */
 class DisputedLedgerTest {
 
-  private static final Reply AMBIGUOUS = new Reply.Ambiguous(Told.of("500", "oops"));
+  private static final Reply AMBIGUOUS = new Reply.Ambiguous(ReplyDetails.of("500", "oops"));
 
   private final Cancel c1 = cancel("c1", 1);
   private final LedgerDriver ledger = new LedgerDriver(false);
@@ -109,7 +109,7 @@ class DisputedLedgerTest {
     // When
     ledger.desk(c1, new DeskDecision.Route(shown(OrdStatus.NEW, 3, true)), 1);
     ledger.started(c1, "a1", 2);
-    ledger.replied(c1, "a1", new Reply.NotOpen(Told.of("409", "not open")), 3);
+    ledger.replied(c1, "a1", new Reply.NotOpen(ReplyDetails.of("409", "not open")), 3);
 
     // Then
     assertThat(ledger.effects()).containsExactly("settle c1 REJECTED ORDER_NOT_OPEN");
@@ -227,11 +227,12 @@ class DisputedLedgerTest {
         by.digest());
   }
 
-  private static Told filled() {
-    return new Told("409", null, OrdStatus.FILLED, null, new BigDecimal("5"), null);
+  private static ReplyDetails filled() {
+    return new ReplyDetails("409", null, OrdStatus.FILLED, null, new BigDecimal("5"), null);
   }
 
   private static Reply canceled(String executed) {
-    return new Reply.Canceled(new Told("200", null, null, null, new BigDecimal(executed), null));
+    return new Reply.Canceled(
+        new ReplyDetails("200", null, null, null, new BigDecimal(executed), null));
   }
 }

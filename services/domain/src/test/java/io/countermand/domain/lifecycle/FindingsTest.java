@@ -17,7 +17,7 @@ import io.countermand.domain.order.Evidence;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.OrderEvent;
 import io.countermand.domain.order.OrderState;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import java.math.BigDecimal;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -26,9 +26,9 @@ import org.junit.jupiter.api.Test;
 class FindingsTest {
 
   private static final long END = DEADLINE + GRACE;
-  private static final Reply ACCEPTED = new Reply.Accepted(Told.NOTHING);
-  private static final Reply AMBIGUOUS = new Reply.Ambiguous(Told.NOTHING);
-  private static final Reply CANCELED = new Reply.Canceled(Told.NOTHING);
+  private static final Reply ACCEPTED = new Reply.Accepted(ReplyDetails.NOTHING);
+  private static final Reply AMBIGUOUS = new Reply.Ambiguous(ReplyDetails.NOTHING);
+  private static final Reply CANCELED = new Reply.Canceled(ReplyDetails.NOTHING);
 
   private final Cancel c1 = cancel("c1", 1);
   private final Cancel c2 = cancel("c2", 2, DEADLINE + 60_000, false);
@@ -187,7 +187,7 @@ class FindingsTest {
   @Test
   void shouldFindNothingInTheFurtherLifeOfAnOrderThatTheVenueKeeps() {
     ledger.routed(c1).order(event(OrdStatus.NEW, 1L, null, "0", false)).started(c1, "a1", 1);
-    ledger.replied(c1, "a1", new Reply.Refused(Reason.VENUE_REFUSED, Told.NOTHING), 2).effects();
+    ledger.replied(c1, "a1", new Reply.Refused(Reason.VENUE_REFUSED, ReplyDetails.NOTHING), 2).effects();
 
     ledger
         .order(event(OrdStatus.PARTIALLY_FILLED, 2L, null, "3", false))
@@ -235,7 +235,11 @@ class FindingsTest {
 
     ledger
         .started(c1, "a9", DEADLINE - 1)
-        .replied(c1, "a9", new Reply.NotSent(Reason.DEADLINE_PASSED, Told.NOTHING), DEADLINE + 1);
+        .replied(
+            c1,
+            "a9",
+            new Reply.NotSent(Reason.DEADLINE_PASSED, ReplyDetails.NOTHING),
+            DEADLINE + 1);
 
     assertThat(ledger.effects()).isEmpty();
   }
@@ -271,7 +275,7 @@ class FindingsTest {
         next,
         "b1",
         RequestKind.STATUS,
-        new Reply.Status(new Told(null, null, OrdStatus.FILLED, null, null, at(4))),
+        new Reply.Status(new ReplyDetails(null, null, OrdStatus.FILLED, null, null, at(4))),
         4);
 
     // The order that has the name now is filled; it need not be the one that was canceled.
@@ -303,7 +307,7 @@ class FindingsTest {
   }
 
   private void canceled() {
-    var told = new Told(null, null, null, null, new BigDecimal("0"), null);
+    var told = new ReplyDetails(null, null, null, null, new BigDecimal("0"), null);
     ledger.routed(c1).started(c1, "a1", 1).replied(c1, "a1", new Reply.Canceled(told), 2);
     assertThat(ledger.effects())
         .containsExactly("tell CANCELED", "settle c1 CANCELED CONFIRMED_BY_VENUE");
@@ -311,7 +315,7 @@ class FindingsTest {
 
   private void notOpen() {
     ledger.order(event(OrdStatus.NEW, null, at(0), "0", false)).routed(c1).started(c1, "a1", 1);
-    ledger.replied(c1, "a1", new Reply.NotOpen(Told.NOTHING), 2);
+    ledger.replied(c1, "a1", new Reply.NotOpen(ReplyDetails.NOTHING), 2);
     assertThat(ledger.effects()).containsExactly("settle c1 REJECTED ORDER_NOT_OPEN");
   }
 

@@ -12,14 +12,14 @@ import io.countermand.domain.decision.DeskDecision;
 import io.countermand.domain.decision.DeskRules;
 import io.countermand.domain.lifecycle.OpenCancel.Phase;
 import io.countermand.domain.order.OrdStatus;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import org.junit.jupiter.api.Test;
 
 /** Cancels that wait for another one of the same order. */
 class JoinTest {
 
   private static final long END = DEADLINE + GRACE;
-  private static final Reply CANCELED = new Reply.Canceled(Told.NOTHING);
+  private static final Reply CANCELED = new Reply.Canceled(ReplyDetails.NOTHING);
 
   private final Cancel c1 = cancel("c1", 1);
   private final Cancel c2 = cancel("c2", 2, 60_000, false);
@@ -61,7 +61,7 @@ class JoinTest {
     ledger.effects();
 
     ledger.started(c2, "a2", 12_001);
-    ledger.replied(c2, "a2", new Reply.NotOpen(Told.NOTHING), 12_002);
+    ledger.replied(c2, "a2", new Reply.NotOpen(ReplyDetails.NOTHING), 12_002);
     assertThat(ledger.effects()).isEmpty();
 
     ledger.order(OrdStatus.CANCELED, 12_003).timer("c2", 13_000);
@@ -103,7 +103,7 @@ class JoinTest {
   @Test
   void shouldLeadItselfWhenTheLeaderHadEnded() {
     ledger.routed(c1).started(c1, "a1", 1);
-    ledger.replied(c1, "a1", new Reply.NotOpen(Told.NOTHING), 2);
+    ledger.replied(c1, "a1", new Reply.NotOpen(ReplyDetails.NOTHING), 2);
     ledger.effects();
 
     ledger.joined(c2, "c1");
@@ -114,7 +114,7 @@ class JoinTest {
   @Test
   void shouldJoinWhoeverLeadsWhenTheNamedLeaderHadEnded() {
     ledger.routed(c1).started(c1, "a1", 1);
-    ledger.replied(c1, "a1", new Reply.NotOpen(Told.NOTHING), 2).joined(c2, "c1");
+    ledger.replied(c1, "a1", new Reply.NotOpen(ReplyDetails.NOTHING), 2).joined(c2, "c1");
     ledger.effects();
 
     ledger.joined(c3, "c1");
@@ -126,7 +126,7 @@ class JoinTest {
   @Test
   void shouldStopWaitingForALeaderWhenACallOfItsOwnIsMade() {
     ledger.routed(c1).joined(c2, "c1").started(c2, "a2", 1);
-    ledger.replied(c2, "a2", new Reply.Refused(Reason.VENUE_REFUSED, Told.NOTHING), 2);
+    ledger.replied(c2, "a2", new Reply.Refused(Reason.VENUE_REFUSED, ReplyDetails.NOTHING), 2);
 
     assertThat(ledger.effects()).containsExactly("settle c2 REJECTED VENUE_REFUSED");
     assertThat(ledger.open("c1").phase()).isEqualTo(Phase.ASKED);

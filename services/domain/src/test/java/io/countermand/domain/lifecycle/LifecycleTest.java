@@ -15,7 +15,7 @@ import io.countermand.domain.decision.DeskDecision;
 import io.countermand.domain.decision.QueueView;
 import io.countermand.domain.lifecycle.OpenCancel.Phase;
 import io.countermand.domain.order.OrdStatus;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -23,10 +23,12 @@ import org.junit.jupiter.api.Test;
 class LifecycleTest {
 
   private static final long END = DEADLINE + GRACE;
-  private static final Reply AMBIGUOUS = new Reply.Ambiguous(Told.NOTHING);
-  private static final Reply NOT_OPEN = new Reply.NotOpen(Told.NOTHING);
-  private static final Reply NOT_SENT = new Reply.NotSent(Reason.VENUE_UNAVAILABLE, Told.NOTHING);
-  private static final Reply REFUSED = new Reply.Refused(Reason.VENUE_REFUSED, Told.NOTHING);
+  private static final Reply AMBIGUOUS = new Reply.Ambiguous(ReplyDetails.NOTHING);
+  private static final Reply NOT_OPEN = new Reply.NotOpen(ReplyDetails.NOTHING);
+  private static final Reply NOT_SENT =
+      new Reply.NotSent(Reason.VENUE_UNAVAILABLE, ReplyDetails.NOTHING);
+  private static final Reply REFUSED =
+      new Reply.Refused(Reason.VENUE_REFUSED, ReplyDetails.NOTHING);
 
   private static final DeskDecision QUEUE_FULL =
       new DeskDecision.Refuse(Reason.QUEUE_FULL, "", null);
@@ -37,7 +39,7 @@ class LifecycleTest {
 
   @Test
   void shouldBeCancelledByTheVenuesWord() {
-    ledger.routed(c1).started(c1, "a1", 1).replied(c1, "a1", new Reply.Canceled(Told.NOTHING), 2);
+    ledger.routed(c1).started(c1, "a1", 1).replied(c1, "a1", new Reply.Canceled(ReplyDetails.NOTHING), 2);
 
     assertThat(ledger.effects())
         .containsExactly("tell CANCELED", "settle c1 CANCELED CONFIRMED_BY_VENUE");
@@ -49,7 +51,7 @@ class LifecycleTest {
   void shouldTakeMarkerAndReplyBeforeTheDecisionAndTheIntent() {
     ledger
         .started(c1, "a1", 1)
-        .replied(c1, "a1", new Reply.Canceled(Told.NOTHING), 2)
+        .replied(c1, "a1", new Reply.Canceled(ReplyDetails.NOTHING), 2)
         .desk(c1, new DeskDecision.Route(null), 3)
         .intent(c1);
 
@@ -150,7 +152,7 @@ class LifecycleTest {
 
   @Test
   void shouldWaitForTheConfirmationOfAnAcceptedCancel() {
-    blind.routed(c1).started(c1, "a1", 1).replied(c1, "a1", new Reply.Accepted(Told.NOTHING), 2);
+    blind.routed(c1).started(c1, "a1", 1).replied(c1, "a1", new Reply.Accepted(ReplyDetails.NOTHING), 2);
 
     blind.order(OrdStatus.CANCELED, 3);
 
@@ -159,7 +161,7 @@ class LifecycleTest {
 
   @Test
   void shouldEndPendingWhenNobodyConfirms() {
-    blind.routed(c1).started(c1, "a1", 1).replied(c1, "a1", new Reply.Accepted(Told.NOTHING), 2);
+    blind.routed(c1).started(c1, "a1", 1).replied(c1, "a1", new Reply.Accepted(ReplyDetails.NOTHING), 2);
 
     blind.timer("c1", 301).timer("c1", 1502);
 
@@ -168,7 +170,7 @@ class LifecycleTest {
 
   @Test
   void shouldRejectAnAcceptedCancelOfAnOrderThatFilledAllTheSame() {
-    blind.routed(c1).started(c1, "a1", 1).replied(c1, "a1", new Reply.Accepted(Told.NOTHING), 2);
+    blind.routed(c1).started(c1, "a1", 1).replied(c1, "a1", new Reply.Accepted(ReplyDetails.NOTHING), 2);
 
     blind.order(OrdStatus.FILLED, 3);
 
@@ -177,7 +179,7 @@ class LifecycleTest {
 
   @Test
   void shouldRetryWhatWasNotHandledWhenTheVenueSays() {
-    var later = new Reply.RetryLater(Cancels.at(5000), "ticket", Told.NOTHING);
+    var later = new Reply.RetryLater(Cancels.at(5000), "ticket", ReplyDetails.NOTHING);
     ledger.routed(c1).started(c1, "a1", 1).replied(c1, "a1", later, 2);
 
     assertThat(ledger.open("c1").nextAt()).isEqualTo(Cancels.at(5000));
@@ -196,7 +198,7 @@ class LifecycleTest {
     ledger.feed(retry); // written before the order's end was seen: not good enough
     assertThat(ledger.effects()).isEmpty();
 
-    ledger.started(c1, "a2", 40).replied(c1, "a2", new Reply.Canceled(Told.NOTHING), 60);
+    ledger.started(c1, "a2", 40).replied(c1, "a2", new Reply.Canceled(ReplyDetails.NOTHING), 60);
     assertThat(ledger.effects()).containsExactly("settle c1 CANCELED CONFIRMED_BY_VENUE");
   }
 
@@ -235,7 +237,7 @@ class LifecycleTest {
     ledger.intent(c1).desk(c1, refuse, DEADLINE + 1);
     assertThat(ledger.effects()).isEmpty();
 
-    ledger.started(c1, "a1", DEADLINE - 1).replied(c1, "a1", new Reply.Canceled(Told.NOTHING), 1);
+    ledger.started(c1, "a1", DEADLINE - 1).replied(c1, "a1", new Reply.Canceled(ReplyDetails.NOTHING), 1);
 
     assertThat(ledger.effects())
         .containsExactly("tell CANCELED", "settle c1 CANCELED CONFIRMED_BY_VENUE");
@@ -254,7 +256,7 @@ class LifecycleTest {
     assertThat(ledger.effects()).isEmpty();
 
     ledger.desk(c1, new DeskDecision.Route(null), 2).started(c1, "a1", 3);
-    ledger.replied(c1, "a1", new Reply.Canceled(Told.NOTHING), 4);
+    ledger.replied(c1, "a1", new Reply.Canceled(ReplyDetails.NOTHING), 4);
 
     assertThat(ledger.effects())
         .containsExactly("tell CANCELED", "settle c1 CANCELED CONFIRMED_BY_VENUE");
@@ -310,7 +312,7 @@ class LifecycleTest {
     ledger.routed(c1).started(c1, "a1", 1).timer("c1", END);
     ledger.effects();
 
-    ledger.replied(c1, "a1", new Reply.Canceled(Told.NOTHING), END + 1);
+    ledger.replied(c1, "a1", new Reply.Canceled(ReplyDetails.NOTHING), END + 1);
 
     assertThat(ledger.effects()).containsExactly("tell CANCELED", "find c1 RESOLVED");
   }
@@ -359,6 +361,6 @@ class LifecycleTest {
   }
 
   private static Reply status(OrdStatus status) {
-    return new Reply.Status(Told.NOTHING.withStatus(status, null));
+    return new Reply.Status(ReplyDetails.NOTHING.withStatus(status, null));
   }
 }

@@ -16,7 +16,7 @@ import io.countermand.domain.lifecycle.OpenCancel.Phase;
 import io.countermand.domain.order.Evidence;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.OrderEvent;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,9 +26,10 @@ import org.junit.jupiter.api.Test;
 class NeverGivenUpTest {
 
   private static final long LONG = 300_000;
-  private static final Reply UNREACHED = new Reply.NotSent(Reason.VENUE_UNAVAILABLE, Told.NOTHING);
+  private static final Reply UNREACHED =
+      new Reply.NotSent(Reason.VENUE_UNAVAILABLE, ReplyDetails.NOTHING);
   private static final Reply GONE =
-      new Reply.GoneOrUnknown(Told.of("400", "not found or already terminal"));
+      new Reply.GoneOrUnknown(ReplyDetails.of("400", "not found or already terminal"));
 
   private final Cancel c1 = cancel("c1", 1, LONG, false);
   private final Cancel c2 = cancel("c2", 2, 60_000, false);
@@ -68,8 +69,8 @@ class NeverGivenUpTest {
   @Test
   void shouldCallAgainAfterTheUsualPauseWhereNobodyCanSayWhatARefusalLeavesInDoubt() {
     // Given a call whose answer says nothing, and a venue that cannot be asked
-    Reply unclear = new Reply.Ambiguous(Told.of("500", "oops"));
-    Reply refused = new Reply.Refused(Reason.INVALID_REQUEST, Told.of("400", "no"));
+    Reply unclear = new Reply.Ambiguous(ReplyDetails.of("500", "oops"));
+    Reply refused = new Reply.Refused(Reason.INVALID_REQUEST, ReplyDetails.of("400", "no"));
     blind.routed(c1).started(c1, "a1", 1).replied(c1, "a1", unclear, 2).timer("c1");
     assertThat(blind.effects()).containsExactly("ask CANCEL c1 #2");
     int tries = 2;
@@ -114,7 +115,7 @@ class NeverGivenUpTest {
 
     // Then
     assertThat(blind.effects()).containsExactly("ask CANCEL c1 #2");
-    blind.started(c1, "a2", 5).replied(c1, "a2", new Reply.Canceled(Told.NOTHING), 6);
+    blind.started(c1, "a2", 5).replied(c1, "a2", new Reply.Canceled(ReplyDetails.NOTHING), 6);
     assertThat(blind.effects())
         .containsExactly(
             "tell CANCELED",
@@ -144,7 +145,7 @@ class NeverGivenUpTest {
     Cancel next = cancel("c4", 4, 6500, false);
     Cancel last = cancel("c5", 5, 6500, false);
     blind.routed(brief).started(brief, "a1", 4000);
-    blind.replied(brief, "a1", new Reply.Ambiguous(Told.of("500", "oops")), 4990).effects();
+    blind.replied(brief, "a1", new Reply.Ambiguous(ReplyDetails.of("500", "oops")), 4990).effects();
 
     // When
     blind.intent(next).desk(next, new DeskDecision.Join("c3", null), 5600);
@@ -228,7 +229,7 @@ class NeverGivenUpTest {
   @Test
   void shouldSayThatNoAnswerCameWhenTheVenueWasSilent() { // case A14
     // Given
-    Reply timeOut = new Reply.Ambiguous(Told.of(null, "no answer within 5 s"));
+    Reply timeOut = new Reply.Ambiguous(ReplyDetails.of(null, "no answer within 5 s"));
     blind.routed(c1);
     for (int i = 0; i < 70; i++) {
       blind.started(c1, "a" + i, i * 4000L).replied(c1, "a" + i, timeOut, i * 4000L + 900);
@@ -244,7 +245,7 @@ class NeverGivenUpTest {
   @Test
   void shouldSayThatAnswersCameWhenTheyDid() {
     // Given
-    Reply unclear = new Reply.Ambiguous(Told.of("500", "oops"));
+    Reply unclear = new Reply.Ambiguous(ReplyDetails.of("500", "oops"));
     blind.routed(c1).started(c1, "a1", 1).replied(c1, "a1", unclear, 2);
 
     // When
@@ -261,7 +262,7 @@ class NeverGivenUpTest {
     assertThat(ledger.effects()).containsExactly("ask STATUS c1 #2");
 
     // When
-    var filled = new Told("200", null, OrdStatus.FILLED, "Filled", BigDecimal.TEN, null);
+    var filled = new ReplyDetails("200", null, OrdStatus.FILLED, "Filled", BigDecimal.TEN, null);
     ledger.asked(c1, "a2", 3).replied(c1, "a2", RequestKind.STATUS, new Reply.Status(filled), 4);
 
     // Then
@@ -312,7 +313,7 @@ class NeverGivenUpTest {
   void shouldCancelAgainWhenTheStatusSaysThatItIsOpenAfterAll() {
     // Given
     working(ledger).started(c1, "a1", 1).replied(c1, "a1", GONE, 2).effects();
-    Reply open = new Reply.Status(Told.NOTHING.withStatus(OrdStatus.NEW, "Working"));
+    Reply open = new Reply.Status(ReplyDetails.NOTHING.withStatus(OrdStatus.NEW, "Working"));
 
     // When
     ledger.asked(c1, "a2", 3).replied(c1, "a2", RequestKind.STATUS, open, 4).timer("c1");
@@ -325,7 +326,7 @@ class NeverGivenUpTest {
   void shouldNotClaimThatAnOrderThatIsNotOpenIsWorking() {
     // When
     working(ledger).started(c1, "a1", 1);
-    ledger.replied(c1, "a1", new Reply.NotOpen(Told.of("409", "order is not open")), 2);
+    ledger.replied(c1, "a1", new Reply.NotOpen(ReplyDetails.of("409", "order is not open")), 2);
 
     // Then
     assertThat(ledger.effects()).containsExactly("settle c1 REJECTED ORDER_NOT_OPEN");

@@ -153,9 +153,9 @@ class FactsTest {
   @Test
   void shouldBoundWhatAVenueAnswers() {
     // When
-    Told told =
+    ReplyDetails told =
         Facts.of(
-            new Told(
+            new ReplyDetails(
                 "c".repeat(999),
                 "m".repeat(9999),
                 OrdStatus.CANCELED,

@@ -9,7 +9,7 @@ import io.countermand.domain.RequestKind;
 import io.countermand.domain.lifecycle.ReplyReader.Rereading;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.OrderRef;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.simulator.options.Latency;
 import io.countermand.simulator.options.VenueKind;
 import io.countermand.venues.CallResult;
@@ -65,7 +65,7 @@ class CancelContractTest {
       rig.simulator.book().fill(filled);
       var open = Rig.request(rig.placed());
       var over = Rig.request(filled);
-      var wrong = new Reply.UnknownOrder(Told.NOTHING);
+      var wrong = new Reply.UnknownOrder(ReplyDetails.NOTHING);
 
       // When
       var good = rig.cancel(open, Rig.PATIENCE);
@@ -193,7 +193,7 @@ class CancelContractTest {
 
   private static String word(Reply reply) {
     return switch (reply) {
-      case Reply.Status(Told told) -> String.valueOf(told.ordStatus());
+      case Reply.Status(ReplyDetails told) -> String.valueOf(told.ordStatus());
       case Reply.Refused refused when refused.reason() == Reason.UNSUPPORTED -> "UNSUPPORTED";
       default -> reply.getClass().getSimpleName();
     };
@@ -242,24 +242,24 @@ class CancelContractTest {
       var open = rig.placed();
       var canceled = rig.placed();
       rig.cancel(canceled);
-      var filled = new Told(null, null, OrdStatus.FILLED, "Filled", null, null);
+      var filled = new ReplyDetails(null, null, OrdStatus.FILLED, "Filled", null, null);
 
       // Then
-      for (var lie : List.of(new Reply.Canceled(Told.NOTHING), new Reply.Status(filled))) {
+      for (var lie : List.of(new Reply.Canceled(ReplyDetails.NOTHING), new Reply.Status(filled))) {
         assertThatThrownBy(() -> rig.assertTrue(open, answer(lie, true), 0))
             .isInstanceOf(AssertionError.class);
       }
       for (var lie :
           List.of(
-              new Reply.RetryLater(null, null, Told.NOTHING),
-              new Reply.Unauthorized(Told.NOTHING),
-              new Reply.Refused(Reason.OTHER, Told.NOTHING),
-              new Reply.NotSent(Reason.OTHER, Told.NOTHING))) {
+              new Reply.RetryLater(null, null, ReplyDetails.NOTHING),
+              new Reply.Unauthorized(ReplyDetails.NOTHING),
+              new Reply.Refused(Reason.OTHER, ReplyDetails.NOTHING),
+              new Reply.NotSent(Reason.OTHER, ReplyDetails.NOTHING))) {
         assertThatThrownBy(() -> rig.assertTrue(canceled, answer(lie, true), 0))
             .isInstanceOf(AssertionError.class);
       }
       assertThatThrownBy(
-              () -> rig.assertTrue(canceled, answer(new Reply.Ambiguous(Told.NOTHING), false), 0))
+              () -> rig.assertTrue(canceled, answer(new Reply.Ambiguous(ReplyDetails.NOTHING), false), 0))
           .isInstanceOf(AssertionError.class);
     }
   }

@@ -9,7 +9,7 @@ import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.OrderRef;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.simulator.Seeds;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.fault.Fault;
@@ -105,7 +105,7 @@ class SeedContractTest {
       assertThat(filled.reply().told().ordStatus()).isEqualTo(OrdStatus.FILLED);
       assertThat(canceled.reply()).isInstanceOf(Reply.Canceled.class);
       assertThat(canceled.reply().told())
-          .extracting(Told::rawStatus, Told::executedQty, Told::venueTime)
+          .extracting(ReplyDetails::rawStatus, ReplyDetails::executedQty, ReplyDetails::venueTime)
           .containsExactly("CANCELLED", BigDecimal.ZERO, Instant.ofEpochMilli(1703052700000L));
     }
   }

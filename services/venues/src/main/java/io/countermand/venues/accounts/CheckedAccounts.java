@@ -4,7 +4,7 @@ import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.AccountList;
 import io.countermand.venues.CallResult;
 import io.countermand.venues.ForwardingAdapter;
@@ -179,7 +179,8 @@ public final class CheckedAccounts extends ForwardingAdapter {
   }
 
   private static Reply.Refused refused(String text) {
-    return new Reply.Refused(Reason.ACCOUNT_REFUSED, Told.of(null, Texts.clip(text, LONGEST_TEXT)));
+    return new Reply.Refused(
+        Reason.ACCOUNT_REFUSED, ReplyDetails.of(null, Texts.clip(text, LONGEST_TEXT)));
   }
 
   private static String names(AccountList list) {

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrderEvent;
 import io.countermand.domain.order.OrderRef;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.http.transport.HttpCall;
 import io.countermand.venues.http.transport.HttpReply;
@@ -70,7 +70,8 @@ final class CadenzaList {
         list.size() >= LEAST_PAGE
             ? at.status() + ":" + (at.offset() + list.size())
             : at.status() + 1 < OPEN.size() ? (at.status() + 1) + ":0" : null;
-    return new OrderPage(new Reply.Accepted(Told.of(reply.code(), null)), orders, next, whole);
+    return new OrderPage(
+        new Reply.Accepted(ReplyDetails.of(reply.code(), null)), orders, next, whole);
   }
 
   private static @Nullable OrderEvent event(String venue, JsonNode order, Instant sentAt) {

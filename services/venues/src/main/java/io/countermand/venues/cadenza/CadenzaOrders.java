@@ -3,7 +3,7 @@ package io.countermand.venues.cadenza;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.http.HttpDialect;
 import io.countermand.venues.http.classification.Classified;
@@ -22,7 +22,7 @@ final class CadenzaOrders implements HttpDialect {
   @Override
   public Optional<Reply.Refused> check(CancelRequest request) {
     return id(request).isBlank()
-        ? Optional.of(new Reply.Refused(Reason.INVALID_REQUEST, Told.of(null, "orderId is empty")))
+        ? Optional.of(new Reply.Refused(Reason.INVALID_REQUEST, ReplyDetails.of(null, "orderId is empty")))
         : Optional.empty();
   }
 

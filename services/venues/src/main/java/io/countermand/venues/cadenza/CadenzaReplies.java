@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrdStatus;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.StatusWords;
 import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.classification.RetryAfter;
@@ -41,7 +41,7 @@ final class CadenzaReplies {
       return error(reply);
     }
     JsonNode order = body.path("data");
-    Told told = told(reply, order);
+    ReplyDetails told = told(reply, order);
     if (told == null || !orderId.equals(Json.id(order.path("tradeOrderId")))) {
       return Classified.byStatus(reply);
     }
@@ -65,13 +65,13 @@ final class CadenzaReplies {
       return Classified.byStatus(reply);
     }
     for (JsonNode order : orders) {
-      Told told = told(reply, order);
+      ReplyDetails told = told(reply, order);
       if (told != null && orderId.equals(Json.id(order.path("tradeOrderId")))) {
         return Classified.of(new Reply.Status(told));
       }
     }
     return orders.isEmpty()
-        ? Classified.of(new Reply.UnknownOrder(Told.of(reply.code(), "no such order in the list")))
+        ? Classified.of(new Reply.UnknownOrder(ReplyDetails.of(reply.code(), "no such order in the list")))
         : Classified.byStatus(reply);
   }
 
@@ -84,7 +84,7 @@ final class CadenzaReplies {
   }
 
   /** Null if the order tells no status. */
-  private static @Nullable Told told(HttpReply reply, JsonNode order) {
+  private static @Nullable ReplyDetails told(HttpReply reply, JsonNode order) {
     String word = Json.text(order.path("status"));
     if (word == null) {
       return null;
@@ -103,7 +103,7 @@ final class CadenzaReplies {
     if (!Json.isFalse(body.path("success")) || text == null) {
       return Classified.byStatus(reply);
     }
-    Told told = Told.of(errno == null ? reply.code() : errno.toString(), text);
+    ReplyDetails told = ReplyDetails.of(errno == null ? reply.code() : errno.toString(), text);
     CadenzaCode code = errno == null ? null : CadenzaCode.of(errno);
     boolean serverFailed = reply.status() >= 500;
     if (code != null && (!serverFailed || reply.status() == code.http)) {
@@ -112,7 +112,7 @@ final class CadenzaReplies {
     return serverFailed ? Classified.of(new Reply.Ambiguous(told)) : unnumbered(reply, text, told);
   }
 
-  private static Classified known(CadenzaCode code, Told told, HttpReply reply) {
+  private static Classified known(CadenzaCode code, ReplyDetails told, HttpReply reply) {
     Reason reason = code.reason == null ? Reason.OTHER : code.reason;
     return switch (code.kind) {
       case NOT_OPEN -> Classified.of(new Reply.NotOpen(ended(told)));
@@ -128,7 +128,7 @@ final class CadenzaReplies {
   }
 
   /** The error table of the cancel page, where the number is none that we know. */
-  private static Classified unnumbered(HttpReply reply, String text, Told told) {
+  private static Classified unnumbered(HttpReply reply, String text, ReplyDetails told) {
     String plain = text.toLowerCase(Locale.ROOT);
     return switch (reply.status()) {
       case 401, 429 -> Classified.byStatus(reply);
@@ -147,7 +147,7 @@ final class CadenzaReplies {
   }
 
   /** How the order ended, where the text names exactly one way. */
-  private static Told ended(Told told) {
+  private static ReplyDetails ended(ReplyDetails told) {
     String text = told.message() == null ? "" : told.message().toLowerCase(Locale.ROOT);
     boolean filled = text.contains("already filled");
     boolean canceled = text.contains("already cancel") || text.contains("or cancel");

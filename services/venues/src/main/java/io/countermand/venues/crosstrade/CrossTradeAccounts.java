@@ -2,7 +2,7 @@ package io.countermand.venues.crosstrade;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.domain.Reply;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.AccountList;
 import io.countermand.venues.VenueAccount;
 import io.countermand.venues.http.transport.Json;
@@ -53,7 +53,8 @@ final class CrossTradeAccounts {
               ? VenueAccount.of(name)
               : VenueAccount.of(name, shown)); // whether it is taken as a name, the venue may say
     }
-    return new AccountList(new Reply.Accepted(Told.of(code, null)), accounts, whole, askedAt);
+    return new AccountList(
+        new Reply.Accepted(ReplyDetails.of(code, null)), accounts, whole, askedAt);
   }
 
   private static boolean says(JsonNode more) {

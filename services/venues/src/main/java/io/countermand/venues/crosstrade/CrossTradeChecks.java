@@ -4,7 +4,7 @@ import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrderRef;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ final class CrossTradeChecks {
     OrderRef order = request.cancel().order();
     return Optional.ofNullable(problem("account", order.account()))
         .or(() -> Optional.ofNullable(problem("orderId", order.orderId())))
-        .map(text -> new Reply.Refused(Reason.INVALID_REQUEST, Told.of(null, text)));
+        .map(text -> new Reply.Refused(Reason.INVALID_REQUEST, ReplyDetails.of(null, text)));
   }
 
   /** A segment of dots only would be taken for a step in the path, encoded or not. */

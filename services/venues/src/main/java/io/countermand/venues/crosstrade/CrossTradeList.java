@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrderEvent;
 import io.countermand.domain.order.OrderRef;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.http.transport.Json;
@@ -63,6 +63,7 @@ final class CrossTradeList {
               null,
               sentAt));
     }
-    return new OrderPage(new Reply.Accepted(Told.of(reply.code(), null)), orders, null, whole);
+    return new OrderPage(
+        new Reply.Accepted(ReplyDetails.of(reply.code(), null)), orders, null, whole);
   }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrdStatus;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.StatusWords;
 import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.classification.RetryAfter;
@@ -59,7 +59,7 @@ final class CrossTradeReplies {
    */
   static Classified cancel(@Nullable String code, JsonNode body, String orderId, Instant at) {
     if (Json.isTrue(body.path("success")) && Json.isNothing(body.path("error"))) {
-      return Classified.of(new Reply.Accepted(Told.of(code, null)));
+      return Classified.of(new Reply.Accepted(ReplyDetails.of(code, null)));
     }
     return error(code, body, orderId, at);
   }
@@ -71,7 +71,7 @@ final class CrossTradeReplies {
   static Classified cancelAll(@Nullable String code, JsonNode body, Instant at) {
     if (Json.isTrue(body.path("success")) && Json.isNothing(body.path("error"))) {
       return body.path("orderIds").isArray()
-          ? Classified.of(new Reply.Accepted(Told.of(code, null)))
+          ? Classified.of(new Reply.Accepted(ReplyDetails.of(code, null)))
           : Classified.ambiguous(code, "answer names no orders: " + body);
     }
     Classified said = error(code, body, "", at);
@@ -113,7 +113,7 @@ final class CrossTradeReplies {
       return Classified.ambiguous(code, "answer not understood: " + body);
     }
     String detail = Json.text(body.path("detail"));
-    Told told = Told.of(code, detail == null ? error : error + ": " + detail);
+    ReplyDetails told = ReplyDetails.of(code, detail == null ? error : error + ": " + detail);
     Matcher gone = GONE.matcher(error.strip());
     if (gone.matches()) {
       return gone.group(1).equalsIgnoreCase(orderId)
@@ -134,7 +134,7 @@ final class CrossTradeReplies {
 
   /** Over HTTP the status says more than words that nobody knows. */
   static Classified overHttp(HttpReply reply, Classified verdict) {
-    return verdict.reply() instanceof Reply.Ambiguous(Told told)
+    return verdict.reply() instanceof Reply.Ambiguous(ReplyDetails told)
             && Json.text(reply.json().path("error")) != null
             && !Json.isTrue(reply.json().path("success"))
             && !GONE.matcher(String.valueOf(told.message())).find()

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrderRef;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.AccountList;
 import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.transport.Json;
@@ -65,7 +65,7 @@ final class CrossTradeRpc {
         api.equals(CANCEL)
             ? CrossTradeReplies.cancel(null, body, orderId, at)
             : CrossTradeReplies.status(null, body, orderId, at);
-    return verdict.reply() instanceof Reply.Ambiguous(Told told)
+    return verdict.reply() instanceof Reply.Ambiguous(ReplyDetails told)
         ? Classified.ambiguous(UNCLEAR, told.message() == null ? "" : told.message())
         : verdict;
   }

@@ -4,7 +4,7 @@ import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.Secret;
 import io.countermand.venues.http.HttpDialect;
 import io.countermand.venues.http.classification.Classified;
@@ -74,7 +74,7 @@ final class CrossTradeWebhook implements HttpDialect {
   }
 
   private static Optional<Reply.Refused> refused(Reason reason, String text) {
-    return Optional.of(new Reply.Refused(reason, Told.of(null, text)));
+    return Optional.of(new Reply.Refused(reason, ReplyDetails.of(null, text)));
   }
 
   private static String id(Cancel cancel) {
@@ -123,7 +123,8 @@ final class CrossTradeWebhook implements HttpDialect {
   public Classified readProbe(HttpReply reply) {
     return switch (reply.status()) {
       case 400, 404, 405, 415, 422 ->
-          Classified.of(new Reply.Accepted(Told.of(reply.code(), "HTTP " + reply.status())));
+          Classified.of(
+              new Reply.Accepted(ReplyDetails.of(reply.code(), "HTTP " + reply.status())));
       default -> HttpDialect.super.readProbe(reply);
     };
   }

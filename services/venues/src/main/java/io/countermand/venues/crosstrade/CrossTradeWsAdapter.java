@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.AccountList;
 import io.countermand.venues.CallResult;
 import io.countermand.venues.Capabilities;
@@ -262,11 +262,11 @@ final class CrossTradeWsAdapter implements VenueAdapter {
   }
 
   private static Reply notSent(String why) {
-    return new Reply.NotSent(Reason.VENUE_UNAVAILABLE, Told.of(null, why));
+    return new Reply.NotSent(Reason.VENUE_UNAVAILABLE, ReplyDetails.of(null, why));
   }
 
   private static Reply lost(String why) {
-    return new Reply.Ambiguous(Told.of(null, why));
+    return new Reply.Ambiguous(ReplyDetails.of(null, why));
   }
 
   private CallResult local(Reply reply) {

@@ -2,7 +2,7 @@ package io.countermand.venues.http;
 
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.CallResult;
 import io.countermand.venues.Secret;
 import io.countermand.venues.http.CredentialCheck.Finding;
@@ -212,7 +212,7 @@ final class CallSequence {
     return switch (transport.send(call, token, timeout)) {
       case Exchange.NotConnected(String why) -> local(why, at);
       case Exchange.Broken(String why) -> {
-        Reply broken = new Reply.Ambiguous(Told.of(null, why));
+        Reply broken = new Reply.Ambiguous(ReplyDetails.of(null, why));
         yield new Sent(new CallResult(broken, true, sentAt, clock.instant(), request, null), false, at);
       }
       case Exchange.Complete(HttpReply reply) -> {
@@ -235,7 +235,7 @@ final class CallSequence {
   }
 
   private Sent local(String why, long at) {
-    Reply reply = new Reply.NotSent(Reason.VENUE_UNAVAILABLE, Told.of(null, why));
+    Reply reply = new Reply.NotSent(Reason.VENUE_UNAVAILABLE, ReplyDetails.of(null, why));
     return new Sent(CallResult.local(reply, clock.instant()), false, at);
   }
 

@@ -3,7 +3,7 @@ package io.countermand.venues.http;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.AccountList;
 import io.countermand.venues.BulkAnswer;
 import io.countermand.venues.CallResult;
@@ -165,7 +165,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
   public CallResult status(CancelRequest request, Duration timeout) {
     return capabilities.canQuery()
         ? checked(request, dialect::status, reply -> dialect.readStatus(request, reply), timeout)
-        : local(new Reply.Refused(Reason.UNSUPPORTED, Told.of(null, "no status query")));
+        : local(new Reply.Refused(Reason.UNSUPPORTED, ReplyDetails.of(null, "no status query")));
   }
 
   @Override
@@ -173,7 +173,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
     HttpCall call = dialect.check(request).isPresent() ? null : dialect.history(request);
     return call == null
         ? local(
-            new Reply.Refused(Reason.UNSUPPORTED, Told.of(null, "no record of an order's states")))
+            new Reply.Refused(Reason.UNSUPPORTED, ReplyDetails.of(null, "no record of an order's states")))
         : calls.aside(shown(call, request), reply -> dialect.readStatus(request, reply), timeout);
   }
 

@@ -7,7 +7,7 @@ import io.countermand.domain.RequestKind;
 import io.countermand.domain.lifecycle.LedgerEvent.Replied;
 import io.countermand.domain.lifecycle.ReplyReader.Rereading;
 import io.countermand.domain.order.Facts;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.classification.HttpReading;
 import io.countermand.venues.http.transport.HttpReply;
@@ -150,7 +150,7 @@ public final class RecordedAnswer {
     return alike && same(Facts.of(CLIPS.scrub(means.told()), replied.time()), recorded.told());
   }
 
-  private static boolean same(Told one, Told other) {
+  private static boolean same(ReplyDetails one, ReplyDetails other) {
     return Objects.equals(one.code(), other.code())
         && Objects.equals(one.message(), other.message())
         && one.ordStatus() == other.ordStatus()

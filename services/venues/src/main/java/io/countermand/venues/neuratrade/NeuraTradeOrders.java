@@ -3,7 +3,7 @@ package io.countermand.venues.neuratrade;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.http.HttpDialect;
 import io.countermand.venues.http.classification.Classified;
@@ -44,7 +44,7 @@ final class NeuraTradeOrders implements HttpDialect {
         : Optional.of(
             new Reply.Refused(
                 Reason.INVALID_REQUEST,
-                Told.of(null, "orderId must be like ord-YYYYMMDDHHMMSS-1")));
+                ReplyDetails.of(null, "orderId must be like ord-YYYYMMDDHHMMSS-1")));
   }
 
   @Override

@@ -6,7 +6,7 @@ import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.OrderEvent;
 import io.countermand.domain.order.OrderRef;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.StatusWords;
 import io.countermand.venues.http.classification.Classified;
@@ -50,7 +50,7 @@ final class NeuraTradeReplies {
         && WORDS.status(word) == OrdStatus.CANCELED) {
       return Classified.of(
           new Reply.Canceled(
-              new Told(
+              new ReplyDetails(
                   reply.code(),
                   PROVES,
                   WORDS.status(word),
@@ -75,8 +75,8 @@ final class NeuraTradeReplies {
     for (JsonNode position : data.isArray() ? data : data.path("positions")) {
       String word = Json.text(position.path("status"));
       if (word != null && orderId.equals(Json.text(position.path("order_id")))) {
-        Told told =
-            new Told(
+        ReplyDetails told =
+            new ReplyDetails(
                 reply.code(),
                 "state of the order's position",
                 OrdStatus.UNKNOWN,
@@ -131,7 +131,7 @@ final class NeuraTradeReplies {
       }
     }
     return new OrderPage(
-        new Reply.Accepted(Told.of(reply.code(), null)),
+        new Reply.Accepted(ReplyDetails.of(reply.code(), null)),
         orders,
         null,
         orders.size() == list.size());
@@ -147,7 +147,7 @@ final class NeuraTradeReplies {
     if (text == null || "success".equals(Json.text(body.path("status")))) {
       return Classified.byStatus(reply);
     }
-    Told told = Told.of(reply.code(), text);
+    ReplyDetails told = ReplyDetails.of(reply.code(), text);
     return switch (reply.status() + " " + text) {
       case "404 order not found" -> Classified.of(new Reply.UnknownOrder(told));
       case "409 order is not open" -> Classified.of(new Reply.NotOpen(told));

@@ -8,7 +8,7 @@ import io.countermand.domain.order.Evidence;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.OrderEvent;
 import io.countermand.domain.order.OrderRef;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.OrderFeed;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.VenueAdapter;
@@ -201,7 +201,7 @@ public final class PollingFeed implements OrderFeed {
     Instant sentAt = clock.instant();
     Reply reply = adapter.status(request(order, sentAt), timeout).reply();
     switch (reply) {
-      case Reply.Status(Told told) -> {
+      case Reply.Status(ReplyDetails told) -> {
         OrdStatus status = told.ordStatus();
         if (status != null) {
           deliver(event(order, status, told, sentAt));
@@ -210,7 +210,7 @@ public final class PollingFeed implements OrderFeed {
           }
         }
       }
-      case Reply.NotOpen(Told told) -> {
+      case Reply.NotOpen(ReplyDetails told) -> {
         OrdStatus status = told.ordStatus();
         deliver(event(order, status == null ? OrdStatus.UNKNOWN : status, told, sentAt));
         orders.settled(order);
@@ -221,7 +221,7 @@ public final class PollingFeed implements OrderFeed {
     }
   }
 
-  private OrderEvent event(OrderRef order, OrdStatus status, Told told, Instant sentAt) {
+  private OrderEvent event(OrderRef order, OrdStatus status, ReplyDetails told, Instant sentAt) {
     return new OrderEvent(
         order,
         null,

@@ -1,7 +1,7 @@
 package io.countermand.venues.tradovate;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.classification.RetryAfter;
 import io.countermand.venues.http.transport.HttpReply;
@@ -68,6 +68,6 @@ record Penalty(Instant until, @Nullable String ticket, String code, String why) 
   }
 
   Classified verdict() {
-    return Classified.lockedOut(until, ticket, Told.of(code, why));
+    return Classified.lockedOut(until, ticket, ReplyDetails.of(code, why));
   }
 }

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.AccountList;
 import io.countermand.venues.VenueAccount;
 import io.countermand.venues.http.transport.HttpReply;
@@ -43,7 +43,7 @@ record TradovateAccounts(Map<String, String> names, boolean checked) {
         : Optional.of(
             new Reply.Refused(
                 Reason.ACCOUNT_REFUSED,
-                Told.of(
+                ReplyDetails.of(
                     null,
                     "account '%s' is '%s' in order keys (option accounts); name it so, since under"
                             .formatted(account, Texts.clip(ours, 48))
@@ -71,6 +71,6 @@ record TradovateAccounts(Map<String, String> names, boolean checked) {
               : VenueAccount.of(name, id.toString(), ours).keyedAs(ours)); // as the feed does
     }
     return new AccountList(
-        new Reply.Accepted(Told.of(reply.code(), null)), accounts, whole, askedAt);
+        new Reply.Accepted(ReplyDetails.of(reply.code(), null)), accounts, whole, askedAt);
   }
 }

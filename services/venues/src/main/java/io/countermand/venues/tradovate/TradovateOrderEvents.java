@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrderEvent;
 import io.countermand.domain.order.OrderRef;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.http.transport.Json;
@@ -66,7 +66,8 @@ final class TradovateOrderEvents {
         events.stream()
             .filter(event -> account == null || account.equals(event.order().account()))
             .toList();
-    return new OrderPage(new Reply.Accepted(Told.of(reply.code(), null)), asked, null, whole);
+    return new OrderPage(
+        new Reply.Accepted(ReplyDetails.of(reply.code(), null)), asked, null, whole);
   }
 
   private void add(JsonNode order, Instant now, List<OrderEvent> to) {

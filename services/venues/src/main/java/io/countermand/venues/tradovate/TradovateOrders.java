@@ -5,7 +5,7 @@ import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.AccountList;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.http.HttpDialect;
@@ -61,7 +61,7 @@ final class TradovateOrders implements HttpDialect {
   }
 
   private static Optional<Reply.Refused> refused(String text) {
-    return Optional.of(new Reply.Refused(Reason.INVALID_REQUEST, Told.of(null, text)));
+    return Optional.of(new Reply.Refused(Reason.INVALID_REQUEST, ReplyDetails.of(null, text)));
   }
 
   private static @Nullable Long orderId(Cancel cancel) {

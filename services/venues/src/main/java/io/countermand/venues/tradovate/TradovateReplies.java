@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrdStatus;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.StatusWords;
 import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.transport.HttpReply;
@@ -44,15 +44,16 @@ final class TradovateReplies {
     if (!reply.ok() || !body.isObject() || body.has("p-ticket")) {
       return error == null || commanded
           ? Classified.byStatus(reply)
-          : Classified.refusal(reply, Told.of(reply.code(), error));
+          : Classified.refusal(reply, ReplyDetails.of(reply.code(), error));
     }
     if (!commanded && error != null && Json.isFalse(body.path("ok"))) {
-      return Classified.of(new Reply.Refused(Reason.VENUE_REFUSED, Told.of("errorText", error)));
+      return Classified.of(
+          new Reply.Refused(Reason.VENUE_REFUSED, ReplyDetails.of("errorText", error)));
     }
     JsonNode violations = body.path("violations");
     if (!commanded && violations.isArray() && !violations.isEmpty()) {
       return Classified.of(
-          new Reply.Refused(Reason.INVALID_REQUEST, Told.of("violations", violations.toString())));
+          new Reply.Refused(Reason.INVALID_REQUEST, ReplyDetails.of("violations", violations.toString())));
     }
     return error == null && violations.isMissingNode() ? result(reply) : Classified.byStatus(reply);
   }
@@ -71,7 +72,7 @@ final class TradovateReplies {
     if (name == null || meaning == null) {
       return Classified.of(new Reply.Ambiguous(told(name, text)));
     }
-    Told told = told(name, text);
+    ReplyDetails told = told(name, text);
     return switch (meaning.kind()) {
       case ACCEPTED -> command == null ? Classified.byStatus(reply) : accepted(command);
       case NOT_OPEN -> Classified.of(new Reply.NotOpen(told));
@@ -82,12 +83,12 @@ final class TradovateReplies {
     };
   }
 
-  private static Told told(@Nullable String name, @Nullable String text) {
-    return Told.of(name == null ? "failureReason" : name, text);
+  private static ReplyDetails told(@Nullable String name, @Nullable String text) {
+    return ReplyDetails.of(name == null ? "failureReason" : name, text);
   }
 
   private static Classified accepted(long command) {
-    return Classified.of(new Reply.Accepted(Told.of("Success", "commandId " + command)));
+    return Classified.of(new Reply.Accepted(ReplyDetails.of("Success", "commandId " + command)));
   }
 
   /** {@code GET order/item}. */
@@ -102,7 +103,7 @@ final class TradovateReplies {
       return Classified.of(new Reply.Status(WORDS.told(reply.code(), word, null, null)));
     }
     if (reply.status() == 404 && (reply.body().isEmpty() || order.isObject())) {
-      return Classified.of(new Reply.UnknownOrder(Told.of(reply.code(), "no such order")));
+      return Classified.of(new Reply.UnknownOrder(ReplyDetails.of(reply.code(), "no such order")));
     }
     return Classified.byStatus(reply);
   }

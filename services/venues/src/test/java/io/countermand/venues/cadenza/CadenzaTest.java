@@ -6,7 +6,7 @@ import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.ReplyKind;
 import io.countermand.domain.order.OrdStatus;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.CallResult;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueAdapter;
@@ -103,7 +103,7 @@ class CadenzaTest {
     assertThat(answer.reply())
         .isEqualTo(
             new Reply.Canceled(
-                new Told(
+                new ReplyDetails(
                     "200",
                     null,
                     OrdStatus.CANCELED,
@@ -124,7 +124,7 @@ class CadenzaTest {
     assertThat(cancel(status, FAILURE).reply())
         .isEqualTo(
             new Reply.NotOpen(
-                new Told(
+                new ReplyDetails(
                     "-111001",
                     "Order is already filled and cannot be cancelled",
                     OrdStatus.FILLED,
@@ -172,7 +172,7 @@ class CadenzaTest {
         "{\"data\":{\"tradeOrderId\":\"%s\",\"status\":\"CANCELLED\",\"executedQuantity\":\"0.5\",\"canceledAt\":1703052700000},\"success\":true}"
             .formatted(ID);
 
-    Told told = cancel(200, body).reply().told();
+    ReplyDetails told = cancel(200, body).reply().told();
 
     assertThat(told.executedQty()).isEqualTo("0.5");
     assertThat(told.venueTime()).isEqualTo(Instant.ofEpochMilli(1703052700000L));
@@ -222,10 +222,10 @@ class CadenzaTest {
     String either = FAILURE.replace("Order is already filled and cannot be cancelled", "%s");
 
     assertThat(cancel(400, either.formatted("Order already filled or cancelled")).reply().told())
-        .extracting(Told::ordStatus)
+        .extracting(ReplyDetails::ordStatus)
         .isNull();
     assertThat(cancel(400, either.formatted("Order is already cancelled")).reply().told())
-        .extracting(Told::ordStatus)
+        .extracting(ReplyDetails::ordStatus)
         .isEqualTo(OrdStatus.CANCELED);
   }
 
@@ -246,7 +246,7 @@ class CadenzaTest {
     assertThat(answer.reply())
         .isEqualTo(
             new Reply.Status(
-                new Told(
+                new ReplyDetails(
                     "200",
                     null,
                     status,

@@ -6,7 +6,7 @@ import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrdStatus;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.BulkAnswer;
 import io.countermand.venues.CallResult;
 import io.countermand.venues.Credentials;
@@ -69,7 +69,7 @@ class CrossTradeRestTest {
     assertThat(answer)
         .isEqualTo(
             new CallResult(
-                new Reply.Accepted(Told.of("200", null)),
+                new Reply.Accepted(ReplyDetails.of("200", null)),
                 true,
                 NOW,
                 NOW,
@@ -99,7 +99,7 @@ class CrossTradeRestTest {
     BulkAnswer broken = adapter.cancelAll("Sim101", SECOND);
     BulkAnswer refused = adapter.cancelAll("Sim101", SECOND);
 
-    assertThat(taken.of("2")).isEqualTo(new Reply.Accepted(Told.of("200", null)));
+    assertThat(taken.of("2")).isEqualTo(new Reply.Accepted(ReplyDetails.of("200", null)));
     assertThat(taken.of("3")).isInstanceOf(Reply.Ambiguous.class);
     assertThat(unnamed.of("1")).as("%s", unnamed).isInstanceOf(Reply.Ambiguous.class);
     assertThat(failed.of("1")).as("%s", failed).isInstanceOf(Reply.Ambiguous.class);
@@ -125,7 +125,7 @@ class CrossTradeRestTest {
     assertThat(reply)
         .isEqualTo(
             new Reply.GoneOrUnknown(
-                Told.of("400", "Order linked to '" + ID + "' not found or already terminal.")));
+                ReplyDetails.of("400", "Order linked to '" + ID + "' not found or already terminal.")));
   }
 
   @Test
@@ -140,7 +140,8 @@ class CrossTradeRestTest {
     Reply reply = cancel(TestServer.json(400, invalid)).reply();
 
     assertThat(reply)
-        .isEqualTo(new Reply.Refused(Reason.INVALID_REQUEST, Told.of("400", "Invalid request")));
+        .isEqualTo(
+            new Reply.Refused(Reason.INVALID_REQUEST, ReplyDetails.of("400", "Invalid request")));
   }
 
   @ParameterizedTest
@@ -279,7 +280,7 @@ class CrossTradeRestTest {
     assertThat(answer.reply())
         .isEqualTo(
             new Reply.Status(
-                new Told(
+                new ReplyDetails(
                     "200", null, OrdStatus.PENDING_CANCEL, "CancelPending", BigDecimal.ONE, null)));
     assertThat(server.requests().getFirst().line())
         .isEqualTo("GET /v1/api/accounts/Sim101/orders/x HTTP/1.1");
@@ -309,7 +310,7 @@ class CrossTradeRestTest {
 
     Reply reply = adapter.status(Requests.cancel("Sim101", "x"), SECOND).reply();
 
-    assertThat(reply).isEqualTo(new Reply.Status(new Told("200", null, status, word, null, null)));
+    assertThat(reply).isEqualTo(new Reply.Status(new ReplyDetails("200", null, status, word, null, null)));
   }
 
   @Test

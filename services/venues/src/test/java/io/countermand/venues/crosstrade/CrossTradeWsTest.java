@@ -7,7 +7,7 @@ import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.OrderRef;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.CallResult;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.Probe;
@@ -145,7 +145,7 @@ class CrossTradeWsTest {
       calls.add(() -> cancel(orderId, LONG).reply());
       expected.add(
           new Reply.GoneOrUnknown(
-              Told.of(
+              ReplyDetails.of(
                   null, "Order linked to '%s' not found or already terminal.".formatted(orderId))));
     }
 
@@ -191,7 +191,8 @@ class CrossTradeWsTest {
     CallResult answer = adapter.status(Requests.cancel("Sim101", "o-1"), LONG);
 
     assertThat(answer.reply())
-        .isEqualTo(new Reply.Status(new Told(null, null, OrdStatus.FILLED, "Filled", null, null)));
+        .isEqualTo(
+            new Reply.Status(new ReplyDetails(null, null, OrdStatus.FILLED, "Filled", null, null)));
     assertThat(server.texts().getFirst()).contains("\"api\":\"GetOrderStatus\"");
   }
 

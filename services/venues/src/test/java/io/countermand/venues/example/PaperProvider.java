@@ -3,7 +3,7 @@ package io.countermand.venues.example;
 import io.countermand.domain.CancelRequest;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrdStatus;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.Capabilities;
 import io.countermand.venues.StatusWords;
 import io.countermand.venues.VenueAdapter;
@@ -62,9 +62,9 @@ public final class PaperProvider implements VenueProvider {
     @Override
     public Classified readCancel(CancelRequest request, HttpReply reply) {
       return switch (readStatus(request, reply).reply()) {
-        case Reply.Status(Told told) when told.ordStatus() == OrdStatus.CANCELED ->
+        case Reply.Status(ReplyDetails told) when told.ordStatus() == OrdStatus.CANCELED ->
             Classified.of(new Reply.Canceled(told));
-        case Reply.Status(Told told) when told.ordStatus() == OrdStatus.FILLED ->
+        case Reply.Status(ReplyDetails told) when told.ordStatus() == OrdStatus.FILLED ->
             Classified.of(new Reply.NotOpen(told));
         case Reply.UnknownOrder unknown -> Classified.of(unknown);
         default -> Classified.byStatus(reply);
@@ -80,7 +80,7 @@ public final class PaperProvider implements VenueProvider {
     public Classified readStatus(CancelRequest request, HttpReply reply) {
       String word = Json.text(reply.json().path("state"));
       if (reply.status() == 404 && "no such order".equals(Json.text(reply.json().path("error")))) {
-        return Classified.of(new Reply.UnknownOrder(Told.of("404", "no such order")));
+        return Classified.of(new Reply.UnknownOrder(ReplyDetails.of("404", "no such order")));
       }
       boolean ours = request.cancel().order().orderId().equals(Json.id(reply.json().path("id")));
       return reply.ok() && ours && word != null

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrdStatus;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.CallResult;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueAdapter;
@@ -93,7 +93,7 @@ class NeuraTradeTest {
     assertThat(reply)
         .isEqualTo(
             new Reply.Canceled(
-                new Told(
+                new ReplyDetails(
                     "200",
                     "cancelled in NeuraTrade's own book; of the exchange it says nothing",
                     OrdStatus.CANCELED,
@@ -110,12 +110,12 @@ class NeuraTradeTest {
   @Test
   void shouldReadSeedErrors() {
     assertThat(cancel(404, NOT_FOUND))
-        .isEqualTo(new Reply.UnknownOrder(Told.of("404", "order not found")));
+        .isEqualTo(new Reply.UnknownOrder(ReplyDetails.of("404", "order not found")));
     assertThat(cancel(409, NOT_FOUND.replace("order not found", "order is not open")))
-        .isEqualTo(new Reply.NotOpen(Told.of("409", "order is not open")));
+        .isEqualTo(new Reply.NotOpen(ReplyDetails.of("409", "order is not open")));
     assertThat(cancel(400, NOT_FOUND.replace("order not found", "invalid request payload")))
         .isEqualTo(
-            new Reply.Refused(Reason.INVALID_REQUEST, Told.of("400", "invalid request payload")));
+            new Reply.Refused(Reason.INVALID_REQUEST, ReplyDetails.of("400", "invalid request payload")));
   }
 
   @ParameterizedTest

@@ -6,7 +6,7 @@ import io.countermand.domain.RequestKind;
 import io.countermand.domain.lifecycle.LedgerEvent;
 import io.countermand.domain.order.Evidence;
 import io.countermand.domain.order.Facts;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.CallResult;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -32,7 +32,7 @@ public final class Recorded {
   }
 
   private static Reply kept(Reply reply, Instant at) {
-    Told told = Facts.of(reply.told(), at);
+    ReplyDetails told = Facts.of(reply.told(), at);
     return switch (reply) {
       case Reply.Canceled _ -> new Reply.Canceled(told);
       case Reply.Accepted _ -> new Reply.Accepted(told);

@@ -7,7 +7,7 @@ import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.ReplyKind;
 import io.countermand.domain.order.OrdStatus;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.CallResult;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
@@ -78,7 +78,8 @@ class TradovateTest {
     Reply reply = cancel(200, EXAMPLE);
 
     assertThat(reply)
-        .isEqualTo(new Reply.Refused(Reason.ACCOUNT_REFUSED, Told.of("AccountClosed", "string")));
+        .isEqualTo(
+            new Reply.Refused(Reason.ACCOUNT_REFUSED, ReplyDetails.of("AccountClosed", "string")));
     TestServer.Request request = server.requests().getLast();
     assertThat(request.line()).isEqualTo("POST /v1/order/cancelorder HTTP/1.1");
     assertThat(request.header("Authorization")).isEqualTo("Bearer t-1");
@@ -333,7 +334,7 @@ class TradovateTest {
     CallResult answer = adapter.status(Requests.cancel("a", "1"), LONG);
 
     assertThat(answer.reply())
-        .isEqualTo(new Reply.Status(new Told("200", null, status, word, null, null)));
+        .isEqualTo(new Reply.Status(new ReplyDetails("200", null, status, word, null, null)));
     assertThat(server.requests().getLast().line()).isEqualTo("GET /v1/order/item?id=1 HTTP/1.1");
   }
 

@@ -2,7 +2,7 @@ package io.countermand.venues.http.classification;
 
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.http.transport.Texts;
 import io.countermand.venues.limits.Pause;
@@ -31,11 +31,11 @@ public record Classified(Reply reply, @Nullable Pause pause) {
   }
 
   public static Classified ambiguous(@Nullable String code, String message) {
-    return of(new Reply.Ambiguous(Told.of(code, message)));
+    return of(new Reply.Ambiguous(ReplyDetails.of(code, message)));
   }
 
   /** Counted out: nothing is called before {@code at}, or for a second if the venue named none. */
-  public static Classified rateLimited(@Nullable Instant at, Instant now, Told told) {
+  public static Classified rateLimited(@Nullable Instant at, Instant now, ReplyDetails told) {
     Instant until = at == null ? now.plus(UNNAMED) : at;
     return new Classified(
         new Reply.RetryLater(at, null, told),
@@ -43,7 +43,7 @@ public record Classified(Reply reply, @Nullable Pause pause) {
   }
 
   /** Locked out: a call before {@code at} would make it worse. */
-  public static Classified lockedOut(Instant at, @Nullable String continuation, Told told) {
+  public static Classified lockedOut(Instant at, @Nullable String continuation, ReplyDetails told) {
     String text = told.message() == null ? "locked out by the venue" : told.message();
     return new Classified(
         new Reply.RetryLater(at, continuation, told), new Pause(at, Pause.Cause.LOCKED_OUT, text));
@@ -53,7 +53,7 @@ public record Classified(Reply reply, @Nullable Pause pause) {
    * A 4xx in the venue's own words that no table knows: this request was not taken. But for words
    * that tell of a time-out and the like behind the venue, which 408 does, too.
    */
-  public static Classified refusal(HttpReply reply, Told told) {
+  public static Classified refusal(HttpReply reply, ReplyDetails told) {
     boolean refused =
         switch (reply.status()) {
           case 401, 408, 425, 429 -> false;
@@ -72,7 +72,7 @@ public record Classified(Reply reply, @Nullable Pause pause) {
   /** {@link #byStatus} of a call that names no order nor account: a 403 is about who asks, too. */
   public static Classified ofCredential(HttpReply reply) {
     return reply.status() == 403
-        ? of(new Reply.Unauthorized(Told.of(reply.code(), Texts.describe(reply))))
+        ? of(new Reply.Unauthorized(ReplyDetails.of(reply.code(), Texts.describe(reply))))
         : byStatus(reply);
   }
 
@@ -82,7 +82,7 @@ public record Classified(Reply reply, @Nullable Pause pause) {
    * request, or of an answer. A Retry-After is heeded either way.
    */
   public static Classified byStatus(HttpReply reply) {
-    Told told = Told.of(reply.code(), Texts.describe(reply));
+    ReplyDetails told = ReplyDetails.of(reply.code(), Texts.describe(reply));
     return switch (reply.status()) {
       case 401 -> of(new Reply.Unauthorized(told));
       case 429 -> rateLimited(RetryAfter.of(reply), reply.at(), told);

@@ -1,7 +1,7 @@
 package io.countermand.venues.http.classification;
 
 import io.countermand.domain.Reply;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.http.transport.HttpReply;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -20,8 +20,8 @@ public final class HttpReading {
       Classified verdict = read.apply(reply);
       // "The request has been accepted for processing, but the processing has not been completed"
       // (RFC 9110, 15.3.3), whatever the body says.
-      return reply.status() == 202 && verdict.reply() instanceof Reply.Canceled(Told told)
-          ? Classified.of(new Reply.Accepted(Told.of(told.code(), told.message())))
+      return reply.status() == 202 && verdict.reply() instanceof Reply.Canceled(ReplyDetails told)
+          ? Classified.of(new Reply.Accepted(ReplyDetails.of(told.code(), told.message())))
           : verdict;
     } catch (RuntimeException e) {
       failed.accept(e);

@@ -2,7 +2,7 @@ package io.countermand.venues.http.classification;
 
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.http.transport.Scrubber;
 import io.countermand.venues.limits.Pause;
 import io.countermand.venues.limits.VenueGovernor;
@@ -33,6 +33,6 @@ public final class PauseRules {
     Reason reason =
         pause.cause() == Pause.Cause.UNAUTHORIZED ? Reason.UNAUTHORIZED : Reason.RATE_LIMITED;
     return new Reply.NotSent(
-        reason, Told.of(null, "venue paused %s: %s".formatted(pause.end(), pause.text())));
+        reason, ReplyDetails.of(null, "venue paused %s: %s".formatted(pause.end(), pause.text())));
   }
 }

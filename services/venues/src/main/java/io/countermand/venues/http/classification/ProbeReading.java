@@ -1,7 +1,7 @@
 package io.countermand.venues.http.classification;
 
 import io.countermand.domain.Reply;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.CallResult;
 import io.countermand.venues.Probe;
 import io.countermand.venues.Probe.Credential;
@@ -26,7 +26,8 @@ public final class ProbeReading {
   }
 
   static Classified taken(HttpReply reply) {
-    return Classified.of(new Reply.Accepted(Told.of(reply.code(), "HTTP " + reply.status())));
+    return Classified.of(
+        new Reply.Accepted(ReplyDetails.of(reply.code(), "HTTP " + reply.status())));
   }
 
   /**

@@ -2,7 +2,7 @@ package io.countermand.venues.http.login;
 
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.Secret;
 import io.countermand.venues.http.classification.PauseRules;
 import io.countermand.venues.http.login.LoginDialect.Grant;
@@ -149,7 +149,7 @@ public final class RenewedToken implements TokenSource {
           if (!usable) {
             governor.refused(notBefore, scrubber.line(why));
           }
-          denial = new CallPermission.Denied(new Reply.Unauthorized(Told.of(null, why)));
+          denial = new CallPermission.Denied(new Reply.Unauthorized(ReplyDetails.of(null, why)));
         }
         case Grant.Later(Instant at, String ticket, String why) -> {
           continuation = ticket == null ? continuation : ticket;
@@ -157,7 +157,8 @@ public final class RenewedToken implements TokenSource {
           if (!usable) { // no call can be made before there is a token
             governor.pause(new Pause(at, Pause.Cause.RATE_LIMITED, scrubber.line(why)));
           }
-          denial = new CallPermission.Denied(new Reply.RetryLater(at, null, Told.of(null, why)));
+          denial =
+              new CallPermission.Denied(new Reply.RetryLater(at, null, ReplyDetails.of(null, why)));
         }
         case Grant.Unclear(String why) -> {
           Duration spread =
@@ -199,7 +200,7 @@ public final class RenewedToken implements TokenSource {
 
   private static CallPermission.Denied unavailable(String why) {
     return new CallPermission.Denied(
-        new Reply.NotSent(Reason.VENUE_UNAVAILABLE, Told.of(null, why)));
+        new Reply.NotSent(Reason.VENUE_UNAVAILABLE, ReplyDetails.of(null, why)));
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.countermand.venues.http.transport;
 
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrderEvent;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.Secret;
 import io.countermand.venues.VenueSettings;
@@ -90,8 +90,8 @@ public final class Scrubber {
     return text == null ? null : Texts.clip(finder.replace(text, max, SECRET), max);
   }
 
-  public Told scrub(Told told) {
-    return new Told(
+  public ReplyDetails scrub(ReplyDetails told) {
+    return new ReplyDetails(
         word(told.code(), WORD),
         word(told.message(), MESSAGE),
         told.ordStatus(),
@@ -143,7 +143,7 @@ public final class Scrubber {
   }
 
   public Reply scrub(Reply reply) {
-    Told told = scrub(reply.told());
+    ReplyDetails told = scrub(reply.told());
     return switch (reply) {
       case Reply.Canceled r -> new Reply.Canceled(told);
       case Reply.Accepted r -> new Reply.Accepted(told);

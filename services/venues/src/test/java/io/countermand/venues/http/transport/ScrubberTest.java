@@ -9,7 +9,7 @@ import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrdStatus;
 import io.countermand.domain.order.OrderEvent;
 import io.countermand.domain.order.OrderRef;
-import io.countermand.domain.order.Told;
+import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.Secret;
@@ -139,7 +139,7 @@ class ScrubberTest {
     OrderEvent clean = event("Sim101", "4711", "Working");
     OrderPage page =
         new OrderPage(
-            new Reply.Accepted(Told.NOTHING),
+            new Reply.Accepted(ReplyDetails.NOTHING),
             List.of(clean, event(RAW, "1", "x"), event("Sim101", RAW, "x"), event("a", "1", RAW)),
             null,
             true);
@@ -169,8 +169,9 @@ class ScrubberTest {
 
   @Test
   void shouldRepeatNoTicketThatHoldsASecret() {
-    assertThat(scrubber.scrub(new Reply.RetryLater(Instant.EPOCH, "t-" + RAW, Told.NOTHING)))
-        .isEqualTo(new Reply.RetryLater(Instant.EPOCH, null, Told.NOTHING));
+    assertThat(
+        scrubber.scrub(new Reply.RetryLater(Instant.EPOCH, "t-" + RAW, ReplyDetails.NOTHING)))
+        .isEqualTo(new Reply.RetryLater(Instant.EPOCH, null, ReplyDetails.NOTHING));
   }
 
   @Test
@@ -207,10 +208,12 @@ class ScrubberTest {
 
   @Test
   void shouldScrubEveryTextOfAReplyAndNothingElse() {
-    Told dirty =
-        new Told(RAW, "m " + RAW + "y".repeat(600), OrdStatus.NEW, RAW, null, Instant.EPOCH);
-    Told clean =
-        new Told("***", "m ***" + "y".repeat(495), OrdStatus.NEW, "***", null, Instant.EPOCH);
+    ReplyDetails dirty =
+        new ReplyDetails(
+            RAW, "m " + RAW + "y".repeat(600), OrdStatus.NEW, RAW, null, Instant.EPOCH);
+    ReplyDetails clean =
+        new ReplyDetails(
+            "***", "m ***" + "y".repeat(495), OrdStatus.NEW, "***", null, Instant.EPOCH);
 
     assertThat(scrubber.scrub(new Reply.RetryLater(Instant.EPOCH, "ticket", dirty)))
         .isEqualTo(new Reply.RetryLater(Instant.EPOCH, "ticket", clean));

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param executedQty executed quantity (FIX CumQty), where the answer tells it
  * @param venueTime the venue's time of that state
  */
-public record Told(
+public record ReplyDetails(
     @Nullable String code,
     @Nullable String message,
     @Nullable OrdStatus ordStatus,
@@ -23,13 +23,13 @@ public record Told(
     @Nullable BigDecimal executedQty,
     @Nullable Instant venueTime) {
 
-  public static final Told NOTHING = new Told(null, null, null, null, null, null);
+  public static final ReplyDetails NOTHING = new ReplyDetails(null, null, null, null, null, null);
 
-  public static Told of(@Nullable String code, @Nullable String message) {
-    return new Told(code, message, null, null, null, null);
+  public static ReplyDetails of(@Nullable String code, @Nullable String message) {
+    return new ReplyDetails(code, message, null, null, null, null);
   }
 
-  public Told withStatus(@Nullable OrdStatus status, @Nullable String raw) {
-    return new Told(code, message, status, raw, executedQty, venueTime);
+  public ReplyDetails withStatus(@Nullable OrdStatus status, @Nullable String raw) {
+    return new ReplyDetails(code, message, status, raw, executedQty, venueTime);
   }
 }
