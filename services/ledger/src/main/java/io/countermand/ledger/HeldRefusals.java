@@ -54,12 +54,12 @@ final class HeldRefusals {
 
   private final ProcessorContext<?, ?> context;
   private final Effects out;
-  private final Books books;
+  private final LedgerStores books;
   private final String by;
   private final Alarm alarm;
   private final Map<String, Map<String, Held>> byKey = new HashMap<>();
 
-  HeldRefusals(ProcessorContext<?, ?> context, Effects out, Books books, String by) {
+  HeldRefusals(ProcessorContext<?, ?> context, Effects out, LedgerStores books, String by) {
     this.context = context;
     this.out = out;
     this.books = books;

@@ -54,7 +54,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
   private final OpenCancels open;
   private final LedgerMeters meters;
   private @Nullable Effects effects;
-  private @Nullable Books books;
+  private @Nullable LedgerStores books;
   private @Nullable TimerSchedule clock;
   private @Nullable HeldRefusals doubts;
   private @Nullable Alarm timers;
@@ -83,8 +83,8 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
   @Override
   public void init(ProcessorContext<byte[], Out> context) {
     Effects out = new Effects(context, by, settings, meters);
-    Books stores =
-        new Books(
+    LedgerStores stores =
+        new LedgerStores(
             context.getStateStore(Ledger.ORDERS),
             context.getStateStore(Ledger.SETTLED),
             settings,
@@ -152,7 +152,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
   @Override
   public void process(Record<byte[], byte[]> record) {
     Evidence at = Objects.requireNonNull(effects).at();
-    Books stores = Objects.requireNonNull(books);
+    LedgerStores stores = Objects.requireNonNull(books);
     Instant appended = Instant.ofEpochMilli(record.timestamp());
     if (stores.wasRead(at, appended)) {
       passedOver(at);
@@ -204,12 +204,12 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
   /** What is remembered of one order's cancels; keeps what was found. */
   private final class Remembered implements Lifecycle.Memory {
 
-    private final Books stores;
+    private final LedgerStores stores;
     private final SettledIds ids;
     private final Leases leases;
     private Lifecycle.@Nullable Settled past;
 
-    Remembered(Books stores, SettledIds ids, Leases leases) {
+    Remembered(LedgerStores stores, SettledIds ids, Leases leases) {
       this.stores = stores;
       this.ids = ids;
       this.leases = leases;
@@ -243,7 +243,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
       Evidence at,
       Effects out) {
     Objects.requireNonNull(doubts).read(record, events);
-    Books stores = Objects.requireNonNull(books);
+    LedgerStores stores = Objects.requireNonNull(books);
     LedgerPage page = stores.order(key);
     OrderLedger before = page.ledger();
     OrderLedger after = before;
@@ -284,12 +284,12 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
   }
 
   /** Intents without an outcome; null: some cannot be read yet. */
-  private @Nullable List<Long> live(Books stores, TimerSchedule times) {
+  private @Nullable List<Long> live(LedgerStores stores, TimerSchedule times) {
     return Objects.requireNonNull(parking).holds(Topics.INTENTS) ? null : stores.live(times.keys());
   }
 
   /** Writes the timers that are due into the log; they count when they are read back. */
-  private void fire(Instant now, Effects out, Books stores, TimerSchedule times) {
+  private void fire(Instant now, Effects out, LedgerStores stores, TimerSchedule times) {
     for (String key : times.due(now)) {
       LedgerPage page = stores.order(key);
       for (OpenCancel open : times.fire(key, page.ledger(), settings.rules(), now)) {

@@ -51,7 +51,7 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
   private final TaskInbox<io.countermand.events.MassCancel> asked;
   private final TaskInbox<MassProgress> progress;
   private @Nullable ProcessorContext<byte[], Out> context;
-  private @Nullable MassBooks books;
+  private @Nullable MassStore books;
   private @Nullable SwitchStore switches;
   private @Nullable Alarm reports;
   private @Nullable Parking parking;
@@ -71,8 +71,8 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
     context = its;
     SwitchStore known = new SwitchStore(its.getStateStore(Ledger.MASSES));
     switches = known;
-    MassBooks kept =
-        new MassBooks(its.getStateStore(Ledger.MASSES), partitions, settings.venues(), known::isOn);
+    MassStore kept =
+        new MassStore(its.getStateStore(Ledger.MASSES), partitions, settings.venues(), known::isOn);
     books = kept;
     meters.switches(known.on());
     reports = new Alarm(its, now -> kept.report(now, this::publish));
@@ -117,7 +117,7 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
   private void ask(
       io.countermand.events.MassCancel value, Record<byte[], byte[]> record, Evidence at) {
     MassCancel mass = MassCodec.fromAvro(value);
-    MassBooks kept = Objects.requireNonNull(books);
+    MassStore kept = Objects.requireNonNull(books);
     Instant received = Instant.ofEpochMilli(record.timestamp());
     switch (new MassCheck(settings.check().longestDeadline()).check(mass, received)) {
       case MassCheck.Unanswerable(String text) ->

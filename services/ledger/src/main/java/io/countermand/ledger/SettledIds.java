@@ -18,11 +18,11 @@ final class SettledIds {
   /** So many are in the page. */
   static final int IN_PAGE = 8;
 
-  private final Books books;
+  private final LedgerStores books;
   private final String key;
   private final List<SettledId> inPage;
 
-  SettledIds(Books books, String key, List<SettledId> inPage) {
+  SettledIds(LedgerStores books, String key, List<SettledId> inPage) {
     this.books = books;
     this.key = key;
     this.inPage = new ArrayList<>(inPage);

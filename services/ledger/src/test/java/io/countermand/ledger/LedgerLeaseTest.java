@@ -502,7 +502,7 @@ class LedgerLeaseTest {
     lease(new Lease(A, Set.of(), 0, 10, start, 0, 0, false));
     // When: another owner begins with what is in the store
     var books =
-        new Books(
+        new LedgerStores(
             driver().getKeyValueStore(Ledger.ORDERS),
             driver().getKeyValueStore(Ledger.SETTLED),
             settings(),

@@ -45,7 +45,8 @@ class SettledIdsTest {
                 settings.streams().properties(settings.connection(), true),
                 NOON)) {
       KeyValueStore<String, byte[]> store = driver.getKeyValueStore(Ledger.SETTLED);
-      var books = new Books(driver.getKeyValueStore(Ledger.ORDERS), store, settings, 0, 0, NOON);
+      var books =
+          new LedgerStores(driver.getKeyValueStore(Ledger.ORDERS), store, settings, 0, 0, NOON);
       // Given
       var ids = new SettledIds(books, "k", List.of());
       // When

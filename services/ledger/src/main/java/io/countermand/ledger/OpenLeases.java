@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * A record that is put off keeps what was open where it stands, and is judged by that later. So the
  * ledger says what an audit finds that reads the log once.
  */
-final class LeaseBook {
+final class OpenLeases {
 
   /** No order key is that. */
   private static final String KEY = "\u0000leases";
@@ -41,7 +41,7 @@ final class LeaseBook {
   /** The record of the progress that was heard last. */
   private @Nullable Evidence last;
 
-  LeaseBook(KeyValueStore<String, byte[]> store, int partition) {
+  OpenLeases(KeyValueStore<String, byte[]> store, int partition) {
     this.store = LateStore.of(store);
     this.partition = partition;
     byte[] kept = store.get(KEY);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is reported of mass cancels, also by the next owner of the store. */
-class MassBooksTest {
+class MassStoreTest {
 
   private static final Instant NOW = Instant.parse("2026-11-29T08:00:00Z");
   private static final Instant DEADLINE = NOW.plus(Duration.ofMinutes(5));
@@ -39,7 +39,7 @@ class MassBooksTest {
           .build();
   private final List<MassReport> reports = new ArrayList<>();
   private final Set<String> on = new HashSet<>();
-  private MassBooks books;
+  private MassStore books;
 
   @BeforeEach
   void open() {
@@ -109,8 +109,8 @@ class MassBooksTest {
     assertThat(books.knows("m")).isFalse();
   }
 
-  private MassBooks books() {
-    return new MassBooks(store, 1, Set.of("v"), on::contains);
+  private MassStore books() {
+    return new MassStore(store, 1, Set.of("v"), on::contains);
   }
 
   private void tell(MassPart part) {

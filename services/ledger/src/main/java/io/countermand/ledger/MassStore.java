@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * b \0 massId \0 call's id            one call for many
  * </pre>
  */
-final class MassBooks {
+final class MassStore {
 
   private static final Duration KEPT = Duration.ofDays(1);
 
@@ -66,7 +66,7 @@ final class MassBooks {
    * @param venues that are configured
    * @param on whether this is a kill switch that is on
    */
-  MassBooks(
+  MassStore(
       KeyValueStore<String, byte[]> store,
       int partitions,
       Set<String> venues,

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * ({@link SettledIds}), how far the topics were read, and what leases leave open. Of these each has
  * one key among the orders, so that it goes to their changelog.
  */
-final class Books {
+final class LedgerStores {
 
   private static final int SLICE = 500;
 
@@ -58,7 +58,7 @@ final class Books {
   private final Sweep orderSweep;
   private final Sweep settledSweep;
   private final Duration longestCancel;
-  private final LeaseBook leases;
+  private final OpenLeases leases;
   private ReadPositions positions;
 
   /**
@@ -78,7 +78,7 @@ final class Books {
    * @param startsAt the first intent to be read if the stores are empty since they were lost, and
    *     somebody said to go on; else 0
    */
-  Books(
+  LedgerStores(
       KeyValueStore<String, byte[]> orders,
       KeyValueStore<String, byte[]> settled,
       LedgerSettings settings,
@@ -89,7 +89,7 @@ final class Books {
     byte[] read = orders.get(POSITIONS);
     this.positions =
         read == null ? ReadPositions.startingAt(startsAt, now) : StateCodec.readPositions(read);
-    this.leases = new LeaseBook(orders, partition);
+    this.leases = new OpenLeases(orders, partition);
     this.longestCancel =
         settings.check().longestDeadline().plus(settings.rules().answerGrace()).plus(SKEW);
     this.orders = LateStore.of(orders);
@@ -101,7 +101,7 @@ final class Books {
     this.settledSweep = new Sweep(settled, SLICE, rememberSettled);
   }
 
-  LeaseBook leases() {
+  OpenLeases leases() {
     return leases;
   }
 
