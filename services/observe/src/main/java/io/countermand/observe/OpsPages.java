@@ -3,7 +3,7 @@ package io.countermand.observe;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.countermand.observe.HealthBook.Finding;
+import io.countermand.observe.HealthRegistry.Finding;
 import java.util.SortedMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -15,13 +15,13 @@ final class OpsPages {
   private static final String JSON = "application/json";
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final HealthBook health;
+  private final HealthRegistry health;
   private final Supplier<String> scrape;
 
   /**
    * @param scrape the metrics, in Prometheus' text format
    */
-  OpsPages(HealthBook health, Supplier<String> scrape) {
+  OpsPages(HealthRegistry health, Supplier<String> scrape) {
     this.health = health;
     this.scrape = scrape;
   }

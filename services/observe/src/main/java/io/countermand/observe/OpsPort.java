@@ -22,7 +22,7 @@ public final class OpsPort implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(OpsPort.class);
 
-  private final HealthBook health = new HealthBook();
+  private final HealthRegistry health = new HealthRegistry();
   private final Map<RoleInstance, List<Meter>> gauges = new ConcurrentHashMap<>();
   private final MeterRegistry meters;
   private final @Nullable Metrics metrics;
@@ -105,7 +105,7 @@ public final class OpsPort implements AutoCloseable {
                 gauge("countermand.ready", each, book -> book.finding(each).ready() ? 1 : 0)));
   }
 
-  private Meter gauge(String name, RoleInstance part, ToDoubleFunction<HealthBook> value) {
+  private Meter gauge(String name, RoleInstance part, ToDoubleFunction<HealthRegistry> value) {
     return Gauge.builder(name, health, value)
         .tags(Tags.of("role", part.role(), "venue", part.venue()))
         .description(

@@ -92,7 +92,7 @@ final class Later {
         || !finding.decidedAt().equals(outcome.decidedAt())) {
       return "its outcome is another";
     }
-    Book book = world.book(finding.cancel());
+    TrueOrder book = world.book(finding.cancel());
     OrdStatus status = finding.ordStatus();
     if (finding.kind() != FindingKind.RESOLVED) {
       return "the outcome was true";

@@ -18,7 +18,7 @@ final class Scenario {
   private final World world;
   private final SimulatedVenue venue;
   private final Choices choices;
-  private final List<Book> books = new ArrayList<>();
+  private final List<TrueOrder> books = new ArrayList<>();
   private final List<Intent> published = new ArrayList<>();
 
   Scenario(World world, SimulatedVenue venue) {
@@ -41,7 +41,7 @@ final class Scenario {
   }
 
   private void order(int number) {
-    Book book = new Book(new OrderRef(Setting.VENUE, "acc", "o" + number));
+    TrueOrder book = new TrueOrder(new OrderRef(Setting.VENUE, "acc", "o" + number));
     world.books.put(book.ref, book);
     books.add(book);
     if (choices.chance(60)) {
@@ -66,7 +66,7 @@ final class Scenario {
           };
       world.time.after(
           opens + choices.between(1, 2L * LATEST_START),
-          () -> venue.change(book, end, end == OrdStatus.CANCELED ? Book.SOMEBODY_ELSE : null));
+          () -> venue.change(book, end, end == OrdStatus.CANCELED ? TrueOrder.SOMEBODY_ELSE : null));
     }
   }
 
@@ -101,7 +101,7 @@ final class Scenario {
   }
 
   private Intent intent(String id) {
-    Book book = books.get(choices.pick(books.size()));
+    TrueOrder book = books.get(choices.pick(books.size()));
     return new Intent(
         id,
         book.ref,

@@ -6,7 +6,7 @@ import io.countermand.simulation.call.DeskCall;
 /** One call of a desk to the venue, as it truly went; times in virtual milliseconds. */
 final class SimulatedCall {
 
-  final Book book;
+  final TrueOrder book;
   final String cancelId;
   final RequestKind kind;
   final long start;
@@ -32,7 +32,7 @@ final class SimulatedCall {
   /** The desk cannot know what it did. */
   boolean ambiguous;
 
-  SimulatedCall(Book book, DeskCall call, Part desk, long begun, long start) {
+  SimulatedCall(TrueOrder book, DeskCall call, Part desk, long begun, long start) {
     this.book = book;
     this.cancelId = call.request().cancel().cancelId();
     this.kind = call.request().kind();

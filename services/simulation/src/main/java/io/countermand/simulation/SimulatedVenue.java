@@ -38,7 +38,7 @@ final class SimulatedVenue {
 
   // ---- the book and its feed ----
 
-  void change(Book book, OrdStatus status, @Nullable String canceledBy) {
+  void change(TrueOrder book, OrdStatus status, @Nullable String canceledBy) {
     if (book.ended()) {
       return;
     }
@@ -61,7 +61,7 @@ final class SimulatedVenue {
     return canceledBy == null ? "" : " by " + canceledBy;
   }
 
-  private void publish(Book book, OrdStatus status) {
+  private void publish(TrueOrder book, OrdStatus status) {
     book.sequence++;
     Choices choices = world.choices;
     boolean calm = world.time.now() >= world.calm;
@@ -104,7 +104,7 @@ final class SimulatedVenue {
       Part caller, DeskCall made, long begun, Duration timeout, BiConsumer<Reply, Boolean> then) {
     CancelRequest request = made.request();
     Choices choices = world.choices;
-    Book book = world.book(request.cancel());
+    TrueOrder book = world.book(request.cancel());
     SimulatedCall call = new SimulatedCall(book, made, caller, begun, world.time.now());
     call.end = call.start + timeout.toMillis();
     Thrift.permitted(world, call);
@@ -166,7 +166,7 @@ final class SimulatedVenue {
 
   private Reply handle(CancelRequest request, SimulatedCall call) {
     Choices choices = world.choices;
-    Book book = call.book;
+    TrueOrder book = call.book;
     int fault = world.venueFault();
     if (choices.chance(fault / 3)) {
       return choices.chance(300)
@@ -204,7 +204,7 @@ final class SimulatedVenue {
     return cancel(book, call, choices.chance(fault / 3));
   }
 
-  private Reply cancel(Book book, SimulatedCall call, boolean fails) {
+  private Reply cancel(TrueOrder book, SimulatedCall call, boolean fails) {
     Choices choices = world.choices;
     if (answersAtOnce) {
       change(book, OrdStatus.CANCELED, call.cancelId);
@@ -221,7 +221,7 @@ final class SimulatedVenue {
     return new Reply.Accepted(ReplyDetails.NOTHING);
   }
 
-  private ReplyDetails told(Book book) {
+  private ReplyDetails told(TrueOrder book) {
     return new ReplyDetails(
         null, null, book.status, null, BigDecimal.valueOf(book.filled), world.instant(0));
   }

@@ -46,7 +46,7 @@ final class Truth {
 
   void check(Log.Entry<Outcome> entry) {
     Outcome outcome = entry.value();
-    Book book = world.book(outcome.cancel());
+    TrueOrder book = world.book(outcome.cancel());
     Set<String> own = own(outcome);
     String lie =
         switch (outcome.result()) {
@@ -86,11 +86,11 @@ final class Truth {
     return own;
   }
 
-  private static @Nullable String ended(Book book, OrdStatus as, long by) {
+  private static @Nullable String ended(TrueOrder book, OrdStatus as, long by) {
     return book.status == as && book.endedAt <= by ? null : "the order was not " + as;
   }
 
-  private @Nullable String rejected(Log.Entry<Outcome> entry, Book book, Set<String> own) {
+  private @Nullable String rejected(Log.Entry<Outcome> entry, TrueOrder book, Set<String> own) {
     Outcome outcome = entry.value();
     if (book.canceledBy != null && own.contains(book.canceledBy)) {
       return "a call for " + book.canceledBy + " cancelled the order";
@@ -205,7 +205,7 @@ final class Truth {
   }
 
   /** A consumer orders by {@code decidedAt}: no earlier than the end it tells of, clocks apart. */
-  private @Nullable String stamp(Outcome outcome, Book book) {
+  private @Nullable String stamp(Outcome outcome, TrueOrder book) {
     OrdStatus status = outcome.ordStatus();
     return status != null
             && status.terminal()
@@ -215,7 +215,7 @@ final class Truth {
         : null;
   }
 
-  private static @Nullable String details(Outcome outcome, Book book) {
+  private static @Nullable String details(Outcome outcome, TrueOrder book) {
     BigDecimal executed = outcome.executedQty();
     if (executed != null && executed.intValue() > book.filled) {
       return "executed is " + book.filled + ", not " + executed;

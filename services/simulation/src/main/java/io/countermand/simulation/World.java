@@ -136,7 +136,7 @@ final class World {
   /** Those records of cancel-intents that are hand-overs of the venue, by offset. */
   final Map<Integer, HandOver> handOvers = new TreeMap<>();
 
-  final Map<OrderRef, Book> books = new HashMap<>();
+  final Map<OrderRef, TrueOrder> books = new HashMap<>();
   final List<SimulatedCall> calls = new ArrayList<>();
   final List<String> broken = new ArrayList<>();
 
@@ -278,8 +278,8 @@ final class World {
     return time.now() < calm ? faults.venue() : 0;
   }
 
-  Book book(Cancel cancel) {
-    return books.computeIfAbsent(cancel.order(), Book::new);
+  TrueOrder book(Cancel cancel) {
+    return books.computeIfAbsent(cancel.order(), TrueOrder::new);
   }
 
   boolean telling() {

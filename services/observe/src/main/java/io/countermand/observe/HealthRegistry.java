@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 /** The roles of this process and how each is. Thread-safe. */
-final class HealthBook {
+final class HealthRegistry {
 
   private static final Health NOT_STARTED = Health.of(() -> false, () -> List.of("not started"));
 

@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The truth about one order: the venue's own book, and what the calls did to it. */
-final class Book {
+final class TrueOrder {
 
   static final String SOMEBODY_ELSE = "(somebody else)";
 
@@ -34,7 +34,7 @@ final class Book {
   /** Cancels that the venue accepted. */
   final Set<String> accepted = new HashSet<>();
 
-  Book(OrderRef ref) {
+  TrueOrder(OrderRef ref) {
     this.ref = ref;
   }
 
