@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 /** Works the desk's decision into an order's page: asked, refused, or joined to its leader. */
 final class DecisionRun {
 
-  private final Page page;
+  private final OrderWork page;
   private final LedgerRules rules;
   private final CancelTable table;
   private final Settlement settlement;
 
-  DecisionRun(Page page, LedgerRules rules, CancelTable table, Settlement settlement) {
+  DecisionRun(OrderWork page, LedgerRules rules, CancelTable table, Settlement settlement) {
     this.page = page;
     this.rules = rules;
     this.table = table;

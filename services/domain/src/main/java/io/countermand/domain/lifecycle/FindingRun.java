@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class FindingRun {
 
-  private final Page page;
+  private final OrderWork page;
   private final FindingRules rules;
   private final OrderLedger before;
 
   /**
    * @param before the page before the record
    */
-  FindingRun(Page page, FindingRules rules, OrderLedger before) {
+  FindingRun(OrderWork page, FindingRules rules, OrderLedger before) {
     this.page = page;
     this.rules = rules;
     this.before = before;

@@ -65,7 +65,7 @@ public final class Lifecycle {
   public static Step step(
       OrderLedger state, LedgerEvent event, LedgerRules rules, Memory memory, CancelTable table) {
     OrderLedger before = state.touched(event.time());
-    var page = new Page(before, progress(event));
+    var page = new OrderWork(before, progress(event));
     var run = new LifecycleRun(page, rules, table);
     switch (event) {
       case LedgerEvent.OrderSeen seen -> run.orderSeen(seen);
@@ -88,7 +88,7 @@ public final class Lifecycle {
   }
 
   private static void dispatch(
-      Page page, LifecycleRun run, LedgerEvent.OfCancel event, Memory memory) {
+      OrderWork page, LifecycleRun run, LedgerEvent.OfCancel event, Memory memory) {
     Cancel cancel = event.cancel();
     OpenCancel open = page.find(cancel.cancelId());
     if (open == null) {
@@ -126,7 +126,8 @@ public final class Lifecycle {
    * Looks again whether a desk may have called for the others, whose outcomes this one's may be:
    * for those that had joined one, too. None has its outcome by that: a timer of its own gives it.
    */
-  private static void doubt(Page page, String except, LedgerEvent.OfCancel event, Memory memory) {
+  private static void doubt(
+      OrderWork page, String except, LedgerEvent.OfCancel event, Memory memory) {
     for (OpenCancel other : List.copyOf(page.open())) {
       boolean its = event instanceof LedgerEvent.Replied said && other.has(said.attemptId());
       if ((other.presumed() || other.phase() == OpenCancel.Phase.JOINED || its)
@@ -161,7 +162,7 @@ public final class Lifecycle {
    * {@link FindingRules} says of it.
    */
   private static void afterwards(
-      Page page, LifecycleRun run, LedgerEvent.OfCancel event, Settled past, Memory memory) {
+      OrderWork page, LifecycleRun run, LedgerEvent.OfCancel event, Settled past, Memory memory) {
     if (!past.digest().equals(event.cancel().digest())) {
       conflict(page, event);
     } else if (event instanceof LedgerEvent.Replied replied) {
@@ -181,7 +182,7 @@ public final class Lifecycle {
     }
   }
 
-  private static void conflict(Page page, LedgerEvent.OfCancel event) {
+  private static void conflict(OrderWork page, LedgerEvent.OfCancel event) {
     if (event instanceof LedgerEvent.IntentSeen) {
       page.effect(
           new LedgerEffect.Conflict(

@@ -23,13 +23,13 @@ import java.util.List;
 /** Carries out one {@link Lifecycle} step: records the fact, asks the table, does what it says. */
 final class LifecycleRun {
 
-  private final Page page;
+  private final OrderWork page;
   private final LedgerRules rules;
   private final CancelTable table;
   private final Settlement settlement;
   private final DecisionRun desk;
 
-  LifecycleRun(Page page, LedgerRules rules, CancelTable table) {
+  LifecycleRun(OrderWork page, LedgerRules rules, CancelTable table) {
     this.page = page;
     this.rules = rules;
     this.table = table;

@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 /** Gives cancels their outcomes, and those that joined them theirs, or a new leader. */
 final class Settlement {
 
-  private final Page page;
+  private final OrderWork page;
   private final CancelTable table;
 
-  Settlement(Page page, CancelTable table) {
+  Settlement(OrderWork page, CancelTable table) {
     this.page = page;
     this.table = table;
   }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * An order's page in the ledger while one record is worked into it. By id, so that a record that
  * touches all of an order's cancels costs each of them once.
  */
-final class Page {
+final class OrderWork {
 
   private final List<LedgerEffect> effects = new ArrayList<>();
   private final OrderLedger before;
@@ -29,7 +29,7 @@ final class Page {
   /**
    * @param progress the record that is worked in, if it is one of the progress
    */
-  Page(OrderLedger before, @Nullable Evidence progress) {
+  OrderWork(OrderLedger before, @Nullable Evidence progress) {
     this.before = before;
     this.progress = progress;
     this.order = before.order();
