@@ -31,7 +31,7 @@ import io.countermand.kafka.deadletter.TaskInbox;
 import io.countermand.kafka.ownership.HandOverRecords;
 import io.countermand.kafka.streams.Alarm;
 import io.countermand.kafka.streams.DurableSends;
-import io.countermand.kafka.streams.Out;
+import io.countermand.kafka.streams.OutputRecord;
 import io.countermand.kafka.trace.TraceHeaders;
 import io.countermand.kafka.trace.TraceLog;
 import io.countermand.platform.Topics;
@@ -56,7 +56,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads one record, decides, applies. One instance per task; used by its stream thread only. */
-final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
+final class DeskProcessor implements Processor<byte[], byte[], byte[], OutputRecord> {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeskProcessor.class);
   private static final Duration SIZE_EVERY = Duration.ofSeconds(5);
@@ -134,7 +134,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], Out> {
   }
 
   @Override
-  public void init(ProcessorContext<byte[], Out> context) {
+  public void init(ProcessorContext<byte[], OutputRecord> context) {
     outbox = new Outbox(context, settings.by(), meters);
     OrderTable orders = new OrderTable(context.getStateStore(Desk.ORDERS), settings);
     table = orders;

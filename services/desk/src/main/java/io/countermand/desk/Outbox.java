@@ -8,7 +8,7 @@ import io.countermand.events.DeadLetterReason;
 import io.countermand.kafka.Placement;
 import io.countermand.kafka.deadletter.DeadLetters;
 import io.countermand.kafka.ownership.LeaseRecords;
-import io.countermand.kafka.streams.Out;
+import io.countermand.kafka.streams.OutputRecord;
 import io.countermand.kafka.trace.TraceHeaders;
 import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;
@@ -23,17 +23,17 @@ import org.jspecify.annotations.Nullable;
 /** Sends what the desk decided. */
 final class Outbox {
 
-  private final ProcessorContext<byte[], Out> context;
+  private final ProcessorContext<byte[], OutputRecord> context;
   private final DeadLetters deadLetters;
   private final DeskMeters meters;
   private final boolean silent;
 
-  Outbox(ProcessorContext<byte[], Out> context, String by, DeskMeters meters) {
+  Outbox(ProcessorContext<byte[], OutputRecord> context, String by, DeskMeters meters) {
     this(context, new DeadLetters(by, meters.deadLetters()), meters, false);
   }
 
   private Outbox(
-      ProcessorContext<byte[], Out> context,
+      ProcessorContext<byte[], OutputRecord> context,
       DeadLetters deadLetters,
       DeskMeters meters,
       boolean silent) {
@@ -89,14 +89,14 @@ final class Outbox {
       return;
     }
     context.forward(
-        new Record<>(key.getBytes(StandardCharsets.UTF_8), new Out(topic, value), now(), headers));
+        new Record<>(key.getBytes(StandardCharsets.UTF_8), new OutputRecord(topic, value), now(), headers));
   }
 
   /** A task's lease, to its partition of the progress. */
   void lease(Lease lease, int partition) {
     context.forward(
         new Record<>(
-            null, new Out(Topics.PROGRESS, null, partition), now(), LeaseRecords.headers(lease)));
+            null, new OutputRecord(Topics.PROGRESS, null, partition), now(), LeaseRecords.headers(lease)));
   }
 
   /** The table no longer knows this order. */
@@ -106,7 +106,7 @@ final class Outbox {
     }
     context.forward(
         new Record<>(
-            key.getBytes(StandardCharsets.UTF_8), Out.tombstone(Topics.ORDER_STATES), now()));
+            key.getBytes(StandardCharsets.UTF_8), OutputRecord.tombstone(Topics.ORDER_STATES), now()));
   }
 
   void deadLetter(
@@ -117,7 +117,7 @@ final class Outbox {
     context.forward(
         new Record<>(
             DeadLetters.key(record.key()),
-            new Out(
+            new OutputRecord(
                 Topics.DEAD_LETTERS,
                 deadLetters.of(at, record.timestamp(), record.key(), record.value(), reason, text)),
             now(),
@@ -146,7 +146,7 @@ final class Outbox {
     headers.add(Placement.MOVED_FROM, Placement.movedFrom(at));
     context.forward(
         new Record<>(
-            key.getBytes(StandardCharsets.UTF_8), new Out(at.topic(), value), now(), headers));
+            key.getBytes(StandardCharsets.UTF_8), new OutputRecord(at.topic(), value), now(), headers));
   }
 
   private static long now() {

@@ -11,7 +11,7 @@ import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.Placement;
 import io.countermand.kafka.streams.DurableSends;
-import io.countermand.kafka.streams.Out;
+import io.countermand.kafka.streams.OutputRecord;
 import io.countermand.kafka.streams.StreamsSettings;
 import io.countermand.platform.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -117,7 +117,7 @@ final class DeskDriver implements AutoCloseable {
    *
    * @param context what it writes is forwarded there
    */
-  DeskProcessor next(MockProcessorContext<byte[], Out> context) {
+  DeskProcessor next(MockProcessorContext<byte[], OutputRecord> context) {
     return next(context, (_, _, then) -> then.accept(0), store -> store);
   }
 
@@ -128,7 +128,7 @@ final class DeskDriver implements AutoCloseable {
    * @param store what the task is given in the place of each
    */
   DeskProcessor next(
-      MockProcessorContext<byte[], Out> context,
+      MockProcessorContext<byte[], OutputRecord> context,
       Backlog.Ends ends,
       UnaryOperator<KeyValueStore<String, byte[]>> store) {
     for (String name : Desk.STORES) {

@@ -22,7 +22,7 @@ import io.countermand.events.CancelProgress;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.streams.ClockSkew;
-import io.countermand.kafka.streams.Out;
+import io.countermand.kafka.streams.OutputRecord;
 import io.countermand.platform.Topics;
 import io.countermand.venues.limits.Rate;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -150,7 +150,7 @@ class KillLaneTest {
     // Given a full queue, which goes to another task
     desk.written(Topics.PROGRESS);
     lane.withdraw(id -> true);
-    var context = new MockProcessorContext<byte[], Out>();
+    var context = new MockProcessorContext<byte[], OutputRecord>();
     DeskProcessor next = desk.next(context);
     assertThat(lane.waiting(Lane.FRESH)).isEqualTo(2);
     // When it reads an intent again, and another one of a third order

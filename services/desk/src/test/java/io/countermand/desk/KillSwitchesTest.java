@@ -14,7 +14,7 @@ import io.countermand.events.MassProgress;
 import io.countermand.events.OrdStatus;
 import io.countermand.events.OrderEvent;
 import io.countermand.kafka.streams.DurableSends;
-import io.countermand.kafka.streams.Out;
+import io.countermand.kafka.streams.OutputRecord;
 import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -35,7 +35,7 @@ class KillSwitchesTest {
   private static final Instant NOW = Instant.now();
 
   @TempDir Path state;
-  private final MockProcessorContext<byte[], Out> next = new MockProcessorContext<>();
+  private final MockProcessorContext<byte[], OutputRecord> next = new MockProcessorContext<>();
   private DeskDriver desk;
 
   @AfterEach

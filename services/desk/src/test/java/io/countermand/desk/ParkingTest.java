@@ -7,7 +7,7 @@ import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelProgress;
 import io.countermand.events.DeadLetter;
 import io.countermand.events.DeadLetterReason;
-import io.countermand.kafka.streams.Out;
+import io.countermand.kafka.streams.OutputRecord;
 import io.countermand.platform.Topics;
 import java.net.ConnectException;
 import java.nio.ByteBuffer;
@@ -146,7 +146,7 @@ class ParkingTest {
     pass(Duration.ofSeconds(10));
     assertThat(decided()).containsExactly("warm", "early");
     // When
-    var context = new MockProcessorContext<byte[], Out>();
+    var context = new MockProcessorContext<byte[], OutputRecord>();
     DeskProcessor next = desk.next(context);
     ring(context);
     next.close();

@@ -10,7 +10,7 @@ import io.countermand.domain.mass.MassScope;
 import io.countermand.events.OrdStatus;
 import io.countermand.events.OrderEvent;
 import io.countermand.kafka.store.LateStore;
-import io.countermand.kafka.streams.Out;
+import io.countermand.kafka.streams.OutputRecord;
 import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -102,7 +102,7 @@ class ReadAgainTest {
 
   /** Keys that the next task over the stores puts into one, where it reads offset 0 once more. */
   private List<String> putReadingAgain(String store, String topic, byte[] value) {
-    var context = new MockProcessorContext<byte[], Out>();
+    var context = new MockProcessorContext<byte[], OutputRecord>();
     DeskProcessor next =
         desk.next(
             context,
@@ -155,7 +155,7 @@ class ReadAgainTest {
   }
 
   private List<String> toldOf(Backlog.Ends ends, long offset) {
-    var context = new MockProcessorContext<byte[], Out>();
+    var context = new MockProcessorContext<byte[], OutputRecord>();
     DeskProcessor next = desk.next(context, ends, store -> store);
     context.setRecordMetadata(Topics.ORDER_EVENTS, 0, offset);
     next.process(new Record<>(KEY, event, Instant.now().toEpochMilli()));

@@ -20,7 +20,7 @@ import io.countermand.kafka.Placement;
 import io.countermand.kafka.streams.Alarm;
 import io.countermand.kafka.streams.ClockSkew;
 import io.countermand.kafka.streams.DurableSends;
-import io.countermand.kafka.streams.Out;
+import io.countermand.kafka.streams.OutputRecord;
 import io.countermand.platform.Topics;
 import io.countermand.venues.limits.Rate;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -64,7 +64,7 @@ class UnannouncedCallTest {
                 100)) {
       // Given
       Map<String, VenueLane> lanes = Map.of(Calls.VENUE, lane);
-      var context = new MockProcessorContext<byte[], Out>();
+      var context = new MockProcessorContext<byte[], OutputRecord>();
       var decisions =
           new IntentDecisions(
               desk.settings,

@@ -17,7 +17,7 @@ import io.countermand.kafka.deadletter.DeadLetters;
 import io.countermand.kafka.deadletter.Parking;
 import io.countermand.kafka.deadletter.TaskInbox;
 import io.countermand.kafka.streams.Alarm;
-import io.countermand.kafka.streams.Out;
+import io.countermand.kafka.streams.OutputRecord;
 import io.countermand.kafka.trace.TraceHeaders;
 import io.countermand.platform.Topics;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +49,7 @@ import org.slf4j.LoggerFactory;
  * c               the last tick
  * </pre>
  */
-final class DeadManProcessor implements Processor<byte[], byte[], byte[], Out> {
+final class DeadManProcessor implements Processor<byte[], byte[], byte[], OutputRecord> {
 
   private static final Logger LOG = LoggerFactory.getLogger(DeadManProcessor.class);
   private static final String CLOCK = "c";
@@ -74,7 +74,7 @@ final class DeadManProcessor implements Processor<byte[], byte[], byte[], Out> {
   private final String by;
   private final SchemaQuestions questions;
   private final TaskInbox<Heartbeat> inbox;
-  private @Nullable ProcessorContext<byte[], Out> context;
+  private @Nullable ProcessorContext<byte[], OutputRecord> context;
   private @Nullable KeyValueStore<String, byte[]> store;
   private @Nullable Parking parking;
   private @Nullable Alarm alarm;
@@ -92,7 +92,7 @@ final class DeadManProcessor implements Processor<byte[], byte[], byte[], Out> {
   }
 
   @Override
-  public void init(ProcessorContext<byte[], Out> its) {
+  public void init(ProcessorContext<byte[], OutputRecord> its) {
     context = its;
     watch = new DeadManWatch();
     ticked = Instant.EPOCH;
@@ -212,7 +212,7 @@ final class DeadManProcessor implements Processor<byte[], byte[], byte[], Out> {
           .addKeyValue("text", one.words(appended))
           .log("dead-man's switch fired");
       MassCancel mass = one.fires(appended);
-      forward(mass.massId(), new Out(Topics.MASS_CANCELS, MassCodec.toAvro(mass)));
+      forward(mass.massId(), new OutputRecord(Topics.MASS_CANCELS, MassCodec.toAvro(mass)));
       notice(DeadManEvent.FIRED, one, at, appended);
       meters.deadMan().fired();
     }
@@ -221,7 +221,7 @@ final class DeadManProcessor implements Processor<byte[], byte[], byte[], Out> {
 
   private void notice(DeadManEvent what, DeadManSwitch one, Evidence at, Instant tick) {
     SpecificRecord notice = HeartbeatCodec.notice(what, one, tick, by, Instant.now());
-    forward(one.word().switchId(), new Out(Topics.HEARTBEATS, notice, at.partition()));
+    forward(one.word().switchId(), new OutputRecord(Topics.HEARTBEATS, notice, at.partition()));
   }
 
   /** Writes a tick if it is time for one. */
@@ -232,7 +232,7 @@ final class DeadManProcessor implements Processor<byte[], byte[], byte[], Out> {
     }
     ticked = now;
     int partition = Objects.requireNonNull(context).taskId().partition();
-    forward(null, new Out(Topics.HEARTBEATS, HeartbeatCodec.tick(by, now), partition));
+    forward(null, new OutputRecord(Topics.HEARTBEATS, HeartbeatCodec.tick(by, now), partition));
     return wanted();
   }
 
@@ -250,7 +250,7 @@ final class DeadManProcessor implements Processor<byte[], byte[], byte[], Out> {
     return earlier.isBefore(least) ? least : earlier;
   }
 
-  private void forward(@Nullable String key, Out out) {
+  private void forward(@Nullable String key, OutputRecord out) {
     Objects.requireNonNull(context)
         .forward(
             new Record<>(
@@ -267,7 +267,7 @@ final class DeadManProcessor implements Processor<byte[], byte[], byte[], Out> {
         .forward(
             new Record<>(
                 DeadLetters.key(record.key()),
-                new Out(
+                new OutputRecord(
                     Topics.DEAD_LETTERS,
                     letters.of(at, record.timestamp(), record.key(), record.value(), reason, text)),
                 System.currentTimeMillis(),

@@ -15,7 +15,7 @@ import io.countermand.domain.order.Evidence;
 import io.countermand.events.DeadLetterReason;
 import io.countermand.events.MassProgress;
 import io.countermand.kafka.deadletter.DeadLetters;
-import io.countermand.kafka.streams.Out;
+import io.countermand.kafka.streams.OutputRecord;
 import io.countermand.kafka.trace.Hop;
 import io.countermand.kafka.trace.Hops;
 import io.countermand.kafka.trace.TraceHeaders;
@@ -38,7 +38,7 @@ final class Effects {
 
   private static final Logger LOG = LoggerFactory.getLogger(Effects.class);
 
-  private final ProcessorContext<byte[], Out> context;
+  private final ProcessorContext<byte[], OutputRecord> context;
   private final String by;
   private final DeadLetters deadLetters;
   private final Set<String> venues;
@@ -46,7 +46,7 @@ final class Effects {
   private final Hops hops;
 
   Effects(
-      ProcessorContext<byte[], Out> context,
+      ProcessorContext<byte[], OutputRecord> context,
       String by,
       LedgerSettings settings,
       LedgerMeters meters) {
@@ -165,7 +165,7 @@ final class Effects {
     context.forward(
         new Record<>(
             key.getBytes(StandardCharsets.UTF_8),
-            new Out(topic, value),
+            new OutputRecord(topic, value),
             System.currentTimeMillis(),
             TraceHeaders.of(trace)));
   }
@@ -175,7 +175,7 @@ final class Effects {
     context.forward(
         new Record<>(
             DeadLetters.key(record.key()),
-            new Out(
+            new OutputRecord(
                 Topics.DEAD_LETTERS,
                 deadLetters.of(at, record.timestamp(), record.key(), record.value(), reason, text)),
             System.currentTimeMillis(),

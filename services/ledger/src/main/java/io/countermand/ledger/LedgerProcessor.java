@@ -21,7 +21,7 @@ import io.countermand.kafka.deadletter.NotReadableYet;
 import io.countermand.kafka.deadletter.Parking;
 import io.countermand.kafka.deadletter.TaskInbox;
 import io.countermand.kafka.streams.Alarm;
-import io.countermand.kafka.streams.Out;
+import io.countermand.kafka.streams.OutputRecord;
 import io.countermand.kafka.trace.TraceHeaders;
 import io.countermand.kafka.trace.TraceLog;
 import io.countermand.platform.Topics;
@@ -43,7 +43,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads one record, lets the lifecycle decide, applies. One per task; one stream thread. */
-final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
+final class LedgerProcessor implements Processor<byte[], byte[], byte[], OutputRecord> {
 
   private static final Logger LOG = LoggerFactory.getLogger(LedgerProcessor.class);
   private static final Duration SIZE_EVERY = Duration.ofSeconds(5);
@@ -81,7 +81,7 @@ final class LedgerProcessor implements Processor<byte[], byte[], byte[], Out> {
   }
 
   @Override
-  public void init(ProcessorContext<byte[], Out> context) {
+  public void init(ProcessorContext<byte[], OutputRecord> context) {
     Effects out = new Effects(context, by, settings, meters);
     LedgerStores stores =
         new LedgerStores(

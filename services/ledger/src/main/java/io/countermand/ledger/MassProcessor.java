@@ -18,7 +18,7 @@ import io.countermand.kafka.deadletter.DeadLetters;
 import io.countermand.kafka.deadletter.Parking;
 import io.countermand.kafka.deadletter.TaskInbox;
 import io.countermand.kafka.streams.Alarm;
-import io.countermand.kafka.streams.Out;
+import io.countermand.kafka.streams.OutputRecord;
 import io.countermand.kafka.trace.Hop;
 import io.countermand.kafka.trace.TraceHeaders;
 import io.countermand.platform.Topics;
@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * one transaction. Sums up what desks and ledger tell of them, and reports. One task, one partition
  * of {@code mass-cancels} and {@code mass-cancel-progress}.
  */
-final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
+final class MassProcessor implements Processor<byte[], byte[], byte[], OutputRecord> {
 
   private static final Logger LOG = LoggerFactory.getLogger(MassProcessor.class);
 
@@ -50,7 +50,7 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
   private final SchemaQuestions questions;
   private final TaskInbox<io.countermand.events.MassCancel> asked;
   private final TaskInbox<MassProgress> progress;
-  private @Nullable ProcessorContext<byte[], Out> context;
+  private @Nullable ProcessorContext<byte[], OutputRecord> context;
   private @Nullable MassStore books;
   private @Nullable SwitchStore switches;
   private @Nullable Alarm reports;
@@ -67,7 +67,7 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
   }
 
   @Override
-  public void init(ProcessorContext<byte[], Out> its) {
+  public void init(ProcessorContext<byte[], OutputRecord> its) {
     context = its;
     SwitchStore known = new SwitchStore(its.getStateStore(Ledger.MASSES));
     switches = known;
@@ -251,7 +251,7 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
         .forward(
             new Record<>(
                 key.getBytes(StandardCharsets.UTF_8),
-                new Out(topic, value),
+                new OutputRecord(topic, value),
                 System.currentTimeMillis(),
                 TraceHeaders.of(trace)),
             sink);
@@ -264,7 +264,7 @@ final class MassProcessor implements Processor<byte[], byte[], byte[], Out> {
         .forward(
             new Record<>(
                 DeadLetters.key(record.key()),
-                new Out(
+                new OutputRecord(
                     Topics.DEAD_LETTERS,
                     letters.of(at, record.timestamp(), record.key(), record.value(), reason, text)),
                 System.currentTimeMillis(),

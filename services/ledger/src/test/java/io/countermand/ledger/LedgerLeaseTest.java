@@ -27,7 +27,7 @@ import io.countermand.events.serde.EventSerdes;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.Placement;
 import io.countermand.kafka.ownership.LeaseRecords;
-import io.countermand.kafka.streams.Out;
+import io.countermand.kafka.streams.OutputRecord;
 import io.countermand.kafka.streams.StreamsSettings;
 import io.countermand.platform.Topics;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -428,7 +428,8 @@ class LedgerLeaseTest {
     refused(cancel(start.plusSeconds(50)), Reason.UNKNOWN_VENUE);
     lease(new Lease(A, Set.of(), 0, 10, start, 0, 4, true));
     // When: another owner begins with what is in the store
-    var context = new MockProcessorContext<byte[], Out>(new Properties(), new TaskId(0, 0), null);
+    var context =
+        new MockProcessorContext<byte[], OutputRecord>(new Properties(), new TaskId(0, 0), null);
     context.setCurrentSystemTimeMs(start.toEpochMilli());
     List.of(Ledger.ORDERS, Ledger.SETTLED, Ledger.PARKED)
         .forEach(name -> context.addStateStore(driver().getKeyValueStore(name)));

@@ -5,8 +5,8 @@ import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.serialization.Serializer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the value of an {@link Out}; an Out without value becomes a tombstone. */
-public final class OutSerializer implements Serializer<Out> {
+/** Writes the value of an {@link OutputRecord}; an Out without value becomes a tombstone. */
+public final class OutSerializer implements Serializer<OutputRecord> {
 
   private final Serializer<SpecificRecord> values;
 
@@ -15,7 +15,7 @@ public final class OutSerializer implements Serializer<Out> {
   }
 
   @Override
-  public byte @Nullable [] serialize(String topic, @Nullable Out out) {
+  public byte @Nullable [] serialize(String topic, @Nullable OutputRecord out) {
     return out == null || out.value() == null ? null : values.serialize(topic, out.value());
   }
 }

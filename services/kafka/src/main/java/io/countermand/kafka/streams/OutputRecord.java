@@ -10,13 +10,14 @@ import org.jspecify.annotations.Nullable;
  * @param value null: none, or a tombstone
  * @param partition null: by its key
  */
-public record Out(String topic, @Nullable SpecificRecord value, @Nullable Integer partition) {
+public record OutputRecord(
+    String topic, @Nullable SpecificRecord value, @Nullable Integer partition) {
 
-  public Out(String topic, @Nullable SpecificRecord value) {
+  public OutputRecord(String topic, @Nullable SpecificRecord value) {
     this(topic, value, null);
   }
 
-  public static Out tombstone(String topic) {
-    return new Out(topic, null);
+  public static OutputRecord tombstone(String topic) {
+    return new OutputRecord(topic, null);
   }
 }
