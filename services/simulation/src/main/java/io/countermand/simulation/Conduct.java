@@ -124,7 +124,7 @@ public class Conduct {
 
   /** What the ledger knows of leases after it has given up a decision or a marker. */
   protected Leases unreadable(Leases leases, Lease.Place place, Instant appended) {
-    return leases.unreadable(place, Setting.VENUE, appended);
+    return leases.unreadable(place, HistorySettings.VENUE, appended);
   }
 
   /** What the ledger knows of leases after it has read what a record says. */

@@ -101,7 +101,7 @@ final class Promises {
       if (answers.put(key, entry) != null) {
         world.broke("1: two outcomes for " + key.cancelId());
       }
-      long due = world.virtual(cancel.deadline()) + Setting.GRACE.toMillis();
+      long due = world.virtual(cancel.deadline()) + HistorySettings.GRACE.toMillis();
       long fair = Math.max(due, Math.max(world.calm, world.undisturbedSince(Long.MAX_VALUE)));
       if (Truth.decided(entry) > fair + MARGIN) {
         world.broke("1: late outcome for " + key.cancelId());

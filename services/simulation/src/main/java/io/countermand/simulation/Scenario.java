@@ -41,7 +41,7 @@ final class Scenario {
   }
 
   private void order(int number) {
-    TrueOrder book = new TrueOrder(new OrderRef(Setting.VENUE, "acc", "o" + number));
+    TrueOrder book = new TrueOrder(new OrderRef(HistorySettings.VENUE, "acc", "o" + number));
     world.books.put(book.ref, book);
     books.add(book);
     if (choices.chance(60)) {

@@ -32,7 +32,7 @@ final class SimulatedCall {
   /** The desk cannot know what it did. */
   boolean ambiguous;
 
-  SimulatedCall(TrueOrder book, DeskCall call, Part desk, long begun, long start) {
+  SimulatedCall(TrueOrder book, DeskCall call, SimulatedProcess desk, long begun, long start) {
     this.book = book;
     this.cancelId = call.request().cancel().cancelId();
     this.kind = call.request().kind();

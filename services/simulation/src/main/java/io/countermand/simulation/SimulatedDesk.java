@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * A desk: Kafka Streams, at-least-once, that decides and calls. Of two desks one owns the
  * partition; one that was expelled while it was paused goes on until it hears of it.
  */
-final class SimulatedDesk extends Part {
+final class SimulatedDesk extends SimulatedProcess {
 
   private final Ownership ownership;
   private final DeskLane lane;
@@ -222,7 +222,8 @@ final class SimulatedDesk extends Part {
   }
 
   private LeaseHold newLease() {
-    return new LeaseHold(Setting.LEASES, () -> Set.of(Setting.VENUE), () -> ++world.leases);
+    return new LeaseHold(
+        HistorySettings.LEASES, () -> Set.of(HistorySettings.VENUE), () -> ++world.leases);
   }
 
   private long nanos() {
@@ -272,7 +273,7 @@ final class SimulatedDesk extends Part {
     lease.hasRead(offset);
     int mine = generation;
     later(
-        Setting.LEASES.length().toMillis() + 1,
+        HistorySettings.LEASES.length().toMillis() + 1,
         () -> {
           if (works(mine)) {
             leaseDue();

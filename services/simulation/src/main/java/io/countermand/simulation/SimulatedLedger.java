@@ -31,7 +31,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The ledger: Kafka Streams, exactly-once; state, outputs and offsets are one transaction. */
-final class SimulatedLedger extends Part {
+final class SimulatedLedger extends SimulatedProcess {
 
   /** Chance in a thousand that a record that cannot be read yet never can be. */
   private static final int NEVER_READ = 200;
@@ -304,7 +304,7 @@ final class SimulatedLedger extends Part {
     if (!dead) {
       return known(after, record);
     }
-    return place == null ? after : after.unreadable(place, Setting.VENUE, appended);
+    return place == null ? after : after.unreadable(place, HistorySettings.VENUE, appended);
   }
 
   private static final Evidence NOWHERE = new Evidence("", 0, 0);

@@ -21,7 +21,7 @@ final class SimulatedOutbox<T> {
     void failed();
   }
 
-  private final Part owner;
+  private final SimulatedProcess owner;
   private final Log<T> log;
   private final ArrayDeque<Send<T>> unsent = new ArrayDeque<>();
   private final int lateChance;
@@ -30,21 +30,22 @@ final class SimulatedOutbox<T> {
   private boolean planned;
   private @Nullable Runnable onLoss;
 
-  SimulatedOutbox(Part owner, Log<T> log) {
+  SimulatedOutbox(SimulatedProcess owner, Log<T> log) {
     this(owner, log, owner.world.faults.lateSend(), false, 3);
   }
 
   /** Of a changelog: its owner's sends only. */
-  SimulatedOutbox(Part owner, Log<T> log, int lateChance) {
+  SimulatedOutbox(SimulatedProcess owner, Log<T> log, int lateChance) {
     this(owner, log, lateChance, true, 3);
   }
 
   /** Of a store with a cache: mostly written when offsets are committed, or when it is full. */
-  static <T> SimulatedOutbox<T> cached(Part owner, Log<T> log, int lateChance) {
+  static <T> SimulatedOutbox<T> cached(SimulatedProcess owner, Log<T> log, int lateChance) {
     return new SimulatedOutbox<>(owner, log, lateChance, true, 400);
   }
 
-  private SimulatedOutbox(Part owner, Log<T> log, int lateChance, boolean changelog, long held) {
+  private SimulatedOutbox(
+      SimulatedProcess owner, Log<T> log, int lateChance, boolean changelog, long held) {
     this.held = held;
     this.owner = owner;
     this.log = log;

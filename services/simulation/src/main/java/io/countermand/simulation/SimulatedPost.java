@@ -39,11 +39,11 @@ final class SimulatedPost {
     }
   }
 
-  private final Part owner;
+  private final SimulatedProcess owner;
   private final World world;
   private final List<Send> unsent = new ArrayList<>();
 
-  SimulatedPost(Part owner) {
+  SimulatedPost(SimulatedProcess owner) {
     this.owner = owner;
     this.world = owner.world;
   }

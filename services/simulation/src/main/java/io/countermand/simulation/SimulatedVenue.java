@@ -101,7 +101,11 @@ final class SimulatedVenue {
 
   /** A call leaves {@code caller}; the answer, if one comes in time, goes to {@code then}. */
   void call(
-      Part caller, DeskCall made, long begun, Duration timeout, BiConsumer<Reply, Boolean> then) {
+      SimulatedProcess caller,
+      DeskCall made,
+      long begun,
+      Duration timeout,
+      BiConsumer<Reply, Boolean> then) {
     CancelRequest request = made.request();
     Choices choices = world.choices;
     TrueOrder book = world.book(request.cancel());
@@ -145,11 +149,11 @@ final class SimulatedVenue {
 
   /** The first of answer and time-out. */
   private static final class Answer {
-    private final Part caller;
+    private final SimulatedProcess caller;
     private final BiConsumer<Reply, Boolean> then;
     private boolean given;
 
-    Answer(Part caller, BiConsumer<Reply, Boolean> then) {
+    Answer(SimulatedProcess caller, BiConsumer<Reply, Boolean> then) {
       this.caller = caller;
       this.then = then;
     }

@@ -122,7 +122,7 @@ final class World {
   final Choices choices;
   final FaultChances faults;
   final Conduct conduct;
-  final Setting setting;
+  final HistorySettings setting;
   final Timeline time = new Timeline();
 
   final Log<Intent> intents = new Log<>("cancel-intents", time);
@@ -166,7 +166,7 @@ final class World {
     this.faults = faults;
     this.conduct = conduct;
     this.story = story;
-    this.setting = Setting.of(choices);
+    this.setting = HistorySettings.of(choices);
     this.calm = choices.chance(850) ? choices.between(0, 12_000) : 0;
     this.faultsLeft = choices.pick(7);
     this.crash = choices.chance(250) ? 4 * faults.crash() : faults.crash();

@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 
 /** A process that can be killed, paused and started again, with a clock of its own. */
-abstract class Part {
+abstract class SimulatedProcess {
 
   final World world;
   final String name;
@@ -15,14 +15,14 @@ abstract class Part {
   private boolean up = true;
   private boolean paused;
 
-  Part(World world, String name) {
+  SimulatedProcess(World world, String name) {
     this(world, name, 0);
   }
 
   /**
    * @param lag its clock is behind by so much, and by a skew as any other
    */
-  Part(World world, String name, long lag) {
+  SimulatedProcess(World world, String name, long lag) {
     this.world = world;
     this.name = name;
     this.skew = world.skew() - lag;

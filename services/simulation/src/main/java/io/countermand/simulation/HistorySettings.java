@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Times and limits of one history, much shorter than real ones so that they meet. */
-record Setting(
+record HistorySettings(
     IntentCheck check,
     DeskRules desk,
     LedgerRules ledger,
@@ -32,7 +32,7 @@ record Setting(
   /** Deadline + slack: by then the ledger has answered, if it is up. */
   static final Duration SLACK = Duration.ofSeconds(8);
 
-  static Setting of(Choices choices) {
+  static HistorySettings of(Choices choices) {
     boolean impatient = choices.chance(300);
     VenueRules venue =
         new VenueRules(
@@ -45,7 +45,7 @@ record Setting(
             8,
             Duration.ofMillis(100),
             Duration.ofMillis(1000));
-    return new Setting(
+    return new HistorySettings(
         new IntentCheck(Duration.ofSeconds(3), Duration.ofSeconds(6)),
         new DeskRules(Set.of(VENUE), SLACK),
         new LedgerRules(
