@@ -58,7 +58,7 @@ public final class HistoryRunner {
     ownership.join(new SimulatedDesk(world, "desk-1", ownership, venue));
     ownership.join(new SimulatedDesk(world, "desk-2", ownership, venue));
     if (world.choices.chance(100)) {
-      new Moving(world, venue).plan();
+      new HandOverStep(world, venue).plan();
     }
     var ledger = new SimulatedLedger(world);
     if (!world.time.run(MOST_STEPS)) {

@@ -51,10 +51,10 @@ final class Promises {
     deadLetters();
     var truth = new Truth(world, byId());
     answers.values().forEach(truth::check);
-    answers.values().forEach(new Proved(world)::check);
-    new Later(world, byId()).check(ledger.forgottenAt());
+    answers.values().forEach(new RefusalCheck(world)::check);
+    new FindingsCheck(world, byId()).check(ledger.forgottenAt());
     singleFlight();
-    new Thrift(world).check();
+    new SparedVenueCheck(world).check();
     if (torn) { // which of the two the ledger hears of first is nobody's to say, DECISION.md
       world.broken.removeIf(promise -> !promise.startsWith("10:"));
     }

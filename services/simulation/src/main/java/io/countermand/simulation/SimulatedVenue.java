@@ -111,7 +111,7 @@ final class SimulatedVenue {
     TrueOrder book = world.book(request.cancel());
     SimulatedCall call = new SimulatedCall(book, made, caller, begun, world.time.now());
     call.end = call.start + timeout.toMillis();
-    Thrift.permitted(world, call);
+    SparedVenueCheck.permitted(world, call);
     world.calls.add(call);
     int fault = world.venueFault() / 4;
     if (choices.chance(fault)) {

@@ -16,13 +16,13 @@ import java.util.Set;
  * Checks that the venue is spared: no more calls than permits, and none twice without need. Not
  * numbered in the design; 9 here.
  */
-final class Thrift {
+final class SparedVenueCheck {
 
   private static final Evidence NOWHERE = new Evidence("", 0, 0);
 
   private final World world;
 
-  Thrift(World world) {
+  SparedVenueCheck(World world) {
     this.world = world;
   }
 

@@ -16,7 +16,7 @@ import java.util.Set;
  * its outcome soon after the log rules out that any of them called under a lease: not at its
  * deadline.
  */
-final class Proved {
+final class RefusalCheck {
 
   /** Until that is read, a timer written, and that is read back. */
   private static final long SOON = 3000;
@@ -26,7 +26,7 @@ final class Proved {
   private final World world;
   private final Set<Integer> unreadable;
 
-  Proved(World world) {
+  RefusalCheck(World world) {
     this.world = world;
     this.unreadable = Markers.lost(world);
   }

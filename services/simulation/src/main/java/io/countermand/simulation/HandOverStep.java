@@ -9,14 +9,14 @@ import java.util.Map;
  * The venue goes to another group of desks at any time; the next group has read along since before
  * the first intent, so that it knows of every cancel in flight.
  */
-final class Moving {
+final class HandOverStep {
 
   private static final int LATEST = 6000;
 
   private final World world;
   private final SimulatedVenue venue;
 
-  Moving(World world, SimulatedVenue venue) {
+  HandOverStep(World world, SimulatedVenue venue) {
     this.world = world;
     this.venue = venue;
   }

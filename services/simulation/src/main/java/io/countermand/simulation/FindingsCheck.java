@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * whose order's end was told has its finding, once, and none says what is not so. Venue and feeds
  * contradict nobody here, so every contradiction is false.
  */
-final class Later {
+final class FindingsCheck {
 
   /** An order is remembered throughout a history, or for less than one. */
   private static final Duration WHOLE_HISTORY = Duration.ofMinutes(10);
@@ -34,7 +34,7 @@ final class Later {
   private final World world;
   private final Map<String, Log.Entry<Outcome>> answers;
 
-  Later(World world, Map<String, Log.Entry<Outcome>> answers) {
+  FindingsCheck(World world, Map<String, Log.Entry<Outcome>> answers) {
     this.world = world;
     this.answers = answers;
   }
