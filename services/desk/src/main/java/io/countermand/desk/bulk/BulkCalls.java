@@ -84,10 +84,10 @@ public final class BulkCalls<C> {
   private final VenueAdapter adapter;
   private final CallRules rules;
   private final int fewest;
-  private final Way<C> way;
+  private final BulkLane<C> way;
   private final LongSupplier nanos;
-  private final Rests rests = new Rests();
-  private final Rests lists = new Rests(); // of those for status queries
+  private final AccountRests rests = new AccountRests();
+  private final AccountRests lists = new AccountRests(); // of those for status queries
   private final Set<String> unlisted = new HashSet<>(); // of the one thread that is busy
   private final AtomicInteger owed = new AtomicInteger(); // calls of single orders
   private int most = Integer.MAX_VALUE; // of the one thread that is busy
@@ -99,7 +99,8 @@ public final class BulkCalls<C> {
   private boolean growing;
   private long growsFromNanos;
 
-  public BulkCalls(String venue, VenueAdapter adapter, CallRules rules, Rate rate, Way<C> way) {
+  public BulkCalls(
+      String venue, VenueAdapter adapter, CallRules rules, Rate rate, BulkLane<C> way) {
     this(venue, adapter, rules, rate, way, System::nanoTime);
   }
 
@@ -111,7 +112,7 @@ public final class BulkCalls<C> {
       VenueAdapter adapter,
       CallRules rules,
       Rate rate,
-      Way<C> way,
+      BulkLane<C> way,
       LongSupplier nanos) {
     this.nanos = nanos;
     this.lookNanos = nanos.getAsLong();
@@ -621,15 +622,15 @@ public final class BulkCalls<C> {
 
   // ---- both ----
 
-  private record Gathered<C>(List<C> calls, Gathering gathering) {}
+  private record Gathered<C>(List<C> calls, CarriedAttempts gathering) {}
 
   private Gathered<C> gather(List<String> ids) {
-    var made = new AtomicReference<>(new Gathering(0));
+    var made = new AtomicReference<>(new CarriedAttempts(0));
     List<C> calls =
         way.carry(
             ids,
             size -> {
-              var gathering = new Gathering(size);
+              var gathering = new CarriedAttempts(size);
               made.set(gathering);
               return gathering;
             });

@@ -3,7 +3,7 @@ package io.countermand.desk.lane;
 
 import io.countermand.codec.MassCodec;
 import io.countermand.codec.ProgressCodec;
-import io.countermand.desk.bulk.Gathering;
+import io.countermand.desk.bulk.CarriedAttempts;
 import io.countermand.desk.bulk.TakenOrders;
 import io.countermand.desk.lease.TaskLease;
 import io.countermand.desk.settings.DeskSettings;
@@ -145,7 +145,7 @@ public final class AttemptRun {
   }
 
   /** Makes an attempt that one call carries with others; its permits are not its own. */
-  void carried(LaneCall call, Gathering gathering) {
+  void carried(LaneCall call, CarriedAttempts gathering) {
     waited(call);
     traced(
         call,
@@ -328,7 +328,7 @@ public final class AttemptRun {
    * @return why no call may follow; null: it may
    */
   private Reply.@Nullable NotSent marked(
-      LaneCall call, CancelRequest request, String attemptId, @Nullable Gathering gathering)
+      LaneCall call, CancelRequest request, String attemptId, @Nullable CarriedAttempts gathering)
       throws InterruptedException {
     Cancel cancel = request.cancel();
     while (true) {

@@ -2,8 +2,8 @@
 package io.countermand.desk.lane;
 
 import io.countermand.desk.bulk.BulkCalls;
-import io.countermand.desk.bulk.Gathering;
-import io.countermand.desk.bulk.Way;
+import io.countermand.desk.bulk.BulkLane;
+import io.countermand.desk.bulk.CarriedAttempts;
 import io.countermand.desk.lease.TaskLease;
 import io.countermand.desk.settings.DeskSettings;
 import io.countermand.domain.Cancel;
@@ -95,7 +95,7 @@ public final class VenueLane implements AutoCloseable {
   private final Map<String, String> carried = new HashMap<>();
 
   private final Condition granted = lock.newCondition(); // or a call has ended
-  private final Way<LaneCall> way = new BulkWay();
+  private final BulkLane<LaneCall> way = new BulkWay();
   private final BulkCalls<LaneCall> bulk;
   private int bulkWants; // permits that calls for many wait for
   private int bulkGrants; // permits that they may take
@@ -130,7 +130,7 @@ public final class VenueLane implements AutoCloseable {
   }
 
   /** What the lane does for calls that carry many. */
-  Way<LaneCall> way() {
+  BulkLane<LaneCall> way() {
     return way;
   }
 
@@ -534,7 +534,7 @@ public final class VenueLane implements AutoCloseable {
   }
 
   /** What the lane does for calls that carry many. */
-  private final class BulkWay implements Way<LaneCall> {
+  private final class BulkWay implements BulkLane<LaneCall> {
 
     @Override
     public CancelRequest request(LaneCall call) {
@@ -552,7 +552,7 @@ public final class VenueLane implements AutoCloseable {
     }
 
     @Override
-    public List<LaneCall> carry(List<String> ids, Function<Integer, Gathering> gathering) {
+    public List<LaneCall> carry(List<String> ids, Function<Integer, CarriedAttempts> gathering) {
       List<LaneCall> calls = new ArrayList<>();
       lock.lock();
       try {
@@ -567,7 +567,7 @@ public final class VenueLane implements AutoCloseable {
       } finally {
         lock.unlock();
       }
-      Gathering together = gathering.apply(calls.size());
+      CarriedAttempts together = gathering.apply(calls.size());
       for (LaneCall call : calls) {
         Thread.ofVirtual()
             .name("carried-" + venue.name())

@@ -596,7 +596,7 @@ class BulkCallsTest {
   }
 
   /** A lane: its attempts write their markers at once. */
-  private final class Queue implements Way<CancelRequest> {
+  private final class Queue implements BulkLane<CancelRequest> {
 
     final LaneQueue<CancelRequest> queue = new LaneQueue<>();
     final Map<String, CallResult> answers = new ConcurrentHashMap<>();
@@ -673,7 +673,7 @@ class BulkCallsTest {
 
     @Override
     public synchronized List<CancelRequest> carry(
-        List<String> ids, Function<Integer, Gathering> gathering) {
+        List<String> ids, Function<Integer, CarriedAttempts> gathering) {
       List<CancelRequest> calls = new ArrayList<>();
       for (String id : ids) {
         var one = queue.take(id);
@@ -681,14 +681,14 @@ class BulkCallsTest {
           calls.add(one.what());
         }
       }
-      Gathering together = gathering.apply(calls.size());
+      CarriedAttempts together = gathering.apply(calls.size());
       for (CancelRequest call : calls) {
         Thread.ofVirtual().start(() -> attempt(call, together));
       }
       return calls;
     }
 
-    private void attempt(CancelRequest call, Gathering together) {
+    private void attempt(CancelRequest call, CarriedAttempts together) {
       String id = call.cancel().order().orderId();
       if (unmarked.contains(id)) {
         together.leaves();

@@ -2,7 +2,7 @@ package io.countermand.desk.lane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.desk.bulk.Gathering;
+import io.countermand.desk.bulk.CarriedAttempts;
 import io.countermand.desk.settings.DeskSettings;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
@@ -41,7 +41,7 @@ class AttemptRunTest {
   @Test
   void shouldTryNoLongerThanTheOthersWaitThatOneCallCarries() throws InterruptedException {
     // Given a call that is not made, since a marker is lacking
-    var gathering = new Gathering(1);
+    var gathering = new CarriedAttempts(1);
     var none = new Reply.NotSent(Reason.RATE_LIMITED, ReplyDetails.NOTHING);
     gathering.answered(_ -> CallResult.local(none, Instant.now()));
     // When its deadline is far away

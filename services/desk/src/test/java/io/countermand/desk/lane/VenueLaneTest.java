@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.codec.StateCodec;
 import io.countermand.codec.WaitingCall;
-import io.countermand.desk.bulk.Gathering;
+import io.countermand.desk.bulk.CarriedAttempts;
 import io.countermand.desk.settings.DeskSettings;
 import io.countermand.domain.Cancel;
 import io.countermand.domain.CancelRequest;
@@ -406,7 +406,7 @@ public class VenueLaneTest {
       venue.budget().startEmpty();
       var stuck = new LaneCall(killed("a", 1), AT, null, id -> {});
       assertThat(lane.offer(stuck)).isEqualTo(VenueLane.Offer.QUEUED);
-      assertThat(lane.way().carry(List.of(stuck.id()), Gathering::new)).hasSize(1);
+      assertThat(lane.way().carry(List.of(stuck.id()), CarriedAttempts::new)).hasSize(1);
       // When, Then
       assertThat(lane.way().quiet("b", Duration.ofSeconds(60))).isTrue();
       assertThat(lane.way().quiet("a", Duration.ofMillis(50))).isFalse();

@@ -16,7 +16,7 @@ import java.util.Map;
  * so twice, none accepted in between    | until the process starts anew
  * </pre>
  */
-final class Rests {
+final class AccountRests {
 
   private static final Duration FIRST = Duration.ofMillis(500);
   private static final Duration LONGEST = Duration.ofSeconds(30);

@@ -16,7 +16,7 @@ import java.util.function.Function;
  *
  * @param <C> a call of one order
  */
-public interface Way<C> {
+public interface BulkLane<C> {
 
   CancelRequest request(C call);
 
@@ -29,7 +29,7 @@ public interface Way<C> {
    *
    * @param gathering made for as many as were taken
    */
-  List<C> carry(List<String> ids, Function<Integer, Gathering> gathering);
+  List<C> carry(List<String> ids, Function<Integer, CarriedAttempts> gathering);
 
   /** Whether this desk still makes calls, and has the tasks that it had when this one began. */
   boolean may();

@@ -14,14 +14,14 @@ import java.util.function.Function;
  * each. One that has no marker keeps all from being called: the call would hit its order, too.
  * Thread-safe.
  */
-public final class Gathering {
+public final class CarriedAttempts {
 
   private final CountDownLatch lacking;
   private final CompletableFuture<Function<OrderRef, CallResult>> answers =
       new CompletableFuture<>();
   private volatile boolean broken;
 
-  public Gathering(int attempts) {
+  public CarriedAttempts(int attempts) {
     this.lacking = new CountDownLatch(attempts);
   }
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class RestsTest {
+class AccountRestsTest {
 
-  private final Rests rests = new Rests();
+  private final AccountRests rests = new AccountRests();
 
   @Test
   void shouldRestLongAfterACallThatWasNotAccepted() {
