@@ -137,7 +137,7 @@ class ActingBrowserTest extends ActingScenario {
   }
 
   private void awaitOpen(OrderKey order) {
-    await("/order?key=" + Shown.encoded(order.key()), ">NEW<");
+    await("/order?key=" + DisplayText.encoded(order.key()), ">NEW<");
   }
 
   @ParameterizedTest

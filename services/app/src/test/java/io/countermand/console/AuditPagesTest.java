@@ -82,7 +82,7 @@ class AuditPagesTest {
             false,
             reports);
     var masses = new MassReports();
-    var venues = new Shared<String, VenuesView>(_ -> null, Duration.ofSeconds(1));
+    var venues = new CachedViews<String, VenuesView>(_ -> null, Duration.ofSeconds(1));
     var proposals = new KillProposals(InstantSource.system());
     var held = new StandingPages(masses, venues, new ActionLog(), Set.of(), proposals, writer);
     return Javalin.create(

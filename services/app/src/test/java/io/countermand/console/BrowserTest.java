@@ -126,7 +126,7 @@ class BrowserTest extends ConsoleScenario {
     pages.put("cancel-known", page(known, "known-since"));
     pages.put("cancel-open", page(open, "open"));
     pages.put("orders", "/orders");
-    pages.put("order", "/order?key=" + Shown.encoded(rejected.key()));
+    pages.put("order", "/order?key=" + DisplayText.encoded(rejected.key()));
     pages.put("unresolved", "/unresolved");
     pages.put("letters", "/dead-letters");
     pages.put("letter", letterLink(await("/dead-letters", source), source));
@@ -268,9 +268,9 @@ class BrowserTest extends ConsoleScenario {
         List.of(
             page(order, id),
             page(unknown, id),
-            "/cancels?q=" + Shown.encoded(id),
-            "/order?key=" + Shown.encoded(order.key()),
-            "/cancels?venue=" + Shown.encoded(words),
+            "/cancels?q=" + DisplayText.encoded(id),
+            "/order?key=" + DisplayText.encoded(order.key()),
+            "/cancels?venue=" + DisplayText.encoded(words),
             letter,
             "/")) {
       // When

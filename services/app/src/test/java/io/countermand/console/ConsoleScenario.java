@@ -237,6 +237,6 @@ abstract class ConsoleScenario {
   }
 
   static String page(OrderKey order, String cancelId) {
-    return Shown.cancel(order.key(), cancelId);
+    return DisplayText.cancel(order.key(), cancelId);
   }
 }

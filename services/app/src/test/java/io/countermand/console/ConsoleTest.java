@@ -40,7 +40,7 @@ class ConsoleTest extends ConsoleScenario {
     // Given
     OrderKey order = place();
     assertThat(cancel(order, "first").getResult()).isEqualTo(CancelResult.CANCELED);
-    await("/order?key=" + Shown.encoded(order.key()), ">CANCELED<"); // so the desk knows, too
+    await("/order?key=" + DisplayText.encoded(order.key()), ">CANCELED<"); // so the desk knows, too
     // When
     assertThat(cancel(order, "second").getResult()).isEqualTo(CancelResult.REJECTED);
     // Then
@@ -55,7 +55,7 @@ class ConsoleTest extends ConsoleScenario {
         .containsPattern("cancel-progress-[0-9]+@[0-9]+")
         .containsPattern("cancel-outcomes-[0-9]+@[0-9]+");
     await(page(order, "first"), timeLine("call 1 answered", "outcome: CANCELED"));
-    assertThat(await("/order?key=" + Shown.encoded(order.key()), ">CANCELED<"))
+    assertThat(await("/order?key=" + DisplayText.encoded(order.key()), ">CANCELED<"))
         .contains(">first<", ">second<");
     assertThat(await("/orders?q=" + order.orderId(), order.orderId())).contains("CANCELED");
   }
@@ -108,11 +108,11 @@ class ConsoleTest extends ConsoleScenario {
         List.of(
             await(page(unknown, id), timeLine("outcome: REJECTED")),
             await(page(said, "venue-words"), "call 1 answered"),
-            await("/cancels?q=" + Shown.encoded(MARKUP), "UNKNOWN_VENUE"),
-            get("/orders?q=" + Shown.encoded(MARKUP)).body(),
-            get("/cancel?order=" + Shown.encoded(MARKUP) + "&id=x").body(),
-            get("/dead-letters?topic=" + Shown.encoded(MARKUP)).body(),
-            await("/?window=" + Shown.encoded(MARKUP), "script&gt;"));
+            await("/cancels?q=" + DisplayText.encoded(MARKUP), "UNKNOWN_VENUE"),
+            get("/orders?q=" + DisplayText.encoded(MARKUP)).body(),
+            get("/cancel?order=" + DisplayText.encoded(MARKUP) + "&id=x").body(),
+            get("/dead-letters?topic=" + DisplayText.encoded(MARKUP)).body(),
+            await("/?window=" + DisplayText.encoded(MARKUP), "script&gt;"));
     // Then
     assertThat(pages)
         .allSatisfy(
@@ -227,7 +227,7 @@ class ConsoleTest extends ConsoleScenario {
     OrderKey order = place();
     cancel(order, "venue");
     // Then
-    assertThat(await("/venues", Shown.encoded(order.orderId()) + "&amp;id=venue"))
+    assertThat(await("/venues", DisplayText.encoded(order.orderId()) + "&amp;id=venue"))
         .contains("<bdi>" + VENUE + "</bdi></h2>", " ago, <time");
   }
 

@@ -105,7 +105,7 @@ final class ConsoleVisitor {
     return post(
         path,
         form.entrySet().stream()
-            .map(each -> each.getKey() + "=" + Shown.encoded(each.getValue()))
+            .map(each -> each.getKey() + "=" + DisplayText.encoded(each.getValue()))
             .collect(Collectors.joining("&")),
         headers);
   }

@@ -52,15 +52,15 @@ class HostileStandingTest extends OwnConsole {
         write(Topics.KILL_SWITCHES, each.id(), each.on());
       }
       // Then
-      String page = awaitText("/kill", "switch" + Shown.passage(batch.getLast().id()));
+      String page = awaitText("/kill", "switch" + DisplayText.passage(batch.getLast().id()));
       MarkupCheck.check("on", page);
       for (Fired each : batch) {
         assertThat(HostileTest.text(page))
             .contains(
-                Shown.passage(each.scope()),
-                "by" + Shown.passage(each.on().getMass().getBy()),
-                "reason" + Shown.passage(each.on().getMass().getReason()),
-                "switch" + Shown.passage(each.id()));
+                DisplayText.passage(each.scope()),
+                "by" + DisplayText.passage(each.on().getMass().getBy()),
+                "reason" + DisplayText.passage(each.on().getMass().getReason()),
+                "switch" + DisplayText.passage(each.id()));
       }
       MarkupCheck.check("banner", get("/orders").body());
       // When
@@ -73,8 +73,8 @@ class HostileStandingTest extends OwnConsole {
       for (Fired each : batch) {
         assertThat(HostileTest.text(after))
             .contains(
-                "released by" + Shown.passage(each.off().getReleased().getBy()),
-                "reason to release" + Shown.passage(each.off().getReleased().getReason()));
+                "released by" + DisplayText.passage(each.off().getReleased().getBy()),
+                "reason to release" + DisplayText.passage(each.off().getReleased().getReason()));
       }
       fired.clear();
     }
@@ -104,15 +104,15 @@ class HostileStandingTest extends OwnConsole {
             new VenuePause(venue, until, PauseCause.LOCKED_OUT, text, text, now()));
       }
       // Then
-      String page = awaitText("/venues", Shown.cell(venues.getLast()));
+      String page = awaitText("/venues", DisplayText.cell(venues.getLast()));
       MarkupCheck.check("pauses", page);
       for (int i = 0; i < BATCH; i++) {
         String text = TEXTS.get(from + i);
         assertThat(HostileTest.text(page))
             .contains(
-                Shown.cell(venues.get(i)),
-                "LOCKED_OUT, " + Shown.words(text),
-                "told by " + Shown.cell(text));
+                DisplayText.cell(venues.get(i)),
+                "LOCKED_OUT, " + DisplayText.words(text),
+                "told by " + DisplayText.cell(text));
       }
       // When
       for (String venue : venues) {

@@ -78,11 +78,11 @@ class HostileTest extends ConsoleScenario {
     }
     // When
     for (CancelIntent intent : intents) {
-      String link = Shown.cancel(Answered.as(intent).key(), intent.getCancelId());
+      String link = DisplayText.cancel(Answered.as(intent).key(), intent.getCancelId());
       String page = await(link, timeLine("outcome: REJECTED"));
       // Then
       MarkupCheck.check(intent.getCancelId(), page);
-      assertThat(text(page)).contains(Shown.text(intent.getRequester().getReason()));
+      assertThat(text(page)).contains(DisplayText.text(intent.getRequester().getReason()));
     }
     MarkupCheck.check("the list", get("/cancels?q=" + run).body());
     assertThat(get("/cancels?result=OPEN&q=" + run).body()).contains(">None.<");
@@ -110,17 +110,19 @@ class HostileTest extends ConsoleScenario {
     // When
     for (CancelIntent intent : answered) {
       String page =
-          await(Shown.cancel(Answered.as(intent).key(), intent.getCancelId()), "outcome: REJECTED");
+          await(
+              DisplayText.cancel(Answered.as(intent).key(), intent.getCancelId()),
+              "outcome: REJECTED");
       // Then
       MarkupCheck.check(intent.getCancelId(), page);
-      assertThat(text(page)).contains(Shown.text(intent.getCancelId()));
+      assertThat(text(page)).contains(DisplayText.text(intent.getCancelId()));
     }
     Map<String, String> letters = letters(refused);
     for (Map.Entry<String, String> each : letters.entrySet()) {
       MarkupCheck.check(each.getKey(), each.getValue());
       String id = refused.get(each.getKey());
       if (id.length() < 4_000) {
-        assertThat(text(each.getValue())).contains("cancelId" + Shown.text(id));
+        assertThat(text(each.getValue())).contains("cancelId" + DisplayText.text(id));
       }
     }
     assertThat(get("/cancels?result=OPEN&account=" + run).body()).contains(">None.<");
@@ -142,7 +144,7 @@ class HostileTest extends ConsoleScenario {
     // Then
     for (Map.Entry<String, String> each : pages.entrySet()) {
       MarkupCheck.check(each.getKey(), each.getValue());
-      assertThat(text(each.getValue())).contains(Shown.text(sent.get(each.getKey())));
+      assertThat(text(each.getValue())).contains(DisplayText.text(sent.get(each.getKey())));
     }
     MarkupCheck.check("the list", get("/dead-letters").body());
   }

@@ -105,7 +105,7 @@ class KillActingTest extends ActingScenario {
         .contains("DONE", "3 cancelled; each has its outcome", "console:kim", why)
         .doesNotContain("hx-get=\"/mass-cancel/part");
     for (OrderKey order : orders) {
-      await("/order?key=" + Shown.encoded(order.key()), ">CANCELED<");
+      await("/order?key=" + DisplayText.encoded(order.key()), ">CANCELED<");
     }
     List<ConsoleAction> fired =
         actions(why).stream()
@@ -148,7 +148,7 @@ class KillActingTest extends ActingScenario {
     await("/kill", "href=\"/mass-cancel?id=" + id + "\"");
     try {
       OrderKey order = place(VENUE, account);
-      await("/order?key=" + Shown.encoded(order.key()), ">CANCELED<");
+      await("/order?key=" + DisplayText.encoded(order.key()), ">CANCELED<");
       for (String who : List.of("olivia", "victor", "audrey")) {
         assertThat(
                 visitors
@@ -172,7 +172,7 @@ class KillActingTest extends ActingScenario {
         .containsExactly(ConsoleActionKind.RELEASE_SWITCH, ConsoleActionKind.RELEASE_SWITCH);
     counted(account, "read " + over, 0); // so each partition has read that it is off
     OrderKey spared = place(VENUE, account);
-    await("/order?key=" + Shown.encoded(spared.key()), ">NEW<");
+    await("/order?key=" + DisplayText.encoded(spared.key()), ">NEW<");
     HttpResponse<String> twice =
         visitors.get("kim").post("/kill/release", Map.of("id", id, "reason", over));
     assertThat(twice.statusCode()).isEqualTo(400);

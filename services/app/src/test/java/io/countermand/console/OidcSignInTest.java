@@ -94,7 +94,7 @@ class OidcSignInTest {
         new PageWriter(
             () -> Frame.of(List.of(), new KeptSwitches().standing(), Frame.Known.YES), true, false);
     var masses = new MassReports();
-    var venues = new Shared<String, VenuesView>(_ -> null, Duration.ofSeconds(1));
+    var venues = new CachedViews<String, VenuesView>(_ -> null, Duration.ofSeconds(1));
     var proposals = new KillProposals(InstantSource.system());
     var held = new StandingPages(masses, venues, new ActionLog(), Set.of(), proposals, writer);
     return Javalin.create(
@@ -135,7 +135,7 @@ class OidcSignInTest {
 
   /** The way back that the issuer's page sends him. */
   private String callback(ConsoleVisitor visitor, String to) throws Exception {
-    HttpResponse<String> leave = visitor.get("/sign-in/oidc?to=" + Shown.encoded(to));
+    HttpResponse<String> leave = visitor.get("/sign-in/oidc?to=" + DisplayText.encoded(to));
     assertThat(leave.statusCode()).as(leave.body()).isEqualTo(303);
     URI page = URI.create(leave.headers().firstValue("Location").orElseThrow());
     HttpResponse<String> answer =
@@ -585,7 +585,7 @@ class OidcSignInTest {
             var caller = new ConsoleVisitor(http, other.port());
             String back = callback(caller, PAGE);
             // When
-            String at = back + (told ? "&iss=" + Shown.encoded(second.name()) : "");
+            String at = back + (told ? "&iss=" + DisplayText.encoded(second.name()) : "");
             // Then
             assertThat(caller.get(at).statusCode()).isEqualTo(told ? 200 : 403);
           }

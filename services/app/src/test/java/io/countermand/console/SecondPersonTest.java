@@ -73,8 +73,8 @@ class SecondPersonTest extends ActingScenario {
     String report = answer.headers().firstValue("Location").orElseThrow();
     String page = await(report, each -> each.contains("each has its outcome"));
     assertThat(page).contains("1 cancelled", "console:kim and console:boss", why);
-    await("/order?key=" + Shown.encoded(order.key()), ">CANCELED<");
-    await("/order?key=" + Shown.encoded(spared.key()), ">NEW<");
+    await("/order?key=" + DisplayText.encoded(order.key()), ">CANCELED<");
+    await("/order?key=" + DisplayText.encoded(spared.key()), ">NEW<");
     List<ConsoleAction> fired =
         actions(agreed).stream()
             .filter(each -> each.getKind() == ConsoleActionKind.MASS_CANCEL)
@@ -109,6 +109,6 @@ class SecondPersonTest extends ActingScenario {
     assertThat(actions(why))
         .extracting(ConsoleAction::getKind)
         .doesNotContain(ConsoleActionKind.MASS_CANCEL);
-    await("/order?key=" + Shown.encoded(order.key()), ">NEW<");
+    await("/order?key=" + DisplayText.encoded(order.key()), ">NEW<");
   }
 }

@@ -80,8 +80,8 @@ class StandingTest extends OwnConsole {
       assertThat(banner(get(path).body()))
           .as(path)
           .contains(
-              "Kill switch ON</strong> since <time datetime=\"" + Shown.iso(on.getSince()),
-              Shown.time(on.getSince()) + "</time> UTC: ",
+              "Kill switch ON</strong> since <time datetime=\"" + DisplayText.iso(on.getSince()),
+              DisplayText.time(on.getSince()) + "</time> UTC: ",
               "<bdi>venue cadenza, account Desk1</bdi>, by <bdi>alice</bdi>",
               "rogue algorithm",
               "href=\"/kill\"");
@@ -100,7 +100,7 @@ class StandingTest extends OwnConsole {
         .contains(
             "None is on.",
             ">bob<",
-            "Off since <time datetime=\"" + Shown.iso(off.getReleased().getAt()),
+            "Off since <time datetime=\"" + DisplayText.iso(off.getReleased().getAt()),
             "href=\"/mass-cancel?id=" + id + "\"");
     for (String path : PAGES) {
       assertThat(banner(get(path).body())).as(path).isEmpty();
@@ -258,7 +258,7 @@ class StandingTest extends OwnConsole {
     String page = await("/venues", each -> !each.contains("who?"));
     assertThat(of(venue, page))
         .contains(
-            "Paused</strong> until <time datetime=\"" + Shown.iso(soon),
+            "Paused</strong> until <time datetime=\"" + DisplayText.iso(soon),
             "LOCKED_OUT, <bdi>too many failed logins</bdi>",
             "told by <bdi>desk-7</bdi>",
             "<bdi>f00d</bdi>, for every venue of it")
@@ -312,7 +312,7 @@ class StandingTest extends OwnConsole {
             each ->
                 of(venue, each).contains(">2</a>")
                     && of(venue, each).contains("CONFIRMED_BY_VENUE")
-                    && of(venue, each).contains(Shown.iso(observed)));
+                    && of(venue, each).contains(DisplayText.iso(observed)));
     assertThat(of(venue, page))
         .contains(
             "No pause of it is in force.",
@@ -321,7 +321,7 @@ class StandingTest extends OwnConsole {
             "since its intent",
             "id=done\">CONFIRMED_BY_VENUE</a>")
         .containsPattern(
-            "(1 min [3-5]|2 min [0-5]?)[0-9] s ago, <time datetime=\"" + Shown.iso(observed));
+            "(1 min [3-5]|2 min [0-5]?)[0-9] s ago, <time datetime=\"" + DisplayText.iso(observed));
     assertThat(get("/cancels?result=OPEN&venue=" + venue).body()).contains(">waits-too<");
     assertThat(page)
         .doesNotContain("<bdi>x" + venue)

@@ -82,7 +82,7 @@ class TwoPeopleBrowserTest extends ActingScenario {
     String account = "Pair" + UUID.randomUUID().toString().substring(0, 8);
     String why = "end of day " + UUID.randomUUID();
     OrderKey order = place(VENUE, account);
-    await("/order?key=" + Shown.encoded(order.key()), ">NEW<");
+    await("/order?key=" + DisplayText.encoded(order.key()), ">NEW<");
     openAt(pixels);
     person.signInAt("kim", "/kill/build");
     person.choose("venue", VENUE);
@@ -133,7 +133,7 @@ class TwoPeopleBrowserTest extends ActingScenario {
     person.tab().await("document.body.innerText.includes('1 cancelled; each has its outcome')");
     person.look("kill-two");
     assertThat(person.text()).contains("console:kim and console:boss", why);
-    await("/order?key=" + Shown.encoded(order.key()), ">CANCELED<");
+    await("/order?key=" + DisplayText.encoded(order.key()), ">CANCELED<");
     person.tab().open("/kill");
     assertThat(person.text()).doesNotContain("Not cancelled yet");
     // Then: and who did what

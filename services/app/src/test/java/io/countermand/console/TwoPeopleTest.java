@@ -113,7 +113,7 @@ class TwoPeopleTest {
     var writer =
         new PageWriter(
             () -> Frame.of(List.of(), new KeptSwitches().standing(), Frame.Known.YES), true, true);
-    var venues = new Shared<String, VenuesView>(_ -> null, Duration.ofSeconds(1));
+    var venues = new CachedViews<String, VenuesView>(_ -> null, Duration.ofSeconds(1));
     var proposals = new KillProposals(() -> now, person -> access.may(UserRole.KILLER, person));
     var held = new StandingPages(masses, venues, new ActionLog(), Set.of(), proposals, writer);
     Actions actions = actions();

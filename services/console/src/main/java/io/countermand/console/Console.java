@@ -130,11 +130,12 @@ public final class Console implements AutoCloseable {
       var serdes = new EventSerdes(connection.registryUrl(), connection.registry());
       parts.push(serdes);
       var now =
-          new Shared<Now.Window, Now>(
-              window -> Now.of(cancels, pace, window, missing(), Instant.now()), LOOK_AGAIN);
+          new CachedViews<OverviewView.Window, OverviewView>(
+              window -> OverviewView.of(cancels, pace, window, missing(), Instant.now()),
+              LOOK_AGAIN);
       var sources = new VenuesView.Sources(cancels, lasts, pauses, orders);
       var venues =
-          new Shared<String, VenuesView>(_ -> VenuesView.of(sources, Instant.now()), LOOK_AGAIN);
+          new CachedViews<String, VenuesView>(_ -> VenuesView.of(sources, Instant.now()), LOOK_AGAIN);
       var writer =
           new PageWriter(
               () -> Frame.of(missing(), switches.standing(), known(killSwitches)),

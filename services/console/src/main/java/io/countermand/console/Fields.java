@@ -58,10 +58,10 @@ public final class Fields {
   private static String text(@Nullable Object value) {
     return switch (value) {
       case null -> "";
-      case Instant time -> Shown.time(time) + " UTC";
+      case Instant time -> DisplayText.time(time) + " UTC";
       case ByteBuffer bytes -> bytes.remaining() + " bytes";
       case io.countermand.events.Evidence place -> place(place);
-      default -> Shown.text(value);
+      default -> DisplayText.text(value);
     };
   }
 }

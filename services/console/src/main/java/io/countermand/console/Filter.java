@@ -59,7 +59,7 @@ public record Filter(String venue, String account, String result, String reason,
         (name, value) -> {
           if (!value.isEmpty()) {
             query.append(query.isEmpty() ? '?' : '&').append(name).append('=');
-            query.append(Shown.encoded(value));
+            query.append(DisplayText.encoded(value));
           }
         });
     return query.toString();

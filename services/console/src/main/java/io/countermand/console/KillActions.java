@@ -166,7 +166,7 @@ public final class KillActions {
         .map(
             slowest ->
                 "at least "
-                    + Shown.age(slowest.getValue())
+                    + DisplayText.age(slowest.getValue())
                     + ", by the rate of "
                     + slowest.getKey())
         .orElse("");
@@ -184,7 +184,7 @@ public final class KillActions {
     // The same form sent twice asks for the same; one that is to stay on is another.
     String id = count.id().substring(COUNT.length()) + (keep ? "-keep" : "");
     if (reports.find(id).isPresent() && !keep) {
-      request.redirect("/mass-cancel?id=" + Shown.encoded(id), HttpStatus.SEE_OTHER);
+      request.redirect("/mass-cancel?id=" + DisplayText.encoded(id), HttpStatus.SEE_OTHER);
       return;
     }
     if (reports.find(id).isPresent()) { // whether its switch is on still, that report does not tell
@@ -209,7 +209,7 @@ public final class KillActions {
       return;
     }
     ask(who, ConsoleActionKind.MASS_CANCEL, mass, Scopes.words(mass.getScope()));
-    request.redirect("/mass-cancel?asked=1&id=" + Shown.encoded(id), HttpStatus.SEE_OTHER);
+    request.redirect("/mass-cancel?asked=1&id=" + DisplayText.encoded(id), HttpStatus.SEE_OTHER);
   }
 
   /**
@@ -388,7 +388,7 @@ public final class KillActions {
         proposals.putBack(taken);
       }
     }
-    request.redirect("/mass-cancel?asked=1&id=" + Shown.encoded(id), HttpStatus.SEE_OTHER);
+    request.redirect("/mass-cancel?asked=1&id=" + DisplayText.encoded(id), HttpStatus.SEE_OTHER);
   }
 
   /** Where both do not fit, who confirms it; the record of his action names the other, too. */
@@ -430,7 +430,7 @@ public final class KillActions {
       }
     }
     proposals.withdraw(id);
-    request.redirect("/kill?done=withdrawn&id=" + Shown.encoded(id), HttpStatus.SEE_OTHER);
+    request.redirect("/kill?done=withdrawn&id=" + DisplayText.encoded(id), HttpStatus.SEE_OTHER);
   }
 
   private static BadRequestResponse gone() {

@@ -60,10 +60,10 @@ public record LetterView(
         letter,
         place(record),
         Fields.place(letter.getSource()),
-        key == null ? "(none)" : Shown.text(new String(key, StandardCharsets.UTF_8)),
+        key == null ? "(none)" : DisplayText.text(new String(key, StandardCharsets.UTF_8)),
         read.fields(),
         read.unread(),
-        value == null ? "" : Shown.text(new String(value, StandardCharsets.UTF_8)),
+        value == null ? "" : DisplayText.text(new String(value, StandardCharsets.UTF_8)),
         value == null ? "" : hex(value));
   }
 
@@ -77,9 +77,9 @@ public record LetterView(
       return new Read(
           List.of(),
           "Only "
-              + Shown.number(value.length)
+              + DisplayText.number(value.length)
               + " of its "
-              + Shown.number(letter.getValueSize())
+              + DisplayText.number(letter.getValueSize())
               + " bytes are kept here; all of it stands at its source.");
     }
     Class<? extends SpecificRecord> type = TYPES.get(letter.getSource().getTopic());
@@ -91,7 +91,7 @@ public record LetterView(
         case Decoded.Ok<? extends SpecificRecord>(SpecificRecord record) ->
             new Read(Fields.of(record, Set.of()), "");
         case Decoded.Poison<? extends SpecificRecord>(Decoded.Kind _, String text) ->
-            new Read(List.of(), Shown.text(text));
+            new Read(List.of(), DisplayText.text(text));
       };
     } catch (RegistryUnavailableException e) {
       return new Read(

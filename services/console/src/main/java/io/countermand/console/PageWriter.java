@@ -68,10 +68,11 @@ final class PageWriter {
   void failed(Context request, int status, String detail) {
     request.status(status);
     if (!Shield.passed(request) || (signIn && Visitor.of(request) == null)) {
-      request.html(render("refused.jte", Map.of("detail", Shown.text(detail), "signIn", signIn)));
+      request.html(
+          render("refused.jte", Map.of("detail", DisplayText.text(detail), "signIn", signIn)));
       return;
     }
-    page(request, "failed.jte", Map.of("status", status, "detail", Shown.text(detail)));
+    page(request, "failed.jte", Map.of("status", status, "detail", DisplayText.text(detail)));
   }
 
   /** The kill switches that are on, alone: an open page asks for them again and again. */

@@ -40,7 +40,7 @@ public final class Pages {
   private final OrderStates orders;
   private final ActionLog asked;
   private final EventSerdes serdes;
-  private final Shared<Now.Window, Now> now;
+  private final CachedViews<OverviewView.Window, OverviewView> now;
 
   Pages(
       KeptCancels cancels,
@@ -48,7 +48,7 @@ public final class Pages {
       OrderStates orders,
       ActionLog asked,
       EventSerdes serdes,
-      Shared<Now.Window, Now> now,
+      CachedViews<OverviewView.Window, OverviewView> now,
       PageWriter writer) {
     this.cancels = cancels;
     this.letters = letters;
@@ -75,9 +75,9 @@ public final class Pages {
     return writer.render("nowPart.jte", Map.of("now", lookNow(request)));
   }
 
-  private Now lookNow(Context request) {
+  private OverviewView lookNow(Context request) {
     return now.get(
-        Now.Window.of(request.queryParamAsClass("window", String.class).getOrDefault("5m")));
+        OverviewView.Window.of(request.queryParamAsClass("window", String.class).getOrDefault("5m")));
   }
 
   void cancels(Context request) {
@@ -98,7 +98,7 @@ public final class Pages {
             "/cancels/live"
                 + (filter.none() ? "?" : filter.query() + "&")
                 + "from="
-                + Shown.encoded(mark),
+                + DisplayText.encoded(mark),
             "results",
             results(),
             "reasons",
@@ -127,10 +127,10 @@ public final class Pages {
     Map<String, @Nullable Object> model = new HashMap<>();
     model.put("life", life);
     model.put("lines", TimeLine.of(life));
-    model.put("meaning", Meanings.of(life));
-    model.put("later", Shown.text(Meanings.later(life).orElse("")));
+    model.put("meaning", OutcomeMeanings.of(life));
+    model.put("later", DisplayText.text(OutcomeMeanings.later(life).orElse("")));
     boolean doubt = life.unresolved() && life.resolved().isEmpty();
-    model.put("check", doubt ? Meanings.check(life) : "");
+    model.put("check", doubt ? OutcomeMeanings.check(life) : "");
     model.put(
         "trace",
         life.steps().stream().map(Step::trace).filter(each -> each != null).findFirst().orElse(""));
@@ -195,9 +195,9 @@ public final class Pages {
       var doubt =
           new UnresolvedCancel(
               life,
-              Shown.text(Meanings.check(life)),
+              DisplayText.text(OutcomeMeanings.check(life)),
               state == null ? "" : state.getOrdStatus() + (state.getDisputed() ? ", disputed" : ""),
-              Meanings.later(life).map(Shown::text).orElse(null),
+              OutcomeMeanings.later(life).map(DisplayText::text).orElse(null),
               asked.checked(life.order(), life.cancelId()).orElse(null));
       (life.resolved().isEmpty() ? doubts : settled).add(doubt);
     }

@@ -92,7 +92,7 @@ final class SignInPages {
   /** Of the page to sign in, which leads there. */
   private static String address(String to) {
     boolean plain = to.equals("/") || to.length() > LONGEST_TO;
-    return plain ? SIGN_IN : SIGN_IN + "?to=" + Shown.encoded(to);
+    return plain ? SIGN_IN : SIGN_IN + "?to=" + DisplayText.encoded(to);
   }
 
   void show(Context request) {
@@ -158,7 +158,7 @@ final class SignInPages {
 
   private void refuse(Context request, Access.Arrival arrival) {
     request.status(arrival.status());
-    show(request, to(arrival.to()), Shown.text(arrival.says()));
+    show(request, to(arrival.to()), DisplayText.text(arrival.says()));
   }
 
   void signOut(Context request) {

@@ -18,7 +18,7 @@ final class StandingPages {
   private static final int ROWS = 100;
 
   private final MassReports masses;
-  private final Shared<String, VenuesView> venues;
+  private final CachedViews<String, VenuesView> venues;
   private final ActionLog actions;
   private final Set<String> configured;
   private final KillProposals proposals;
@@ -30,7 +30,7 @@ final class StandingPages {
    */
   StandingPages(
       MassReports masses,
-      Shared<String, VenuesView> venues,
+      CachedViews<String, VenuesView> venues,
       ActionLog actions,
       Set<String> configured,
       KillProposals proposals,
@@ -56,7 +56,7 @@ final class StandingPages {
             "on", views(standing.on()),
             "released", views(standing.released()),
             "more", Math.max(0, standing.on().size() - ROWS),
-            "unreadable", standing.unreadable().stream().map(Shown::text).toList(),
+            "unreadable", standing.unreadable().stream().map(DisplayText::text).toList(),
             "gone", standing.gone() + Math.max(0, standing.released().size() - ROWS)),
         frame);
   }

@@ -52,9 +52,9 @@ public final class TimeLine {
   private static Line line(Step step, Instant first) {
     return new Line(
         step.time(),
-        "+" + Shown.age(Duration.between(first, step.time())),
+        "+" + DisplayText.age(Duration.between(first, step.time())),
         kind(step.what()),
-        Shown.text(says(step.what())),
+        DisplayText.text(says(step.what())),
         trouble(step.what()),
         step.place(),
         step.by(),
@@ -96,7 +96,7 @@ public final class TimeLine {
       case Refused refused -> refused.getReason() + ": " + refused.getText();
       case Joined joined ->
           "Another cancel of this order is live, "
-              + Shown.beginning(joined.getLeader(), 80)
+              + DisplayText.beginning(joined.getLeader(), 80)
               + "; this one takes its result.";
       case Repeated _ ->
           "The same cancelId came again with the same content; nothing more happens.";

@@ -53,7 +53,7 @@ class StandingPagesTest {
 
   private String page(Supplier<Frame> frame) throws Exception {
     var writer = new PageWriter(frame, false, false);
-    var venues = new Shared<String, VenuesView>(_ -> null, Duration.ofSeconds(1));
+    var venues = new CachedViews<String, VenuesView>(_ -> null, Duration.ofSeconds(1));
     var proposals = new KillProposals(InstantSource.system());
     var pages =
         new StandingPages(new MassReports(), venues, new ActionLog(), Set.of(), proposals, writer);

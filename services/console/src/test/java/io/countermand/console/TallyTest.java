@@ -172,7 +172,7 @@ class TallyTest {
   private static long look(KeptCancels cancels) {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
-    Now now = Now.of(cancels, new Pace(), Now.Window.M5, List.of(), START.plusSeconds(30_000));
+    OverviewView now = OverviewView.of(cancels, new Pace(), OverviewView.Window.M5, List.of(), START.plusSeconds(30_000));
     long after = threads.getCurrentThreadAllocatedBytes();
     assertThat(now.open()).isEqualTo(now.kept() / 10);
     return after - before;
@@ -184,13 +184,13 @@ class TallyTest {
     var looks = new AtomicInteger();
     var clock = new AtomicLong();
     var shared =
-        new Shared<Now.Window, Integer>(
+        new CachedViews<OverviewView.Window, Integer>(
             _ -> looks.incrementAndGet(), Duration.ofSeconds(1), clock::get);
     // When: a hundred pages of two time spans, each twice a second for ten seconds
     for (int half = 0; half < 20; half++) {
       clock.set(Duration.ofMillis(500).multipliedBy(half).toNanos());
       for (int page = 0; page < 100; page++) {
-        var _ = shared.get(page % 2 == 0 ? Now.Window.M5 : Now.Window.H24);
+        var _ = shared.get(page % 2 == 0 ? OverviewView.Window.M5 : OverviewView.Window.H24);
       }
     }
     // Then

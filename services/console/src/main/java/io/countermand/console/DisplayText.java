@@ -12,7 +12,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** How texts, times and numbers are shown. The templates escape; this makes the unseen seen. */
-public final class Shown {
+public final class DisplayText {
 
   private static final int CELL = 60;
 
@@ -27,7 +27,7 @@ public final class Shown {
   private static final DateTimeFormatter DAY_TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss.SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-  private Shown() {}
+  private DisplayText() {}
 
   /** All of a text; characters that hide, or turn the direction of others, as their code. */
   public static String text(@Nullable Object value) {

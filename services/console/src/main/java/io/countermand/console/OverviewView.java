@@ -24,7 +24,7 @@ import java.util.Optional;
  * @param bars of the picture, oldest first
  * @param reading topics that are not read up yet, or cannot be read
  */
-public record Now(
+public record OverviewView(
     Instant at,
     String window,
     double perSecond,
@@ -90,7 +90,8 @@ public record Now(
   }
 
   /** Costs the same however many cancels are kept. */
-  static Now of(KeptCancels cancels, Pace pace, Window window, List<String> reading, Instant now) {
+  static OverviewView of(
+      KeptCancels cancels, Pace pace, Window window, List<String> reading, Instant now) {
     Tally.Sum kept = cancels.sum(now);
     Pace.Counts[] bars = pace.bars(now, window.bars, window.barSeconds);
     var sum = new Pace.Counts();
@@ -100,7 +101,7 @@ public record Now(
       highest = Math.max(highest, bar.intents);
     }
     double seconds = (double) window.bars * window.barSeconds - rest(now, window.barSeconds);
-    return new Now(
+    return new OverviewView(
         now,
         window.name,
         sum.intents / seconds,
@@ -136,7 +137,7 @@ public record Now(
               HIGH - height,
               width - 1,
               height,
-              Shown.time(from) + " UTC: " + bars[i].intents));
+              DisplayText.time(from) + " UTC: " + bars[i].intents));
     }
     return drawn;
   }

@@ -11,26 +11,26 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** How things are shown, and to whom. */
-class ShownTest {
+class DisplayTextTest {
 
   @Test
   void shouldShowWhatHides() {
-    assertThat(Shown.text("a\u202Eb\u0000c\u200Bd\ne")).isEqualTo("a\\u202Eb\\u0000c\\u200Bd\ne");
-    assertThat(Shown.text("a\uDB40\uDC41b\uDB40\uDD00c\u3164d\uD800"))
+    assertThat(DisplayText.text("a\u202Eb\u0000c\u200Bd\ne")).isEqualTo("a\\u202Eb\\u0000c\\u200Bd\ne");
+    assertThat(DisplayText.text("a\uDB40\uDC41b\uDB40\uDD00c\u3164d\uD800"))
         .isEqualTo("a\\u{E0041}b\\u{E0100}c\\u3164d\\uD800");
-    assertThat(Shown.text("Ωμέγα שלום 😀")).isEqualTo("Ωμέγα שלום 😀");
+    assertThat(DisplayText.text("Ωμέγα שלום 😀")).isEqualTo("Ωμέγα שלום 😀");
   }
 
   @Test
   void shouldCutForATable() {
-    assertThat(Shown.cell("x".repeat(65_536))).isEqualTo("x".repeat(60) + "… (65,536 characters)");
-    assertThat(Shown.cell("x".repeat(59) + "😀y")).startsWith("x".repeat(59) + "…");
+    assertThat(DisplayText.cell("x".repeat(65_536))).isEqualTo("x".repeat(60) + "… (65,536 characters)");
+    assertThat(DisplayText.cell("x".repeat(59) + "😀y")).startsWith("x".repeat(59) + "…");
   }
 
   @ParameterizedTest
   @EnumSource(Reason.class)
   void shouldHaveASentenceForEachReason(Reason reason) {
-    assertThat(Meanings.reason(reason)).endsWith(".").hasSizeBetween(10, 160);
+    assertThat(OutcomeMeanings.reason(reason)).endsWith(".").hasSizeBetween(10, 160);
   }
 
   @ParameterizedTest

@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  *
  * @param <K> few different ones; each is kept
  */
-final class Shared<K, V> {
+final class CachedViews<K, V> {
 
   private final Map<K, Made<V>> made = new ConcurrentHashMap<>();
   private final Function<K, V> make;
@@ -24,14 +24,14 @@ final class Shared<K, V> {
   /**
    * @param age how old it may be
    */
-  Shared(Function<K, V> make, Duration age) {
+  CachedViews(Function<K, V> make, Duration age) {
     this(make, age, System::nanoTime);
   }
 
   /**
    * @param clock nanoseconds
    */
-  Shared(Function<K, V> make, Duration age, LongSupplier clock) {
+  CachedViews(Function<K, V> make, Duration age, LongSupplier clock) {
     this.make = make;
     this.nanos = age.toNanos();
     this.clock = clock;

@@ -7,9 +7,9 @@ import io.countermand.events.Reason;
 import java.util.Optional;
 
 /** What an outcome means, in a sentence, and what is to be done; docs/outcomes.md has it longer. */
-final class Meanings {
+final class OutcomeMeanings {
 
-  private Meanings() {}
+  private OutcomeMeanings() {}
 
   private static final String OPEN =
       "It has no outcome yet. One comes at its deadline plus the grace for late answers, at the"
@@ -86,18 +86,18 @@ final class Meanings {
     CancelOutcome outcome = life.outcome();
     String where =
         "Look up order "
-            + Shown.beginning(life.orderId(), 80)
+            + DisplayText.beginning(life.orderId(), 80)
             + " of account "
-            + Shown.beginning(life.account(), 80)
+            + DisplayText.beginning(life.account(), 80)
             + " at "
-            + Shown.beginning(life.venue(), 80)
+            + DisplayText.beginning(life.venue(), 80)
             + ", in its own screen or by its support.";
     if (outcome == null) {
       return where;
     }
     if (outcome.getReason() == Reason.LEADER_STILL_OPEN && outcome.getJoinedTo() != null) {
       return "See the cancel that it had joined, "
-          + Shown.beginning(outcome.getJoinedTo(), 80)
+          + DisplayText.beginning(outcome.getJoinedTo(), 80)
           + ": its outcome holds for both. "
           + where;
     }
