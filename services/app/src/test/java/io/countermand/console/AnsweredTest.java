@@ -2,7 +2,7 @@ package io.countermand.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.console.kept.Answered;
+import io.countermand.console.kept.AnsweredIds;
 import io.countermand.domain.Intent;
 import io.countermand.domain.IntentCheck;
 import io.countermand.domain.order.Evidence;
@@ -43,12 +43,12 @@ class AnsweredTest {
               Map.of(),
               start);
       // Then
-      assertThat(Answered.can(text))
+      assertThat(AnsweredIds.can(text))
           .as(text)
           .isEqualTo(
               !(check.check(intent, new Evidence("t", 0, 0), start)
                   instanceof IntentCheck.Unanswerable));
-      assertThat(Answered.as(asked).key()).isEqualTo(intent.answeredAs().key());
+      assertThat(AnsweredIds.as(asked).key()).isEqualTo(intent.answeredAs().key());
     }
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.client.EventRecord;
 import io.countermand.client.EventStream;
-import io.countermand.console.kept.Answered;
+import io.countermand.console.kept.AnsweredIds;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.DeadLetter;
@@ -78,7 +78,7 @@ class HostileTest extends ConsoleScenario {
     }
     // When
     for (CancelIntent intent : intents) {
-      String link = DisplayText.cancel(Answered.as(intent).key(), intent.getCancelId());
+      String link = DisplayText.cancel(AnsweredIds.as(intent).key(), intent.getCancelId());
       String page = await(link, timeLine("outcome: REJECTED"));
       // Then
       MarkupCheck.check(intent.getCancelId(), page);
@@ -98,7 +98,7 @@ class HostileTest extends ConsoleScenario {
       for (String text : TEXTS) {
         CancelIntent intent = intent(text, "none-such", run, "order");
         RecordMetadata at = publish(serdes, intent);
-        if (Answered.can(text)) {
+        if (AnsweredIds.can(text)) {
           answered.add(intent);
         } else {
           refused.put(Topics.INTENTS + "-" + at.partition() + "@" + at.offset(), text);
@@ -111,7 +111,7 @@ class HostileTest extends ConsoleScenario {
     for (CancelIntent intent : answered) {
       String page =
           await(
-              DisplayText.cancel(Answered.as(intent).key(), intent.getCancelId()),
+              DisplayText.cancel(AnsweredIds.as(intent).key(), intent.getCancelId()),
               "outcome: REJECTED");
       // Then
       MarkupCheck.check(intent.getCancelId(), page);

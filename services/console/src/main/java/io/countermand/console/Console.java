@@ -9,6 +9,7 @@ import io.countermand.console.access.UserRole;
 import io.countermand.console.deeds.Actions;
 import io.countermand.console.deeds.KillProposals;
 import io.countermand.console.kept.ActionLog;
+import io.countermand.console.kept.CancelRates;
 import io.countermand.console.kept.CompactedTopic;
 import io.countermand.console.kept.Follower;
 import io.countermand.console.kept.KeptCancels;
@@ -16,7 +17,6 @@ import io.countermand.console.kept.KeptSwitches;
 import io.countermand.console.kept.LastOutcomes;
 import io.countermand.console.kept.Letters;
 import io.countermand.console.kept.MassReports;
-import io.countermand.console.kept.Pace;
 import io.countermand.console.kept.VenuePauses;
 import io.countermand.console.reports.AuditReports;
 import io.countermand.console.reports.ReportPages;
@@ -98,7 +98,7 @@ public final class Console implements AutoCloseable {
       }
       Connection connection = settings.connection();
       Instant from = Instant.now().minus(settings.lookBack());
-      var pace = new Pace();
+      var pace = new CancelRates();
       var cancels =
           new KeptCancels(
               settings.keepCancels(), settings.keepMegabytes() * MEGABYTE, pace, settings.grace());

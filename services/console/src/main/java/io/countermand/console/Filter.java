@@ -1,7 +1,7 @@
 package io.countermand.console;
 
 import io.countermand.console.kept.CancelLife;
-import io.countermand.console.kept.Step;
+import io.countermand.console.kept.CancelRecord;
 import io.countermand.events.Attempt;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
@@ -90,7 +90,7 @@ public record Filter(String venue, String account, String result, String reason,
     words.add(life.orderId());
     words.add(life.order());
     words.add(life.account());
-    for (Step step : life.steps()) {
+    for (CancelRecord step : life.steps()) {
       words.add(step.trace());
       if (step.what() instanceof CancelIntent intent) {
         words.add(intent.getClOrdId());

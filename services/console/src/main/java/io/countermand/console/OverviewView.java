@@ -1,8 +1,8 @@
 package io.countermand.console;
 
 import io.countermand.console.kept.CancelLife;
+import io.countermand.console.kept.CancelRates;
 import io.countermand.console.kept.KeptCancels;
-import io.countermand.console.kept.Pace;
 import io.countermand.console.kept.Tally;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -91,12 +91,12 @@ public record OverviewView(
 
   /** Costs the same however many cancels are kept. */
   static OverviewView of(
-      KeptCancels cancels, Pace pace, Window window, List<String> reading, Instant now) {
+      KeptCancels cancels, CancelRates pace, Window window, List<String> reading, Instant now) {
     Tally.Sum kept = cancels.sum(now);
-    Pace.Counts[] bars = pace.bars(now, window.bars, window.barSeconds);
-    var sum = new Pace.Counts();
+    CancelRates.Counts[] bars = pace.bars(now, window.bars, window.barSeconds);
+    var sum = new CancelRates.Counts();
     long highest = 1;
-    for (Pace.Counts bar : bars) {
+    for (CancelRates.Counts bar : bars) {
       sum.add(bar);
       highest = Math.max(highest, bar.intents);
     }
@@ -124,7 +124,8 @@ public record OverviewView(
     return barSeconds - Math.floorMod(now.getEpochSecond(), barSeconds);
   }
 
-  private static List<Bar> drawn(Pace.Counts[] bars, long highest, Window window, Instant now) {
+  private static List<Bar> drawn(
+      CancelRates.Counts[] bars, long highest, Window window, Instant now) {
     List<Bar> drawn = new ArrayList<>();
     double width = (double) WIDE / bars.length;
     long last = Math.floorDiv(now.getEpochSecond(), window.barSeconds);
@@ -142,10 +143,10 @@ public record OverviewView(
     return drawn;
   }
 
-  private static List<VenueRow> rows(Pace.Counts sum) {
+  private static List<VenueRow> rows(CancelRates.Counts sum) {
     List<VenueRow> rows = new ArrayList<>();
-    for (Map.Entry<String, Pace.Venue> each : sum.venues.entrySet()) {
-      Pace.Venue venue = each.getValue();
+    for (Map.Entry<String, CancelRates.Venue> each : sum.venues.entrySet()) {
+      CancelRates.Venue venue = each.getValue();
       rows.add(
           new VenueRow(
               each.getKey(),

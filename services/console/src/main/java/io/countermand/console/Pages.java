@@ -4,9 +4,9 @@ import io.countermand.client.ClientException;
 import io.countermand.client.OrderStates;
 import io.countermand.console.kept.ActionLog;
 import io.countermand.console.kept.CancelLife;
+import io.countermand.console.kept.CancelRecord;
 import io.countermand.console.kept.KeptCancels;
 import io.countermand.console.kept.Letters;
-import io.countermand.console.kept.Step;
 import io.countermand.events.CancelResult;
 import io.countermand.events.ConsoleAction;
 import io.countermand.events.OrderState;
@@ -133,7 +133,7 @@ public final class Pages {
     model.put("check", doubt ? OutcomeMeanings.check(life) : "");
     model.put(
         "trace",
-        life.steps().stream().map(Step::trace).filter(each -> each != null).findFirst().orElse(""));
+        life.steps().stream().map(CancelRecord::trace).filter(each -> each != null).findFirst().orElse(""));
     writer.page(request, "cancel.jte", model);
   }
 

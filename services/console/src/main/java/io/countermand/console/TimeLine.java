@@ -1,7 +1,7 @@
 package io.countermand.console;
 
 import io.countermand.console.kept.CancelLife;
-import io.countermand.console.kept.Step;
+import io.countermand.console.kept.CancelRecord;
 import io.countermand.events.AttemptReplied;
 import io.countermand.events.AttemptStarted;
 import io.countermand.events.CancelIntent;
@@ -45,11 +45,11 @@ public final class TimeLine {
       List<Fields.Field> fields) {}
 
   static List<Line> of(CancelLife life) {
-    List<Step> steps = life.timeLine();
+    List<CancelRecord> steps = life.timeLine();
     return steps.stream().map(step -> line(step, steps.getFirst().time())).toList();
   }
 
-  private static Line line(Step step, Instant first) {
+  private static Line line(CancelRecord step, Instant first) {
     return new Line(
         step.time(),
         "+" + DisplayText.age(Duration.between(first, step.time())),

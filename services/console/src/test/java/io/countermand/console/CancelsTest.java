@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.client.EventRecord;
 import io.countermand.console.kept.CancelLife;
+import io.countermand.console.kept.CancelRates;
 import io.countermand.console.kept.KeptCancels;
-import io.countermand.console.kept.Pace;
 import io.countermand.events.Cancel;
 import io.countermand.events.CancelIntent;
 import io.countermand.events.CancelOutcome;
@@ -23,7 +23,7 @@ class CancelsTest {
   private static final Instant START = Instant.parse("2026-01-31T12:00:00Z");
   private static final Filter ALL = Filter.of(_ -> null);
 
-  private final KeptCancels cancels = new KeptCancels(3, 1 << 20, new Pace(), Duration.ZERO);
+  private final KeptCancels cancels = new KeptCancels(3, 1 << 20, new CancelRates(), Duration.ZERO);
 
   private static EventRecord<CancelIntent> intent(String id, int second) {
     var intent = new CancelIntent();
@@ -67,7 +67,7 @@ class CancelsTest {
   @Test
   void shouldBeBoundedInBytesToo() {
     // Given
-    var small = new KeptCancels(1_000, 10_000, new Pace(), Duration.ZERO);
+    var small = new KeptCancels(1_000, 10_000, new CancelRates(), Duration.ZERO);
     // When
     for (int second = 0; second < 100; second++) {
       small.intent(intent("c" + second, second));

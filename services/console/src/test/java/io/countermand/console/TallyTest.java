@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.countermand.client.EventRecord;
 import io.countermand.console.kept.CancelLife;
+import io.countermand.console.kept.CancelRates;
 import io.countermand.console.kept.KeptCancels;
-import io.countermand.console.kept.Pace;
 import io.countermand.console.kept.Tally;
 import io.countermand.events.Cancel;
 import io.countermand.events.CancelIntent;
@@ -105,7 +105,7 @@ class TallyTest {
   void shouldCountWhatAWalkCounts(long seed) {
     // Given: cancels that come, change and go, in any order, some twice
     var random = new Random(seed);
-    var cancels = new KeptCancels(40, 1 << 20, new Pace(), GRACE);
+    var cancels = new KeptCancels(40, 1 << 20, new CancelRates(), GRACE);
     List<Tally.Sum> counted = new ArrayList<>();
     List<Tally.Sum> walked = new ArrayList<>();
     Instant now = START;
@@ -156,7 +156,7 @@ class TallyTest {
   }
 
   private KeptCancels filled(int number) {
-    var cancels = new KeptCancels(number, 1 << 30, new Pace(), GRACE);
+    var cancels = new KeptCancels(number, 1 << 30, new CancelRates(), GRACE);
     for (int i = 0; i < number; i++) {
       Instant received = START.plusSeconds(i);
       cancels.intent(intent(i, received));
@@ -172,7 +172,7 @@ class TallyTest {
   private static long look(KeptCancels cancels) {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
-    OverviewView now = OverviewView.of(cancels, new Pace(), OverviewView.Window.M5, List.of(), START.plusSeconds(30_000));
+    OverviewView now = OverviewView.of(cancels, new CancelRates(), OverviewView.Window.M5, List.of(), START.plusSeconds(30_000));
     long after = threads.getCurrentThreadAllocatedBytes();
     assertThat(now.open()).isEqualTo(now.kept() / 10);
     return after - before;

@@ -31,7 +31,7 @@ public record CancelLife(
     String orderId,
     Instant received,
     @Nullable Instant deadline,
-    List<Step> steps,
+    List<CancelRecord> steps,
     int leftOut,
     @Nullable CancelOutcome outcome,
     int weight) {
@@ -51,7 +51,7 @@ public record CancelLife(
   }
 
   /** A record that is there already changes nothing. */
-  CancelLife with(Step step, @Nullable Instant until) {
+  CancelLife with(CancelRecord step, @Nullable Instant until) {
     if (steps.stream().anyMatch(each -> each.place().equals(step.place()))) {
       return this;
     }
@@ -59,7 +59,7 @@ public record CancelLife(
         outcome == null && step.what() instanceof CancelOutcome first ? first : outcome;
     Instant known = until == null ? deadline : until;
     boolean full = steps.size() >= MOST_STEPS && !(step.what() instanceof CancelOutcome);
-    List<Step> all = new ArrayList<>(steps);
+    List<CancelRecord> all = new ArrayList<>(steps);
     if (!full) {
       all.add(step);
     }
@@ -74,17 +74,17 @@ public record CancelLife(
         List.copyOf(all),
         full ? leftOut + 1 : leftOut,
         answer,
-        full ? weight : weight + OVERHEAD + Weight.of(step.what()));
+        full ? weight : weight + OVERHEAD + RecordSize.of(step.what()));
   }
 
   /** In the order in which they were written, as far as times tell. */
-  public List<Step> timeLine() {
+  public List<CancelRecord> timeLine() {
     return steps.stream()
-        .sorted(Comparator.comparing(Step::time).thenComparingInt(CancelLife::rank))
+        .sorted(Comparator.comparing(CancelRecord::time).thenComparingInt(CancelLife::rank))
         .toList();
   }
 
-  private static int rank(Step step) {
+  private static int rank(CancelRecord step) {
     return switch (step.what()) {
       case io.countermand.events.CancelIntent _ -> 0;
       case CancelOutcome _ -> 2;
@@ -122,7 +122,7 @@ public record CancelLife(
 
   public List<OutcomeFinding> findings() {
     return steps.stream()
-        .map(Step::what)
+        .map(CancelRecord::what)
         .filter(OutcomeFinding.class::isInstance)
         .map(OutcomeFinding.class::cast)
         .toList();

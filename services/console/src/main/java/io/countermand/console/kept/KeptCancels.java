@@ -32,7 +32,7 @@ public final class KeptCancels {
 
   private final int most;
   private final long mostBytes;
-  private final Pace pace;
+  private final CancelRates pace;
   private final Map<String, CancelLife> lives = new HashMap<>();
   private final Tally tally;
   private final NavigableMap<Tally.Age, String> byAge = new TreeMap<>();
@@ -49,7 +49,7 @@ public final class KeptCancels {
    * @param pace hears of each
    * @param grace how long after its deadline an outcome may come before it is late
    */
-  public KeptCancels(int most, long mostBytes, Pace pace, Duration grace) {
+  public KeptCancels(int most, long mostBytes, CancelRates pace, Duration grace) {
     this.tally = new Tally(grace);
     this.most = most;
     this.mostBytes = mostBytes;
@@ -70,13 +70,13 @@ public final class KeptCancels {
    */
   public void intent(EventRecord<CancelIntent> record) {
     CancelIntent intent = record.value();
-    if (!Answered.can(intent.getCancelId())
+    if (!AnsweredIds.can(intent.getCancelId())
         || intent.getVenue().isBlank()
         || intent.getAccount().isBlank()
         || intent.getOrderId().isBlank()) {
       return;
     }
-    OrderKey order = Answered.as(intent);
+    OrderKey order = AnsweredIds.as(intent);
     pace.intent(record.time(), order.venue());
     put(
         CancelLife.of(
@@ -86,7 +86,7 @@ public final class KeptCancels {
             order.account(),
             order.orderId(),
             record.time()),
-        Step.of(record, intent, null),
+        CancelRecord.of(record, intent, null),
         null);
   }
 
@@ -94,22 +94,23 @@ public final class KeptCancels {
     CancelProgress progress = record.value();
     put(
         progress.getCancel(),
-        Step.of(record, (SpecificRecord) progress.getWhat(), progress.getBy()));
+        CancelRecord.of(record, (SpecificRecord) progress.getWhat(), progress.getBy()));
   }
 
   public void outcome(EventRecord<CancelOutcome> record) {
     pace.outcome(record.value());
-    CancelLife life = put(record.value().getCancel(), Step.of(record, record.value(), null));
+    CancelLife life =
+        put(record.value().getCancel(), CancelRecord.of(record, record.value(), null));
     if (life != null) {
       tell(life);
     }
   }
 
   public void finding(EventRecord<OutcomeFinding> record) {
-    put(record.value().getCancel(), Step.of(record, record.value(), null));
+    put(record.value().getCancel(), CancelRecord.of(record, record.value(), null));
   }
 
-  private @Nullable CancelLife put(Cancel cancel, Step step) {
+  private @Nullable CancelLife put(Cancel cancel, CancelRecord step) {
     return put(
         CancelLife.of(
             key(cancel),
@@ -136,7 +137,7 @@ public final class KeptCancels {
   }
 
   private synchronized @Nullable CancelLife put(
-      CancelLife fresh, Step step, @Nullable Instant deadline) {
+      CancelLife fresh, CancelRecord step, @Nullable Instant deadline) {
     String name = name(fresh.order(), fresh.cancelId());
     CancelLife known = lives.get(name);
     CancelLife before = known;

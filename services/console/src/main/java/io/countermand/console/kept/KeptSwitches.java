@@ -63,7 +63,7 @@ public final class KeptSwitches {
     forget(on.remove(id));
     forget(released.remove(id));
     (told.getReleased() == null ? on : released).put(id, told);
-    bytes += Weight.of(told);
+    bytes += RecordSize.of(told);
     while (on.size() + released.size() > most
         || (bytes > mostBytes && on.size() + released.size() > 1)) {
       dropOldest();
@@ -81,7 +81,7 @@ public final class KeptSwitches {
   }
 
   private void forget(@org.jspecify.annotations.Nullable KillSwitch known) {
-    bytes -= Weight.of(known);
+    bytes -= RecordSize.of(known);
   }
 
   public synchronized Standing standing() {

@@ -24,9 +24,9 @@ public final class Letters {
 
   public synchronized void add(EventRecord<DeadLetter> record) {
     letters.addFirst(record);
-    bytes += Weight.of(record.value());
+    bytes += RecordSize.of(record.value());
     while (letters.size() > MOST || (bytes > mostBytes && letters.size() > 1)) {
-      bytes -= Weight.of(letters.removeLast().value());
+      bytes -= RecordSize.of(letters.removeLast().value());
       gone++;
     }
   }

@@ -98,14 +98,14 @@ public final class VenuePauses {
     VenuePause before =
         told.computeIfAbsent(venue, _ -> new LinkedHashMap<>()).put(credential, pause);
     count += before == null ? 1 : 0;
-    bytes += Weight.of(pause) - Weight.of(before);
+    bytes += RecordSize.of(pause) - RecordSize.of(before);
   }
 
   private void lift(String venue) {
     Map<String, VenuePause> lifted = told.remove(venue);
     if (lifted != null) {
       count -= lifted.size();
-      lifted.values().forEach(each -> bytes -= Weight.of(each));
+      lifted.values().forEach(each -> bytes -= RecordSize.of(each));
     }
   }
 

@@ -8,14 +8,14 @@ import java.nio.charset.StandardCharsets;
  * By what ids the pipeline answers an intent whose own are too long: the same as in every other
  * record of that cancel. Else its intent would stand here as a cancel of its own, open for ever.
  */
-public final class Answered {
+public final class AnsweredIds {
 
   /** Bytes in UTF-8. */
   private static final int LONGEST_CANCEL_ID = 128;
 
   private static final int LONGEST_PART = 256;
 
-  private Answered() {}
+  private AnsweredIds() {}
 
   /** Whether it gets an outcome; else it is a dead letter. */
   public static boolean can(String cancelId) {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param by role and instance; null: the topic has one writer, or says none
  * @param trace W3C Trace Context; null: none
  */
-public record Step(
+public record CancelRecord(
     String topic,
     int partition,
     long offset,
@@ -22,8 +22,8 @@ public record Step(
     @Nullable String by,
     @Nullable String trace) {
 
-  static Step of(EventRecord<?> record, SpecificRecord what, @Nullable String by) {
-    return new Step(
+  static CancelRecord of(EventRecord<?> record, SpecificRecord what, @Nullable String by) {
+    return new CancelRecord(
         record.topic(),
         record.partition(),
         record.offset(),

@@ -16,7 +16,7 @@ import java.util.TreeMap;
  * How many cancels came, and how long they took, for a day, whatever the store keeps of them:
  * minute by minute, and of the last ten minutes in slots of ten seconds. Thread-safe.
  */
-public final class Pace {
+public final class CancelRates {
 
   /** Names come from records: more are counted as one. */
   private static final int MOST_VENUES = 30;
