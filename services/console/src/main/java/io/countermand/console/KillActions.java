@@ -6,8 +6,8 @@ import io.countermand.console.access.UserRole;
 import io.countermand.console.access.Visitor;
 import io.countermand.console.deeds.Actions;
 import io.countermand.console.deeds.Counters;
-import io.countermand.console.deeds.Deeds;
 import io.countermand.console.deeds.KillProposals;
+import io.countermand.console.deeds.RecordedActions;
 import io.countermand.console.kept.KeptSwitches;
 import io.countermand.console.kept.MassReports;
 import io.countermand.events.ConsoleActionKind;
@@ -51,7 +51,7 @@ public final class KillActions {
   private static final int LONGEST_BY = 256;
 
   private final Actions actions;
-  private final Deeds deeds;
+  private final RecordedActions deeds;
   private final Counters counters = new Counters();
   private final MassReports reports;
   private final KeptSwitches switches;
@@ -65,7 +65,7 @@ public final class KillActions {
       KillProposals proposals,
       PageWriter writer) {
     this.actions = actions;
-    this.deeds = new Deeds(actions);
+    this.deeds = new RecordedActions(actions);
     this.reports = reports;
     this.switches = switches;
     this.proposals = proposals;
@@ -103,7 +103,7 @@ public final class KillActions {
 
   void count(Context request) throws InterruptedException {
     Visitor who = Visitor.with(UserRole.KILLER, request);
-    String reason = Deeds.given(request, "reason");
+    String reason = RecordedActions.given(request, "reason");
     String id = COUNT + UUID.randomUUID();
     MassCancel mass = mass(id, scope(request), by(who), reason, COUNTED_WITHIN);
     mass.setDryRun(true);
@@ -174,9 +174,9 @@ public final class KillActions {
 
   void fire(Context request) throws InterruptedException {
     Visitor who = Visitor.with(UserRole.KILLER, request);
-    Count count = look(Deeds.given(request, "id"));
+    Count count = look(RecordedActions.given(request, "id"));
     MassReport report = own(count, who);
-    if (!Deeds.optional(request, "word").equals(count.word())) {
+    if (!RecordedActions.optional(request, "word").equals(count.word())) {
       throw new BadRequestResponse(
           "Nothing was done: what you typed is not '" + count.word() + "'.");
     }
@@ -266,7 +266,7 @@ public final class KillActions {
       }
       deeds.run(
           who,
-          Deeds.What.of( // its mass cancel has a record of its own, under the massId
+          RecordedActions.What.of( // its mass cancel has a record of its own, under the massId
               ConsoleActionKind.PROPOSE_MASS_CANCEL,
               count.scope(),
               "mass cancel " + mass.getMassId() + (more(mass).isEmpty() ? "" : ", " + more(mass))),
@@ -287,7 +287,7 @@ public final class KillActions {
   /** Counts anew what another person proposed, for who may confirm it. */
   void again(Context request) throws InterruptedException {
     Visitor who = Visitor.with(UserRole.KILLER, request);
-    KillProposals.Proposal waiting = proposedByAnother(Deeds.given(request, "id"), who);
+    KillProposals.Proposal waiting = proposedByAnother(RecordedActions.given(request, "id"), who);
     MassCancel mass =
         mass(
             COUNT + UUID.randomUUID(),
@@ -301,7 +301,7 @@ public final class KillActions {
     shouldMakeSense(mass);
     deeds.run(
         who,
-        new Deeds.What(
+        new RecordedActions.What(
             mass.getMassId(),
             ConsoleActionKind.COUNT_SCOPE,
             waiting.scope(),
@@ -323,7 +323,7 @@ public final class KillActions {
 
   /** That is to be typed: of the number that stands there, or of one that he counted again. */
   private String word(KillProposals.Proposal waiting, Context request, Visitor who) {
-    String id = Deeds.optional(request, "count");
+    String id = RecordedActions.optional(request, "count");
     if (id.isEmpty() && waiting.stale(proposals.now())) {
       throw new BadRequestResponse(
           "Nothing was done: it was counted more than five minutes ago. Count it again, at Kill"
@@ -343,13 +343,13 @@ public final class KillActions {
   /** What another person proposed, as he proposed it; by whoever confirms it and him. */
   void second(Context request) throws InterruptedException {
     Visitor who = Visitor.with(UserRole.KILLER, request);
-    String id = Deeds.given(request, "id");
+    String id = RecordedActions.given(request, "id");
     KillProposals.Proposal waiting = proposedByAnother(id, who);
     String word = word(waiting, request, who);
-    if (!Deeds.optional(request, "word").equals(word)) {
+    if (!RecordedActions.optional(request, "word").equals(word)) {
       throw new BadRequestResponse("Nothing was done: what you typed is not '" + word + "'.");
     }
-    String reason = Deeds.given(request, "reason");
+    String reason = RecordedActions.given(request, "reason");
     KillProposals.Proposal taken = proposals.take(id).orElseThrow(KillActions::gone);
     if (reports.find(id).isPresent()) { // in doubt, and it was asked for after all
       throw gone();
@@ -370,7 +370,7 @@ public final class KillActions {
       shouldMakeSense(mass);
       deeds.run(
           who,
-          new Deeds.What(
+          new RecordedActions.What(
               id,
               ConsoleActionKind.MASS_CANCEL,
               taken.scope(),
@@ -399,8 +399,8 @@ public final class KillActions {
 
   void withdraw(Context request) throws InterruptedException {
     Visitor who = Visitor.with(UserRole.KILLER, request);
-    String id = Deeds.given(request, "id");
-    String reason = Deeds.given(request, "reason");
+    String id = RecordedActions.given(request, "id");
+    String reason = RecordedActions.given(request, "reason");
     KillProposals.Proposal taken = proposals.take(id).orElseThrow(KillActions::gone);
     boolean done = false;
     try {
@@ -417,7 +417,7 @@ public final class KillActions {
       }
       deeds.run(
           who,
-          Deeds.What.of(
+          RecordedActions.What.of(
               ConsoleActionKind.WITHDRAW_PROPOSAL,
               taken.scope(),
               "proposed by " + taken.by() + ", mass cancel " + id),
@@ -442,8 +442,8 @@ public final class KillActions {
 
   void release(Context request) throws InterruptedException {
     Visitor who = Visitor.with(UserRole.KILLER, request);
-    String id = Deeds.given(request, "id");
-    String reason = Deeds.given(request, "reason");
+    String id = RecordedActions.given(request, "id");
+    String reason = RecordedActions.given(request, "reason");
     if (switches.find(id).filter(each -> each.getReleased() == null).isEmpty()) {
       throw new BadRequestResponse("No such kill switch is on, as far as is known here.");
     }
@@ -458,7 +458,7 @@ public final class KillActions {
     shouldMakeSense(mass);
     deeds.run(
         who,
-        new Deeds.What(mass.getMassId(), kind, subject, more(mass)),
+        new RecordedActions.What(mass.getMassId(), kind, subject, more(mass)),
         mass.getReason(),
         () -> actions.ask(mass));
   }
@@ -507,7 +507,7 @@ public final class KillActions {
   }
 
   private static void given(Context request, String name, Consumer<String> to) {
-    String value = Deeds.optional(request, name);
+    String value = RecordedActions.optional(request, name);
     if (!value.isEmpty()) {
       to.accept(value);
     }
@@ -523,7 +523,7 @@ public final class KillActions {
 
   private static int seconds(Context request) {
     try {
-      int seconds = Integer.parseInt(Deeds.given(request, "within"));
+      int seconds = Integer.parseInt(RecordedActions.given(request, "within"));
       if (seconds >= 1 && seconds <= MOST_SECONDS) {
         return seconds;
       }

@@ -4,7 +4,7 @@ import io.countermand.client.EventRecord;
 import io.countermand.console.access.UserRole;
 import io.countermand.console.access.Visitor;
 import io.countermand.console.deeds.Actions;
-import io.countermand.console.deeds.Deeds;
+import io.countermand.console.deeds.RecordedActions;
 import io.countermand.console.kept.CancelLife;
 import io.countermand.console.kept.KeptCancels;
 import io.countermand.console.kept.Letters;
@@ -36,7 +36,7 @@ final class MendActions {
       Pattern.compile("dead-letters-(?<partition>[0-9]{1,9})@(?<offset>[0-9]{1,18})");
 
   private final Actions actions;
-  private final Deeds deeds;
+  private final RecordedActions deeds;
   private final Letters letters;
   private final KeptCancels cancels;
   private final Bucket rate =
@@ -46,14 +46,14 @@ final class MendActions {
 
   MendActions(Actions actions, Letters letters, KeptCancels cancels) {
     this.actions = actions;
-    this.deeds = new Deeds(actions);
+    this.deeds = new RecordedActions(actions);
     this.letters = letters;
     this.cancels = cancels;
   }
 
   void requeue(Context request) throws InterruptedException {
     Visitor who = Visitor.with(UserRole.OPERATOR, request);
-    String reason = Deeds.given(request, "reason");
+    String reason = RecordedActions.given(request, "reason");
     List<String> places = request.formParams("place").stream().distinct().toList();
     if (places.isEmpty() || places.size() > MOST_AT_ONCE) {
       throw new BadRequestResponse(
@@ -69,7 +69,7 @@ final class MendActions {
       try {
         deeds.run(
             who,
-            Deeds.What.of(
+            RecordedActions.What.of(
                 ConsoleActionKind.REDRIVE_DEAD_LETTER,
                 place,
                 "from " + from.getTopic() + "-" + from.getPartition() + "@" + from.getOffset()),
@@ -100,13 +100,14 @@ final class MendActions {
 
   void check(Context request) throws InterruptedException {
     Visitor who = Visitor.with(UserRole.OPERATOR, request);
-    String note = Deeds.given(request, "note");
+    String note = RecordedActions.given(request, "note");
     String order = String.valueOf(request.formParam("order"));
     String id = String.valueOf(request.formParam("id"));
     if (cancels.find(order, id).filter(CancelLife::unresolved).isEmpty()) {
       throw new BadRequestResponse("No such cancel is in doubt here; nothing was done.");
     }
-    deeds.run(who, Deeds.What.of(ConsoleActionKind.MARK_CHECKED, order, id), note, () -> true);
+    deeds.run(
+        who, RecordedActions.What.of(ConsoleActionKind.MARK_CHECKED, order, id), note, () -> true);
     request.redirect("/unresolved?done=check", HttpStatus.SEE_OTHER);
   }
 }

@@ -3,7 +3,7 @@ package io.countermand.console;
 import io.countermand.console.access.UserRole;
 import io.countermand.console.access.Visitor;
 import io.countermand.console.deeds.Actions;
-import io.countermand.console.deeds.Deeds;
+import io.countermand.console.deeds.RecordedActions;
 import io.countermand.events.ConsoleActionKind;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
@@ -26,21 +26,21 @@ final class VenueActions {
           "24h", Duration.ofHours(24));
 
   private final Actions actions;
-  private final Deeds deeds;
+  private final RecordedActions deeds;
 
   VenueActions(Actions actions) {
     this.actions = actions;
-    this.deeds = new Deeds(actions);
+    this.deeds = new RecordedActions(actions);
   }
 
   void pause(Context request) throws InterruptedException {
     Visitor who = Visitor.with(UserRole.OPERATOR, request);
     String venue = venue(request);
-    String reason = Deeds.given(request, "reason");
-    Instant until = until(Deeds.given(request, "until"));
+    String reason = RecordedActions.given(request, "reason");
+    Instant until = until(RecordedActions.given(request, "until"));
     deeds.run(
         who,
-        Deeds.What.of(
+        RecordedActions.What.of(
             ConsoleActionKind.PAUSE_VENUE,
             venue,
             until == null ? "until it is resumed" : "until " + until),
@@ -52,10 +52,10 @@ final class VenueActions {
   void resume(Context request) throws InterruptedException {
     Visitor who = Visitor.with(UserRole.OPERATOR, request);
     String venue = venue(request);
-    String reason = Deeds.given(request, "reason");
+    String reason = RecordedActions.given(request, "reason");
     deeds.run(
         who,
-        Deeds.What.of(ConsoleActionKind.RESUME_VENUE, venue, ""),
+        RecordedActions.What.of(ConsoleActionKind.RESUME_VENUE, venue, ""),
         reason,
         () -> actions.resume(venue, reason, by(who)));
     request.redirect("/venues?done=resume", HttpStatus.SEE_OTHER);
@@ -67,7 +67,7 @@ final class VenueActions {
   }
 
   private String venue(Context request) {
-    String venue = Deeds.given(request, "venue");
+    String venue = RecordedActions.given(request, "venue");
     if (!actions.venues().contains(venue)) {
       throw new BadRequestResponse(
           "No venue of that name is configured here; nothing was done. There are "

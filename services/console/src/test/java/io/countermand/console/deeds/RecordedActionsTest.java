@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class DeedsTest {
+class RecordedActionsTest {
 
   private static final Visitor ALICE =
       new Visitor("alice", Set.of(UserRole.OPERATOR), "t", "192.0.2.1", "alice");
@@ -22,8 +22,8 @@ class DeedsTest {
   private final List<String> done = new ArrayList<>();
   private boolean kept = true;
 
-  private final Deeds deeds =
-      new Deeds(
+  private final RecordedActions deeds =
+      new RecordedActions(
           (Actions)
               Proxy.newProxyInstance(
                   getClass().getClassLoader(),
@@ -34,7 +34,7 @@ class DeedsTest {
                   }));
 
   private void run(boolean works) throws InterruptedException {
-    var what = Deeds.What.of(ConsoleActionKind.PAUSE_VENUE, "v", "");
+    var what = RecordedActions.What.of(ConsoleActionKind.PAUSE_VENUE, "v", "");
     deeds.run(
         ALICE,
         what,

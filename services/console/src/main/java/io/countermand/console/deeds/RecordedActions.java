@@ -11,13 +11,13 @@ import java.time.Instant;
 import java.util.UUID;
 
 /** Has done what somebody asked for, with who, from where and why on record first. Thread-safe. */
-public final class Deeds {
+public final class RecordedActions {
 
   private static final int LONGEST = 500;
 
   private final Actions actions;
 
-  public Deeds(Actions actions) {
+  public RecordedActions(Actions actions) {
     this.actions = actions;
   }
 
