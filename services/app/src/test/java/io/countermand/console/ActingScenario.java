@@ -7,7 +7,7 @@ import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.app.role.ConsoleActions;
 import io.countermand.console.access.AccessSettings;
 import io.countermand.console.access.UserFile;
-import io.countermand.console.deeds.Actions;
+import io.countermand.console.actions.Actions;
 import io.countermand.events.ConsoleAction;
 import io.countermand.events.serde.Decoded;
 import io.countermand.events.serde.EventSerdes;

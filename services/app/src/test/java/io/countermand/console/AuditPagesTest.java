@@ -6,7 +6,7 @@ import io.countermand.console.access.Access;
 import io.countermand.console.access.AccessSettings;
 import io.countermand.console.access.Shield;
 import io.countermand.console.access.UserFile;
-import io.countermand.console.deeds.KillProposals;
+import io.countermand.console.actions.KillProposals;
 import io.countermand.console.kept.ActionLog;
 import io.countermand.console.kept.KeptSwitches;
 import io.countermand.console.kept.MassReports;

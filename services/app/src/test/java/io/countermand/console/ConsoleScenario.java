@@ -4,7 +4,7 @@ import io.countermand.app.pipeline.PipelineAccess;
 import io.countermand.client.CancelClient;
 import io.countermand.client.Connection;
 import io.countermand.console.access.AccessSettings;
-import io.countermand.console.deeds.Actions;
+import io.countermand.console.actions.Actions;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassScope;
 import io.countermand.events.CancelOutcome;

@@ -3,7 +3,7 @@ package io.countermand.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.countermand.app.pipeline.PipelineAccess;
-import io.countermand.console.deeds.Actions;
+import io.countermand.console.actions.Actions;
 import io.countermand.events.ConsoleAction;
 import io.countermand.events.ConsoleActionKind;
 import io.countermand.events.OrderKey;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.countermand.app.pipeline.PipelineAccess;
-import io.countermand.console.deeds.Actions;
+import io.countermand.console.actions.Actions;
 import io.countermand.events.OrderKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,6 +1,6 @@
 package io.countermand.console;
 
-import io.countermand.console.deeds.Actions;
+import io.countermand.console.actions.Actions;
 import io.countermand.console.kept.KeptCancels;
 import io.countermand.console.reports.ReportPages;
 import io.javalin.config.JavalinConfig;

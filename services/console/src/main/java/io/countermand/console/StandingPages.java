@@ -2,7 +2,7 @@ package io.countermand.console;
 
 import io.countermand.console.access.UserRole;
 import io.countermand.console.access.Visitor;
-import io.countermand.console.deeds.KillProposals;
+import io.countermand.console.actions.KillProposals;
 import io.countermand.console.kept.ActionLog;
 import io.countermand.console.kept.KeptSwitches;
 import io.countermand.console.kept.MassReports;

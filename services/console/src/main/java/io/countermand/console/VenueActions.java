@@ -2,8 +2,8 @@ package io.countermand.console;
 
 import io.countermand.console.access.UserRole;
 import io.countermand.console.access.Visitor;
-import io.countermand.console.deeds.Actions;
-import io.countermand.console.deeds.RecordedActions;
+import io.countermand.console.actions.Actions;
+import io.countermand.console.actions.RecordedActions;
 import io.countermand.events.ConsoleActionKind;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;

@@ -2,7 +2,7 @@ package io.countermand.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.console.deeds.KillProposals;
+import io.countermand.console.actions.KillProposals;
 import io.countermand.console.kept.ActionLog;
 import io.countermand.console.kept.CompactedTopic.Entry;
 import io.countermand.console.kept.KeptSwitches;

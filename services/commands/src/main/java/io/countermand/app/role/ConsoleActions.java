@@ -4,7 +4,7 @@ import io.countermand.app.config.Config;
 import io.countermand.app.config.Settings;
 import io.countermand.app.lookup.DeadLetterBox;
 import io.countermand.codec.MassCodec;
-import io.countermand.console.deeds.Actions;
+import io.countermand.console.actions.Actions;
 import io.countermand.desk.pause.PauseTopic;
 import io.countermand.domain.mass.MassCheck;
 import io.countermand.events.ConsoleAction;

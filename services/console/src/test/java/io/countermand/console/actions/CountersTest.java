@@ -1,4 +1,4 @@
-package io.countermand.console.deeds;
+package io.countermand.console.actions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.countermand.console.deeds;
+package io.countermand.console.actions;
 
 import io.countermand.events.ConsoleAction;
 import io.countermand.events.DeadLetter;

@@ -1,4 +1,4 @@
-package io.countermand.console.deeds;
+package io.countermand.console.actions;
 
 import io.countermand.console.access.Visitor;
 import io.countermand.events.MassCancel;
