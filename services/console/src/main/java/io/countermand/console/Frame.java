@@ -1,7 +1,7 @@
 package io.countermand.console;
 
+import io.countermand.console.access.SignedInUser;
 import io.countermand.console.access.UserRole;
-import io.countermand.console.access.Visitor;
 import io.countermand.console.kept.KeptSwitches;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +24,7 @@ public record Frame(
     List<SwitchView> on,
     int others,
     String doubt,
-    @Nullable Visitor visitor,
+    @Nullable SignedInUser visitor,
     boolean acts,
     boolean reports) {
 
@@ -57,7 +57,7 @@ public record Frame(
     return new Frame(standing, List.of(), on, others, doubt, visitor, acts, reports);
   }
 
-  Frame to(@Nullable Visitor reader, boolean actions, boolean audits) {
+  Frame to(@Nullable SignedInUser reader, boolean actions, boolean audits) {
     return new Frame(standing, reading, on, others, doubt, reader, actions, audits);
   }
 

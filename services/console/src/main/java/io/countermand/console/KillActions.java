@@ -2,8 +2,8 @@
 package io.countermand.console;
 
 import io.countermand.client.EventRecord;
+import io.countermand.console.access.SignedInUser;
 import io.countermand.console.access.UserRole;
-import io.countermand.console.access.Visitor;
 import io.countermand.console.actions.Actions;
 import io.countermand.console.actions.Counters;
 import io.countermand.console.actions.KillProposals;
@@ -97,12 +97,12 @@ public final class KillActions {
       KillProposals.@Nullable Proposal proposal) {}
 
   void build(Context request) {
-    var _ = Visitor.with(UserRole.KILLER, request);
+    var _ = SignedInUser.with(UserRole.KILLER, request);
     writer.page(request, "killBuild.jte", Map.of("venues", List.copyOf(actions.venues())));
   }
 
   void count(Context request) throws InterruptedException {
-    Visitor who = Visitor.with(UserRole.KILLER, request);
+    SignedInUser who = SignedInUser.with(UserRole.KILLER, request);
     String reason = RecordedActions.given(request, "reason");
     String id = COUNT + UUID.randomUUID();
     MassCancel mass = mass(id, scope(request), by(who), reason, COUNTED_WITHIN);
@@ -114,13 +114,13 @@ public final class KillActions {
   }
 
   void confirm(Context request) {
-    var _ = Visitor.with(UserRole.KILLER, request);
+    var _ = SignedInUser.with(UserRole.KILLER, request);
     writer.page(request, "killConfirm.jte", Map.of("count", look(request.queryParam("id"))));
   }
 
   /** Of an open page, again and again until it is counted. */
   void confirmPart(Context request) {
-    var _ = Visitor.with(UserRole.KILLER, request);
+    var _ = SignedInUser.with(UserRole.KILLER, request);
     writer.page(request, "killConfirmPart.jte", Map.of("count", look(request.queryParam("id"))));
   }
 
@@ -173,7 +173,7 @@ public final class KillActions {
   }
 
   void fire(Context request) throws InterruptedException {
-    Visitor who = Visitor.with(UserRole.KILLER, request);
+    SignedInUser who = SignedInUser.with(UserRole.KILLER, request);
     Count count = look(RecordedActions.given(request, "id"));
     MassReport report = own(count, who);
     if (!RecordedActions.optional(request, "word").equals(count.word())) {
@@ -217,7 +217,7 @@ public final class KillActions {
    *
    * @throws BadRequestResponse if it is not so
    */
-  private MassReport own(Count count, Visitor who) {
+  private MassReport own(Count count, SignedInUser who) {
     MassReport report = count.report();
     if (report == null
         || !count.counted()
@@ -233,7 +233,12 @@ public final class KillActions {
   }
 
   private void propose(
-      Visitor who, Count count, MassReport counted, MassCancel mass, int seconds, Duration within)
+      SignedInUser who,
+      Count count,
+      MassReport counted,
+      MassCancel mass,
+      int seconds,
+      Duration within)
       throws InterruptedException {
     if (proposals.find(mass.getMassId()).isPresent()) { // the same form once more
       return;
@@ -286,7 +291,7 @@ public final class KillActions {
 
   /** Counts anew what another person proposed, for who may confirm it. */
   void again(Context request) throws InterruptedException {
-    Visitor who = Visitor.with(UserRole.KILLER, request);
+    SignedInUser who = SignedInUser.with(UserRole.KILLER, request);
     KillProposals.Proposal waiting = proposedByAnother(RecordedActions.given(request, "id"), who);
     MassCancel mass =
         mass(
@@ -311,7 +316,7 @@ public final class KillActions {
     request.redirect("/kill/confirm?id=" + mass.getMassId(), HttpStatus.SEE_OTHER);
   }
 
-  private KillProposals.Proposal proposedByAnother(String id, Visitor who) {
+  private KillProposals.Proposal proposedByAnother(String id, SignedInUser who) {
     KillProposals.Proposal waiting = proposals.find(id).orElseThrow(KillActions::gone);
     if (waiting.of(who)) {
       throw new ForbiddenResponse(
@@ -322,7 +327,7 @@ public final class KillActions {
   }
 
   /** That is to be typed: of the number that stands there, or of one that he counted again. */
-  private String word(KillProposals.Proposal waiting, Context request, Visitor who) {
+  private String word(KillProposals.Proposal waiting, Context request, SignedInUser who) {
     String id = RecordedActions.optional(request, "count");
     if (id.isEmpty() && waiting.stale(proposals.now())) {
       throw new BadRequestResponse(
@@ -342,7 +347,7 @@ public final class KillActions {
 
   /** What another person proposed, as he proposed it; by whoever confirms it and him. */
   void second(Context request) throws InterruptedException {
-    Visitor who = Visitor.with(UserRole.KILLER, request);
+    SignedInUser who = SignedInUser.with(UserRole.KILLER, request);
     String id = RecordedActions.given(request, "id");
     KillProposals.Proposal waiting = proposedByAnother(id, who);
     String word = word(waiting, request, who);
@@ -398,7 +403,7 @@ public final class KillActions {
   }
 
   void withdraw(Context request) throws InterruptedException {
-    Visitor who = Visitor.with(UserRole.KILLER, request);
+    SignedInUser who = SignedInUser.with(UserRole.KILLER, request);
     String id = RecordedActions.given(request, "id");
     String reason = RecordedActions.given(request, "reason");
     KillProposals.Proposal taken = proposals.take(id).orElseThrow(KillActions::gone);
@@ -441,7 +446,7 @@ public final class KillActions {
   }
 
   void release(Context request) throws InterruptedException {
-    Visitor who = Visitor.with(UserRole.KILLER, request);
+    SignedInUser who = SignedInUser.with(UserRole.KILLER, request);
     String id = RecordedActions.given(request, "id");
     String reason = RecordedActions.given(request, "reason");
     if (switches.find(id).filter(each -> each.getReleased() == null).isEmpty()) {
@@ -453,7 +458,7 @@ public final class KillActions {
     request.redirect("/kill?done=release", HttpStatus.SEE_OTHER);
   }
 
-  private void ask(Visitor who, ConsoleActionKind kind, MassCancel mass, String subject)
+  private void ask(SignedInUser who, ConsoleActionKind kind, MassCancel mass, String subject)
       throws InterruptedException {
     shouldMakeSense(mass);
     deeds.run(
@@ -534,7 +539,7 @@ public final class KillActions {
         "The seconds must be 1 to " + MOST_SECONDS + "; nothing was done.");
   }
 
-  private static String by(Visitor who) {
+  private static String by(SignedInUser who) {
     return VenueActions.by(who);
   }
 }

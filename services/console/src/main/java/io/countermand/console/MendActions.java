@@ -1,8 +1,8 @@
 package io.countermand.console;
 
 import io.countermand.client.EventRecord;
+import io.countermand.console.access.SignedInUser;
 import io.countermand.console.access.UserRole;
-import io.countermand.console.access.Visitor;
 import io.countermand.console.actions.Actions;
 import io.countermand.console.actions.RecordedActions;
 import io.countermand.console.kept.CancelLife;
@@ -52,7 +52,7 @@ final class MendActions {
   }
 
   void requeue(Context request) throws InterruptedException {
-    Visitor who = Visitor.with(UserRole.OPERATOR, request);
+    SignedInUser who = SignedInUser.with(UserRole.OPERATOR, request);
     String reason = RecordedActions.given(request, "reason");
     List<String> places = request.formParams("place").stream().distinct().toList();
     if (places.isEmpty() || places.size() > MOST_AT_ONCE) {
@@ -99,7 +99,7 @@ final class MendActions {
   }
 
   void check(Context request) throws InterruptedException {
-    Visitor who = Visitor.with(UserRole.OPERATOR, request);
+    SignedInUser who = SignedInUser.with(UserRole.OPERATOR, request);
     String note = RecordedActions.given(request, "note");
     String order = String.valueOf(request.formParam("order"));
     String id = String.valueOf(request.formParam("id"));

@@ -4,7 +4,7 @@ import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.StringOutput;
 import io.countermand.console.access.Shield;
-import io.countermand.console.access.Visitor;
+import io.countermand.console.access.SignedInUser;
 import io.javalin.http.Context;
 import java.util.HashMap;
 import java.util.Map;
@@ -58,7 +58,7 @@ final class PageWriter {
 
   /** What stands around a page that is asked for now. */
   Frame frame(Context request) {
-    return frame.get().to(Visitor.of(request), acts, reports);
+    return frame.get().to(SignedInUser.of(request), acts, reports);
   }
 
   /**
@@ -67,7 +67,7 @@ final class PageWriter {
    */
   void failed(Context request, int status, String detail) {
     request.status(status);
-    if (!Shield.passed(request) || (signIn && Visitor.of(request) == null)) {
+    if (!Shield.passed(request) || (signIn && SignedInUser.of(request) == null)) {
       request.html(
           render("refused.jte", Map.of("detail", DisplayText.text(detail), "signIn", signIn)));
       return;

@@ -2,7 +2,7 @@ package io.countermand.console;
 
 import io.countermand.console.access.Access;
 import io.countermand.console.access.OurPages;
-import io.countermand.console.access.Visitor;
+import io.countermand.console.access.SignedInUser;
 import io.javalin.http.Context;
 import io.javalin.http.ForbiddenResponse;
 import io.javalin.http.HandlerType;
@@ -48,7 +48,7 @@ final class SignInPages {
   void before(Context request) {
     String path = request.path();
     access.recognise(request, !BY_ITSELF.contains(path));
-    Visitor visitor = Visitor.of(request);
+    SignedInUser visitor = SignedInUser.of(request);
     boolean asks = ASKING.contains(request.method());
     if (!asks) {
       access.shouldComeFromOurPage(request);

@@ -1,7 +1,7 @@
 package io.countermand.console;
 
+import io.countermand.console.access.SignedInUser;
 import io.countermand.console.access.UserRole;
-import io.countermand.console.access.Visitor;
 import io.countermand.console.actions.KillProposals;
 import io.countermand.console.kept.ActionLog;
 import io.countermand.console.kept.KeptSwitches;
@@ -90,7 +90,7 @@ final class StandingPages {
   }
 
   void actions(Context request) {
-    var _ = Visitor.with(UserRole.AUDITOR, request);
+    var _ = SignedInUser.with(UserRole.AUDITOR, request);
     writer.page(
         request, "actions.jte", Map.of("found", actions.all().stream().limit(ROWS).toList()));
   }

@@ -1,7 +1,7 @@
 package io.countermand.console;
 
+import io.countermand.console.access.SignedInUser;
 import io.countermand.console.access.UserRole;
-import io.countermand.console.access.Visitor;
 import io.countermand.console.actions.Actions;
 import io.countermand.console.actions.RecordedActions;
 import io.countermand.events.ConsoleActionKind;
@@ -34,7 +34,7 @@ final class VenueActions {
   }
 
   void pause(Context request) throws InterruptedException {
-    Visitor who = Visitor.with(UserRole.OPERATOR, request);
+    SignedInUser who = SignedInUser.with(UserRole.OPERATOR, request);
     String venue = venue(request);
     String reason = RecordedActions.given(request, "reason");
     Instant until = until(RecordedActions.given(request, "until"));
@@ -50,7 +50,7 @@ final class VenueActions {
   }
 
   void resume(Context request) throws InterruptedException {
-    Visitor who = Visitor.with(UserRole.OPERATOR, request);
+    SignedInUser who = SignedInUser.with(UserRole.OPERATOR, request);
     String venue = venue(request);
     String reason = RecordedActions.given(request, "reason");
     deeds.run(
@@ -62,7 +62,7 @@ final class VenueActions {
   }
 
   /** As it stands in records of other topics: a name that signed in, not one that somebody gave. */
-  static String by(Visitor who) {
+  static String by(SignedInUser who) {
     return "console:" + who.name();
   }
 

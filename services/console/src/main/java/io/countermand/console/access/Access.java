@@ -67,7 +67,7 @@ public final class Access implements AutoCloseable {
   }
 
   /**
-   * Notes who asks, for {@link Visitor#of}.
+   * Notes who asks, for {@link SignedInUser#of}.
    *
    * @param use whether somebody did something, and not an open page by itself
    */
@@ -80,7 +80,7 @@ public final class Access implements AutoCloseable {
     return find(request, false).isPresent();
   }
 
-  private Optional<Visitor> find(Context request, boolean use) {
+  private Optional<SignedInUser> find(Context request, boolean use) {
     String id = cookies.get(request, "session");
     if (id == null) {
       return Optional.empty();
@@ -92,7 +92,7 @@ public final class Access implements AutoCloseable {
                 current(session.user())
                     .map(
                         user ->
-                            new Visitor(
+                            new SignedInUser(
                                 user.name(),
                                 user.roles(),
                                 session.csrf(),
@@ -114,7 +114,7 @@ public final class Access implements AutoCloseable {
    * Whether somebody who was signed in once may do that still, as far as is known: by the file as
    * it is now. An issuer is not asked, so its people may.
    *
-   * @param person as {@link Visitor#person()}
+   * @param person as {@link SignedInUser#person()}
    */
   public boolean may(UserRole role, String person) {
     return person.startsWith(ConsoleUser.ISSUERS)
@@ -136,7 +136,7 @@ public final class Access implements AutoCloseable {
    *
    * @throws ForbiddenResponse if not
    */
-  public static void shouldHaveToken(Context request, Visitor visitor) {
+  public static void shouldHaveToken(Context request, SignedInUser visitor) {
     shouldBe(visitor.csrf(), request);
   }
 

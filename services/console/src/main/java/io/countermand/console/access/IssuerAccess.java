@@ -42,7 +42,7 @@ final class IssuerAccess implements AutoCloseable {
   private final Cookies cookies;
   private final SignInLimits attempts;
   private final SignIns issuer;
-  private final Journeys journeys = new Journeys(System::nanoTime);
+  private final SignInJourneys journeys = new SignInJourneys(System::nanoTime);
   private final Semaphore asking = new Semaphore(ASKING);
 
   /**
@@ -79,7 +79,7 @@ final class IssuerAccess implements AutoCloseable {
    * @throws IssuerException if the issuer is not known well enough now
    */
   URI begin(Context request, String to) throws IssuerException {
-    Journeys.Journey journey = journeys.begin(to);
+    SignInJourneys.Journey journey = journeys.begin(to);
     URI address =
         issuer.address(
             new SignIns.Ask(
@@ -108,7 +108,7 @@ final class IssuerAccess implements AutoCloseable {
           Arrival.refused(
               "/", 429, "Too many tries failed. Wait half a minute, then sign in again."));
     }
-    Journeys.Journey journey =
+    SignInJourneys.Journey journey =
         journeys.end(cookies.get(request, KEPT), request.queryParam("state")).orElse(null);
     if (journey == null) {
       return refused(
@@ -127,7 +127,8 @@ final class IssuerAccess implements AutoCloseable {
     return arrival.user() == null ? refused(address, arrival) : arrival;
   }
 
-  private Arrival arrival(Context request, Journeys.Journey journey) throws InterruptedException {
+  private Arrival arrival(
+      Context request, SignInJourneys.Journey journey) throws InterruptedException {
     String to = journey.to();
     if (!asking.tryAcquire(ASKING_WITHIN_SECONDS, TimeUnit.SECONDS)) {
       return Arrival.refused(to, 503, "Too many sign in at once. Try again in a moment.");

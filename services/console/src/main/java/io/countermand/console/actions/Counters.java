@@ -1,6 +1,6 @@
 package io.countermand.console.actions;
 
-import io.countermand.console.access.Visitor;
+import io.countermand.console.access.SignedInUser;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -31,14 +31,14 @@ public final class Counters {
    */
   private record Counted(String person, String again) {}
 
-  public void add(String count, Visitor who) {
+  public void add(String count, SignedInUser who) {
     add(count, who, "");
   }
 
   /**
    * @param again the id of what another proposed, which is counted again
    */
-  public synchronized void add(String count, Visitor who, String again) {
+  public synchronized void add(String count, SignedInUser who, String again) {
     counts.put(count, new Counted(who.person(), again));
     List<String> own =
         counts.entrySet().stream()
@@ -59,7 +59,7 @@ public final class Counters {
   }
 
   /** Whether it was he, under whatever name. */
-  public synchronized boolean counted(String count, Visitor who) {
+  public synchronized boolean counted(String count, SignedInUser who) {
     Counted known = counts.get(count);
     return known != null && known.person().equals(who.person());
   }

@@ -1,6 +1,6 @@
 package io.countermand.console.actions;
 
-import io.countermand.console.access.Visitor;
+import io.countermand.console.access.SignedInUser;
 import io.countermand.events.MassCancel;
 import io.countermand.events.MassReport;
 import java.time.Duration;
@@ -107,7 +107,7 @@ public final class KillProposals {
      * Whether he is who proposed it, under whatever name; or has his name, so that no record could
      * tell the two apart.
      */
-    public boolean of(Visitor who) {
+    public boolean of(SignedInUser who) {
       return person.equals(who.person()) || by.equals(who.name());
     }
   }

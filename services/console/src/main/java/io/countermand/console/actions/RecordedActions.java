@@ -1,6 +1,6 @@
 package io.countermand.console.actions;
 
-import io.countermand.console.access.Visitor;
+import io.countermand.console.access.SignedInUser;
 import io.countermand.events.ConsoleAction;
 import io.countermand.events.ConsoleActionKind;
 import io.countermand.events.ConsoleActionState;
@@ -46,7 +46,7 @@ public final class RecordedActions {
    *
    * @throws HttpResponseException if nothing was done, or nobody knows whether it was
    */
-  public void run(Visitor who, What what, String reason, Effect effect)
+  public void run(SignedInUser who, What what, String reason, Effect effect)
       throws InterruptedException {
     if (!actions.keep(record(who, what, reason, ConsoleActionState.ASKED))) {
       throw new HttpResponseException(
@@ -64,7 +64,7 @@ public final class RecordedActions {
   }
 
   private static ConsoleAction record(
-      Visitor who, What what, String reason, ConsoleActionState state) {
+      SignedInUser who, What what, String reason, ConsoleActionState state) {
     return new ConsoleAction(
         what.id(),
         what.kind(),

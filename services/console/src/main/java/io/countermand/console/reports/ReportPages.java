@@ -1,7 +1,7 @@
 package io.countermand.console.reports;
 
+import io.countermand.console.access.SignedInUser;
 import io.countermand.console.access.UserRole;
-import io.countermand.console.access.Visitor;
 import io.javalin.http.BadRequestResponse;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
@@ -36,7 +36,7 @@ public final class ReportPages {
   }
 
   public void all(Context request) {
-    var _ = Visitor.with(UserRole.AUDITOR, request);
+    var _ = SignedInUser.with(UserRole.AUDITOR, request);
     writer.page(request, "audits.jte", Map.of("reports", list()));
   }
 
@@ -49,7 +49,7 @@ public final class ReportPages {
   }
 
   public void one(Context request) {
-    var _ = Visitor.with(UserRole.AUDITOR, request);
+    var _ = SignedInUser.with(UserRole.AUDITOR, request);
     AuditReports.Report report =
         reports.find(asked(request, "name")).orElseThrow(ReportPages::unknown);
     try {
@@ -64,7 +64,7 @@ public final class ReportPages {
 
   /** A file, to be kept and not to be shown: its page would be one of ours. */
   public void file(Context request) {
-    Visitor who = Visitor.with(UserRole.AUDITOR, request);
+    SignedInUser who = SignedInUser.with(UserRole.AUDITOR, request);
     String name = asked(request, "name");
     String file = asked(request, "file");
     AuditReports.Part part =

@@ -2,8 +2,8 @@ package io.countermand.console.actions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermand.console.access.SignedInUser;
 import io.countermand.console.access.UserRole;
-import io.countermand.console.access.Visitor;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -11,8 +11,8 @@ class CountersTest {
 
   private final Counters counters = new Counters();
 
-  private static Visitor visitor(String name, String person) {
-    return new Visitor(name, Set.of(UserRole.KILLER), "t", "192.0.2.1", person);
+  private static SignedInUser visitor(String name, String person) {
+    return new SignedInUser(name, Set.of(UserRole.KILLER), "t", "192.0.2.1", person);
   }
 
   @Test

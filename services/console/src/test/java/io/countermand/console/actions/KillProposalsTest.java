@@ -2,8 +2,8 @@ package io.countermand.console.actions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.countermand.console.access.SignedInUser;
 import io.countermand.console.access.UserRole;
-import io.countermand.console.access.Visitor;
 import io.countermand.events.MassCancel;
 import io.countermand.events.MassReport;
 import java.time.Duration;
@@ -18,8 +18,8 @@ class KillProposalsTest {
   private final Set<String> killers = new HashSet<>(Set.of("oidc:17"));
   private final KillProposals proposals = new KillProposals(() -> now, killers::contains);
 
-  private static Visitor visitor(String name, String person) {
-    return new Visitor(name, Set.of(UserRole.KILLER), "t", "192.0.2.1", person);
+  private static SignedInUser visitor(String name, String person) {
+    return new SignedInUser(name, Set.of(UserRole.KILLER), "t", "192.0.2.1", person);
   }
 
   private KillProposals.Proposal proposal(String id) {

@@ -3,8 +3,8 @@ package io.countermand.console.actions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.countermand.console.access.SignedInUser;
 import io.countermand.console.access.UserRole;
-import io.countermand.console.access.Visitor;
 import io.countermand.events.ConsoleAction;
 import io.countermand.events.ConsoleActionKind;
 import io.javalin.http.HttpResponseException;
@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class RecordedActionsTest {
 
-  private static final Visitor ALICE =
-      new Visitor("alice", Set.of(UserRole.OPERATOR), "t", "192.0.2.1", "alice");
+  private static final SignedInUser ALICE =
+      new SignedInUser("alice", Set.of(UserRole.OPERATOR), "t", "192.0.2.1", "alice");
 
   private final List<String> done = new ArrayList<>();
   private boolean kept = true;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * that this process alone has, so whoever begins a million journeys takes nothing from others. Each
  * ends once, within ten minutes, in the browser where it began. Thread-safe.
  */
-final class Journeys {
+final class SignInJourneys {
 
   static final Duration LONGEST = Duration.ofMinutes(10);
 
@@ -56,7 +56,7 @@ final class Journeys {
     }
   }
 
-  Journeys(LongSupplier nanos) {
+  SignInJourneys(LongSupplier nanos) {
     this.nanos = nanos;
   }
 

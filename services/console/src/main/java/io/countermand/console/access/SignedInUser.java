@@ -13,17 +13,17 @@ import org.jspecify.annotations.Nullable;
  * @param address the network's, as the console sees it
  * @param person the same for whatever names he has had
  */
-public record Visitor(
+public record SignedInUser(
     String name, Set<UserRole> roles, String csrf, String address, String person) {
 
   private static final String KEY = "visitor";
 
-  public Visitor {
+  public SignedInUser {
     roles = Set.copyOf(roles);
   }
 
   /** Null: nobody has to sign in here. */
-  public static @Nullable Visitor of(Context request) {
+  public static @Nullable SignedInUser of(Context request) {
     return request.attribute(KEY);
   }
 
@@ -32,8 +32,8 @@ public record Visitor(
    *
    * @throws ForbiddenResponse if not
    */
-  public static Visitor with(UserRole role, Context request) {
-    Visitor visitor = of(request);
+  public static SignedInUser with(UserRole role, Context request) {
+    SignedInUser visitor = of(request);
     if (visitor == null || !visitor.roles().contains(role)) {
       throw new ForbiddenResponse(
           "This is for the role "

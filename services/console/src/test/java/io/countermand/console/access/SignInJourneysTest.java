@@ -2,20 +2,20 @@ package io.countermand.console.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.countermand.console.access.Journeys.Journey;
+import io.countermand.console.access.SignInJourneys.Journey;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-class JourneysTest {
+class SignInJourneysTest {
 
   private long now;
-  private final Journeys journeys = new Journeys(() -> now);
+  private final SignInJourneys journeys = new SignInJourneys(() -> now);
 
   @Test
   void shouldEndWhereItBeganOnceAndAsItBegan() {
     // Given
     Journey begun = journeys.begin("/cancels?q=a%26b");
-    now += Journeys.LONGEST.toNanos();
+    now += SignInJourneys.LONGEST.toNanos();
     // When, then
     assertThat(journeys.end(begun.kept(), begun.state())).contains(begun);
     assertThat(journeys.end(begun.kept(), begun.state())).isEmpty();
@@ -25,7 +25,7 @@ class JourneysTest {
   void shouldNotEndLaterThanTenMinutes() {
     // Given
     Journey begun = journeys.begin("/");
-    now += Journeys.LONGEST.plus(Duration.ofNanos(1)).toNanos();
+    now += SignInJourneys.LONGEST.plus(Duration.ofNanos(1)).toNanos();
     // When, then
     assertThat(journeys.end(begun.kept(), begun.state())).isEmpty();
   }
@@ -42,7 +42,7 @@ class JourneysTest {
     assertThat(journeys.end(begun.kept(), null)).isEmpty();
     assertThat(journeys.end(parts[0] + "." + (now + 1) + "." + parts[2], begun.state())).isEmpty();
     assertThat(journeys.end(other.kept().replaceAll("\\..*", ""), other.state())).isEmpty();
-    assertThat(new Journeys(() -> now).end(begun.kept(), begun.state()))
+    assertThat(new SignInJourneys(() -> now).end(begun.kept(), begun.state()))
         .as("of another process")
         .isEmpty();
     assertThat(journeys.end(begun.kept(), begun.state())).contains(begun);
@@ -52,7 +52,7 @@ class JourneysTest {
   @Test
   void shouldEndThoughTenThousandEndedJustNow() {
     // Given
-    for (int i = 0; i < Journeys.MOST; i++) {
+    for (int i = 0; i < SignInJourneys.MOST; i++) {
       Journey each = journeys.begin("/");
       assertThat(journeys.end(each.kept(), each.state())).isPresent();
     }
