@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param key of its rate: an issuer's subject is not the line of that name in the file
  * @param accounts {@code venue/account}, either part {@code *} for all; without any it may nothing
  */
-record Caller(String name, String key, Set<Verb> verbs, List<Account> accounts) {
+record Caller(String name, String key, Set<TokenVerb> verbs, List<Account> accounts) {
 
-  Caller(String name, Set<Verb> verbs, List<Account> accounts) {
+  Caller(String name, Set<TokenVerb> verbs, List<Account> accounts) {
     this(name, name, verbs, accounts);
   }
 
@@ -49,12 +49,12 @@ record Caller(String name, String key, Set<Verb> verbs, List<Account> accounts) 
   }
 
   /** With some account. */
-  boolean may(Verb verb) {
+  boolean may(TokenVerb verb) {
     return verbs.contains(verb) && !accounts.isEmpty();
   }
 
   /** With an account, or all of a venue's; null: with any. */
-  boolean may(Verb verb, @Nullable String venue, @Nullable String account) {
+  boolean may(TokenVerb verb, @Nullable String venue, @Nullable String account) {
     return may(verb) && accounts.stream().anyMatch(each -> each.covers(venue, account));
   }
 

@@ -88,9 +88,9 @@ final class CallerTokens implements AutoCloseable {
   }
 
   /** Other words are for other programs. */
-  private static Set<Verb> verbs(List<String> words) {
-    Set<Verb> verbs = EnumSet.noneOf(Verb.class);
-    Arrays.stream(Verb.values()).filter(verb -> words.contains(verb.label())).forEach(verbs::add);
+  private static Set<TokenVerb> verbs(List<String> words) {
+    Set<TokenVerb> verbs = EnumSet.noneOf(TokenVerb.class);
+    Arrays.stream(TokenVerb.values()).filter(verb -> words.contains(verb.label())).forEach(verbs::add);
     return verbs;
   }
 

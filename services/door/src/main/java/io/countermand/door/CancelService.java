@@ -68,14 +68,15 @@ final class CancelService {
 
   /** {@code POST /v1/cancels}. Answers when Kafka has it, or when its outcome is there. */
   void post(Context request) throws InterruptedException {
-    Duration wait = Preference.wait(request);
+    Duration wait = PreferHeader.wait(request);
     CancelBody body = CancelBody.of(request);
     OrderKey order = body.order();
-    Guard.shouldMay(request, Verb.CANCEL, order.venue(), order.account());
+    CallerFilter.shouldMay(request, TokenVerb.CANCEL, order.venue(), order.account());
     if (!venues.contains(order.venue())) {
       throw ProblemResponse.noVenue(order.venue(), venues);
     }
-    CancelDraft draft = body.draft(client, order).attribute("caller", Guard.caller(request).name());
+    CancelDraft draft =
+        body.draft(client, order).attribute("caller", CallerFilter.caller(request).name());
     String key = request.header("Idempotency-Key");
     if (key != null) {
       draft.id(key);
@@ -156,7 +157,7 @@ final class CancelService {
   /** {@code GET /v1/cancels/{venue}/{account}/{orderId}/{cancelId}}. */
   void get(Context request) {
     OrderKey order = Orders.key(request);
-    Guard.shouldMay(request, Verb.READ, order.venue(), order.account());
+    CallerFilter.shouldMay(request, TokenVerb.READ, order.venue(), order.account());
     String cancelId = request.pathParam("cancelId");
     SentCancel sent = open.get(name(order, cancelId)); // first: it goes when its outcome is kept
     Optional<EventRecord<CancelOutcome>> found = outcomes.find(order, cancelId);

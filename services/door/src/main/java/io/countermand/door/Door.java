@@ -65,7 +65,7 @@ public final class Door implements AutoCloseable {
     try {
       tokens = CallerTokens.of(settings);
       parts.push(tokens);
-      var guard = new Guard(tokens, settings.perSecond());
+      var guard = new CallerFilter(tokens, settings.perSecond());
       CancelClient client =
           CancelClient.builder(settings.connection()).grace(settings.grace()).connect();
       parts.push(client);

@@ -36,23 +36,25 @@ final class Masses {
   void post(Context request) throws InterruptedException {
     MassBody body = MassBody.of(request);
     MassScope scope = body.scope();
-    Guard.shouldMay(request, Verb.MASS_CANCEL, scope.getVenue(), scope.getAccount());
+    CallerFilter.shouldMay(request, TokenVerb.MASS_CANCEL, scope.getVenue(), scope.getAccount());
     if (scope.getVenue() != null && !venues.contains(scope.getVenue())) {
       throw ProblemResponse.noVenue(scope.getVenue(), venues);
     }
     Instant now = Instant.now();
-    ask(request, sensible(body.mass(id(request), scope, Guard.caller(request).name(), now), now));
+    ask(
+        request,
+        sensible(body.mass(id(request), scope, CallerFilter.caller(request).name(), now), now));
   }
 
   /** {@code POST /v1/mass-cancels/{massId}/release}. */
   void release(Context request) throws InterruptedException {
     MassBody body = MassBody.ofRelease(request);
-    Guard.shouldMay(request, Verb.RELEASE);
+    CallerFilter.shouldMay(request, TokenVerb.RELEASE);
     String massId = request.pathParam("massId");
     Instant now = Instant.now();
     MassCancel release =
-        sensible(body.release(id(request), massId, Guard.caller(request).name(), now), now);
-    if (!may(request, Verb.RELEASE, release)) {
+        sensible(body.release(id(request), massId, CallerFilter.caller(request).name(), now), now);
+    if (!may(request, TokenVerb.RELEASE, release)) {
       throw new ProblemResponse(
           404,
           "NO_KILL_SWITCH",
@@ -63,11 +65,11 @@ final class Masses {
 
   /** {@code GET /v1/mass-cancels/{massId}}. */
   void get(Context request) {
-    Guard.shouldMay(request, Verb.READ);
+    CallerFilter.shouldMay(request, TokenVerb.READ);
     String massId = request.pathParam("massId");
     MassReport report = reports.find(massId).orElse(null);
     MassCancel mass = report == null ? open(massId) : report.getMass();
-    if (mass != null && may(request, Verb.READ, mass)) {
+    if (mass != null && may(request, TokenVerb.READ, mass)) {
       request.json(
           DoorJson.write(report == null ? MassFields.pending(mass) : fields(request, report)));
     } else if (!reports.current()) {
@@ -96,7 +98,7 @@ final class Masses {
   }
 
   private void ask(Context request, MassCancel mass) throws InterruptedException {
-    Duration wait = Preference.wait(request);
+    Duration wait = PreferHeader.wait(request);
     MassReport last = lastOf(mass);
     if (last == null) {
       try (RecentReports.Waiting waiting = reports.await(mass)) {
@@ -164,8 +166,8 @@ final class Masses {
   }
 
   /** Whether all that it reaches is the caller's; of a release, what the kill switch reaches. */
-  private boolean may(Context request, Verb verb, MassCancel mass) {
-    Caller caller = Guard.caller(request);
+  private boolean may(Context request, TokenVerb verb, MassCancel mass) {
+    Caller caller = CallerFilter.caller(request);
     String killSwitch = mass.getReleases();
     Optional<MassScope> scope =
         killSwitch == null ? Optional.of(mass.getScope()) : killSwitch(killSwitch);
@@ -187,7 +189,7 @@ final class Masses {
 
   /** A refusal may tell of an earlier kill switch of the id, whose scope is another's. */
   private static String text(Context request, MassReport report) {
-    return report.getState() != MassState.REFUSED || Guard.caller(request).hasAll()
+    return report.getState() != MassState.REFUSED || CallerFilter.caller(request).hasAll()
         ? report.getText()
         : "refused: the id was used before, or the deadline had passed; nothing was cancelled";
   }

@@ -20,7 +20,7 @@ final class Orders {
   /** {@code GET /v1/orders/{venue}/{account}/{orderId}}. */
   void get(Context request) {
     OrderKey order = key(request);
-    Guard.shouldMay(request, Verb.READ, order.venue(), order.account());
+    CallerFilter.shouldMay(request, TokenVerb.READ, order.venue(), order.account());
     if (!states.current()) {
       throw new ProblemResponse(
           503, "NOT_CURRENT", "the door has not read the newest order states yet; try again later");

@@ -35,14 +35,14 @@ final class OutcomeEvents {
   private static final Duration QUIET = Duration.ofSeconds(5);
 
   private final Connection connection;
-  private final Guard guard;
+  private final CallerFilter guard;
   private final StreamPlaces places;
   private volatile boolean closed;
 
   /**
    * @param most streams at once; a quarter of them of one caller
    */
-  OutcomeEvents(Connection connection, int most, Guard guard) {
+  OutcomeEvents(Connection connection, int most, CallerFilter guard) {
     this.guard = guard;
     this.connection = connection;
     this.places = new StreamPlaces(most);
@@ -54,7 +54,7 @@ final class OutcomeEvents {
    * @throws ProblemResponse of a position that is none, and of who may see no outcomes
    */
   static void check(Context request) {
-    Guard.shouldMay(request, Verb.READ);
+    CallerFilter.shouldMay(request, TokenVerb.READ);
     var _ = beginning(request);
   }
 
@@ -90,7 +90,7 @@ final class OutcomeEvents {
    * @throws ProblemResponse if too many are open; nothing was sent then
    */
   void serve(Context request) throws IOException {
-    Caller caller = Guard.caller(request);
+    Caller caller = CallerFilter.caller(request);
     take(request, caller);
     try {
       var events = new EventWriter(request.res());
@@ -137,7 +137,7 @@ final class OutcomeEvents {
         for (EventRecord<CancelOutcome> each : poll(stream)) {
           next.put(each.partition(), each.offset() + 1);
           Cancel cancel = each.value().getCancel();
-          if (caller.may(Verb.READ, cancel.getVenue(), cancel.getAccount())) {
+          if (caller.may(TokenVerb.READ, cancel.getVenue(), cancel.getAccount())) {
             events.event(
                 "outcome", DoorJson.write(OutcomeFields.of(each)), new Positions(next).toString());
             written = System.nanoTime();
@@ -155,7 +155,7 @@ final class OutcomeEvents {
   private @Nullable Caller still(Context request, EventWriter events) throws IOException {
     try {
       Caller caller = guard.still(request);
-      if (caller.may(Verb.READ)) {
+      if (caller.may(TokenVerb.READ)) {
         return caller;
       }
     } catch (ProblemResponse refused) {

@@ -23,13 +23,13 @@ final class SwitchesOn {
 
   /** {@code GET /v1/kill-switches}. */
   void get(Context request) {
-    Guard.shouldMay(request, Verb.READ);
+    CallerFilter.shouldMay(request, TokenVerb.READ);
     String venue = request.queryParam("venue");
     String account = request.queryParam("account");
     if (venue != null && !venues.contains(venue)) {
       throw ProblemResponse.noVenue(venue, venues);
     }
-    Caller caller = Guard.caller(request);
+    Caller caller = CallerFilter.caller(request);
     MassPipeline.KillSwitches found = found();
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put(
@@ -63,7 +63,7 @@ final class SwitchesOn {
   private static Map<String, @Nullable Object> fields(KillSwitch one, Caller caller) {
     MassCancel mass = one.getMass();
     MassScope scope = mass.getScope();
-    boolean its = caller.may(Verb.READ, scope.getVenue(), scope.getAccount());
+    boolean its = caller.may(TokenVerb.READ, scope.getVenue(), scope.getAccount());
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("massId", its ? mass.getMassId() : null);
     fields.put("scope", MassFields.scope(scope));

@@ -182,9 +182,9 @@ public final class TokenFile {
   }
 
   private static Caller caller(List<String> parts) {
-    Set<Verb> verbs = EnumSet.noneOf(Verb.class);
+    Set<TokenVerb> verbs = EnumSet.noneOf(TokenVerb.class);
     for (String verb : parts.get(2).split(",", -1)) {
-      verbs.add(Verb.of(verb));
+      verbs.add(TokenVerb.of(verb));
     }
     List<Caller.Account> accounts =
         Arrays.stream(parts.get(3).split(",", -1)).map(Caller.Account::parse).toList();

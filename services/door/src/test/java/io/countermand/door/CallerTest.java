@@ -43,18 +43,18 @@ class CallerTest {
     var caller =
         new Caller(
             "risk",
-            Set.of(Verb.MASS_CANCEL),
+            Set.of(TokenVerb.MASS_CANCEL),
             Arrays.stream(accounts.split(",")).map(Caller.Account::parse).toList());
-    assertThat(caller.may(Verb.MASS_CANCEL, venue, account)).isEqualTo(all);
-    assertThat(caller.may(Verb.CANCEL, venue, account)).isFalse();
+    assertThat(caller.may(TokenVerb.MASS_CANCEL, venue, account)).isEqualTo(all);
+    assertThat(caller.may(TokenVerb.CANCEL, venue, account)).isFalse();
     assertThat(caller.reaches(venue, account)).isEqualTo(some);
     assertThat(caller.hasAll()).isEqualTo(accounts.equals("*"));
-    assertThat(caller.may(Verb.MASS_CANCEL)).isTrue();
+    assertThat(caller.may(TokenVerb.MASS_CANCEL)).isTrue();
   }
 
   @Test
   void shouldDoNothingWithoutAnAccount() {
-    var caller = new Caller("risk", Set.of(Verb.values()), List.of());
-    assertThat(Verb.values()).noneMatch(caller::may);
+    var caller = new Caller("risk", Set.of(TokenVerb.values()), List.of());
+    assertThat(TokenVerb.values()).noneMatch(caller::may);
   }
 }

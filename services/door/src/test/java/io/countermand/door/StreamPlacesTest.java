@@ -12,7 +12,10 @@ class StreamPlacesTest {
 
   private static Caller caller(String key) {
     return new Caller(
-        "same-name", key, Set.of(Verb.READ), List.of(Caller.Account.parse("crosstrade/Sim101")));
+        "same-name",
+        key,
+        Set.of(TokenVerb.READ),
+        List.of(Caller.Account.parse("crosstrade/Sim101")));
   }
 
   private static void shouldRefuse(StreamPlaces places, Caller caller, int status, String code) {

@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** What a token allows; the names stand in the token file. */
-enum Verb {
+enum TokenVerb {
   /** To publish cancels. */
   CANCEL("cancel orders of this account"),
   /** To see outcomes, orders and reports of mass cancels. */
@@ -17,7 +17,7 @@ enum Verb {
 
   private final String deed;
 
-  Verb(String deed) {
+  TokenVerb(String deed) {
     this.deed = deed;
   }
 
@@ -34,7 +34,7 @@ enum Verb {
   /**
    * @throws IllegalArgumentException if there is none of that name
    */
-  static Verb of(String label) {
+  static TokenVerb of(String label) {
     return Arrays.stream(values())
         .filter(each -> each.label().equalsIgnoreCase(label))
         .findFirst()
@@ -45,7 +45,7 @@ enum Verb {
                         + label
                         + "'; there are "
                         + Arrays.stream(values())
-                            .map(Verb::label)
+                            .map(TokenVerb::label)
                             .collect(Collectors.joining(", "))));
   }
 }

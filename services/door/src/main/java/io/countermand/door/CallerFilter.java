@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Lets nobody in without a token, and nobody more often than its rate. Thread-safe. */
-final class Guard {
+final class CallerFilter {
 
   private static final String CALLER = "caller";
   private static final String BEARER = "Bearer ";
@@ -25,7 +25,7 @@ final class Guard {
   /**
    * @param perSecond requests of one token's name; as many at once
    */
-  Guard(CallerTokens tokens, int perSecond) {
+  CallerFilter(CallerTokens tokens, int perSecond) {
     this.tokens = tokens;
     this.perSecond = perSecond;
   }
@@ -100,20 +100,20 @@ final class Guard {
    * @param account null: of any
    */
   static void shouldMay(
-      Context request, Verb verb, @Nullable String venue, @Nullable String account) {
+      Context request, TokenVerb verb, @Nullable String venue, @Nullable String account) {
     if (!caller(request).may(verb, venue, account)) {
       throw forbidden(caller(request), verb);
     }
   }
 
   /** Whatever it is, in some account. */
-  static void shouldMay(Context request, Verb verb) {
+  static void shouldMay(Context request, TokenVerb verb) {
     if (!caller(request).may(verb)) {
       throw forbidden(caller(request), verb);
     }
   }
 
-  private static ProblemResponse forbidden(Caller caller, Verb verb) {
+  private static ProblemResponse forbidden(Caller caller, TokenVerb verb) {
     return new ProblemResponse(
         403,
         "FORBIDDEN",

@@ -6,12 +6,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** {@code Prefer: wait=N} (RFC 7240). */
-final class Preference {
+final class PreferHeader {
 
   private static final Pattern WAIT = Pattern.compile("(?i)(?:^|[,;\\s])wait=([0-9]{1,4})\\b");
   private static final Duration LONGEST = Duration.ofSeconds(60);
 
-  private Preference() {}
+  private PreferHeader() {}
 
   /** How long the caller would wait; nothing said: not at all. */
   static Duration wait(Context request) {
