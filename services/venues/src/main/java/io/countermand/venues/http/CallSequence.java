@@ -19,7 +19,7 @@ import io.countermand.venues.http.transport.Scrubber;
 import io.countermand.venues.http.transport.Texts;
 import io.countermand.venues.limits.Pause;
 import io.countermand.venues.limits.VenueGovernor;
-import io.countermand.venues.secrets.Wordless;
+import io.countermand.venues.secrets.RedactedFailure;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -243,7 +243,7 @@ final class CallSequence {
     log.atError()
         .addKeyValue("venue", governor.name())
         .addKeyValue("status", reply.status())
-        .setCause(Wordless.of(e))
+        .setCause(RedactedFailure.of(e))
         .log("adapter cannot read an answer");
   }
 

@@ -14,7 +14,7 @@ import io.countermand.venues.OrderPage;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.limits.Budget;
 import io.countermand.venues.limits.VenueGovernor;
-import io.countermand.venues.secrets.Wordless;
+import io.countermand.venues.secrets.RedactedFailure;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -120,7 +120,7 @@ public final class PollingFeed implements OrderFeed {
       healthy = false;
       log.atError()
           .addKeyValue("venue", venue)
-          .setCause(Wordless.of(e))
+          .setCause(RedactedFailure.of(e))
           .log("order feed failed, and has ended");
     }
   }

@@ -104,13 +104,13 @@ public final class SecretFinder {
   private BitSet found(String text) {
     BitSet found = new BitSet();
     Set<String> seen = new HashSet<>();
-    List<Level> levels = List.of(Level.of(text));
+    List<EscapeLayer> levels = List.of(EscapeLayer.of(text));
     for (int layer = 0; layer <= LAYERS && !levels.isEmpty(); layer++) {
-      List<Level> next = new ArrayList<>();
-      for (Level level : levels) {
+      List<EscapeLayer> next = new ArrayList<>();
+      for (EscapeLayer level : levels) {
         look(level, found);
-        for (char mark : Level.MARKS) {
-          Level one = layer == LAYERS ? null : level.without(mark);
+        for (char mark : EscapeLayer.MARKS) {
+          EscapeLayer one = layer == LAYERS ? null : level.without(mark);
           if (one != null && seen.add(one.text())) {
             next.add(one);
           }
@@ -121,7 +121,7 @@ public final class SecretFinder {
     return found;
   }
 
-  private void look(Level level, BitSet found) {
+  private void look(EscapeLayer level, BitSet found) {
     String folded = Spellings.fold(level.text());
     for (Known each : fixed) {
       look(each.spellings(), level, folded, found);
@@ -131,7 +131,7 @@ public final class SecretFinder {
     }
   }
 
-  private static void look(Spellings spellings, Level level, String folded, BitSet found) {
+  private static void look(Spellings spellings, EscapeLayer level, String folded, BitSet found) {
     for (Spelling spelling : spellings.all()) {
       String sought = spelling.text();
       int at = folded.indexOf(sought);
@@ -145,7 +145,7 @@ public final class SecretFinder {
     }
   }
 
-  private static void mark(Level level, int at, int end, Spelling spelling, BitSet found) {
+  private static void mark(EscapeLayer level, int at, int end, Spelling spelling, BitSet found) {
     String text = level.text();
     int from = spelling.before() && at > 0 && isBase64(text.charAt(at - 1)) ? at - 1 : at;
     int to = spelling.after() && end < text.length() && isBase64(text.charAt(end)) ? end + 1 : end;

@@ -12,7 +12,7 @@ import java.util.Set;
 /**
  * How one secret may be written: as it is, in hex, in base64 by itself and inside something longer.
  * All are folded ({@link #fold}), so case and the two alphabets of base64 make no difference.
- * Escapes are not here: {@link Level} takes them off the text. Immutable.
+ * Escapes are not here: {@link EscapeLayer} takes them off the text. Immutable.
  *
  * <p>A secret of less than {@value #SHORT} characters is found only where it stands by itself, with
  * no letter or digit beside it: else it would shred ordinary words. For that reason, too, what is

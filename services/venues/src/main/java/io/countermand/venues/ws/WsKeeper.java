@@ -4,7 +4,7 @@ import io.countermand.venues.HttpSettings;
 import io.countermand.venues.http.transport.HttpClients;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.limits.VenueGovernor;
-import io.countermand.venues.secrets.Wordless;
+import io.countermand.venues.secrets.RedactedFailure;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Clock;
@@ -126,7 +126,7 @@ public final class WsKeeper implements AutoCloseable {
     } catch (RuntimeException e) {
       log.atError()
           .addKeyValue("venue", governor.name())
-          .setCause(Wordless.of(e))
+          .setCause(RedactedFailure.of(e))
           .log("connection keeper ended");
     }
   }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * like another. Control characters are left out, so that a line break divides nothing. Knows where
  * each character stood in the text. Immutable.
  */
-final class Level {
+final class EscapeLayer {
 
   private static final Map<String, Character> ENTITIES =
       Map.of("amp", '&', "lt", '<', "gt", '>', "quot", '"', "apos", '\'');
@@ -26,13 +26,13 @@ final class Level {
   private final int @Nullable [] starts; // null: each character stands where it is
   private final int @Nullable [] ends;
 
-  private Level(String text, int @Nullable [] starts, int @Nullable [] ends) {
+  private EscapeLayer(String text, int @Nullable [] starts, int @Nullable [] ends) {
     this.text = text;
     this.starts = starts;
     this.ends = ends;
   }
 
-  static Level of(String text) {
+  static EscapeLayer of(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (dropped(text.charAt(i))) {
         Writer all = new Writer(text.length());
@@ -42,7 +42,7 @@ final class Level {
         return all.level();
       }
     }
-    return new Level(text, null, null);
+    return new EscapeLayer(text, null, null);
   }
 
   String text() {
@@ -64,7 +64,7 @@ final class Level {
    *
    * @param mark one of {@link #MARKS}
    */
-  @Nullable Level without(char mark) {
+  @Nullable EscapeLayer without(char mark) {
     if (text.indexOf(mark) < 0) {
       return null;
     }
@@ -195,8 +195,8 @@ final class Level {
       }
     }
 
-    private Level level() {
-      return new Level(text.toString(), starts, ends);
+    private EscapeLayer level() {
+      return new EscapeLayer(text.toString(), starts, ends);
     }
   }
 }
