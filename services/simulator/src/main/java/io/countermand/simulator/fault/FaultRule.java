@@ -1,7 +1,7 @@
 package io.countermand.simulator.fault;
 
-import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.CallKind;
+import io.countermand.simulator.request.VenueRequest;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -54,7 +54,7 @@ public record FaultRule(
     return new FaultRule(venue, orderId, Set.of(kinds), times, probability, faults);
   }
 
-  boolean matches(Ask ask) {
+  boolean matches(VenueRequest ask) {
     return (venue == null || venue.equals(ask.venue()))
         && (orderId == null || orderId.equals(ask.orderId()))
         && kinds.contains(ask.kind());

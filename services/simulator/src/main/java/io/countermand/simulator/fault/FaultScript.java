@@ -1,6 +1,6 @@
 package io.countermand.simulator.fault;
 
-import io.countermand.simulator.request.Ask;
+import io.countermand.simulator.request.VenueRequest;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.random.RandomGenerator;
@@ -45,7 +45,7 @@ public final class FaultScript {
   }
 
   @Nullable
-  public Fault pick(Ask ask) {
+  public Fault pick(VenueRequest ask) {
     for (var active : rules) {
       if (active.rule.matches(ask)) {
         var fault = fire(active);

@@ -8,8 +8,8 @@ import io.countermand.simulator.journal.JournalEntry.Answered;
 import io.countermand.simulator.journal.JournalEntry.Changed;
 import io.countermand.simulator.journal.JournalEntry.Received;
 import io.countermand.simulator.options.JournalOptions;
-import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.CallKind;
+import io.countermand.simulator.request.VenueRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -68,7 +68,7 @@ public final class Journal implements AutoCloseable {
   }
 
   /** Returns the request's number. */
-  public synchronized long received(Ask ask, String account) {
+  public synchronized long received(VenueRequest ask, String account) {
     long call = calls + 1;
     append(
         new Received(

@@ -34,18 +34,19 @@ public record Incoming(
     return SimulatorJson.parse(body);
   }
 
-  public Ask ask(CallKind kind, String op, @Nullable String account, @Nullable String orderId) {
+  public VenueRequest ask(
+      CallKind kind, String op, @Nullable String account, @Nullable String orderId) {
     return ask(kind, op, account, orderId, body);
   }
 
   /** For a body that holds a secret. */
-  public Ask ask(
+  public VenueRequest ask(
       CallKind kind,
       String op,
       @Nullable String account,
       @Nullable String orderId,
       String safeBody) {
-    return new Ask(
+    return new VenueRequest(
         kind, op, venue, account, orderId, bearer, query, json(), target, traceparent, safeBody);
   }
 }

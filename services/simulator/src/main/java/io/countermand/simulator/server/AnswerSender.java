@@ -2,9 +2,9 @@ package io.countermand.simulator.server;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.countermand.simulator.fault.AnswerToSend;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.Garbling;
-import io.countermand.simulator.fault.Served;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.venue.Timer;
 import java.io.IOException;
@@ -36,7 +36,7 @@ final class AnswerSender {
     this.timer = timer;
   }
 
-  void carry(Served served) throws IOException {
+  void carry(AnswerToSend served) throws IOException {
     var answer = served.answer();
     switch (served.fault()) {
       case null -> send(answer);

@@ -2,10 +2,10 @@ package io.countermand.simulator.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.simulator.options.Doubt;
-import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.CallKind;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.SimulatorJson;
+import io.countermand.simulator.request.VenueRequest;
 import io.countermand.simulator.venue.Instance;
 import io.countermand.simulator.venue.SimulatedCrossTrade;
 import java.util.Map;
@@ -60,7 +60,7 @@ public final class CrossTradeSession implements Session.Listener.AutoDemanding {
     to.carry(served, envelope(message.path("id"), served.answer()));
   }
 
-  private Ask read(JsonNode message, String text) {
+  private VenueRequest read(JsonNode message, String text) {
     var api = message.path("api").asText();
     var args = message.path("args");
     var kind =
@@ -74,7 +74,7 @@ public final class CrossTradeSession implements Session.Listener.AutoDemanding {
     boolean accounts =
         message.path("action").asText().equals("rpc") && api.equals(SimulatedCrossTrade.ACCOUNTS);
     boolean complete = kind == CallKind.MASS_CANCEL || accounts || id != null;
-    return new Ask(
+    return new VenueRequest(
         complete ? kind : CallKind.OTHER,
         complete && (kind != CallKind.OTHER || accounts) ? api : "",
         instance.options().name(),

@@ -3,9 +3,9 @@ package io.countermand.simulator.server;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.countermand.simulator.options.VenueKind;
-import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
+import io.countermand.simulator.request.VenueRequest;
 import io.countermand.simulator.venue.Instance;
 import java.io.IOException;
 import java.io.InputStream;
@@ -72,7 +72,7 @@ public final class HttpFront extends Handler.Abstract {
   }
 
   private boolean upgrade(
-      Instance instance, Ask ask, Request request, Response response, Callback callback) {
+      Instance instance, VenueRequest ask, Request request, Response response, Callback callback) {
     var listener =
         instance.options().kind() == VenueKind.TRADOVATE
             ? new TradovateSession(instance, desk)

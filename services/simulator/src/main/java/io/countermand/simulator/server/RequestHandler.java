@@ -2,14 +2,14 @@ package io.countermand.simulator.server;
 
 import io.countermand.simulator.book.Effect;
 import io.countermand.simulator.book.OrderBook;
+import io.countermand.simulator.fault.AnswerToSend;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.FaultScript;
-import io.countermand.simulator.fault.Served;
 import io.countermand.simulator.journal.Journal;
-import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.CallKind;
-import io.countermand.simulator.request.Done;
 import io.countermand.simulator.request.HttpAnswer;
+import io.countermand.simulator.request.VenueRequest;
+import io.countermand.simulator.request.VenueResult;
 import io.countermand.simulator.venue.Canceling;
 import io.countermand.simulator.venue.Instance;
 import io.countermand.simulator.venue.Timer;
@@ -39,7 +39,7 @@ public final class RequestHandler {
     return timer;
   }
 
-  Served serve(Instance instance, Ask ask) {
+  AnswerToSend serve(Instance instance, VenueRequest ask) {
     long call = journal.received(ask, account(ask));
     var refusal = instance.api().refuse(ask);
     if (refusal != null) {
@@ -54,7 +54,7 @@ public final class RequestHandler {
     var done =
         fault == null || fault.effect()
             ? act(instance, ask, call, fault)
-            : Done.nothing(HttpAnswer.json(200, "{}"));
+            : VenueResult.nothing(HttpAnswer.json(200, "{}"));
     timer.pause(half);
     var answer = fault == null ? done.answer() : worded(instance.api(), ask, fault, done.answer());
     return answer(ask, call, done.effect(), fault == null ? null : fault.label(), answer, fault);
@@ -68,14 +68,14 @@ public final class RequestHandler {
     }
   }
 
-  private Done act(Instance instance, Ask ask, long call, @Nullable Fault fault) {
+  private VenueResult act(Instance instance, VenueRequest ask, long call, @Nullable Fault fault) {
     var filledFirst = fault instanceof Fault.FilledFirst;
     return instance
         .api()
         .act(ask, new Canceling(book, timer, call, filledFirst, instance.settle()));
   }
 
-  private static HttpAnswer worded(VenueApi api, Ask ask, Fault fault, HttpAnswer right) {
+  private static HttpAnswer worded(VenueApi api, VenueRequest ask, Fault fault, HttpAnswer right) {
     return switch (fault) {
       case Fault.ServerError error -> api.failed(error.status());
       case Fault.TooMany many -> api.tooMany(many.retryAfter());
@@ -89,8 +89,8 @@ public final class RequestHandler {
     };
   }
 
-  private Served answer(
-      Ask ask,
+  private AnswerToSend answer(
+      VenueRequest ask,
       long call,
       Effect effect,
       @Nullable String why,
@@ -99,17 +99,17 @@ public final class RequestHandler {
     boolean leaves = !(fault instanceof Fault.Reset || fault instanceof Fault.NoAnswer);
     journal.answered(
         call, effect, why, leaves ? answer.status() : 0, leaves ? safe(ask, answer) : "");
-    return new Served(answer, fault);
+    return new AnswerToSend(answer, fault);
   }
 
   /** Without the tokens of a login. */
-  private static String safe(Ask ask, HttpAnswer answer) {
+  private static String safe(VenueRequest ask, HttpAnswer answer) {
     boolean tokens =
         answer.status() == 200 && (ask.kind() == CallKind.LOGIN || ask.kind() == CallKind.RENEW);
     return tokens ? "***" : answer.body();
   }
 
-  private String account(Ask ask) {
+  private String account(VenueRequest ask) {
     if (ask.account() != null) {
       return ask.account();
     }

@@ -1,8 +1,8 @@
 package io.countermand.simulator.server;
 
+import io.countermand.simulator.fault.AnswerToSend;
 import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.fault.Garbling;
-import io.countermand.simulator.fault.Served;
 import io.countermand.simulator.venue.Timer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -35,7 +35,7 @@ final class SocketTransport {
   /**
    * @param text the answer as it goes over this socket
    */
-  void carry(Served served, String text) {
+  void carry(AnswerToSend served, String text) {
     switch (served.fault()) {
       case null -> send(text);
       case Fault.Reset reset -> session.disconnect();

@@ -2,10 +2,10 @@ package io.countermand.simulator.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.countermand.domain.order.OrderEvent;
-import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.CallKind;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.SimulatorJson;
+import io.countermand.simulator.request.VenueRequest;
 import io.countermand.simulator.venue.Instance;
 import io.countermand.simulator.venue.SimulatedTradovate;
 import io.countermand.simulator.venue.TradovateBodies;
@@ -97,7 +97,7 @@ public final class TradovateSession implements Session.Listener.AutoDemanding {
     to.carry(served, wrap(parts.length > 1 ? parts[1] : "0", served.answer()));
   }
 
-  private Ask read(String endpoint, String body) {
+  private VenueRequest read(String endpoint, String body) {
     var json = SimulatorJson.parse(body);
     var kind =
         switch (endpoint) {
@@ -107,7 +107,7 @@ public final class TradovateSession implements Session.Listener.AutoDemanding {
           default -> CallKind.OTHER;
         };
     boolean authorize = endpoint.equals(SimulatedTradovate.AUTHORIZE);
-    return new Ask(
+    return new VenueRequest(
         kind,
         kind == CallKind.OTHER ? "" : endpoint,
         instance.options().name(),

@@ -3,10 +3,10 @@ package io.countermand.simulator.venue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermand.simulator.fault.Fault;
-import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.NotAdmitted;
 import io.countermand.simulator.request.SimulatorJson;
+import io.countermand.simulator.request.VenueRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -28,7 +28,7 @@ final class PenaltyTickets {
     this.clock = clock;
   }
 
-  synchronized HttpAnswer issue(Ask ask, Fault.Ticket asked) {
+  synchronized HttpAnswer issue(VenueRequest ask, Fault.Ticket asked) {
     var ticket = UUID.randomUUID().toString();
     var until = clock.instant().plus(asked.captcha() ? CAPTCHA : asked.time());
     penalties.put(ticket, new Penalty(asked, without(ask.body()), until));
@@ -43,7 +43,7 @@ final class PenaltyTickets {
    * Null if the request has no ticket, or a good one in time; a ticket is good once. No request is
    * good within an hour after a captcha: it starts the hour anew.
    */
-  synchronized @Nullable NotAdmitted refuse(Ask ask) {
+  synchronized @Nullable NotAdmitted refuse(VenueRequest ask) {
     if (clock.instant().isBefore(captchaUntil)) {
       return new NotAdmitted("captcha", issue(ask, new Fault.Ticket(60, true)));
     }

@@ -6,13 +6,13 @@ import io.countermand.simulator.book.Order;
 import io.countermand.simulator.book.OrderBook;
 import io.countermand.simulator.options.Doubt;
 import io.countermand.simulator.options.InstanceOptions;
-import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.CallKind;
-import io.countermand.simulator.request.Done;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
 import io.countermand.simulator.request.NotAdmitted;
 import io.countermand.simulator.request.SimulatorJson;
+import io.countermand.simulator.request.VenueRequest;
+import io.countermand.simulator.request.VenueResult;
 import java.time.InstantSource;
 import java.util.Comparator;
 import java.util.List;
@@ -47,7 +47,7 @@ final class SimulatedCadenza implements VenueApi {
   }
 
   @Override
-  public Ask read(Incoming in) {
+  public VenueRequest read(Incoming in) {
     if (in.is("POST", "api", "v3", "tradeOrder", "cancel")) {
       return in.ask(CallKind.CANCEL, CANCEL, null, SimulatorJson.text(in.json(), "tradeOrderId"));
     }
@@ -65,7 +65,7 @@ final class SimulatedCadenza implements VenueApi {
   }
 
   @Override
-  public @Nullable NotAdmitted refuse(Ask ask) {
+  public @Nullable NotAdmitted refuse(VenueRequest ask) {
     if (ask.kind() == CallKind.LOGIN || ask.kind() == CallKind.RENEW) {
       return null;
     }
@@ -80,28 +80,28 @@ final class SimulatedCadenza implements VenueApi {
   }
 
   @Override
-  public Done act(Ask ask, Canceling canceling) {
+  public VenueResult act(VenueRequest ask, Canceling canceling) {
     return switch (ask.op()) {
       case CANCEL -> cancel(ask, canceling);
-      case LIST -> Done.nothing(list(ask));
-      case LOGIN -> Done.nothing(login(ask.body()));
-      case REFRESH -> Done.nothing(refresh(ask.body()));
-      default -> Done.nothing(CadenzaBodies.error(404, 18018, "Not found"));
+      case LIST -> VenueResult.nothing(list(ask));
+      case LOGIN -> VenueResult.nothing(login(ask.body()));
+      case REFRESH -> VenueResult.nothing(refresh(ask.body()));
+      default -> VenueResult.nothing(CadenzaBodies.error(404, 18018, "Not found"));
     };
   }
 
-  private Done cancel(Ask ask, Canceling canceling) {
+  private VenueResult cancel(VenueRequest ask, Canceling canceling) {
     var id = ask.orderId();
     if (id == null || id.isEmpty()) {
-      return Done.nothing(CadenzaBodies.error(400, -100001, "Invalid request"));
+      return VenueResult.nothing(CadenzaBodies.error(400, -100001, "Invalid request"));
     }
     var found = book.find(options.name(), id);
     if (found == null) {
-      return new Done(Effect.UNKNOWN, CadenzaBodies.error(404, 22016, "Order not found"));
+      return new VenueResult(Effect.UNKNOWN, CadenzaBodies.error(404, 22016, "Order not found"));
     }
     var done = canceling.now(found.ref());
     var order = Objects.requireNonNull(done.order());
-    return new Done(
+    return new VenueResult(
         done.effect(),
         done.effect() == Effect.CANCELED_NOW
             ? HttpAnswer.json(200, CadenzaBodies.canceled(order))
@@ -113,7 +113,7 @@ final class SimulatedCadenza implements VenueApi {
                     + " and cannot be cancelled"));
   }
 
-  private HttpAnswer list(Ask ask) {
+  private HttpAnswer list(VenueRequest ask) {
     var orders = SimulatorJson.MAPPER.createArrayNode();
     if (ask.orderId() == null) {
       page(ask).forEach(order -> orders.add(SimulatorJson.parse(CadenzaBodies.order(order))));
@@ -127,7 +127,7 @@ final class SimulatedCadenza implements VenueApi {
   }
 
   /** 50 at the most, whatever is asked for; 10 if nothing is. */
-  private List<Order> page(Ask ask) {
+  private List<Order> page(VenueRequest ask) {
     var status = ask.query().get("status");
     var account = ask.query().get("tradingAccountId");
     var oldestFirst = Comparator.comparing(Order::placedAt).thenComparing(o -> o.ref().orderId());
@@ -141,7 +141,7 @@ final class SimulatedCadenza implements VenueApi {
         .toList();
   }
 
-  private static int number(Ask ask, String name, int fallback) {
+  private static int number(VenueRequest ask, String name, int fallback) {
     var text = ask.query().get(name);
     return text != null && text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : fallback;
   }

@@ -9,13 +9,13 @@ import io.countermand.simulator.book.Order;
 import io.countermand.simulator.book.OrderBook;
 import io.countermand.simulator.options.Doubt;
 import io.countermand.simulator.options.InstanceOptions;
-import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.CallKind;
-import io.countermand.simulator.request.Done;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
 import io.countermand.simulator.request.NotAdmitted;
 import io.countermand.simulator.request.SimulatorJson;
+import io.countermand.simulator.request.VenueRequest;
+import io.countermand.simulator.request.VenueResult;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;
@@ -50,7 +50,7 @@ public final class SimulatedCrossTrade implements VenueApi {
   }
 
   @Override
-  public Ask read(Incoming in) {
+  public VenueRequest read(Incoming in) {
     var path = in.path();
     if (in.webSocket() && in.is("GET", "ws", "stream")) {
       return in.ask(CallKind.FEED, STREAM, null, null);
@@ -92,7 +92,7 @@ public final class SimulatedCrossTrade implements VenueApi {
   }
 
   @Override
-  public @Nullable NotAdmitted refuse(Ask ask) {
+  public @Nullable NotAdmitted refuse(VenueRequest ask) {
     if (!authorized(ask.bearer())) {
       return new NotAdmitted("unauthorized", unauthorized());
     }
@@ -112,25 +112,25 @@ public final class SimulatedCrossTrade implements VenueApi {
   }
 
   @Override
-  public Done act(Ask ask, Canceling canceling) {
+  public VenueResult act(VenueRequest ask, Canceling canceling) {
     if (ask.op().equals(STREAM)) {
-      return Done.nothing(HttpAnswer.json(HttpAnswer.UPGRADE, ""));
+      return VenueResult.nothing(HttpAnswer.json(HttpAnswer.UPGRADE, ""));
     }
     if (ask.op().equals(ACCOUNTS)) {
-      return Done.nothing(accounts());
+      return VenueResult.nothing(accounts());
     }
     if (ask.op().equals(LIFECYCLE)) {
-      return Done.nothing(lifecycle(ask.orderId()));
+      return VenueResult.nothing(lifecycle(ask.orderId()));
     }
     if (ask.op().equals(ORDERS)) {
-      return Done.nothing(orders(ask.account()));
+      return VenueResult.nothing(orders(ask.account()));
     }
     if (ask.op().isEmpty() || ask.account() == null || !wellFormed(ask)) {
-      return Done.nothing(invalid());
+      return VenueResult.nothing(invalid());
     }
     var account = canonical(ask.account());
     if (!options.accounts().isEmpty() && !options.accounts().contains(account)) {
-      return Done.nothing(invalidAccount(ask.account()));
+      return VenueResult.nothing(invalidAccount(ask.account()));
     }
     if (ask.op().equals(CANCEL_ALL)) {
       return cancelAll(account, SimulatorJson.text(ask.body(), "instrument"), canceling);
@@ -153,20 +153,20 @@ public final class SimulatedCrossTrade implements VenueApi {
   }
 
   /** A body must be an object, if there is one. */
-  private static boolean wellFormed(Ask ask) {
+  private static boolean wellFormed(VenueRequest ask) {
     return ask.kind() == CallKind.STATUS || ask.body().isObject() || ask.safeBody().isEmpty();
   }
 
-  private Done cancel(OrderRef ref, Canceling canceling) {
+  private VenueResult cancel(OrderRef ref, Canceling canceling) {
     var effect = canceling.take(ref).effect();
     // A second cancel of an order whose cancel is pending is taken too.
     boolean success =
         effect.taken()
             || (effect == Effect.ALREADY_PENDING && !options.doubts(Doubt.PENDING_IS_GONE));
-    return new Done(effect, success ? canceled(ref.orderId()) : gone(ref.orderId()));
+    return new VenueResult(effect, success ? canceled(ref.orderId()) : gone(ref.orderId()));
   }
 
-  private Done cancelAll(String account, @Nullable String instrument, Canceling canceling) {
+  private VenueResult cancelAll(String account, @Nullable String instrument, Canceling canceling) {
     var taken =
         book.orders().stream()
             .filter(order -> order.ref().venue().equals(options.name()))
@@ -176,7 +176,7 @@ public final class SimulatedCrossTrade implements VenueApi {
             .map(order -> SimulatorJson.quote(order.ref().orderId()))
             .sorted()
             .toList();
-    return new Done(
+    return new VenueResult(
         taken.isEmpty() ? Effect.NONE : Effect.CANCELED_NOW,
         HttpAnswer.json(
             200, "{\n\"orderIds\": [" + String.join(", ", taken) + "],\n\"success\": true\n}"));
@@ -188,9 +188,9 @@ public final class SimulatedCrossTrade implements VenueApi {
     return order != null && !order.open() && options.doubts(Doubt.ENDED_FORGOTTEN) ? null : order;
   }
 
-  private Done status(OrderRef ref) {
+  private VenueResult status(OrderRef ref) {
     var order = told(ref);
-    return Done.nothing(
+    return VenueResult.nothing(
         order == null
             ? gone(ref.orderId())
             : HttpAnswer.json(
@@ -251,9 +251,9 @@ public final class SimulatedCrossTrade implements VenueApi {
         .put("orderId", order.ref().orderId());
   }
 
-  private Done order(OrderRef ref) {
+  private VenueResult order(OrderRef ref) {
     var order = told(ref);
-    return Done.nothing(
+    return VenueResult.nothing(
         order == null
             ? gone(ref.orderId())
             : HttpAnswer.json(200, node(order).put("success", true).toString()));

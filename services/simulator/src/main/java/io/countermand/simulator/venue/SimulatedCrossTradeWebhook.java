@@ -5,12 +5,12 @@ import io.countermand.simulator.book.Order;
 import io.countermand.simulator.book.OrderBook;
 import io.countermand.simulator.options.Doubt;
 import io.countermand.simulator.options.InstanceOptions;
-import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.CallKind;
-import io.countermand.simulator.request.Done;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
 import io.countermand.simulator.request.NotAdmitted;
+import io.countermand.simulator.request.VenueRequest;
+import io.countermand.simulator.request.VenueResult;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ final class SimulatedCrossTradeWebhook implements VenueApi {
   }
 
   @Override
-  public Ask read(Incoming in) {
+  public VenueRequest read(Incoming in) {
     var path = in.path();
     var safe = in.body().replaceAll("key\\s*=[^;]*", "key=***");
     if (!in.method().equals("POST")) {
@@ -59,7 +59,7 @@ final class SimulatedCrossTradeWebhook implements VenueApi {
   }
 
   /** The key stands where a token would. */
-  private static Ask ask(
+  private static VenueRequest ask(
       Incoming in,
       CallKind kind,
       String op,
@@ -68,7 +68,7 @@ final class SimulatedCrossTradeWebhook implements VenueApi {
       @Nullable Map<String, String> fields,
       String safe) {
     var key = fields == null ? null : fields.get("key");
-    return new Ask(
+    return new VenueRequest(
         kind,
         op,
         in.venue(),
@@ -119,7 +119,7 @@ final class SimulatedCrossTradeWebhook implements VenueApi {
   }
 
   @Override
-  public @Nullable NotAdmitted refuse(Ask ask) {
+  public @Nullable NotAdmitted refuse(VenueRequest ask) {
     if (ask.op().equals(NO_POST)) {
       return null;
     }
@@ -134,17 +134,17 @@ final class SimulatedCrossTradeWebhook implements VenueApi {
   }
 
   @Override
-  public Done act(Ask ask, Canceling canceling) {
+  public VenueResult act(VenueRequest ask, Canceling canceling) {
     if (ask.op().equals(NO_POST)) {
-      return Done.nothing(HttpAnswer.json(405, ""));
+      return VenueResult.nothing(HttpAnswer.json(405, ""));
     }
     if (ask.op().isEmpty()) {
-      return Done.nothing(
+      return VenueResult.nothing(
           HttpAnswer.json(400, "{\"success\":false,\"error\":\"Invalid command\"}"));
     }
     var order = ask.orderId() == null ? null : book.find(options.name(), ask.orderId());
     var effect = order == null ? Effect.UNKNOWN : canceling.take(order.ref()).effect();
-    return new Done(
+    return new VenueResult(
         effect,
         options.doubts(Doubt.TAKEN_IN_A_WORD)
             ? new HttpAnswer(200, "text/plain", Map.of(), "OK")

@@ -5,13 +5,13 @@ import io.countermand.simulator.book.Effect;
 import io.countermand.simulator.book.Order;
 import io.countermand.simulator.book.OrderBook;
 import io.countermand.simulator.options.InstanceOptions;
-import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.CallKind;
-import io.countermand.simulator.request.Done;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
 import io.countermand.simulator.request.NotAdmitted;
 import io.countermand.simulator.request.SimulatorJson;
+import io.countermand.simulator.request.VenueRequest;
+import io.countermand.simulator.request.VenueResult;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -43,7 +43,7 @@ final class SimulatedNeuraTrade implements VenueApi {
   }
 
   @Override
-  public Ask read(Incoming in) {
+  public VenueRequest read(Incoming in) {
     if (in.is("POST", "api", "v1", "trading", "cancel_order")) {
       return in.ask(CallKind.CANCEL, CANCEL, null, SimulatorJson.text(in.json(), "order_id"));
     }
@@ -57,7 +57,7 @@ final class SimulatedNeuraTrade implements VenueApi {
   }
 
   @Override
-  public @Nullable NotAdmitted refuse(Ask ask) {
+  public @Nullable NotAdmitted refuse(VenueRequest ask) {
     if (ask.kind() != CallKind.LOGIN && !options.credentials().token().equals(ask.bearer())) {
       var check = tokens.check(ask.bearer());
       if (check != IssuedTokens.Check.GOOD) {
@@ -72,25 +72,25 @@ final class SimulatedNeuraTrade implements VenueApi {
   }
 
   @Override
-  public Done act(Ask ask, Canceling canceling) {
+  public VenueResult act(VenueRequest ask, Canceling canceling) {
     return switch (ask.op()) {
       case CANCEL -> cancel(ask, canceling);
-      case POSITIONS -> Done.nothing(positions(ask.query().get("status")));
-      case LOGIN -> Done.nothing(login(ask.body()));
-      default -> Done.nothing(bare(404, "Not found"));
+      case POSITIONS -> VenueResult.nothing(positions(ask.query().get("status")));
+      case LOGIN -> VenueResult.nothing(login(ask.body()));
+      default -> VenueResult.nothing(bare(404, "Not found"));
     };
   }
 
-  private Done cancel(Ask ask, Canceling canceling) {
+  private VenueResult cancel(VenueRequest ask, Canceling canceling) {
     if (ask.orderId() == null || ask.orderId().isEmpty()) {
-      return Done.nothing(NeuraTradeBodies.error(400, "invalid request payload"));
+      return VenueResult.nothing(NeuraTradeBodies.error(400, "invalid request payload"));
     }
     var found = book.find(options.name(), ask.orderId());
     if (found == null) {
-      return new Done(Effect.UNKNOWN, NeuraTradeBodies.error(404, "order not found"));
+      return new VenueResult(Effect.UNKNOWN, NeuraTradeBodies.error(404, "order not found"));
     }
     var done = canceling.now(found.ref());
-    return new Done(
+    return new VenueResult(
         done.effect(),
         done.effect() == Effect.CANCELED_NOW
             ? NeuraTradeBodies.canceled(Objects.requireNonNull(done.order()))

@@ -10,13 +10,13 @@ import io.countermand.simulator.fault.Fault;
 import io.countermand.simulator.options.Doubt;
 import io.countermand.simulator.options.InstanceOptions;
 import io.countermand.simulator.options.SimulatedLimits;
-import io.countermand.simulator.request.Ask;
 import io.countermand.simulator.request.CallKind;
-import io.countermand.simulator.request.Done;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
 import io.countermand.simulator.request.NotAdmitted;
 import io.countermand.simulator.request.SimulatorJson;
+import io.countermand.simulator.request.VenueRequest;
+import io.countermand.simulator.request.VenueResult;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -61,7 +61,7 @@ public final class SimulatedTradovate implements VenueApi {
   }
 
   @Override
-  public Ask read(Incoming in) {
+  public VenueRequest read(Incoming in) {
     if (in.webSocket() && in.is("GET", "v1", "websocket")) {
       return in.ask(CallKind.FEED, SOCKET, null, null);
     }
@@ -87,7 +87,7 @@ public final class SimulatedTradovate implements VenueApi {
   }
 
   @Override
-  public @Nullable NotAdmitted refuse(Ask ask) {
+  public @Nullable NotAdmitted refuse(VenueRequest ask) {
     if (ask.op().equals(SOCKET)) {
       return null;
     }
@@ -115,19 +115,19 @@ public final class SimulatedTradovate implements VenueApi {
   }
 
   @Override
-  public Done act(Ask ask, Canceling canceling) {
+  public VenueResult act(VenueRequest ask, Canceling canceling) {
     return switch (ask.op()) {
       case CANCEL -> cancel(ask, canceling);
-      case SOCKET -> Done.nothing(HttpAnswer.json(HttpAnswer.UPGRADE, ""));
-      case AUTHORIZE -> Done.nothing(HttpAnswer.json(200, ""));
-      case SYNC -> Done.nothing(HttpAnswer.json(200, sync()));
-      case ITEM -> Done.nothing(item(ask.orderId()));
-      case ORDERS -> Done.nothing(orders());
-      case LOGIN -> Done.nothing(login(ask.body()));
-      case RENEW -> Done.nothing(token());
+      case SOCKET -> VenueResult.nothing(HttpAnswer.json(HttpAnswer.UPGRADE, ""));
+      case AUTHORIZE -> VenueResult.nothing(HttpAnswer.json(200, ""));
+      case SYNC -> VenueResult.nothing(HttpAnswer.json(200, sync()));
+      case ITEM -> VenueResult.nothing(item(ask.orderId()));
+      case ORDERS -> VenueResult.nothing(orders());
+      case LOGIN -> VenueResult.nothing(login(ask.body()));
+      case RENEW -> VenueResult.nothing(token());
       case ACCOUNTS ->
-          Done.nothing(HttpAnswer.json(200, TradovateBodies.accounts(options.accounts())));
-      default -> Done.nothing(notFound());
+          VenueResult.nothing(HttpAnswer.json(200, TradovateBodies.accounts(options.accounts())));
+      default -> VenueResult.nothing(notFound());
     };
   }
 
@@ -145,17 +145,17 @@ public final class SimulatedTradovate implements VenueApi {
     return TradovateBodies.order(order).put("ordStatus", options.word(order.status()));
   }
 
-  private Done cancel(Ask ask, Canceling canceling) {
+  private VenueResult cancel(VenueRequest ask, Canceling canceling) {
     var wrong = TradovateBodies.violation(ask.body());
     if (ask.orderId() == null || wrong != null) {
-      return Done.nothing(
+      return VenueResult.nothing(
           wrong == null
               ? HttpAnswer.json(400, "{\"errorText\":\"Bad request: orderId\",\"ok\":false}")
               : wrong);
     }
     var order = book.find(options.name(), ask.orderId());
     if (order == null) {
-      return new Done(
+      return new VenueResult(
           Effect.UNKNOWN,
           options.doubts(Doubt.UNKNOWN_WITH_200)
               ? HttpAnswer.json(200, "{\"errorText\":\"Order not found\",\"ok\":false}")
@@ -175,7 +175,7 @@ public final class SimulatedTradovate implements VenueApi {
               TradovateBodies.result(
                   "TooLate", "Order is " + words(done.order()) + ", too late to cancel", command);
         };
-    return new Done(done.effect(), HttpAnswer.json(200, answer));
+    return new VenueResult(done.effect(), HttpAnswer.json(200, answer));
   }
 
   private String words(@Nullable Order order) {
@@ -246,13 +246,13 @@ public final class SimulatedTradovate implements VenueApi {
   }
 
   @Override
-  public HttpAnswer lockOut(Ask ask) {
+  public HttpAnswer lockOut(VenueRequest ask) {
     limiter.lockOut(user(), options.limits());
     return tooMany(null);
   }
 
   @Override
-  public HttpAnswer ticket(Ask ask, Fault.Ticket ticket) {
+  public HttpAnswer ticket(VenueRequest ask, Fault.Ticket ticket) {
     return tickets.issue(ask, ticket);
   }
 

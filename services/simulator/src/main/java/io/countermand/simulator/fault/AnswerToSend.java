@@ -8,4 +8,4 @@ import org.jspecify.annotations.Nullable;
  *
  * @param fault null for none
  */
-public record Served(HttpAnswer answer, @Nullable Fault fault) {}
+public record AnswerToSend(HttpAnswer answer, @Nullable Fault fault) {}

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param traceparent the HTTP header as it came; null if there is none
  * @param safeBody the body without its secrets
  */
-public record Ask(
+public record VenueRequest(
     CallKind kind,
     String op,
     String venue,
