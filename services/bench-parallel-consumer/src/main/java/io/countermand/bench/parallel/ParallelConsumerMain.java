@@ -4,7 +4,7 @@ import io.confluent.parallelconsumer.ParallelConsumerOptions;
 import io.confluent.parallelconsumer.ParallelConsumerOptions.ProcessingOrder;
 import io.confluent.parallelconsumer.ParallelStreamProcessor;
 import io.countermand.bench.call.IntentCall;
-import io.countermand.bench.call.Lifeline;
+import io.countermand.bench.call.ParentPipe;
 import io.countermand.bench.call.PeerSettings;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ public final class ParallelConsumerMain {
     processor.pollAndProduce(
         context ->
             new ProducerRecord<>(settings.results(), context.key(), call.call(context.value())));
-    Lifeline.await();
+    ParentPipe.await();
     Runtime.getRuntime().halt(0); // its state is nobody's concern any more
   }
 }

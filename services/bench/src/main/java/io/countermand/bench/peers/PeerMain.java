@@ -1,7 +1,7 @@
 package io.countermand.bench.peers;
 
 import io.countermand.bench.call.IntentCall;
-import io.countermand.bench.call.Lifeline;
+import io.countermand.bench.call.ParentPipe;
 import io.countermand.bench.call.PeerSettings;
 import java.nio.file.Path;
 
@@ -20,7 +20,7 @@ public final class PeerMain {
       case "streams-sync" -> StreamsSync.start(settings, call);
       default -> throw new IllegalArgumentException("no such peer: " + args[0]);
     }
-    Lifeline.await();
+    ParentPipe.await();
     Runtime.getRuntime().halt(0); // its state is nobody's concern any more
   }
 }

@@ -4,12 +4,12 @@ import io.countermand.app.drill.DrillReport.Finding;
 import io.countermand.app.drill.DrillReport.Setting;
 import io.countermand.app.drill.DrillReport.Times;
 import io.countermand.app.drill.DrillReport.Venue;
-import io.countermand.app.drill.Sheet.Bullets;
-import io.countermand.app.drill.Sheet.Heading;
-import io.countermand.app.drill.Sheet.Mood;
-import io.countermand.app.drill.Sheet.Part;
-import io.countermand.app.drill.Sheet.Table;
-import io.countermand.app.drill.Sheet.Text;
+import io.countermand.app.drill.ReportSheet.Bullets;
+import io.countermand.app.drill.ReportSheet.Heading;
+import io.countermand.app.drill.ReportSheet.Mood;
+import io.countermand.app.drill.ReportSheet.Part;
+import io.countermand.app.drill.ReportSheet.Table;
+import io.countermand.app.drill.ReportSheet.Text;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +29,7 @@ final class DrillSheet {
     this.report = report;
   }
 
-  static Sheet of(DrillReport report) {
+  static ReportSheet of(DrillReport report) {
     var page = new DrillSheet(report);
     page.all();
     Mood mood =
@@ -38,7 +38,7 @@ final class DrillSheet {
           case 3 -> Mood.GAPS;
           default -> Mood.BAD;
         };
-    return new Sheet("Kill drill", mood, report.verdict(), List.copyOf(page.parts));
+    return new ReportSheet("Kill drill", mood, report.verdict(), List.copyOf(page.parts));
   }
 
   private void all() {

@@ -39,7 +39,7 @@ public final class ReportFile {
 
   /** One page, no script, nothing loaded. */
   public static String html(DrillReport report) {
-    Sheet page = DrillSheet.of(report);
+    ReportSheet page = DrillSheet.of(report);
     var out = new StringBuilder(HtmlPage.begin("Countermand kill drill", page.title()));
     String mood =
         switch (page.mood()) {
@@ -49,25 +49,25 @@ public final class ReportFile {
         };
     out.append("<div class=\"verdict ").append(mood).append("\"><b>");
     out.append(HtmlPage.escape(page.verdict())).append("</b></div>");
-    for (Sheet.Part part : page.parts()) {
+    for (ReportSheet.Part part : page.parts()) {
       switch (part) {
-        case Sheet.Heading(String text) ->
+        case ReportSheet.Heading(String text) ->
             out.append("<h2>").append(HtmlPage.escape(text)).append("</h2>");
-        case Sheet.Text(String text) ->
+        case ReportSheet.Text(String text) ->
             out.append("<p>").append(HtmlPage.escape(text)).append("</p>");
-        case Sheet.Bullets(List<String> texts) -> {
+        case ReportSheet.Bullets(List<String> texts) -> {
           out.append("<ul>");
           texts.forEach(text -> out.append("<li>").append(HtmlPage.escape(text)).append("</li>"));
           out.append("</ul>");
         }
-        case Sheet.Table table -> table(table, out);
+        case ReportSheet.Table table -> table(table, out);
       }
       out.append('\n');
     }
     return out.append(HtmlPage.END).toString();
   }
 
-  private static void table(Sheet.Table table, StringBuilder out) {
+  private static void table(ReportSheet.Table table, StringBuilder out) {
     out.append("<table><tr>");
     for (int n = 0; n < table.head().size(); n++) {
       cell("th", n, table, table.head().get(n), out);
@@ -84,23 +84,24 @@ public final class ReportFile {
   }
 
   private static void cell(
-      String tag, int column, Sheet.Table table, String text, StringBuilder out) {
+      String tag, int column, ReportSheet.Table table, String text, StringBuilder out) {
     out.append('<').append(tag).append(table.figures() && column > 0 ? " class=\"n\">" : ">");
     out.append(HtmlPage.escape(text)).append("</").append(tag).append('>');
   }
 
   public static String markdown(DrillReport report) {
-    Sheet page = DrillSheet.of(report);
+    ReportSheet page = DrillSheet.of(report);
     var out = new StringBuilder("# " + page.title() + "\n\n**" + plain(page.verdict()) + "**\n");
-    for (Sheet.Part part : page.parts()) {
+    for (ReportSheet.Part part : page.parts()) {
       switch (part) {
-        case Sheet.Heading(String text) -> out.append("\n## ").append(plain(text)).append('\n');
-        case Sheet.Text(String text) -> out.append('\n').append(plain(text)).append('\n');
-        case Sheet.Bullets(List<String> texts) -> {
+        case ReportSheet.Heading(String text) ->
+            out.append("\n## ").append(plain(text)).append('\n');
+        case ReportSheet.Text(String text) -> out.append('\n').append(plain(text)).append('\n');
+        case ReportSheet.Bullets(List<String> texts) -> {
           out.append('\n');
           texts.forEach(text -> out.append("- ").append(plain(text)).append('\n'));
         }
-        case Sheet.Table table -> {
+        case ReportSheet.Table table -> {
           out.append('\n').append(line(table.head()));
           out.append("|---".repeat(1));
           out.append((table.figures() ? "|---:" : "|---").repeat(table.head().size() - 1));
@@ -128,17 +129,18 @@ public final class ReportFile {
 
   /** For a screen. */
   public static List<String> lines(DrillReport report) {
-    Sheet page = DrillSheet.of(report);
+    ReportSheet page = DrillSheet.of(report);
     List<String> lines = new ArrayList<>();
-    for (Sheet.Part part : page.parts()) {
+    for (ReportSheet.Part part : page.parts()) {
       switch (part) {
-        case Sheet.Heading(String text) -> {
+        case ReportSheet.Heading(String text) -> {
           lines.add("");
           lines.add(text);
         }
-        case Sheet.Text(String text) -> lines.add("  " + text);
-        case Sheet.Bullets(List<String> texts) -> texts.forEach(text -> lines.add("  - " + text));
-        case Sheet.Table table -> columns(table, lines);
+        case ReportSheet.Text(String text) -> lines.add("  " + text);
+        case ReportSheet.Bullets(List<String> texts) ->
+            texts.forEach(text -> lines.add("  - " + text));
+        case ReportSheet.Table table -> columns(table, lines);
       }
     }
     lines.add("");
@@ -146,7 +148,7 @@ public final class ReportFile {
     return lines;
   }
 
-  private static void columns(Sheet.Table table, List<String> lines) {
+  private static void columns(ReportSheet.Table table, List<String> lines) {
     List<List<String>> rows = new ArrayList<>();
     rows.add(table.head());
     rows.addAll(table.rows());

@@ -3,7 +3,7 @@ package io.countermand.app.drill;
 import java.util.List;
 
 /** A page of plain parts, which is the same in HTML, in Markdown and on a screen. */
-record Sheet(String title, Mood mood, String verdict, List<Part> parts) {
+record ReportSheet(String title, Mood mood, String verdict, List<Part> parts) {
 
   /** How the verdict is shown. */
   enum Mood {
