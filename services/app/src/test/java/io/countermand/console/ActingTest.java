@@ -160,7 +160,8 @@ class ActingTest extends ActingScenario {
       String page = await("/actions", end);
       MarkupCheck.check("actions", page);
       for (String text : TEXTS.subList(from, from + BATCH)) {
-        assertThat(HostileTest.text(page)).contains(DisplayText.cell(text), DisplayText.words(text));
+        assertThat(HostileTest.text(page))
+            .contains(DisplayText.cell(text), DisplayText.words(text));
       }
     }
   }

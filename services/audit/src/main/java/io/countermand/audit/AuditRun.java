@@ -76,8 +76,7 @@ final class AuditRun {
   private final AtomicLong ledgerUntil = new AtomicLong();
   private final List<Findings> found = new ArrayList<>();
 
-  AuditRun(
-      RecordSource source, Range range, AuditRules rules, DuckDb duck, Audit.Options options) {
+  AuditRun(RecordSource source, Range range, AuditRules rules, DuckDb duck, Audit.Options options) {
     this.source = source;
     this.range = range;
     this.rules = rules;

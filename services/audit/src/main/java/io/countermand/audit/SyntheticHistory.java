@@ -183,7 +183,8 @@ public final class SyntheticHistory {
             started);
     Reply reply =
         new Reply.Canceled(
-            new ReplyDetails("200", "canceled", OrdStatus.CANCELED, "Cancelled", BigDecimal.ZERO, null));
+            new ReplyDetails(
+                "200", "canceled", OrdStatus.CANCELED, "Cancelled", BigDecimal.ZERO, null));
     Instant sent = started.plusMillis(1);
     Evidence answer =
         send(

@@ -135,7 +135,8 @@ public final class Console implements AutoCloseable {
               LOOK_AGAIN);
       var sources = new VenuesView.Sources(cancels, lasts, pauses, orders);
       var venues =
-          new CachedViews<String, VenuesView>(_ -> VenuesView.of(sources, Instant.now()), LOOK_AGAIN);
+          new CachedViews<String, VenuesView>(
+              _ -> VenuesView.of(sources, Instant.now()), LOOK_AGAIN);
       var writer =
           new PageWriter(
               () -> Frame.of(missing(), switches.standing(), known(killSwitches)),

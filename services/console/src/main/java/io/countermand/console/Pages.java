@@ -77,7 +77,8 @@ public final class Pages {
 
   private OverviewView lookNow(Context request) {
     return now.get(
-        OverviewView.Window.of(request.queryParamAsClass("window", String.class).getOrDefault("5m")));
+        OverviewView.Window.of(
+            request.queryParamAsClass("window", String.class).getOrDefault("5m")));
   }
 
   void cancels(Context request) {
@@ -133,7 +134,11 @@ public final class Pages {
     model.put("check", doubt ? OutcomeMeanings.check(life) : "");
     model.put(
         "trace",
-        life.steps().stream().map(CancelRecord::trace).filter(each -> each != null).findFirst().orElse(""));
+        life.steps().stream()
+            .map(CancelRecord::trace)
+            .filter(each -> each != null)
+            .findFirst()
+            .orElse(""));
     writer.page(request, "cancel.jte", model);
   }
 

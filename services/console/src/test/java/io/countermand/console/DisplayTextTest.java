@@ -15,7 +15,8 @@ class DisplayTextTest {
 
   @Test
   void shouldShowWhatHides() {
-    assertThat(DisplayText.text("a\u202Eb\u0000c\u200Bd\ne")).isEqualTo("a\\u202Eb\\u0000c\\u200Bd\ne");
+    assertThat(DisplayText.text("a\u202Eb\u0000c\u200Bd\ne"))
+        .isEqualTo("a\\u202Eb\\u0000c\\u200Bd\ne");
     assertThat(DisplayText.text("a\uDB40\uDC41b\uDB40\uDD00c\u3164d\uD800"))
         .isEqualTo("a\\u{E0041}b\\u{E0100}c\\u3164d\\uD800");
     assertThat(DisplayText.text("Ωμέγα שלום 😀")).isEqualTo("Ωμέγα שלום 😀");
@@ -23,7 +24,8 @@ class DisplayTextTest {
 
   @Test
   void shouldCutForATable() {
-    assertThat(DisplayText.cell("x".repeat(65_536))).isEqualTo("x".repeat(60) + "… (65,536 characters)");
+    assertThat(DisplayText.cell("x".repeat(65_536)))
+        .isEqualTo("x".repeat(60) + "… (65,536 characters)");
     assertThat(DisplayText.cell("x".repeat(59) + "😀y")).startsWith("x".repeat(59) + "…");
   }
 

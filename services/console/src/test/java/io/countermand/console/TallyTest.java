@@ -172,7 +172,13 @@ class TallyTest {
   private static long look(KeptCancels cancels) {
     var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
-    OverviewView now = OverviewView.of(cancels, new CancelRates(), OverviewView.Window.M5, List.of(), START.plusSeconds(30_000));
+    OverviewView now =
+        OverviewView.of(
+            cancels,
+            new CancelRates(),
+            OverviewView.Window.M5,
+            List.of(),
+            START.plusSeconds(30_000));
     long after = threads.getCurrentThreadAllocatedBytes();
     assertThat(now.open()).isEqualTo(now.kept() / 10);
     return after - before;

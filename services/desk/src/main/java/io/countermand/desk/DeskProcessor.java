@@ -442,7 +442,8 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], OutputRec
       Evidence at,
       OrderTable orders) {
     CancelRequest request =
-        IntentCodec.fromAvro(TimeBounds.possible(value)).traced(TraceHeaders.read(record.headers()));
+        IntentCodec.fromAvro(TimeBounds.possible(value))
+            .traced(TraceHeaders.read(record.headers()));
     Cancel cancel = request.cancel();
     VenueLane lane = lanes.get(cancel.order().venue());
     boolean settled = lane != null && orders.get(cancel.order().key()).settled(cancel);

@@ -89,14 +89,18 @@ final class Outbox {
       return;
     }
     context.forward(
-        new Record<>(key.getBytes(StandardCharsets.UTF_8), new OutputRecord(topic, value), now(), headers));
+        new Record<>(
+            key.getBytes(StandardCharsets.UTF_8), new OutputRecord(topic, value), now(), headers));
   }
 
   /** A task's lease, to its partition of the progress. */
   void lease(Lease lease, int partition) {
     context.forward(
         new Record<>(
-            null, new OutputRecord(Topics.PROGRESS, null, partition), now(), LeaseRecords.headers(lease)));
+            null,
+            new OutputRecord(Topics.PROGRESS, null, partition),
+            now(),
+            LeaseRecords.headers(lease)));
   }
 
   /** The table no longer knows this order. */
@@ -106,7 +110,9 @@ final class Outbox {
     }
     context.forward(
         new Record<>(
-            key.getBytes(StandardCharsets.UTF_8), OutputRecord.tombstone(Topics.ORDER_STATES), now()));
+            key.getBytes(StandardCharsets.UTF_8),
+            OutputRecord.tombstone(Topics.ORDER_STATES),
+            now()));
   }
 
   void deadLetter(
@@ -146,7 +152,10 @@ final class Outbox {
     headers.add(Placement.MOVED_FROM, Placement.movedFrom(at));
     context.forward(
         new Record<>(
-            key.getBytes(StandardCharsets.UTF_8), new OutputRecord(at.topic(), value), now(), headers));
+            key.getBytes(StandardCharsets.UTF_8),
+            new OutputRecord(at.topic(), value),
+            now(),
+            headers));
   }
 
   private static long now() {

@@ -90,7 +90,9 @@ final class CallerTokens implements AutoCloseable {
   /** Other words are for other programs. */
   private static Set<TokenVerb> verbs(List<String> words) {
     Set<TokenVerb> verbs = EnumSet.noneOf(TokenVerb.class);
-    Arrays.stream(TokenVerb.values()).filter(verb -> words.contains(verb.label())).forEach(verbs::add);
+    Arrays.stream(TokenVerb.values())
+        .filter(verb -> words.contains(verb.label()))
+        .forEach(verbs::add);
     return verbs;
   }
 

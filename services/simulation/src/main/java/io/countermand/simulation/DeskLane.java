@@ -104,7 +104,10 @@ final class DeskLane {
   Offer offer(DeskCall call) {
     if (world.book(call.request().cancel()).unsendable) {
       desk.later(
-          0, () -> attempts.answer(call, new Reply.Refused(Reason.INVALID_REQUEST, ReplyDetails.NOTHING)));
+          0,
+          () ->
+              attempts.answer(
+                  call, new Reply.Refused(Reason.INVALID_REQUEST, ReplyDetails.NOTHING)));
       return Offer.ANSWERED;
     }
     if (inFlight.contains(call.id())) {
@@ -251,7 +254,8 @@ final class DeskLane {
     attempts.answer(
         call,
         new Reply.NotSent(
-            Reason.RATE_LIMITED, ReplyDetails.of(null, "the venue's rate allowed no call in time")));
+            Reason.RATE_LIMITED,
+            ReplyDetails.of(null, "the venue's rate allowed no call in time")));
   }
 
   void lose() {

@@ -30,7 +30,8 @@ final class HandOverStep {
   /** Its record is no intent: nobody but the desks looks what it says. */
   private void write() {
     int offset = world.intents.end();
-    world.handOvers.put(offset, new HandOver(HistorySettings.VENUE, Ownership.FIRST, Ownership.NEXT));
+    world.handOvers.put(
+        offset, new HandOver(HistorySettings.VENUE, Ownership.FIRST, Ownership.NEXT));
     world.say("operator", "intent@" + offset + " is a hand-over");
     var order = new OrderRef(HistorySettings.VENUE, "acc", "none");
     var blank =

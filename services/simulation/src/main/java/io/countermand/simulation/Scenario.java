@@ -66,7 +66,8 @@ final class Scenario {
           };
       world.time.after(
           opens + choices.between(1, 2L * LATEST_START),
-          () -> venue.change(book, end, end == OrdStatus.CANCELED ? TrueOrder.SOMEBODY_ELSE : null));
+          () ->
+              venue.change(book, end, end == OrdStatus.CANCELED ? TrueOrder.SOMEBODY_ELSE : null));
     }
   }
 

@@ -118,7 +118,10 @@ final class SimulatedVenue {
       call.end = call.start;
       world.say("venue", "refuses the connection for " + call.cancelId);
       caller.later(
-          1, () -> then.accept(new Reply.NotSent(Reason.VENUE_UNAVAILABLE, ReplyDetails.NOTHING), false));
+          1,
+          () ->
+              then.accept(
+                  new Reply.NotSent(Reason.VENUE_UNAVAILABLE, ReplyDetails.NOTHING), false));
       return;
     }
     var answered = new Answer(caller, then);

@@ -64,7 +64,8 @@ public record BulkAnswer(CallResult answer, Set<String> orderIds) {
    */
   public static Reply of(Reply whole, Set<String> orderIds, String orderId) {
     return whole instanceof Reply.Accepted(ReplyDetails told) && !orderIds.contains(orderId)
-        ? new Reply.Ambiguous(ReplyDetails.of(told.code(), "not among the orders that the call took"))
+        ? new Reply.Ambiguous(
+            ReplyDetails.of(told.code(), "not among the orders that the call took"))
         : whole;
   }
 }

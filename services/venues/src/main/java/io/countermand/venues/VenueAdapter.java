@@ -35,7 +35,8 @@ public interface VenueAdapter extends AutoCloseable {
    */
   default CallResult history(CancelRequest request, Duration timeout) {
     return CallResult.local(
-        new Reply.Refused(Reason.UNSUPPORTED, ReplyDetails.of(null, "no record of an order's states")),
+        new Reply.Refused(
+            Reason.UNSUPPORTED, ReplyDetails.of(null, "no record of an order's states")),
         Instant.now());
   }
 
@@ -61,7 +62,8 @@ public interface VenueAdapter extends AutoCloseable {
   default BulkAnswer cancelAll(String account, Duration timeout) {
     return BulkAnswer.none(
         CallResult.local(
-            new Reply.Refused(Reason.UNSUPPORTED, ReplyDetails.of(null, "no call that cancels all")),
+            new Reply.Refused(
+                Reason.UNSUPPORTED, ReplyDetails.of(null, "no call that cancels all")),
             Instant.now()));
   }
 

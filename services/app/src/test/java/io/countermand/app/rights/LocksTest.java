@@ -236,7 +236,8 @@ class LocksTest {
             .governor();
     try (var topic = new PauseTopic(connection, "feed");
         var serdes = connection.serdes();
-        var pauses = SharedPauses.start(connection, "feed", Map.of(VENUE, governor), topic, serdes)) {
+        var pauses =
+            SharedPauses.start(connection, "feed", Map.of(VENUE, governor), topic, serdes)) {
       assertThat(pauses).isNotNull();
     }
   }

@@ -51,7 +51,8 @@ class VenueProbeTest {
         Simulator.start(
             SimulatorOptions.of(
                 List.of(
-                    instance(VenueKind.TRADOVATE).withLimits(SimulatedLimits.of(VenueKind.TRADOVATE)),
+                    instance(VenueKind.TRADOVATE)
+                        .withLimits(SimulatedLimits.of(VenueKind.TRADOVATE)),
                     instance(VenueKind.CADENZA),
                     instance(VenueKind.NEURATRADE),
                     instance(VenueKind.CROSSTRADE),

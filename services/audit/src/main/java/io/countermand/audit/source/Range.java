@@ -65,8 +65,7 @@ public final class Range {
    * @param to null: as far as there is anything
    * @throws IllegalArgumentException if it is empty, or topics are missing
    */
-  public Range(
-      RecordSource source, @Nullable Instant from, @Nullable Instant to, Duration margin) {
+  public Range(RecordSource source, @Nullable Instant from, @Nullable Instant to, Duration margin) {
     this.from = from == null ? Instant.EPOCH : from;
     this.to = to == null || to.isAfter(source.asOf()) ? source.asOf() : to;
     if (!this.from.isBefore(this.to)) {

@@ -59,7 +59,8 @@ class ReplayTimeoutsTest {
         .as("it has no such time")
         .containsEntry("default.api.timeout.ms", "15000")
         .containsEntry("request.timeout.ms", "10000");
-    assertThat(ReplayTimeouts.admin(producers, "replay")).containsEntry("request.timeout.ms", "10000");
+    assertThat(ReplayTimeouts.admin(producers, "replay"))
+        .containsEntry("request.timeout.ms", "10000");
     var request =
         ReplayTimeouts.consumer(connection(Map.of("request.timeout.ms", "60000")), "replay");
     assertThat(request)

@@ -127,8 +127,8 @@ final class IssuerAccess implements AutoCloseable {
     return arrival.user() == null ? refused(address, arrival) : arrival;
   }
 
-  private Arrival arrival(
-      Context request, SignInJourneys.Journey journey) throws InterruptedException {
+  private Arrival arrival(Context request, SignInJourneys.Journey journey)
+      throws InterruptedException {
     String to = journey.to();
     if (!asking.tryAcquire(ASKING_WITHIN_SECONDS, TimeUnit.SECONDS)) {
       return Arrival.refused(to, 503, "Too many sign in at once. Try again in a moment.");

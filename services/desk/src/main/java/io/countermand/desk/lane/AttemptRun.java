@@ -137,7 +137,8 @@ public final class AttemptRun {
           Instant appended = appended(marked);
           if (appended == null) {
             breaker.notMade();
-            return CallResult.local(UNMARKED, Instant.now()); // nobody hears it: nothing was announced
+            return CallResult.local(
+                UNMARKED, Instant.now()); // nobody hears it: nothing was announced
           }
           meters.started(request.kind());
           return attempt(call, request, id, late(request, appended));
@@ -196,7 +197,8 @@ public final class AttemptRun {
   private static final Reply.NotSent LATE_MARKER =
       new Reply.NotSent(
           Reason.RATE_LIMITED,
-          ReplyDetails.of(null, "no call for all of the account: the marker was not written in time"));
+          ReplyDetails.of(
+              null, "no call for all of the account: the marker was not written in time"));
 
   /** Waits until it is known whether the decision is durable. */
   private static @Nullable Instant appended(Future<@Nullable Instant> marked)
@@ -377,7 +379,8 @@ public final class AttemptRun {
           .addKeyValue("error", e.getClass().getName())
           .log("adapter threw, which it must not; taken for ambiguous");
       return new CallResult(
-          new Reply.Ambiguous(ReplyDetails.of(null, "adapter failed: " + e.getClass().getSimpleName())),
+          new Reply.Ambiguous(
+              ReplyDetails.of(null, "adapter failed: " + e.getClass().getSimpleName())),
           true,
           now,
           Instant.now(),

@@ -830,7 +830,9 @@ class BulkCallsTest {
             }
           });
       Reply reply =
-          lost ? new Reply.Ambiguous(ReplyDetails.NOTHING) : new Reply.Accepted(ReplyDetails.of("200", null));
+          lost
+              ? new Reply.Ambiguous(ReplyDetails.NOTHING)
+              : new Reply.Accepted(ReplyDetails.of("200", null));
       return new BulkAnswer(
           new CallResult(reply, true, now, now, "POST", lost ? null : "HTTP 200: {}"),
           lost ? Set.of() : Set.copyOf(hit));

@@ -187,7 +187,9 @@ class FindingsTest {
   @Test
   void shouldFindNothingInTheFurtherLifeOfAnOrderThatTheVenueKeeps() {
     ledger.routed(c1).order(event(OrdStatus.NEW, 1L, null, "0", false)).started(c1, "a1", 1);
-    ledger.replied(c1, "a1", new Reply.Refused(Reason.VENUE_REFUSED, ReplyDetails.NOTHING), 2).effects();
+    ledger
+        .replied(c1, "a1", new Reply.Refused(Reason.VENUE_REFUSED, ReplyDetails.NOTHING), 2)
+        .effects();
 
     ledger
         .order(event(OrdStatus.PARTIALLY_FILLED, 2L, null, "3", false))

@@ -39,7 +39,10 @@ class LifecycleTest {
 
   @Test
   void shouldBeCancelledByTheVenuesWord() {
-    ledger.routed(c1).started(c1, "a1", 1).replied(c1, "a1", new Reply.Canceled(ReplyDetails.NOTHING), 2);
+    ledger
+        .routed(c1)
+        .started(c1, "a1", 1)
+        .replied(c1, "a1", new Reply.Canceled(ReplyDetails.NOTHING), 2);
 
     assertThat(ledger.effects())
         .containsExactly("tell CANCELED", "settle c1 CANCELED CONFIRMED_BY_VENUE");
@@ -152,7 +155,10 @@ class LifecycleTest {
 
   @Test
   void shouldWaitForTheConfirmationOfAnAcceptedCancel() {
-    blind.routed(c1).started(c1, "a1", 1).replied(c1, "a1", new Reply.Accepted(ReplyDetails.NOTHING), 2);
+    blind
+        .routed(c1)
+        .started(c1, "a1", 1)
+        .replied(c1, "a1", new Reply.Accepted(ReplyDetails.NOTHING), 2);
 
     blind.order(OrdStatus.CANCELED, 3);
 
@@ -161,7 +167,10 @@ class LifecycleTest {
 
   @Test
   void shouldEndPendingWhenNobodyConfirms() {
-    blind.routed(c1).started(c1, "a1", 1).replied(c1, "a1", new Reply.Accepted(ReplyDetails.NOTHING), 2);
+    blind
+        .routed(c1)
+        .started(c1, "a1", 1)
+        .replied(c1, "a1", new Reply.Accepted(ReplyDetails.NOTHING), 2);
 
     blind.timer("c1", 301).timer("c1", 1502);
 
@@ -170,7 +179,10 @@ class LifecycleTest {
 
   @Test
   void shouldRejectAnAcceptedCancelOfAnOrderThatFilledAllTheSame() {
-    blind.routed(c1).started(c1, "a1", 1).replied(c1, "a1", new Reply.Accepted(ReplyDetails.NOTHING), 2);
+    blind
+        .routed(c1)
+        .started(c1, "a1", 1)
+        .replied(c1, "a1", new Reply.Accepted(ReplyDetails.NOTHING), 2);
 
     blind.order(OrdStatus.FILLED, 3);
 
@@ -237,7 +249,9 @@ class LifecycleTest {
     ledger.intent(c1).desk(c1, refuse, DEADLINE + 1);
     assertThat(ledger.effects()).isEmpty();
 
-    ledger.started(c1, "a1", DEADLINE - 1).replied(c1, "a1", new Reply.Canceled(ReplyDetails.NOTHING), 1);
+    ledger
+        .started(c1, "a1", DEADLINE - 1)
+        .replied(c1, "a1", new Reply.Canceled(ReplyDetails.NOTHING), 1);
 
     assertThat(ledger.effects())
         .containsExactly("tell CANCELED", "settle c1 CANCELED CONFIRMED_BY_VENUE");

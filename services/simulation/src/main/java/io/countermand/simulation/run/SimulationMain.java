@@ -41,8 +41,7 @@ public final class SimulationMain {
 
   /** The first failing history found; null: every promise was kept. */
   public static @Nullable HistoryVerdict run(
-      long histories, long first, int threads, FaultChances faults)
-      throws InterruptedException {
+      long histories, long first, int threads, FaultChances faults) throws InterruptedException {
     var next = new AtomicLong(first);
     var intents = new AtomicLong();
     var failing = new AtomicReference<@Nullable HistoryVerdict>();

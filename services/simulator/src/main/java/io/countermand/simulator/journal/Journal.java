@@ -183,7 +183,9 @@ public final class Journal implements AutoCloseable {
         default -> {}
       }
     }
-    return received.stream().map(asked -> new JournalCall(asked, answers.get(asked.call()))).toList();
+    return received.stream()
+        .map(asked -> new JournalCall(asked, answers.get(asked.call())))
+        .toList();
   }
 
   private static OrderRecord history(Map<OrderRef, OrderRecord> histories, OrderRef ref) {

@@ -51,7 +51,9 @@ public final class CrossTradeSession implements Session.Listener.AutoDemanding {
   public void onWebSocketText(String message) {
     var to = transport;
     if (to != null) {
-      Thread.ofVirtual().name("venue-rpc").start(() -> answer(SimulatorJson.parse(message), message, to));
+      Thread.ofVirtual()
+          .name("venue-rpc")
+          .start(() -> answer(SimulatorJson.parse(message), message, to));
     }
   }
 

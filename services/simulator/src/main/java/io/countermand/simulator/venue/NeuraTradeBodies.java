@@ -55,6 +55,10 @@ final class NeuraTradeBodies {
   }
 
   private static void text(StringBuilder body, String field, String value) {
-    body.append("    \"").append(field).append("\": ").append(SimulatorJson.quote(value)).append(",\n");
+    body.append("    \"")
+        .append(field)
+        .append("\": ")
+        .append(SimulatorJson.quote(value))
+        .append(",\n");
   }
 }

@@ -311,7 +311,8 @@ public final class SimulatedCrossTrade implements VenueApi {
     return HttpAnswer.json(
         400,
         "{\n\"error\": "
-            + SimulatorJson.quote("Order linked to '" + orderId + "' not found or already terminal.")
+            + SimulatorJson.quote(
+                "Order linked to '" + orderId + "' not found or already terminal.")
             + "\n}");
   }
 
@@ -347,6 +348,7 @@ public final class SimulatedCrossTrade implements VenueApi {
     return status == 408
         ? HttpAnswer.json(
             408, "{\"success\":false,\"error\":\"timeout\",\"detail\":\"NT8 is offline\"}")
-        : new HttpAnswer(status, "application/json", Map.of(), "{\"error\":\"Internal server error\"}");
+        : new HttpAnswer(
+            status, "application/json", Map.of(), "{\"error\":\"Internal server error\"}");
   }
 }

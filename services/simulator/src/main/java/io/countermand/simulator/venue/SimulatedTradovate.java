@@ -206,7 +206,9 @@ public final class SimulatedTradovate implements VenueApi {
         credentials.user().equals(SimulatorJson.text(body, "name"))
             && credentials.password().equals(SimulatorJson.text(body, "password"))
             && (!body.has("sec") || credentials.key().equals(SimulatorJson.text(body, "sec")));
-    return good ? token() : HttpAnswer.json(200, "{\"errorText\":\"Incorrect username or password.\"}");
+    return good
+        ? token()
+        : HttpAnswer.json(200, "{\"errorText\":\"Incorrect username or password.\"}");
   }
 
   private HttpAnswer token() {

@@ -259,7 +259,9 @@ class CancelContractTest {
             .isInstanceOf(AssertionError.class);
       }
       assertThatThrownBy(
-              () -> rig.assertTrue(canceled, answer(new Reply.Ambiguous(ReplyDetails.NOTHING), false), 0))
+              () ->
+                  rig.assertTrue(
+                      canceled, answer(new Reply.Ambiguous(ReplyDetails.NOTHING), false), 0))
           .isInstanceOf(AssertionError.class);
     }
   }

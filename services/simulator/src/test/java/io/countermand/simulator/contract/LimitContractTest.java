@@ -221,7 +221,8 @@ class LimitContractTest {
   void shouldKeepTheHourlyLimitOfTokenRequests() throws Exception {
     try (var rig =
         Rig.start(
-            VenueKind.TRADOVATE, options -> options.withLimits(SimulatedLimits.of(VenueKind.TRADOVATE)))) {
+            VenueKind.TRADOVATE,
+            options -> options.withLimits(SimulatedLimits.of(VenueKind.TRADOVATE)))) {
       // When
       for (int i = 0; i < 20; i++) {
         rig.cancel(rig.placed());

@@ -100,7 +100,8 @@ class SeedContractTest {
       var canceled = rig.cancel(ref);
 
       // Then
-      assertThat(sent(rig, ref)).isEqualTo(SimulatorJson.parse("{\"tradeOrderId\":\"" + id + "\"}"));
+      assertThat(sent(rig, ref))
+          .isEqualTo(SimulatorJson.parse("{\"tradeOrderId\":\"" + id + "\"}"));
       assertThat(filled.reply()).isInstanceOf(Reply.NotOpen.class);
       assertThat(filled.reply().told().ordStatus()).isEqualTo(OrdStatus.FILLED);
       assertThat(canceled.reply()).isInstanceOf(Reply.Canceled.class);

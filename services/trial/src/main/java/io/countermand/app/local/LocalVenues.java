@@ -29,8 +29,8 @@ public final class LocalVenues {
         .toList();
   }
 
-  public static Simulator simulator(
-      LocalStack.Options options, HeldOrderEvents feeds) throws IOException {
+  public static Simulator simulator(LocalStack.Options options, HeldOrderEvents feeds)
+      throws IOException {
     Latency latency = Latency.parse(options.latency());
     List<InstanceOptions> instances =
         options.venues().entrySet().stream()

@@ -22,7 +22,8 @@ final class CadenzaOrders implements HttpDialect {
   @Override
   public Optional<Reply.Refused> check(CancelRequest request) {
     return id(request).isBlank()
-        ? Optional.of(new Reply.Refused(Reason.INVALID_REQUEST, ReplyDetails.of(null, "orderId is empty")))
+        ? Optional.of(
+            new Reply.Refused(Reason.INVALID_REQUEST, ReplyDetails.of(null, "orderId is empty")))
         : Optional.empty();
   }
 

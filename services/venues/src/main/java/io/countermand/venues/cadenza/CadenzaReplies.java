@@ -71,7 +71,8 @@ final class CadenzaReplies {
       }
     }
     return orders.isEmpty()
-        ? Classified.of(new Reply.UnknownOrder(ReplyDetails.of(reply.code(), "no such order in the list")))
+        ? Classified.of(
+            new Reply.UnknownOrder(ReplyDetails.of(reply.code(), "no such order in the list")))
         : Classified.byStatus(reply);
   }
 

@@ -194,7 +194,9 @@ final class CallSequence {
     }
     // Waiting for a token takes time; what was learned meanwhile counts.
     Optional<Pause> meanwhile = governor.paused();
-    return meanwhile.isPresent() ? new CallPermission.Denied(PauseRules.reply(meanwhile.get())) : access;
+    return meanwhile.isPresent()
+        ? new CallPermission.Denied(PauseRules.reply(meanwhile.get()))
+        : access;
   }
 
   private Sent send(
@@ -213,7 +215,8 @@ final class CallSequence {
       case Exchange.NotConnected(String why) -> local(why, at);
       case Exchange.Broken(String why) -> {
         Reply broken = new Reply.Ambiguous(ReplyDetails.of(null, why));
-        yield new Sent(new CallResult(broken, true, sentAt, clock.instant(), request, null), false, at);
+        yield new Sent(
+            new CallResult(broken, true, sentAt, clock.instant(), request, null), false, at);
       }
       case Exchange.Complete(HttpReply reply) -> {
         Classified verdict = HttpReading.of(reply, read, e -> cannotRead(reply, e));

@@ -173,7 +173,8 @@ public final class HttpVenueAdapter implements VenueAdapter {
     HttpCall call = dialect.check(request).isPresent() ? null : dialect.history(request);
     return call == null
         ? local(
-            new Reply.Refused(Reason.UNSUPPORTED, ReplyDetails.of(null, "no record of an order's states")))
+            new Reply.Refused(
+                Reason.UNSUPPORTED, ReplyDetails.of(null, "no record of an order's states")))
         : calls.aside(shown(call, request), reply -> dialect.readStatus(request, reply), timeout);
   }
 

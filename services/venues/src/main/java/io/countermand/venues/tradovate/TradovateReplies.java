@@ -53,7 +53,8 @@ final class TradovateReplies {
     JsonNode violations = body.path("violations");
     if (!commanded && violations.isArray() && !violations.isEmpty()) {
       return Classified.of(
-          new Reply.Refused(Reason.INVALID_REQUEST, ReplyDetails.of("violations", violations.toString())));
+          new Reply.Refused(
+              Reason.INVALID_REQUEST, ReplyDetails.of("violations", violations.toString())));
     }
     return error == null && violations.isMissingNode() ? result(reply) : Classified.byStatus(reply);
   }

@@ -125,7 +125,8 @@ class CrossTradeRestTest {
     assertThat(reply)
         .isEqualTo(
             new Reply.GoneOrUnknown(
-                ReplyDetails.of("400", "Order linked to '" + ID + "' not found or already terminal.")));
+                ReplyDetails.of(
+                    "400", "Order linked to '" + ID + "' not found or already terminal.")));
   }
 
   @Test
@@ -310,7 +311,8 @@ class CrossTradeRestTest {
 
     Reply reply = adapter.status(Requests.cancel("Sim101", "x"), SECOND).reply();
 
-    assertThat(reply).isEqualTo(new Reply.Status(new ReplyDetails("200", null, status, word, null, null)));
+    assertThat(reply)
+        .isEqualTo(new Reply.Status(new ReplyDetails("200", null, status, word, null, null)));
   }
 
   @Test

@@ -115,7 +115,8 @@ class NeuraTradeTest {
         .isEqualTo(new Reply.NotOpen(ReplyDetails.of("409", "order is not open")));
     assertThat(cancel(400, NOT_FOUND.replace("order not found", "invalid request payload")))
         .isEqualTo(
-            new Reply.Refused(Reason.INVALID_REQUEST, ReplyDetails.of("400", "invalid request payload")));
+            new Reply.Refused(
+                Reason.INVALID_REQUEST, ReplyDetails.of("400", "invalid request payload")));
   }
 
   @ParameterizedTest

@@ -170,7 +170,7 @@ class ScrubberTest {
   @Test
   void shouldRepeatNoTicketThatHoldsASecret() {
     assertThat(
-        scrubber.scrub(new Reply.RetryLater(Instant.EPOCH, "t-" + RAW, ReplyDetails.NOTHING)))
+            scrubber.scrub(new Reply.RetryLater(Instant.EPOCH, "t-" + RAW, ReplyDetails.NOTHING)))
         .isEqualTo(new Reply.RetryLater(Instant.EPOCH, null, ReplyDetails.NOTHING));
   }
 
