@@ -117,7 +117,7 @@ final class CrossTradeWebhook implements HttpDialect {
 
   /**
    * Only POST is documented: that HEAD is refused shows the venue as well as a yes. That may be
-   * with 404, too, by which no path is seen to exist; {@code Probes} says that to operators.
+   * with 404, too, by which no path is seen to exist; {@code ProbeReading} says that to operators.
    */
   @Override
   public Classified readProbe(HttpReply reply) {
