@@ -1,4 +1,4 @@
-// Local times on hover, and a tail that can be paused and says what it skipped.
+// Local times on hover, a tail that can be paused and says what it skipped, and a page that says when it is old.
 (() => {
   'use strict';
   const MOST_ROWS = 300;
@@ -20,15 +20,60 @@
     }
   });
 
-  if (!live) {
-    return;
-  }
+  // What is shown is old where the console was not heard for so long: its banner is asked for each 5 s.
+  const OLD = 15000;
+  const stale = document.getElementById('stale');
+  let heard = Date.now();
+  let spoken = Date.now();
+  let shown = 0;
+  let asked = 0;
+  let open = false;
+  let lost = true;
+  let asking = false;
+
+  document.addEventListener('htmx:after:request', (event) => {
+    const response = event.detail.ctx.response;
+    if (response && response.raw.ok) {
+      heard = Date.now();
+    }
+  });
+
+  // A page in the background asks less often, and is given time when it comes back.
+  document.addEventListener('visibilitychange', () => {
+    shown = Date.now();
+  });
+
+  const isOld = (since) => Date.now() - Math.max(since, shown) > OLD;
+
+  const old = () => {
+    const utc = (time) => new Date(time).toISOString().substring(11, 19) + ' UTC';
+    if (isOld(heard)) {
+      return 'Nothing was heard from the console since ' + utc(heard)
+        + ': what this page shows may be old. It asks again.';
+    }
+    return live && isOld(spoken) ? 'This page is not live since ' + utc(spoken) + '. It asks again.' : '';
+  };
+
+  const age = () => {
+    const text = document.hidden ? '' : old();
+    if (stale && stale.textContent !== text) {
+      stale.textContent = text;
+      stale.hidden = text === '';
+      lost = lost || text !== '';
+      show();
+    }
+    // The first connection is asked for once; one that was open comes back by itself.
+    if (live && !open && !asking && !document.hidden && isOld(Math.max(spoken, asked))) {
+      asked = Date.now();
+      htmx.ajax('GET', live.getAttribute('hx-sse:connect'), {source: live, timeout: 10000});
+    }
+  };
 
   const show = () => {
     if (!tail) {
       return;
     }
-    says.textContent = paused ? 'Paused.'
+    says.textContent = paused ? 'Paused.' : lost ? 'Not live.'
       : held ? 'Holds still while you read.' : 'New outcomes come in at the top.';
     skipped.hidden = left === 0;
     skipped.textContent = left + (left === 1 ? ' was' : ' were') + ' left out: show the newest';
@@ -46,13 +91,44 @@
       show();
     }
   };
-  ['mouseover', 'mouseout', 'focusin', 'focusout', 'scroll'].forEach((name) =>
-    document.addEventListener(name, () => setTimeout(look, 0), {passive: true}));
+  if (live) {
+    ['mouseover', 'mouseout', 'focusin', 'focusout', 'scroll'].forEach((name) =>
+      document.addEventListener(name, () => setTimeout(look, 0), {passive: true}));
+  }
+
+  setInterval(age, 1000);
+  if (!live) {
+    return;
+  }
+
+  live.addEventListener('htmx:before:request', (event) => {
+    asking = asking || event.target === live;
+  });
+  live.addEventListener('htmx:finally:request', (event) => {
+    asking = asking && event.target !== live;
+  });
+  ['htmx:sse:before:connection', 'htmx:sse:error', 'htmx:sse:close'].forEach((name) =>
+    live.addEventListener(name, () => {
+      open = name === 'htmx:sse:before:connection' || open && name !== 'htmx:sse:close';
+      lost = true;
+      show();
+    }));
+  live.addEventListener('htmx:sse:after:connection', () => {
+    open = true;
+    lost = false;
+    spoken = Date.now();
+    show();
+  });
 
   const rows = (data) => (data.match(/<tr /g) || []).length;
 
   live.addEventListener('htmx:sse:before:message', (event) => {
     const message = event.detail.message;
+    spoken = Date.now();
+    if (lost) {
+      lost = false;
+      show();
+    }
     if (message.event) {
       return;
     }

@@ -72,22 +72,33 @@ abstract class ConsoleScenario {
             Map.of("bootstrap.servers", connection.bootstrapServers()),
             new ByteArraySerializer(),
             new ByteArraySerializer());
-    console =
+    console = open(0, 20);
+  }
+
+  /**
+   * One that has read its topics.
+   *
+   * @param port 0: a free one
+   * @param streams live views at once
+   */
+  Console open(int port, int streams) {
+    Console opened =
         Console.open(
             new ConsoleSettings(
                 connection,
                 "127.0.0.1",
-                0,
+                port,
                 Duration.ofMinutes(1),
                 20_000,
                 64,
                 10_000,
-                20,
+                streams,
                 Duration.ofSeconds(7),
                 access(),
                 reports()),
             actions());
-    Awaitility.await("topics read").atMost(PATIENCE).until(() -> console.missing().isEmpty());
+    Awaitility.await("topics read").atMost(PATIENCE).until(() -> opened.missing().isEmpty());
+    return opened;
   }
 
   /** Who has to sign in; null: nobody. */

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Live views as server-sent events. Each runs on its request's own virtual thread, and a slow
  * reader holds up itself only. An event without a name is markup; {@code left-out} says how many
- * came that were not shown. Thread-safe.
+ * came that were not shown, and {@code beat} that nothing did. Thread-safe.
  */
 final class Tail {
 
@@ -142,10 +142,10 @@ final class Tail {
       write(text.append('\n').toString());
     }
 
-    /** Shows whether anybody still listens. */
+    /** Shows us whether anybody still listens, and the page that we still speak. */
     void quiet() throws IOException {
       if (System.nanoTime() - written > QUIET.toNanos()) {
-        write(": quiet\n\n");
+        event("beat", "-", null);
       }
     }
 
