@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AdminApiTest {
 
@@ -118,6 +120,31 @@ class AdminApiTest {
     assertThat(missing.statusCode()).isEqualTo(400);
     assertThat(venue.body()).isEqualTo("{\"error\":\"no such instance: x\"}");
     assertThat(fault.statusCode()).isEqualTo(400);
+  }
+
+  /** A misspelt {@code times} would mean: for ever. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'tiems':1,'faults':[{'fault':'twice'}]} | a fault rule has no tiems; it may have venue",
+        "{'times':'1','faults':[{'fault':'twice'}]} | times must be a whole number",
+        "{'kinds':'CANCEL','faults':[{'fault':'twice'}]} | kinds must be a list",
+        "{'faults':[{'fault':'delay','milis':9}]} | the fault delay has no milis; it may have",
+        "{'faults':[{'fault':'reset','effect':'no'}]} | effect must be true or false",
+        "{'faults':[{'fault':'nonsense'}]} | no such fault",
+        "{'fault':'twice'} | a fault rule has no fault",
+        "{'times':1} | faults must be a list",
+        "'twice' | a fault rule must be an object"
+      })
+  void shouldAddNoFaultThatItWouldReadOtherwise(String rule, String why) throws Exception {
+    // When
+    var answer = admin.post("/faults", rule.replace('\'', '"'));
+    // Then
+    assertThat(answer.statusCode()).isEqualTo(400);
+    assertThat(answer.body()).contains(why);
+    assertThat(admin.get("/faults").body()).isEqualTo("[]");
   }
 
   @Test

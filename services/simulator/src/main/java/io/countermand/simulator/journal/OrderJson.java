@@ -11,7 +11,6 @@ import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.book.Order;
 import io.countermand.simulator.request.SimulatorJson;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -127,16 +126,7 @@ public final class OrderJson {
    * @throws IllegalArgumentException saying what is missing, wrong, or not known
    */
   public static NewOrder readNew(JsonNode node) {
-    List<String> unknown = new ArrayList<>();
-    node.fieldNames().forEachRemaining(unknown::add);
-    unknown.removeAll(FIELDS);
-    if (!unknown.isEmpty()) {
-      throw new IllegalArgumentException(
-          "an order has no "
-              + String.join(", ", unknown)
-              + "; it may have "
-              + String.join(", ", FIELDS));
-    }
+    SimulatorJson.only(node, "an order", FIELDS);
     FIELDS.stream()
         .filter(field -> node.path(field).isTextual() && node.path(field).textValue().isEmpty())
         .findFirst()

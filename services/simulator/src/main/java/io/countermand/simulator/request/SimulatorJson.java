@@ -10,6 +10,9 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** JSON as the simulator reads and writes it. */
@@ -41,6 +44,25 @@ public final class SimulatorJson {
   static @Nullable public String text(JsonNode node, String field) {
     var value = node.path(field);
     return value.isTextual() ? value.textValue() : null;
+  }
+
+  /**
+   * Lets nothing pass that nobody reads: a misspelt field would change what was meant.
+   *
+   * @param what for people, such as "a fault rule"
+   * @throws IllegalArgumentException if it is no object, or has another field
+   */
+  public static void only(JsonNode node, String what, Collection<String> fields) {
+    String may = "; it may have " + String.join(", ", fields);
+    if (!node.isObject()) {
+      throw new IllegalArgumentException(what + " must be an object" + may);
+    }
+    List<String> unknown = new ArrayList<>();
+    node.fieldNames().forEachRemaining(unknown::add);
+    unknown.removeAll(fields);
+    if (!unknown.isEmpty()) {
+      throw new IllegalArgumentException(what + " has no " + String.join(", ", unknown) + may);
+    }
   }
 
   /** The text as a JSON string, with its quotes. */
