@@ -3,7 +3,7 @@ package io.countermand.domain;
 /** Who decided an outcome. */
 public enum DecidedBy {
   DEADLINE,
-  GATE,
+  DESK,
   VENUE,
   ORDER_EVENTS
 }

@@ -478,7 +478,7 @@ class LedgerLeaseTest {
     assertThat(outcome.getCancel().getCancelId()).isEqualTo("c1");
     assertThat(outcome.getResult()).isEqualTo(CancelResult.REJECTED);
     assertThat(outcome.getReason()).isEqualTo(io.countermand.events.Reason.UNKNOWN_VENUE);
-    assertThat(outcome.getDecidedBy()).isEqualTo(io.countermand.events.DecidedBy.GATE);
+    assertThat(outcome.getDecidedBy()).isEqualTo(io.countermand.events.DecidedBy.DESK);
     assertThat(outcome.getAttempts())
         .extracting(Attempt::getAttemptId, Attempt::getSent)
         .containsExactly(tuple("lease-" + A, false));

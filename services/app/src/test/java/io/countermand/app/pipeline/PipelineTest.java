@@ -58,7 +58,7 @@ class PipelineTest {
     // Then
     assertThat(outcome.result()).isEqualTo(CancelResult.REJECTED);
     assertThat(outcome.reason()).isEqualTo(Reason.ORDER_FILLED);
-    assertThat(outcome.decidedBy()).isEqualTo(DecidedBy.GATE);
+    assertThat(outcome.decidedBy()).isEqualTo(DecidedBy.DESK);
     assertThat(outcome.executedQty()).isEqualByComparingTo(BigDecimal.TEN);
     assertThat(pipeline.cancelCalls(order)).isEmpty();
   }

@@ -301,7 +301,7 @@ public final class CancelCheck {
     if (!claims || !scope.covers(outcome.cancel().intent())) {
       return null;
     }
-    boolean refused = outcome.decidedBy() != DecidedBy.GATE;
+    boolean refused = outcome.decidedBy() != DecidedBy.DESK;
     for (OrderHistory.Said said : history.progress) {
       if (!said.event().cancel().equals(outcome.cancel())) {
         continue;

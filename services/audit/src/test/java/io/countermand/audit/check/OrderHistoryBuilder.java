@@ -127,7 +127,7 @@ final class OrderHistoryBuilder {
             null,
             null,
             null,
-            DecidedBy.GATE,
+            DecidedBy.DESK,
             null,
             null,
             null,

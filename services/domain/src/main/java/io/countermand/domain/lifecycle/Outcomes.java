@@ -40,7 +40,7 @@ final class Outcomes {
         refuse.text(),
         refuse.reason().cxlRejReason(),
         refuse.order() == null ? agreed(order) : refuse.order(),
-        DecidedBy.GATE,
+        DecidedBy.DESK,
         now);
   }
 
@@ -60,7 +60,7 @@ final class Outcomes {
         refuse.text() + "; a desk that was killed before may have called",
         null,
         null,
-        DecidedBy.GATE,
+        DecidedBy.DESK,
         now);
   }
 

@@ -174,7 +174,7 @@ public record DemoReport(
 
   /** Without a venue call, since the order had ended already. */
   static boolean refusedEarly(Outcome outcome) {
-    return outcome.decidedBy() == DecidedBy.GATE && ended(outcome.reason());
+    return outcome.decidedBy() == DecidedBy.DESK && ended(outcome.reason());
   }
 
   private static boolean ended(Reason reason) {
