@@ -4,6 +4,8 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+import static java.util.stream.Collectors.toSet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -17,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -161,6 +164,27 @@ class ArchitectureTest {
 
       // Then
       assertThat(sources).hasSizeGreaterThan(400).allSatisfy(ArchitectureTest::shortOrExplained);
+    }
+  }
+
+  @Test
+  void shouldSayWhatEachPackageIsFor() throws IOException {
+    try (Stream<Path> files = Files.walk(Path.of(".."))) {
+      // When
+      Map<String, Set<String>> byPackage =
+          files
+              .filter(file -> file.toString().endsWith(".java"))
+              .filter(file -> file.toString().contains("/src/main/java/"))
+              .collect(
+                  groupingBy(
+                      file -> file.getParent().toString().split("/src/main/java/", 2)[1],
+                      TreeMap::new,
+                      mapping(file -> file.getFileName().toString(), toSet())));
+
+      // Then
+      assertThat(byPackage)
+          .hasSizeGreaterThan(40)
+          .allSatisfy((name, in) -> assertThat(in).as(name).contains("package-info.java"));
     }
   }
 
