@@ -293,7 +293,6 @@ class BrowserTest extends ConsoleScenario {
   }
 
   @Test
-  @Tag("unsteady") // once in CI its live view was not asked for, or not answered, for a minute
   void shouldTellCancelsAsTheyComeAndCountWhatAPausedPageLeavesOut() throws Exception {
     // Given
     OrderKey order = place();
@@ -356,7 +355,6 @@ class BrowserTest extends ConsoleScenario {
   }
 
   @Test
-  @Tag("unsteady") // once in CI its live view was not asked for, or not answered, for a minute
   void shouldHoldStillWhileItIsRead() throws Exception {
     // Given
     OrderKey order = place();
