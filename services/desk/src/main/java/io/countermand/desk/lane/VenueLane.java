@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -611,8 +612,11 @@ public final class VenueLane implements AutoCloseable {
       long start = System.nanoTime();
       lock.lock();
       try {
+        Set<String> before = new HashSet<>(inFlight.keySet());
+        before.removeIf(id -> !account.equals(inFlight.get(id)));
         while (true) {
-          boolean calls = inFlight.containsValue(account);
+          before.retainAll(inFlight.keySet());
+          boolean calls = !before.isEmpty();
           if (!calls && !carried.containsValue(account)) {
             return true;
           }

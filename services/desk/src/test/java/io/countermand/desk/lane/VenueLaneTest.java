@@ -36,6 +36,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serdes;
@@ -410,6 +412,30 @@ public class VenueLaneTest {
       // When, Then
       assertThat(lane.way().quiet("b", Duration.ofSeconds(60))).isTrue();
       assertThat(lane.way().quiet("a", Duration.ofMillis(50))).isFalse();
+    }
+  }
+
+  /** Else the mass cancel's calls are held for as long as single cancels come, up to a time-out. */
+  @Test
+  void shouldNotWaitForSingleCancelsThatBeganSinceAnAccountIsLookedInto() throws Exception {
+    // Given a single cancel that is under way
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, new Rate(100, Duration.ofSeconds(1), 100))) {
+      var first = new LaneCall(cancel("a", 1, null), AT, "a1", id -> {});
+      assertThat(lane.offer(first)).isEqualTo(VenueLane.Offer.STARTED);
+      var quiet = new FutureTask<>(() -> lane.way().quiet("a", Duration.ofMinutes(10)));
+      Thread waits = Thread.ofPlatform().daemon().start(quiet);
+      Until.until(() -> waits.getState() == Thread.State.TIMED_WAITING);
+      // When the next one begins before that ends
+      var next = new LaneCall(cancel("a", 2, null), AT, "a2", id -> {});
+      assertThat(lane.offer(next)).isEqualTo(VenueLane.Offer.STARTED);
+      boolean early = quiet.isDone();
+      lane.unannounced(first);
+      // Then
+      assertThat(quiet.get(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(early).isFalse();
+      lane.unannounced(next);
     }
   }
 
