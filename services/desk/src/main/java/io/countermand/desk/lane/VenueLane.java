@@ -343,7 +343,10 @@ public final class VenueLane implements AutoCloseable {
       givenUp = false;
     } else {
       LaneQueue.Waiting<LaneCall> next = queue.next();
-      if (next != null) {
+      if (next == null) { // held, or taken out, since it was seen that one is ready
+        breaker.notMade();
+        venue.budget().giveBack();
+      } else {
         begin(next.what());
       }
     }
