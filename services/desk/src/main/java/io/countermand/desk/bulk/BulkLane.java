@@ -35,8 +35,9 @@ public interface BulkLane<C> {
   boolean may();
 
   /**
-   * Waits until no call of the account that is held is under way, and those that were carried have
-   * written their answers; false: not in that time, or not soon.
+   * Waits until the calls of the account that are under way have ended, and those that were carried
+   * have written their answers; false: not in that time, or not soon. Not for what begins
+   * meanwhile, as single cancels do: there may be no end of them, and the list shows their orders.
    */
   boolean quiet(String account, Duration within) throws InterruptedException;
 

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -342,7 +343,10 @@ public final class VenueLane implements AutoCloseable {
       givenUp = false;
     } else {
       LaneQueue.Waiting<LaneCall> next = queue.next();
-      if (next != null) {
+      if (next == null) { // held, or taken out, since it was seen that one is ready
+        breaker.notMade();
+        venue.budget().giveBack();
+      } else {
         begin(next.what());
       }
     }
@@ -611,8 +615,11 @@ public final class VenueLane implements AutoCloseable {
       long start = System.nanoTime();
       lock.lock();
       try {
+        Set<String> before = new HashSet<>(inFlight.keySet());
+        before.removeIf(id -> !account.equals(inFlight.get(id)));
         while (true) {
-          boolean calls = inFlight.containsValue(account);
+          before.retainAll(inFlight.keySet());
+          boolean calls = !before.isEmpty();
           if (!calls && !carried.containsValue(account)) {
             return true;
           }

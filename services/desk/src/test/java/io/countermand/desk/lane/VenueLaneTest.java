@@ -36,7 +36,10 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
@@ -309,6 +312,30 @@ public class VenueLaneTest {
     }
   }
 
+  /** As a call for all that is about to be made holds the last one that was ready. */
+  @Test
+  void shouldGiveBackWhatWasTakenForACallThatWaitsNoMore() throws InterruptedException {
+    // Given one that waits for the rate's only token
+    var clock = new HookedClock();
+    DeskSettings.Venue venue = Calls.venue(adapter, new Rate(1, Duration.ofHours(1), 1), clock);
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, venue)) {
+      venue.budget().startEmpty();
+      var call = new LaneCall(cancel("a", 1, null), AT, "a1", id -> {});
+      assertThat(lane.offer(call)).isEqualTo(VenueLane.Offer.QUEUED);
+      clock.now = clock.now.plus(Duration.ofHours(1)).plusSeconds(1);
+      // When it is taken out between the look at the queue and the token
+      clock.hook.set(() -> lane.withdraw(call.id()));
+      lane.start();
+      Until.until(() -> lane.waiting(Lane.FRESH) == 0);
+      // Then
+      assertThat(clock.hook.get()).isNull();
+      assertThat(lane.inFlight()).isZero();
+      assertThat(venue.budget().available()).isEqualTo(1);
+    }
+  }
+
   @Test
   void shouldHoldTheMassCancelsCallsOfAnAccountThatIsLookedIntoAndNoOthers()
       throws InterruptedException {
@@ -413,6 +440,30 @@ public class VenueLaneTest {
     }
   }
 
+  /** Else the mass cancel's calls are held for as long as single cancels come, up to a time-out. */
+  @Test
+  void shouldNotWaitForSingleCancelsThatBeganSinceAnAccountIsLookedInto() throws Exception {
+    // Given a single cancel that is under way
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, new Rate(100, Duration.ofSeconds(1), 100))) {
+      var first = new LaneCall(cancel("a", 1, null), AT, "a1", id -> {});
+      assertThat(lane.offer(first)).isEqualTo(VenueLane.Offer.STARTED);
+      var quiet = new FutureTask<>(() -> lane.way().quiet("a", Duration.ofMinutes(10)));
+      Thread waits = Thread.ofPlatform().daemon().start(quiet);
+      Until.until(() -> waits.getState() == Thread.State.TIMED_WAITING);
+      // When the next one begins before that ends
+      var next = new LaneCall(cancel("a", 2, null), AT, "a2", id -> {});
+      assertThat(lane.offer(next)).isEqualTo(VenueLane.Offer.STARTED);
+      boolean early = quiet.isDone();
+      lane.unannounced(first);
+      // Then
+      assertThat(quiet.get(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(early).isFalse();
+      lane.unannounced(next);
+    }
+  }
+
   @Test
   void shouldMakeNoCallForManyOnceTasksAreGivenUpOrTheLaneIsClosed() {
     try (var serdes = AWAY.serdes();
@@ -512,6 +563,32 @@ public class VenueLaneTest {
             .build();
     store.init(new MockProcessorContext<Void, Void>().getStateStoreContext(), store);
     return store;
+  }
+
+  /** Stands, and does something once when it is asked. */
+  private static final class HookedClock extends Clock {
+
+    private final AtomicReference<@Nullable Runnable> hook = new AtomicReference<>();
+    private volatile Instant now = Instant.parse("2026-11-28T08:00:00Z");
+
+    @Override
+    public Instant instant() {
+      Runnable once = hook.getAndSet(null);
+      if (once != null) {
+        once.run();
+      }
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      throw new UnsupportedOperationException();
+    }
   }
 
   /** Goes only when it is told to. */

@@ -148,6 +148,9 @@ public final class Parking {
       park(lane, record, at, id, now);
       return;
     }
+    if (!read.isEmpty() && read.containsKey(ParkedRecord.key(lane, at.offset()))) {
+      return; // an earlier owner parked it and committed no offset behind it: read here just now
+    }
     long start = System.nanoTime();
     boolean unknown = id != null && !questions.knows(id);
     boolean waits = !unknown || (id != null && !ids.waits(id) && patience.mayWait(start));

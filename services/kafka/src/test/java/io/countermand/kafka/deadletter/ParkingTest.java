@@ -66,6 +66,47 @@ class ParkingTest {
     }
   }
 
+  /** Its owner was killed before it committed an offset behind it: it is read from both. */
+  @Test
+  void shouldReadOnceWhatIsParkedAndStandsInTheTopicStill() {
+    // Given
+    KeyValueStore<String, byte[]> store = store();
+    var record = new Record<>(KEY, new byte[] {1}, 0);
+    var at = new Evidence(Topics.INTENTS, 0, 7);
+    try (var serdes = new EventSerdes(new MockSchemaRegistryClient(), Map.of(), Runnable::run)) {
+      var before = new MockProcessorContext<Void, Void>();
+      before.setCurrentSystemTimeMs(0);
+      var killed =
+          new Parking(
+              before,
+              store,
+              serdes.questions(),
+              (_, _, _) -> {
+                throw new NotReadableYet("of a test", false);
+              },
+              _ -> false);
+      killed.process(record, at);
+      assertThat(store.approximateNumEntries()).isEqualTo(1);
+      // When the next owner can read it
+      List<Evidence> read = new ArrayList<>();
+      var context = new MockProcessorContext<Void, Void>();
+      context.setCurrentSystemTimeMs(0);
+      var next =
+          new Parking(
+              context, store, serdes.questions(), (_, place, _) -> read.add(place), _ -> false);
+      ring(context);
+      assertThat(read).containsExactly(at);
+      next.process(record, at);
+      // Then
+      assertThat(read).containsExactly(at);
+      // When what follows comes
+      var follows = new Evidence(Topics.INTENTS, 0, 8);
+      next.process(record, follows);
+      // Then
+      assertThat(read).containsExactly(at, follows);
+    }
+  }
+
   private static KeyValueStore<String, byte[]> store() {
     KeyValueStore<String, byte[]> store =
         Stores.keyValueStoreBuilder(
