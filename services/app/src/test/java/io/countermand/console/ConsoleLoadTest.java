@@ -41,9 +41,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A console with ten who look, while cancels come in. What it measures it prints; what it asserts is
- * that each live view tells of every outcome, shown or left out, and that a console that is killed
- * costs no cancel. {@code infra/build/console-load} runs it for ten minutes.
+ * A console with ten who look, while cancels come in. What it measures it prints; what it asserts
+ * is that each live view tells of every outcome, shown or left out, and that a console that is
+ * killed costs no cancel. {@code infra/build/console-load} runs it for ten minutes.
  */
 @Tag("long")
 @Tag("alone")
@@ -203,8 +203,7 @@ class ConsoleLoadTest {
         long from = System.nanoTime();
         try {
           HttpResponse<String> page =
-              http.send(
-                  HttpRequest.newBuilder(console.at(path)).build(), BodyHandlers.ofString());
+              http.send(HttpRequest.newBuilder(console.at(path)).build(), BodyHandlers.ofString());
           millis.add((System.nanoTime() - from) / 1_000);
           if (page.statusCode() != 200) {
             wrong.add(path + " says " + page.statusCode());
@@ -261,7 +260,10 @@ class ConsoleLoadTest {
         measured.max());
   }
 
-  /** An open loop. Each order is cancelled, by one call; from when it was due until the venue has it. */
+  /**
+   * An open loop. Each order is cancelled, by one call; from when it was due until the venue has
+   * it.
+   */
   private Latencies load(int seconds) throws Exception {
     int from = last;
     last += seconds * PER_SECOND;

@@ -84,8 +84,7 @@ public final class FaultJson {
       case "server-error" -> new Fault.ServerError(effect, status);
       case "too-many" -> new Fault.TooMany(SimulatorJson.text(node, "retryAfter"));
       case "unauthorized" -> new Fault.Unauthorized();
-      case "ticket" ->
-          new Fault.Ticket(whole(node, "seconds", 60), flag(node, "captcha"));
+      case "ticket" -> new Fault.Ticket(whole(node, "seconds", 60), flag(node, "captcha"));
       case "lock-out" -> new Fault.LockOut();
       case "filled-first" -> new Fault.FilledFirst();
       case "say" ->
