@@ -8,9 +8,11 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,16 +25,38 @@ public final class Credentials implements Fingerprinted {
   private static final Set<String> IDENTIFYING = Set.of("cid", "name");
 
   private final SortedMap<String, Secret> secrets;
+  private final @Nullable CredentialSource source;
 
-  private Credentials(SortedMap<String, Secret> secrets) {
+  private Credentials(
+      SortedMap<String, Secret> secrets, @Nullable Supplier<CredentialSource.Reading> reader) {
     this.secrets = secrets;
+    this.source = reader == null ? null : new CredentialSource(this, reader);
   }
 
   /** Line breaks and blanks around a value, as files have them, are not part of it. */
   public static Credentials of(Map<String, String> values) {
     SortedMap<String, Secret> secrets = new TreeMap<>();
     values.forEach((name, value) -> secrets.put(name, Secret.of(value.strip())));
-    return new Credentials(Collections.unmodifiableSortedMap(secrets));
+    return new Credentials(Collections.unmodifiableSortedMap(secrets), null);
+  }
+
+  /**
+   * These, which {@link #now} replaces as they change.
+   *
+   * @param reader reads them again; called by one thread at a time, may block shortly
+   */
+  public Credentials readBy(Supplier<CredentialSource.Reading> reader) {
+    return new Credentials(secrets, reader);
+  }
+
+  /** Those in force now: these, until others were read. */
+  public Credentials now() {
+    return source == null ? this : source.current();
+  }
+
+  /** Where they are read again; null: never. */
+  public @Nullable CredentialSource source() {
+    return source;
   }
 
   public @Nullable Secret find(String name) {
@@ -48,6 +72,14 @@ public final class Credentials implements Fingerprinted {
       throw new IllegalArgumentException("credential '" + name + "' is missing");
     }
     return secret;
+  }
+
+  /** The name of the credential that is this secret. */
+  public Optional<String> nameOf(Secret secret) {
+    return secrets.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(secret))
+        .map(Map.Entry::getKey)
+        .findFirst();
   }
 
   public Set<String> names() {

@@ -3,6 +3,7 @@ package io.countermand.app.config;
 import io.countermand.app.config.ConfigValue.Layer;
 import io.countermand.venues.Credentials;
 import io.countermand.venues.VenueProvider;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -37,6 +38,7 @@ final class CredentialKeys {
     List<String> known =
         provider.credentials().stream().flatMap(Collection::stream).distinct().toList();
     Map<String, String> values = new LinkedHashMap<>();
+    Map<String, Path> files = new LinkedHashMap<>();
     Set<String> given = new TreeSet<>();
     int before = section.problems().size();
     for (String name : known) {
@@ -44,7 +46,14 @@ final class CredentialKeys {
       if (place.isPresent()) {
         given.add(name);
         if (needed) {
-          secret(name, place.get()).ifPresent(secret -> values.put(name, secret));
+          secret(name, place.get())
+              .ifPresent(
+                  secret -> {
+                    values.put(name, secret);
+                    if (place.get().form() == Form.FILE) {
+                      files.put(name, Path.of(place.get().given().text().strip()));
+                    }
+                  });
         }
       }
     }
@@ -59,7 +68,8 @@ final class CredentialKeys {
                   "needed: " + wanted(provider.credentials()) + ", each with env or file",
                   section.layers().where(section.prefix())));
     }
-    return Credentials.of(values);
+    Credentials read = Credentials.of(values);
+    return files.isEmpty() ? read : read.readBy(new CredentialFiles(values, files));
   }
 
   /** How a secret is named. */

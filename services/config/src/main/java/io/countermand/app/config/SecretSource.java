@@ -15,7 +15,7 @@ final class SecretSource {
 
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final Pattern SHOWN = Pattern.compile("[A-Z][A-Z0-9_]*");
-  private static final long LARGEST = 64 * 1024;
+  static final long LARGEST = 64 * 1024;
 
   private final ConfigSection section;
   private final Map<String, String> environment;
@@ -101,12 +101,16 @@ final class SecretSource {
   /** What a venue can be sent: printable ASCII. */
   Optional<String> usable(String key, String secret) {
     String value = secret.strip();
-    if (value.isEmpty() || !value.chars().allMatch(c -> c >= 0x20 && c < 0x7f)) {
+    if (!printable(value)) {
       section.problem(
           key, "the secret is empty or not printable ASCII (not shown)", "give one line of ASCII");
       return Optional.empty();
     }
     return Optional.of(value);
+  }
+
+  static boolean printable(String secret) {
+    return !secret.isEmpty() && secret.chars().allMatch(c -> c >= 0x20 && c < 0x7f);
   }
 
   /** A name without an existing directory may be a secret that was put in the wrong place. */

@@ -36,6 +36,7 @@ final class CadenzaLogin implements LoginDialect {
       steps.add(
           new Step(Kind.RENEWAL, HttpCall.postJson("/api/v3/auth/token/refresh", body), null));
     }
+    Credentials credentials = this.credentials.now();
     String login =
         Json.write(
             Json.object()

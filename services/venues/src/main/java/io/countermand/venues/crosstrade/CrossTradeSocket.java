@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,15 +42,18 @@ final class CrossTradeSocket implements WsKeeper.Peer {
 
   private record Waiting(WsConnection on, CompletableFuture<Outcome> outcome) {}
 
-  private final Secret token;
+  private final Supplier<Secret> token;
   private final Consumer<HttpReply> refused;
   private final Map<String, Waiting> open = new ConcurrentHashMap<>();
+  private volatile @Nullable Secret carried;
+  private volatile @Nullable Secret openedWith;
   private volatile CompletableFuture<Line> line = new CompletableFuture<>();
 
   /**
+   * @param token that a handshake carries, as it is then
    * @param refused hears of a handshake that was answered with an HTTP status
    */
-  CrossTradeSocket(Secret token, Consumer<HttpReply> refused) {
+  CrossTradeSocket(Supplier<Secret> token, Consumer<HttpReply> refused) {
     this.token = token;
     this.refused = refused;
   }
@@ -91,13 +95,27 @@ final class CrossTradeSocket implements WsKeeper.Peer {
     open.remove(id);
   }
 
+  /** Whether another token is in force than the one that the connection was opened with. */
+  boolean outdated() {
+    Secret opened = openedWith;
+    return opened != null && !opened.equals(token.get());
+  }
+
+  /** What the last handshake carried; null: there was none. */
+  @Nullable Secret carried() {
+    return carried;
+  }
+
   @Override
   public Map<String, String> handshake() {
-    return Map.of("Authorization", "Bearer " + token.reveal());
+    Secret now = token.get();
+    carried = now;
+    return Map.of("Authorization", "Bearer " + now.reveal());
   }
 
   @Override
   public synchronized void onOpen(WsConnection connection) {
+    openedWith = carried;
     line.complete(new Line.Open(connection));
     if (connection.isClosed()) {
       reset();

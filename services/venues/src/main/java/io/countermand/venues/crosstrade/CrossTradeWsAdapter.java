@@ -9,13 +9,16 @@ import io.countermand.domain.order.ReplyDetails;
 import io.countermand.venues.AccountList;
 import io.countermand.venues.CallResult;
 import io.countermand.venues.Capabilities;
+import io.countermand.venues.CredentialWatch;
 import io.countermand.venues.Probe;
 import io.countermand.venues.Probe.Credential;
+import io.countermand.venues.Secret;
 import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.classification.PauseRules;
 import io.countermand.venues.http.classification.ProbeReading;
+import io.countermand.venues.http.login.CredentialWatches;
 import io.countermand.venues.http.transport.HttpReply;
 import io.countermand.venues.http.transport.Scrubber;
 import io.countermand.venues.limits.Pause;
@@ -52,6 +55,7 @@ final class CrossTradeWsAdapter implements VenueAdapter {
   private final Scrubber scrubber;
   private final CrossTradeSocket socket;
   private final WsKeeper keeper;
+  private final CredentialWatch watch;
   private final String accountsRpc;
 
   /** Ids are unique over restarts and processes, so that no late answer finds a wrong call. */
@@ -76,7 +80,8 @@ final class CrossTradeWsAdapter implements VenueAdapter {
     this.settings = settings;
     this.capabilities = capabilities;
     this.scrubber = Scrubber.of(settings);
-    this.socket = new CrossTradeSocket(settings.credentials().get("token"), this::refused);
+    this.watch = CredentialWatches.of(settings, scrubber, () -> {});
+    this.socket = new CrossTradeSocket(() -> watch.now().get("token"), this::refused);
     this.keeper =
         new WsKeeper(
             uri,
@@ -144,6 +149,7 @@ final class CrossTradeWsAdapter implements VenueAdapter {
 
   private CallResult call(Rpc rpc, Duration timeout) {
     long end = System.nanoTime() + timeout.toNanos();
+    watch.start();
     CompletableFuture<CrossTradeSocket.Line> line = socket.line();
     Optional<Pause> pause = settings.governor().paused();
     if (pause.isPresent()) {
@@ -237,6 +243,11 @@ final class CrossTradeWsAdapter implements VenueAdapter {
   }
 
   private void refused(HttpReply reply) {
+    Secret carried = socket.carried();
+    if (Classified.ofCredential(reply).reply() instanceof Reply.Unauthorized
+        && !watch.lookAgain().get("token").equals(carried)) {
+      return; // the next handshake carries another
+    }
     PauseRules.close(
         settings.governor(), Classified.ofCredential(reply), scrubber, settings.clock());
   }
@@ -245,6 +256,12 @@ final class CrossTradeWsAdapter implements VenueAdapter {
   private void close(Classified verdict, long end) {
     if (!(verdict.reply() instanceof Reply.Unauthorized)) {
       PauseRules.close(settings.governor(), verdict, scrubber, settings.clock());
+      return;
+    }
+    watch.lookAgain();
+    WsConnection open = keeper.current();
+    if (socket.outdated() && open != null) {
+      open.abort("another token is in force");
       return;
     }
     HttpReply refusal = keeper.refusal(left(end));
@@ -256,7 +273,10 @@ final class CrossTradeWsAdapter implements VenueAdapter {
   /** No connection, so nothing of the call was sent, whatever the status. */
   private Reply refusal(HttpReply reply) {
     Reply byStatus = Classified.ofCredential(reply).reply();
-    return byStatus instanceof Reply.Ambiguous
+    boolean old =
+        byStatus instanceof Reply.Unauthorized
+            && !watch.now().get("token").equals(socket.carried());
+    return old || byStatus instanceof Reply.Ambiguous
         ? notSent("handshake answered with HTTP " + reply.status())
         : byStatus;
   }
@@ -290,6 +310,7 @@ final class CrossTradeWsAdapter implements VenueAdapter {
   /** The handshake shows both: it carries the credential. */
   @Override
   public Probe probe(Duration timeout) {
+    watch.start();
     CompletableFuture<CrossTradeSocket.Line> line = socket.line();
     Optional<Pause> pause = settings.governor().paused();
     if (pause.isPresent()) {
@@ -306,6 +327,7 @@ final class CrossTradeWsAdapter implements VenueAdapter {
 
   @Override
   public void close() {
+    watch.close();
     keeper.close();
   }
 }

@@ -150,7 +150,7 @@ final class CallSequence {
         itself
             ? (said && carried ? Finding.REFUSED : Finding.UNKNOWN)
             : known == Finding.UNKNOWN ? credential.ask(token, refused.at(), left(end)) : known;
-    if (found != Finding.REFUSED) {
+    if (found != Finding.REFUSED || tokens.replaced(token)) {
       return answer;
     }
     Reply.Unauthorized reply = new Reply.Unauthorized(answer.reply().told());
@@ -184,6 +184,7 @@ final class CallSequence {
   }
 
   private CallPermission access(Duration timeout) {
+    tokens.start();
     Optional<Pause> pause = governor.paused();
     if (pause.isPresent()) {
       return new CallPermission.Denied(PauseRules.reply(pause.get()));

@@ -1,3 +1,4 @@
+// Over 300 lines: all that can be asked of a venue, and the ways to make an adapter.
 package io.countermand.venues.http;
 
 import io.countermand.domain.CancelRequest;
@@ -15,6 +16,7 @@ import io.countermand.venues.VenueAdapter;
 import io.countermand.venues.VenueSettings;
 import io.countermand.venues.http.classification.Classified;
 import io.countermand.venues.http.classification.ProbeReading;
+import io.countermand.venues.http.login.CredentialWatches;
 import io.countermand.venues.http.login.LoginDialect;
 import io.countermand.venues.http.login.RenewedToken;
 import io.countermand.venues.http.login.TokenSource;
@@ -84,7 +86,7 @@ public final class HttpVenueAdapter implements VenueAdapter {
   }
 
   /**
-   * With a bearer token that never changes.
+   * With a bearer token that never changes, unless it is one of the credentials and they do.
    *
    * @param token null: calls carry no Authorization
    */
@@ -93,13 +95,16 @@ public final class HttpVenueAdapter implements VenueAdapter {
       Capabilities capabilities,
       HttpDialect dialect,
       @Nullable Secret token) {
+    Scrubber scrubber = Scrubber.of(settings);
+    Optional<String> name = token == null ? Optional.empty() : settings.credentials().nameOf(token);
     return new HttpVenueAdapter(
         settings,
         capabilities,
         dialect,
         new HttpTransport(settings),
-        TokenSource.fixed(token),
-        Scrubber.of(settings),
+        name.map(each -> TokenSource.of(CredentialWatches.of(settings, scrubber, () -> {}), each))
+            .orElseGet(() -> TokenSource.fixed(token)),
+        scrubber,
         token != null,
         null);
   }
@@ -131,7 +136,13 @@ public final class HttpVenueAdapter implements VenueAdapter {
     HttpTransport transport = new HttpTransport(settings);
     Scrubber scrubber = Scrubber.of(settings);
     TokenSource tokens =
-        new RenewedToken(login, transport, scrubber, settings.governor(), settings.clock());
+        new RenewedToken(
+            login,
+            transport,
+            scrubber,
+            settings.governor(),
+            settings.clock(),
+            changed -> CredentialWatches.of(settings, scrubber, changed));
     return new HttpVenueAdapter(
         settings, capabilities, dialect, transport, tokens, scrubber, true, login);
   }

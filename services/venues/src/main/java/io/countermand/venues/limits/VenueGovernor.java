@@ -24,7 +24,7 @@ public final class VenueGovernor {
 
   private final String name;
   private final Clock clock;
-  private final @Nullable String credential;
+  private volatile @Nullable String credential;
   private final AtomicReference<@Nullable Pause> pause = new AtomicReference<>();
   private final List<Consumer<Pause>> listeners = new CopyOnWriteArrayList<>();
 
@@ -68,9 +68,8 @@ public final class VenueGovernor {
    * is about another credential, such as one of before the password was changed, is none here.
    */
   public void pause(Pause wanted) {
-    if (credential != null
-        && wanted.credential() != null
-        && !credential.equals(wanted.credential())) {
+    String own = credential;
+    if (own != null && wanted.credential() != null && !own.equals(wanted.credential())) {
       return;
     }
     Pause before =
@@ -110,6 +109,16 @@ public final class VenueGovernor {
     if (pause.getAndSet(null) != null) {
       log.atWarn().addKeyValue("venue", name).log("venue resumed by an operator");
     }
+  }
+
+  /** Another credential is in force: a refusal of the one before says nothing of it. */
+  public void replaced(Fingerprinted by) {
+    String before = credential;
+    if (before != null) {
+      credential = before.substring(0, before.lastIndexOf(':') + 1) + by.fingerprint();
+    }
+    pause.getAndUpdate(
+        current -> current != null && current.cause() == Pause.Cause.UNAUTHORIZED ? null : current);
   }
 
   /** Fingerprint of the credential that this is about; null: unknown. */

@@ -30,6 +30,7 @@ final class NeuraTradeLogin implements LoginDialect {
 
   @Override
   public List<Step> steps(@Nullable Tokens current, boolean usable, @Nullable String continuation) {
+    Credentials credentials = this.credentials.now();
     String login =
         Json.write(
             Json.object()

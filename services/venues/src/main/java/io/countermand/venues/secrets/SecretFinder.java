@@ -32,11 +32,19 @@ public final class SecretFinder {
   private final CopyOnWriteArrayList<Known> learned = new CopyOnWriteArrayList<>();
 
   public SecretFinder(Collection<Secret> secrets) {
-    fixed = secrets.stream().distinct().map(SecretFinder::known).toList();
+    fixed =
+        new CopyOnWriteArrayList<>(secrets.stream().distinct().map(SecretFinder::known).toList());
   }
 
   private static Known known(Secret secret) {
     return new Known(secret, Spellings.of(secret.reveal()));
+  }
+
+  /** One that took another's place; it is never forgotten. */
+  public synchronized void keep(Secret secret) {
+    if (fixed.stream().noneMatch(each -> each.secret().equals(secret))) {
+      fixed.add(known(secret));
+    }
   }
 
   /** One that was issued meanwhile; the last {@value #LEARNED} are known. */

@@ -45,6 +45,7 @@ final class TradovateLogin implements LoginDialect {
   }
 
   private String login(@Nullable String ticket) {
+    Credentials credentials = this.credentials.now();
     ObjectNode body =
         Json.object()
             .put("name", credentials.get("name").reveal())

@@ -17,7 +17,7 @@ class CrossTradeSocketTest {
   @Test
   void shouldTellOfARefusalWhoAskedBeforeIt() {
     List<HttpReply> paused = new ArrayList<>();
-    var socket = new CrossTradeSocket(Secret.of("a token"), paused::add);
+    var socket = new CrossTradeSocket(() -> Secret.of("a token"), paused::add);
     var line = socket.line();
     var refusal = HttpReply.of(401, Map.of(), new byte[0], false, Instant.EPOCH);
     // When

@@ -3,6 +3,8 @@ package io.countermand.venues.http.login;
 import io.countermand.domain.Reason;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.ReplyDetails;
+import io.countermand.venues.CredentialWatch;
+import io.countermand.venues.Credentials;
 import io.countermand.venues.Secret;
 import io.countermand.venues.http.classification.PauseRules;
 import io.countermand.venues.http.login.LoginDialect.Grant;
@@ -18,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,7 @@ public final class RenewedToken implements TokenSource {
   private final VenueGovernor governor;
   private final Clock clock;
   private final RenewalTimer timer;
+  private final CredentialWatch watch;
 
   private final Object lock = new Object();
   // Guarded by lock.
@@ -49,24 +53,36 @@ public final class RenewedToken implements TokenSource {
   private Instant notBefore = Instant.MIN;
   private int failures;
   private @Nullable String continuation;
+  private boolean signInAgain;
 
+  /**
+   * @param watching makes a watch of the credentials, which runs what it is given after a change
+   */
   public RenewedToken(
       LoginDialect dialect,
       HttpTransport transport,
       Scrubber scrubber,
       VenueGovernor governor,
-      Clock clock) {
+      Clock clock,
+      Function<Runnable, CredentialWatch> watching) {
     this.dialect = dialect;
     this.calls = new LoginCalls(dialect, transport, scrubber, governor, clock);
     this.scrubber = scrubber;
     this.governor = governor;
     this.clock = clock;
     this.timer = new RenewalTimer(governor.name(), this::look);
+    this.watch = watching.apply(this::changed);
+  }
+
+  @Override
+  public void start() {
+    watch.start();
   }
 
   @Override
   public CallPermission access(Duration timeout) {
     timer.start();
+    watch.start();
     CompletableFuture<CallPermission> waiting;
     synchronized (lock) {
       Instant now = clock.instant();
@@ -99,20 +115,61 @@ public final class RenewedToken implements TokenSource {
   private void renewIfDue(Instant now) {
     TokenLife held = life;
     boolean usable = usable(now);
-    boolean due = held == null || !usable || held.due(now);
+    boolean due = held == null || !usable || signInAgain || held.due(now);
     if (!due || renewal != null || now.isBefore(notBefore)) {
       return;
     }
     // What failed while there was time is not tried again while calls wait.
-    Tokens current = held == null || (!usable && renewalFailed) ? null : held.tokens();
+    boolean login = signInAgain;
+    Tokens current = held == null || login || (!usable && renewalFailed) ? null : held.tokens();
+    signInAgain = false;
     Instant loginFrom = held == null || !usable ? Instant.MIN : held.loginAt();
     String ticket = continuation;
     CompletableFuture<CallPermission> future = new CompletableFuture<>();
     renewal = future;
     Thread.ofVirtual()
         .name("token-" + governor.name())
-        .start(
-            () -> future.complete(settle(calls.request(current, usable, loginFrom, ticket), held)));
+        .start(() -> future.complete(renew(current, usable, loginFrom, ticket, held, login)));
+  }
+
+  /**
+   * A login that is refused may be one with credentials that others have taken the place of.
+   *
+   * @param login whether it was made because of other credentials
+   */
+  private CallPermission renew(
+      @Nullable Tokens current,
+      boolean usable,
+      Instant loginFrom,
+      @Nullable String ticket,
+      @Nullable TokenLife held,
+      boolean login) {
+    Credentials used = watch.now();
+    Grant grant = calls.request(current, usable, loginFrom, ticket);
+    if (grant instanceof Grant.Refused && !watch.lookAgain().equals(used)) {
+      synchronized (lock) {
+        signInAgain = false; // by the next line
+      }
+      grant = calls.request(null, usable, loginFrom, null);
+    }
+    boolean again = login && !(grant instanceof Grant.Granted) && !(grant instanceof Grant.Refused);
+    CallPermission permission = settle(grant, held);
+    if (again) {
+      synchronized (lock) {
+        signInAgain = true;
+      }
+    }
+    return permission;
+  }
+
+  /** A token that is still taken stays in use until the login is done. */
+  private void changed() {
+    synchronized (lock) {
+      signInAgain = true;
+      loginsRefused = 0;
+      notBefore = Instant.MIN;
+      continuation = null;
+    }
   }
 
   private static CallPermission await(CompletableFuture<CallPermission> waiting, Duration timeout) {
@@ -223,5 +280,6 @@ public final class RenewedToken implements TokenSource {
   @Override
   public void close() {
     timer.close();
+    watch.close();
   }
 }

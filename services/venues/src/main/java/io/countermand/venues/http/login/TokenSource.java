@@ -1,5 +1,6 @@
 package io.countermand.venues.http.login;
 
+import io.countermand.venues.CredentialWatch;
 import io.countermand.venues.Secret;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,9 @@ public interface TokenSource extends AutoCloseable {
 
   /** The token to use now; waits for one at most {@code timeout}. */
   CallPermission access(Duration timeout);
+
+  /** Looks for other credentials from now on, also while the venue is paused. Idempotent. */
+  default void start() {}
 
   /** Whether {@link #access} gives another by now. */
   default boolean replaced(@Nullable Secret token) {
@@ -21,6 +25,41 @@ public interface TokenSource extends AutoCloseable {
   /** Nothing is renewed any more. Idempotent. */
   @Override
   default void close() {}
+
+  /**
+   * A credential that is itself the token, as it is in force.
+   *
+   * @param name of the credential
+   */
+  static TokenSource of(CredentialWatch watch, String name) {
+    return new TokenSource() {
+      @Override
+      public void start() {
+        watch.start();
+      }
+
+      @Override
+      public CallPermission access(Duration timeout) {
+        watch.start();
+        return new CallPermission.Granted(watch.now().get(name));
+      }
+
+      @Override
+      public boolean replaced(@Nullable Secret token) {
+        return !watch.now().get(name).equals(token);
+      }
+
+      @Override
+      public boolean rejected(@Nullable Secret token) {
+        return replaced(token) || !watch.lookAgain().get(name).equals(token);
+      }
+
+      @Override
+      public void close() {
+        watch.close();
+      }
+    };
+  }
 
   /** One that never changes; null: none at all. */
   static TokenSource fixed(@Nullable Secret token) {

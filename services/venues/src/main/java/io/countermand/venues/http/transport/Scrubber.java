@@ -3,6 +3,7 @@ package io.countermand.venues.http.transport;
 import io.countermand.domain.Reply;
 import io.countermand.domain.order.OrderEvent;
 import io.countermand.domain.order.ReplyDetails;
+import io.countermand.venues.Credentials;
 import io.countermand.venues.OrderPage;
 import io.countermand.venues.Secret;
 import io.countermand.venues.VenueSettings;
@@ -62,6 +63,11 @@ public final class Scrubber {
               }
             });
     return new Scrubber(all);
+  }
+
+  /** Knows from now on what has taken the credentials' place, beside what it knew. */
+  public void keep(Credentials credentials) {
+    credentials.secrets().forEach(finder::keep);
   }
 
   /** Learns a token that was issued meanwhile. */
