@@ -26,8 +26,7 @@ final class BrokerMain {
   }
 
   private static void format(String config) {
-    // Chosen when transactions hung after a broker's SIGKILL; the cause is FormerSelf's, and
-    // whether
+    // Chosen when transactions hung after a broker's SIGKILL. BrokerFencing has the cause; whether
     // version 2 would do now was not tried.
     String[] format = {
       "format",

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A real broker, one KRaft node on disk, as a child process. The same directory again gives the
  * same cluster with its data.
  */
-public final class LocalKafka implements AutoCloseable {
+public final class LocalKafka extends LocalService {
 
   /**
    * System property: more options of the broker's JVM, separated by blanks. The build's tests leave
@@ -35,7 +35,6 @@ public final class LocalKafka implements AutoCloseable {
   private final int port;
   private final int controllerPort;
   private final @Nullable BrokerLock lock;
-  private volatile ChildProcess child;
 
   private LocalKafka(
       Path directory, Path logs, int port, int controllerPort, @Nullable BrokerLock lock) {
@@ -44,7 +43,6 @@ public final class LocalKafka implements AutoCloseable {
     this.port = port;
     this.controllerPort = controllerPort;
     this.lock = lock;
-    this.child = launch();
   }
 
   /**
@@ -66,44 +64,17 @@ public final class LocalKafka implements AutoCloseable {
    */
   public static LocalKafka start(Path directory, Path logs, int port, @Nullable BrokerLock lock) {
     int broker = Ports.check(port, "Kafka");
-    return new LocalKafka(directory, logs, broker, Ports.free(), lock);
+    LocalKafka kafka = new LocalKafka(directory, logs, broker, Ports.free(), lock);
+    kafka.restart();
+    return kafka;
   }
 
   public String bootstrapServers() {
     return "127.0.0.1:" + port;
   }
 
-  public boolean isRunning() {
-    return child.isAlive();
-  }
-
-  /** SIGKILL: as when the machine dies. */
-  public synchronized void kill() {
-    child.kill();
-  }
-
-  /** Clean shutdown. */
-  public synchronized void stop() {
-    child.close();
-  }
-
-  /** Starts again on the same port and data; does nothing while it runs. */
-  public synchronized void restart() {
-    if (!child.isAlive()) {
-      child = launch();
-    }
-  }
-
   @Override
-  public void close() {
-    stop();
-  }
-
-  long pid() {
-    return child.pid();
-  }
-
-  private ChildProcess launch() {
+  ChildProcess launch() {
     writeConfig();
     ChildProcess started =
         ChildProcess.start("broker", command(), directory, logs.resolve("broker.out"));

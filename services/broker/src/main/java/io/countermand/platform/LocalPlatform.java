@@ -186,11 +186,8 @@ public final class LocalPlatform implements AutoCloseable {
   }
 
   private static boolean closed(@Nullable AutoCloseable started) {
-    if (started instanceof LocalKafka broker) {
-      broker.close();
-    }
-    if (started instanceof LocalRegistry schemas) {
-      schemas.close();
+    if (started instanceof LocalService service) {
+      service.close();
     }
     return true;
   }

@@ -16,14 +16,13 @@ import org.jspecify.annotations.Nullable;
  * A real schema registry, Apicurio with its database on disk, as a child process. It speaks
  * Confluent's API; the same directory again gives the same schema ids.
  */
-public final class LocalRegistry implements AutoCloseable {
+public final class LocalRegistry extends LocalService {
 
   private final Path home;
   private final Path directory;
   private final Path logs;
   private final int port;
   private final @Nullable RegistryLock lock;
-  private volatile ChildProcess child;
 
   private LocalRegistry(
       Path home, Path directory, Path logs, int port, @Nullable RegistryLock lock) {
@@ -32,7 +31,6 @@ public final class LocalRegistry implements AutoCloseable {
     this.logs = logs;
     this.port = port;
     this.lock = lock;
-    this.child = launch();
   }
 
   /**
@@ -55,7 +53,10 @@ public final class LocalRegistry implements AutoCloseable {
   public static LocalRegistry start(
       Path directory, Path logs, int port, @Nullable RegistryLock lock) {
     Path home = RegistryHome.find();
-    return new LocalRegistry(home, directory, logs, Ports.check(port, "Schema registry"), lock);
+    LocalRegistry registry =
+        new LocalRegistry(home, directory, logs, Ports.check(port, "Schema registry"), lock);
+    registry.restart();
+    return registry;
   }
 
   /** For Confluent's clients. */
@@ -63,37 +64,8 @@ public final class LocalRegistry implements AutoCloseable {
     return (lock == null ? "http" : "https") + "://127.0.0.1:" + port + "/apis/ccompat/v7";
   }
 
-  public boolean isRunning() {
-    return child.isAlive();
-  }
-
-  /** SIGKILL. */
-  public synchronized void kill() {
-    child.kill();
-  }
-
-  /** Clean shutdown. */
-  public synchronized void stop() {
-    child.close();
-  }
-
-  /** Starts again on the same port and data; does nothing while it runs. */
-  public synchronized void restart() {
-    if (!child.isAlive()) {
-      child = launch();
-    }
-  }
-
   @Override
-  public void close() {
-    stop();
-  }
-
-  long pid() {
-    return child.pid();
-  }
-
-  private ChildProcess launch() {
+  ChildProcess launch() {
     try {
       Files.createDirectories(directory.resolve("tmp"));
       writeConfig();
