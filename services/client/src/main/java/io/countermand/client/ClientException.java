@@ -6,6 +6,7 @@ import io.countermand.events.serde.RegistryUnavailableException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.consumer.InvalidOffsetException;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -58,6 +59,10 @@ public final class ClientException extends RuntimeException {
     }
     if ((error instanceof ExecutionException || error instanceof CompletionException)
         && error.getCause() != null) {
+      return of(doing, error.getCause());
+    }
+    // a producer that was refused once says of each later send that it is "in an error state"
+    if (error.getClass() == KafkaException.class && error.getCause() != null) {
       return of(doing, error.getCause());
     }
     RestClientException rest = rest(error);

@@ -10,6 +10,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.Map;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.ClusterAuthorizationException;
 import org.junit.jupiter.api.Test;
 
 /** What is missing is said at once, with what to do; here against nothing at all. */
@@ -62,6 +64,15 @@ class ConnectingTest {
             ClientException.class, () -> HeartbeatPublisher.connect(empty, within).close());
     assertThat(noRegistry.problem()).isEqualTo(Problem.REGISTRY_UNREACHABLE);
     assertThat(noSchema.problem()).isEqualTo(Problem.SCHEMA_INCOMPATIBLE);
+  }
+
+  @Test
+  void shouldSayWhyAProducerIsInAnErrorState() {
+    var refused = new ClusterAuthorizationException("Cluster authorization failed.");
+    var later = new KafkaException("Cannot execute transactional method", refused);
+    assertThat(ClientException.of("a cancel", later).problem()).isEqualTo(Problem.NOT_AUTHORISED);
+    assertThat(ClientException.of("a cancel", new KafkaException("broken")))
+        .hasMessageContaining("broken");
   }
 
   @Test

@@ -105,6 +105,20 @@ class LockedStackTest {
     assertThat(run(0, Role.READER, "order", order.key())).contains("CANCELED");
   }
 
+  /** A producer that Kafka refused says of what is sent later only that it is in an error state. */
+  @Test
+  void shouldNameTheMissingRightEachTime() {
+    OrderKey order = OrderKey.of(VENUE, "Sim101", "none");
+    try (CancelClient reader = CancelClient.connect(Settings.client(config(Role.READER)))) {
+      for (int time = 0; time < 3; time++) {
+        assertThatThrownBy(
+                () -> reader.cancel(order).within(PATIENCE).send().get(90, TimeUnit.SECONDS))
+            .as("time " + time)
+            .hasMessageContaining("Write on cancel-intents");
+      }
+    }
+  }
+
   @Test
   void shouldBeAsTheCommandsWantIt() {
     assertThat(run(0, Role.ADMIN, "acls", "check")).contains("none is too much");

@@ -264,11 +264,10 @@ public final class CancelCommand implements Callable<Integer> {
       }
       return 0;
     } catch (ExecutionException | TimeoutException e) {
-      throw new IllegalStateException(
+      throw ClientException.of(
           "the intent is not known to be published (publish it again with --cancel-id "
               + intent.cancelId()
-              + "): "
-              + (e.getCause() == null ? e : e.getCause().getMessage()),
+              + ")",
           e);
     }
   }

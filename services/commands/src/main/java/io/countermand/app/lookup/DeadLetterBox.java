@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -118,7 +119,7 @@ public final class DeadLetterBox implements AutoCloseable {
           producer().send(new ProducerRecord<>(at.getTopic(), null, key, value, headers)).get();
       failed = false;
       return sent;
-    } catch (ExecutionException e) {
+    } catch (ExecutionException | KafkaException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new IllegalStateException(
           entry.place() + " is not known to be sent: " + cause.getMessage(), e);

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serializer;
@@ -69,16 +70,20 @@ public final class IntentPublisher implements AutoCloseable {
   private CompletionStage<RecordMetadata> publish(
       byte @Nullable [] key, byte @Nullable [] value, Headers headers) {
     var done = new CompletableFuture<RecordMetadata>();
-    var _ =
-        producer.send(
-            new ProducerRecord<>(Topics.INTENTS, null, key, value, headers),
-            (metadata, error) -> {
-              if (error == null) {
-                done.complete(metadata);
-              } else {
-                done.completeExceptionally(error);
-              }
-            });
+    try {
+      var _ =
+          producer.send(
+              new ProducerRecord<>(Topics.INTENTS, null, key, value, headers),
+              (metadata, error) -> {
+                if (error == null) {
+                  done.complete(metadata);
+                } else {
+                  done.completeExceptionally(error);
+                }
+              });
+    } catch (KafkaException e) { // refused before: sending says only that it is in an error state
+      done.completeExceptionally(e.getCause() == null ? e : e.getCause());
+    }
     return done;
   }
 

@@ -18,6 +18,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -118,7 +119,7 @@ public final class MassCancels implements AutoCloseable {
       byte[] key = mass.massId().getBytes(StandardCharsets.UTF_8);
       try {
         var _ = producer.send(new ProducerRecord<>(Topics.MASS_CANCELS, key, value)).get();
-      } catch (ExecutionException e) {
+      } catch (ExecutionException | KafkaException e) {
         throw new IllegalStateException(
             "nobody knows whether the mass cancel was written: " + e.getCause(), e);
       }
