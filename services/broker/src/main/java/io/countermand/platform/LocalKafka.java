@@ -1,5 +1,8 @@
 package io.countermand.platform;
 
+import io.countermand.platform.process.AotCache;
+import io.countermand.platform.process.ChildProcess;
+import io.countermand.platform.process.ClassPath;
 import java.io.IOException;
 import java.io.Writer;
 import java.nio.file.Files;

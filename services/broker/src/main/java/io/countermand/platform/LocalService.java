@@ -1,5 +1,6 @@
 package io.countermand.platform;
 
+import io.countermand.platform.process.ChildProcess;
 import org.jspecify.annotations.Nullable;
 
 /**

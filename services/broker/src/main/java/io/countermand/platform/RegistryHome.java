@@ -1,5 +1,6 @@
 package io.countermand.platform;
 
+import io.countermand.platform.process.ClassPath;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;

@@ -10,6 +10,8 @@ import io.countermand.events.serde.EventDecoder;
 import io.countermand.events.serde.EventSerdes;
 import io.countermand.events.serde.RegistryUnavailableException;
 import io.countermand.platform.LocalPlatform.Options;
+import io.countermand.platform.process.ChildProcess;
+import io.countermand.platform.process.ClassPath;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;

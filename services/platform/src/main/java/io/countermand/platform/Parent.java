@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Parent {
 
   /** System property: seconds that a clean shutdown may take. */
-  static final String GRACE = "countermand.child.grace.seconds";
+  public static final String GRACE = "countermand.child.grace.seconds";
 
   @SuppressWarnings("unused") // Kept open for as long as the process lives.
   private static @Nullable FileLock held;

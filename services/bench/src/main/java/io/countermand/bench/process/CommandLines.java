@@ -1,8 +1,8 @@
 package io.countermand.bench.process;
 
 import io.countermand.bench.load.BenchOptions;
-import io.countermand.platform.ChildProcess;
-import io.countermand.platform.ClassPath;
+import io.countermand.platform.process.ChildProcess;
+import io.countermand.platform.process.ClassPath;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

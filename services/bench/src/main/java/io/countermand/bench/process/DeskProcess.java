@@ -2,7 +2,7 @@ package io.countermand.bench.process;
 
 import io.countermand.bench.load.BenchOptions;
 import io.countermand.bench.measure.ProcessUsage;
-import io.countermand.platform.ChildProcess;
+import io.countermand.platform.process.ChildProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.countermand.bench.load.IntentBatch;
 import io.countermand.domain.order.OrderRef;
-import io.countermand.platform.ChildProcess;
+import io.countermand.platform.process.ChildProcess;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

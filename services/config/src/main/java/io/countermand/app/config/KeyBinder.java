@@ -11,6 +11,7 @@ import io.countermand.app.config.Config.Topics;
 import io.countermand.app.config.Config.Tracing;
 import io.countermand.app.config.Config.Venue;
 import io.countermand.kafka.streams.StreamsSettings;
+import io.countermand.observe.ProcessName;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,8 +1,8 @@
 package io.countermand.app.chaos;
 
 import io.countermand.app.cli.MainClass;
-import io.countermand.platform.ChildProcess;
-import io.countermand.platform.ClassPath;
+import io.countermand.platform.process.ChildProcess;
+import io.countermand.platform.process.ClassPath;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

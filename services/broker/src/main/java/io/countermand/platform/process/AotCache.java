@@ -1,4 +1,4 @@
-package io.countermand.platform;
+package io.countermand.platform.process;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,7 +9,7 @@ import java.util.List;
  * child starts soon and compiles what matters first. The launcher says where they are, and when one
  * is to be written. One that does not fit is passed over without a word.
  */
-final class AotCache {
+public final class AotCache {
 
   /** System property: the directory of the caches. Without it there are none. */
   static final String DIRECTORY = "countermand.aot";
@@ -26,7 +26,7 @@ final class AotCache {
    *
    * @param child its name, which is the cache's
    */
-  static List<String> options(String child) {
+  public static List<String> options(String child) {
     String directory = System.getProperty(DIRECTORY);
     if (directory == null) {
       return List.of();
@@ -41,7 +41,7 @@ final class AotCache {
   }
 
   /** Whether children take the time to write their caches as they end. */
-  static boolean training() {
+  public static boolean training() {
     return Boolean.getBoolean(TRAIN);
   }
 }

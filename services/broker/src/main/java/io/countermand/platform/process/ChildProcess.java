@@ -1,5 +1,7 @@
-package io.countermand.platform;
+package io.countermand.platform.process;
 
+import io.countermand.platform.Parent;
+import io.countermand.platform.PlatformException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +68,7 @@ public final class ChildProcess implements AutoCloseable {
   }
 
   /** Returns once the child is ready; fails when it ends before, or takes more than a minute. */
-  void await(BooleanSupplier ready) {
+  public void await(BooleanSupplier ready) {
     long deadline = System.nanoTime() + READY.toNanos();
     while (!ready.getAsBoolean()) {
       if (endsWithin(Duration.ofMillis(25))) {

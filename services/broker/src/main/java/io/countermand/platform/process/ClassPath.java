@@ -1,5 +1,6 @@
-package io.countermand.platform;
+package io.countermand.platform.process;
 
+import io.countermand.platform.PlatformException;
 import java.io.File;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ public final class ClassPath {
   }
 
   /** The directory or jar that a class came from. */
-  static Path of(Class<?> one) {
+  public static Path of(Class<?> one) {
     CodeSource source = one.getProtectionDomain().getCodeSource();
     if (source == null) {
       throw new PlatformException("Where " + one.getName() + " came from is not known.");

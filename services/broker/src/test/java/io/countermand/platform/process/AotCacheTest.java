@@ -1,4 +1,4 @@
-package io.countermand.platform;
+package io.countermand.platform.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,18 +1,18 @@
-package io.countermand.app.config;
+package io.countermand.observe;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Map;
 
-/** A name for this process. */
-final class ProcessName {
+/** A name for this process. Thread-safe. */
+public final class ProcessName {
 
   private static final int LONGEST = 60;
 
   private ProcessName() {}
 
-  /** Host name and process id. */
-  static String instance(Map<String, String> environment) {
+  /** Host name ({@code HOSTNAME}, else as the system says) and process id. */
+  public static String instance(Map<String, String> environment) {
     String host = environment.getOrDefault("HOSTNAME", "");
     String name = (host.isBlank() ? lookUp() : host).replaceAll("[^A-Za-z0-9._-]", "-");
     return name.substring(0, Math.min(LONGEST, name.length()))
