@@ -149,6 +149,23 @@ class CancelsTest {
     }
   }
 
+  @Test
+  void shouldTellOfAnOutcomeWhoseCancelWent() {
+    // Given: more cancels than are kept, all of them newer
+    String mark = cancels.mark();
+    for (int second = 1; second <= 4; second++) {
+      cancels.intent(intent("c" + second, second));
+    }
+    // When
+    cancels.outcome(outcome("old"));
+    // Then
+    assertThat(kept()).doesNotContain("old");
+    assertThat(cancels.since(mark).lives())
+        .singleElement()
+        .satisfies(told -> assertThat(told.cancelId()).isEqualTo("old"))
+        .satisfies(told -> assertThat(told.open()).isFalse());
+  }
+
   private static EventRecord<CancelOutcome> outcome(String id) {
     var cancel = new Cancel();
     cancel.setCancelId(id);

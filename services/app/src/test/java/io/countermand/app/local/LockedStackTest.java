@@ -105,6 +105,20 @@ class LockedStackTest {
     assertThat(run(0, Role.READER, "order", order.key())).contains("CANCELED");
   }
 
+  @Test
+  void shouldSayWhichRightAUserLacksForItsRole() {
+    assertThat(run(0, Role.READER, "doctor", "--role", "reader"))
+        .contains("this user may do to topics what a reader must");
+    assertThat(run(0, Role.PRODUCER, "doctor", "--role", "producer")).contains("all is well");
+    // When: a producer's configuration has a reader's login
+    assertThat(run(1, Role.READER, "doctor", "--role", "producer"))
+        .contains("WRONG acls")
+        .contains("cancel-intents: this user has no right to [WRITE], which a producer needs")
+        .contains("`countermand acls apply`")
+        .doesNotContain("cancel-outcomes: this user");
+    assertThat(run(2, Role.READER, "doctor", "--role", "boss")).contains("only producer, ");
+  }
+
   /** A producer that Kafka refused says of what is sent later only that it is in an error state. */
   @Test
   void shouldNameTheMissingRightEachTime() {

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.countermand.app.cli.ConfigOption;
 import io.countermand.app.doctor.Diagnosis;
 import io.countermand.app.doctor.Doctor;
+import io.countermand.app.rights.Principals;
+import io.countermand.app.rights.Role;
 import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -47,6 +50,15 @@ public final class DoctorCommand implements Callable<Integer> {
               + " running desk.")
   private boolean logIn;
 
+  @Option(
+      names = "--role",
+      paramLabel = "ROLE",
+      description =
+          "What the user of this configuration is to be, as `acls` names it (producer, desk,"
+              + " ledger, ...): a right to a topic that it lacks is wrong, not a note; venues' secrets"
+              + " are wanted of desk and feed alone.")
+  private @Nullable String roleName;
+
   @Option(names = "--json", description = "One JSON object; its names stay.")
   private boolean json;
 
@@ -67,7 +79,7 @@ public final class DoctorCommand implements Callable<Integer> {
     }
     Doctor.Probing venues =
         !probeVenues ? Doctor.Probing.LEFT : logIn ? Doctor.Probing.LOG_IN : Doctor.Probing.PROBE;
-    Diagnosis diagnosis = new Doctor().examine(option::load, venues, clock);
+    Diagnosis diagnosis = new Doctor().examine(option::load, venues, clock, role());
     PrintWriter out = spec.commandLine().getOut();
     if (json) {
       List<Map<String, String>> checks =
@@ -82,6 +94,19 @@ public final class DoctorCommand implements Callable<Integer> {
     }
     out.flush();
     return diagnosis.well() ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+  }
+
+  private @Nullable Role role() {
+    if (roleName == null) {
+      return null;
+    }
+    Role role = Principals.role(roleName);
+    if (role == null) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--role: there is no role '" + roleName + "', only " + Principals.roles());
+    }
+    return role;
   }
 
   private static Map<String, String> fields(Diagnosis.Finding finding) {

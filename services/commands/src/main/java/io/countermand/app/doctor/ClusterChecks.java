@@ -1,15 +1,15 @@
 package io.countermand.app.doctor;
 
+import io.countermand.app.rights.Right;
+import io.countermand.app.rights.Role;
 import io.countermand.kafka.KafkaConnection;
 import io.countermand.kafka.streams.ClockSkew;
 import io.countermand.platform.Catalogue;
 import io.countermand.platform.PlatformException;
 import io.countermand.platform.TopicAdmin;
-import io.countermand.platform.TopicSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,17 +18,15 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.FinalizedVersionRange;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
-import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /** Broker, topics, rights, clock. */
 final class ClusterChecks {
@@ -46,13 +44,26 @@ final class ClusterChecks {
   private final Catalogue catalogue;
   private final InstantSource clock;
   private final Diagnosis diagnosis;
+  private final @Nullable Role role;
+  private final Set<Right> needs;
 
+  /**
+   * @param role whose rights this user must have; null: nobody said
+   * @param needs of that role
+   */
   ClusterChecks(
-      KafkaConnection connection, Catalogue catalogue, InstantSource clock, Diagnosis diagnosis) {
+      KafkaConnection connection,
+      Catalogue catalogue,
+      InstantSource clock,
+      Diagnosis diagnosis,
+      @Nullable Role role,
+      Set<Right> needs) {
     this.connection = connection;
     this.catalogue = catalogue;
     this.clock = clock;
     this.diagnosis = diagnosis;
+    this.role = role;
+    this.needs = Set.copyOf(needs);
   }
 
   void all() throws InterruptedException {
@@ -65,7 +76,7 @@ final class ClusterChecks {
       features(admin);
       transactions(admin, nodes.iterator().next().idString());
       topics(admin);
-      rights(admin);
+      new RightsCheck(admin, catalogue, diagnosis).run(role, needs);
       skew(admin);
     } catch (ExecutionException | TimeoutException | KafkaException e) {
       diagnosis.wrong(
@@ -143,45 +154,12 @@ final class ClusterChecks {
         diagnosis.ok("topics", "all " + catalogue.topics().size() + " are as they must be");
       }
     } catch (PlatformException e) {
-      diagnosis.wrong("topics", "", String.valueOf(e.getMessage()), "may this user describe them?");
-    }
-  }
-
-  /** What the brokers say that we may do; nothing where they have no authorizer. */
-  private void rights(Admin admin) throws InterruptedException, TimeoutException {
-    List<String> names = catalogue.topics().stream().map(TopicSpec::name).toList();
-    boolean seen = false;
-    boolean lacks = false;
-    var described =
-        admin
-            .describeTopics(names, new DescribeTopicsOptions().includeAuthorizedOperations(true))
-            .topicNameValues();
-    for (Map.Entry<String, KafkaFuture<TopicDescription>> each : described.entrySet()) {
-      Set<AclOperation> may;
-      try {
-        may = got(each.getValue()).authorizedOperations();
-      } catch (ExecutionException e) {
-        continue; // missing: said already
+      String what = String.valueOf(e.getMessage());
+      if (role == null || role == Role.ADMIN) {
+        diagnosis.wrong("topics", "", what, "may this user describe them?");
+      } else {
+        diagnosis.note("topics", "", what, "an admin's `doctor` looks at them");
       }
-      if (may == null) {
-        continue;
-      }
-      seen = true;
-      List<AclOperation> missing = new ArrayList<>(List.of(AclOperation.READ, AclOperation.WRITE));
-      missing.removeAll(may);
-      if (!missing.isEmpty()) {
-        lacks = true;
-        diagnosis.note(
-            "acls",
-            each.getKey(),
-            "this user has no right to " + missing,
-            "a role that needs it must have it: `countermand acls list` shows them");
-      }
-    }
-    if (!seen) {
-      diagnosis.note("acls", "", "the brokers do not tell rights", "");
-    } else if (!lacks) {
-      diagnosis.ok("acls", "this user may read and write every topic");
     }
   }
 
@@ -237,12 +215,12 @@ final class ClusterChecks {
     }
   }
 
-  private static <T> T got(KafkaFuture<T> future)
+  static <T> T got(KafkaFuture<T> future)
       throws ExecutionException, InterruptedException, TimeoutException {
     return future.get(PATIENCE.toMillis() * 2, TimeUnit.MILLISECONDS);
   }
 
-  private static String cause(Exception e) {
+  static String cause(Exception e) {
     Throwable cause = e instanceof ExecutionException && e.getCause() != null ? e.getCause() : e;
     return String.valueOf(cause.getMessage() == null ? cause : cause.getMessage());
   }

@@ -3,6 +3,8 @@ package io.countermand.app.doctor;
 import io.countermand.app.config.Config;
 import io.countermand.app.config.ConfigException;
 import io.countermand.app.config.Settings;
+import io.countermand.app.rights.Rights;
+import io.countermand.app.rights.Role;
 import io.countermand.oidc.Issuer;
 import io.countermand.oidc.IssuerException;
 import io.countermand.platform.PlatformException;
@@ -13,6 +15,7 @@ import io.countermand.venues.limits.Limits;
 import java.time.Clock;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -39,14 +42,24 @@ public final class Doctor {
    * @param load reads the configuration; told which venues' secrets are needed
    * @param venues what to ask of each venue
    * @param clock this machine's
+   * @param role whose rights to topics the user of the configuration must have; null: any
    */
   public Diagnosis examine(
-      Function<Predicate<String>, Config> load, Probing venues, InstantSource clock)
+      Function<Predicate<String>, Config> load,
+      Probing venues,
+      InstantSource clock,
+      @Nullable Role role)
       throws InterruptedException {
     java(Runtime.version().feature());
-    Config config = config(load);
+    Config config = config(load, role == null || role == Role.DESK || role == Role.FEED);
     if (config != null) {
-      new ClusterChecks(Settings.connection(config), Settings.catalogue(config), clock, diagnosis)
+      new ClusterChecks(
+              Settings.connection(config),
+              Settings.catalogue(config),
+              clock,
+              diagnosis,
+              role,
+              role == null ? Set.of() : new Rights(config).of(role))
           .all();
       schemas(config);
       issuer(config);
@@ -66,11 +79,17 @@ public final class Doctor {
     }
   }
 
-  /** Null: it cannot be read at all. */
-  private @Nullable Config config(Function<Predicate<String>, Config> load) {
+  /**
+   * Null: it cannot be read at all.
+   *
+   * @param secrets whether the venues' are needed
+   */
+  private @Nullable Config config(Function<Predicate<String>, Config> load, boolean secrets) {
     try {
-      Config config = load.apply(_ -> true);
-      Settings.check(config);
+      Config config = load.apply(_ -> secrets);
+      if (secrets) { // adapters cannot be made without
+        Settings.check(config);
+      }
       diagnosis.ok("config", config.venues().size() + " venues are configured");
       return config;
     } catch (ConfigException e) {

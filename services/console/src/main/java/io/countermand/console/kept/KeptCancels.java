@@ -99,18 +99,14 @@ public final class KeptCancels {
 
   public void outcome(EventRecord<CancelOutcome> record) {
     pace.outcome(record.value());
-    CancelLife life =
-        put(record.value().getCancel(), CancelRecord.of(record, record.value(), null));
-    if (life != null) {
-      tell(life);
-    }
+    tell(put(record.value().getCancel(), CancelRecord.of(record, record.value(), null)));
   }
 
   public void finding(EventRecord<OutcomeFinding> record) {
     put(record.value().getCancel(), CancelRecord.of(record, record.value(), null));
   }
 
-  private @Nullable CancelLife put(Cancel cancel, CancelRecord step) {
+  private CancelLife put(Cancel cancel, CancelRecord step) {
     return put(
         CancelLife.of(
             key(cancel),
@@ -136,14 +132,15 @@ public final class KeptCancels {
         : OrderKey.of(cancel).key();
   }
 
-  private synchronized @Nullable CancelLife put(
+  /** With this record, kept or older than all that are. */
+  private synchronized CancelLife put(
       CancelLife fresh, CancelRecord step, @Nullable Instant deadline) {
     String name = name(fresh.order(), fresh.cancelId());
     CancelLife known = lives.get(name);
     CancelLife before = known;
     if (before == null) {
       if (!fresh.received().isAfter(horizon)) {
-        return null;
+        return fresh.with(step, deadline); // told of all the same: a live view counts on it
       }
       before = fresh;
       byAge.put(new Tally.Age(fresh.received(), name), name);
