@@ -451,6 +451,13 @@ public class VenueLaneTest {
       Until.until(() -> lane.inFlight() == 3);
       assertThat(lane.waiting(Lane.KILL)).isZero();
       assertThat(lane.waiting(Lane.FRESH)).isEqualTo(1);
+      // When each had a call of its own
+      List<LaneCall> _ = offered(lane, 4);
+      clock.passes(Duration.ofMillis(1_001));
+      // Then
+      Until.until(() -> lane.inFlight() == 6);
+      assertThat(lane.waiting(Lane.FRESH)).isZero();
+      assertThat(lane.waiting(Lane.KILL)).isEqualTo(1);
     }
   }
 
