@@ -2,6 +2,9 @@ package io.countermand.desk;
 
 import io.countermand.domain.order.Evidence;
 import io.countermand.platform.Topics;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -29,16 +32,41 @@ final class Backlog {
     void end(String topic, int partition, LongConsumer then);
   }
 
+  private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
+
+  /** Those whose records change the table. */
+  private static final List<String> TOPICS =
+      List.of(Topics.INTENTS, Topics.RETRIES, Topics.ORDER_EVENTS, Topics.OUTCOMES);
+
+  private final int partition;
+  private final Ends asked;
   private final Map<String, Long> ends = new ConcurrentHashMap<>();
+  private final Map<String, Instant> askAgain = new HashMap<>();
 
   /** Asks for the ends of the topics whose records change the table; waits for nothing. */
-  Backlog(int partition, Ends asked) {
-    List.of(Topics.INTENTS, Topics.RETRIES, Topics.ORDER_EVENTS, Topics.OUTCOMES)
-        .forEach(topic -> asked.end(topic, partition, end -> ends.put(topic, end)));
+  Backlog(int partition, Ends asked, Instant now) {
+    this.partition = partition;
+    this.asked = asked;
+    TOPICS.forEach(topic -> ask(topic, now));
   }
 
-  /** Whether this record may have been read before; true as long as it is not known. */
-  boolean has(Evidence at) {
+  private void ask(String topic, Instant now) {
+    askAgain.put(topic, now.plus(ASK_AGAIN));
+    asked.end(topic, partition, end -> ends.merge(topic, end, Math::min));
+  }
+
+  /**
+   * Whether this record may have been read before; true as long as that is not known. Tasks begin
+   * just when brokers are away, so it is asked for again: the end then lies behind more records,
+   * none is left out.
+   *
+   * @param now never waited for
+   */
+  boolean has(Evidence at, Instant now) {
+    Instant again = askAgain.get(at.topic());
+    if (again != null && !ends.containsKey(at.topic()) && !now.isBefore(again)) {
+      ask(at.topic(), now);
+    }
     return at.offset() < ends.getOrDefault(at.topic(), Long.MAX_VALUE);
   }
 }

@@ -140,7 +140,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], OutputRec
     table = orders;
     TaskId id = context.taskId();
     task = id;
-    backlog = new Backlog(id.partition(), ends);
+    backlog = new Backlog(id.partition(), ends, Instant.now());
     Outbox out = outbox;
     Tenures its =
         new Tenures(
@@ -303,7 +303,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], OutputRec
     OrderTable orders = Objects.requireNonNull(table);
     Tenures its = Objects.requireNonNull(tenures);
     IntentDecisions decides = Objects.requireNonNull(decisions);
-    orders.reads(Objects.requireNonNull(backlog).has(at));
+    orders.reads(Objects.requireNonNull(backlog).has(at, Instant.now()));
     switch (at.topic()) {
       case Topics.INTENTS -> {
         if (its.has(record.key(), at.offset())) {

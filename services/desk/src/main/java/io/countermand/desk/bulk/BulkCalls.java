@@ -325,6 +325,7 @@ public final class BulkCalls<C> {
     if (!gathered.gathering().complete(third)) {
       most = mostAfter(gathered.calls().size());
       giveBack();
+      way.unmade(gathered.calls());
       notSent(gathered, "not every order's marker was written in time");
       return Ended.NOT_MADE;
     }
@@ -384,6 +385,7 @@ public final class BulkCalls<C> {
       String account, Gathered<C> gathered, List<CancelRequest> requests, String callId, String why)
       throws InterruptedException {
     giveBack();
+    way.unmade(gathered.calls());
     notSent(gathered, why);
     release(); // not when it is told of, which may take longer
     Map<String, Integer> none = riders(requests);

@@ -31,6 +31,12 @@ public interface BulkLane<C> {
    */
   List<C> carry(List<String> ids, Function<Integer, CarriedAttempts> gathering);
 
+  /**
+   * The call that was to carry these is not made, and none of them has its answer yet: what is
+   * asked for them next is no later attempt.
+   */
+  void unmade(List<C> calls);
+
   /** Whether this desk still makes calls, and has the tasks that it had when this one began. */
   boolean may();
 

@@ -95,6 +95,8 @@ public final class VenueLane implements AutoCloseable {
    */
   private final Map<String, String> carried = new HashMap<>();
 
+  private final FirstAttempts firsts = new FirstAttempts();
+
   private final Condition granted = lock.newCondition(); // or a call has ended
   private final BulkLane<LaneCall> way = new BulkWay();
   private final BulkCalls<LaneCall> bulk;
@@ -229,7 +231,7 @@ public final class VenueLane implements AutoCloseable {
               Lane.of(call.request()),
               cancel.order().account(),
               cancel.deadline(),
-              call.request().attemptNo() > 1,
+              firsts.again(call),
               call.unannounced());
       boolean next = queue.size() == 0 && bulkWants == 0 && !queue.holds(waiting);
       if (!closed && next && hindrance() == null) {
@@ -408,6 +410,7 @@ public final class VenueLane implements AutoCloseable {
 
   private void begin(LaneCall call) {
     inFlight.put(call.id(), call.request().cancel().order().account());
+    firsts.begun(call);
     bulk.single();
     markers().begun(call.request(), call.id());
     if (call.announced() == null) {
@@ -558,6 +561,7 @@ public final class VenueLane implements AutoCloseable {
     @Override
     public List<LaneCall> carry(List<String> ids, Function<Integer, CarriedAttempts> gathering) {
       List<LaneCall> calls = new ArrayList<>();
+      List<LaneQueue.Waiting<LaneCall>> taken = new ArrayList<>();
       lock.lock();
       try {
         for (String id : closed ? List.<String>of() : ids) {
@@ -565,9 +569,11 @@ public final class VenueLane implements AutoCloseable {
           if (one != null) {
             carried.put(id, one.account());
             markers().begun(one.what().request(), one.id());
+            taken.add(one);
             calls.add(one.what());
           }
         }
+        firsts.carried(taken);
       } finally {
         lock.unlock();
       }
@@ -585,6 +591,16 @@ public final class VenueLane implements AutoCloseable {
                 });
       }
       return calls;
+    }
+
+    @Override
+    public void unmade(List<LaneCall> calls) {
+      lock.lock();
+      try {
+        firsts.unmade(calls, Instant.now());
+      } finally {
+        lock.unlock();
+      }
     }
 
     private void arrived(LaneCall call) {

@@ -88,6 +88,7 @@ class BulkCallsTest {
     assertThat(way.told).extracting(MassPart.Bulk::told).containsExactly(false, true);
     assertThat(way.told).extracting(MassPart.Bulk::callId).containsOnly(way.last().callId());
     assertThat(way.heldWhenTold).as("which may take half a minute").isFalse();
+    assertThat(way.unmade).isEmpty();
   }
 
   @Test
@@ -198,6 +199,7 @@ class BulkCallsTest {
     assertThat(venue.calls).containsExactly("list", "told of", "list");
     assertThat(way.kinds()).as("certainly not sent").containsOnly(ReplyKind.NOT_SENT).hasSize(MANY);
     assertThat(way.answers.values()).noneMatch(CallResult::sent);
+    assertThat(way.unmade).hasSize(MANY);
     assertThat(way.permits).isZero();
   }
 
@@ -211,6 +213,7 @@ class BulkCallsTest {
     // Then
     assertThat(venue.calls).containsExactly("list");
     assertThat(way.kinds()).containsOnly(ReplyKind.NOT_SENT).hasSize(MANY - 1);
+    assertThat(way.unmade).hasSize(MANY);
     assertThat(way.permits).isZero();
   }
 
@@ -601,6 +604,7 @@ class BulkCallsTest {
     final LaneQueue<CancelRequest> queue = new LaneQueue<>();
     final Map<String, CallResult> answers = new ConcurrentHashMap<>();
     final Set<String> unmarked = new HashSet<>();
+    final List<String> unmade = new CopyOnWriteArrayList<>();
     final TakenOrders taken = new TakenOrders();
     final List<MassPart.Bulk> told = new CopyOnWriteArrayList<>();
     final List<String> listed = new CopyOnWriteArrayList<>();
@@ -686,6 +690,12 @@ class BulkCallsTest {
         Thread.ofVirtual().start(() -> attempt(call, together));
       }
       return calls;
+    }
+
+    @Override
+    public void unmade(List<CancelRequest> calls) {
+      assertThat(answers).as("the next attempt may be asked for soon after").isEmpty();
+      calls.forEach(call -> unmade.add(call.cancel().order().orderId()));
     }
 
     private void attempt(CancelRequest call, CarriedAttempts together) {

@@ -57,6 +57,7 @@ public class VenueLaneTest {
   private static final KafkaConnection AWAY =
       new KafkaConnection("127.0.0.1:1", "http://127.0.0.1:1", "i", Map.of(), Map.of());
 
+  private static final Instant NOW = Instant.now();
   private static final Evidence AT = new Evidence(Topics.RETRIES, 0, 1);
 
   private final Calls.Counting adapter = new Calls.Counting();
@@ -421,6 +422,56 @@ public class VenueLaneTest {
       assertThat(lane.waiting(Lane.FRESH)).isZero();
       assertThat(lane.waiting(Lane.KILL)).isEqualTo(1);
     }
+  }
+
+  /** The venue saw none of these, and never said that it takes none. */
+  @Test
+  void shouldCountNoAttemptThatACallForManyWasToCarry() throws InterruptedException {
+    // Given three calls of a mass cancel that one was to carry, twice, and that was not made
+    var clock = new StandingClock();
+    DeskSettings.Venue venue = Calls.venue(adapter, Rate.perSecond(3, 3), clock);
+    try (var serdes = AWAY.serdes();
+        var post = new Post(AWAY, serdes, new ClockSkew(), "desk");
+        var lane = lane(post, venue)) {
+      venue.budget().startEmpty();
+      for (int attemptNo = 1; attemptNo <= 2; attemptNo++) {
+        List<LaneCall> calls = offered(lane, attemptNo);
+        assertThat(
+                lane.way().carry(calls.stream().map(LaneCall::id).toList(), CarriedAttempts::new))
+            .hasSize(3);
+        lane.way().unmade(calls);
+      }
+      List<LaneCall> _ = offered(lane, 3);
+      var single = new LaneCall(cancel("acc", 9, null), AT, "a9", id -> {});
+      assertThat(lane.offer(single)).isEqualTo(VenueLane.Offer.QUEUED);
+      // When
+      clock.passes(Duration.ofMillis(1_001));
+      lane.start();
+      // Then
+      Until.until(() -> lane.inFlight() == 3);
+      assertThat(lane.waiting(Lane.KILL)).isZero();
+      assertThat(lane.waiting(Lane.FRESH)).isEqualTo(1);
+      // When each had a call of its own
+      List<LaneCall> _ = offered(lane, 4);
+      clock.passes(Duration.ofMillis(1_001));
+      // Then
+      Until.until(() -> lane.inFlight() == 6);
+      assertThat(lane.waiting(Lane.FRESH)).isZero();
+      assertThat(lane.waiting(Lane.KILL)).isEqualTo(1);
+    }
+  }
+
+  /** Of three orders of a mass cancel, which wait. */
+  private static List<LaneCall> offered(VenueLane lane, int attemptNo) {
+    List<LaneCall> calls =
+        Stream.of(0, 1, 2)
+            .map(
+                i ->
+                    new CancelRequest(killed(i).cancel(), RequestKind.CANCEL, attemptNo, null, NOW))
+            .map(request -> new LaneCall(request, AT, null, _ -> {}))
+            .toList();
+    calls.forEach(call -> assertThat(lane.offer(call)).isEqualTo(VenueLane.Offer.QUEUED));
+    return calls;
   }
 
   @Test

@@ -28,7 +28,7 @@ public final class LaneQueue<T> {
    *
    * @param id unique; offered twice, it waits once
    * @param deadline no call may start at or after it
-   * @param again whether it is a later attempt
+   * @param again whether an attempt was made before
    */
   public record Waiting<T>(
       String id, Lane lane, String account, Instant deadline, boolean again, T what) {

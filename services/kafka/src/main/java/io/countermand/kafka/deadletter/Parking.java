@@ -14,11 +14,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -75,6 +77,12 @@ public final class Parking {
    * store until what came of it is durable, and counts nowhere else.
    */
   private final Map<String, Long> read = new LinkedHashMap<>();
+
+  /**
+   * By lane of what was read: what was read behind it, and never waited. It stands in the store as
+   * long as the other does, or after a kill that alone was read again, behind its followers.
+   */
+  private final Map<String, Set<String>> followers = new HashMap<>();
 
   private final LongPredicate durable;
 
@@ -148,7 +156,7 @@ public final class Parking {
       park(lane, record, at, id, now);
       return;
     }
-    if (!read.isEmpty() && read.containsKey(ParkedRecord.key(lane, at.offset()))) {
+    if (isRead(ParkedRecord.key(lane, at.offset()))) {
       return; // an earlier owner parked it and committed no offset behind it: read here just now
     }
     long start = System.nanoTime();
@@ -156,6 +164,7 @@ public final class Parking {
     boolean waits = !unknown || (id != null && !ids.waits(id) && patience.mayWait(start));
     try {
       reader.read(record, at, effort(id, now, waits, false));
+      follows(lane, record, at);
     } catch (NotReadableYet e) {
       if (id != null && !ids.waits(id)) {
         LOG.atWarn()
@@ -230,7 +239,7 @@ public final class Parking {
     try (var its = store.range(ParkedRecord.key(lane, 0), last)) {
       its.forEachRemaining(
           each -> {
-            if (!read.containsKey(each.key)) {
+            if (!isRead(each.key)) {
               all.add(each);
             }
           });
@@ -294,6 +303,27 @@ public final class Parking {
           "no room to park it behind a record that cannot be read yet: " + at, false);
     }
     reader.read(record, at, new Effort(now, true, true));
+    follows(lane, record, at);
+  }
+
+  /** It was read as it came. If what was read before it may be read again, so must it be. */
+  private void follows(String lane, Record<byte[], byte[]> record, Evidence at) {
+    Set<String> its = followers.get(lane);
+    if (its != null) {
+      byte[] kept = new ParkedRecord(reader.later(record, at), at).bytes();
+      if (kept.length <= MOST_BYTES) {
+        String key = ParkedRecord.key(lane, at.offset());
+        store.put(key, kept);
+        its.add(key);
+      }
+    }
+  }
+
+  /** Whether what stands under this key in the store, if anything does, waits no more. */
+  private boolean isRead(String key) {
+    return !read.isEmpty()
+        && (read.containsKey(key)
+            || followers.getOrDefault(ParkedRecord.lane(key), Set.of()).contains(key));
   }
 
   private static void pause() {
@@ -351,7 +381,7 @@ public final class Parking {
     try (KeyValueIterator<String, byte[]> all = store.all()) {
       all.forEachRemaining(
           entry -> {
-            if (!read.containsKey(entry.key)) {
+            if (!isRead(entry.key)) {
               keys.add(entry.key);
             }
           });
@@ -391,18 +421,37 @@ public final class Parking {
     }
     countOut(entry);
     read.put(entry.key, System.nanoTime());
+    followers.computeIfAbsent(ParkedRecord.lane(entry.key), _ -> new LinkedHashSet<>());
   }
 
-  /** Killed sooner, and the next owner reads it again, at its own offset as it does all others. */
+  /**
+   * Killed sooner, and the next owner reads it again, at its own offset as it does all others. Its
+   * followers go with the last of their lane that waited: behind those that are not durable then no
+   * offset was committed, so their topic hands them out again.
+   */
   private void forgetDurable() {
     Iterator<Map.Entry<String, Long>> all = read.entrySet().iterator();
     while (all.hasNext()) {
       Map.Entry<String, Long> eldest = all.next();
       if (!durable.test(eldest.getValue())) {
-        return;
+        break;
       }
       store.delete(eldest.getKey());
       all.remove();
+    }
+    if (!followers.isEmpty()) {
+      Set<String> lanes =
+          read.keySet().stream().map(ParkedRecord::lane).collect(Collectors.toSet());
+      followers
+          .entrySet()
+          .removeIf(
+              each -> {
+                boolean over = !lanes.contains(each.getKey());
+                if (over) {
+                  each.getValue().forEach(store::delete);
+                }
+                return over;
+              });
     }
   }
 

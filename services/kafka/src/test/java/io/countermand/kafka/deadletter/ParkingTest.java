@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.MockProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -105,6 +106,104 @@ class ParkingTest {
       // Then
       assertThat(read).containsExactly(at, follows);
     }
+  }
+
+  /** Or an outcome that was parked puts a flight back that its followers had ended. */
+  @Test
+  void shouldReadAgainWithWhatWasParkedWhatWasReadBehindIt() {
+    // Given: what waited was read, and then what follows it, of which no offset may be committed
+    KeyValueStore<String, byte[]> store = store();
+    var record = new Record<>(KEY, new byte[] {1}, 0);
+    var other = new Record<>("v/a/2".getBytes(StandardCharsets.UTF_8), new byte[] {1}, 0);
+    List<Evidence> read = new ArrayList<>();
+    try (var serdes = new EventSerdes(new MockSchemaRegistryClient(), Map.of(), Runnable::run)) {
+      var context = context();
+      var readable = new AtomicBoolean();
+      var killed =
+          new Parking(
+              context,
+              store,
+              serdes.questions(),
+              (_, place, _) -> {
+                if (!readable.get()) {
+                  throw new NotReadableYet("of a test", false);
+                }
+                read.add(place);
+              },
+              _ -> false);
+      killed.process(record, at(5));
+      readable.set(true);
+      ring(context);
+      killed.process(record, at(6));
+      killed.process(other, at(7));
+      killed.process(record, at(8));
+      ring(context);
+      assertThat(read).as("no wait").containsExactly(at(5), at(6), at(7), at(8));
+      read.clear();
+      // When: a commit stood behind 6, not behind 8
+      var after = context();
+      var next =
+          new Parking(
+              after, store, serdes.questions(), (_, place, _) -> read.add(place), _ -> false);
+      next.process(record, at(8));
+      ring(after);
+      next.process(record, at(9));
+      // Then
+      assertThat(read).containsExactly(at(5), at(6), at(8), at(9));
+    }
+  }
+
+  /** Else a busy order's records were all kept for a while, for ever. */
+  @Test
+  void shouldKeepWhatFollowsNoLongerThanWhatWasParked() {
+    // Given
+    KeyValueStore<String, byte[]> store = store();
+    var record = new Record<>(KEY, new byte[] {1}, 0);
+    List<Evidence> read = new ArrayList<>();
+    try (var serdes = new EventSerdes(new MockSchemaRegistryClient(), Map.of(), Runnable::run)) {
+      var context = context();
+      var readable = new AtomicBoolean();
+      var committed = new AtomicLong(System.nanoTime());
+      var parking =
+          new Parking(
+              context,
+              store,
+              serdes.questions(),
+              (_, place, _) -> {
+                if (!readable.get()) {
+                  throw new NotReadableYet("of a test", false);
+                }
+                read.add(place);
+              },
+              nanos -> nanos - committed.get() < 0);
+      parking.process(record, at(5));
+      readable.set(true);
+      ring(context);
+      long between = System.nanoTime();
+      parking.process(record, at(6));
+      assertThat(store.approximateNumEntries()).isEqualTo(2);
+      // When: not yet
+      ring(context);
+      // Then
+      assertThat(store.approximateNumEntries()).isEqualTo(2);
+      // When: there is a commit behind 5, none behind 6, whose topic hands it out again
+      committed.set(between);
+      ring(context);
+      parking.process(record, at(7));
+      // Then
+      assertThat(store.approximateNumEntries()).isZero();
+      assertThat(read).containsExactly(at(5), at(6), at(7));
+    }
+  }
+
+  private static Evidence at(long offset) {
+    return new Evidence(Topics.INTENTS, 0, offset);
+  }
+
+  private static MockProcessorContext<Void, Void> context() {
+    var context = new MockProcessorContext<Void, Void>();
+    context.setCurrentSystemTimeMs(0);
+    return context;
   }
 
   private static KeyValueStore<String, byte[]> store() {
