@@ -5,11 +5,13 @@ import io.countermand.simulator.book.OrderChange;
 import io.countermand.simulator.fault.FaultScript;
 import io.countermand.simulator.journal.Journal;
 import io.countermand.simulator.options.FeedScript;
+import io.countermand.simulator.options.SimulatedCredentials;
 import io.countermand.simulator.options.SimulatorOptions;
 import io.countermand.simulator.server.AdminApi;
 import io.countermand.simulator.server.HttpFront;
 import io.countermand.simulator.server.HttpServer;
 import io.countermand.simulator.server.RequestHandler;
+import io.countermand.simulator.venue.Accepted;
 import io.countermand.simulator.venue.Instance;
 import io.countermand.simulator.venue.Limiter;
 import io.countermand.simulator.venue.SimulatedFeed;
@@ -44,7 +46,8 @@ public final class Simulator implements AutoCloseable {
       var feed =
           new SimulatedFeed(each.kind(), each.feed(), timer, options.clock(), random.split());
       feed.listen(options.listener());
-      var instance = new Instance(each, apis.of(each), feed, random.split());
+      var accepted = new Accepted(each.credentials());
+      var instance = new Instance(each, accepted, apis.of(each, accepted), feed, random.split());
       if (instances.put(each.name(), instance) != null || each.name().equals("admin")) {
         throw new IllegalArgumentException("instance name taken: " + each.name());
       }
@@ -138,6 +141,15 @@ public final class Simulator implements AutoCloseable {
   /** Cuts an instance's open WebSockets, without a closing handshake. */
   public void dropSockets(String instance) {
     find(instance).sockets().forEach(Session::disconnect);
+  }
+
+  /**
+   * Changes the credentials that an instance takes, from now on.
+   *
+   * @param beside whether those so far are taken, too, until the next change
+   */
+  public void credentials(String instance, SimulatedCredentials next, boolean beside) {
+    find(instance).accepted().change(next, beside);
   }
 
   /** Makes all tokens that an instance gave so far invalid. */

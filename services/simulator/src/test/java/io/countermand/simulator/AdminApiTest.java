@@ -106,6 +106,30 @@ class AdminApiTest {
   }
 
   @Test
+  void shouldTakeOtherCredentialsBesideTheOldOnesOrInTheirPlace() throws Exception {
+    // Given
+    var old = Client.of(simulator, "crosstrade");
+    var path = "/v1/api/accounts/a/orders/1/status";
+    admin.post("/orders", order("1"));
+
+    // When
+    var beside = admin.post("/credentials/crosstrade", "{\"token\":\"second\",\"beside\":true}");
+    // Then
+    assertThat(beside.statusCode()).isEqualTo(200);
+    assertThat(beside.body()).doesNotContain("second");
+    assertThat(old.get(path).statusCode()).isEqualTo(200);
+
+    // When
+    var alone = admin.post("/credentials/crosstrade", "{\"token\":\"third\"}");
+    // Then
+    assertThat(alone.statusCode()).isEqualTo(200);
+    assertThat(old.get(path).statusCode()).isEqualTo(401);
+    assertThat(admin.post("/credentials/crosstrade", "{\"token\":\"third\"}").statusCode())
+        .isEqualTo(400);
+    assertThat(admin.get("/journal").body()).doesNotContain("second", "third");
+  }
+
+  @Test
   void shouldSayWhatIsWrong() throws Exception {
     // When
     var missing = admin.post("/orders", "{\"venue\":\"crosstrade\",\"account\":\"a\"}");

@@ -13,9 +13,11 @@ import io.countermand.simulator.journal.Journal;
 import io.countermand.simulator.journal.JournalEntry;
 import io.countermand.simulator.journal.JournalJson;
 import io.countermand.simulator.journal.OrderJson;
+import io.countermand.simulator.options.SimulatedCredentials;
 import io.countermand.simulator.request.HttpAnswer;
 import io.countermand.simulator.request.Incoming;
 import io.countermand.simulator.request.SimulatorJson;
+import io.countermand.simulator.venue.Accepted;
 import io.countermand.simulator.venue.Instance;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code POST batch}: a list of {@code {"op":"place"|"fill"|...,"venue":...}}, in order
  *   <li>{@code GET|POST|DELETE faults}, {@code POST feeds/{venue}}, {@code POST
  *       (expire-tokens|drop-sockets)/{venue}}
+ *   <li>{@code POST credentials/{venue}}: any of {@code user}, {@code password}, {@code token} and
+ *       {@code key}; the rest stays. Those so far are refused at once, or taken until the next
+ *       change with {@code "beside": true}
  *   <li>{@code GET journal?since=&limit=}
  * </ul>
  */
@@ -98,12 +103,36 @@ public final class AdminApi {
         instance.sockets().forEach(Session::disconnect);
         return HttpAnswer.json(200, "{}");
       }
+      if (path.getFirst().equals("credentials")) {
+        credentials(instance.accepted(), in.json());
+        return HttpAnswer.json(200, "{}");
+      }
       if (path.getFirst().equals("expire-tokens")) {
         instance.api().expireTokens();
         return HttpAnswer.json(200, "{}");
       }
     }
     return error(404, "no such path");
+  }
+
+  /** Neither logged nor told back. */
+  private static void credentials(Accepted accepted, JsonNode body) {
+    var now = accepted.newest();
+    var next =
+        new SimulatedCredentials(
+            or(body, "user", now.user()),
+            or(body, "password", now.password()),
+            or(body, "token", now.token()),
+            or(body, "key", now.key()));
+    if (next.equals(now)) {
+      throw new IllegalArgumentException("give another user, password, token or key");
+    }
+    accepted.change(next, body.path("beside").asBoolean());
+  }
+
+  private static String or(JsonNode body, String name, String otherwise) {
+    var text = SimulatorJson.text(body, name);
+    return text == null || text.isBlank() ? otherwise : text;
   }
 
   private HttpAnswer faults(Incoming in) {

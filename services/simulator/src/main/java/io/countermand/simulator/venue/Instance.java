@@ -12,14 +12,20 @@ import org.eclipse.jetty.websocket.api.Session;
 public final class Instance {
 
   private final InstanceOptions options;
+  private final Accepted accepted;
   private final VenueApi api;
   private final SimulatedFeed feed;
   private final RandomGenerator random;
   private final Set<Session> sockets = ConcurrentHashMap.newKeySet();
 
   public Instance(
-      InstanceOptions options, VenueApi api, SimulatedFeed feed, RandomGenerator random) {
+      InstanceOptions options,
+      Accepted accepted,
+      VenueApi api,
+      SimulatedFeed feed,
+      RandomGenerator random) {
     this.options = options;
+    this.accepted = accepted;
     this.api = api;
     this.feed = feed;
     this.random = random;
@@ -27,6 +33,11 @@ public final class Instance {
 
   public InstanceOptions options() {
     return options;
+  }
+
+  /** Whom it lets in. */
+  public Accepted accepted() {
+    return accepted;
   }
 
   public VenueApi api() {

@@ -31,14 +31,21 @@ final class SimulatedCadenza implements VenueApi {
   private static final int MOST = 50;
 
   private final InstanceOptions options;
+  private final Accepted accepted;
   private final OrderBook book;
   private final Limiter limiter;
   private final InstantSource clock;
   private final IssuedTokens access;
   private final IssuedTokens refresh;
 
-  SimulatedCadenza(InstanceOptions options, OrderBook book, Limiter limiter, InstantSource clock) {
+  SimulatedCadenza(
+      InstanceOptions options,
+      Accepted accepted,
+      OrderBook book,
+      Limiter limiter,
+      InstantSource clock) {
     this.options = options;
+    this.accepted = accepted;
     this.book = book;
     this.limiter = limiter;
     this.clock = clock;
@@ -69,8 +76,7 @@ final class SimulatedCadenza implements VenueApi {
     if (ask.kind() == CallKind.LOGIN || ask.kind() == CallKind.RENEW) {
       return null;
     }
-    if (!options.credentials().token().equals(ask.bearer())
-        && access.check(ask.bearer()) != IssuedTokens.Check.GOOD) {
+    if (!accepted.token(ask.bearer()) && access.check(ask.bearer()) != IssuedTokens.Check.GOOD) {
       return new NotAdmitted("unauthorized", unauthorized());
     }
     var wait = limiter.take("cadenza " + options.credentials().user(), options.limits());
@@ -147,9 +153,8 @@ final class SimulatedCadenza implements VenueApi {
   }
 
   private HttpAnswer login(JsonNode body) {
-    var credentials = options.credentials();
-    return credentials.user().equals(SimulatorJson.text(body, "email"))
-            && credentials.password().equals(SimulatorJson.text(body, "password"))
+    return accepted.login(
+            SimulatorJson.text(body, "email"), SimulatorJson.text(body, "password"), null)
         ? tokens(true)
         : CadenzaBodies.error(401, 19002, "Invalid email or password");
   }

@@ -40,11 +40,13 @@ public final class SimulatedCrossTrade implements VenueApi {
   private static final int ENDED_TOLD = 1000;
 
   private final InstanceOptions options;
+  private final Accepted accepted;
   private final OrderBook book;
   private final Limiter limiter;
 
-  SimulatedCrossTrade(InstanceOptions options, OrderBook book, Limiter limiter) {
+  SimulatedCrossTrade(InstanceOptions options, Accepted accepted, OrderBook book, Limiter limiter) {
     this.options = options;
+    this.accepted = accepted;
     this.book = book;
     this.limiter = limiter;
   }
@@ -100,7 +102,7 @@ public final class SimulatedCrossTrade implements VenueApi {
   }
 
   private boolean authorized(@Nullable String bearer) {
-    return options.credentials().token().equals(bearer);
+    return accepted.token(bearer);
   }
 
   /** One bucket per user: REST and WebSocket draw from the same. */

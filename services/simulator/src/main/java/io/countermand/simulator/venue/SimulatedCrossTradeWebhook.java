@@ -24,11 +24,14 @@ final class SimulatedCrossTradeWebhook implements VenueApi {
   private static final String NO_POST = "no-post";
 
   private final InstanceOptions options;
+  private final Accepted accepted;
   private final OrderBook book;
   private final Limiter limiter;
 
-  SimulatedCrossTradeWebhook(InstanceOptions options, OrderBook book, Limiter limiter) {
+  SimulatedCrossTradeWebhook(
+      InstanceOptions options, Accepted accepted, OrderBook book, Limiter limiter) {
     this.options = options;
+    this.accepted = accepted;
     this.book = book;
     this.limiter = limiter;
   }
@@ -123,7 +126,7 @@ final class SimulatedCrossTradeWebhook implements VenueApi {
     if (ask.op().equals(NO_POST)) {
       return null;
     }
-    if (!options.credentials().key().equals(ask.bearer())) {
+    if (!accepted.key(ask.bearer())) {
       return new NotAdmitted("unauthorized", unauthorized());
     }
     // The user's one bucket, from which REST and WebSocket draw, too.

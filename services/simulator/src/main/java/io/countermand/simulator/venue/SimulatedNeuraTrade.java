@@ -28,14 +28,20 @@ final class SimulatedNeuraTrade implements VenueApi {
   private static final int POSITIONS_TOLD = 300;
 
   private final InstanceOptions options;
+  private final Accepted accepted;
   private final OrderBook book;
   private final Limiter limiter;
   private final InstantSource clock;
   private final IssuedTokens tokens;
 
   SimulatedNeuraTrade(
-      InstanceOptions options, OrderBook book, Limiter limiter, InstantSource clock) {
+      InstanceOptions options,
+      Accepted accepted,
+      OrderBook book,
+      Limiter limiter,
+      InstantSource clock) {
     this.options = options;
+    this.accepted = accepted;
     this.book = book;
     this.limiter = limiter;
     this.clock = clock;
@@ -58,7 +64,7 @@ final class SimulatedNeuraTrade implements VenueApi {
 
   @Override
   public @Nullable NotAdmitted refuse(VenueRequest ask) {
-    if (ask.kind() != CallKind.LOGIN && !options.credentials().token().equals(ask.bearer())) {
+    if (ask.kind() != CallKind.LOGIN && !accepted.token(ask.bearer())) {
       var check = tokens.check(ask.bearer());
       if (check != IssuedTokens.Check.GOOD) {
         var why = check == IssuedTokens.Check.EXPIRED ? "Token expired" : "Invalid token";
@@ -119,8 +125,8 @@ final class SimulatedNeuraTrade implements VenueApi {
 
   private HttpAnswer login(JsonNode body) {
     var credentials = options.credentials();
-    if (!credentials.user().equals(SimulatorJson.text(body, "email"))
-        || !credentials.password().equals(SimulatorJson.text(body, "password"))) {
+    if (!accepted.login(
+        SimulatorJson.text(body, "email"), SimulatorJson.text(body, "password"), null)) {
       return bare(401, "Invalid email or password");
     }
     var token = Jwt.make(credentials.user(), clock.instant(), options.tokenLife());

@@ -45,6 +45,7 @@ public final class SimulatedTradovate implements VenueApi {
   private static final int SESSIONS = 2;
 
   private final InstanceOptions options;
+  private final Accepted accepted;
   private final OrderBook book;
   private final Limiter limiter;
   private final IssuedTokens tokens;
@@ -52,8 +53,13 @@ public final class SimulatedTradovate implements VenueApi {
   private final AtomicLong commands = new AtomicLong();
 
   SimulatedTradovate(
-      InstanceOptions options, OrderBook book, Limiter limiter, InstantSource clock) {
+      InstanceOptions options,
+      Accepted accepted,
+      OrderBook book,
+      Limiter limiter,
+      InstantSource clock) {
     this.options = options;
+    this.accepted = accepted;
     this.book = book;
     this.limiter = limiter;
     tokens = new IssuedTokens(clock, options.tokenLife(), SESSIONS);
@@ -201,11 +207,11 @@ public final class SimulatedTradovate implements VenueApi {
   }
 
   private HttpAnswer login(JsonNode body) {
-    var credentials = options.credentials();
     boolean good =
-        credentials.user().equals(SimulatorJson.text(body, "name"))
-            && credentials.password().equals(SimulatorJson.text(body, "password"))
-            && (!body.has("sec") || credentials.key().equals(SimulatorJson.text(body, "sec")));
+        accepted.login(
+            SimulatorJson.text(body, "name"),
+            SimulatorJson.text(body, "password"),
+            body.has("sec") ? String.valueOf(SimulatorJson.text(body, "sec")) : null);
     return good
         ? token()
         : HttpAnswer.json(200, "{\"errorText\":\"Incorrect username or password.\"}");

@@ -17,13 +17,16 @@ public final class VenueApis {
     this.clock = clock;
   }
 
-  public VenueApi of(InstanceOptions options) {
+  /**
+   * @param accepted whom it lets in
+   */
+  public VenueApi of(InstanceOptions options, Accepted accepted) {
     return switch (options.kind()) {
-      case CROSSTRADE, CROSSTRADE_WS -> new SimulatedCrossTrade(options, book, limiter);
-      case CROSSTRADE_WEBHOOK -> new SimulatedCrossTradeWebhook(options, book, limiter);
-      case CADENZA -> new SimulatedCadenza(options, book, limiter, clock);
-      case NEURATRADE -> new SimulatedNeuraTrade(options, book, limiter, clock);
-      case TRADOVATE -> new SimulatedTradovate(options, book, limiter, clock);
+      case CROSSTRADE, CROSSTRADE_WS -> new SimulatedCrossTrade(options, accepted, book, limiter);
+      case CROSSTRADE_WEBHOOK -> new SimulatedCrossTradeWebhook(options, accepted, book, limiter);
+      case CADENZA -> new SimulatedCadenza(options, accepted, book, limiter, clock);
+      case NEURATRADE -> new SimulatedNeuraTrade(options, accepted, book, limiter, clock);
+      case TRADOVATE -> new SimulatedTradovate(options, accepted, book, limiter, clock);
     };
   }
 }
