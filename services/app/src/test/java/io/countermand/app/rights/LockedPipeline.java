@@ -14,14 +14,18 @@ import io.countermand.kafka.KafkaConnection;
 import io.countermand.platform.LocalPlatform;
 import io.countermand.platform.acls.AclAdmin;
 import io.countermand.platform.locked.LockDirectory;
+import io.countermand.platform.locked.Login;
 import io.countermand.platform.locked.ScramUsers;
+import io.countermand.platform.tls.ServerTls;
 import io.countermand.simulator.Simulator;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import org.apache.kafka.clients.admin.Admin;
@@ -63,12 +67,23 @@ final class LockedPipeline implements AutoCloseable {
    * @param broker settings of the broker over those of a locked one, read at each of its starts
    */
   LockedPipeline(Path data, Map<String, String> broker) throws Exception {
+    this(data, broker, false);
+  }
+
+  /**
+   * @param twoAuthorities whether clients believe the next certificate's authority, too
+   */
+  LockedPipeline(Path data, Map<String, String> broker, boolean twoAuthorities) throws Exception {
     this.data = data;
     List<String> users = new ArrayList<>(List.of(BROKER, STRANGER, ONE_VENUE));
     for (Role role : Role.values()) {
       users.add(user(role));
     }
     locks = LockDirectory.open(data.resolve("locks"), users, Instant.now(), _ -> {});
+    if (twoAuthorities) {
+      Files.writeString(
+          locks.authority(), Files.readString(next().authority()), StandardOpenOption.APPEND);
+    }
     platform =
         LocalPlatform.start(
             new LocalPlatform.Options(
@@ -205,6 +220,22 @@ final class LockedPipeline implements AutoCloseable {
   void restartBroker() {
     platform.stopBroker();
     platform.restartBroker();
+  }
+
+  /** A certificate for the broker that another authority signed; clients may believe it. */
+  ServerTls next() {
+    var tls = LockDirectory.open(data.resolve("next"), List.of(BROKER), Instant.now(), _ -> {});
+    return Objects.requireNonNull(tls.broker(BROKER).tls());
+  }
+
+  /** Its file is for this user alone. */
+  Login login(Role role) {
+    return locks.login(user(role));
+  }
+
+  /** Of the venue, as the desk reads it. */
+  Path token() {
+    return data.resolve("secrets").resolve(VENUE + "-token");
   }
 
   String bootstrapServers() {

@@ -14,6 +14,7 @@ import io.countermand.domain.decision.VenueRules;
 import io.countermand.domain.lifecycle.LedgerRules;
 import io.countermand.door.DoorSettings;
 import io.countermand.kafka.KafkaConnection;
+import io.countermand.kafka.LoginFile;
 import io.countermand.kafka.streams.StreamsSettings;
 import io.countermand.ledger.LedgerSettings;
 import io.countermand.observe.otlp.OtlpFiles;
@@ -61,13 +62,13 @@ public final class Settings {
         config.kafka().bootstrapServers(),
         config.registry().url(),
         config.instance(),
-        config.kafka().properties(),
+        LoginFile.watched(config.kafka().properties()),
         config.registry().properties());
   }
 
   /** For a command, at which somebody waits: it says within 30 s that Kafka is away. */
   public static KafkaConnection brief(Config config) {
-    Map<String, String> properties = new HashMap<>(config.kafka().properties());
+    Map<String, String> properties = new HashMap<>(LoginFile.watched(config.kafka().properties()));
     if (!properties.containsKey("request.timeout.ms")) { // which must not be more
       properties.putIfAbsent("default.api.timeout.ms", "30000"); // else a minute
     }
@@ -85,7 +86,7 @@ public final class Settings {
         config.kafka().bootstrapServers(),
         config.registry().url(),
         "cli-" + config.instance(),
-        config.kafka().properties(),
+        LoginFile.watched(config.kafka().properties()),
         config.registry().properties());
   }
 
