@@ -123,7 +123,10 @@ public final class DemoCommand implements Callable<Integer> {
                 new LocalStack.Options(directory, 0, 0, instances, latency, true, System.getenv()),
                 terminal::line);
         var console = LocalConsole.open(stack)) {
-      terminal.line("console, in a browser: " + console.address());
+      terminal.line(
+          "console, in a browser: "
+              + console.address()
+              + (stay ? "" : " (only until the demo ends; --stay keeps it open)"));
       Consumer<OutcomeReader.Read> first =
           read -> terminal.line("first outcome: " + OutcomeText.line(read));
       if (!cold) {
@@ -221,7 +224,8 @@ public final class DemoCommand implements Callable<Integer> {
     }
     out.println("Next: ./countermand demo --stay         the same, and its console stays open");
     out.println(
-        "      ./countermand up                  the same, to stay, for your own Kafka clients");
+        "      ./countermand up                  Kafka, venues, desk and ledger without a flow, for"
+            + " your own clients");
     out.println(
         "      ./countermand cancel --help       publish an intent and wait for its outcome");
     out.println("      docs/outcomes.md                  what each result and reason means");
