@@ -4,6 +4,7 @@ import io.countermand.console.kept.CancelLife;
 import io.countermand.events.CancelOutcome;
 import io.countermand.events.CancelResult;
 import io.countermand.events.Reason;
+import io.countermand.events.RequestKind;
 import java.util.Optional;
 
 /** What an outcome means, in a sentence, and what is to be done; docs/outcomes.md has it longer. */
@@ -101,11 +102,14 @@ final class OutcomeMeanings {
           + ": its outcome holds for both. "
           + where;
     }
-    long sent = outcome.getAttempts().stream().filter(each -> each.getSent()).count();
+    long sent =
+        outcome.getAttempts().stream()
+            .filter(each -> each.getSent() && each.getKind() == RequestKind.CANCEL)
+            .count();
     return where
         + " "
         + sent
-        + (sent == 1 ? " call" : " calls")
+        + (sent == 1 ? " cancel" : " cancels")
         + " may have reached it. If the order is open there, cancel it there, or send a new"
         + " cancel: one more does no harm.";
   }
