@@ -266,7 +266,7 @@ final class DeskProcessor implements Processor<byte[], byte[], byte[], OutputRec
     if (at.topic().equals(Topics.ORDER_EVENTS)) {
       masses.eventRead(at.offset());
     }
-    if (masses.any()) {
+    if (masses.any() && !at.topic().equals(Topics.INTENTS)) { // they come of its own steps
       masses.step(Instant.now());
     }
     if (at.topic().equals(Topics.INTENTS)) {

@@ -16,6 +16,8 @@ import io.countermand.platform.Topics;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +55,12 @@ final class MassFreezes {
   /** Keys in one record: half a megabyte, as long as keys may be (2,306 bytes). */
   private static final int CHUNK = 200;
 
+  /**
+   * Intents a step: some milliseconds. The first ones are called before the last ones are written,
+   * and cancels of other orders need not wait for all of them.
+   */
+  private static final int SLICE = 250;
+
   private static final Duration ASK_AGAIN = Duration.ofSeconds(5);
 
   private static final class Run {
@@ -61,6 +69,10 @@ final class MassFreezes {
     private final Evidence command;
     private final @Nullable TraceContext trace;
     private final AtomicInteger unsure = new AtomicInteger();
+
+    /** In scope, and without an intent yet. */
+    private final Deque<OrderRef> taken = new ArrayDeque<>();
+
     private final FreezeSteps steps = new FreezeSteps();
 
     /** Where the order events ended when the command was read; -1: not known yet. */
@@ -175,9 +187,14 @@ final class MassFreezes {
   private boolean ended(Run run, Instant now) {
     MassCancel mass = run.freeze.mass();
     boolean read = hasRead(run, now);
+    cancel(run);
     while (true) {
-      switch (run.steps.next(over.test(mass, now), read, run.unsure.get() == 0)) {
-        case CANCEL -> cancel(run);
+      boolean durable = run.taken.isEmpty() && run.unsure.get() == 0;
+      switch (run.steps.next(over.test(mass, now), read, durable)) {
+        case CANCEL -> {
+          run.taken.addAll(open.take(run.freeze));
+          cancel(run);
+        }
         case TELL -> tell(run, now);
         case DROP -> {
           store.delete(mass.massId());
@@ -210,7 +227,8 @@ final class MassFreezes {
   }
 
   private void cancel(Run run) {
-    for (OrderRef order : open.take(run.freeze)) {
+    for (int i = 0; i < SLICE && !run.taken.isEmpty(); i++) {
+      OrderRef order = run.taken.remove();
       send(
           run,
           Topics.INTENTS,

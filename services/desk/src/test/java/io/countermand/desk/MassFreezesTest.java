@@ -6,6 +6,7 @@ import io.countermand.codec.MassCodec;
 import io.countermand.domain.mass.MassCancel;
 import io.countermand.domain.mass.MassScope;
 import io.countermand.events.CancelIntent;
+import io.countermand.events.MassProgress;
 import io.countermand.events.OrdStatus;
 import io.countermand.events.OrderEvent;
 import io.countermand.platform.Topics;
@@ -74,6 +75,40 @@ class MassFreezesTest {
     }
     // Then
     assertThat(cancelled).containsExactly("known", "late");
+  }
+
+  @Test
+  void shouldWriteTheFirstIntentsBeforeTheLastAndTellTheScopeAfterThem() {
+    // Given
+    int orders = 900;
+    for (int i = 0; i < orders; i++) {
+      desk.read(Topics.ORDER_EVENTS, key("v/a/o" + i), event("o" + i));
+    }
+    // When
+    Instant now = Instant.now();
+    var mass =
+        new MassCancel(
+            "m-2",
+            MassScope.of("v", "a"),
+            "desk",
+            "drill",
+            now.plus(Duration.ofMinutes(5)),
+            false,
+            false,
+            now);
+    desk.read(
+        Topics.MASS_COMMANDS, key("0"), desk.bytes(Topics.MASS_COMMANDS, MassCodec.toAvro(mass)));
+    // Then: others' records come between
+    List<String> cancelled = cancelled();
+    assertThat(cancelled).hasSizeBetween(200, 600);
+    assertThat(desk.written(Topics.MASS_PROGRESS, MassProgress.class)).isEmpty();
+    // When
+    for (int i = 0; i < 60 && cancelled.size() < orders; i++) {
+      desk.driver.advanceWallClockTime(Duration.ofSeconds(1));
+      cancelled.addAll(cancelled());
+    }
+    // Then
+    assertThat(cancelled).hasSize(orders).doesNotHaveDuplicates();
   }
 
   private List<String> cancelled() {
