@@ -54,6 +54,11 @@ public final class Credentials implements Fingerprinted {
     return source == null ? this : source.current();
   }
 
+  /** Why they could not be read again at the last look; empty: they could, or never are. */
+  public Optional<String> problem() {
+    return source == null ? Optional.empty() : Optional.ofNullable(source.problem());
+  }
+
   /** Where they are read again; null: never. */
   public @Nullable CredentialSource source() {
     return source;

@@ -74,6 +74,11 @@ public abstract class ForwardingAdapter implements VenueAdapter {
   }
 
   @Override
+  public Optional<String> credentialProblem() {
+    return venue.credentialProblem();
+  }
+
+  @Override
   public Optional<OrderFeed> feed() {
     return venue.feed();
   }

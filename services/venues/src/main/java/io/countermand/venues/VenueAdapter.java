@@ -98,6 +98,14 @@ public interface VenueAdapter extends AutoCloseable {
     return probe(timeout);
   }
 
+  /**
+   * Why the credentials that stand in files could not be read again, so that those read before are
+   * still sent; empty: they could, or none stands in a file. Holds no secret.
+   */
+  default Optional<String> credentialProblem() {
+    return Optional.empty();
+  }
+
   /** The venue's own stream of order events; empty unless {@code hasFeed}. One per adapter. */
   default Optional<OrderFeed> feed() {
     return Optional.empty();

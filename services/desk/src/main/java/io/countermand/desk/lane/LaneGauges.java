@@ -44,6 +44,11 @@ public final class LaneGauges {
         "Calls that the rate allows now",
         venue,
         settings.budget()::available);
+    role.gauge(
+        "countermand.desk.credentials.unusable",
+        "1: a file of credentials cannot be used, and what was read before is still sent",
+        venue,
+        () -> settings.adapter().credentialProblem().isPresent() ? 1 : 0);
     for (CircuitBreaker.State state : STATES) {
       role.gauge(
           "countermand.desk.breaker",

@@ -326,6 +326,11 @@ final class CrossTradeWsAdapter implements VenueAdapter {
   }
 
   @Override
+  public Optional<String> credentialProblem() {
+    return settings.credentials().problem();
+  }
+
+  @Override
   public void close() {
     watch.close();
     keeper.close();

@@ -302,6 +302,11 @@ public final class HttpVenueAdapter implements VenueAdapter {
   }
 
   @Override
+  public Optional<String> credentialProblem() {
+    return settings.credentials().problem();
+  }
+
+  @Override
   public void close() {
     tokens.close();
     transport.close();
