@@ -110,7 +110,8 @@ public final class Demo {
         };
     try (var tally = new OutcomeCounts(OutcomeReader.fromNow(connection), answered);
         var publisher = new IntentPublisher(connection)) {
-      var player = new FlowPlayer(simulator.book(), publisher, tally, awaited, picture);
+      var player =
+          new FlowPlayer(simulator.book(), simulator.faults(), publisher, tally, awaited, picture);
       screen
           .line()
           .accept(

@@ -54,17 +54,24 @@ public record DemoReport(
    * @param refused refused early; null: none was
    * @param canceled cancelled, and confirmed by the venue's answer where there is such a one; null:
    *     none was
+   * @param unresolved that nobody could answer; null: there is none
    */
-  public record Examples(@Nullable String refused, @Nullable String canceled) {
+  public record Examples(
+      @Nullable String refused, @Nullable String canceled, @Nullable String unresolved) {
 
     static Examples of(Collection<Outcome> outcomes) {
       String refused = null;
       String canceled = null;
+      String unresolved = null;
       boolean confirmed = false;
       for (Outcome outcome : outcomes) {
         String id = outcome.cancel().cancelId();
         if (refused == null && refusedEarly(outcome)) {
           refused = id;
+        }
+        if (outcome.result() == CancelResult.UNRESOLVED
+            && (unresolved == null || id.compareTo(unresolved) < 0)) {
+          unresolved = id;
         }
         if (outcome.result() == CancelResult.CANCELED
             && outcome.joinedTo() == null
@@ -73,7 +80,7 @@ public record DemoReport(
           confirmed = outcome.reason() == Reason.CONFIRMED_BY_VENUE;
         }
       }
-      return new Examples(refused, canceled);
+      return new Examples(refused, canceled, unresolved);
     }
   }
 

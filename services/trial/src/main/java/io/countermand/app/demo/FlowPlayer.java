@@ -4,19 +4,26 @@ import io.countermand.domain.Intent;
 import io.countermand.kafka.client.IntentPublisher;
 import io.countermand.simulator.book.NewOrder;
 import io.countermand.simulator.book.OrderBook;
+import io.countermand.simulator.fault.Fault;
+import io.countermand.simulator.fault.FaultRule;
+import io.countermand.simulator.fault.FaultScript;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.jspecify.annotations.Nullable;
 
 /** Lets a flow happen, at its own pace whatever the pipeline's. */
 final class FlowPlayer {
 
   private final OrderBook book;
+  private final FaultScript faults;
   private final IntentPublisher publisher;
   private final OutcomeCounts tally;
   private final AwaitedOutcomes awaited;
@@ -28,6 +35,7 @@ final class FlowPlayer {
 
   FlowPlayer(
       OrderBook book,
+      FaultScript faults,
       IntentPublisher publisher,
       OutcomeCounts tally,
       AwaitedOutcomes awaited,
@@ -35,6 +43,7 @@ final class FlowPlayer {
     this.awaited = awaited;
     this.picture = picture;
     this.book = book;
+    this.faults = faults;
     this.publisher = publisher;
     this.tally = tally;
   }
@@ -45,7 +54,7 @@ final class FlowPlayer {
     for (FlowStep step : flow.steps()) {
       Instant due = start.plus(step.at());
       long wait;
-      while ((wait = java.time.Duration.between(Instant.now(), due).toNanos()) > 0) {
+      while ((wait = Duration.between(Instant.now(), due).toNanos()) > 0) {
         LockSupport.parkNanos(Math.min(wait, 100_000_000));
         now.run();
       }
@@ -78,6 +87,10 @@ final class FlowPlayer {
       case FlowStep.Reduce reduce -> {
         var _ = book.reduce(reduce.order(), reduce.quantity());
       }
+      case FlowStep.BreakOff off ->
+          faults.add(
+              FaultRule.random(off.order().venue(), 1, List.of(new Fault.Reset(false)))
+                  .forOrder(off.order().orderId()));
       case FlowStep.Send send -> send(send, due);
       case FlowStep.SendRaw raw ->
           count(
@@ -88,7 +101,8 @@ final class FlowPlayer {
   }
 
   private void send(FlowStep.Send send, Instant due) {
-    Intent intent = at(send.intent(), due);
+    Duration within = send.within();
+    Intent intent = at(send.intent(), due, within == null ? null : due.plus(within));
     if (send.expect() != FlowStep.Expect.REPEAT) {
       tally.expect(intent);
       awaited.published(intent, Instant.now());
@@ -109,14 +123,14 @@ final class FlowPlayer {
             });
   }
 
-  private static Intent at(Intent intent, Instant createdAt) {
+  private static Intent at(Intent intent, Instant createdAt, @Nullable Instant deadline) {
     return new Intent(
         intent.cancelId(),
         intent.order(),
         intent.orderName(),
         intent.strategyId(),
         intent.clOrdId(),
-        intent.deadline(),
+        deadline == null ? intent.deadline() : deadline,
         intent.override(),
         intent.isAutomated(),
         intent.requester(),

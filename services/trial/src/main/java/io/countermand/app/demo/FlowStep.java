@@ -20,12 +20,22 @@ sealed interface FlowStep {
   /** Part of an order is cancelled at the venue, by somebody else. */
   record Reduce(Duration at, OrderRef order, BigDecimal quantity) implements FlowStep {}
 
+  /** From now on the venue breaks off every call about this order. */
+  record BreakOff(Duration at, OrderRef order) implements FlowStep {}
+
   /**
    * A producer publishes an intent.
    *
+   * @param within its deadline, from when it is published; null: the intent's own, if it has one
    * @param expect what must become of it
    */
-  record Send(Duration at, Intent intent, Expect expect) implements FlowStep {}
+  record Send(Duration at, Intent intent, @Nullable Duration within, Expect expect)
+      implements FlowStep {
+
+    Send(Duration at, Intent intent, Expect expect) {
+      this(at, intent, null, expect);
+    }
+  }
 
   /** A producer publishes bytes that are no intent. */
   record SendRaw(Duration at, String key, @Nullable String value) implements FlowStep {}

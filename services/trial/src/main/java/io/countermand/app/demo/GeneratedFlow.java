@@ -11,12 +11,22 @@ import java.util.SplittableRandom;
 
 /**
  * A seeded flow of the shape that trading has: most cancels hit open orders, some come too late,
- * some are repeated or doubled, and a few records make no sense.
+ * some are repeated or doubled, and a few records make no sense. A flow that is long enough has two
+ * cancels that nobody can answer; of one order it is known later how it ended.
  */
 final class GeneratedFlow {
 
   /** An order stands this long before its cancel, so that its event has arrived. */
   private static final long STANDS_MS = 600;
+
+  /** Of the intents that nobody can answer: the first ones, so that no flow is longer for them. */
+  private static final int FIRST_SILENT = 10;
+
+  private static final int SILENT = 2;
+  private static final Duration SILENT_WITHIN = Duration.ofSeconds(4);
+
+  /** When the venue tells how one of their orders ended: after its outcome. */
+  private static final Duration KNOWN_AFTER = Duration.ofSeconds(9);
 
   private final SplittableRandom random;
   private final List<DemoVenue> venues;
@@ -36,9 +46,18 @@ final class GeneratedFlow {
    */
   static Flow make(int intents, double rate, long seed, List<DemoVenue> venues) {
     var flow = new GeneratedFlow(seed, venues);
+    boolean silent = (intents - FIRST_SILENT - SILENT) / rate > KNOWN_AFTER.toSeconds();
     for (int n = 0; n < intents; ) {
       long micros = STANDS_MS * 1000 + Math.round(n * 1e6 / rate);
-      n += flow.one(n, Duration.ofNanos(micros * 1000), intents - n);
+      Duration at = Duration.ofNanos(micros * 1000);
+      if (silent && n >= FIRST_SILENT) {
+        for (int i = 0; i < SILENT; i++) {
+          flow.silent(n++, at, i == 0);
+        }
+        silent = false;
+      } else {
+        n += flow.one(n, at, intents - n);
+      }
     }
     return Flow.of("generated, seed " + seed, flow.steps);
   }
@@ -118,6 +137,28 @@ final class GeneratedFlow {
               : new FlowStep.SendRaw(at, order.key(), null));
     }
     return 1;
+  }
+
+  /**
+   * A cancel of an order about which the venue answers nothing: UNRESOLVED.
+   *
+   * @param known whether the venue tells after that how the order ended
+   */
+  private void silent(int n, Duration at, boolean known) {
+    DemoVenue venue =
+        venues.stream()
+            .filter(each -> each.adapter().equals("crosstrade"))
+            .findFirst()
+            .orElse(venues.getFirst());
+    OrderRef order = TradingFirm.order(venue, orders++);
+    place(order, at);
+    steps.add(new FlowStep.BreakOff(at.minusMillis(STANDS_MS), order));
+    steps.add(
+        new FlowStep.Send(
+            at, TradingFirm.cancel(prefix + n, order), SILENT_WITHIN, FlowStep.Expect.OUTCOME));
+    if (known) {
+      steps.add(new FlowStep.Fill(at.plus(KNOWN_AFTER), order, null));
+    }
   }
 
   private void place(OrderRef order, Duration at) {

@@ -167,7 +167,7 @@ public final class DemoCommand implements Callable<Integer> {
     return result.good() ? 0 : 1;
   }
 
-  private static void tell(DemoReport result, Path directory, List<String> stories) {
+  private void tell(DemoReport result, Path directory, List<String> stories) {
     print(result, directory, System.out);
     stories.forEach(System.out::println);
     next(result, System.out);
@@ -197,7 +197,7 @@ public final class DemoCommand implements Callable<Integer> {
     return 1;
   }
 
-  /** One refused and one cancelled order, read from the topics while they can be. */
+  /** One cancel of each kind, read from the topics while they can be. */
   private static List<String> stories(DemoReport result, LocalStack stack) {
     if (stack.stopping()) {
       return List.of();
@@ -205,6 +205,7 @@ public final class DemoCommand implements Callable<Integer> {
     List<String> lines = new ArrayList<>();
     story("A cancel that was refused early", result.examples().refused(), stack, lines);
     story("A cancel that reached its venue", result.examples().canceled(), stack, lines);
+    story("A cancel that nobody could answer", result.examples().unresolved(), stack, lines);
     return lines;
   }
 
@@ -217,14 +218,17 @@ public final class DemoCommand implements Callable<Integer> {
     }
   }
 
-  private static void next(DemoReport result, PrintStream out) {
+  private void next(DemoReport result, PrintStream out) {
     out.println();
     if (result.missing() > 0) {
       out.println("MISSING outcomes of: " + String.join(", ", result.missingIds()));
     }
-    out.println("Next: ./countermand demo --stay         the same, and its console stays open");
+    if (!stay) {
+      out.println("Next: ./countermand demo --stay         the same, and its console stays open");
+    }
     out.println(
-        "      ./countermand up                  Kafka, venues, desk and ledger without a flow, for"
+        (stay ? "Next: " : "      ")
+            + "./countermand up                  Kafka, venues, desk and ledger without a flow, for"
             + " your own clients");
     out.println(
         "      ./countermand cancel --help       publish an intent and wait for its outcome");
@@ -251,7 +255,7 @@ public final class DemoCommand implements Callable<Integer> {
         result.deadLetters());
     out.println(
         "The flow is hostile on purpose: broken records, unknown venues and orders, deadlines that"
-            + " have passed, ids used twice.");
+            + " have passed, ids used twice, orders about which the venue breaks off every call.");
     out.println();
     out.println("result      count");
     result.byResult().forEach((key, n) -> out.printf(Locale.ROOT, "%-11s %,d%n", key, n));

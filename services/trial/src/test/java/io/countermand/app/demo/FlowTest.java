@@ -32,6 +32,18 @@ class FlowTest {
   }
 
   @Test
+  void shouldHaveTwoOrdersThatTheVenueSaysNothingOfWhereThereIsTimeForThem() {
+    Flow flow = GeneratedFlow.make(1000, 50, 1, VENUES);
+    List<FlowStep> silent =
+        flow.steps().stream().filter(FlowStep.BreakOff.class::isInstance).toList();
+    assertThat(silent).hasSize(2);
+    assertThat(flow.answerable()).isEqualTo(1000);
+    assertThat(flow.length()).isLessThan(Duration.ofSeconds(21));
+    assertThat(GeneratedFlow.make(300, 100, 1, VENUES).steps())
+        .noneMatch(FlowStep.BreakOff.class::isInstance);
+  }
+
+  @Test
   void shouldKeepTheRateOverALongFlow() {
     // 5,000 at 100/s take 50 s, after the time that the first order stands
     assertThat(GeneratedFlow.make(5000, 100, 1, VENUES).length())
