@@ -167,6 +167,7 @@ class CredentialRotationTest {
 
       // Then
       assertThat(answer.reply()).isInstanceOf(Reply.Accepted.class);
+      assertThat(adapter.credentialProblem()).hasValue("credential token: the file is empty");
     }
   }
 
